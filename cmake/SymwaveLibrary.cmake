@@ -1,0 +1,9 @@
+# symwave_library(<name> <sources...> DEPENDS <targets...>)
+# A static library symwave_<name> with the include root at the top of the repository.
+function(symwave_library name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  add_library(symwave_${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  target_include_directories(symwave_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(symwave_${name} PUBLIC ${ARG_DEPENDS})
+  target_compile_options(symwave_${name} PRIVATE -Wall -Wextra -Wpedantic -Werror)
+endfunction()

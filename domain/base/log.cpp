@@ -1,0 +1,59 @@
+#include "domain/base/log.hpp"
+
+#include <mpi.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <memory>
+
+namespace symwave::base {
+
+namespace {
+
+struct Loggers {
+  spdlog::logger info{"info", std::make_shared<spdlog::sinks::stdout_sink_mt>()};
+  spdlog::logger warning{"warning", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
+  Loggers() {
+    info.flush_on(spdlog::level::info);
+    warning.flush_on(spdlog::level::info);
+    Use("");
+  }
+  void Use(const std::string& prefix) {
+    info.set_pattern(prefix + "%v");
+    warning.set_pattern(prefix + "warning: %v");
+  }
+};
+
+Loggers& TheLoggers() {
+  static Loggers loggers;
+  return loggers;
+}
+
+/// True on rank 0, and everywhere before MPI starts.
+bool Speaks() {
+  int initialized = 0;
+  int finalized = 0;
+  int rank = 0;
+  MPI_Initialized(&initialized);
+  MPI_Finalized(&finalized);
+  if (initialized && !finalized) MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  return rank == 0;
+}
+
+}  // namespace
+
+void SetVerbosity(Verbosity verbosity) {
+  Loggers& loggers = TheLoggers();
+  loggers.info.set_level(verbosity == Verbosity::Quiet ? spdlog::level::warn : spdlog::level::info);
+  loggers.Use(verbosity == Verbosity::Timestamps ? "%H:%M:%S " : "");
+}
+
+void LogInfo(const std::string& message) {
+  if (Speaks()) TheLoggers().info.info(message);
+}
+
+void LogWarning(const std::string& message) {
+  if (Speaks()) TheLoggers().warning.warn(message);
+}
+
+}  // namespace symwave::base

@@ -1,0 +1,28 @@
+// Messages of a run: plain lines on stdout, warnings on stderr, from rank 0 only.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <string>
+#include <utility>
+
+namespace symwave::base {
+
+enum class Verbosity { Quiet, Normal, Timestamps };
+
+/// Quiet: warnings only. Timestamps: every line starts with the time of day.
+void SetVerbosity(Verbosity verbosity);
+
+void LogInfo(const std::string& message);
+void LogWarning(const std::string& message);
+
+template <class... Args>
+void Info(fmt::format_string<Args...> format, Args&&... args) {
+  LogInfo(fmt::format(format, std::forward<Args>(args)...));
+}
+template <class... Args>
+void Warn(fmt::format_string<Args...> format, Args&&... args) {
+  LogWarning(fmt::format(format, std::forward<Args>(args)...));
+}
+
+}  // namespace symwave::base

@@ -1,0 +1,115 @@
+#include "domain/base/units.hpp"
+
+#include <cctype>
+#include <charconv>
+#include <cmath>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::base {
+
+namespace {
+
+constexpr double kPi = 3.14159265358979323846;
+
+/// value_in_unit = number * factor / divisor; two numbers, so that 220 nm is 0.22 um to the last bit.
+struct Scale {
+  std::string symbol;
+  double factor;
+  double divisor;
+};
+
+const std::vector<Scale>& Scales(Unit unit) {
+  static const std::vector<Scale> one{};
+  static const std::vector<Scale> length{{"um", 1, 1}, {"nm", 1, 1000}, {"mm", 1000, 1}};
+  static const std::vector<Scale> radian{{"rad", 1, 1}, {"deg", kPi, 180}};
+  static const std::vector<Scale> degree{{"deg", 1, 1}, {"rad", 180, kPi}};
+  static const std::vector<Scale> second{{"s", 1, 1}, {"ms", 1, 1000}, {"min", 60, 1}, {"h", 3600, 1}};
+  switch (unit) {
+    case Unit::Micrometre:
+      return length;
+    case Unit::Radian:
+      return radian;
+    case Unit::Degree:
+      return degree;
+    case Unit::Second:
+      return second;
+    case Unit::One:
+      break;
+  }
+  return one;
+}
+
+std::string Trim(const std::string& text) {
+  const size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+std::string Joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const auto& part : parts) text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+std::string NumberExpected(const std::string& given, Unit unit) {
+  if (unit == Unit::One) return fmt::format("\"{}\" is not a number", given);
+  return fmt::format("\"{}\" is not a number with one of the units {} (a bare number is in {})",
+                     given, Joined(AllowedSymbols(unit)), Symbol(unit));
+}
+
+double Converted(double number, std::string symbol, const std::string& given, Unit unit) {
+  if (symbol.empty()) return number;
+  for (const char* micro : {"\xC2\xB5m", "\xCE\xBCm"}) {  // the micro sign and the Greek letter
+    if (symbol == micro) symbol = "um";
+  }
+  for (const Scale& scale : Scales(unit)) {
+    if (scale.symbol == symbol) return number * scale.factor / scale.divisor;
+  }
+  if (unit == Unit::One) Fail("\"{}\" must be a plain number without a unit", given);
+  const auto allowed = AllowedSymbols(unit);
+  const std::string nearest = Nearest(symbol, allowed);
+  Fail("\"{}\" has the unknown unit {}{}; allowed units: {}", given, symbol,
+       nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), Joined(allowed));
+}
+
+}  // namespace
+
+std::string Symbol(Unit unit) {
+  return Scales(unit).empty() ? "" : Scales(unit).front().symbol;
+}
+
+std::vector<std::string> AllowedSymbols(Unit unit) {
+  std::vector<std::string> symbols;
+  for (const Scale& scale : Scales(unit)) symbols.push_back(scale.symbol);
+  return symbols;
+}
+
+double ParseQuantity(const std::string& text, Unit unit) {
+  const std::string given = Trim(text);
+  const char* begin = given.data();
+  const char* const end = begin + given.size();
+  if (begin != end && *begin == '+') ++begin;
+  double number = 0;
+  const auto [rest, status] = std::from_chars(begin, end, number);
+  if (status == std::errc::result_out_of_range) {
+    Fail("\"{}\" does not fit into a double-precision number", given);
+  }
+  std::string lower = given.substr(0, 5);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const bool named = lower.find("nan") != std::string::npos || lower.find("inf") != std::string::npos;
+  if (named || (status == std::errc() && !std::isfinite(number))) {
+    Fail("\"{}\" is not a finite number", given);
+  }
+  if (status != std::errc()) throw UserError(NumberExpected(given, unit));
+  const double value = Converted(number, Trim(std::string(rest, end)), given, unit);
+  if (!std::isfinite(value)) Fail("\"{}\" does not fit into a double-precision number", given);
+  return value;
+}
+
+std::string FormatQuantity(double value, Unit unit) {
+  const std::string symbol = Symbol(unit);
+  return fmt::format("{}{}{}", value, symbol.empty() ? "" : " ", symbol);
+}
+
+}  // namespace symwave::base

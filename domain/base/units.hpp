@@ -1,0 +1,25 @@
+// Quantities with units as a user writes them: "0.5 um", "220 nm", "90 deg", "1e-3".
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace symwave::base {
+
+/// The unit of a value inside the program; a bare number is in this unit.
+enum class Unit { One, Micrometre, Radian, Degree, Second };
+
+/// Symbol of the unit: "", "um", "rad", "deg", "s".
+std::string Symbol(Unit unit);
+
+/// Symbols that may be written after a number of this unit, the unit itself first.
+std::vector<std::string> AllowedSymbols(Unit unit);
+
+/// The number in `unit`. UserError (not a number, NaN or infinite, unknown unit with the allowed
+/// ones and the nearest); the caller puts the place in front.
+double ParseQuantity(const std::string& text, Unit unit);
+
+/// Shortest text that reads back as the same number, with its unit: "0.05 um".
+std::string FormatQuantity(double value, Unit unit);
+
+}  // namespace symwave::base

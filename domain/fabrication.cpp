@@ -1,0 +1,87 @@
+#include "domain/fabrication.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::domain {
+
+namespace {
+
+const double kTwoPi = 2 * std::acos(-1.0);
+constexpr double kFinestSpacing = 0.005;  // um between displaced points of an outline
+constexpr double kCoarsestSpacing = 1e6;  // um: straight edges stay whole
+
+/// Uniform in (0, 1), from the upper 53 bits of the generator.
+double Uniform(std::mt19937_64& generator) {
+  return (static_cast<double>(generator() >> 11) + 0.5) * 0x1p-53;
+}
+
+/// Fields of one seed that must not depend on each other.
+enum class Stream : std::uint64_t { Roughness = 1, Index = 2 };
+
+/// SplitMix64 finaliser: neighbouring seeds and streams give unrelated generators.
+std::uint64_t Mix(std::uint64_t seed, Stream stream) {
+  std::uint64_t z = seed + static_cast<std::uint64_t>(stream) * 0x9e3779b97f4a7c15ULL;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  return z ^ (z >> 31);
+}
+
+void CheckLength(double value, const char* what) {
+  if (!(value > 0) || !std::isfinite(value)) {
+    base::Fail("{} is {} um, but must be positive", what, value);
+  }
+}
+
+}  // namespace
+
+RandomField::RandomField(std::uint64_t seed, double correlation_length, int terms)
+    : scale_(std::sqrt(2.0 / terms)) {
+  CheckLength(correlation_length, "the correlation length of a random field");
+  std::mt19937_64 generator(seed);
+  for (int i = 0; i < terms; ++i) {
+    // Box and Muller: one pair of normal numbers is one wave vector.
+    const double k = std::sqrt(-2 * std::log(Uniform(generator))) / correlation_length;
+    const double angle = kTwoPi * Uniform(generator);
+    kx_.push_back(k * std::cos(angle));
+    ky_.push_back(k * std::sin(angle));
+    phase_.push_back(kTwoPi * Uniform(generator));
+  }
+}
+
+double RandomField::operator()(double x, double y) const {
+  double sum = 0;
+  for (size_t i = 0; i < kx_.size(); ++i) sum += std::cos(kx_[i] * x + ky_[i] * y + phase_[i]);
+  return scale_ * sum;
+}
+
+RandomField RoughnessField(const FabricationErrors& errors) {
+  return RandomField(Mix(errors.seed, Stream::Roughness), errors.roughness_correlation);
+}
+
+RandomField IndexField(const FabricationErrors& errors) {
+  return RandomField(Mix(errors.seed, Stream::Index), errors.index_correlation);
+}
+
+std::vector<Region> Fabricate(const std::vector<Region>& design, const FabricationErrors& errors) {
+  if (!std::isfinite(errors.etch_bias)) base::Fail("etch_bias is {} um", errors.etch_bias);
+  if (!(errors.roughness >= 0) || !std::isfinite(errors.roughness)) {
+    base::Fail("roughness is {} um, but must not be negative", errors.roughness);
+  }
+  if (errors.etch_bias == 0 && errors.roughness == 0) return design;
+  if (errors.roughness == 0) {
+    return DisplaceOutlines(design, kCoarsestSpacing,
+                            [&](double, double) { return errors.etch_bias; });
+  }
+  CheckLength(errors.roughness_correlation, "roughness_correlation");
+  const RandomField field = RoughnessField(errors);
+  const double spacing = std::max(kFinestSpacing, errors.roughness_correlation / 3);
+  return DisplaceOutlines(design, spacing, [&](double x, double y) {
+    return errors.etch_bias + errors.roughness * field(x, y);
+  });
+}
+
+}  // namespace symwave::domain

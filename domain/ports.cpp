@@ -1,0 +1,77 @@
+#include "domain/ports.hpp"
+
+#include <cmath>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::domain {
+
+namespace {
+
+/// Limits of an axis inside the PML, as a sentence for messages.
+struct Inside {
+  double low;
+  double high;
+};
+
+Inside InsidePml(const Grid& grid, AxisName name) {
+  const Axis& axis = grid.Along(name);
+  const int pml = grid.PmlCells(name);
+  return {axis.Face(pml), axis.Face(axis.Cells() - pml)};
+}
+
+/// Index of the face nearest to `position`.
+int NearestFace(const Axis& axis, double position) {
+  int best = 0;
+  for (int i = 0; i <= axis.Cells(); ++i) {
+    if (std::abs(axis.Face(i) - position) < std::abs(axis.Face(best) - position)) best = i;
+  }
+  return best;
+}
+
+}  // namespace
+
+PortLine LocatePort(const Grid& grid, const Port& port) {
+  PortLine line;
+  line.normal = NormalAxis(port.faces);
+  line.forward = FacesForward(port.faces);
+  const AxisName across = line.normal == AxisName::X ? AxisName::Y : AxisName::X;
+  const double along_position = line.normal == AxisName::X ? port.at.x : port.at.y;
+  const double across_position = line.normal == AxisName::X ? port.at.y : port.at.x;
+  const std::string who =
+      (port.where.empty() ? "" : port.where + ": ") + "port '" + port.name + "'";
+
+  const Inside along = InsidePml(grid, line.normal);
+  // A port on a cell border belongs to the cell on its forward side, so that mirrored ports sit on
+  // mirrored cells.
+  const Axis& normal_axis = grid.Along(line.normal);
+  const double nudge = 1e-6 * normal_axis.Width(0) * (line.forward ? 1 : -1);
+  line.plane = normal_axis.CellAt(along_position + nudge);
+  const int pml = grid.PmlCells(line.normal);
+  if (line.plane < pml + 1 || line.plane >= normal_axis.Cells() - pml - 1) {
+    base::Fail(
+        "{} stands at {} = {} um, outside the grid without its PML, {} to {} um: move the "
+        "port or enlarge grid.size",
+        who, line.normal == AxisName::X ? 'x' : 'y', along_position, along.low, along.high);
+  }
+
+  const Axis& across_axis = grid.Along(across);
+  const double low = across_position - 0.5 * port.span;
+  const double high = across_position + 0.5 * port.span;
+  const double slack = 1e-6 * across_axis.Width(0);
+  if (low < across_axis.Faces().front() - slack || high > across_axis.Faces().back() + slack) {
+    base::Fail(
+        "{} spans {} to {} um across, but the grid ends at {} and {} um: shorten port.span or "
+        "enlarge grid.size",
+        who, low, high, across_axis.Faces().front(), across_axis.Faces().back());
+  }
+  line.begin = NearestFace(across_axis, low);
+  line.end = NearestFace(across_axis, high);
+  if (line.end - line.begin < 4 && across_axis.Cells() > 4) {
+    base::Fail("{} has a span of {} um, {} cells; at least 4 cells are needed", who, port.span,
+               line.end - line.begin);
+  }
+  return line;
+}
+
+}  // namespace symwave::domain

@@ -1,0 +1,179 @@
+#include "domain/regions.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <polyclipping/clipper.hpp>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::domain {
+
+namespace {
+
+constexpr double kScale = 1e10;         // clipper units per um
+constexpr double kSmallestEdge = 1e-6;  // um; shorter edges have no meaningful direction
+constexpr double kLongestMitre = 2;     // in units of the displacement
+
+using ClipperLib::Clipper;
+using ClipperLib::Path;
+using ClipperLib::Paths;
+
+Path ToPath(const Polygon& polygon) {
+  Path path;
+  path.reserve(polygon.size());
+  for (const Point& p : polygon) {
+    path.emplace_back(std::llround(p.x * kScale), std::llround(p.y * kScale));
+  }
+  return path;
+}
+
+Polygon FromPath(const Path& path) {
+  Polygon polygon;
+  polygon.reserve(path.size());
+  for (const auto& p : path) polygon.push_back({p.X / kScale, p.Y / kScale});
+  return polygon;
+}
+
+Paths Combine(ClipperLib::ClipType what, const Paths& subject, const Paths& clip,
+              ClipperLib::PolyFillType fill) {
+  Clipper clipper;
+  clipper.AddPaths(subject, ClipperLib::ptSubject, true);
+  clipper.AddPaths(clip, ClipperLib::ptClip, true);
+  Paths result;
+  base::Require(clipper.Execute(what, result, fill, fill), "clipping of polygons succeeds");
+  return result;
+}
+
+/// One material under construction.
+struct Layer {
+  std::string material;
+  Paths paths;
+};
+
+std::vector<Region> ToRegions(const std::vector<Layer>& layers) {
+  std::vector<Region> regions;
+  for (const Layer& layer : layers) {
+    if (layer.paths.empty()) continue;
+    Region region{layer.material, {}};
+    for (const Path& path : layer.paths) region.contours.push_back(FromPath(path));
+    regions.push_back(std::move(region));
+  }
+  return regions;
+}
+
+/// Paints `run`, shapes of one material, over everything that is there.
+void Paint(std::vector<Layer>& layers, const std::string& material, const Paths& run) {
+  const Paths united = Combine(ClipperLib::ctUnion, run, {}, ClipperLib::pftNonZero);
+  Layer* own = nullptr;
+  for (Layer& layer : layers) {
+    if (layer.material == material) {
+      own = &layer;
+    } else {
+      layer.paths = Combine(ClipperLib::ctDifference, layer.paths, united, ClipperLib::pftNonZero);
+    }
+  }
+  if (own == nullptr) {
+    layers.push_back({material, united});
+  } else {
+    own->paths = Combine(ClipperLib::ctUnion, own->paths, united, ClipperLib::pftNonZero);
+  }
+}
+
+double Distance(const Point& a, const Point& b) {
+  return std::hypot(b.x - a.x, b.y - a.y);
+}
+
+Polygon WithoutTinyEdges(const Polygon& polygon) {
+  Polygon kept;
+  for (const Point& p : polygon) {
+    if (kept.empty() || Distance(kept.back(), p) > kSmallestEdge) kept.push_back(p);
+  }
+  while (kept.size() > 1 && Distance(kept.back(), kept.front()) <= kSmallestEdge) kept.pop_back();
+  return kept;
+}
+
+Polygon Subdivide(const Polygon& polygon, double spacing) {
+  Polygon fine;
+  for (size_t i = 0; i < polygon.size(); ++i) {
+    const Point& a = polygon[i];
+    const Point& b = polygon[(i + 1) % polygon.size()];
+    const int parts = std::max(1, static_cast<int>(std::ceil(Distance(a, b) / spacing)));
+    for (int k = 0; k < parts; ++k) {
+      const double t = static_cast<double>(k) / parts;
+      fine.push_back({a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)});
+    }
+  }
+  return fine;
+}
+
+/// Displacement of a vertex per unit displacement of its two edges: along their mean normal, and
+/// longer at corners so that both edges move by one (mitre).
+Point Mitre(const Point& before, const Point& at, const Point& after) {
+  const double a = Distance(before, at);
+  const double b = Distance(at, after);
+  const Point na{(at.y - before.y) / a, -(at.x - before.x) / a};
+  const Point nb{(after.y - at.y) / b, -(after.x - at.x) / b};
+  const Point sum{na.x + nb.x, na.y + nb.y};
+  const double length = std::hypot(sum.x, sum.y);  // 2 cos(half the turn)
+  if (length < 1e-9) return na;
+  const double scale = std::min(2 / (length * length), kLongestMitre / length);
+  return {scale * sum.x, scale * sum.y};
+}
+
+Polygon Displace(const Polygon& contour, double spacing,
+                 const std::function<double(double, double)>& displacement) {
+  const Polygon fine = Subdivide(WithoutTinyEdges(contour), spacing);
+  const size_t n = fine.size();
+  if (n < 3) return {};
+  Polygon moved;
+  moved.reserve(n);
+  for (size_t i = 0; i < n; ++i) {
+    const Point direction = Mitre(fine[(i + n - 1) % n], fine[i], fine[(i + 1) % n]);
+    const double d = displacement(fine[i].x, fine[i].y);
+    moved.push_back({fine[i].x + d * direction.x, fine[i].y + d * direction.y});
+  }
+  return moved;
+}
+
+}  // namespace
+
+std::vector<Region> ComposeRegions(const std::vector<Shape>& shapes) {
+  std::vector<Layer> layers;
+  Paths run;
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    const Shape& shape = shapes[i];
+    try {
+      for (const Polygon& outline : Outlines(shape.geometry)) run.push_back(ToPath(outline));
+    } catch (const base::UserError& error) {
+      if (shape.where.empty()) throw;
+      throw base::UserError(shape.where + ": " + error.what());
+    }
+    if (i + 1 < shapes.size() && shapes[i + 1].material == shape.material) continue;
+    Paint(layers, shape.material, run);
+    run.clear();
+  }
+  return ToRegions(layers);
+}
+
+std::vector<Region> DisplaceOutlines(const std::vector<Region>& regions, double spacing,
+                                     const std::function<double(double, double)>& displacement) {
+  base::Require(spacing > 0, "spacing > 0");
+  std::vector<Layer> layers;
+  Paths taken;
+  for (const Region& region : regions) {
+    Paths moved;
+    for (const Polygon& contour : region.contours) {
+      moved.push_back(ToPath(Displace(contour, spacing, displacement)));
+    }
+    // Loops that a displacement has turned inside out have winding number -1 and vanish.
+    moved = Combine(ClipperLib::ctUnion, moved, {}, ClipperLib::pftPositive);
+    if (!taken.empty()) {
+      moved = Combine(ClipperLib::ctDifference, moved, taken, ClipperLib::pftNonZero);
+    }
+    taken.insert(taken.end(), moved.begin(), moved.end());
+    layers.push_back({region.material, std::move(moved)});
+  }
+  return ToRegions(layers);
+}
+
+}  // namespace symwave::domain

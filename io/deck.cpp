@@ -1,0 +1,195 @@
+#include "io/deck.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <functional>
+#include <sstream>
+#include <sys/stat.h>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::io {
+
+namespace {
+
+using base::Fail;
+
+constexpr int kMaxDepth = 64;
+constexpr long kMaxNodes = 1'000'000;
+
+/// Makes DeckNodes of YAML nodes. `place` gives "file:line" of a mark.
+class Converter {
+ public:
+  explicit Converter(std::function<std::string(const YAML::Mark&)> place)
+      : place_(std::move(place)) {}
+
+  DeckNode Convert(const YAML::Node& yaml, const std::string& where, int depth = 0) {
+    if (depth > kMaxDepth) Fail("{}: nested deeper than {} levels", where, kMaxDepth);
+    if (++count_ > kMaxNodes) Fail("{}: more than {} values", where, kMaxNodes);
+    DeckNode node;
+    node.where = where;
+    if (yaml.IsScalar()) {
+      node.kind = DeckNode::Kind::Scalar;
+      node.text = yaml.Scalar();
+      node.quoted = yaml.Tag() == "!";
+    } else if (yaml.IsSequence()) {
+      node.kind = DeckNode::Kind::List;
+      for (const auto& item : yaml) {
+        node.items.push_back(Convert(item, place_(item.Mark()), depth + 1));
+      }
+    } else if (yaml.IsMap()) {
+      node.kind = DeckNode::Kind::Section;
+      ConvertEntries(yaml, node, depth);
+    }
+    return node;
+  }
+
+ private:
+  void ConvertEntries(const YAML::Node& yaml, DeckNode& node, int depth) {
+    for (const auto& entry : yaml) {
+      const std::string where = place_(entry.first.Mark());
+      if (!entry.first.IsScalar()) Fail("{}: a key must be a word, not a list or a section", where);
+      const std::string key = entry.first.Scalar();
+      if (const DeckNode* earlier = node.Find(key)) {
+        Fail("{}: the key {} stands twice, first at {}; remove one", where, key, earlier->where);
+      }
+      node.entries.emplace_back(key, Convert(entry.second, where, depth + 1));
+    }
+  }
+
+  std::function<std::string(const YAML::Mark&)> place_;
+  long count_ = 0;
+};
+
+DeckNode ParseYaml(const std::string& text, const std::string& start,
+                   std::function<std::string(const YAML::Mark&)> place) {
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    if (documents.empty()) return DeckNode{{}, "", false, {}, {}, start};
+    if (documents.size() > 1) {
+      Fail("{}: a deck is one YAML document; remove the line ---",
+           place(documents[1].Mark()));
+    }
+    return Converter(place).Convert(documents[0], start);
+  } catch (const YAML::Exception& e) {
+    Fail("{}: not valid YAML: {}", e.mark.is_null() ? start : place(e.mark), e.msg);
+  }
+}
+
+std::vector<std::string> SplitPath(const std::string& path) {
+  std::vector<std::string> parts;
+  std::istringstream stream(path);
+  for (std::string part; std::getline(stream, part, '.');) parts.push_back(part);
+  return parts;
+}
+
+bool IsNumber(const std::string& text) {
+  return !text.empty() && text.size() < 9 &&
+         text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+/// The child of `node` for one part of an override's path, made where the deck leaves it out.
+DeckNode& Child(DeckNode& node, const std::string& part, const std::string& path,
+                const std::string& where) {
+  if (node.kind == DeckNode::Kind::List) {
+    if (!IsNumber(part)) Fail("{}: {} is a list; write the number of an entry, from 0", where, path);
+    const size_t index = std::stoul(part);
+    if (index >= node.items.size()) {
+      Fail("{}: {} has only {} entries, numbered from 0", where, path, node.items.size());
+    }
+    return node.items[index];
+  }
+  if (node.kind == DeckNode::Kind::Scalar) {
+    Fail("{}: {} is the value \"{}\", not a section", where, path, node.text);
+  }
+  node.kind = DeckNode::Kind::Section;
+  for (auto& [key, value] : node.entries) {
+    if (key == part) return value;
+  }
+  DeckNode made;
+  made.where = where;
+  node.entries.emplace_back(part, made);
+  return node.entries.back().second;
+}
+
+}  // namespace
+
+const DeckNode* DeckNode::Find(const std::string& key) const {
+  for (const auto& [name, value] : entries) {
+    if (name == key) return &value;
+  }
+  return nullptr;
+}
+
+DeckNode ParseDeck(const std::string& text, const std::string& path) {
+  if (text.find('\0') != std::string::npos) Fail("{}: not a text file; a deck is YAML text", path);
+  const std::string start = path + ":1";
+  DeckNode root = ParseYaml(text, start, [&path](const YAML::Mark& mark) {
+    return fmt::format("{}:{}", path, mark.line + 1);
+  });
+  if (root.kind == DeckNode::Kind::Null) Fail("{}: the deck is empty", path);
+  if (root.kind != DeckNode::Kind::Section) {
+    Fail("{}: a deck is a list of lines `key: value`", root.where);
+  }
+  return root;
+}
+
+void ApplyOverride(DeckNode& root, const std::string& assignment) {
+  const std::string where = "--set " + assignment;
+  const size_t equals = assignment.find('=');
+  if (equals == std::string::npos || equals == 0) Fail("{}: write --set key.sub=value", where);
+  const std::string path = assignment.substr(0, equals);
+  DeckNode* node = &root;
+  std::string walked;
+  for (const std::string& part : SplitPath(path)) {
+    if (part.empty()) Fail("{}: the key {} has an empty part", where, path);
+    node = &Child(*node, part, walked, where);
+    walked += (walked.empty() ? "" : ".") + part;
+  }
+  *node = ParseYaml(assignment.substr(equals + 1), where,
+                    [&where](const YAML::Mark&) { return where; });
+}
+
+DeckFile ReadDeckFile(MPI_Comm comm, const std::string& path,
+                      const std::vector<std::string>& overrides) {
+  DeckFile file{path, ReadTextFile(comm, path, "deck", 64L << 20), {}};
+  file.root = ParseDeck(file.text, path);
+  for (const std::string& assignment : overrides) ApplyOverride(file.root, assignment);
+  return file;
+}
+
+std::string ReadTextFile(MPI_Comm comm, const std::string& path, const std::string& what,
+                         long limit) {
+  int rank = 0;
+  base::Mpi(MPI_Comm_rank(comm, &rank));
+  std::string text;
+  base::Together(comm, [&] {
+    if (rank != 0) return;
+    struct stat info {};
+    if (stat(path.c_str(), &info) != 0) {
+      Fail("{}: cannot read the {}: {}", path, what, std::strerror(errno));
+    }
+    if (S_ISDIR(info.st_mode)) Fail("{}: is a folder, not a {}", path, what);
+    if (info.st_size > limit) {
+      Fail("{}: the {} has {} bytes, more than the {} that are allowed", path, what, info.st_size,
+           limit);
+    }
+    std::ifstream stream(path, std::ios::binary);
+    std::ostringstream content;
+    if (stream) content << stream.rdbuf();
+    if (!stream && info.st_size > 0) {
+      Fail("{}: cannot read the {}: {}", path, what, std::strerror(errno));
+    }
+    text = content.str();
+  });
+  long length = static_cast<long>(text.size());
+  base::Mpi(MPI_Bcast(&length, 1, MPI_LONG, 0, comm));
+  text.resize(length);
+  base::Mpi(MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, 0, comm));
+  return text;
+}
+
+}  // namespace symwave::io

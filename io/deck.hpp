@@ -1,0 +1,49 @@
+// A deck as written: a tree of values, each with its place in the file. YAML, strict: no duplicate
+// keys, one document, a section at the top.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace symwave::io {
+
+/// One value of a deck.
+struct DeckNode {
+  enum class Kind { Null, Scalar, List, Section };
+  Kind kind = Kind::Null;
+  std::string text;                                      ///< of a scalar
+  bool quoted = false;                                   ///< the scalar stood in quotes
+  std::vector<DeckNode> items;                           ///< of a list
+  std::vector<std::pair<std::string, DeckNode>> entries; ///< of a section, in the deck's order
+  std::string where;                                     ///< "inputs/x.yaml:14" or "--set ..."
+
+  const DeckNode* Find(const std::string& key) const;
+};
+
+/// Text of a file and the tree in it.
+struct DeckFile {
+  std::string path;  ///< as given
+  std::string text;  ///< as written
+  DeckNode root;
+};
+
+/// Parses YAML text; `path` is for messages. UserError with file and line.
+DeckNode ParseDeck(const std::string& text, const std::string& path);
+
+/// Applies one `key.sub=value`; list entries by number (shapes.0.width=1 um). Sections that the deck
+/// leaves out are made. The value is read as YAML. UserError that starts with `--set ...:`.
+void ApplyOverride(DeckNode& root, const std::string& assignment);
+
+/// Collective: rank 0 reads the file, every rank parses the same text.
+DeckFile ReadDeckFile(MPI_Comm comm, const std::string& path,
+                      const std::vector<std::string>& overrides = {});
+
+/// Collective: the whole file on every rank, read by rank 0. `what` names it in messages ("deck",
+/// "data file"). UserError when missing, a directory, unreadable or larger than `limit` bytes.
+std::string ReadTextFile(MPI_Comm comm, const std::string& path, const std::string& what,
+                         long limit = 1L << 30);
+
+}  // namespace symwave::io

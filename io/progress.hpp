@@ -1,0 +1,50 @@
+// How far a long piece of work is, on stderr of rank 0: a bar with the remaining time on a terminal,
+// a line every tenth of the work or every 10 s (whichever comes later) elsewhere.
+#pragma once
+
+#include <mpi.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace symwave::io {
+
+/// Not collective: ranks other than 0 do nothing.
+class Progress {
+ public:
+  Progress(MPI_Comm comm, std::string title, long total);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  /// `note` stands at the end of the line, such as "loss 0.31".
+  void Step(const std::string& note = "") { Set(done_ + 1, note); }
+  void Set(long done, const std::string& note = "");
+  /// Last line with the total time; the destructor calls it, too.
+  void Finish();
+
+  /// "iris  [#####.....]  50 %  75/150  1:02 left  loss 0.31"
+  static std::string Bar(const std::string& title, long done, long total, double elapsed,
+                         const std::string& note);
+  /// "0.8 s", "42 s", "1:02 min", "2:03:04 h".
+  static std::string Duration(double seconds);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void Print(const std::string& note);
+
+  bool active_ = false;
+  bool terminal_ = false;
+  bool finished_ = false;
+  std::string title_;
+  std::string note_;
+  long total_ = 0;
+  long done_ = 0;
+  long first_ = -1;  ///< `done` of the first report: a resumed run does not start at zero
+  long printed_ = 0;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point last_print_ = start_;
+};
+
+}  // namespace symwave::io

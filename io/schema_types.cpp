@@ -1,0 +1,206 @@
+#include "io/schema_types.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+
+namespace symwave::io {
+
+namespace {
+
+using base::Fail;
+using base::UserError;
+
+std::string Joined(const std::vector<std::string>& names) {
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+std::string KindText(const DeckNode& node) {
+  switch (node.kind) {
+    case DeckNode::Kind::Null:
+      return "empty";
+    case DeckNode::Kind::List:
+      return "a list";
+    case DeckNode::Kind::Section:
+      return "a section";
+    case DeckNode::Kind::Scalar:
+      break;
+  }
+  return fmt::format("\"{}\"", node.text);
+}
+
+std::string ExpectedReal(base::Unit unit) {
+  return unit == base::Unit::One ? "a number" : fmt::format("a number [{}]", base::Symbol(unit));
+}
+
+Json RealSchema(base::Unit unit, const Range& range) {
+  Json number = {{"type", "number"}};
+  if (std::isfinite(range.low)) number[range.low_open ? "exclusiveMinimum" : "minimum"] = range.low;
+  if (std::isfinite(range.high)) {
+    number[range.high_open ? "exclusiveMaximum" : "maximum"] = range.high;
+  }
+  std::string symbols;
+  for (const auto& symbol : base::AllowedSymbols(unit)) symbols += "|" + symbol;
+  const std::string digits = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?";
+  if (unit == base::Unit::Micrometre) symbols += "|\u00B5m|\u03BCm";
+  Json text = {{"type", "string"}, {"pattern", digits + "[ ]*(" + symbols + ")$"}};
+  return {{"anyOf", Json::array({number, text})}};
+}
+
+/// A number as a deck writes it: with its unit, or bare.
+Json RealText(double value, base::Unit unit) {
+  return unit == base::Unit::One ? Json(value) : Json(base::FormatQuantity(value, unit));
+}
+
+}  // namespace
+
+std::string Range::Text() const {
+  const bool below = std::isfinite(high);
+  if (std::isfinite(low) && below && !low_open && !high_open) {
+    return fmt::format("{} to {}", low, high);
+  }
+  std::string text;
+  if (std::isfinite(low)) text = fmt::format("{} {}", low_open ? ">" : ">=", low);
+  if (below) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", high_open ? "<" : "<=", high);
+  return text;
+}
+
+void FailAt(const DeckNode& node, const Context& context, const std::string& reason) {
+  Fail("{}: {}: {}", node.where, context.path, reason);
+}
+
+void RequireScalar(const DeckNode& node, const Context& context, const std::string& expected) {
+  if (node.kind == DeckNode::Kind::Scalar) return;
+  FailAt(node, context, fmt::format("must be {}, but is {}", expected, KindText(node)));
+}
+
+void RequireList(const DeckNode& node, const Context& context, const std::string& expected,
+                 size_t least, size_t most) {
+  if (node.kind != DeckNode::Kind::List) {
+    FailAt(node, context, fmt::format("must be a {} in brackets, but is {}", expected,
+                                      KindText(node)));
+  }
+  const size_t count = node.items.size();
+  if (count >= least && count <= most) return;
+  FailAt(node, context, fmt::format("must be a {}, but has {} {}", expected, count,
+                                    count == 1 ? "entry" : "entries"));
+}
+
+Type<double> Real(base::Unit unit, Range range) {
+  TypeInfo info{"real", base::Symbol(unit), range.Text(), RealSchema(unit, range), nullptr};
+  return {info,
+          [unit, range](const DeckNode& node, const Context& context, double& value) {
+            RequireScalar(node, context, ExpectedReal(unit));
+            double given = 0;
+            try {
+              given = base::ParseQuantity(node.text, unit);
+            } catch (const UserError& e) {
+              FailAt(node, context, e.what());
+            }
+            if (!range.Holds(given)) {
+              Fail("{}: {} = {} is out of range; it must be {}{}{}", node.where, context.path,
+                   base::FormatQuantity(given, unit), range.Text(),
+                   unit == base::Unit::One ? "" : " ", base::Symbol(unit));
+            }
+            value = given;
+          },
+          [unit](const double& value) { return RealText(value, unit); }};
+}
+
+Type<bool> Bool() {
+  Json schema = {{"enum", Json::array({true, false, "on", "off", "yes", "no"})}};
+  return {{"on or off", "", "", schema, nullptr},
+          [](const DeckNode& node, const Context& context, bool& value) {
+            RequireScalar(node, context, "on or off");
+            const std::string& text = node.text;
+            const bool yes = text == "on" || text == "true" || text == "yes";
+            const bool no = text == "off" || text == "false" || text == "no";
+            if (!yes && !no) {
+              FailAt(node, context, fmt::format("must be on or off, but is \"{}\"", text));
+            }
+            value = yes;
+          },
+          [](const bool& value) { return Json(value); }};
+}
+
+Type<std::string> Text() {
+  // A word that YAML takes for a number is a text, too, where a text is asked for.
+  Json schema = {{"type", Json::array({"string", "number"})}};
+  return {{"text", "", "", schema, nullptr},
+          [](const DeckNode& node, const Context& context, std::string& value) {
+            RequireScalar(node, context, "a text");
+            value = node.text;
+          },
+          [](const std::string& value) { return value.empty() ? Json() : Json(value); }};
+}
+
+Type<std::string> Path() {
+  return {{"path", "", "", {{"type", "string"}}, nullptr},
+          [](const DeckNode& node, const Context& context, std::string& value) {
+            RequireScalar(node, context, "the path of a file");
+            if (node.text.empty()) FailAt(node, context, "the path is empty");
+            const std::filesystem::path folder(context.folder);
+            value = (folder / node.text).lexically_normal().string();
+          },
+          [](const std::string& value) {
+            return value.empty() ? Json() : Json(std::filesystem::absolute(value).string());
+          }};
+}
+
+long long ReadInteger(const DeckNode& node, const Context& context, long long low,
+                      long long high) {
+  RequireScalar(node, context, "an integer");
+  const std::string& text = node.text;
+  const char* end = text.data() + text.size();
+  long long value = 0;
+  const auto [rest, status] = std::from_chars(text.data(), end, value);
+  if (status == std::errc::invalid_argument || rest != end) {
+    FailAt(node, context, fmt::format("must be an integer, but is \"{}\"", text));
+  }
+  if (status != std::errc() || value < low || value > high) {
+    Fail("{}: {} = {} is out of range; it must be {}", node.where, context.path, text,
+         IntegerInfo(low, high).range);
+  }
+  return value;
+}
+
+size_t ReadChoice(const DeckNode& node, const Context& context,
+                  const std::vector<std::string>& names) {
+  RequireScalar(node, context, "one of " + Joined(names));
+  for (size_t k = 0; k < names.size(); ++k) {
+    if (names[k] == node.text) return k;
+  }
+  const std::string nearest = base::Nearest(node.text, names);
+  Fail("{}: {} = \"{}\" is not known{}; it is one of {}", node.where, context.path, node.text,
+       nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), Joined(names));
+}
+
+TypeInfo IntegerInfo(long long low, long long high) {
+  Json schema = {{"type", "integer"}, {"minimum", low}, {"maximum", high}};
+  const bool open = high >= std::numeric_limits<int>::max();
+  const std::string range =
+      open ? fmt::format(">= {}", low) : fmt::format("{} to {}", low, high);
+  return {"integer", "", range, schema, nullptr};
+}
+
+TypeInfo ChoiceInfo(const std::vector<std::string>& names) {
+  return {"one of " + Joined(names), "", "", {{"enum", names}}, nullptr};
+}
+
+TypeInfo ListInfo(const TypeInfo& entry, size_t least, size_t most) {
+  Json schema = {{"type", "array"}, {"items", entry.json}};
+  if (least > 0) schema["minItems"] = least;
+  if (most != kUnlimited) schema["maxItems"] = most;
+  const bool fixed = least == most;
+  return {fmt::format("list of {}{}", fixed ? std::to_string(least) + " " : "", entry.text),
+          entry.unit, entry.range, schema, entry.section};
+}
+
+TypeInfo MapInfo(const TypeInfo& entry) {
+  Json schema = {{"type", "object"}, {"additionalProperties", entry.json}};
+  return {"sections by name", "", "", schema, entry.section};
+}
+
+}  // namespace symwave::io

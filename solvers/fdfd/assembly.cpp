@@ -1,0 +1,47 @@
+#include "solvers/fdfd/assembly.hpp"
+
+#include "domain/base/error.hpp"
+
+namespace symwave::solvers::fdfd {
+
+using base::Mpi;
+using base::Petsc;
+
+Row OperatorRow(const Stencil& stencil, domain::ColumnRange range, int i, int j,
+                PetscInt first_row) {
+  const int ny = stencil.Grid().Ny();
+  const PetscInt row = first_row + (i - range.begin) * static_cast<PetscInt>(ny) + j;
+  Row entries;
+  entries.Add(row, stencil.Diagonal(i, j));
+  if (i > range.begin) entries.Add(row - ny, -stencil.FluxX(i, j));
+  if (i + 1 < range.end) entries.Add(row + ny, -stencil.FluxX(i + 1, j));
+  if (j > 0) entries.Add(row - 1, -stencil.FluxY(i, j));
+  if (j + 1 < ny) entries.Add(row + 1, -stencil.FluxY(i, j + 1));
+  return entries;
+}
+
+MatHandle AssembleOperator(MPI_Comm comm, const Stencil& stencil, domain::ColumnRange range) {
+  int rank = 0;
+  int size = 0;
+  Mpi(MPI_Comm_rank(comm, &rank));
+  Mpi(MPI_Comm_size(comm, &size));
+  const domain::ColumnRange mine = domain::PartitionColumns(range, rank, size);
+  const int ny = stencil.Grid().Ny();
+  const PetscInt local = static_cast<PetscInt>(mine.Count()) * ny;
+  MatHandle matrix;
+  Petsc(MatCreateAIJ(comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE, 5, nullptr, 2, nullptr,
+                     matrix.Out()));
+  for (int i = mine.begin; i < mine.end; ++i) {
+    for (int j = 0; j < ny; ++j) {
+      const Row row = OperatorRow(stencil, range, i, j);
+      Petsc(MatSetValues(matrix, 1, &row.columns[0], row.count, row.columns, row.values,
+                         INSERT_VALUES));
+    }
+  }
+  Petsc(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY));
+  Petsc(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY));
+  Petsc(MatSetOption(matrix, MAT_SYMMETRIC, PETSC_TRUE));
+  return matrix;
+}
+
+}  // namespace symwave::solvers::fdfd

@@ -1,0 +1,353 @@
+#include "solvers/fdfd/condensation.hpp"
+
+#include <algorithm>
+
+#include "domain/base/error.hpp"
+#include "solvers/fdfd/assembly.hpp"
+#include "solvers/fdfd/block_access.hpp"
+
+namespace symwave::solvers::fdfd {
+
+using base::Mpi;
+using base::Petsc;
+using domain::ColumnRange;
+
+namespace {
+
+constexpr long kSolveBlock =
+    64;  // right-hand sides at a time: bounds the memory of the elimination
+
+ColumnRange MyPart(MPI_Comm comm, ColumnRange range) {
+  int rank = 0;
+  int size = 0;
+  Mpi(MPI_Comm_rank(comm, &rank));
+  Mpi(MPI_Comm_size(comm, &size));
+  return domain::PartitionColumns(range, rank, size);
+}
+
+/// Columns of R: one sparse vector each, as (row, value) of the part's unknowns.
+using SparseColumn = std::vector<std::pair<long, Complex>>;
+
+std::vector<SparseColumn> PartColumns(const CondensedPart& part, const domain::Grid& grid,
+                                      const std::vector<PortMode>& ports) {
+  const long ny = grid.Ny();
+  std::vector<SparseColumn> columns;
+  const auto add_line = [&](long column) {
+    for (long j = 0; j < ny; ++j) columns.push_back({{column * ny + j, 1.0}});
+  };
+  if (part.left_line) add_line(0);
+  if (part.right_line) add_line(part.range.Count() - 1);
+  for (const int p : part.ports) {
+    SparseColumn column;
+    for (size_t k = 0; k < ports[p].source.size(); ++k) {
+      column.push_back({ports[p].Unknown(grid, k) - part.range.begin * ny, ports[p].source[k]});
+    }
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+/// R^T x for a block of solutions: columns.size() x solutions, on every rank; collective.
+Eigen::MatrixXcd Measure(MPI_Comm comm, const std::vector<SparseColumn>& columns, Mat x) {
+  Eigen::MatrixXcd result;
+  {
+    LocalBlock block(x);
+    const auto values = block.Values();
+    result = Eigen::MatrixXcd::Zero(static_cast<long>(columns.size()), values.cols());
+    for (size_t r = 0; r < columns.size(); ++r) {
+      for (const auto& [row, weight] : columns[r]) {
+        if (block.Owns(row)) result.row(r) += weight * values.row(row - block.FirstRow());
+      }
+    }
+  }
+  SumOverRanks(comm, result);
+  return result;
+}
+
+Eigen::MatrixXcd Eliminate(MPI_Comm comm, DirectSolver& solver, Mat op,
+                           const std::vector<SparseColumn>& columns) {
+  const long count = static_cast<long>(columns.size());
+  Eigen::MatrixXcd k(count, count);
+  for (long begin = 0; begin < count; begin += kSolveBlock) {
+    const long width = std::min(kSolveBlock, count - begin);
+    const MatHandle rhs = MakeBlock(comm, op, width);
+    {
+      LocalBlock block(rhs);
+      auto values = block.Values();
+      for (long c = 0; c < width; ++c) {
+        for (const auto& [row, weight] : columns[begin + c]) {
+          if (block.Owns(row)) values(row - block.FirstRow(), c) = weight;
+        }
+      }
+    }
+    const MatHandle x = solver.Solve(rhs);
+    k.middleCols(begin, width) = Measure(comm, columns, x);
+  }
+  return 0.5 * (k + k.transpose().eval());
+}
+
+std::vector<Complex> BorderFlux(const DeviceDescription& description, int face) {
+  const domain::Permittivity permittivity =
+      domain::EvaluatePermittivity(*description.grid, description.layout, {face, face + 1});
+  const Stencil stencil(*description.grid, permittivity, description.omega);
+  std::vector<Complex> flux;
+  for (int j = 0; j < description.grid->Ny(); ++j) flux.push_back(stencil.FluxX(face, j));
+  return flux;
+}
+
+/// K of the part that is the mirror image of `part`: first and last column change places.
+Eigen::MatrixXcd MirrorK(const CondensedPart& source, const CondensedPart& image, int ny,
+                         const std::vector<int>& port_images) {
+  std::vector<long> order;
+  for (long j = 0; image.left_line && j < ny; ++j) order.push_back(source.RightOffset(ny) + j);
+  for (long j = 0; image.right_line && j < ny; ++j) order.push_back(source.LeftOffset() + j);
+  for (const int p : image.ports) {
+    const auto found = std::find(source.ports.begin(), source.ports.end(), port_images[p]);
+    base::Require(found != source.ports.end(), "ports of mirrored parts are mirror images");
+    order.push_back(source.PortOffset(ny) + (found - source.ports.begin()));
+  }
+  Eigen::MatrixXcd k(order.size(), order.size());
+  for (size_t r = 0; r < order.size(); ++r) {
+    for (size_t c = 0; c < order.size(); ++c) k(r, c) = source.k(order[r], order[c]);
+  }
+  return k;
+}
+
+/// Port mode at the mirror image (about the middle column) of each, -1 when there is none.
+std::vector<int> PortImages(const domain::Grid& grid, const std::vector<PortMode>& ports) {
+  std::vector<int> images(ports.size(), -1);
+  for (size_t p = 0; p < ports.size(); ++p) {
+    for (size_t q = 0; q < ports.size(); ++q) {
+      const domain::PortLine& a = ports[p].line;
+      const domain::PortLine& b = ports[q].line;
+      if (a.normal == domain::AxisName::X && b.normal == a.normal && a.forward != b.forward &&
+          a.plane == grid.Nx() - 1 - b.plane && a.begin == b.begin && a.end == b.end &&
+          std::abs(ports[p].mode.n_eff - ports[q].mode.n_eff) < 1e-9) {
+        images[p] = static_cast<int>(q);
+      }
+    }
+  }
+  return images;
+}
+
+}  // namespace
+
+CondensedDevice::CondensedDevice(const DeviceDescription& description,
+                                 const std::vector<ColumnRange>& strips)
+    : description_(description), strips_(strips), solver_(description.comm, description.solver) {
+  const domain::Grid& grid = *description_.grid;
+  base::Require(grid.Pol() == domain::Polarization::Ez, "changeable cells need polarization Ez");
+  ports_ = SolvePorts(grid, description_.layout, description_.omega, description_.ports);
+  CondenseParts();
+  AssembleStrips();
+}
+
+long CondensedDevice::Unknowns() const {
+  long columns = 0;
+  for (const ColumnRange& strip : strips_) columns += strip.Count();
+  return columns * description_.grid->Ny();
+}
+
+void CondensedDevice::CondenseParts() {
+  const domain::Grid& grid = *description_.grid;
+  int begin = 0;
+  for (size_t m = 0; m <= strips_.size(); ++m) {
+    CondensedPart part;
+    part.range = {begin, m < strips_.size() ? strips_[m].begin : grid.Nx()};
+    base::Require(part.range.Count() > 0, "fixed columns stand before, between and after strips");
+    part.left_line = m > 0;
+    part.right_line = m < strips_.size();
+    for (size_t p = 0; p < ports_.size(); ++p) {
+      const domain::PortLine& line = ports_[p].line;
+      if (line.normal == domain::AxisName::X && line.plane >= part.range.begin &&
+          line.plane < part.range.end) {
+        part.ports.push_back(static_cast<int>(p));
+      }
+    }
+    if (part.left_line) part.left_flux = BorderFlux(description_, part.range.begin);
+    if (part.right_line) part.right_flux = BorderFlux(description_, part.range.end);
+    parts_.push_back(std::move(part));
+    if (m < strips_.size()) begin = strips_[m].end;
+  }
+  const std::vector<int> images = PortImages(grid, ports_);
+  for (size_t m = 0; m < parts_.size(); ++m) {
+    const size_t twin = parts_.size() - 1 - m;
+    const bool mirrored = description_.layout.mirror_symmetric && twin < m &&
+                          parts_[twin].range.begin == grid.Nx() - parts_[m].range.end;
+    if (mirrored) {
+      parts_[m].k = MirrorK(parts_[twin], parts_[m], grid.Ny(), images);
+      continue;
+    }
+    const ColumnRange mine = MyPart(description_.comm, parts_[m].range);
+    const domain::Permittivity permittivity =
+        domain::EvaluatePermittivity(grid, description_.layout, mine);
+    const Stencil stencil(grid, permittivity, description_.omega);
+    const MatHandle op = AssembleOperator(description_.comm, stencil, parts_[m].range);
+    DirectSolver solver(description_.comm, description_.solver);
+    solver.Factor(op);
+    parts_[m].k = Eliminate(description_.comm, solver, op, PartColumns(parts_[m], grid, ports_));
+    condensation_ += solver.Statistics();
+  }
+}
+
+long CondensedDevice::ColumnStart(int i) const {
+  long columns = 0;
+  for (const ColumnRange& strip : strips_) {
+    if (i >= strip.begin && i < strip.end) {
+      return (columns + i - strip.begin) * description_.grid->Ny();
+    }
+    columns += strip.Count();
+  }
+  base::Require(false, "column belongs to a strip");
+  return -1;
+}
+
+void CondensedDevice::LineUnknowns(const CondensedPart& part, std::vector<long>& rows,
+                                   std::vector<Complex>& flux) const {
+  const long ny = description_.grid->Ny();
+  const auto add = [&](int column, const std::vector<Complex>& border) {
+    const long start = ColumnStart(column);
+    for (long j = 0; j < ny; ++j) rows.push_back(start + j);
+    flux.insert(flux.end(), border.begin(), border.end());
+  };
+  if (part.left_line) add(part.range.begin - 1, part.left_flux);
+  if (part.right_line) add(part.range.end, part.right_flux);
+}
+
+void CondensedDevice::AssembleStrips() {
+  const domain::Grid& grid = *description_.grid;
+  const int ny = grid.Ny();
+  const int all_columns = static_cast<int>(Unknowns() / ny);
+  const ColumnRange mine = MyPart(description_.comm, {0, all_columns});
+  const PetscInt local = static_cast<PetscInt>(mine.Count()) * ny;
+  std::vector<PetscInt> inside(local, 5), outside(local, 2);
+  for (const CondensedPart& part : parts_) {
+    std::vector<long> rows;
+    std::vector<Complex> flux;
+    LineUnknowns(part, rows, flux);
+    const PetscInt width = static_cast<PetscInt>(rows.size());
+    for (const long row : rows) {
+      const long here = row - static_cast<long>(mine.begin) * ny;
+      if (here < 0 || here >= local) continue;
+      inside[here] = std::min<PetscInt>(local, inside[here] + width);
+      outside[here] += width;
+    }
+  }
+  Petsc(MatCreateAIJ(description_.comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE, 0,
+                     inside.data(), 0, outside.data(), op_.Out()));
+
+  rows_.assign(description_.cells.size(), -1);
+  diagonal_.assign(description_.cells.size(), 0);
+  mass_.assign(description_.cells.size(), 0);
+  int column = 0;
+  for (const ColumnRange& strip : strips_) {
+    const ColumnRange here{std::max(strip.begin, strip.begin + mine.begin - column),
+                           std::min(strip.end, strip.begin + mine.end - column)};
+    const PetscInt first_row = static_cast<PetscInt>(column) * ny;
+    column += strip.Count();
+    if (here.Count() <= 0) continue;
+    const domain::Permittivity permittivity =
+        domain::EvaluatePermittivity(grid, description_.layout, here);
+    const Stencil stencil(grid, permittivity, description_.omega);
+    for (int i = here.begin; i < here.end; ++i) {
+      for (int j = 0; j < ny; ++j) {
+        const Row row = OperatorRow(stencil, strip, i, j, first_row);
+        Petsc(
+            MatSetValues(op_, 1, &row.columns[0], row.count, row.columns, row.values, ADD_VALUES));
+      }
+    }
+    for (size_t c = 0; c < description_.cells.size(); ++c) {
+      const LatticeCell& cell = description_.cells[c];
+      if (cell.i < here.begin || cell.i >= here.end) continue;
+      mass_[c] = stencil.Mass(cell.i, cell.j);
+    }
+  }
+  for (const CondensedPart& part : parts_) AddPart(part);
+  Petsc(MatAssemblyBegin(op_, MAT_FINAL_ASSEMBLY));
+  Petsc(MatAssemblyEnd(op_, MAT_FINAL_ASSEMBLY));
+  Petsc(MatSetOption(op_, MAT_SYMMETRIC, PETSC_TRUE));
+
+  PetscInt first = 0;
+  PetscInt last = 0;
+  Petsc(MatGetOwnershipRange(op_, &first, &last));
+  for (size_t c = 0; c < description_.cells.size(); ++c) {
+    rows_[c] = ColumnStart(description_.cells[c].i) + description_.cells[c].j;
+    const PetscInt row = static_cast<PetscInt>(rows_[c]);
+    if (row >= first && row < last) Petsc(MatGetValue(op_, row, row, &diagonal_[c]));
+  }
+}
+
+void CondensedDevice::AddPart(const CondensedPart& part) {
+  PetscInt first = 0;
+  PetscInt last = 0;
+  Petsc(MatGetOwnershipRange(op_, &first, &last));
+  std::vector<long> rows;
+  std::vector<Complex> flux;
+  LineUnknowns(part, rows, flux);
+  const std::vector<PetscInt> columns(rows.begin(), rows.end());
+  std::vector<PetscScalar> values(rows.size());
+  for (size_t r = 0; r < rows.size(); ++r) {
+    if (rows[r] < first || rows[r] >= last) continue;
+    for (size_t c = 0; c < rows.size(); ++c) values[c] = -flux[r] * flux[c] * part.k(r, c);
+    Petsc(MatSetValues(op_, 1, &columns[r], static_cast<PetscInt>(columns.size()), columns.data(),
+                       values.data(), ADD_VALUES));
+  }
+}
+
+void CondensedDevice::Program(const std::vector<Complex>& eps_change) {
+  SetDiagonal(op_, rows_, diagonal_, mass_, eps_change);
+  solver_.Factor(op_);
+}
+
+Eigen::MatrixXcd CondensedDevice::PartSources(const CondensedPart& part,
+                                              const Eigen::MatrixXcd& launched) const {
+  Eigen::MatrixXcd amplitudes(part.ports.size(), launched.cols());
+  for (size_t p = 0; p < part.ports.size(); ++p) amplitudes.row(p) = launched.row(part.ports[p]);
+  return amplitudes;
+}
+
+Response CondensedDevice::Launch(const Eigen::MatrixXcd& launched) {
+  const int ny = description_.grid->Ny();
+  const MatHandle rhs = MakeBlock(description_.comm, op_, launched.cols());
+  {
+    LocalBlock block(rhs);
+    auto values = block.Values();
+    for (const CondensedPart& part : parts_) {
+      if (part.ports.empty()) continue;
+      std::vector<long> rows;
+      std::vector<Complex> flux;
+      LineUnknowns(part, rows, flux);
+      const Eigen::MatrixXcd lines =
+          part.k.block(0, part.PortOffset(ny), rows.size(), part.ports.size()) *
+          PartSources(part, launched);
+      for (size_t r = 0; r < rows.size(); ++r) {
+        if (block.Owns(rows[r])) {
+          values.row(rows[r] - block.FirstRow()) += flux[r] * lines.row(r);
+        }
+      }
+    }
+  }
+  const MatHandle x = solver_.Solve(rhs);
+
+  Response response;
+  response.cells = GatherRows(description_.comm, x, rows_);
+  response.outgoing = -launched;
+  const Complex scale = Complex(0, 1) / (4 * description_.omega);
+  for (const CondensedPart& part : parts_) {
+    std::vector<long> rows;
+    std::vector<Complex> flux;
+    LineUnknowns(part, rows, flux);
+    Eigen::MatrixXcd lines = GatherRows(description_.comm, x, rows);
+    for (size_t r = 0; r < rows.size(); ++r) lines.row(r) *= flux[r];
+    const long offset = part.PortOffset(ny);
+    const long count = static_cast<long>(part.ports.size());
+    const Eigen::MatrixXcd measured =
+        part.k.block(offset, offset, count, count) * PartSources(part, launched) +
+        part.k.block(offset, 0, count, static_cast<long>(rows.size())) * lines;
+    for (long p = 0; p < count; ++p)
+      response.outgoing.row(part.ports[p]) += scale * measured.row(p);
+  }
+  return response;
+}
+
+}  // namespace symwave::solvers::fdfd

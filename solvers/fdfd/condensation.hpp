@@ -1,0 +1,69 @@
+// Static condensation. While a chip is trained only short strips of columns change. The fixed parts
+// F between them (cores, leads, PML) are eliminated once onto the neighbouring columns of the
+// strips; exact, no modal truncation. With A_FI the coupling of part F to the strip columns I next
+// to it,
+//   S = A_II - A_IF A_FF^-1 A_FI,   rhs_I = -A_IF A_FF^-1 b,
+//   b^T u = b^T A_FF^-1 b - b^T A_FF^-1 A_FI u_I,
+// so all that is kept of a part is the dense symmetric K = R^T A_FF^-1 R, where R holds unit
+// vectors on its first and last column and the sources b of its ports.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "solvers/fdfd/programmable_device.hpp"
+
+namespace symwave::solvers::fdfd {
+
+/// One eliminated range of columns.
+struct CondensedPart {
+  domain::ColumnRange range;
+  bool left_line = false;  ///< a strip stands to its left; K holds its first column
+  bool right_line = false;
+  std::vector<int> ports;  ///< indices of the port modes inside
+  Eigen::MatrixXcd k;      ///< rows and columns: [first column | last column | ports]
+  std::vector<Complex> left_flux, right_flux;  ///< FluxX at its borders with strips, per row j
+
+  long LeftOffset() const { return 0; }
+  long RightOffset(int ny) const { return left_line ? ny : 0; }
+  long PortOffset(int ny) const { return RightOffset(ny) + (right_line ? ny : 0); }
+};
+
+/// The strips with changeable cells; factorizes only them. Collective on the communicator.
+/// When `layout.mirror_symmetric`, the right half of the parts is the mirrored left half and shares
+/// its elimination.
+class CondensedDevice : public ProgrammableDevice {
+ public:
+  /// `strips`: increasing, disjoint column ranges with fixed columns before, between and after,
+  /// that hold all changeable cells; ports stand in the fixed parts.
+  CondensedDevice(const DeviceDescription& description,
+                  const std::vector<domain::ColumnRange>& strips);
+  void Program(const std::vector<Complex>& eps_change) override;
+  Response Launch(const Eigen::MatrixXcd& launched) override;
+  const SolverStatistics& Statistics() const override { return solver_.Statistics(); }
+  /// What the eliminations cost.
+  const SolverStatistics& CondensationStatistics() const { return condensation_; }
+  long Unknowns() const override;
+
+ private:
+  void CondenseParts();
+  void AssembleStrips();
+  void AddPart(const CondensedPart& part);
+  /// Unknown number of row 0 of column i of a strip.
+  long ColumnStart(int i) const;
+  /// Global unknowns of the strip columns left and right of a part, in K's order, and their flux.
+  void LineUnknowns(const CondensedPart& part, std::vector<long>& rows,
+                    std::vector<Complex>& flux) const;
+  Eigen::MatrixXcd PartSources(const CondensedPart& part, const Eigen::MatrixXcd& launched) const;
+
+  DeviceDescription description_;
+  std::vector<domain::ColumnRange> strips_;
+  std::vector<CondensedPart> parts_;
+  DirectSolver solver_;
+  SolverStatistics condensation_;
+  MatHandle op_;
+  std::vector<long> rows_;
+  std::vector<Complex> diagonal_, mass_;
+};
+
+}  // namespace symwave::solvers::fdfd

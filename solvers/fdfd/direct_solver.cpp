@@ -1,0 +1,148 @@
+#include "solvers/fdfd/direct_solver.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::solvers::fdfd {
+
+using base::Mpi;
+using base::Petsc;
+
+namespace {
+
+constexpr PetscInt kInfoWorkspaceInteger = -8;
+constexpr PetscInt kInfoWorkspaceReal = -9;
+constexpr int kMaxWorkspacePercent = 800;
+
+/// Column norms of a distributed dense matrix; collective.
+std::vector<PetscReal> ColumnNorms(Mat block) {
+  PetscInt columns = 0;
+  Petsc(MatGetSize(block, nullptr, &columns));
+  std::vector<PetscReal> norms(columns);
+  Petsc(MatGetColumnNorms(block, NORM_2, norms.data()));
+  return norms;
+}
+
+}  // namespace
+
+SolverStatistics& SolverStatistics::operator+=(const SolverStatistics& other) {
+  analysis_seconds += other.analysis_seconds;
+  factor_seconds += other.factor_seconds;
+  solve_seconds += other.solve_seconds;
+  factorizations += other.factorizations;
+  solves += other.solves;
+  workspace_retries += other.workspace_retries;
+  memory_mb = std::max(memory_mb, other.memory_mb);
+  memory_mb_max = std::max(memory_mb_max, other.memory_mb_max);
+  factor_entries = std::max(factor_entries, other.factor_entries);
+  max_relative_residual = std::max(max_relative_residual, other.max_relative_residual);
+  return *this;
+}
+
+DirectSolver::DirectSolver(MPI_Comm comm, const DirectSolverOptions& options)
+    : comm_(comm), options_(options) {}
+
+void DirectSolver::Analyse(Mat op) {
+  const double start = MPI_Wtime();
+  const bool ldlt = options_.factorization == Factorization::Ldlt;
+  Petsc(
+      MatGetFactor(op, MATSOLVERMUMPS, ldlt ? MAT_FACTOR_CHOLESKY : MAT_FACTOR_LU, factor_.Out()));
+  Petsc(MatMumpsSetIcntl(factor_, 14, options_.workspace_percent));
+  MatFactorInfo info;
+  Petsc(MatFactorInfoInitialize(&info));
+  if (ldlt) {
+    Petsc(MatCholeskyFactorSymbolic(factor_, op, nullptr, &info));
+  } else {
+    Petsc(MatLUFactorSymbolic(factor_, op, nullptr, nullptr, &info));
+  }
+  statistics_.analysis_seconds += MPI_Wtime() - start;
+}
+
+void DirectSolver::FactorNumerically(Mat op) {
+  MatFactorInfo info;
+  Petsc(MatFactorInfoInitialize(&info));
+  if (options_.factorization == Factorization::Ldlt) {
+    Petsc(MatCholeskyFactorNumeric(factor_, op, &info));
+  } else {
+    Petsc(MatLUFactorNumeric(factor_, op, &info));
+  }
+}
+
+void DirectSolver::Factor(Mat op) {
+  op_ = op;
+  if (!factor_) Analyse(op);
+  const double start = MPI_Wtime();
+  for (;;) {
+    FactorNumerically(op);
+    PetscInt code = 0;
+    Petsc(MatMumpsGetInfog(factor_, 1, &code));
+    if (code >= 0) break;
+    PetscInt detail = 0;
+    Petsc(MatMumpsGetInfog(factor_, 2, &detail));
+    const bool workspace = code == kInfoWorkspaceInteger || code == kInfoWorkspaceReal;
+    if (!workspace || options_.workspace_percent >= kMaxWorkspacePercent) {
+      base::Fail(
+          "MUMPS could not factorize the operator (INFOG(1) = {}, INFOG(2) = {}{}): use more ranks "
+          "or nodes, larger cells, or a smaller grid",
+          code, detail,
+          code == -13
+              ? ": memory for " + std::to_string(detail < 0 ? -detail * 1000000LL : detail) +
+                    " entries of 16 bytes was refused"
+              : "");
+    }
+    options_.workspace_percent = std::max(20, 2 * options_.workspace_percent);
+    ++statistics_.workspace_retries;
+    // The values of `op` must be read again: MUMPS restarts from its analysis.
+    Petsc(MatMumpsSetIcntl(factor_, 14, options_.workspace_percent));
+  }
+  statistics_.factor_seconds += MPI_Wtime() - start;
+  ++statistics_.factorizations;
+  ReadMumpsStatistics();
+}
+
+void DirectSolver::ReadMumpsStatistics() {
+  PetscInt largest = 0;
+  PetscInt total = 0;
+  PetscInt entries = 0;
+  Petsc(MatMumpsGetInfog(factor_, 21, &largest));
+  Petsc(MatMumpsGetInfog(factor_, 22, &total));
+  Petsc(MatMumpsGetInfog(factor_, 29, &entries));
+  statistics_.memory_mb_max = std::max(statistics_.memory_mb_max, static_cast<double>(largest));
+  statistics_.memory_mb = std::max(statistics_.memory_mb, static_cast<double>(total));
+  statistics_.factor_entries = entries < 0 ? -1e6 * entries : entries;
+}
+
+double DirectSolver::LargestResidual(Mat x, Mat rhs) const {
+  MatHandle residual;
+  Petsc(MatMatMult(op_, x, MAT_INITIAL_MATRIX, PETSC_DEFAULT, residual.Out()));
+  Petsc(MatAXPY(residual, -1.0, rhs, SAME_NONZERO_PATTERN));
+  const std::vector<PetscReal> errors = ColumnNorms(residual);
+  const std::vector<PetscReal> norms = ColumnNorms(rhs);
+  double largest = 0;
+  for (size_t k = 0; k < errors.size(); ++k) {
+    const double relative = norms[k] > 0 ? errors[k] / norms[k] : errors[k];
+    largest = std::isfinite(relative) ? std::max(largest, relative) : INFINITY;
+  }
+  return largest;
+}
+
+MatHandle DirectSolver::Solve(Mat rhs, bool check) {
+  const double start = MPI_Wtime();
+  MatHandle x;
+  Petsc(MatDuplicate(rhs, MAT_DO_NOT_COPY_VALUES, x.Out()));
+  Petsc(MatMatSolve(factor_, rhs, x));
+  statistics_.solve_seconds += MPI_Wtime() - start;
+  PetscInt columns = 0;
+  Petsc(MatGetSize(rhs, nullptr, &columns));
+  statistics_.solves += columns;
+  if (check) {
+    statistics_.max_relative_residual =
+        std::max(statistics_.max_relative_residual, LargestResidual(x, rhs));
+  }
+  return x;
+}
+
+}  // namespace symwave::solvers::fdfd

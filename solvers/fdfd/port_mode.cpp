@@ -1,0 +1,126 @@
+#include "solvers/fdfd/port_mode.hpp"
+
+#include <algorithm>
+
+#include "domain/base/error.hpp"
+#include "solvers/fdfd/stencil.hpp"
+
+namespace symwave::solvers::fdfd {
+
+using domain::AxisName;
+using domain::ColumnRange;
+
+namespace {
+
+AxisName Across(const domain::PortLine& line) {
+  return line.normal == AxisName::X ? AxisName::Y : AxisName::X;
+}
+
+/// Flux factor at an end of a line of cells: that of the grid's wall, or of a line that is cut off
+/// inside the grid, where u = 0 one cell further.
+double EndFactor(const domain::Grid& grid, AxisName across, bool at_grid_end) {
+  return at_grid_end ? WallFactor(grid, across) : 1.0;
+}
+
+modes::CrossSection LineCrossSection(const domain::Grid& grid,
+                                     const domain::Permittivity& permittivity, double omega,
+                                     const domain::PortLine& line) {
+  const AxisName across = Across(line);
+  const domain::Axis& axis = grid.Along(across);
+  const domain::Stretch stretch = domain::PmlStretch(grid, across, omega);
+  const bool along_x = line.normal == AxisName::X;
+  modes::CrossSection section;
+  for (int c = line.begin; c < line.end; ++c) {
+    section.width.push_back(axis.Width(c));
+    section.stretch_centre.push_back(stretch.centre[c]);
+    section.beta.push_back(along_x ? permittivity.Beta(line.plane, c)
+                                   : permittivity.Beta(c, line.plane));
+    section.alpha_along.push_back(along_x ? permittivity.AlphaX(line.plane, c)
+                                          : permittivity.AlphaY(c, line.plane));
+  }
+  for (int f = line.begin; f <= line.end; ++f) {
+    section.spacing.push_back(axis.Spacing(f));
+    section.stretch_face.push_back(stretch.face[f]);
+    section.alpha_across.push_back(along_x ? permittivity.AlphaY(line.plane, f)
+                                           : permittivity.AlphaX(f, line.plane));
+  }
+  section.wall_begin = EndFactor(grid, across, line.begin == 0);
+  section.wall_end = EndFactor(grid, across, line.end == axis.Cells());
+  return section;
+}
+
+/// The columns whose coefficients a port line needs.
+ColumnRange LineColumns(const domain::PortLine& line) {
+  if (line.normal == AxisName::X) return {line.plane, line.plane + 1};
+  return {line.begin, line.end};
+}
+
+modes::CrossSection EvaluateLine(const domain::Grid& grid, const domain::Layout& layout,
+                                 double omega, const domain::PortLine& line) {
+  const domain::Permittivity permittivity =
+      domain::EvaluatePermittivity(grid, layout, LineColumns(line));
+  return LineCrossSection(grid, permittivity, omega, line);
+}
+
+PortMode MakePortMode(const std::string& name, const domain::PortLine& line,
+                      const modes::CrossSection& section, const modes::Mode& mode, double layer) {
+  PortMode port{name, line, mode, {}, {}, layer};
+  for (size_t k = 0; k < mode.profile.size(); ++k) {
+    port.weight.push_back(section.width[k] * section.stretch_centre[k] * section.alpha_along[k]);
+    port.source.push_back(Complex(0.0, -2.0) * mode.flux_factor * port.weight[k] * mode.profile[k]);
+  }
+  return port;
+}
+
+[[noreturn]] void NoSuchMode(const domain::Port& port, int index,
+                             const std::vector<modes::Mode>& modes) {
+  const auto guided =
+      std::count_if(modes.begin(), modes.end(), [](const modes::Mode& m) { return m.guided; });
+  base::Fail(
+      "{}port '{}' has no guided mode {}: its cross-section guides {} mode{}: place it across a "
+      "guide "
+      "of higher index than its surroundings, or ask for a lower mode",
+      port.where.empty() ? "" : port.where + ": ", port.name, index, guided,
+      guided == 1 ? "" : "s");
+}
+
+}  // namespace
+
+long PortMode::Unknown(const domain::Grid& grid, size_t k) const {
+  const long c = line.begin + static_cast<long>(k);
+  return line.normal == AxisName::X ? static_cast<long>(line.plane) * grid.Ny() + c
+                                    : c * grid.Ny() + line.plane;
+}
+
+long PortMode::InnerUnknown(const domain::Grid& grid, size_t k) const {
+  const long step = line.normal == AxisName::X ? grid.Ny() : 1;
+  return Unknown(grid, k) + (line.forward ? step : -step);
+}
+
+std::vector<modes::Mode> SolvePortLine(const domain::Grid& grid, const domain::Layout& layout,
+                                       double omega, const domain::PortLine& line, int count) {
+  const double h = grid.Along(line.normal).Width(line.plane);
+  return modes::SolveCrossSection(EvaluateLine(grid, layout, omega, line), omega, h, count);
+}
+
+std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout& layout,
+                                 double omega, const std::vector<domain::Port>& ports) {
+  std::vector<PortMode> result;
+  for (const domain::Port& port : ports) {
+    const domain::PortLine line = domain::LocatePort(grid, port);
+    const double h = grid.Along(line.normal).Width(line.plane);
+    const modes::CrossSection section = EvaluateLine(grid, layout, omega, line);
+    const int wanted = 1 + *std::max_element(port.modes.begin(), port.modes.end());
+    const std::vector<modes::Mode> modes = modes::SolveCrossSection(section, omega, h, wanted + 2);
+    for (const int index : port.modes) {
+      if (index >= static_cast<int>(modes.size()) || !modes[index].guided) {
+        NoSuchMode(port, index, modes);
+      }
+      const std::string name = index == 0 ? port.name : port.name + "#" + std::to_string(index);
+      result.push_back(MakePortMode(name, line, section, modes[index], h));
+    }
+  }
+  return result;
+}
+
+}  // namespace symwave::solvers::fdfd

@@ -1,0 +1,49 @@
+// Ports of a 2D device: the lattice modes of their cross-sections, launched by one layer of current
+// and measured by the same bilinear overlap, so that S = S^T holds in the discrete system.
+//
+// A current sheet on the port's layer radiates the mode both ways; the half that leaves goes
+// straight into the PML. With the mode at unit power the sheet and the measurement are one vector
+// b:
+//   b_j = -2 i q w_j s_j alpha_j phi_j,  q = sin(k h) / h,
+//   A u = b launches amplitude 1,   amplitude of the mode in u on the layer = (i / 4 omega) b^T u,
+//   S_ba = (i / 4 omega) b_b^T A^-1 b_a - delta_ba.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/permittivity.hpp"
+#include "domain/ports.hpp"
+#include "solvers/modes/cross_section.hpp"
+
+namespace symwave::solvers::fdfd {
+
+using domain::Complex;
+
+/// One mode of one port on the lattice.
+struct PortMode {
+  std::string name;  ///< "in", or "in#1" for the mode of index 1
+  domain::PortLine line;
+  modes::Mode mode;
+  /// alpha s w at the cells of the line, in order of the coordinate across.
+  std::vector<Complex> weight;
+  /// b at the same cells.
+  std::vector<Complex> source;
+  double layer = 0;  ///< cell size along the port's normal
+
+  /// Global number of the line's k-th cell.
+  long Unknown(const domain::Grid& grid, size_t k) const;
+  /// The same one layer further into the device.
+  long InnerUnknown(const domain::Grid& grid, size_t k) const;
+};
+
+/// The modes that `ports` name, port by port. Not collective: every rank evaluates the
+/// cross-sections itself. UserError when a port has no such guided mode.
+std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout& layout,
+                                 double omega, const std::vector<domain::Port>& ports);
+
+/// All modes of a port's line, for tables.
+std::vector<modes::Mode> SolvePortLine(const domain::Grid& grid, const domain::Layout& layout,
+                                       double omega, const domain::PortLine& line, int count);
+
+}  // namespace symwave::solvers::fdfd

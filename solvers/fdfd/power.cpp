@@ -1,0 +1,249 @@
+#include "solvers/fdfd/power.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/error.hpp"
+#include "solvers/fdfd/block_access.hpp"
+
+namespace symwave::solvers::fdfd {
+
+using domain::AxisName;
+
+namespace {
+
+/// Cells [x_begin, x_end) x [y_begin, y_end) whose outer faces form the closed surface.
+struct BalanceBox {
+  int x_begin, x_end, y_begin, y_end;
+};
+
+BalanceBox MakeBox(const domain::Grid& grid, const std::vector<PortMode>& ports) {
+  BalanceBox box{grid.PmlCells(AxisName::X), grid.Nx() - grid.PmlCells(AxisName::X),
+                 grid.PmlCells(AxisName::Y), grid.Ny() - grid.PmlCells(AxisName::Y)};
+  for (const PortMode& port : ports) {
+    const int plane = port.line.plane;
+    if (port.line.normal == AxisName::X) {
+      if (port.line.forward) box.x_begin = std::max(box.x_begin, plane + 1);
+      if (!port.line.forward) box.x_end = std::min(box.x_end, plane);
+    } else {
+      if (port.line.forward) box.y_begin = std::max(box.y_begin, plane + 1);
+      if (!port.line.forward) box.y_end = std::min(box.y_end, plane);
+    }
+  }
+  return box;
+}
+
+/// One side of the box: pairs of unknowns (inner, outer) and the face coefficient between them.
+struct BoxSide {
+  std::vector<long> inner, outer;
+  std::vector<Complex> coefficient;
+  std::vector<int> across;  ///< cell index along the side
+  AxisName normal = AxisName::X;
+  bool at_begin = true;
+};
+
+/// The coefficients of a face are known where its columns are; shared by a sum over ranks.
+void ShareCoefficients(MPI_Comm comm, std::vector<Complex>& values) {
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(2 * values.size()),
+                          MPI_DOUBLE, MPI_SUM, comm));
+}
+
+BoxSide SideAcrossX(const Stencil& stencil, domain::ColumnRange mine, const BalanceBox& box,
+                    bool at_begin) {
+  const long ny = stencil.Grid().Ny();
+  BoxSide side;
+  side.at_begin = at_begin;
+  const int face = at_begin ? box.x_begin : box.x_end;
+  if (face == 0 || face == stencil.Grid().Nx()) return side;  // a wall: no flux
+  const int inside = at_begin ? face : face - 1;
+  const int outside = at_begin ? face - 1 : face;
+  for (int j = box.y_begin; j < box.y_end; ++j) {
+    side.inner.push_back(inside * ny + j);
+    side.outer.push_back(outside * ny + j);
+    side.across.push_back(j);
+    const bool known = inside >= mine.begin && inside < mine.end;
+    side.coefficient.push_back(known ? stencil.FluxX(face, j) : Complex(0.0));
+  }
+  return side;
+}
+
+BoxSide SideAcrossY(const Stencil& stencil, domain::ColumnRange mine, const BalanceBox& box,
+                    bool at_begin) {
+  const long ny = stencil.Grid().Ny();
+  BoxSide side;
+  side.at_begin = at_begin;
+  side.normal = AxisName::Y;
+  const int face = at_begin ? box.y_begin : box.y_end;
+  if (face == 0 || face == stencil.Grid().Ny()) return side;
+  const int inside = at_begin ? face : face - 1;
+  const int outside = at_begin ? face - 1 : face;
+  for (int i = box.x_begin; i < box.x_end; ++i) {
+    side.inner.push_back(i * ny + inside);
+    side.outer.push_back(i * ny + outside);
+    side.across.push_back(i);
+    const bool known = i >= mine.begin && i < mine.end;
+    side.coefficient.push_back(known ? stencil.FluxY(i, face) : Complex(0.0));
+  }
+  return side;
+}
+
+/// True where a port's window covers cell `across` of this side.
+bool InPortWindow(const BoxSide& side, int across, const std::vector<PortMode>& ports) {
+  return std::any_of(ports.begin(), ports.end(), [&](const PortMode& port) {
+    return port.line.normal == side.normal && port.line.forward == side.at_begin &&
+           across >= port.line.begin && across < port.line.end;
+  });
+}
+
+double FluxOut(Complex coefficient, Complex inner, Complex outer, double omega) {
+  return std::imag(coefficient * std::conj(inner) * outer) / (2 * omega);
+}
+
+/// Flux per column out of one side of the box, without the windows of ports.
+Eigen::VectorXd FluxBesidePorts(MPI_Comm comm, const Stencil& stencil, BoxSide side, Mat fields,
+                                const std::vector<PortMode>& ports) {
+  ShareCoefficients(comm, side.coefficient);
+  const Eigen::MatrixXcd inner = GatherRows(comm, fields, side.inner);
+  const Eigen::MatrixXcd outer = GatherRows(comm, fields, side.outer);
+  Eigen::VectorXd flux = Eigen::VectorXd::Zero(inner.cols());
+  for (long k = 0; k < inner.rows(); ++k) {
+    if (InPortWindow(side, side.across[k], ports)) continue;
+    for (long a = 0; a < inner.cols(); ++a) {
+      flux[a] += FluxOut(side.coefficient[k], inner(k, a), outer(k, a), stencil.Omega());
+    }
+  }
+  return flux;
+}
+
+/// Flux per column out through a port's window by the field that its modes do not carry.
+Eigen::VectorXd UnguidedFlux(MPI_Comm comm, const Stencil& stencil, Mat fields,
+                             const std::vector<PortMode>& ports, size_t port_index,
+                             const Eigen::MatrixXcd& s) {
+  const PortMode& port = ports[port_index];
+  std::vector<long> layer, further;
+  for (size_t k = 0; k < port.source.size(); ++k) {
+    layer.push_back(port.Unknown(stencil.Grid(), k));
+    further.push_back(port.InnerUnknown(stencil.Grid(), k));
+  }
+  Eigen::MatrixXcd outer = GatherRows(comm, fields, layer);
+  Eigen::MatrixXcd inner = GatherRows(comm, fields, further);
+  for (size_t b = 0; b < ports.size(); ++b) {
+    if (ports[b].line.plane != port.line.plane || ports[b].line.begin != port.line.begin ||
+        ports[b].line.normal != port.line.normal) {
+      continue;
+    }
+    const Complex phase = std::exp(Complex(0, 1) * ports[b].mode.wave_number * port.layer);
+    for (long a = 0; a < outer.cols(); ++a) {
+      const Complex in = static_cast<size_t>(a) == b ? 1.0 : 0.0;
+      const Complex out = s(b, a);
+      for (long k = 0; k < outer.rows(); ++k) {
+        outer(k, a) -= (in + out) * ports[b].mode.profile[k];
+        inner(k, a) -= (in * phase + out / phase) * ports[b].mode.profile[k];
+      }
+    }
+  }
+  Eigen::VectorXd flux = Eigen::VectorXd::Zero(outer.cols());
+  for (long k = 0; k < outer.rows(); ++k) {
+    const Complex coefficient = port.weight[k] / port.layer;
+    for (long a = 0; a < outer.cols(); ++a) {
+      flux[a] += FluxOut(coefficient, inner(k, a), outer(k, a), stencil.Omega());
+    }
+  }
+  return flux;
+}
+
+/// Power dissipated in the box, this rank's columns.
+Eigen::VectorXd Dissipated(const Stencil& stencil, domain::ColumnRange mine, const BalanceBox& box,
+                           Mat fields, const Eigen::MatrixXcd& next_column) {
+  LocalBlock local(fields);
+  const auto u = local.Values();
+  const int ny = stencil.Grid().Ny();
+  const double omega = stencil.Omega();
+  Eigen::VectorXd power = Eigen::VectorXd::Zero(u.cols());
+  for (int i = std::max(mine.begin, box.x_begin); i < std::min(mine.end, box.x_end); ++i) {
+    for (int j = box.y_begin; j < box.y_end; ++j) {
+      const long row = (i - mine.begin) * static_cast<long>(ny) + j;
+      const double loss = std::imag(stencil.Mass(i, j) * stencil.Eps().Beta(i, j));
+      const double loss_x = i + 1 < box.x_end ? std::imag(stencil.FluxX(i + 1, j)) : 0.0;
+      const double loss_y = j + 1 < box.y_end ? std::imag(stencil.FluxY(i, j + 1)) : 0.0;
+      if (loss == 0 && loss_x == 0 && loss_y == 0) continue;
+      for (long a = 0; a < u.cols(); ++a) {
+        const Complex right = i + 1 < mine.end ? u(row + ny, a) : next_column(j, a);
+        const Complex up = j + 1 < ny ? u(row + 1, a) : Complex(0.0);
+        power[a] += (loss * std::norm(u(row, a)) - loss_x * std::norm(right - u(row, a)) -
+                     loss_y * std::norm(up - u(row, a))) /
+                    (2 * omega);
+      }
+    }
+  }
+  return power;
+}
+
+/// First column of the next rank (ny x fields), zero on the last; collective.
+Eigen::MatrixXcd NextRanksFirstColumn(MPI_Comm comm, const domain::Grid& grid,
+                                      domain::ColumnRange mine, Mat fields) {
+  int rank = 0;
+  int size = 0;
+  base::Mpi(MPI_Comm_rank(comm, &rank));
+  base::Mpi(MPI_Comm_size(comm, &size));
+  LocalBlock local(fields);
+  const auto u = local.Values();
+  Eigen::MatrixXcd first = Eigen::MatrixXcd::Zero(grid.Ny(), u.cols());
+  if (mine.Count() > 0) first = u.topRows(grid.Ny());
+  Eigen::MatrixXcd next = Eigen::MatrixXcd::Zero(grid.Ny(), u.cols());
+  const int left = rank > 0 ? rank - 1 : MPI_PROC_NULL;
+  const int right = rank + 1 < size ? rank + 1 : MPI_PROC_NULL;
+  base::Mpi(MPI_Sendrecv(first.data(), static_cast<int>(2 * first.size()), MPI_DOUBLE, left, 0,
+                         next.data(), static_cast<int>(2 * next.size()), MPI_DOUBLE, right, 0, comm,
+                         MPI_STATUS_IGNORE));
+  return next;
+}
+
+/// True for the first mode of each port line, which stands for the line's window.
+bool FirstOfItsLine(const std::vector<PortMode>& ports, size_t p) {
+  for (size_t q = 0; q < p; ++q) {
+    if (ports[q].line.plane == ports[p].line.plane && ports[q].line.begin == ports[p].line.begin &&
+        ports[q].line.normal == ports[p].line.normal) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
+                                       domain::ColumnRange my_columns, Mat fields,
+                                       const std::vector<PortMode>& ports,
+                                       const Eigen::MatrixXcd& s) {
+  const BalanceBox box = MakeBox(stencil.Grid(), ports);
+  Eigen::VectorXd absorbed =
+      Dissipated(stencil, my_columns, box, fields,
+                 NextRanksFirstColumn(comm, stencil.Grid(), my_columns, fields));
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, absorbed.data(), static_cast<int>(absorbed.size()),
+                          MPI_DOUBLE, MPI_SUM, comm));
+  Eigen::VectorXd radiated = Eigen::VectorXd::Zero(s.cols());
+  for (const bool at_begin : {true, false}) {
+    radiated += FluxBesidePorts(comm, stencil, SideAcrossX(stencil, my_columns, box, at_begin),
+                                fields, ports);
+    radiated += FluxBesidePorts(comm, stencil, SideAcrossY(stencil, my_columns, box, at_begin),
+                                fields, ports);
+  }
+  for (size_t p = 0; p < ports.size(); ++p) {
+    if (FirstOfItsLine(ports, p)) radiated += UnguidedFlux(comm, stencil, fields, ports, p, s);
+  }
+
+  std::vector<PowerBalance> balance(s.cols());
+  for (long a = 0; a < s.cols(); ++a) {
+    PowerBalance& power = balance[a];
+    power.reflected = std::norm(s(a, a));
+    power.transmitted = s.col(a).squaredNorm() - power.reflected;
+    power.radiated = radiated[a];
+    power.absorbed = absorbed[a];
+    power.balance_error =
+        std::abs(1 - power.transmitted - power.reflected - power.radiated - power.absorbed);
+  }
+  return balance;
+}
+
+}  // namespace symwave::solvers::fdfd

@@ -1,0 +1,33 @@
+// Energy balance of a scattering solution.
+#pragma once
+
+#include <Eigen/Dense>
+#include <vector>
+
+#include "solvers/fdfd/port_mode.hpp"
+#include "solvers/fdfd/stencil.hpp"
+#include "solvers/petsc_handle.hpp"
+
+namespace symwave::solvers::fdfd {
+
+/// Shares of the launched power for one input mode.
+struct PowerBalance {
+  double transmitted = 0;  ///< sum of |S|^2 to the other ports and modes
+  double reflected = 0;    ///< |S|^2 back into the same mode
+  double radiated = 0;     ///< Poynting flux out of the box inside the ports and the PML, without
+                           ///< what the port modes carry
+  double absorbed = 0;     ///< dissipated inside the box
+  /// |1 - transmitted - reflected - radiated - absorbed|: S-parameters against Poynting's theorem.
+  double balance_error = 0;
+};
+
+/// Collective on `comm`. Flux through a face of coefficient c: Im(c conj(u_1) u_2) / (2 omega). The
+/// box runs along the port layers (just inside) and the inner border of the PML; in the window of a
+/// port the guided part of the field is subtracted before the flux is taken.
+/// `fields`: solutions, one column per port mode; `s`: S[out, in].
+std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
+                                       domain::ColumnRange my_columns, Mat fields,
+                                       const std::vector<PortMode>& ports,
+                                       const Eigen::MatrixXcd& s);
+
+}  // namespace symwave::solvers::fdfd

@@ -1,0 +1,83 @@
+#include "solvers/fdfd/programmable_device.hpp"
+
+#include "domain/base/error.hpp"
+#include "solvers/fdfd/assembly.hpp"
+#include "solvers/fdfd/block_access.hpp"
+#include "solvers/fdfd/simulation.hpp"
+
+namespace symwave::solvers::fdfd {
+
+using base::Mpi;
+using base::Petsc;
+
+namespace {
+
+domain::ColumnRange MyColumns(MPI_Comm comm, const domain::Grid& grid) {
+  int rank = 0;
+  int size = 0;
+  Mpi(MPI_Comm_rank(comm, &rank));
+  Mpi(MPI_Comm_size(comm, &size));
+  return domain::PartitionColumns({0, grid.Nx()}, rank, size);
+}
+
+}  // namespace
+
+void SetDiagonal(Mat op, const std::vector<long>& rows, const std::vector<Complex>& diagonal,
+                 const std::vector<Complex>& mass, const std::vector<Complex>& eps_change) {
+  PetscInt first = 0;
+  PetscInt last = 0;
+  Petsc(MatGetOwnershipRange(op, &first, &last));
+  for (size_t c = 0; c < rows.size(); ++c) {
+    if (rows[c] < first || rows[c] >= last) continue;
+    const PetscInt row = static_cast<PetscInt>(rows[c]);
+    Petsc(MatSetValue(op, row, row, diagonal[c] - mass[c] * eps_change[c], INSERT_VALUES));
+  }
+  Petsc(MatAssemblyBegin(op, MAT_FINAL_ASSEMBLY));
+  Petsc(MatAssemblyEnd(op, MAT_FINAL_ASSEMBLY));
+}
+
+MonolithicDevice::MonolithicDevice(const DeviceDescription& description)
+    : description_(description), solver_(description.comm, description.solver) {
+  const domain::Grid& grid = *description_.grid;
+  const domain::ColumnRange mine = MyColumns(description_.comm, grid);
+  ports_ = SolvePorts(grid, description_.layout, description_.omega, description_.ports);
+  const domain::Permittivity permittivity =
+      domain::EvaluatePermittivity(grid, description_.layout, mine);
+  const Stencil stencil(grid, permittivity, description_.omega);
+  op_ = AssembleOperator(description_.comm, stencil, {0, grid.Nx()});
+  sources_ = PortSources(description_.comm, grid, op_, ports_);
+  for (const LatticeCell& cell : description_.cells) {
+    rows_.push_back(static_cast<long>(cell.i) * grid.Ny() + cell.j);
+    const bool known = cell.i >= mine.begin && cell.i < mine.end;
+    diagonal_.push_back(known ? stencil.Diagonal(cell.i, cell.j) : Complex(0.0));
+    mass_.push_back(known ? stencil.Mass(cell.i, cell.j) : Complex(0.0));
+  }
+}
+
+void MonolithicDevice::Program(const std::vector<Complex>& eps_change) {
+  SetDiagonal(op_, rows_, diagonal_, mass_, eps_change);
+  solver_.Factor(op_);
+}
+
+Response MonolithicDevice::Launch(const Eigen::MatrixXcd& launched) {
+  const MatHandle rhs = MakeBlock(description_.comm, op_, launched.cols());
+  {
+    LocalBlock b(sources_);
+    LocalBlock r(rhs);
+    r.Values() = b.Values() * launched;
+  }
+  const MatHandle x = solver_.Solve(rhs);
+  Response response;
+  response.cells = GatherRows(description_.comm, x, rows_);
+  {
+    LocalBlock b(sources_);
+    LocalBlock u(x);
+    response.outgoing =
+        Complex(0, 1) / (4 * description_.omega) * (b.Values().transpose() * u.Values());
+  }
+  SumOverRanks(description_.comm, response.outgoing);
+  response.outgoing -= launched;
+  return response;
+}
+
+}  // namespace symwave::solvers::fdfd

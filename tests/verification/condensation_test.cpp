@@ -1,0 +1,120 @@
+// Static condensation must equal the monolithic solve to rounding; both must not depend on ranks.
+#include <gtest/gtest.h>
+
+#include "solvers/fdfd/condensation.hpp"
+#include "tests/verification/devices.hpp"
+
+namespace symwave::verification {
+namespace {
+
+using solvers::fdfd::CondensedDevice;
+using solvers::fdfd::DeviceDescription;
+using solvers::fdfd::MonolithicDevice;
+using solvers::fdfd::Response;
+
+constexpr Complex kI(0, 1);
+
+/// Two guides coupled by a scatterer on the left and (mirrored or not) on the right; the cells of two
+/// strips can be changed.
+struct Fixture {
+  domain::Grid grid{GridOf(Polarization::Ez, 0.05, 6, 3, 0.5)};
+  DeviceDescription description;
+  std::vector<domain::ColumnRange> strips;
+
+  Fixture(MPI_Comm comm, bool mirrored) {
+    std::vector<domain::Shape> shapes = {BoxShape(-9, 9, -0.8, -0.4), BoxShape(-9, 9, 0.4, 0.8),
+                                         BoxShape(-1.9, -1.2, -0.5, 0.7),
+                                         BoxShape(1.2, 1.9, -0.5, 0.7)};
+    if (!mirrored) shapes.push_back(BoxShape(1.3, 1.7, -0.9, 0.2));
+    description.comm = comm;
+    description.grid = &grid;
+    description.layout = LayoutOf(shapes, {{"core", 8.1 + 0.01 * kI}, {"clad", 2.09}});
+    description.layout.mirror_symmetric = mirrored;
+    description.omega = 2 * M_PI / 1.55;
+    for (const double y : {0.6, -0.6}) {
+      description.ports.push_back(PortAt("in", -2.5, y, Facing::PlusX, 1.2));
+      description.ports.push_back(PortAt("out", 2.5, y, Facing::MinusX, 1.2));
+    }
+    const int middle = grid.Nx() / 2;
+    strips = {{middle - 14, middle - 8}, {middle + 8, middle + 14}};
+    for (const auto& strip : strips) {
+      for (int j = 20; j < 35; ++j) {
+        description.cells.push_back({strip.begin, j});
+        description.cells.push_back({strip.begin + 3, j});
+      }
+    }
+  }
+
+  std::vector<Complex> Change(int step) const {
+    std::vector<Complex> change;
+    for (size_t c = 0; c < description.cells.size(); ++c) {
+      change.push_back(0.3 * std::cos(0.7 * c + step) + 0.05 * kI * std::sin(0.3 * c));
+    }
+    return change;
+  }
+};
+
+Response Drive(solvers::fdfd::ProgrammableDevice& device, const Fixture& fixture) {
+  device.Program(fixture.Change(0));
+  device.Program(fixture.Change(1));
+  return device.Launch(Eigen::MatrixXcd::Identity(4, 4));
+}
+
+class Condensation : public testing::TestWithParam<bool> {};
+
+TEST_P(Condensation, EqualsTheMonolithicSolve) {
+  const Fixture fixture(MPI_COMM_WORLD, GetParam());
+  MonolithicDevice whole(fixture.description);
+  CondensedDevice condensed(fixture.description, fixture.strips);
+  const Response expected = Drive(whole, fixture);
+  const Response actual = Drive(condensed, fixture);
+  EXPECT_LT((actual.outgoing - expected.outgoing).norm(), 1e-10 * expected.outgoing.norm());
+  EXPECT_LT((actual.cells - expected.cells).norm(), 1e-10 * expected.cells.norm());
+  EXPECT_LT((actual.outgoing - actual.outgoing.transpose()).norm(), 1e-11);
+  EXPECT_LT(condensed.Unknowns(), whole.Unknowns() / 5);
+}
+
+TEST_P(Condensation, DoesNotDependOnRanks) {
+  const Fixture together(MPI_COMM_WORLD, GetParam());
+  const Fixture alone(MPI_COMM_SELF, GetParam());
+  CondensedDevice many(together.description, together.strips);
+  CondensedDevice one(alone.description, alone.strips);
+  const Response a = Drive(many, together);
+  const Response b = Drive(one, alone);
+  EXPECT_LT((a.outgoing - b.outgoing).norm(), 1e-10);
+  EXPECT_LT((a.cells - b.cells).norm(), 1e-10 * b.cells.norm());
+}
+
+INSTANTIATE_TEST_SUITE_P(MirroredOrNot, Condensation, testing::Bool());
+
+TEST(Simulation, DoesNotDependOnRanks) {
+  const Fixture fixture(MPI_COMM_WORLD, false);
+  solvers::fdfd::Simulation many(MPI_COMM_WORLD, fixture.grid, {});
+  solvers::fdfd::Simulation one(MPI_COMM_SELF, fixture.grid, {});
+  const auto a = many.Solve(1.55, fixture.description.layout, fixture.description.ports);
+  const auto b = one.Solve(1.55, fixture.description.layout, fixture.description.ports);
+  EXPECT_LT((a.s - b.s).norm(), 1e-10);
+  for (size_t p = 0; p < a.power.size(); ++p) {
+    EXPECT_NEAR(a.power[p].radiated, b.power[p].radiated, 1e-10);
+    EXPECT_NEAR(a.power[p].absorbed, b.power[p].absorbed, 1e-10);
+    // Lossy guides: unit power holds at the port layer itself, half a cell from the box; what is
+    // lost in between is the tolerance.
+    EXPECT_LT(a.power[p].balance_error, 2e-3);
+    EXPECT_GT(a.power[p].absorbed, 1e-3);
+  }
+}
+
+TEST(Simulation, LuEqualsLdlt) {
+  const Fixture fixture(MPI_COMM_WORLD, false);
+  solvers::fdfd::DirectSolverOptions lu;
+  lu.factorization = solvers::fdfd::Factorization::Lu;
+  lu.workspace_percent = 1;
+  solvers::fdfd::Simulation with_lu(MPI_COMM_WORLD, fixture.grid, lu);
+  solvers::fdfd::Simulation with_ldlt(MPI_COMM_WORLD, fixture.grid, {});
+  const auto a = with_lu.Solve(1.55, fixture.description.layout, fixture.description.ports);
+  const auto b = with_ldlt.Solve(1.55, fixture.description.layout, fixture.description.ports);
+  EXPECT_LT((a.s - b.s).norm(), 1e-10);
+}
+
+}  // namespace
+}  // namespace symwave::verification
