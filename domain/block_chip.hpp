@@ -46,8 +46,8 @@ struct BlockLayout {
   std::array<double, 2> size{0, 0};  ///< grid size inside the PML
 };
 
-/// `background` fills the holes unless `hole_material` does. UserError when guides overlap, tapers are
-/// wider than the pitch, a hole leaves its section ...
+/// `background` fills the holes unless `hole_material` does. UserError when guides overlap, tapers
+/// are wider than the pitch, a hole leaves its section ...
 BlockLayout LayOut(const BlockChip& chip, const std::string& background);
 
 }  // namespace symwave::domain

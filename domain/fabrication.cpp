@@ -5,6 +5,7 @@
 #include <random>
 
 #include "domain/base/error.hpp"
+#include "domain/base/random.hpp"
 
 namespace symwave::domain {
 
@@ -14,20 +15,11 @@ const double kTwoPi = 2 * std::acos(-1.0);
 constexpr double kFinestSpacing = 0.005;  // um between displaced points of an outline
 constexpr double kCoarsestSpacing = 1e6;  // um: straight edges stay whole
 
-/// Uniform in (0, 1), from the upper 53 bits of the generator.
-double Uniform(std::mt19937_64& generator) {
-  return (static_cast<double>(generator() >> 11) + 0.5) * 0x1p-53;
-}
-
 /// Fields of one seed that must not depend on each other.
 enum class Stream : std::uint64_t { Roughness = 1, Index = 2 };
 
-/// SplitMix64 finaliser: neighbouring seeds and streams give unrelated generators.
 std::uint64_t Mix(std::uint64_t seed, Stream stream) {
-  std::uint64_t z = seed + static_cast<std::uint64_t>(stream) * 0x9e3779b97f4a7c15ULL;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return z ^ (z >> 31);
+  return base::MixSeed(seed, static_cast<std::uint64_t>(stream));
 }
 
 void CheckLength(double value, const char* what) {
@@ -44,11 +36,11 @@ RandomField::RandomField(std::uint64_t seed, double correlation_length, int term
   std::mt19937_64 generator(seed);
   for (int i = 0; i < terms; ++i) {
     // Box and Muller: one pair of normal numbers is one wave vector.
-    const double k = std::sqrt(-2 * std::log(Uniform(generator))) / correlation_length;
-    const double angle = kTwoPi * Uniform(generator);
+    const double k = std::sqrt(-2 * std::log(base::Uniform(generator))) / correlation_length;
+    const double angle = kTwoPi * base::Uniform(generator);
     kx_.push_back(k * std::cos(angle));
     ky_.push_back(k * std::sin(angle));
-    phase_.push_back(kTwoPi * Uniform(generator));
+    phase_.push_back(kTwoPi * base::Uniform(generator));
   }
 }
 

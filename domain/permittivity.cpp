@@ -15,8 +15,10 @@ struct Means {
   std::vector<double> normal_x, normal_y;
 };
 
-Complex WithIndexError(const Layout& layout, Complex eps, double x, double y) {
-  if (!layout.index_error) return eps;
+/// Holes of the background material have no index error, as the background has none.
+Complex WithIndexError(const Layout& layout, const Region& region, Complex eps, double x,
+                       double y) {
+  if (!layout.index_error || region.material == layout.background) return eps;
   const Complex n = std::sqrt(eps) + layout.index_error(x, y);
   return n * n;
 }
@@ -39,7 +41,7 @@ Means MeansOver(const Layout& layout, const std::vector<double>& x, const std::v
         const size_t c = static_cast<size_t>(i) * ny + j;
         if (cover.fraction[c] == 0) continue;
         const Complex local =
-            WithIndexError(layout, eps, 0.5 * (x[i] + x[i + 1]), 0.5 * (y[j] + y[j + 1]));
+            WithIndexError(layout, region, eps, 0.5 * (x[i] + x[i + 1]), 0.5 * (y[j] + y[j + 1]));
         means.eps[c] += cover.fraction[c] * (local - background);
         means.inverse[c] += cover.fraction[c] * (1.0 / local - 1.0 / background);
         if (cover.fraction[c] < 1) {

@@ -21,7 +21,7 @@ enum class JobKind { Simulate, Train };
 /// Effective index of a guided mode of a layer stack: film between two half-spaces.
 struct SlabMaterial {
   double thickness = 0.22;
-  std::string film;   ///< built-in names or names of other materials of the deck
+  std::string film;  ///< built-in names or names of other materials of the deck
   std::string below;
   std::string above;
   bool magnetic = false;  ///< TM instead of TE
@@ -30,11 +30,11 @@ struct SlabMaterial {
 
 /// Exactly one of the members is given.
 struct MaterialOptions {
-  std::string model;                           ///< built-in fit: Si, SiO2, Si3N4
-  std::optional<std::complex<double>> index;   ///< n + i k
+  std::string model;                          ///< built-in fit: Si, SiO2, Si3N4
+  std::optional<std::complex<double>> index;  ///< n + i k
   std::optional<std::complex<double>> epsilon;
   std::optional<SlabMaterial> slab;
-  std::string where;                           ///< "deck.yaml:line"
+  std::string where;  ///< "deck.yaml:line"
 };
 
 enum class Factorization { Ldlt, Lu };
@@ -56,9 +56,7 @@ struct SweepOptions {
   std::vector<double> thickness_bias;  ///< um
   std::vector<double> offset_range;    ///< rad
   int epochs = 60;
-  bool Empty() const {
-    return roughness.empty() && thickness_bias.empty() && offset_range.empty();
-  }
+  bool Empty() const { return roughness.empty() && thickness_bias.empty() && offset_range.empty(); }
 };
 
 struct DeckOptions {

@@ -16,8 +16,8 @@ namespace {
 using symwave::base::Communicator;
 using symwave::base::Mpi;
 
-/// Ends each test with a reduction over the ranks, so that a failure on one rank fails the test
-/// everywhere. Rank 0 reports; the other ranks print their failed expectations only.
+/// Ends each test with a reduction over the ranks, so that a failure on one rank fails the test of
+/// rank 0. Rank 0 reports; the other ranks print their failed expectations only.
 class FailTogether : public testing::EmptyTestEventListener {
  public:
   FailTogether() : comm_(Communicator::Duplicate(MPI_COMM_WORLD)) {}
@@ -34,7 +34,7 @@ class FailTogether : public testing::EmptyTestEventListener {
     std::vector<int> failed(comm_.Size());
     Mpi(MPI_Allgather(&failed_here, 1, MPI_INT, failed.data(), 1, MPI_INT, comm_.Get()));
     const auto first = std::find(failed.begin(), failed.end(), 1);
-    if (failed_here == 0 && first != failed.end()) {
+    if (comm_.Rank() == 0 && failed_here == 0 && first != failed.end()) {
       ADD_FAILURE() << "failed on rank " << first - failed.begin();
     }
   }

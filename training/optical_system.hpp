@@ -15,11 +15,15 @@ struct Transmission {
   /// ports x launches; amplitudes of the light leaving on the side opposite to the launch, the same
   /// on every rank of the system's communicator.
   Eigen::MatrixXcd outputs;
-  /// Per trainable element: (samples of the field in it, this rank's part) x launches. Scaled so
-  /// that for an error field e and a data field d in the same programmed device
-  ///   g^T (dU/dcommand_e) x = sum over ranks and samples of e_r * d_r     (un-conjugated),
-  /// which is i p v for a thin phase mask and (w/2) * (...) eps' E_err . E in Maxwell's equations,
-  /// per nominal radian or neper (a gain error of the hardware is unknown to it).
+  /// Per trainable element: (rows that describe the field in it, this rank's part) x launches, such
+  /// that the plain sum over ranks and rows, for an error field e and a data field d,
+  ///   sum_r e_r d_r = g^T (dU/dcommand) x      (un-conjugated, per nominal radian or neper),
+  /// which is i p v for a thin phase mask and (w/2) * (...) eps' E_err . E in Maxwell's equations.
+  /// d comes from x launched at the input side; e from g launched either at the output side of the
+  /// same device (same element), or at the input side of its mirror image (the element at the mirror
+  /// image). Inside an extended element the mirrored field runs the other way: rows that are even
+  /// and odd combinations about the element's own centre plane, the odd ones multiplied by i for
+  /// launches at the input side and by -i for launches at the output side, serve both cases.
   std::vector<Eigen::MatrixXcd> fields;
 };
 
@@ -42,6 +46,10 @@ class OpticalSystem {
   virtual std::vector<int> MirrorImages() const = 0;
   /// Commands in radians (phase shifters) or nepers (attenuators), through the hardware's errors.
   virtual void Program(const Eigen::VectorXd& commands) = 0;
+  /// Elements whose command is a loss and may not be negative (attenuators).
+  virtual std::vector<bool> Attenuators() const {
+    return std::vector<bool>(static_cast<std::size_t>(Elements()), false);
+  }
   virtual Transmission Transmit(const Eigen::MatrixXcd& launched, Side side) = 0;
   virtual Effort Spent() const = 0;
 };

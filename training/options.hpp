@@ -7,10 +7,11 @@
 
 namespace symwave::training {
 
-/// CSV: one sample a line, numeric features, then the class label (integer from 0).
+/// CSV: one sample a line, numeric features, then the class label (integer from 0). The first line
+/// may be a header: names of the columns, or "samples,features,class,class,...".
 struct DataOptions {
   std::string file;
-  bool header = true;           ///< the first line is not data
+  bool header = true;           ///< the first line is not data when a cell of it is no number
   double test_fraction = 0.3;
   std::uint64_t split_seed = 1; ///< stratified by class
   std::string where;            ///< "deck.yaml:line" of `file`
@@ -19,19 +20,24 @@ struct DataOptions {
 enum class Encoding { Phase, Amplitude };
 enum class Activation { Linear, Saturable, Sqrt };
 
-/// Features f in [0, 1] (min-max scaling learned on the training part) to port amplitudes of unit
-/// total power at the start: phase x_p = exp(i range f) / sqrt(P), amplitude x_p ~ f.
+/// Features f in [0, 1] (min-max scaling learned on the training part) to port amplitudes. The laser
+/// has unit power, an equal part for each of P ports:
+///   phase      x_p = exp(i range f) / sqrt(P)
+///   amplitude  x_p = (bias + (1 - bias) f) / sqrt(P)
 struct EncodingOptions {
   Encoding kind = Encoding::Phase;
   double range = 3.14159265358979;  ///< radians for the full range (phase)
   double bias = 0.1;                ///< amplitude of a feature of 0, 1 for a feature of 1 (amplitude)
-  std::vector<int> map;             ///< feature of each port, -1: constant; empty: repeat features
+  std::vector<int> map;             ///< feature of each port, -1: constant; empty: in turn
 };
 
-/// Between blocks: measured intensities to new amplitudes.
+/// Between blocks: measured intensities I to new amplitudes, J = I P:
+///   phase      x_p = exp(i gain a(J_p)) / sqrt(P)
+///   amplitude  x_p = gain a(J_p) / sqrt(P)
+/// with the activation a(J) = J, J / (1 + J), or sqrt(J + 1e-4) - 1e-2.
 struct ReencodingOptions {
   Encoding kind = Encoding::Phase;
-  double gain = 3.14159265358979;   ///< radians per normalised intensity (I P / launched power)
+  double gain = 3.14159265358979;   ///< radians (phase) or amplitude per activation
   Activation activation = Activation::Linear;
   bool add_features = false;        ///< the input encoding multiplies the re-encoded amplitudes
 };
@@ -43,7 +49,7 @@ enum class ErrorPass { Symmetric, Mirrored, Reverse };
 
 struct LossOptions {
   LossKind kind = LossKind::CrossEntropy;
-  double gain = 10;                 ///< logits = gain * class intensity / detected intensity
+  double gain = 10;                 ///< cross-entropy: logits = gain * class share of the detected light
 };
 
 struct OptimizerOptions {

@@ -46,6 +46,9 @@ modes::CrossSection LineCrossSection(const domain::Grid& grid,
   }
   section.wall_begin = EndFactor(grid, across, line.begin == 0);
   section.wall_end = EndFactor(grid, across, line.end == axis.Cells());
+  const bool pml = grid.PmlThickness(across) > 0;
+  section.open_begin = pml || line.begin > 0;
+  section.open_end = pml || line.end < axis.Cells();
   return section;
 }
 

@@ -92,14 +92,30 @@ std::vector<EigenPair> NearestEigenPairs(Mat matrix, Complex target, int count) 
   return pairs;
 }
 
+/// Share of |u|^2 inside the PML across.
+double ShareInPml(const CrossSection& line, const std::vector<Complex>& vector) {
+  double inside = 0;
+  double all = 0;
+  for (size_t j = 0; j < vector.size(); ++j) {
+    all += std::norm(vector[j]);
+    if (line.stretch_centre[j] != Complex(1.0)) inside += std::norm(vector[j]);
+  }
+  return inside / all;
+}
+
+bool HasPml(const CrossSection& line) {
+  return std::any_of(line.stretch_centre.begin(), line.stretch_centre.end(),
+                     [](Complex s) { return s != Complex(1.0); });
+}
+
 /// Guided: held by walls, or evanescent in the medium at every open end.
 bool IsGuided(const CrossSection& line, Complex kappa2, double omega) {
-  const auto held = [&](double wall, size_t j) {
-    if (wall != 1) return kappa2.real() > 0;
+  const auto held = [&](bool open, size_t j) {
+    if (!open) return kappa2.real() > 0;
     const double edge = (line.beta[j] / line.alpha_along[j]).real();
     return kappa2.real() > omega * omega * edge;
   };
-  return held(line.wall_begin, 0) && held(line.wall_end, line.beta.size() - 1);
+  return held(line.open_begin, 0) && held(line.open_end, line.beta.size() - 1);
 }
 
 Mode MakeMode(const CrossSection& line, const EigenPair& pair, double omega, double h,
@@ -135,11 +151,19 @@ std::vector<Mode> SolveCrossSection(const CrossSection& line, double omega, doub
   }
   const MatHandle matrix = SymmetricPencil(line, omega, sqrt_weight);
   const double target = omega * omega * LargestIndexSquared(line) * 1.001 + 1e-6;
-  std::vector<EigenPair> pairs = NearestEigenPairs(matrix, target, count);
+  // A PML has modes of its own; they are found among the others and left out.
+  const int searched = HasPml(line) ? 6 * count + 40 : count;
+  std::vector<EigenPair> pairs = NearestEigenPairs(matrix, target, searched);
+  pairs.erase(std::remove_if(pairs.begin(), pairs.end(),
+                             [&](const EigenPair& pair) {
+                               return ShareInPml(line, pair.vector) > 0.5;
+                             }),
+              pairs.end());
   std::sort(pairs.begin(), pairs.end(),
             [](const EigenPair& a, const EigenPair& b) { return a.value.real() > b.value.real(); });
   std::vector<Mode> modes;
   for (const EigenPair& pair : pairs) {
+    if (static_cast<int>(modes.size()) == count) break;
     modes.push_back(MakeMode(line, pair, omega, h, sqrt_weight));
   }
   return modes;

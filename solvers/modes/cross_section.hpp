@@ -23,6 +23,9 @@ struct CrossSection {
   /// flux).
   double wall_begin = 1;
   double wall_end = 1;
+  /// No wall there: the line is cut off inside the medium or ends in a PML.
+  bool open_begin = true;
+  bool open_end = true;
 };
 
 struct Mode {

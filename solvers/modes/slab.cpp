@@ -38,13 +38,22 @@ double ThroughPropagating(double theta, double kappa, double q, double k0, doubl
 double ThroughEvanescent(double theta, double alpha, double q, double k0, double thickness) {
   const double x = k0 * alpha * thickness;
   const double decay = std::exp(-2 * x);
-  const double cosh_x = 0.5 * (1 + decay);
-  const double sinh_x = -0.5 * std::expm1(-2 * x);
-  const double sinhc = x > 0 ? sinh_x / x : 1.0;
   const double u = std::sin(theta);
   const double v = std::cos(theta);
-  const double u_top = u * cosh_x + v * q * k0 * thickness * sinhc;
-  const double v_top = u * alpha / q * sinh_x + v * cosh_x;
+  double u_top, v_top;
+  if (x < 1) {
+    const double cosh_x = 0.5 * (1 + decay);
+    const double sinhc_x = x > 0 ? -0.5 * std::expm1(-2 * x) / x : 1.0;
+    u_top = u * cosh_x + v * q * k0 * thickness * sinhc_x;
+    v_top = u * alpha / q * x * sinhc_x + v * cosh_x;
+  } else {
+    // Growing and decaying parts apart: a small growing part dominates at the top, and its rounding
+    // error must not turn the phase.
+    const double growing = 0.5 * (u + v * q / alpha);
+    const double decaying = 0.5 * (u - v * q / alpha) * decay;
+    u_top = growing + decaying;
+    v_top = (growing - decaying) * alpha / q;
+  }
   return theta + std::atan2(u_top * v - v_top * u, u_top * u + v_top * v);
 }
 

@@ -159,7 +159,7 @@ TEST(Coverage, IsFast) {
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   RecordProperty("milliseconds", static_cast<int>(1000 * seconds.count()));
   EXPECT_LT(seconds.count(), 1.0);
-  EXPECT_NEAR(Sum(c, b, b), Area({star}), 1e-12);
+  EXPECT_NEAR(Sum(c, b, b), Area({star}), 1e-10);  // rounding of the sum over 1e6 cells
 }
 
 }  // namespace

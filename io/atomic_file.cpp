@@ -1,0 +1,85 @@
+#include "io/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
+
+namespace symwave::io {
+
+namespace {
+
+using base::Fail;
+
+/// Flushes a file or the entries of a folder to disk.
+void Flush(const std::string& path, int flags) {
+  const int file = open(path.c_str(), flags | O_CLOEXEC);
+  if (file < 0) Fail("{}: cannot be opened to be flushed: {}", path, std::strerror(errno));
+  const int failed = fsync(file) != 0 ? errno : 0;
+  close(file);
+  // Some file systems cannot flush a folder; the rename is then as safe as they make it.
+  if (failed != 0 && failed != EINVAL) {
+    Fail("{}: cannot be written: {}", path, std::strerror(failed));
+  }
+}
+
+void Replace(const std::string& path, const std::string& temporary, bool keep_previous) {
+  Flush(temporary, O_RDONLY);
+  if (keep_previous && access(path.c_str(), F_OK) == 0) {
+    const std::string previous = path + ".previous";
+    std::remove(previous.c_str());
+    if (link(path.c_str(), previous.c_str()) != 0) {
+      Fail("{}: the previous file cannot be kept: {}", previous, std::strerror(errno));
+    }
+  }
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
+    Fail("{}: cannot be replaced: {}", path, std::strerror(errno));
+  }
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  Flush(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
+}
+
+void WriteText(const std::string& path, const std::string& text) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (!file) Fail("{}: cannot be written: {}", path, std::strerror(errno));
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  const int reason = errno;
+  const bool closed = std::fclose(file) == 0;
+  if (!written) Fail("{}: cannot be written: {}", path, std::strerror(reason));
+  if (!closed) Fail("{}: cannot be written: {}", path, std::strerror(errno));
+}
+
+}  // namespace
+
+void ReplaceAtomically(MPI_Comm comm, const std::string& path,
+                       const std::function<void(const std::string& temporary)>& write,
+                       bool keep_previous) {
+  const bool first = base::Communicator::RankIn(comm) == 0;
+  const std::string temporary = path + ".tmp";
+  try {
+    write(temporary);
+  } catch (const base::UserError&) {
+    if (first) std::remove(temporary.c_str());
+    throw;
+  }
+  base::Together(comm, [&] {
+    if (first) Replace(path, temporary, keep_previous);
+  });
+}
+
+void WriteTextAtomically(MPI_Comm comm, const std::string& path, const std::string& text) {
+  const bool first = base::Communicator::RankIn(comm) == 0;
+  ReplaceAtomically(comm, path, [&](const std::string& temporary) {
+    base::Together(comm, [&] {
+      if (first) WriteText(temporary, text);
+    });
+  });
+}
+
+}  // namespace symwave::io

@@ -1,0 +1,147 @@
+#include "jobs/device.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "domain/base/error.hpp"
+#include "solvers/modes/slab.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using domain::Complex;
+
+constexpr int kDeepestDefinition = 16;  // slabs of slabs of ...
+
+Complex MaterialIndex(const DeckOptions& options, const std::string& name, double wavelength,
+                      double thickness_bias, int depth);
+
+double RealIndex(const DeckOptions& options, const std::string& name, double wavelength,
+                 double thickness_bias, int depth, const std::string& where) {
+  const Complex n = MaterialIndex(options, name, wavelength, thickness_bias, depth + 1);
+  if (n.imag() != 0) {
+    base::Fail("{}: a slab needs lossless layers, but '{}' has n = {} + {}i", where, name, n.real(),
+               n.imag());
+  }
+  return n.real();
+}
+
+Complex SlabIndex(const DeckOptions& options, const std::string& name, double wavelength,
+                  double thickness_bias, int depth) {
+  const MaterialOptions& material = options.materials.at(name);
+  const SlabMaterial& slab = *material.slab;
+  const auto index = [&](const std::string& layer) {
+    return RealIndex(options, layer, wavelength, thickness_bias, depth, material.where);
+  };
+  const double thickness = slab.thickness + thickness_bias;
+  if (!(thickness > 0)) {
+    base::Fail(
+        "{}: the film of '{}' is {} um thick with fabrication.thickness_bias {} um; it must "
+        "stay positive",
+        material.where, name, thickness, thickness_bias);
+  }
+  const auto kind =
+      slab.magnetic ? solvers::modes::SlabPolarization::TM : solvers::modes::SlabPolarization::TE;
+  const std::vector<double> modes = solvers::modes::SlabEffectiveIndices(
+      wavelength, index(slab.below), {{index(slab.film), thickness}}, index(slab.above), kind);
+  if (slab.order >= static_cast<int>(modes.size())) {
+    base::Fail(
+        "{}: the slab '{}' guides {} {} mode{} at {} um, {}{} is not among them: make the "
+        "film thicker or ask for a lower mode",
+        material.where, name, modes.size(), slab.magnetic ? "TM" : "TE",
+        modes.size() == 1 ? "" : "s", wavelength, slab.magnetic ? "TM" : "TE", slab.order);
+  }
+  return modes[slab.order];
+}
+
+Complex MaterialIndex(const DeckOptions& options, const std::string& name, double wavelength,
+                      double thickness_bias, int depth) {
+  const auto found = options.materials.find(name);
+  if (found == options.materials.end()) return domain::BuiltInIndex(name, wavelength);
+  const MaterialOptions& material = found->second;
+  if (depth > kDeepestDefinition) {
+    base::Fail("{}: the material '{}' is defined by itself", material.where, name);
+  }
+  if (material.index) return *material.index;
+  if (material.epsilon) return std::sqrt(*material.epsilon);
+  if (material.slab) return SlabIndex(options, name, wavelength, thickness_bias, depth);
+  try {
+    return domain::BuiltInIndex(material.model, wavelength);
+  } catch (const base::UserError& error) {
+    base::Fail("{}: {}", material.where, error.what());
+  }
+}
+
+domain::BlockLayout ChipLayout(const DeckOptions& options) {
+  try {
+    return domain::LayOut(*options.chip, options.background);
+  } catch (const base::UserError& error) {
+    base::Fail("{}: chip: {}", options.chip_where, error.what());
+  }
+}
+
+}  // namespace
+
+Device BuildDevice(const DeckOptions& options) {
+  domain::GridOptions grid = options.grid;
+  std::vector<domain::Shape> shapes = options.shapes;
+  domain::BlockLayout chip;
+  if (options.chip) {
+    chip = ChipLayout(options);
+    grid.size = chip.size;
+    shapes.insert(shapes.begin(), chip.shapes.begin(), chip.shapes.end());
+  }
+  Device device{
+      domain::Grid(grid), domain::ComposeRegions(shapes), options.background, {}, 0, {}, {}, false};
+  device.ports = options.ports;
+  if (options.chip) {
+    device.ports = chip.inputs;
+    device.ports.insert(device.ports.end(), chip.outputs.begin(), chip.outputs.end());
+    for (domain::Port& port : device.ports) port.where = options.chip_where;
+    device.inputs = static_cast<int>(chip.inputs.size());
+    device.segments = chip.segments;
+    device.strips = chip.strips;
+    device.mirror_symmetric = options.shapes.empty();
+  }
+  for (const domain::Port& port : device.ports) domain::LocatePort(device.grid, port);
+  return device;
+}
+
+solvers::fdfd::DirectSolverOptions SolverOptionsOf(const DeckOptions& options) {
+  solvers::fdfd::DirectSolverOptions solver;
+  solver.factorization = options.solver.factorization == Factorization::Lu
+                             ? solvers::fdfd::Factorization::Lu
+                             : solvers::fdfd::Factorization::Ldlt;
+  solver.workspace_percent = options.solver.workspace;
+  return solver;
+}
+
+domain::PermittivityTable MaterialTable(const DeckOptions& options, double wavelength,
+                                        double thickness_bias) {
+  domain::PermittivityTable table;
+  for (const auto& [name, material] : options.materials) {
+    const Complex n = MaterialIndex(options, name, wavelength, thickness_bias, 0);
+    table[name] = n * n;
+  }
+  return table;
+}
+
+domain::Layout MakeLayout(const Device& device, const DeckOptions& options, double wavelength,
+                          const domain::FabricationErrors& errors) {
+  domain::Layout layout;
+  layout.regions = domain::Fabricate(device.regions, errors);
+  layout.materials = MaterialTable(options, wavelength, errors.thickness_bias);
+  layout.background = device.background;
+  layout.mirror_symmetric =
+      device.mirror_symmetric && errors.roughness == 0 && errors.index_sigma == 0;
+  if (errors.index_sigma > 0) {
+    const auto field = std::make_shared<domain::RandomField>(domain::IndexField(errors));
+    layout.index_error = [field, sigma = errors.index_sigma](double x, double y) {
+      return sigma * (*field)(x, y);
+    };
+  }
+  return layout;
+}
+
+}  // namespace symwave::jobs

@@ -1,0 +1,113 @@
+// symwave: the command line. Starts and stops; the work is done by Run and its like.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "domain/base/error.hpp"
+#include "domain/base/runtime.hpp"
+#include "jobs/plan.hpp"
+#include "jobs/report.hpp"
+#include "jobs/run.hpp"
+#include "jobs/schema.hpp"
+#include "jobs/version.hpp"
+
+namespace {
+
+using namespace symwave;
+
+struct Command {
+  std::string deck;
+  std::vector<std::string> overrides;
+  std::string directory;
+  bool resume = false;
+  std::string section;
+  bool json_schema = false;
+};
+
+void AddDeckOptions(CLI::App& app, Command& command) {
+  app.add_option("DECK", command.deck, "YAML deck, such as inputs/waveguide.yaml")->required();
+  app.add_option("--set", command.overrides,
+                 "Override a key of the deck: --set grid.cell=0.04um (can be repeated)")
+      ->allow_extra_args(false);
+}
+
+int RunCommand(const Command& command) {
+  const jobs::Deck deck = jobs::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
+  jobs::RunOptions options;
+  options.directory = command.directory;
+  options.resume = command.resume;
+  jobs::Run(MPI_COMM_WORLD, deck, options);
+  return 0;
+}
+
+int CheckCommand(const Command& command, const base::Runtime& runtime) {
+  const jobs::Deck deck = jobs::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
+  const jobs::Plan plan = jobs::MakePlan(MPI_COMM_WORLD, deck);
+  if (runtime.Rank() == 0) std::cout << jobs::PlanText(deck, plan, runtime.Size());
+  return 0;
+}
+
+int KeysCommand(const Command& command, const base::Runtime& runtime) {
+  if (runtime.Rank() != 0) return 0;
+  if (command.json_schema) {
+    std::cout << jobs::DeckJsonSchema().dump(2) << '\n';
+  } else {
+    std::cout << jobs::KeysTable(command.section);
+  }
+  return 0;
+}
+
+void DescribeCommands(CLI::App& app, Command& command) {
+  app.require_subcommand(0, 1);
+  app.add_flag("--version", "Print the versions of symwave and of the libraries in it");
+  app.footer(
+      "Examples:\n"
+      "  symwave check inputs/iris_chip.yaml              what a run would do, without solving\n"
+      "  mpirun -n 2 symwave run inputs/waveguide.yaml    results in out/waveguide\n"
+      "  symwave run DECK --set grid.cell=40nm            the same deck with finer cells\n"
+      "  symwave keys grid                                what a deck can say about the grid\n"
+      "Set OPENBLAS_NUM_THREADS=1 when running under MPI.");
+  CLI::App* run = app.add_subcommand("run", "Run a deck: simulate a device or train a chip");
+  AddDeckOptions(*run, command);
+  run->add_option("--output", command.directory, "Output folder (default: out/<deck name>)");
+  run->add_flag("--resume", command.resume, "Go on from the last checkpoint in the output folder");
+  CLI::App* check = app.add_subcommand("check", "Validate a deck and print its plan, no solving");
+  AddDeckOptions(*check, command);
+  CLI::App* keys = app.add_subcommand("keys", "List the keys of a deck with units and defaults");
+  keys->add_option("SECTION", command.section, "Section, such as grid or training.optimizer");
+  keys->add_flag("--json-schema", command.json_schema,
+                 "Print a JSON Schema, with which editors complete and check decks");
+  CLI::App* report = app.add_subcommand("report", "Make report.html of an output folder again");
+  report->add_option("DIR", command.directory, "Output folder of a run")->required();
+}
+
+int Dispatch(const CLI::App& app, const Command& command, const base::Runtime& runtime) {
+  if (app.got_subcommand("run")) return RunCommand(command);
+  if (app.got_subcommand("check")) return CheckCommand(command, runtime);
+  if (app.got_subcommand("keys")) return KeysCommand(command, runtime);
+  if (app.got_subcommand("report")) return jobs::MakeReport(MPI_COMM_WORLD, command.directory);
+  if (runtime.Rank() == 0) {
+    std::cout << (app.count("--version") > 0 ? jobs::VersionText() : app.help());
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Command command;
+  CLI::App app{"symwave: full-wave optics over MPI; photonic chips that learn by forward fields only",
+               "symwave"};
+  DescribeCommands(app, command);
+  base::Runtime runtime(argc, argv);
+  return base::RunGuarded([&] {
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::Success& help) {
+      return runtime.Rank() == 0 ? app.exit(help) : 0;
+    } catch (const CLI::ParseError& error) {
+      base::Fail("{}\n       run 'symwave --help' for the commands", error.what());
+    }
+    return Dispatch(app, command, runtime);
+  });
+}

@@ -1,0 +1,83 @@
+"""The look that all figures of a report share, and their way into the page."""
+import base64
+import io
+import re
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+# matplotlib reads its backend when pyplot is imported.
+from matplotlib import pyplot as plt  # noqa: E402
+from matplotlib.colors import LinearSegmentedColormap  # noqa: E402
+
+INK = "#1d2733"
+MUTED = "#67727e"
+GRID = "#e4e8ec"
+
+LABELS = {"forward_mode": "forward mode", "in_silico": "in silico", "reverse": "reverse"}
+COLORS = {"forward_mode": "#1b5fb8", "in_silico": "#d9741a", "reverse": "#2c9467"}
+DASHES = {"forward_mode": "-", "in_silico": "-", "reverse": (0, (4, 2.2))}
+
+# |E|: dark to light, so that guides shine; Re E: blue, white, red about zero.
+AMPLITUDE = "inferno"
+SIGNED = "RdBu_r"
+BLUES = LinearSegmentedColormap.from_list("blues", ["#f7fafd", "#8db6e2", "#1b5fb8", "#0b2f63"])
+
+plt.rcParams.update({
+    "figure.facecolor": "white",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 9.5,
+    "axes.edgecolor": "#aab3bc",
+    "axes.labelcolor": INK,
+    "axes.titlesize": 10.5,
+    "axes.titlelocation": "left",
+    "axes.titlecolor": INK,
+    "axes.titlepad": 8,
+    "axes.linewidth": 0.8,
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "lines.linewidth": 1.8,
+    "lines.solid_capstyle": "round",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "symwave",
+})
+
+
+def clean(axes):
+    """Leaves two spines and a faint grid."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(True)
+
+
+def svg(figure):
+    """The figure as an <svg> element; closes the figure."""
+    stream = io.StringIO()
+    figure.savefig(stream, format="svg", bbox_inches="tight", pad_inches=0.06,
+                   metadata={"Date": None, "Creator": None})
+    plt.close(figure)
+    text = stream.getvalue()
+    text = text[text.index("<svg"):]
+    # Several drawings share one page: their identifiers must not meet.
+    svg.count += 1
+    text = re.sub(r'(id="|"#|url\(#)', rf"\g<1>f{svg.count}-", text)
+    return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', 'class="drawing"', text, count=1)
+
+
+svg.count = 0
+
+
+def png(figure, alternative, dpi=160):
+    """The figure as an <img> element with its data inside; closes the figure."""
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=dpi, bbox_inches="tight", pad_inches=0.06)
+    plt.close(figure)
+    data = base64.b64encode(stream.getvalue()).decode("ascii")
+    return f'<img alt="{alternative}" src="data:image/png;base64,{data}">'

@@ -1,0 +1,235 @@
+"""Puts the results of a run together as one self-contained HTML page."""
+import html
+import pathlib
+
+import numpy as np
+
+import device_figures
+import training_figures
+import verdicts
+from figure_style import LABELS
+
+MAX_FIELDS = 8
+
+
+def build(results):
+    """The whole page as text. A part whose results are missing is left out, and a line says so."""
+    sections = [_quality(results), _device(results), _training(results), _sweeps(results),
+                _scattering(results), _energy(results), _costs(results), _deck(results),
+                _versions(results), _missing(results)]
+    style = (pathlib.Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+    title = html.escape(results.title)
+    return "\n".join([
+        "<!DOCTYPE html>", '<html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{title}</title>", f"<style>\n{style}</style></head><body><main>",
+        f"<header><h1>{title}</h1><p>{html.escape(_subtitle(results))}</p></header>",
+        _accuracy_tiles(results), *[section for section in sections if section],
+        "</main></body></html>", ""])
+
+
+def _section(heading, note, *parts):
+    text = f'<p class="note">{note}</p>' if note else ""
+    return f"<section><h2>{heading}</h2>{text}{''.join(parts)}</section>"
+
+
+def _table(header, rows, numbers=()):
+    """A table; the columns in `numbers` are aligned right. Cells are HTML already."""
+    def cell(tag, column, text):
+        kind = ' class="number"' if column in numbers else ""
+        return f"<{tag}{kind}>{text}</{tag}>"
+    head = "".join(cell("th", column, text) for column, text in enumerate(header))
+    body = "".join("<tr>" + "".join(cell("td", c, text) for c, text in enumerate(row)) + "</tr>"
+                   for row in rows)
+    return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
+
+
+def _subtitle(results):
+    parts = []
+    device = results.device
+    if device is not None and device.wavelength is not None:
+        low, high = device.wavelength.min(), device.wavelength.max()
+        band = f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
+        parts.append(f"{band} µm")
+    if device is not None and device.port_names:
+        parts.append(f"{len(device.port_names)} port modes")
+    if results.classes:
+        parts.append("classes " + ", ".join(results.classes))
+    if "symwave_version" in results.meta:
+        parts.append(f"symwave {results.meta['symwave_version']}")
+    if "ranks" in results.meta:
+        ranks = results.meta["ranks"]
+        parts.append(f"{ranks} MPI rank{'' if ranks == '1' else 's'}")
+    return " · ".join(parts)
+
+
+def _accuracy_tiles(results):
+    tiles = [f'<div class="tile {trainer}"><div class="label">{label}</div>'
+             f'<div class="value">{100 * value:.1f} %</div>'
+             f'<div class="label">test accuracy {remark}</div></div>'
+             for label, trainer, remark, value in verdicts.accuracies(results)]
+    return f'<div class="tiles">{"".join(tiles)}</div>' if tiles else ""
+
+
+def _quality(results):
+    rows = []
+    for verdict in verdicts.quality(results):
+        kind, word = ("good", "good") if verdict.good else ("fair", "look")
+        rows.append((f"<b>{verdict.label}</b>", f"{verdict.value:.1e}",
+                     f'<span class="badge {kind}">{word}</span>', verdict.sentence))
+    if not rows:
+        results.missing.append("no quality numbers (residual, reciprocity, energy balance)")
+        return ""
+    return _section("Can these numbers be trusted?", "", _table(
+        ("check", "value", "verdict", "what it says"), rows, numbers=(1,)))
+
+
+def _device(results):
+    device = results.device
+    if device is None or device.index is None or device.x is None or device.y is None:
+        results.missing.append("no picture of the device (group view)")
+        return ""
+    parts = [device_figures.chip(device)]
+    if device.fields is None:
+        results.missing.append("no fields (set output.fields: true in the deck)")
+    else:
+        parts.append("<h3>Fields, light launched into port</h3>")
+        parts.append(_field_choice(device))
+    block = "First block of the trained hardware" if results.trainers else "Device"
+    note = f"{block}, fabrication errors included. Ports red"
+    note += ", trainable segments orange." if device.segments is not None else "."
+    return _section("Device and fields", note, *parts)
+
+
+def _field_choice(device):
+    """One picture per launched port, chosen by its name; works without scripts."""
+    count = min(len(device.fields), MAX_FIELDS)
+    names = [device.port_names[k] if k < len(device.port_names) else str(k) for k in range(count)]
+    rules, parts = [], []
+    for number, name in enumerate(names):
+        checked = " checked" if number == 0 else ""
+        parts.append(f'<input type="radio" name="launch" id="launch{number}"{checked}>'
+                     f'<label for="launch{number}">{html.escape(name)}</label>')
+        rules.append(f"#launch{number}:checked ~ #field{number}")
+    parts += [f'<div class="shown" id="field{number}">{device_figures.field_pair(device, number)}'
+              "</div>" for number in range(count)]
+    style = f"<style>{', '.join(rules)} {{ display: block; }}</style>"
+    return f'{style}<div class="choice">{"".join(parts)}</div>'
+
+
+def _training(results):
+    if not results.trainers:
+        return ""
+    parts = [training_figures.training_curves(results)]
+    confusion = training_figures.confusion_matrices(results)
+    if confusion:
+        parts += ["<h3>Confusion on the test part</h3>", confusion]
+    else:
+        results.missing.append("no confusion matrices")
+    phases = training_figures.trained_phases(results)
+    if phases:
+        parts += ["<h3>Trained phases</h3>", phases]
+    return _section(
+        "Training", "Forward mode and reverse are trained on the imperfect chip, in silico on the "
+        "ideal model of it, then deployed on the chip with the same commands.", *parts)
+
+
+def _sweeps(results):
+    if not results.sweeps:
+        return ""
+    return _section(
+        "How large may the errors be?", "Forward mode measures instead of modelling: it bears any "
+        "error that leaves the blocks mirror-symmetric, and loses its gradient as the symmetry "
+        "goes. A network deployed from a model bears neither.",
+        training_figures.error_sweeps(results))
+
+
+def _scattering(results):
+    device = results.device
+    if device is None or device.s_matrix is None:
+        results.missing.append("no S-matrix")
+        return ""
+    several = device.wavelength is not None and len(device.wavelength) > 1
+    at = "" if device.wavelength is None else f" at {device.wavelength[device.centre]:.4g} µm"
+    drawings = f"<div>{device_figures.s_heat_map(device)}</div>"
+    if device.n_eff is not None:
+        drawings += f"<div>{_mode_table(device)}</div>"
+    parts = [f'<div class="pair">{drawings}</div>']
+    if several:
+        parts += ["<h3>Over the wavelength</h3>", device_figures.s_curves(device)]
+    return _section("S-matrix", f"Power from port mode to port mode{at}.", *parts)
+
+
+def _mode_table(device):
+    rows = []
+    for name, value in zip(device.port_names, device.n_eff[device.centre]):
+        loss = f"{value.imag:.1e}" if abs(value.imag) > 1e-12 else "0"
+        rows.append((html.escape(name), f"{value.real:.5f}", loss))
+    return _table(("port mode", "effective index", "imaginary part"), rows, numbers=(1, 2))
+
+
+def _energy(results):
+    device = results.device
+    if device is None or not device.power:
+        results.missing.append("no energy balance")
+        return ""
+    note = "Where the light of each input goes; the dashed line is the launched power."
+    if "balance_error" in device.power:
+        worst = float(np.abs(device.power["balance_error"]).max())
+        note += f" The parts add up to it within {worst:.1e}."
+    parts = {name: v for name, v in device.power.items() if name != "balance_error"}
+    return _section("Energy balance", note, device_figures.energy_bars(device)) if parts else ""
+
+
+def _costs(results):
+    rows = []
+    for key, label in (("passes", "optical passes (launched columns)"),
+                       ("solves", "right-hand sides solved"), ("factorizations", "factorizations")):
+        value = results.number(key)
+        if value is not None:
+            rows.append((label, f"{value:,.0f}".replace(",", " ")))
+    seconds = results.number("seconds")
+    if seconds is not None:
+        rows.append(("wall-clock time", f"{seconds:.1f} s"))
+    for key in ("memory", "memory_bytes", "peak_memory", "peak_memory_bytes"):
+        value = results.number(key)
+        if value is not None:
+            rows.append((key.replace("_bytes", "").replace("_", " "), f"{value / 2**20:.0f} MiB"))
+    for trainer, columns in results.history.items():
+        if "passes" in columns and "seconds" in columns:
+            rows.append((f"{LABELS.get(trainer, html.escape(trainer))}: passes, seconds",
+                         f"{columns['passes'][-1]:.0f}, {columns['seconds'][-1]:.1f} s"))
+    parts = [_table(("quantity", "value"), rows, numbers=(1,))] if rows else []
+    if results.timers:
+        timers = sorted(results.timers.items(), key=lambda item: -_seconds(item[1]))
+        parts.append("<details><summary>Timers</summary>" + _table(
+            ("part", "seconds"), [(html.escape(k), f"{_seconds(v):.2f}") for k, v in timers],
+            numbers=(1,)) + "</details>")
+    return _section("Cost", "", *parts) if parts else ""
+
+
+def _seconds(value):
+    return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def _deck(results):
+    text = results.meta.get("resolved_deck") or results.meta.get("deck")
+    if not text:
+        return ""
+    note = "Every value in force, defaults included; this text run again gives the same results."
+    return _section("Deck", note, "<details><summary>Resolved deck</summary><pre>"
+                    f"{html.escape(text)}</pre></details>")
+
+
+def _versions(results):
+    rows = [("symwave", results.meta.get("symwave_version", ""))]
+    rows += list(results.libraries.items())
+    rows = [(html.escape(name), html.escape(str(version))) for name, version in rows if version]
+    return _section("Versions", "", _table(("library", "version"), rows)) if rows else ""
+
+
+def _missing(results):
+    if not results.missing:
+        return ""
+    lines = "".join(f"<li>{html.escape(line)}</li>" for line in results.missing)
+    return _section("Not in these results", "", f'<ul class="missing">{lines}</ul>')

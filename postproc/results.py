@@ -1,0 +1,257 @@
+"""Reads the output folder of a run: results.h5, summary.json and history.csv.
+
+Lengths are in micrometres. Whatever a run did not write is None or empty here, and `missing` says
+so in a sentence; only results.h5 must be there.
+"""
+import csv
+import json
+import pathlib
+import re
+from dataclasses import dataclass, field
+
+import h5py
+import numpy as np
+
+TRAINERS = ("forward_mode", "in_silico", "reverse")
+FORMAT_VERSION = 1
+
+
+class ResultError(Exception):
+    """A sentence for the user: what is wrong with the folder and what to do."""
+
+
+@dataclass
+class Device:
+    """One solved device: the whole of a simulate job, the first block of a train job."""
+
+    wavelength: np.ndarray = None  # (nw) um
+    port_names: list = field(default_factory=list)  # np port modes
+    port_lines: np.ndarray = None  # (np, 4) x0, y0, x1, y1
+    s_matrix: np.ndarray = None  # (nw, np, np) S[out][in]
+    n_eff: np.ndarray = None  # (nw, np)
+    power: dict = field(default_factory=dict)  # name -> (nw, np) per input
+    x: np.ndarray = None  # (nx)
+    y: np.ndarray = None  # (ny)
+    index: np.ndarray = None  # (nx, ny)
+    fields: np.ndarray = None  # (nports, nx, ny)
+    residual: np.ndarray = None  # (nw)
+    segments: np.ndarray = None  # (ns, 4)
+
+    @property
+    def centre(self):
+        """Number of the wavelength in the middle of the list."""
+        return 0 if self.wavelength is None else len(self.wavelength) // 2
+
+
+@dataclass
+class Results:
+    folder: pathlib.Path
+    meta: dict = field(default_factory=dict)  # attributes, deck, resolved_deck
+    libraries: dict = field(default_factory=dict)
+    timers: dict = field(default_factory=dict)
+    device: Device = None
+    classes: list = field(default_factory=list)
+    trainers: dict = field(default_factory=dict)  # trainer -> {name: array}
+    sweeps: dict = field(default_factory=dict)  # error -> {name: array, "unit": text}
+    summary: dict = field(default_factory=dict)
+    history: dict = field(default_factory=dict)  # trainer -> {column: array}
+    missing: list = field(default_factory=list)
+
+    @property
+    def title(self):
+        found = re.search(r"^title:[ \t]*(.+)$", self.meta.get("resolved_deck", ""), re.MULTILINE)
+        text = found.group(1).strip().strip("\"'") if found else ""
+        return text or self.folder.resolve().name
+
+    def number(self, key):
+        """The number `a.b` of summary.json, written flat or nested; None when it is not there."""
+        return lookup(self.summary, key)
+
+
+def lookup(summary, key):
+    value = summary.get(key)
+    if value is None:
+        value = summary
+        for part in key.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _text(value):
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    return str(value)
+
+
+def _strings(dataset):
+    return [_text(value) for value in np.atleast_1d(dataset[()]).ravel()]
+
+
+def _array(group, name, dimensions):
+    """The dataset `name`, None when it is not there; a wrong number of dimensions is an error."""
+    if group is None or name not in group:
+        return None
+    values = np.asarray(group[name][()])
+    if values.ndim != dimensions:
+        raise ResultError(f"{group.file.filename}: {group.name}/{name} has {values.ndim} dimensions "
+                          f"instead of {dimensions}; run the deck again with this version")
+    return values if values.size else None
+
+
+def _json(group, name):
+    if name not in group:
+        return {}
+    try:
+        value = json.loads(_strings(group[name])[0])
+    except (ValueError, IndexError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _read_meta(file, results):
+    meta = file.get("meta")
+    if meta is None:
+        results.missing.append("results.h5 has no /meta: deck and versions are unknown")
+        return
+    results.meta = {key: _text(value) for key, value in meta.attrs.items()}
+    version = results.meta.get("format_version", str(FORMAT_VERSION))
+    if version != str(FORMAT_VERSION):
+        raise ResultError(f"{file.filename} has format version {version}, this report reads "
+                          f"{FORMAT_VERSION}; use the report of the symwave that wrote it")
+    for name in ("deck", "resolved_deck"):
+        if name in meta:
+            results.meta[name] = _strings(meta[name])[0]
+    results.libraries = _json(meta, "libraries")
+    results.timers = _json(meta, "timers")
+
+
+def _read_device(group):
+    ports, view, power = group.get("ports"), group.get("view"), group.get("power")
+    device = Device(
+        wavelength=_array(group, "wavelength", 1),
+        port_names=_strings(ports["name"]) if ports is not None and "name" in ports else [],
+        port_lines=_array(ports, "line", 2),
+        s_matrix=_array(group, "s_matrix", 3),
+        n_eff=_array(group, "n_eff", 2),
+        x=_array(view, "x", 1),
+        y=_array(view, "y", 1),
+        index=_array(view, "index", 2),
+        fields=_array(view, "field", 3),
+        residual=_array(group, "residual", 1),
+    )
+    for name in ("transmitted", "reflected", "radiated", "absorbed", "balance_error"):
+        values = _array(power, name, 2)
+        if values is not None:
+            device.power[name] = values
+    if not device.port_names and device.s_matrix is not None:
+        device.port_names = [str(port) for port in range(device.s_matrix.shape[1])]
+    return device
+
+
+def _read_training(file, results):
+    training = file["training"]
+    if "classes" in training:
+        results.classes = _strings(training["classes"])
+    if results.device is not None:
+        results.device.segments = _array(training, "segments", 2)
+    dimensions = {"loss": 1, "train_accuracy": 1, "test_accuracy": 1, "gradient_norm": 1,
+                  "commands": 2, "confusion": 2, "deployed_confusion": 2}
+    for trainer in TRAINERS:
+        if trainer not in training:
+            continue
+        found = {name: _array(training[trainer], name, n) for name, n in dimensions.items()}
+        results.trainers[trainer] = {k: v for k, v in found.items() if v is not None}
+
+
+def _read_sweeps(file, results):
+    names = ("size", "accuracy", "accuracy_deployed", "gradient_cosine", "symmetry_defect")
+    for error, group in file["sweep"].items():
+        found = {name: _array(group, name, 1) for name in names}
+        sweep = {key: value for key, value in found.items() if value is not None}
+        if "size" not in sweep:
+            continue
+        for name in names:
+            if name in sweep and len(sweep[name]) != len(sweep["size"]):
+                raise ResultError(f"{file.filename}: {group.name}/{name} is not as long as size")
+        sweep["unit"] = _text(group.attrs.get("unit", ""))
+        results.sweeps[error] = sweep
+
+
+def _read_hdf5(path, results):
+    if not path.is_file():
+        raise ResultError(f"{path} does not exist; `symwave run` writes it")
+    try:
+        file = h5py.File(path, "r")
+    except OSError as error:
+        raise ResultError(f"{path} is not a complete HDF5 file ({_reason(error)}); run the deck "
+                          "again, or go on with --resume") from None
+    try:
+        with file:
+            _read_meta(file, results)
+            group = file.get("block", file)
+            if "s_matrix" in group or "view" in group:
+                results.device = _read_device(group)
+            if "training" in file:
+                _read_training(file, results)
+            if "sweep" in file:
+                _read_sweeps(file, results)
+    except (OSError, KeyError, RuntimeError, AttributeError) as error:
+        raise ResultError(f"{path} is damaged ({_reason(error)}); run the deck again, or go on "
+                          "with --resume") from None
+
+
+def _reason(error):
+    text = str(error).strip("'\"").lower()
+    for sign, reason in (("truncated", "truncated"), ("signature", "not HDF5"),
+                         ("permission", "no permission to read it"), ("lock", "still written to")):
+        if sign in text:
+            return reason
+    return text.split("\n")[0][:120]
+
+
+def read_summary(path):
+    """The contents of a summary.json."""
+    try:
+        summary = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ResultError(f"{path} cannot be read ({error}); run the deck again") from None
+    if not isinstance(summary, dict):
+        raise ResultError(f"{path} is not a table of numbers; run the deck again")
+    return summary
+
+
+def _read_history(path):
+    """history.csv as arrays per trainer; lines that are not whole (a killed run) are left out."""
+    rows = {}
+    with open(path, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            try:
+                trainer = row.pop("trainer")
+                values = {key: float(value) for key, value in row.items() if key is not None}
+            except (KeyError, TypeError, ValueError):
+                continue
+            rows.setdefault(trainer, []).append(values)
+    return {trainer: {key: np.array([line.get(key, np.nan) for line in lines]) for key in lines[0]}
+            for trainer, lines in rows.items()}
+
+
+def read_results(folder):
+    """Everything in `folder`; raises ResultError."""
+    folder = pathlib.Path(folder)
+    if not folder.is_dir():
+        raise ResultError(f"{folder} is not a folder; give the output folder of a run, "
+                          "e.g. out/iris_chip")
+    results = Results(folder)
+    _read_hdf5(folder / "results.h5", results)
+    if (folder / "summary.json").is_file():
+        results.summary = read_summary(folder / "summary.json")
+    else:
+        results.missing.append("there is no summary.json: the key numbers are left out")
+    if (folder / "history.csv").is_file():
+        results.history = _read_history(folder / "history.csv")
+        for trainer, columns in results.history.items():
+            known = results.trainers.setdefault(trainer, {})
+            for name in ("loss", "train_accuracy", "test_accuracy", "gradient_norm"):
+                if name in columns:
+                    known.setdefault(name, columns[name])
+    return results

@@ -1,0 +1,170 @@
+"""Pictures of training: curves, confusion matrices, trained phases, error sweeps."""
+import numpy as np
+from matplotlib.ticker import PercentFormatter
+
+from figure_style import (BLUES, COLORS, DASHES, INK, LABELS, MUTED, clean, plt, svg)
+
+# Errors that leave the block mirror-symmetric: of the whole layer, or of the drive in the centre
+# plane. All others, such as local roughness, break the symmetry.
+SYMMETRIC_ERRORS = ("thickness_bias", "etch_bias", "offset_range", "gain_sigma")
+
+
+def _epochs(values):
+    return np.arange(1, len(values) + 1)
+
+
+def training_curves(results):
+    """Loss and accuracy of all trainers over the epochs; the deployed network as a fall."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10.4, 3.5), constrained_layout=True)
+    for trainer, data in results.trainers.items():
+        style = {"color": COLORS[trainer], "linestyle": DASHES[trainer]}
+        if "loss" in data:
+            left.plot(_epochs(data["loss"]), data["loss"], label=LABELS[trainer], **style)
+        if "test_accuracy" in data:
+            right.plot(_epochs(data["test_accuracy"]), data["test_accuracy"],
+                       label=LABELS[trainer], **style)
+        if "train_accuracy" in data:
+            right.plot(_epochs(data["train_accuracy"]), data["train_accuracy"], linewidth=0.9,
+                       alpha=0.5, **style)
+    _mark_deployment(right, results)
+    left.set_ylabel("loss")
+    left.set_ylim(bottom=0)
+    right.set_ylabel("accuracy")
+    right.set_ylim(0, 1.03)
+    right.yaxis.set_major_formatter(PercentFormatter(1))
+    right.set_title("test (strong) and training part (faint)")
+    left.set_title("training part")
+    for axes in (left, right):
+        axes.set_xlabel("epoch")
+        clean(axes)
+    left.legend()
+    right.legend(loc="lower right")
+    return svg(figure)
+
+
+def _mark_deployment(axes, results):
+    """An arrow from the accuracy in silico to that of the same commands on the hardware."""
+    model = results.number("in_silico.model_test_accuracy")
+    deployed = results.number("in_silico.deployed_test_accuracy")
+    curve = results.trainers.get("in_silico", {}).get("test_accuracy")
+    if deployed is None or curve is None:
+        return
+    end = len(curve)
+    start = model if model is not None else float(curve[-1])
+    axes.annotate("", (end, deployed), (end, start),
+                  arrowprops={"arrowstyle": "-|>", "color": COLORS["in_silico"], "linewidth": 1.3,
+                              "shrinkA": 0, "shrinkB": 3})
+    axes.plot([end], [deployed], "o", color=COLORS["in_silico"], markersize=6, zorder=5)
+    axes.annotate(f"in silico, deployed: {100 * deployed:.0f} %", (end, deployed), (-8, 0),
+                  textcoords="offset points", ha="right", va="center", fontsize=9,
+                  color=COLORS["in_silico"])
+
+
+def confusion_matrices(results):
+    """One matrix per trained network, rows true, columns predicted; None when there is none."""
+    found = []
+    for trainer, data in results.trainers.items():
+        model = ", on the model" if trainer == "in_silico" else ""
+        if "confusion" in data:
+            found.append((LABELS[trainer] + model, data["confusion"]))
+        if "deployed_confusion" in data:
+            found.append((LABELS[trainer] + ", deployed", data["deployed_confusion"]))
+    if not found:
+        return None
+    figure, panels = plt.subplots(1, len(found), squeeze=False, constrained_layout=True,
+                                  figsize=(min(2.75 * len(found) + 0.5, 11), 3.1))
+    for number, (axes, (title, counts)) in enumerate(zip(panels[0], found)):
+        _draw_confusion(axes, title, np.asarray(counts), results.classes, first=number == 0)
+    return svg(figure)
+
+
+def _draw_confusion(axes, title, counts, classes, first):
+    labels = classes if len(classes) == len(counts) else [str(k) for k in range(len(counts))]
+    rows = np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    axes.imshow(counts / rows, cmap=BLUES, vmin=0, vmax=1)
+    if len(counts) <= 12:
+        for (row, column), count in np.ndenumerate(counts):
+            strong = count / rows[row, 0] > 0.55
+            axes.text(column, row, f"{int(count)}", ha="center", va="center",
+                      color="white" if strong else INK if count else "#b6bec7")
+    ticks = range(len(counts))
+    axes.set_xticks(ticks, labels, rotation=30, ha="right", rotation_mode="anchor", fontsize=8)
+    axes.set_yticks(ticks, labels if first else [""] * len(counts), fontsize=8)
+    axes.set_xlabel("predicted")
+    if first:
+        axes.set_ylabel("true")
+    axes.set_xticks(np.arange(len(counts) + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(len(counts) + 1) - 0.5, minor=True)
+    axes.grid(which="minor", color="white", linewidth=1.5)
+    axes.tick_params(which="both", length=0)
+    axes.spines[:].set_visible(False)
+    accuracy = np.trace(counts) / max(counts.sum(), 1)
+    axes.set_title(f"{title}\n{100 * accuracy:.1f} %", fontsize=9.5)
+
+
+def trained_phases(results):
+    """Commands after training, a row per trainer and block; None when there are none."""
+    found = [(trainer, data["commands"]) for trainer, data in results.trainers.items()
+             if "commands" in data]
+    if not found:
+        return None
+    blocks = max(len(commands) for _, commands in found)
+    figure, panels = plt.subplots(1, blocks, figsize=(10.4, 2.6), squeeze=False, sharey=True,
+                                  constrained_layout=True)
+    for block, axes in enumerate(panels[0]):
+        for number, (trainer, commands) in enumerate(found):
+            if block >= len(commands):
+                continue
+            place = np.arange(commands.shape[1]) + (number - (len(found) - 1) / 2) * 0.24
+            axes.vlines(place, 0, commands[block], color=COLORS[trainer], linewidth=1.4)
+            axes.plot(place, commands[block], "o", color=COLORS[trainer], markersize=4.5,
+                      label=LABELS[trainer])
+        axes.axhline(0, color=MUTED, linewidth=0.8)
+        axes.set_title(f"block {block + 1}")
+        axes.set_xlabel("segment")
+        axes.set_xticks(range(found[0][1].shape[1]))
+        clean(axes)
+        axes.grid(False, axis="x")
+    panels[0][0].set_ylabel("command [rad]")
+    panels[0][-1].legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return svg(figure)
+
+
+def error_sweeps(results):
+    """Accuracy and gradient cosine over the size of each error; symmetric errors first."""
+    names = sorted(results.sweeps, key=lambda name: (name not in SYMMETRIC_ERRORS, name))
+    columns = min(len(names), 3)
+    rows = -(-len(names) // columns)
+    width = {1: 6.4, 2: 9.6}.get(columns, 11)
+    figure, panels = plt.subplots(rows, columns, figsize=(width, 3.3 * rows), squeeze=False,
+                                  sharey=True, constrained_layout=True)
+    for axes, name in zip(panels.flat, names):
+        _draw_sweep(axes, name, results.sweeps[name])
+    for axes in panels.flat[len(names):]:
+        axes.set_visible(False)
+    handles = {}
+    for axes in panels.flat:
+        for handle, label in zip(*axes.get_legend_handles_labels()):
+            handles.setdefault(label, handle)
+    figure.legend(handles.values(), handles.keys(), loc="lower center", bbox_to_anchor=(0.5, 1.0),
+                  ncol=len(handles))
+    return svg(figure)
+
+
+def _draw_sweep(axes, name, sweep):
+    curves = (("accuracy", "forward mode: accuracy", COLORS["forward_mode"], "-", "o"),
+              ("accuracy_deployed", "in silico, deployed: accuracy", COLORS["in_silico"], "-", "o"),
+              ("gradient_cosine", "cosine with the true gradient", INK, (0, (3, 2)), "s"),
+              ("symmetry_defect", "symmetry defect |W − Wᵀ| / |W|", MUTED, (0, (1, 1.6)), "^"))
+    order = np.argsort(sweep["size"])
+    for key, label, color, dashes, marker in curves:
+        if key in sweep:
+            axes.plot(sweep["size"][order], sweep[key][order], color=color, linestyle=dashes,
+                      marker=marker, markersize=4, label=label)
+    kind = "keeps the symmetry" if name in SYMMETRIC_ERRORS else "breaks the symmetry"
+    axes.set_title(f"{name.replace('_', ' ')}: {kind}")
+    unit = sweep["unit"]
+    axes.set_xlabel(f"size [{unit.replace('um', 'µm')}]" if unit else "size")
+    lowest = min([0.0] + [float(np.nanmin(sweep[c[0]])) for c in curves if c[0] in sweep])
+    axes.set_ylim(min(0, 1.08 * lowest), 1.05)
+    clean(axes)

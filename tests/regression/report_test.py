@@ -1,0 +1,191 @@
+"""The report on made-up results: whole, partial and broken ones. report_test.py [-v]"""
+import html.parser
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import h5py
+
+import synthetic_results
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+VOID = {"meta", "img", "input", "br", "link", "hr"}
+
+
+class Page(html.parser.HTMLParser):
+    """Collects text and references of a page and checks that its elements are closed in order."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.text, self.references, self.identifiers, self.open = [], [], [], []
+        self.feed(text)
+        assert not self.open, f"not closed: {self.open}"
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            if name in ("src", "href", "xlink:href"):
+                self.references.append(value)
+            if name == "id":
+                self.identifiers.append(value)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-1:]}"
+        self.open.pop()
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] != "style":
+            self.text.append(data)
+
+
+def report(folder):
+    return subprocess.run([ROOT / "postproc/report", folder], capture_output=True, text=True,
+                          timeout=120, check=False)
+
+
+class ReportTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="symwave_report_"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def page(self):
+        """Makes the report and reads it; it must be one well-formed page that needs no other."""
+        done = report(self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stderr, "")
+        text = (self.folder / "report.html").read_text(encoding="utf-8")
+        page = Page(text)
+        for reference in page.references:
+            self.assertRegex(reference, r"^(data:|#)")
+        self.assertEqual(len(page.identifiers), len(set(page.identifiers)))
+        self.assertFalse(list(self.folder.glob("*.tmp")))
+        return text, "".join(page.text)
+
+    def refuses(self, sentence):
+        """The report ends with this one sentence and exit code 1, and writes no page."""
+        done = report(self.folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, rf"^error: .*{sentence}.*\n$")
+        self.assertFalse((self.folder / "report.html").exists())
+
+    def test_train(self):
+        synthetic_results.make_train(self.folder)
+        text, words = self.page()
+        self.assertIn("Made-up chip <of> two blocks", words)
+        for part in ("Can these numbers be trusted?", "Device and fields", "Training", "S-matrix",
+                     "Confusion on the test part", "How large may the errors be?",
+                     "Energy balance", "Cost", "Resolved deck", "Versions", "OpenBLAS 0.3.21",
+                     "95.6 %", "26.7 %"):
+            self.assertIn(part, words)
+        self.assertNotIn("Not in these results", words)
+        self.assertEqual(len(re.findall('<span class="badge good">', text)), 4)
+        self.assertEqual(text.count('<img alt="field'), 4)
+
+    def test_simulate_over_wavelengths(self):
+        synthetic_results.make_simulate(self.folder)
+        _, words = self.page()
+        for part in ("Made-up coupler", "Over the wavelength", "effective index", "1.5 to 1.6 µm"):
+            self.assertIn(part, words)
+        self.assertNotIn("Training", words)
+        self.assertNotIn("Symmetry", words)
+
+    def test_simulate_at_one_wavelength(self):
+        synthetic_results.make_simulate(self.folder, wavelengths=(1.55,))
+        self.assertNotIn("Over the wavelength", self.page()[1])
+
+    def test_amber_above_the_limit(self):
+        synthetic_results.make_simulate(self.folder)
+        path = self.folder / "summary.json"
+        path.write_text(path.read_text(encoding="utf-8").replace("2.3e-13", "1e-4"),
+                        encoding="utf-8")
+        self.assertIn('<span class="badge fair">look</span>', self.page()[0])
+
+    def test_nested_summary(self):
+        synthetic_results.make_train(self.folder)
+        (self.folder / "summary.json").write_text('{"forward_mode": {"test_accuracy": 0.5}}',
+                                                  encoding="utf-8")
+        self.assertIn("50.0 %", self.page()[1])
+
+    def test_missing_groups_are_named(self):
+        groups = {"block/view": "no picture of the device", "block/s_matrix": "no S-matrix",
+                  "block/power": "no energy balance", "meta": "has no /meta",
+                  "block/view/field": "no fields"}
+        for group, line in groups.items():
+            with self.subTest(group=group):
+                synthetic_results.make_train(self.folder)
+                with h5py.File(self.folder / "results.h5", "a") as file:
+                    del file[group]
+                self.assertIn(line, self.page()[1])
+
+    def test_empty_results(self):
+        with h5py.File(self.folder / "results.h5", "w"):
+            pass
+        self.assertIn("no S-matrix", self.page()[1])
+
+    def test_history_stands_in_for_missing_curves(self):
+        synthetic_results.make_train(self.folder)
+        with h5py.File(self.folder / "results.h5", "a") as file:
+            del file["training"]
+        with open(self.folder / "history.csv", "a", encoding="utf-8") as file:
+            file.write("forward_mode,21,0.0")  # a run killed in the middle of a line
+        self.assertIn("Training", self.page()[1])
+
+    def test_no_folder(self):
+        shutil.rmtree(self.folder)
+        done = report(self.folder)
+        self.folder.mkdir()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("is not a folder", done.stderr)
+
+    def test_no_file(self):
+        self.refuses("results.h5 does not exist")
+
+    def test_truncated_file(self):
+        synthetic_results.make_train(self.folder)
+        path = self.folder / "results.h5"
+        path.write_bytes(path.read_bytes()[:5000])
+        self.refuses("not a complete HDF5 file .truncated.; run the deck again")
+
+    def test_not_hdf5(self):
+        (self.folder / "results.h5").write_text("hello", encoding="utf-8")
+        self.refuses("not a complete HDF5 file")
+
+    def test_broken_summary(self):
+        synthetic_results.make_train(self.folder)
+        (self.folder / "summary.json").write_text('{"passes": 3', encoding="utf-8")
+        self.refuses("summary.json cannot be read")
+
+    def test_wrong_shape(self):
+        synthetic_results.make_train(self.folder)
+        with h5py.File(self.folder / "results.h5", "a") as file:
+            del file["block/s_matrix"]
+            file["block/s_matrix"] = [1.0, 2.0]
+        self.refuses("s_matrix has 1 dimensions instead of 3")
+
+    def test_later_format(self):
+        synthetic_results.make_train(self.folder)
+        with h5py.File(self.folder / "results.h5", "a") as file:
+            file["meta"].attrs["format_version"] = 7
+        self.refuses("format version 7")
+
+    def test_accuracy_table(self):
+        synthetic_results.make_train(self.folder)
+        done = subprocess.run([sys.executable, ROOT / "postproc/accuracy_table.py",
+                               self.folder / "summary.json"], capture_output=True, text=True,
+                              check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"in silico, deployed on the chip +26\.7 %")
+
+
+if __name__ == "__main__":
+    unittest.main()

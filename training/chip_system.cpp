@@ -1,0 +1,253 @@
+#include "training/chip_system.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "domain/base/error.hpp"
+#include "domain/base/random.hpp"
+#include "solvers/fdfd/condensation.hpp"
+
+namespace symwave::training {
+
+namespace fdfd = solvers::fdfd;
+
+namespace {
+
+constexpr std::complex<double> kI(0, 1);
+
+/// Columns whose cells reach into [low, high].
+domain::ColumnRange ColumnsOf(const domain::Axis& axis, const std::array<double, 2>& interval) {
+  const double slack = 1e-6 * axis.Width(0);
+  domain::ColumnRange range{axis.Cells(), 0};
+  for (int i = 0; i < axis.Cells(); ++i) {
+    if (axis.Face(i + 1) > interval[0] + slack && axis.Face(i) < interval[1] - slack) {
+      range.begin = std::min(range.begin, i);
+      range.end = std::max(range.end, i + 1);
+    }
+  }
+  return range;
+}
+
+/// d n_eff / d n when the index changes in the segment's width: int n u^2 / (n_eff int u^2).
+double Confinement(const fdfd::PortMode& port, const domain::Grid& grid,
+                   const domain::Layout& layout, double segment_width) {
+  const domain::PortLine& line = port.line;
+  const domain::Permittivity eps =
+      domain::EvaluatePermittivity(grid, layout, {line.plane, line.plane + 1});
+  const double centre = 0.5 * (grid.Y().Face(line.begin) + grid.Y().Face(line.end));
+  std::complex<double> changed = 0;
+  std::complex<double> all = 0;
+  for (int j = line.begin; j < line.end; ++j) {
+    const std::complex<double> u = port.mode.profile[j - line.begin];
+    const std::complex<double> weight = u * u * grid.Y().Width(j);
+    all += weight;
+    if (std::abs(grid.Y().Centre(j) - centre) < 0.5 * segment_width) {
+      changed += weight * std::sqrt(eps.MeanEps(line.plane, j));
+    }
+  }
+  return (changed / (port.mode.n_eff * all)).real();
+}
+
+}  // namespace
+
+DriveResponse IdealDriveResponse(int elements) {
+  return {Eigen::VectorXd::Ones(elements), Eigen::VectorXd::Zero(elements)};
+}
+
+DriveResponse DrawDriveResponse(const DriveErrors& errors, int block, int phases, int elements) {
+  std::mt19937_64 generator(base::MixSeed(errors.drive_seed, 1 + block));
+  DriveResponse response = IdealDriveResponse(elements);
+  for (int e = 0; e < elements; ++e) {
+    response.gain[e] += errors.gain_sigma * base::Gaussian(generator);
+    const double uniform = 2 * base::Uniform(generator) - 1;
+    if (e < phases) response.offset[e] = errors.offset_range * uniform;
+  }
+  return response;
+}
+
+ChipSystem::ChipSystem(const ChipOptions& options) : options_(options) {
+  PlaceCells();
+  FindMirrorImages();
+  if (options_.condensation) {
+    std::vector<domain::ColumnRange> strips;
+    for (const auto& strip : options_.strips) {
+      strips.push_back(ColumnsOf(options_.device.grid->X(), strip));
+    }
+    device_ = std::make_unique<fdfd::CondensedDevice>(options_.device, strips);
+  } else {
+    device_ = std::make_unique<fdfd::MonolithicDevice>(options_.device);
+  }
+  confinement_ = Confinement(device_->Ports().front(), *options_.device.grid,
+                             options_.device.layout, options_.segments.front().width);
+  index_now_ = index_;
+}
+
+int ChipSystem::Outputs() const {
+  return static_cast<int>(device_->Ports().size()) - options_.inputs;
+}
+
+void ChipSystem::PlaceCells() {
+  const domain::Grid& grid = *options_.device.grid;
+  auto& cells = options_.device.cells;
+  cells.clear();
+  for (const domain::Segment& segment : options_.segments) {
+    const domain::ColumnRange columns = ColumnsOf(
+        grid.X(),
+        {segment.centre.x - 0.5 * segment.length, segment.centre.x + 0.5 * segment.length});
+    const domain::Permittivity eps =
+        domain::EvaluatePermittivity(grid, options_.device.layout, columns);
+    std::vector<int> mine;
+    for (int j = 0; j < grid.Ny(); ++j) {
+      if (std::abs(grid.Y().Centre(j) - segment.centre.y) >= 0.5 * segment.width) continue;
+      for (int i = columns.begin; i < columns.end; ++i) {
+        const double profile = segment.Profile(grid.X().Centre(i));
+        if (profile == 0) continue;
+        mine.push_back(static_cast<int>(cells.size()));
+        cells.push_back({i, j});
+        profile_.push_back(profile);
+        index_.push_back(std::sqrt(eps.MeanEps(i, j)));
+        volume_.push_back(grid.X().Width(i) * grid.Y().Width(j));
+      }
+    }
+    base::Require(!mine.empty(), "a segment covers cells of the grid");
+    segment_cells_.push_back(std::move(mine));
+  }
+}
+
+void ChipSystem::FindMirrorImages() {
+  const int count = static_cast<int>(options_.segments.size());
+  const double near = 1e-6;
+  for (int s = 0; s < count; ++s) {
+    const domain::Point& here = options_.segments[s].centre;
+    int image = -1;
+    for (int t = 0; t < count; ++t) {
+      const domain::Point& there = options_.segments[t].centre;
+      if (std::abs(there.x + here.x) < near && std::abs(there.y - here.y) < near) image = t;
+    }
+    base::Require(image >= 0, "every segment has a mirror image about x = 0");
+    segment_mirror_.push_back(image);
+    // Rows run along x: the mirror image of the k-th cell of a row is its k-th from the end.
+    if (image >= s) continue;
+    const auto& source = segment_cells_[image];
+    base::Require(source.size() == segment_cells_[s].size(), "mirrored segments have equal cells");
+    auto& cells = segment_cells_[s];
+    const auto& all = options_.device.cells;
+    const int nx = options_.device.grid->Nx();
+    std::vector<int> ordered;
+    for (const int c : source) {
+      const auto found = std::find_if(cells.begin(), cells.end(), [&](int d) {
+        return all[d].j == all[c].j && all[d].i == nx - 1 - all[c].i;
+      });
+      base::Require(found != cells.end(), "every cell of a mirrored segment has a mirror image");
+      ordered.push_back(*found);
+    }
+    cells = std::move(ordered);
+  }
+  for (int pass = 0; pass < (options_.attenuators ? 2 : 1); ++pass) {
+    for (int s = 0; s < count; ++s) {
+      elements_.push_back({s, pass == 1, pass * count + segment_mirror_[s]});
+    }
+  }
+}
+
+std::vector<int> ChipSystem::MirrorImages() const {
+  std::vector<int> images;
+  for (const Element& element : elements_) images.push_back(element.mirror);
+  return images;
+}
+
+ChipSystem::Complex ChipSystem::IndexPerUnit(int segment) const {
+  return 1.0 /
+         (options_.device.omega * options_.segments[segment].EffectiveLength() * confinement_);
+}
+
+ChipSystem::Complex ChipSystem::SegmentDrive(const Eigen::VectorXd& commands, int segment) const {
+  const int count = static_cast<int>(options_.segments.size());
+  const DriveResponse& drive = options_.drive;
+  const double phase =
+      std::remainder(drive.gain[segment] * commands[segment] + drive.offset[segment], 2 * M_PI);
+  if (!options_.attenuators) return phase;
+  const int attenuator = count + segment;
+  return phase + kI * std::max(0.0, drive.gain[attenuator] * commands[attenuator]);
+}
+
+std::vector<ChipSystem::Complex> ChipSystem::EpsChange(const Eigen::VectorXd& commands) const {
+  std::vector<Complex> change(index_.size());
+  for (size_t s = 0; s < options_.segments.size(); ++s) {
+    const int segment = static_cast<int>(s);
+    const Complex step = IndexPerUnit(segment) * SegmentDrive(commands, segment);
+    for (const int c : segment_cells_[s]) {
+      const Complex n = index_[c] + step * profile_[c];
+      change[c] = n * n - index_[c] * index_[c];
+    }
+  }
+  return change;
+}
+
+void ChipSystem::Program(const Eigen::VectorXd& commands) {
+  base::Require(commands.size() == Elements(), "one command per element");
+  const std::vector<Complex> change = EpsChange(commands);
+  for (size_t c = 0; c < change.size(); ++c) {
+    index_now_[c] = std::sqrt(index_[c] * index_[c] + change[c]);
+  }
+  device_->Program(change);
+}
+
+Transmission ChipSystem::Transmit(const Eigen::MatrixXcd& launched, Side side) {
+  const int ports = static_cast<int>(device_->Ports().size());
+  const bool input = side == Side::Input;
+  Eigen::MatrixXcd all = Eigen::MatrixXcd::Zero(ports, launched.cols());
+  (input ? all.topRows(Inputs()) : all.bottomRows(Outputs())) = launched;
+  const fdfd::Response response = device_->Launch(all);
+
+  Transmission result;
+  result.outputs =
+      input ? response.outgoing.bottomRows(Outputs()) : response.outgoing.topRows(Inputs());
+  int rank = 0;
+  int size = 0;
+  base::Mpi(MPI_Comm_rank(Comm(), &rank));
+  base::Mpi(MPI_Comm_size(Comm(), &size));
+  const auto& cells = options_.device.cells;
+  const int nx = options_.device.grid->Nx();
+  for (const Element& element : elements_) {
+    const auto& mine = segment_cells_[element.segment];
+    const Complex per_unit =
+        IndexPerUnit(element.segment) * (element.attenuates ? kI : Complex(1.0));
+    // dS = (i w / 4) V d eps u u,  d eps = 2 n profile d n.
+    const auto scaled = [&](int c) -> Eigen::RowVectorXcd {
+      const Complex weight = kI * options_.device.omega / 4.0 * volume_[c] * 2.0 * index_now_[c] *
+                             profile_[c] * per_unit;
+      return std::sqrt(weight) * response.cells.row(c);
+    };
+    const bool own_image = segment_mirror_[element.segment] == element.segment;
+    Eigen::MatrixXcd rows((mine.size() + size - 1 - rank) / size, launched.cols());
+    long row = 0;
+    for (size_t k = rank; k < mine.size(); k += size) {
+      const int c = mine[k];
+      if (!own_image) {
+        rows.row(row++) = scaled(c);
+        continue;
+      }
+      // Partner of the k-th cell: same row of the lattice, mirrored column.
+      const long shift = nx - 1 - 2L * cells[c].i;
+      const int partner = static_cast<int>(c + shift);
+      if (shift > 0) {
+        rows.row(row++) = M_SQRT1_2 * (scaled(c) + scaled(partner));
+      } else if (shift < 0) {
+        const double sign = input ? 1.0 : -1.0;
+        rows.row(row++) = sign * M_SQRT1_2 * kI * (scaled(partner) - scaled(c));
+      } else {
+        rows.row(row++) = scaled(c);
+      }
+    }
+    result.fields.push_back(std::move(rows));
+  }
+  return result;
+}
+
+Effort ChipSystem::Spent() const {
+  return {device_->Statistics().solves, device_->Statistics().factorizations};
+}
+
+}  // namespace symwave::training

@@ -1,0 +1,85 @@
+// The optical system that is a photonic chip: Maxwell's equations in frequency domain, solved with
+// the current mask at every programming.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "domain/block_chip.hpp"
+#include "domain/segments.hpp"
+#include "solvers/fdfd/programmable_device.hpp"
+#include "training/optical_system.hpp"
+#include "training/options.hpp"
+
+namespace symwave::training {
+
+/// What the chip's heaters and attenuators really do with a command:
+///   phase = wrap(gain command + offset) into (-pi, pi],   attenuation = max(0, gain command).
+struct DriveResponse {
+  Eigen::VectorXd gain;
+  Eigen::VectorXd offset;
+};
+
+/// Gains 1 + sigma N(0, 1), offsets uniform (phase shifters only), from the seed and `block`; the
+/// first `phases` of `elements` are phase shifters.
+DriveResponse DrawDriveResponse(const DriveErrors& errors, int block, int phases, int elements);
+DriveResponse IdealDriveResponse(int elements);
+
+struct ChipOptions {
+  solvers::fdfd::DeviceDescription device;  ///< ports: all inputs, then all outputs
+  int inputs = 0;
+  std::vector<domain::Segment> segments;
+  std::vector<std::array<double, 2>> strips;  ///< x intervals that hold the segments, um
+  bool attenuators = false;  ///< elements: all segments as phase shifters, then as attenuators
+  DriveResponse drive;
+  bool condensation = true;
+};
+
+/// Cells and fields: element e reads its cells in an order in which the cells of the mirrored
+/// element follow as mirror images. An element that is its own mirror image is read in its even and
+/// odd parts, (u(r) + u(-r)) / sqrt 2 and i (u(r) - u(-r)) / sqrt 2, whose products sum to
+/// u_err(-r) u(r): the error field that entered at the input side is read at the mirror image.
+class ChipSystem : public OpticalSystem {
+ public:
+  explicit ChipSystem(const ChipOptions& options);
+
+  MPI_Comm Comm() const override { return options_.device.comm; }
+  int Inputs() const override { return options_.inputs; }
+  int Outputs() const override;
+  int Elements() const override { return static_cast<int>(elements_.size()); }
+  std::vector<int> MirrorImages() const override;
+  void Program(const Eigen::VectorXd& commands) override;
+  Transmission Transmit(const Eigen::MatrixXcd& launched, Side side) override;
+  Effort Spent() const override;
+
+  const solvers::fdfd::ProgrammableDevice& Device() const { return *device_; }
+  /// Permittivity that the commands add to the cells below.
+  std::vector<solvers::fdfd::Complex> EpsChange(const Eigen::VectorXd& commands) const;
+  const std::vector<solvers::fdfd::LatticeCell>& Cells() const { return options_.device.cells; }
+
+ private:
+  using Complex = solvers::fdfd::Complex;
+  /// One phase shifter or attenuator: a segment of guide and what a command does to its index.
+  struct Element {
+    int segment = 0;
+    bool attenuates = false;
+    int mirror = 0;
+  };
+  void PlaceCells();
+  void FindMirrorImages();
+  Complex IndexPerUnit(int segment) const;
+  Complex SegmentDrive(const Eigen::VectorXd& commands, int segment) const;
+
+  ChipOptions options_;
+  std::vector<Element> elements_;
+  std::vector<int> segment_mirror_;
+  std::vector<std::vector<int>> segment_cells_;  ///< numbers in the device's cell list
+  std::vector<double> profile_;                  ///< per cell
+  std::vector<Complex> index_;                   ///< unprogrammed index per cell
+  std::vector<double> volume_;                   ///< wx wy per cell
+  double confinement_ = 1;                       ///< d n_eff / d n of a segment
+  std::vector<Complex> index_now_;
+  std::unique_ptr<solvers::fdfd::ProgrammableDevice> device_;
+};
+
+}  // namespace symwave::training

@@ -1,0 +1,23 @@
+// Seeded random numbers that are the same with every compiler, library and number of ranks.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace symwave::training {
+
+/// A well-mixed function of a seed and a counter: no state to keep, any entry in any order.
+std::uint64_t Hash(std::uint64_t seed, std::uint64_t counter);
+
+struct GaussianPair {
+  double a = 0;
+  double b = 0;
+};
+
+/// Two independent standard normal numbers for every (seed, counter), by Box and Muller.
+GaussianPair Gaussians(std::uint64_t seed, std::uint64_t counter);
+
+/// A random order of 0 ... count - 1 (Fisher and Yates on std::mt19937_64).
+std::vector<int> Permutation(int count, std::uint64_t seed);
+
+}  // namespace symwave::training

@@ -1,0 +1,77 @@
+#include "training/split.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "domain/base/error.hpp"
+#include "training/random.hpp"
+
+namespace symwave::training {
+
+namespace {
+
+Eigen::ArrayXXd Rows(const Eigen::ArrayXXd& features, const std::vector<int>& rows) {
+  Eigen::ArrayXXd result(static_cast<Eigen::Index>(rows.size()), features.cols());
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    result.row(static_cast<Eigen::Index>(k)) = features.row(rows[k]);
+  }
+  return result;
+}
+
+std::vector<int> Labels(const std::vector<int>& labels, const std::vector<int>& rows) {
+  std::vector<int> result;
+  result.reserve(rows.size());
+  for (const int row : rows) result.push_back(labels[static_cast<std::size_t>(row)]);
+  return result;
+}
+
+}  // namespace
+
+Scaling::Scaling(const Eigen::ArrayXXd& features)
+    : low_(features.colwise().minCoeff().transpose()),
+      span_(features.colwise().maxCoeff().transpose() - low_) {}
+
+Eigen::ArrayXXd Scaling::Apply(const Eigen::ArrayXXd& features) const {
+  constexpr double spare = 0.2;
+  Eigen::ArrayXXd scaled(features.rows(), features.cols());
+  for (Eigen::Index f = 0; f < features.cols(); ++f) {
+    if (span_(f) > 0) {
+      scaled.col(f) = ((features.col(f) - low_(f)) / span_(f)).max(-spare).min(1 + spare);
+    } else {
+      scaled.col(f) = 0.5;
+    }
+  }
+  return scaled;
+}
+
+Split SplitSamples(const Dataset& data, const DataOptions& options) {
+  if (!(options.test_fraction > 0 && options.test_fraction < 1)) {
+    base::Fail("{}{}data.test_fraction is {}; it must lie between 0 and 1", options.where,
+               options.where.empty() ? "" : ": ", options.test_fraction);
+  }
+  const int classes = static_cast<int>(data.classes.size());
+  const std::vector<int> order =
+      Permutation(static_cast<int>(data.labels.size()), options.split_seed);
+  std::vector<int> train, test;
+  for (int c = 0; c < classes; ++c) {
+    std::vector<int> members;
+    for (const int row : order) {
+      if (data.labels[static_cast<std::size_t>(row)] == c) members.push_back(row);
+    }
+    const auto count = static_cast<long>(members.size());
+    const long tested = std::clamp(
+        std::lround(options.test_fraction * static_cast<double>(count)), 1L, count - 1);
+    test.insert(test.end(), members.begin(), members.begin() + tested);
+    train.insert(train.end(), members.begin() + tested, members.end());
+  }
+  std::sort(train.begin(), train.end());
+  std::sort(test.begin(), test.end());
+
+  const Eigen::ArrayXXd train_features = Rows(data.features, train);
+  const Scaling scaling(train_features);
+  return {{scaling.Apply(train_features), Labels(data.labels, train), classes},
+          {scaling.Apply(Rows(data.features, test)), Labels(data.labels, test), classes}};
+}
+
+}  // namespace symwave::training

@@ -1,0 +1,42 @@
+// Training and test part of a data set, scaled by what the training part alone shows.
+#pragma once
+
+#include <Eigen/Dense>
+#include <vector>
+
+#include "training/dataset.hpp"
+#include "training/options.hpp"
+
+namespace symwave::training {
+
+/// Samples as the electronics of the chip get them.
+struct SampleSet {
+  Eigen::ArrayXXd features;  ///< samples x features, scaled
+  std::vector<int> labels;
+  int classes = 0;
+  int Samples() const { return static_cast<int>(labels.size()); }
+  int Features() const { return static_cast<int>(features.cols()); }
+};
+
+/// Maps the smallest and the largest value of each feature to 0 and 1. A feature that is constant
+/// becomes 0.5. Values beyond the learned range keep their place up to 0.2 of the range outside it,
+/// the spare range of a modulator, and are clipped there.
+class Scaling {
+ public:
+  explicit Scaling(const Eigen::ArrayXXd& features);
+  Eigen::ArrayXXd Apply(const Eigen::ArrayXXd& features) const;
+
+ private:
+  Eigen::ArrayXd low_, span_;
+};
+
+struct Split {
+  SampleSet train;
+  SampleSet test;
+};
+
+/// Stratified: of each class the fraction `test_fraction`, rounded, at least one sample in each
+/// part, drawn with `split_seed`. UserError unless 0 < test_fraction < 1.
+Split SplitSamples(const Dataset& data, const DataOptions& options);
+
+}  // namespace symwave::training
