@@ -5,5 +5,6 @@ function(symwave_library name)
   add_library(symwave_${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_include_directories(symwave_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(symwave_${name} PUBLIC ${ARG_DEPENDS})
-  target_compile_options(symwave_${name} PRIVATE -Wall -Wextra -Wpedantic -Werror)
+  target_compile_options(symwave_${name} PRIVATE -Wall -Wextra -Wpedantic -Werror
+    -Wno-maybe-uninitialized)  # false alarms of GCC 12 inside nlohmann::json
 endfunction()

@@ -106,6 +106,17 @@ void AverageMirrored(std::vector<Complex>& values, const std::vector<Complex>& m
   }
 }
 
+/// Averages with the mirror image about x = 0.
+void Symmetrise(const Grid& grid, const Layout& layout, Permittivity& result) {
+  const ColumnRange columns = result.Columns();
+  Permittivity mirror =
+      EvaluateOneWay(grid, layout, {grid.Nx() - columns.end, grid.Nx() - columns.begin});
+  AverageMirrored(result.Cells(), mirror.Cells(), grid.Ny());
+  if (grid.Pol() == Polarization::Ez) return;
+  AverageMirrored(result.FacesX(), mirror.FacesX(), grid.Ny());
+  AverageMirrored(result.FacesY(), mirror.FacesY(), grid.Ny() + 1);
+}
+
 }  // namespace
 
 Permittivity::Permittivity(ColumnRange columns, int ny, Polarization polarization)
@@ -121,13 +132,11 @@ Permittivity::Permittivity(ColumnRange columns, int ny, Polarization polarizatio
 
 Permittivity EvaluatePermittivity(const Grid& grid, const Layout& layout, ColumnRange columns) {
   Permittivity result = EvaluateOneWay(grid, layout, columns);
-  if (!layout.mirror_symmetric) return result;
-  Permittivity mirror =
-      EvaluateOneWay(grid, layout, {grid.Nx() - columns.end, grid.Nx() - columns.begin});
-  AverageMirrored(result.Cells(), mirror.Cells(), grid.Ny());
-  if (grid.Pol() == Polarization::Hz) {
-    AverageMirrored(result.FacesX(), mirror.FacesX(), grid.Ny());
-    AverageMirrored(result.FacesY(), mirror.FacesY(), grid.Ny() + 1);
+  if (layout.mirror_symmetric) Symmetrise(grid, layout, result);
+  for (const CellChange& change : layout.changes) {
+    if (change.i < columns.begin || change.i >= columns.end) continue;
+    const size_t row = static_cast<size_t>(change.i - columns.begin);
+    result.Cells()[row * grid.Ny() + change.j] += change.eps;
   }
   return result;
 }

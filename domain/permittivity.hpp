@@ -50,6 +50,13 @@ class Permittivity {
   std::vector<Complex> face_y_;  // columns x (ny + 1), Hz only
 };
 
+/// A change of the mean permittivity of one cell, as programmed into a device.
+struct CellChange {
+  int i = 0;
+  int j = 0;
+  Complex eps;
+};
+
 /// What stands on the grid. Cheap to copy around by reference; evaluates any columns on demand.
 struct Layout {
   std::vector<Region> regions;
@@ -59,6 +66,8 @@ struct Layout {
   std::function<double(double, double)> index_error;
   /// Average with the mirror image about x = 0, so that rounding cannot break the symmetry.
   bool mirror_symmetric = false;
+  /// Programmed cells, added at the end; polarization Ez.
+  std::vector<CellChange> changes;
 };
 
 Permittivity EvaluatePermittivity(const Grid& grid, const Layout& layout, ColumnRange columns);

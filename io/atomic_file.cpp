@@ -34,7 +34,9 @@ void Replace(const std::string& path, const std::string& temporary, bool keep_pr
   if (keep_previous && access(path.c_str(), F_OK) == 0) {
     const std::string previous = path + ".previous";
     std::remove(previous.c_str());
-    if (link(path.c_str(), previous.c_str()) != 0) {
+    // Where hard links are missing, the file is away for the moment between two renames.
+    if (link(path.c_str(), previous.c_str()) != 0 &&
+        std::rename(path.c_str(), previous.c_str()) != 0) {
       Fail("{}: the previous file cannot be kept: {}", previous, std::strerror(errno));
     }
   }

@@ -9,8 +9,8 @@
 namespace symwave::io {
 
 /// Collective. Calls write("<path>.tmp") on every rank, flushes the file to disk and renames it to
-/// `path`. With `keep_previous` the file that was there becomes "<path>.previous". When write throws
-/// the old file is untouched. UserError when the file cannot be flushed or renamed.
+/// `path`. With `keep_previous` the file that was there becomes "<path>.previous". When write
+/// throws the old file is untouched. UserError when the file cannot be flushed or renamed.
 void ReplaceAtomically(MPI_Comm comm, const std::string& path,
                        const std::function<void(const std::string& temporary)>& write,
                        bool keep_previous = false);

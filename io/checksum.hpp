@@ -8,7 +8,8 @@
 
 namespace symwave::io {
 
-/// Grows with every Update; the value depends on all bytes in their order, not on how they were cut.
+/// Grows with every Update; the value depends on all bytes in their order, not on how they were
+/// cut.
 class Checksum {
  public:
   void Update(const void* bytes, std::size_t count);

@@ -1,5 +1,6 @@
 #include "io/deck.hpp"
 
+#include <sys/stat.h>
 #include <yaml-cpp/yaml.h>
 
 #include <cerrno>
@@ -7,7 +8,6 @@
 #include <fstream>
 #include <functional>
 #include <sstream>
-#include <sys/stat.h>
 
 #include "domain/base/error.hpp"
 
@@ -70,8 +70,7 @@ DeckNode ParseYaml(const std::string& text, const std::string& start,
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
     if (documents.empty()) return DeckNode{{}, "", false, {}, {}, start};
     if (documents.size() > 1) {
-      Fail("{}: a deck is one YAML document; remove the line ---",
-           place(documents[1].Mark()));
+      Fail("{}: a deck is one YAML document; remove the line ---", place(documents[1].Mark()));
     }
     return Converter(place).Convert(documents[0], start);
   } catch (const YAML::Exception& e) {
@@ -95,7 +94,8 @@ bool IsNumber(const std::string& text) {
 DeckNode& Child(DeckNode& node, const std::string& part, const std::string& path,
                 const std::string& where) {
   if (node.kind == DeckNode::Kind::List) {
-    if (!IsNumber(part)) Fail("{}: {} is a list; write the number of an entry, from 0", where, path);
+    if (!IsNumber(part))
+      Fail("{}: {} is a list; write the number of an entry, from 0", where, path);
     const size_t index = std::stoul(part);
     if (index >= node.items.size()) {
       Fail("{}: {} has only {} entries, numbered from 0", where, path, node.items.size());

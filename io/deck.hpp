@@ -14,11 +14,11 @@ namespace symwave::io {
 struct DeckNode {
   enum class Kind { Null, Scalar, List, Section };
   Kind kind = Kind::Null;
-  std::string text;                                      ///< of a scalar
-  bool quoted = false;                                   ///< the scalar stood in quotes
-  std::vector<DeckNode> items;                           ///< of a list
-  std::vector<std::pair<std::string, DeckNode>> entries; ///< of a section, in the deck's order
-  std::string where;                                     ///< "inputs/x.yaml:14" or "--set ..."
+  std::string text;                                       ///< of a scalar
+  bool quoted = false;                                    ///< the scalar stood in quotes
+  std::vector<DeckNode> items;                            ///< of a list
+  std::vector<std::pair<std::string, DeckNode>> entries;  ///< of a section, in the deck's order
+  std::string where;                                      ///< "inputs/x.yaml:14" or "--set ..."
 
   const DeckNode* Find(const std::string& key) const;
 };
@@ -33,8 +33,8 @@ struct DeckFile {
 /// Parses YAML text; `path` is for messages. UserError with file and line.
 DeckNode ParseDeck(const std::string& text, const std::string& path);
 
-/// Applies one `key.sub=value`; list entries by number (shapes.0.width=1 um). Sections that the deck
-/// leaves out are made. The value is read as YAML. UserError that starts with `--set ...:`.
+/// Applies one `key.sub=value`; list entries by number (shapes.0.width=1 um). Sections that the
+/// deck leaves out are made. The value is read as YAML. UserError that starts with `--set ...:`.
 void ApplyOverride(DeckNode& root, const std::string& assignment);
 
 /// Collective: rank 0 reads the file, every rank parses the same text.

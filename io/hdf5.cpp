@@ -1,73 +1,16 @@
 #include "io/hdf5.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "io/hdf5_error.hpp"
+#include "io/hdf5_types.hpp"
 
 namespace symwave::io {
 
 namespace {
-
-template <class T>
-Hdf5Handle TypeOf();
-template <>
-Hdf5Handle TypeOf<double>() {
-  return {H5Tcopy(H5T_NATIVE_DOUBLE), H5Tclose};
-}
-template <>
-Hdf5Handle TypeOf<float>() {
-  return {H5Tcopy(H5T_NATIVE_FLOAT), H5Tclose};
-}
-template <>
-Hdf5Handle TypeOf<std::int32_t>() {
-  return {H5Tcopy(H5T_NATIVE_INT32), H5Tclose};
-}
-template <>
-Hdf5Handle TypeOf<std::int64_t>() {
-  return {H5Tcopy(H5T_NATIVE_INT64), H5Tclose};
-}
-template <>
-Hdf5Handle TypeOf<std::uint64_t>() {
-  return {H5Tcopy(H5T_NATIVE_UINT64), H5Tclose};
-}
-
-Hdf5Handle ComplexType(hid_t part, size_t size) {
-  const hid_t type = H5Tcreate(H5T_COMPOUND, 2 * size);
-  H5Tinsert(type, "r", 0, part);
-  H5Tinsert(type, "i", size, part);
-  return {type, H5Tclose};
-}
-template <>
-Hdf5Handle TypeOf<std::complex<double>>() {
-  return ComplexType(H5T_NATIVE_DOUBLE, sizeof(double));
-}
-template <>
-Hdf5Handle TypeOf<std::complex<float>>() {
-  return ComplexType(H5T_NATIVE_FLOAT, sizeof(float));
-}
-
-/// Fixed length: MPI-IO cannot write strings of variable length.
-Hdf5Handle TextType(size_t length) {
-  const hid_t type = H5Tcopy(H5T_C_S1);
-  H5Tset_size(type, std::max<size_t>(length, 1));
-  H5Tset_strpad(type, H5T_STR_NULLPAD);
-  H5Tset_cset(type, H5T_CSET_UTF8);
-  return {type, H5Tclose};
-}
-
-Hdf5Handle SpaceOf(const Shape& shape) {
-  return {shape.empty() ? H5Screate(H5S_SCALAR)
-                        : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
-          H5Sclose};
-}
-
-hsize_t Product(const Shape& shape) {
-  return std::accumulate(shape.begin(), shape.end(), hsize_t{1}, std::multiplies<>());
-}
 
 std::string ShapeText(const Shape& shape) {
   std::string text;
@@ -93,10 +36,6 @@ Hdf5Handle SelectPart(const Hdf5Handle& file_space, const Shape& offset, const S
   H5Sselect_hyperslab(file_space.Get(), H5S_SELECT_SET, offset.data(), nullptr, count.data(),
                       nullptr);
   return memory;
-}
-
-std::string Absolute(const std::string& name) {
-  return !name.empty() && name[0] == '/' ? name : "/" + name;
 }
 
 const char* ClassName(H5T_class_t type) {
@@ -134,7 +73,9 @@ Hdf5Handle& Hdf5Handle::operator=(Hdf5Handle&& other) noexcept {
   return *this;
 }
 
-Hdf5Handle::~Hdf5Handle() { Close(); }
+Hdf5Handle::~Hdf5Handle() {
+  Close();
+}
 
 bool Hdf5Handle::Close() {
   const hid_t id = std::exchange(id_, -1);
@@ -169,8 +110,7 @@ Hdf5File Hdf5File::OpenRead(MPI_Comm comm, const std::string& path) {
 }
 
 void Hdf5File::Check(bool ok, const std::string& sentence) const {
-  base::TogetherOrNot(
-      comm_, ok ? "" : fmt::format("{}: {}: {}", path_, sentence, Hdf5Reason()));
+  base::TogetherOrNot(comm_, ok ? "" : fmt::format("{}: {}: {}", path_, sentence, Hdf5Reason()));
 }
 
 void Hdf5File::Close() {
@@ -184,7 +124,7 @@ void Hdf5File::Close() {
 }
 
 bool Hdf5File::Has(const std::string& name) const {
-  const std::string path = Absolute(name);
+  const std::string path = AbsoluteName(name);
   for (size_t slash = path.find('/', 1); slash != std::string::npos;
        slash = path.find('/', slash + 1)) {
     if (H5Lexists(file_.Get(), path.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return false;
@@ -197,23 +137,23 @@ void Hdf5File::MakeGroup(const std::string& name) {
   const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
   H5Pset_create_intermediate_group(links.Get(), 1);
   const Hdf5Handle group(
-      H5Gcreate2(file_.Get(), Absolute(name).c_str(), links.Get(), H5P_DEFAULT, H5P_DEFAULT),
+      H5Gcreate2(file_.Get(), AbsoluteName(name).c_str(), links.Get(), H5P_DEFAULT, H5P_DEFAULT),
       H5Gclose);
   Check(group.Valid(), fmt::format("cannot make the group {}", name));
 }
 
 std::vector<std::string> Hdf5File::Members(const std::string& group) const {
   std::vector<std::string> names;
-  const std::string path = Absolute(group);
-  const bool ok = Has(group) && H5Literate_by_name(file_.Get(), path.c_str(), H5_INDEX_NAME,
-                                                   H5_ITER_INC, nullptr, CollectName, &names,
-                                                   H5P_DEFAULT) >= 0;
+  const std::string path = AbsoluteName(group);
+  const bool ok =
+      Has(group) && H5Literate_by_name(file_.Get(), path.c_str(), H5_INDEX_NAME, H5_ITER_INC,
+                                       nullptr, CollectName, &names, H5P_DEFAULT) >= 0;
   base::TogetherOrNot(comm_, ok ? "" : fmt::format("{}: has no group {}", path_, path));
   return names;
 }
 
 Hdf5Handle Hdf5File::OpenDataset(const std::string& name) const {
-  const std::string path = Absolute(name);
+  const std::string path = AbsoluteName(name);
   Hdf5Handle dataset;
   if (Has(name)) dataset = Hdf5Handle(H5Dopen2(file_.Get(), path.c_str(), H5P_DEFAULT), H5Dclose);
   std::string error;
@@ -221,10 +161,9 @@ Hdf5Handle Hdf5File::OpenDataset(const std::string& name) const {
     std::vector<std::string> names;
     H5Lvisit(file_.Get(), H5_INDEX_NAME, H5_ITER_NATIVE, CollectPath, &names);
     const std::string nearest = base::Nearest(path, names);
-    error = fmt::format("{}: has no dataset {}{}", path_, path,
-                        nearest.empty() || nearest == path
-                            ? ""
-                            : fmt::format(" (did you mean {}?)", nearest));
+    error = fmt::format(
+        "{}: has no dataset {}{}", path_, path,
+        nearest.empty() || nearest == path ? "" : fmt::format(" (did you mean {}?)", nearest));
   }
   base::TogetherOrNot(comm_, error);
   return dataset;
@@ -238,9 +177,9 @@ Shape Hdf5File::Extent(const std::string& name) const {
   return shape;
 }
 
-void Hdf5File::WriteArray(const std::string& name, hid_t type, const void* values,
-                          const Slab& slab, bool replicated, const Description& description) {
-  const std::string path = Absolute(name);
+void Hdf5File::WriteArray(const std::string& name, hid_t type, const void* values, const Slab& slab,
+                          bool replicated, const Description& description) {
+  const std::string path = AbsoluteName(name);
   base::Require(slab.global.size() == slab.count.size(), "a slab has as many counts as dimensions");
   const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
   H5Pset_create_intermediate_group(links.Get(), 1);
@@ -271,110 +210,20 @@ void Hdf5File::ReadArray(const std::string& name, hid_t type, void* values,
   const auto numbers = [](hid_t t) {
     return H5Tget_class(t) == H5T_FLOAT || H5Tget_class(t) == H5T_INTEGER;
   };
-  const bool fits = numbers(stored.Get()) ? numbers(type)
-                                          : H5Tget_class(stored.Get()) == H5Tget_class(type);
-  base::TogetherOrNot(comm_, fits ? ""
-                                  : fmt::format("{}: {} holds {}, not {}", path_, Absolute(name),
-                                                ClassName(H5Tget_class(stored.Get())),
-                                                ClassName(H5Tget_class(type))));
+  const bool fits =
+      numbers(stored.Get()) ? numbers(type) : H5Tget_class(stored.Get()) == H5Tget_class(type);
+  base::TogetherOrNot(comm_, fits
+                                 ? ""
+                                 : fmt::format("{}: {} holds {}, not {}", path_, AbsoluteName(name),
+                                               ClassName(H5Tget_class(stored.Get())),
+                                               ClassName(H5Tget_class(type))));
   const Hdf5Handle space(H5Dget_space(dataset.Get()), H5Sclose);
   Hdf5Handle memory;
   if (slab) memory = SelectPart(space, slab->offset, slab->count);
   const Hdf5Handle transfer = CollectiveTransfer();
   const bool ok = H5Dread(dataset.Get(), type, slab ? memory.Get() : H5S_ALL,
                           slab ? space.Get() : H5S_ALL, transfer.Get(), values) >= 0;
-  Check(ok, fmt::format("cannot read {}", Absolute(name)));
-}
-
-void Hdf5File::Describe(const std::string& name, const Description& description) {
-  if (!description.unit.empty()) WriteAttribute(name, "unit", description.unit);
-  if (!description.text.empty()) WriteAttribute(name, "description", description.text);
-}
-
-void Hdf5File::WriteAttributeArray(const std::string& object, const std::string& name, hid_t type,
-                                   const void* values, hsize_t count) {
-  const Hdf5Handle owner(H5Oopen(file_.Get(), Absolute(object).c_str(), H5P_DEFAULT), H5Oclose);
-  Check(owner.Valid(), fmt::format("has no object {}", object));
-  const Hdf5Handle space = SpaceOf(count == 1 ? Shape{} : Shape{count});
-  const Hdf5Handle attribute(
-      H5Acreate2(owner.Get(), name.c_str(), type, space.Get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
-  const bool ok = attribute.Valid() && H5Awrite(attribute.Get(), type, values) >= 0;
-  Check(ok, fmt::format("cannot write the attribute {} of {}", name, object));
-}
-
-void Hdf5File::WriteAttribute(const std::string& object, const std::string& name,
-                              const std::string& text) {
-  WriteAttributeArray(object, name, TextType(text.size()).Get(), text.c_str(), 1);
-}
-
-Hdf5Handle Hdf5File::OpenAttribute(const std::string& object, const std::string& name) const {
-  const std::string path = Absolute(object);
-  Hdf5Handle attribute;
-  if (Has(object) &&
-      H5Aexists_by_name(file_.Get(), path.c_str(), name.c_str(), H5P_DEFAULT) > 0) {
-    attribute = Hdf5Handle(
-        H5Aopen_by_name(file_.Get(), path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
-        H5Aclose);
-  }
-  base::TogetherOrNot(comm_, attribute.Valid() ? ""
-                                               : fmt::format("{}: {} has no attribute {}", path_,
-                                                             path, name));
-  return attribute;
-}
-
-std::string Hdf5File::ReadTextAttribute(const std::string& object, const std::string& name) const {
-  const Hdf5Handle attribute = OpenAttribute(object, name);
-  const Hdf5Handle stored(H5Aget_type(attribute.Get()), H5Tclose);
-  const bool text =
-      H5Tget_class(stored.Get()) == H5T_STRING && H5Tis_variable_str(stored.Get()) == 0;
-  base::TogetherOrNot(
-      comm_, text ? "" : fmt::format("{}: the attribute {} of {} is not text", path_, name, object));
-  std::string value(H5Tget_size(stored.Get()), '\0');
-  const bool ok = H5Aread(attribute.Get(), stored.Get(), value.data()) >= 0;
-  Check(ok, fmt::format("cannot read the attribute {} of {}", name, object));
-  value.resize(std::min(value.size(), value.find('\0')));
-  return value;
-}
-
-void Hdf5File::WriteText(const std::string& name, const std::string& text,
-                         const Description& description) {
-  WriteArray(name, TextType(text.size()).Get(), text.c_str(), {}, true, description);
-}
-
-void Hdf5File::WriteTexts(const std::string& name, const std::vector<std::string>& texts,
-                          const Description& description) {
-  size_t width = 1;
-  for (const std::string& text : texts) width = std::max(width, text.size());
-  std::string block;
-  for (std::string text : texts) {
-    text.resize(width, '\0');
-    block += text;
-  }
-  const Shape shape{texts.size()};
-  WriteArray(name, TextType(width).Get(), block.data(), {shape, {0}, shape}, true, description);
-}
-
-std::vector<std::string> Hdf5File::ReadTexts(const std::string& name) const {
-  const Hdf5Handle dataset = OpenDataset(name);
-  const Hdf5Handle stored(H5Dget_type(dataset.Get()), H5Tclose);
-  const bool text =
-      H5Tget_class(stored.Get()) == H5T_STRING && H5Tis_variable_str(stored.Get()) == 0;
-  base::TogetherOrNot(comm_, text ? "" : fmt::format("{}: {} is not text", path_, Absolute(name)));
-  const size_t width = H5Tget_size(stored.Get());
-  const size_t count = Product(Extent(name));
-  std::string block(width * count, '\0');
-  ReadArray(name, stored.Get(), block.data(), nullptr);
-  std::vector<std::string> texts;
-  for (size_t k = 0; k < count; ++k) {
-    const std::string padded = block.substr(k * width, width);
-    texts.push_back(padded.substr(0, padded.find('\0')));
-  }
-  return texts;
-}
-
-std::string Hdf5File::ReadText(const std::string& name) const {
-  const auto texts = ReadTexts(name);
-  return texts.empty() ? "" : texts.front();
+  Check(ok, fmt::format("cannot read {}", AbsoluteName(name)));
 }
 
 template <class T>
@@ -382,20 +231,20 @@ void Hdf5File::Write(const std::string& name, const std::vector<T>& values, cons
                      const Description& description) {
   const Shape whole = shape.empty() ? Shape{values.size()} : shape;
   base::Require(Product(whole) == values.size(), "the shape holds all values");
-  WriteArray(name, TypeOf<T>().Get(), values.data(), {whole, Shape(whole.size(), 0), whole}, true,
-             description);
+  WriteArray(name, Hdf5TypeOf<T>().Get(), values.data(), {whole, Shape(whole.size(), 0), whole},
+             true, description);
 }
 
 template <class T>
 void Hdf5File::WriteScalar(const std::string& name, const T& value,
                            const Description& description) {
-  WriteArray(name, TypeOf<T>().Get(), &value, {}, true, description);
+  WriteArray(name, Hdf5TypeOf<T>().Get(), &value, {}, true, description);
 }
 
 template <class T>
 std::vector<T> Hdf5File::Read(const std::string& name) const {
   std::vector<T> values(Product(Extent(name)));
-  ReadArray(name, TypeOf<T>().Get(), values.data(), nullptr);
+  ReadArray(name, Hdf5TypeOf<T>().Get(), values.data(), nullptr);
   return values;
 }
 
@@ -405,57 +254,37 @@ T Hdf5File::ReadScalar(const std::string& name) const {
   base::TogetherOrNot(comm_, values.size() == 1
                                  ? ""
                                  : fmt::format("{}: {} holds {} values, not one", path_,
-                                               Absolute(name), values.size()));
+                                               AbsoluteName(name), values.size()));
   return values.front();
-}
-
-template <class T>
-void Hdf5File::WriteAttribute(const std::string& object, const std::string& name,
-                              const std::vector<T>& values) {
-  WriteAttributeArray(object, name, TypeOf<T>().Get(), values.data(), values.size());
-}
-
-template <class T>
-std::vector<T> Hdf5File::ReadAttribute(const std::string& object, const std::string& name) const {
-  const Hdf5Handle attribute = OpenAttribute(object, name);
-  const Hdf5Handle space(H5Aget_space(attribute.Get()), H5Sclose);
-  std::vector<T> values(std::max<hssize_t>(0, H5Sget_simple_extent_npoints(space.Get())));
-  const bool ok = H5Aread(attribute.Get(), TypeOf<T>().Get(), values.data()) >= 0;
-  Check(ok, fmt::format("cannot read the attribute {} of {}", name, object));
-  return values;
 }
 
 template <class T>
 void Hdf5File::WriteSlab(const std::string& name, const T* values, const Slab& slab,
                          const Description& description) {
-  WriteArray(name, TypeOf<T>().Get(), values, slab, false, description);
+  WriteArray(name, Hdf5TypeOf<T>().Get(), values, slab, false, description);
 }
 
 template <class T>
 void Hdf5File::ReadSlab(const std::string& name, T* values, const Slab& slab) const {
   const Shape stored = Extent(name);
-  base::TogetherOrNot(comm_, stored == slab.global
-                                 ? ""
-                                 : fmt::format("{}: {} has the shape {}, but {} is expected", path_,
-                                               Absolute(name), ShapeText(stored),
-                                               ShapeText(slab.global)));
-  ReadArray(name, TypeOf<T>().Get(), values, &slab);
+  base::TogetherOrNot(
+      comm_, stored == slab.global
+                 ? ""
+                 : fmt::format("{}: {} has the shape {}, but {} is expected", path_,
+                               AbsoluteName(name), ShapeText(stored), ShapeText(slab.global)));
+  ReadArray(name, Hdf5TypeOf<T>().Get(), values, &slab);
 }
 
-#define SYMWAVE_HDF5_SLAB(T)                                                                      \
-  template void Hdf5File::WriteSlab<T>(const std::string&, const T*, const Slab&,                 \
-                                       const Description&);                                       \
+#define SYMWAVE_HDF5_SLAB(T)                                                      \
+  template void Hdf5File::WriteSlab<T>(const std::string&, const T*, const Slab&, \
+                                       const Description&);                       \
   template void Hdf5File::ReadSlab<T>(const std::string&, T*, const Slab&) const;
-#define SYMWAVE_HDF5_ARRAY(T)                                                                     \
-  template void Hdf5File::Write<T>(const std::string&, const std::vector<T>&, const Shape&,       \
-                                   const Description&);                                           \
-  template void Hdf5File::WriteScalar<T>(const std::string&, const T&, const Description&);       \
-  template std::vector<T> Hdf5File::Read<T>(const std::string&) const;                            \
-  template T Hdf5File::ReadScalar<T>(const std::string&) const;                                   \
-  template void Hdf5File::WriteAttribute<T>(const std::string&, const std::string&,               \
-                                            const std::vector<T>&);                               \
-  template std::vector<T> Hdf5File::ReadAttribute<T>(const std::string&, const std::string&)      \
-      const;                                                                                      \
+#define SYMWAVE_HDF5_ARRAY(T)                                                               \
+  template void Hdf5File::Write<T>(const std::string&, const std::vector<T>&, const Shape&, \
+                                   const Description&);                                     \
+  template void Hdf5File::WriteScalar<T>(const std::string&, const T&, const Description&); \
+  template std::vector<T> Hdf5File::Read<T>(const std::string&) const;                      \
+  template T Hdf5File::ReadScalar<T>(const std::string&) const;                             \
   SYMWAVE_HDF5_SLAB(T)
 
 SYMWAVE_HDF5_ARRAY(double)

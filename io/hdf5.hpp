@@ -1,5 +1,6 @@
-// HDF5 through owning, checked handles; files are opened by all ranks of a communicator (MPI-IO) and
-// written collectively. Errors of any rank become one UserError on all ranks, with the file's name.
+// HDF5 through owning, checked handles; files are opened by all ranks of a communicator (MPI-IO)
+// and written collectively. Errors of any rank become one UserError on all ranks, with the file's
+// name.
 #pragma once
 
 #include <hdf5.h>

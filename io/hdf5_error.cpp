@@ -28,7 +28,9 @@ herr_t Collect(unsigned, const H5E_error2_t* error, void* data) {
 
 }  // namespace
 
-void SilenceHdf5() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+void SilenceHdf5() {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 std::string Hdf5Reason() {
   Stack stack;

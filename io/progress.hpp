@@ -1,5 +1,5 @@
-// How far a long piece of work is, on stderr of rank 0: a bar with the remaining time on a terminal,
-// a line every tenth of the work or every 10 s (whichever comes later) elsewhere.
+// How far a long piece of work is, on stderr of rank 0: a bar with the remaining time on a
+// terminal, a line elsewhere, after 10 s and a tenth of the work each.
 #pragma once
 
 #include <mpi.h>
@@ -24,7 +24,7 @@ class Progress {
   /// Last line with the total time; the destructor calls it, too.
   void Finish();
 
-  /// "iris  [#####.....]  50 %  75/150  1:02 left  loss 0.31"
+  /// "iris  [#####.....]  50 %  75/150  1:02 min left  loss 0.31"; `elapsed` seconds for `done`.
   static std::string Bar(const std::string& title, long done, long total, double elapsed,
                          const std::string& note);
   /// "0.8 s", "42 s", "1:02 min", "2:03:04 h".

@@ -107,14 +107,14 @@ class Section {
     for (size_t k = 0; k < part.bindings_.size(); ++k) {
       const auto binding = part.bindings_[k];
       info_->keys.push_back(part.info_->keys[k]);
-      bindings_.push_back({binding.name,
-                           [access, binding](const DeckNode& node, const Context& context,
-                                             T& value) {
-                             binding.read(node, context, std::invoke(access, value));
-                           },
-                           [access, binding](const T& value) {
-                             return binding.write(std::invoke(access, value));
-                           }});
+      bindings_.push_back(
+          {binding.name,
+           [access, binding](const DeckNode& node, const Context& context, T& value) {
+             binding.read(node, context, std::invoke(access, value));
+           },
+           [access, binding](const T& value) {
+             return binding.write(std::invoke(access, value));
+           }});
     }
     return *this;
   }

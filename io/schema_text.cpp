@@ -87,8 +87,8 @@ std::string Text(const SectionInfo& info, const std::string& path) {
   if (info.exactly_one) text += "  Exactly one of the keys is given.\n";
   if (info.tag.empty()) return text + SectionTable(info);
   for (const auto& [name, variant] : info.variants) {
-    text += fmt::format("\n{}: {}  ({})\n", info.tag, name, variant->sentence) +
-            SectionTable(*variant);
+    text +=
+        fmt::format("\n{}: {}  ({})\n", info.tag, name, variant->sentence) + SectionTable(*variant);
   }
   return text;
 }
@@ -118,8 +118,8 @@ void EmitText(YAML::Emitter& out, const std::string& text) {
 }
 
 void EmitList(YAML::Emitter& out, const Json& list) {
-  const bool plain = std::none_of(list.begin(), list.end(),
-                                  [](const Json& entry) { return entry.is_object(); });
+  const bool plain =
+      std::none_of(list.begin(), list.end(), [](const Json& entry) { return entry.is_object(); });
   if (plain) out << YAML::Flow;
   out << YAML::BeginSeq;
   for (const Json& entry : list) Emit(out, entry);
@@ -169,8 +169,8 @@ std::string KeysTable(const SectionInfo& root, const std::string& path) {
     if (variant != info->variants.end()) next = variant->second.get();
     const std::string below = walked.empty() ? part : walked + "." + part;
     if (key != info->keys.end() && !next && k + 1 == parts.size()) {
-      SectionInfo one{fmt::format("a key of {}.", walked.empty() ? "the deck" : walked), {*key},
-                      false, "", {}};
+      SectionInfo one{
+          fmt::format("a key of {}.", walked.empty() ? "the deck" : walked), {*key}, false, "", {}};
       return Text(one, below);
     }
     if (!next) FailUnknown(part, walked, *info);

@@ -79,13 +79,14 @@ void RequireScalar(const DeckNode& node, const Context& context, const std::stri
 void RequireList(const DeckNode& node, const Context& context, const std::string& expected,
                  size_t least, size_t most) {
   if (node.kind != DeckNode::Kind::List) {
-    FailAt(node, context, fmt::format("must be a {} in brackets, but is {}", expected,
-                                      KindText(node)));
+    FailAt(node, context,
+           fmt::format("must be a {} in brackets, but is {}", expected, KindText(node)));
   }
   const size_t count = node.items.size();
   if (count >= least && count <= most) return;
-  FailAt(node, context, fmt::format("must be a {}, but has {} {}", expected, count,
-                                    count == 1 ? "entry" : "entries"));
+  FailAt(node, context,
+         fmt::format("must be a {}, but has {} {}", expected, count,
+                     count == 1 ? "entry" : "entries"));
 }
 
 Type<double> Real(base::Unit unit, Range range) {
@@ -149,8 +150,7 @@ Type<std::string> Path() {
           }};
 }
 
-long long ReadInteger(const DeckNode& node, const Context& context, long long low,
-                      long long high) {
+long long ReadInteger(const DeckNode& node, const Context& context, long long low, long long high) {
   RequireScalar(node, context, "an integer");
   const std::string& text = node.text;
   const char* end = text.data() + text.size();
@@ -180,8 +180,7 @@ size_t ReadChoice(const DeckNode& node, const Context& context,
 TypeInfo IntegerInfo(long long low, long long high) {
   Json schema = {{"type", "integer"}, {"minimum", low}, {"maximum", high}};
   const bool open = high >= std::numeric_limits<int>::max();
-  const std::string range =
-      open ? fmt::format(">= {}", low) : fmt::format("{} to {}", low, high);
+  const std::string range = open ? fmt::format(">= {}", low) : fmt::format("{} to {}", low, high);
   return {"integer", "", range, schema, nullptr};
 }
 

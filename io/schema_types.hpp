@@ -27,12 +27,18 @@ struct Range {
   std::string Text() const;
 };
 
-inline Range Any() { return {}; }
-inline Range Positive() { return {0, std::numeric_limits<double>::infinity(), true, false}; }
+inline Range Any() {
+  return {};
+}
+inline Range Positive() {
+  return {0, std::numeric_limits<double>::infinity(), true, false};
+}
 inline Range AtLeast(double low) {
   return {low, std::numeric_limits<double>::infinity(), false, false};
 }
-inline Range Between(double low, double high) { return {low, high, false, false}; }
+inline Range Between(double low, double high) {
+  return {low, high, false, false};
+}
 
 Type<double> Real(base::Unit unit, Range range = Any());
 Type<bool> Bool();
@@ -131,7 +137,9 @@ Type<P> PointOf(Type<double> coordinate) {
             point.x = values[0];
             point.y = values[1];
           },
-          [pair](const P& point) { return pair.write({point.x, point.y}); }};
+          [pair](const P& point) {
+            return pair.write({point.x, point.y});
+          }};
 }
 
 /// A section with names of the deck's own.

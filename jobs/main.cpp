@@ -96,8 +96,9 @@ int Dispatch(const CLI::App& app, const Command& command, const base::Runtime& r
 
 int main(int argc, char** argv) {
   Command command;
-  CLI::App app{"symwave: full-wave optics over MPI; photonic chips that learn by forward fields only",
-               "symwave"};
+  CLI::App app{
+      "symwave: full-wave optics over MPI; photonic chips that learn by forward fields only",
+      "symwave"};
   DescribeCommands(app, command);
   base::Runtime runtime(argc, argv);
   return base::RunGuarded([&] {

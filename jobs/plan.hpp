@@ -11,19 +11,19 @@ namespace symwave::jobs {
 
 struct Plan {
   int columns = 0, rows = 0;
-  double cell = 0;               ///< um
+  double cell = 0;  ///< um
   long unknowns = 0;
-  long step_unknowns = 0;        ///< factorized in a training step (strips only, when condensed)
+  long step_unknowns = 0;           ///< factorized in a training step (strips only, when condensed)
   double cells_per_wavelength = 0;  ///< in the densest material
-  double memory_mb = 0;          ///< of the largest factorization, all ranks
+  double memory_mb = 0;             ///< of the largest factorization, all ranks
   long factorizations = 0;
   long solves = 0;
   long passes = 0;
   int ports = 0;
 };
 
-/// Collective. Checks everything that a run would refuse: materials at every wavelength, port modes,
-/// data file, ranks. UserError as the run would give it.
+/// Collective. Checks everything that a run would refuse: materials at every wavelength, port
+/// modes, data file, ranks. UserError as the run would give it.
 Plan MakePlan(MPI_Comm comm, const Deck& deck);
 
 /// The text of `symwave check`.

@@ -1,11 +1,12 @@
 """Pictures of one solved device: chip, fields, S-matrix, energy balance. Lengths in um."""
 import numpy as np
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
-from figure_style import (AMPLITUDE, BLUES, COLORS, GRID, INK, MUTED, SIGNED, clean, plt, png, svg)
+from figure_style import (AMPLITUDE, BLUES, COLORS, GRID, INDEX, INK, MUTED, SIGNED, clean, plt,
+                          png, svg)
 
 FLOOR_DB = -80.0
-INDEX_MAP = plt.get_cmap("Greys")
 SEGMENT = "#e08a1e"
 PORT = "#c22f4e"
 
@@ -34,16 +35,16 @@ def _map(axes, values, device, **options):
     return image
 
 
-def _colorbar(figure, axes, image, label):
-    bar = figure.colorbar(image, ax=axes, fraction=0.05, pad=0.015, aspect=28)
+def _colorbar(figure, axes, image, label, width=0.016):
+    """A bar as high as the map itself; its width is a part of that of the map."""
+    bar = figure.colorbar(image, cax=axes.inset_axes([1.012, 0, width, 1]))
     bar.outline.set_visible(False)
     bar.set_label(label)
 
 
 def _size(device, width):
-    """Figure size [in] that leaves a true-aspect map of `width` inches no empty margin."""
-    left, right, bottom, top = _extent(device)
-    return width, max(width * 0.86 * (top - bottom) / (right - left) + 0.75, 1.6)
+    """Figure size [in] that leaves a true-aspect map of `width` inches little empty margin."""
+    return width, max((width - 1.5) / aspect(device) + 0.7, 1.6)
 
 
 def aspect(device):
@@ -51,14 +52,13 @@ def aspect(device):
     return (right - left) / (top - bottom)
 
 
-def _outlines(axes, device):
+def _outlines(axes, device, color):
     """Contours of the guides over a field."""
     index = device.index
-    if index is None or np.ptp(index) == 0:
-        return
-    level = (index.min() + index.max()) / 2
-    axes.contour(device.x, device.y, index.T, levels=[level], colors="white", linewidths=0.45,
-                 alpha=0.65)
+    if np.ptp(index) > 0:
+        level = (index.min() + index.max()) / 2
+        axes.contour(device.x, device.y, index.T, levels=[level], colors=color, linewidths=0.45,
+                     alpha=0.6)
 
 
 def _draw_ports(axes, device):
@@ -66,6 +66,8 @@ def _draw_ports(axes, device):
     if device.port_lines is None:
         return
     left, right, bottom, top = _extent(device)
+    text = {"textcoords": "offset points", "color": PORT, "fontsize": 8.5,
+            "path_effects": [withStroke(linewidth=2.5, foreground="white")]}
     drawn = set()
     for name, line in zip(device.port_names, device.port_lines):
         base = name.split("#")[0]
@@ -78,12 +80,12 @@ def _draw_ports(axes, device):
         vertical = abs(x1 - x0) < abs(y1 - y0)
         if vertical:
             outward = -1 if x < (left + right) / 2 else 1
-            axes.annotate(base, (x, y), (outward * 4, 0), textcoords="offset points", color=PORT,
-                          fontsize=7.5, va="center", ha="right" if outward < 0 else "left")
+            axes.annotate(base, (x, y), (outward * 4, 0), va="center",
+                          ha="right" if outward < 0 else "left", **text)
         else:
             outward = -1 if y < (bottom + top) / 2 else 1
-            axes.annotate(base, (x, y), (0, outward * 4), textcoords="offset points", color=PORT,
-                          fontsize=7.5, ha="center", va="top" if outward < 0 else "bottom")
+            axes.annotate(base, (x, y), (0, outward * 4), ha="center",
+                          va="top" if outward < 0 else "bottom", **text)
 
 
 def _draw_segments(axes, device):
@@ -97,41 +99,35 @@ def _draw_segments(axes, device):
 
 def chip(device):
     """Index map with ports and trainable segments."""
-    figure, axes = plt.subplots(figsize=_size(device, 10.4))
-    low, high = float(device.index.min()), float(device.index.max())
-    span = max(high - low, 1e-3)
-    image = _map(axes, device.index, device, cmap=INDEX_MAP, vmin=low - 0.08 * span,
-                 vmax=high + 0.9 * span)
+    figure, axes = plt.subplots(figsize=_size(device, 10.6), constrained_layout=True)
+    image = _map(axes, device.index, device, cmap=INDEX)
     _draw_segments(axes, device)
     _draw_ports(axes, device)
-    bar = figure.colorbar(image, ax=axes, fraction=0.05, pad=0.015, aspect=28)
-    bar.ax.set_ylim(low, max(high, low + span))
-    bar.outline.set_visible(False)
-    bar.set_label("refractive index")
+    _colorbar(figure, axes, image, "refractive index")
     return png(figure, "refractive index of the device with ports and trainable segments")
 
 
-def field_pair(device, number):
-    """|E| and Re E of one launched port, beside each other (long devices: one above the other)."""
+def field_pair(device, number, component):
+    """Magnitude and real part of the field `component` for one launched port, beside each other
+    (long devices: one above the other).
+    """
     values = device.fields[number]
     side_by_side = aspect(device) < 2.6
-    width, height = _size(device, 5.5 if side_by_side else 10.4)
+    width, height = _size(device, 5.4 if side_by_side else 10.6)
     shape = (1, 2) if side_by_side else (2, 1)
     figure, (left, right) = plt.subplots(
         *shape, figsize=(width * shape[1], height * shape[0]), constrained_layout=True)
+    figure.set_constrained_layout_pads(wspace=0.05)
     magnitude = np.abs(values)
     # A few cells next to the source or a corner must not take the whole scale.
     scale = float(np.percentile(magnitude, 99.8)) or 1.0
     image = _map(left, magnitude, device, cmap=AMPLITUDE, vmin=0, vmax=scale)
-    _outlines(left, device)
-    _colorbar(figure, left, image, "|E|")
+    _outlines(left, device, "white")
+    _colorbar(figure, left, image, f"|{component}|")
     image = _map(right, values.real, device, cmap=SIGNED, vmin=-scale, vmax=scale)
-    _colorbar(figure, right, image, "Re E")
-    if device.index is not None and np.ptp(device.index) > 0:
-        level = (device.index.min() + device.index.max()) / 2
-        right.contour(device.x, device.y, device.index.T, levels=[level], colors=INK,
-                      linewidths=0.4, alpha=0.5)
-    return png(figure, "field of the launched mode", dpi=120)
+    _colorbar(figure, right, image, f"Re {component}")
+    _outlines(right, device, INK)
+    return png(figure, "field of the launched mode", dpi=130)
 
 
 def s_heat_map(device):
@@ -157,9 +153,9 @@ def s_heat_map(device):
             text = f"{value:.0f}" if ports > 6 else f"{value:.1f}"
             if value <= FLOOR_DB:
                 text = f"<{FLOOR_DB:.0f}"
-            axes.text(column, row, text, ha="center", va="center", fontsize=6.5 if ports > 6 else 9,
-                      color="white" if value > middle else INK)
-    _colorbar(figure, axes, image, "|S|² [dB]")
+            axes.text(column, row, text.replace("-", "−"), ha="center", va="center",
+                      fontsize=6.5 if ports > 6 else 9, color="white" if value > middle else INK)
+    _colorbar(figure, axes, image, "|S|² [dB]", width=0.03)
     return svg(figure)
 
 

@@ -17,11 +17,18 @@ GRID = "#e4e8ec"
 
 LABELS = {"forward_mode": "forward mode", "in_silico": "in silico", "reverse": "reverse"}
 COLORS = {"forward_mode": "#1b5fb8", "in_silico": "#d9741a", "reverse": "#2c9467"}
-DASHES = {"forward_mode": "-", "in_silico": "-", "reverse": (0, (4, 2.2))}
+# Forward mode and reverse often coincide: a wide line under a dashed narrow one shows both.
+LINES = {
+    "forward_mode": {"color": COLORS["forward_mode"], "linewidth": 3.0, "alpha": 0.85},
+    "in_silico": {"color": COLORS["in_silico"], "linewidth": 1.8},
+    "reverse": {"color": COLORS["reverse"], "linewidth": 1.5, "linestyle": (0, (4, 2.2)),
+                "zorder": 3},
+}
 
 # |E|: dark to light, so that guides shine; Re E: blue, white, red about zero.
 AMPLITUDE = "inferno"
 SIGNED = "RdBu_r"
+INDEX = LinearSegmentedColormap.from_list("index", ["#f3f6f9", "#55677d"])
 BLUES = LinearSegmentedColormap.from_list("blues", ["#f7fafd", "#8db6e2", "#1b5fb8", "#0b2f63"])
 
 plt.rcParams.update({
@@ -65,19 +72,31 @@ def svg(figure):
     plt.close(figure)
     text = stream.getvalue()
     text = text[text.index("<svg"):]
-    # Several drawings share one page: their identifiers must not meet.
+    # Several drawings share one page: their identifiers must not meet. Those of images repeat
+    # when the images are equal, and nothing refers to them.
     svg.count += 1
+    text = re.sub(r'(<image [^>]*?) id="[^"]*"', r"\1", text)
     text = re.sub(r'(id="|"#|url\(#)', rf"\g<1>f{svg.count}-", text)
-    return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', 'class="drawing"', text, count=1)
+    return re.sub(r'(width="[\d.]+pt") height="[\d.]+pt"', r'\1 class="drawing"', text, count=1)
 
 
 svg.count = 0
 
 
 def png(figure, alternative, dpi=160):
-    """The figure as an <img> element with its data inside; closes the figure."""
+    """The figure as an <img> element with its data inside, at its size on paper; closes it."""
     stream = io.BytesIO()
     figure.savefig(stream, format="png", dpi=dpi, bbox_inches="tight", pad_inches=0.06)
     plt.close(figure)
-    data = base64.b64encode(stream.getvalue()).decode("ascii")
-    return f'<img alt="{alternative}" src="data:image/png;base64,{data}">'
+    data = stream.getvalue()
+    # A PNG begins with its signature and the header chunk: 16 bytes, then the width in pixels.
+    width = round(96 * int.from_bytes(data[16:20], "big") / dpi)
+    text = base64.b64encode(data).decode("ascii")
+    return f'<img alt="{alternative}" width="{width}" src="data:image/png;base64,{text}">'
+
+
+def scientific(value):
+    """1.2e-09 as 1.2·10⁻⁹."""
+    mantissa, exponent = f"{value:.1e}".split("e")
+    power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{mantissa}·10{power}" if int(exponent) else mantissa

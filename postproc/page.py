@@ -1,13 +1,13 @@
 """Puts the results of a run together as one self-contained HTML page."""
 import html
-import pathlib
 
 import numpy as np
 
 import device_figures
 import training_figures
 import verdicts
-from figure_style import LABELS
+from figure_style import LABELS, scientific
+from page_style import CSS
 
 MAX_FIELDS = 8
 
@@ -17,12 +17,11 @@ def build(results):
     sections = [_quality(results), _device(results), _training(results), _sweeps(results),
                 _scattering(results), _energy(results), _costs(results), _deck(results),
                 _versions(results), _missing(results)]
-    style = (pathlib.Path(__file__).parent / "page.css").read_text(encoding="utf-8")
     title = html.escape(results.title)
     return "\n".join([
         "<!DOCTYPE html>", '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{title}</title>", f"<style>\n{style}</style></head><body><main>",
+        f"<title>{title}</title>", f"<style>{CSS}</style></head><body><main>",
         f"<header><h1>{title}</h1><p>{html.escape(_subtitle(results))}</p></header>",
         _accuracy_tiles(results), *[section for section in sections if section],
         "</main></body></html>", ""])
@@ -41,7 +40,8 @@ def _table(header, rows, numbers=()):
     head = "".join(cell("th", column, text) for column, text in enumerate(header))
     body = "".join("<tr>" + "".join(cell("td", c, text) for c, text in enumerate(row)) + "</tr>"
                    for row in rows)
-    return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
+    kind = "scroll narrow" if len(header) == 2 else "scroll"
+    return f'<div class="{kind}"><table><tr>{head}</tr>{body}</table></div>'
 
 
 def _subtitle(results):
@@ -75,7 +75,7 @@ def _quality(results):
     rows = []
     for verdict in verdicts.quality(results):
         kind, word = ("good", "good") if verdict.good else ("fair", "look")
-        rows.append((f"<b>{verdict.label}</b>", f"{verdict.value:.1e}",
+        rows.append((f"<b>{verdict.label}</b>", scientific(verdict.value),
                      f'<span class="badge {kind}">{word}</span>', verdict.sentence))
     if not rows:
         results.missing.append("no quality numbers (residual, reciprocity, energy balance)")
@@ -94,14 +94,14 @@ def _device(results):
         results.missing.append("no fields (set output.fields: true in the deck)")
     else:
         parts.append("<h3>Fields, light launched into port</h3>")
-        parts.append(_field_choice(device))
+        parts.append(_field_choice(device, results.component))
     block = "First block of the trained hardware" if results.trainers else "Device"
     note = f"{block}, fabrication errors included. Ports red"
     note += ", trainable segments orange." if device.segments is not None else "."
     return _section("Device and fields", note, *parts)
 
 
-def _field_choice(device):
+def _field_choice(device, component):
     """One picture per launched port, chosen by its name; works without scripts."""
     count = min(len(device.fields), MAX_FIELDS)
     names = [device.port_names[k] if k < len(device.port_names) else str(k) for k in range(count)]
@@ -111,8 +111,9 @@ def _field_choice(device):
         parts.append(f'<input type="radio" name="launch" id="launch{number}"{checked}>'
                      f'<label for="launch{number}">{html.escape(name)}</label>')
         rules.append(f"#launch{number}:checked ~ #field{number}")
-    parts += [f'<div class="shown" id="field{number}">{device_figures.field_pair(device, number)}'
-              "</div>" for number in range(count)]
+    for number in range(count):
+        picture = device_figures.field_pair(device, number, component)
+        parts.append(f'<div class="shown" id="field{number}">{picture}</div>')
     style = f"<style>{', '.join(rules)} {{ display: block; }}</style>"
     return f'{style}<div class="choice">{"".join(parts)}</div>'
 
@@ -138,9 +139,9 @@ def _sweeps(results):
     if not results.sweeps:
         return ""
     return _section(
-        "How large may the errors be?", "Forward mode measures instead of modelling: it bears any "
-        "error that leaves the blocks mirror-symmetric, and loses its gradient as the symmetry "
-        "goes. A network deployed from a model bears neither.",
+        "How large may the errors be?", "Forward mode measures instead of modelling: errors that "
+        "leave the blocks mirror-symmetric leave its gradient exact, the others bend it away as "
+        "the symmetry goes. The network trained in silico meets every error at its deployment.",
         training_figures.error_sweeps(results))
 
 
@@ -163,7 +164,7 @@ def _scattering(results):
 def _mode_table(device):
     rows = []
     for name, value in zip(device.port_names, device.n_eff[device.centre]):
-        loss = f"{value.imag:.1e}" if abs(value.imag) > 1e-12 else "0"
+        loss = scientific(value.imag) if abs(value.imag) > 1e-12 else "0"
         rows.append((html.escape(name), f"{value.real:.5f}", loss))
     return _table(("port mode", "effective index", "imaginary part"), rows, numbers=(1, 2))
 
@@ -176,7 +177,7 @@ def _energy(results):
     note = "Where the light of each input goes; the dashed line is the launched power."
     if "balance_error" in device.power:
         worst = float(np.abs(device.power["balance_error"]).max())
-        note += f" The parts add up to it within {worst:.1e}."
+        note += f" The parts add up to it within {scientific(worst)}."
     parts = {name: v for name, v in device.power.items() if name != "balance_error"}
     return _section("Energy balance", note, device_figures.energy_bars(device)) if parts else ""
 
@@ -191,10 +192,9 @@ def _costs(results):
     seconds = results.number("seconds")
     if seconds is not None:
         rows.append(("wall-clock time", f"{seconds:.1f} s"))
-    for key in ("memory", "memory_bytes", "peak_memory", "peak_memory_bytes"):
-        value = results.number(key)
-        if value is not None:
-            rows.append((key.replace("_bytes", "").replace("_", " "), f"{value / 2**20:.0f} MiB"))
+    memory = results.number("memory_mb")
+    if memory is not None:
+        rows.append(("memory of the factorization, all ranks", f"{memory:.0f} MB"))
     for trainer, columns in results.history.items():
         if "passes" in columns and "seconds" in columns:
             rows.append((f"{LABELS.get(trainer, html.escape(trainer))}: passes, seconds",

@@ -63,6 +63,12 @@ class Results:
         text = found.group(1).strip().strip("\"'") if found else ""
         return text or self.folder.resolve().name
 
+    @property
+    def component(self):
+        """The field component solved for: Ez or Hz."""
+        found = re.search(r"\bpolarization:\s*(Ez|Hz)\b", self.meta.get("resolved_deck", ""))
+        return found.group(1) if found else "E"
+
     def number(self, key):
         """The number `a.b` of summary.json, written flat or nested; None when it is not there."""
         return lookup(self.summary, key)
@@ -93,8 +99,9 @@ def _array(group, name, dimensions):
         return None
     values = np.asarray(group[name][()])
     if values.ndim != dimensions:
-        raise ResultError(f"{group.file.filename}: {group.name}/{name} has {values.ndim} dimensions "
-                          f"instead of {dimensions}; run the deck again with this version")
+        raise ResultError(f"{group.file.filename}: {group.name}/{name} has {values.ndim} "
+                          f"dimensions instead of {dimensions}; run the deck again with this "
+                          "version")
     return values if values.size else None
 
 
@@ -250,6 +257,8 @@ def read_results(folder):
     if (folder / "history.csv").is_file():
         results.history = _read_history(folder / "history.csv")
         for trainer, columns in results.history.items():
+            if trainer not in TRAINERS:
+                continue
             known = results.trainers.setdefault(trainer, {})
             for name in ("loss", "train_accuracy", "test_accuracy", "gradient_norm"):
                 if name in columns:

@@ -2,30 +2,31 @@
 import numpy as np
 from matplotlib.ticker import PercentFormatter
 
-from figure_style import (BLUES, COLORS, DASHES, INK, LABELS, MUTED, clean, plt, svg)
+from figure_style import (BLUES, COLORS, INK, LABELS, LINES, MUTED, clean, plt, svg)
 
 # Errors that leave the block mirror-symmetric: of the whole layer, or of the drive in the centre
 # plane. All others, such as local roughness, break the symmetry.
 SYMMETRIC_ERRORS = ("thickness_bias", "etch_bias", "offset_range", "gain_sigma")
 
 
-def _epochs(values):
-    return np.arange(1, len(values) + 1)
+def _curve(values):
+    """Epochs and values, without the epochs at which nothing was measured."""
+    measured = np.flatnonzero(np.isfinite(values))
+    return measured + 1, values[measured]
 
 
 def training_curves(results):
     """Loss and accuracy of all trainers over the epochs; the deployed network as a fall."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(10.4, 3.5), constrained_layout=True)
     for trainer, data in results.trainers.items():
-        style = {"color": COLORS[trainer], "linestyle": DASHES[trainer]}
+        style = LINES[trainer]
         if "loss" in data:
-            left.plot(_epochs(data["loss"]), data["loss"], label=LABELS[trainer], **style)
+            left.plot(*_curve(data["loss"]), label=LABELS[trainer], **style)
         if "test_accuracy" in data:
-            right.plot(_epochs(data["test_accuracy"]), data["test_accuracy"],
-                       label=LABELS[trainer], **style)
+            right.plot(*_curve(data["test_accuracy"]), **style)
         if "train_accuracy" in data:
-            right.plot(_epochs(data["train_accuracy"]), data["train_accuracy"], linewidth=0.9,
-                       alpha=0.5, **style)
+            right.plot(*_curve(data["train_accuracy"]),
+                       **{**style, "linewidth": 0.9, "alpha": 0.5})
     _mark_deployment(right, results)
     left.set_ylabel("loss")
     left.set_ylim(bottom=0)
@@ -38,7 +39,6 @@ def training_curves(results):
         axes.set_xlabel("epoch")
         clean(axes)
     left.legend()
-    right.legend(loc="lower right")
     return svg(figure)
 
 
@@ -115,14 +115,14 @@ def trained_phases(results):
         for number, (trainer, commands) in enumerate(found):
             if block >= len(commands):
                 continue
-            place = np.arange(commands.shape[1]) + (number - (len(found) - 1) / 2) * 0.24
+            place = 1 + np.arange(commands.shape[1]) + (number - (len(found) - 1) / 2) * 0.24
             axes.vlines(place, 0, commands[block], color=COLORS[trainer], linewidth=1.4)
             axes.plot(place, commands[block], "o", color=COLORS[trainer], markersize=4.5,
                       label=LABELS[trainer])
         axes.axhline(0, color=MUTED, linewidth=0.8)
         axes.set_title(f"block {block + 1}")
         axes.set_xlabel("segment")
-        axes.set_xticks(range(found[0][1].shape[1]))
+        axes.set_xticks(1 + np.arange(found[0][1].shape[1]))
         clean(axes)
         axes.grid(False, axis="x")
     panels[0][0].set_ylabel("command [rad]")
@@ -157,13 +157,15 @@ def _draw_sweep(axes, name, sweep):
               ("gradient_cosine", "cosine with the true gradient", INK, (0, (3, 2)), "s"),
               ("symmetry_defect", "symmetry defect |W − Wᵀ| / |W|", MUTED, (0, (1, 1.6)), "^"))
     order = np.argsort(sweep["size"])
+    unit, size = sweep["unit"], sweep["size"]
+    if unit == "um" and np.max(size) < 0.1:
+        unit, size = "nm", 1000 * size
     for key, label, color, dashes, marker in curves:
         if key in sweep:
-            axes.plot(sweep["size"][order], sweep[key][order], color=color, linestyle=dashes,
+            axes.plot(size[order], sweep[key][order], color=color, linestyle=dashes,
                       marker=marker, markersize=4, label=label)
     kind = "keeps the symmetry" if name in SYMMETRIC_ERRORS else "breaks the symmetry"
     axes.set_title(f"{name.replace('_', ' ')}: {kind}")
-    unit = sweep["unit"]
     axes.set_xlabel(f"size [{unit.replace('um', 'µm')}]" if unit else "size")
     lowest = min([0.0] + [float(np.nanmin(sweep[c[0]])) for c in curves if c[0] in sweep])
     axes.set_ylim(min(0, 1.08 * lowest), 1.05)

@@ -18,17 +18,22 @@ class Verdict:
 QUALITY = (
     ("max_relative_residual", "Residual", 1e-10,
      "Largest |b − A x| / |b| over all solves. A direct solver in double precision leaves about "
-     "1e-12; more than 1e-10 means an ill-conditioned matrix."),
+     "10⁻¹²; more than 10⁻¹⁰ means an ill-conditioned matrix."),
     ("reciprocity_defect", "Reciprocity", 1e-8,
      "|S − Sᵀ| / |S|. The discrete operator is symmetric to the last bit, so only rounding may "
-     "remain; more than 1e-8 means that a port mode is not what it should be."),
+     "remain; more than 10⁻⁸ means that a port mode is not what it should be."),
     ("energy_balance_error", "Energy balance", 1e-6,
-     "Largest |1 − transmitted − reflected − radiated − absorbed| per input. Above 1e-6 the "
+     "Largest |1 − transmitted − reflected − radiated − absorbed| per input. Above 10⁻⁶ the "
      "parts do not add up: a port window cuts its mode, or the PML is too near."),
+    ("condensation_defect", "Condensation", 1e-9,
+     "|S − S₀| / |S₀| of the block, with its fixed cores eliminated once (S, which trains) and "
+     "solved as a whole (S₀). The elimination is exact, so only rounding may remain."),
     ("symmetry_defect", "Symmetry", 0.1,
      "|W − Wᵀ| / |W| of the programmed blocks. Forward mode takes W for Wᵀ: its gradient is wrong "
      "by about this part. Above 0.1 use the mirrored or the reverse error pass."),
 )
+
+OF_TRAINED_CHIPS = ("condensation_defect", "symmetry_defect")
 
 ACCURACIES = (
     ("forward_mode.test_accuracy", "Forward mode", "forward_mode", "trained on the chip"),
@@ -39,11 +44,11 @@ ACCURACIES = (
 
 
 def quality(results):
-    """Verdicts on the quality numbers that the run wrote; the symmetry only of trained chips."""
+    """Verdicts on the quality numbers that the run wrote."""
     found = []
     for key, label, limit, sentence in QUALITY:
         value = results.number(key)
-        if value is None or (key == "symmetry_defect" and not results.trainers):
+        if value is None or (key in OF_TRAINED_CHIPS and not results.trainers):
             continue
         found.append(Verdict(label, value, limit, sentence))
     return found

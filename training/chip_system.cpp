@@ -185,6 +185,21 @@ std::vector<ChipSystem::Complex> ChipSystem::EpsChange(const Eigen::VectorXd& co
   return change;
 }
 
+std::vector<domain::CellChange> ChipSystem::Changes(const Eigen::VectorXd& commands) const {
+  const std::vector<Complex> eps = EpsChange(commands);
+  std::vector<domain::CellChange> changes;
+  for (size_t c = 0; c < eps.size(); ++c) {
+    changes.push_back({options_.device.cells[c].i, options_.device.cells[c].j, eps[c]});
+  }
+  return changes;
+}
+
+std::vector<bool> ChipSystem::Attenuators() const {
+  std::vector<bool> attenuators;
+  for (const Element& element : elements_) attenuators.push_back(element.attenuates);
+  return attenuators;
+}
+
 void ChipSystem::Program(const Eigen::VectorXd& commands) {
   base::Require(commands.size() == Elements(), "one command per element");
   const std::vector<Complex> change = EpsChange(commands);

@@ -48,14 +48,16 @@ class ChipSystem : public OpticalSystem {
   int Outputs() const override;
   int Elements() const override { return static_cast<int>(elements_.size()); }
   std::vector<int> MirrorImages() const override;
+  std::vector<bool> Attenuators() const override;
   void Program(const Eigen::VectorXd& commands) override;
   Transmission Transmit(const Eigen::MatrixXcd& launched, Side side) override;
   Effort Spent() const override;
 
   const solvers::fdfd::ProgrammableDevice& Device() const { return *device_; }
-  /// Permittivity that the commands add to the cells below.
-  std::vector<solvers::fdfd::Complex> EpsChange(const Eigen::VectorXd& commands) const;
-  const std::vector<solvers::fdfd::LatticeCell>& Cells() const { return options_.device.cells; }
+  /// Other heaters on the same optics.
+  void SetDrive(const DriveResponse& drive) { options_.drive = drive; }
+  /// Permittivity that the commands add to the cells.
+  std::vector<domain::CellChange> Changes(const Eigen::VectorXd& commands) const;
 
  private:
   using Complex = solvers::fdfd::Complex;
@@ -67,6 +69,7 @@ class ChipSystem : public OpticalSystem {
   };
   void PlaceCells();
   void FindMirrorImages();
+  std::vector<Complex> EpsChange(const Eigen::VectorXd& commands) const;
   Complex IndexPerUnit(int segment) const;
   Complex SegmentDrive(const Eigen::VectorXd& commands, int segment) const;
 

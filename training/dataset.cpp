@@ -23,7 +23,8 @@ bool IsCount(const std::string& cell) {
 
 Announcement ReadAnnouncement(const std::vector<std::string>& header) {
   if (header.size() < 4 || !IsCount(header[0]) || !IsCount(header[1])) return {};
-  return {std::atol(header[0].c_str()), std::atol(header[1].c_str()),
+  return {std::atol(header[0].c_str()),
+          std::atol(header[1].c_str()),
           {header.begin() + 2, header.end()}};
 }
 
@@ -32,12 +33,16 @@ void CheckAnnouncement(const Announcement& announced, const io::NumericCsv& tabl
   const auto samples = static_cast<long>(table.rows.size());
   const auto features = static_cast<long>(table.rows.front().size()) - 1;
   if (announced.samples != samples) {
-    base::Fail("{}:1: the header announces {} samples, the file holds {}; correct the header or the "
-               "file", table.path, announced.samples, samples);
+    base::Fail(
+        "{}:1: the header announces {} samples, the file holds {}; correct the header or the "
+        "file",
+        table.path, announced.samples, samples);
   }
   if (announced.features != features) {
-    base::Fail("{}:1: the header announces {} features, the lines hold {} and the label; correct "
-               "the header or the file", table.path, announced.features, features);
+    base::Fail(
+        "{}:1: the header announces {} features, the lines hold {} and the label; correct "
+        "the header or the file",
+        table.path, announced.features, features);
   }
 }
 
@@ -45,8 +50,10 @@ int ReadLabel(const io::NumericCsv& table, std::size_t row, const Announcement& 
   const double label = table.rows[row].back();
   const int line = table.lines[row];
   if (label != std::floor(label)) {
-    base::Fail("{}:{}: the label {} in the last column is not an integer; classes are numbered 0, "
-               "1, 2, ...", table.path, line, label);
+    base::Fail(
+        "{}:{}: the label {} in the last column is not an integer; classes are numbered 0, "
+        "1, 2, ...",
+        table.path, line, label);
   }
   if (label < 0) {
     base::Fail("{}:{}: the label {} in the last column is negative; classes are numbered from 0",
@@ -55,7 +62,8 @@ int ReadLabel(const io::NumericCsv& table, std::size_t row, const Announcement& 
   const double limit = announced.samples < 0 ? static_cast<double>(table.rows.size()) / 2
                                              : static_cast<double>(announced.classes.size());
   if (label >= limit) {
-    base::Fail("{}:{}: the label {} in the last column is out of range; {}", table.path, line, label,
+    base::Fail("{}:{}: the label {} in the last column is out of range; {}", table.path, line,
+               label,
                announced.samples < 0
                    ? fmt::format("{} samples cannot fill so many classes", table.rows.size())
                    : fmt::format("the header announces {} classes, labels 0 to {}",
@@ -71,8 +79,10 @@ void CheckClasses(const Dataset& data) {
   for (std::size_t c = 0; c < data.classes.size(); ++c) {
     const auto count = std::count(data.labels.begin(), data.labels.end(), static_cast<int>(c));
     if (count < 2) {
-      base::Fail("{}: class {} ({}) has {} sample{}; each class needs two or more, one to train and "
-                 "one to test", data.path, c, data.classes[c], count, count == 1 ? "" : "s");
+      base::Fail(
+          "{}: class {} ({}) has {} sample{}; each class needs two or more, one to train and "
+          "one to test",
+          data.path, c, data.classes[c], count, count == 1 ? "" : "s");
     }
   }
 }
@@ -83,8 +93,9 @@ Dataset MakeDataset(const io::NumericCsv& table) {
   if (table.rows.empty()) base::Fail("{}: the file holds no samples", table.path);
   const std::size_t columns = table.rows.front().size();
   if (columns < 2) {
-    base::Fail("{}:{}: a line needs one feature or more and then the label, this one holds {} cell{}",
-               table.path, table.lines.front(), columns, columns == 1 ? "" : "s");
+    base::Fail(
+        "{}:{}: a line needs one feature or more and then the label, this one holds {} cell{}",
+        table.path, table.lines.front(), columns, columns == 1 ? "" : "s");
   }
   const Announcement announced = ReadAnnouncement(table.header);
   CheckAnnouncement(announced, table);

@@ -19,10 +19,10 @@ struct Dataset {
   std::vector<std::string> classes;
 };
 
-/// Collective: rank 0 reads, every rank gets the samples. The last column is the label. A first line
-/// "samples,features,class,class,..." announces what follows and is checked against it. UserError
-/// with file:line: no sample, no feature, a cell that is not a finite number, rows of different
-/// lengths, a label that is not an announced class, a class with fewer than two samples.
+/// Collective: rank 0 reads, every rank gets the samples. The last column is the label. A first
+/// line "samples,features,class,class,..." announces what follows and is checked against it.
+/// UserError with file:line: no sample, no feature, a cell that is not a finite number, rows of
+/// different lengths, a label that is not an announced class, a class with fewer than two samples.
 Dataset ReadDataset(MPI_Comm comm, const DataOptions& options);
 
 /// The same from a table that was read.

@@ -11,8 +11,8 @@ namespace symwave::training {
 enum class PassKind { Data, Error, Evaluation };
 
 /// Adds Gaussian noise to both quadratures of measured amplitudes; rms per quadrature is
-/// detection_noise * sqrt(launched power / ports). Every number depends on (seed, step, kind, block,
-/// sample, port) alone, never on how the samples are spread over ranks.
+/// detection_noise * sqrt(launched power / ports). Every number depends on (seed, step, kind,
+/// block, sample, port) alone, never on how the samples are spread over ranks.
 class DetectionNoise {
  public:
   DetectionNoise(double size, std::uint64_t seed) : size_(size), seed_(seed) {}

@@ -13,14 +13,18 @@ std::vector<int> PortMap(const EncodingOptions& options, int ports, int features
   std::vector<int> map = options.map;
   if (map.empty()) {
     if (features > ports) {
-      base::Fail("the data have {} features but the chip has {} input ports; choose the features in "
-                 "encoding.map", features, ports);
+      base::Fail(
+          "the data have {} features but the chip has {} input ports; choose the features in "
+          "encoding.map",
+          features, ports);
     }
     for (int p = 0; p < ports; ++p) map.push_back(p % features);
   }
   if (static_cast<int>(map.size()) != ports) {
-    base::Fail("encoding.map names {} ports but the chip has {} input ports; give one feature number "
-               "for each port (-1: constant)", map.size(), ports);
+    base::Fail(
+        "encoding.map names {} ports but the chip has {} input ports; give one feature number "
+        "for each port (-1: constant)",
+        map.size(), ports);
   }
   for (const int feature : map) {
     if (feature < -1 || feature >= features) {

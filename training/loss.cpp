@@ -7,8 +7,10 @@ namespace symwave::training {
 IntensityLoss::IntensityLoss(const LossOptions& options, int ports, int classes)
     : options_(options), ports_(ports), classes_(classes) {
   if (ports < classes) {
-    base::Fail("the chip has {} output ports but the data have {} classes; each class needs a port "
-               "(chip.ports)", ports, classes);
+    base::Fail(
+        "the chip has {} output ports but the data have {} classes; each class needs a port "
+        "(chip.ports)",
+        ports, classes);
   }
   group_size_ = ports / classes;
   first_port_ = (ports - group_size_ * classes) / 2;

@@ -28,8 +28,10 @@ Network::Network(MPI_Comm world, std::vector<std::shared_ptr<OpticalSystem>> blo
   for (int b = 0; b < Blocks(); ++b) {
     ShareShape(b);
     if (b > 0 && Shape(b).inputs != Shape(b - 1).outputs) {
-      base::Fail("block {} has {} input ports but block {} has {} output ports; blocks in a row need "
-                 "the same number", b + 1, Shape(b).inputs, b, Shape(b - 1).outputs);
+      base::Fail(
+          "block {} has {} input ports but block {} has {} output ports; blocks in a row need "
+          "the same number",
+          b + 1, Shape(b).inputs, b, Shape(b - 1).outputs);
     }
     shapes_[static_cast<std::size_t>(b)].first_command = commands_;
     commands_ += Shape(b).elements;

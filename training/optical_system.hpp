@@ -20,10 +20,10 @@ struct Transmission {
   ///   sum_r e_r d_r = g^T (dU/dcommand) x      (un-conjugated, per nominal radian or neper),
   /// which is i p v for a thin phase mask and (w/2) * (...) eps' E_err . E in Maxwell's equations.
   /// d comes from x launched at the input side; e from g launched either at the output side of the
-  /// same device (same element), or at the input side of its mirror image (the element at the mirror
-  /// image). Inside an extended element the mirrored field runs the other way: rows that are even
-  /// and odd combinations about the element's own centre plane, the odd ones multiplied by i for
-  /// launches at the input side and by -i for launches at the output side, serve both cases.
+  /// same device (same element), or at the input side of its mirror image (the element at the
+  /// mirror image). Inside an extended element the mirrored field runs the other way: rows that are
+  /// even and odd combinations about the element's own centre plane, the odd ones multiplied by i
+  /// for launches at the input side and by -i for launches at the output side, serve both cases.
   std::vector<Eigen::MatrixXcd> fields;
 };
 

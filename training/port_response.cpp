@@ -40,9 +40,10 @@ PortResponse MeasureData(OpticalSystem& system, const Eigen::VectorXd& commands)
 
 PortResponse Measure(OpticalSystem& system, const Eigen::VectorXd& commands, ErrorPass pass) {
   if (pass != ErrorPass::Reverse && system.Inputs() != system.Outputs()) {
-    base::Fail("training.error_pass launches the error field at the input ports, but a block has {} "
-               "input and {} output ports; use error_pass: reverse", system.Inputs(),
-               system.Outputs());
+    base::Fail(
+        "training.error_pass launches the error field at the input ports, but a block has {} "
+        "input and {} output ports; use error_pass: reverse",
+        system.Inputs(), system.Outputs());
   }
   system.Program(commands);
   Transmission data = LaunchPorts(system, Side::Input);
@@ -53,8 +54,8 @@ PortResponse Measure(OpticalSystem& system, const Eigen::VectorXd& commands, Err
     response.overlaps = Overlaps(data.fields, system.MirrorImages(), data.fields);
     return response;
   }
-  const std::vector<int> images = pass == ErrorPass::Mirrored ? system.MirrorImages()
-                                                              : SameElements(system.Elements());
+  const std::vector<int> images =
+      pass == ErrorPass::Mirrored ? system.MirrorImages() : SameElements(system.Elements());
   if (pass == ErrorPass::Mirrored) system.Program(MirrorCommands(commands, images));
   const Transmission error =
       LaunchPorts(system, pass == ErrorPass::Mirrored ? Side::Input : Side::Output);

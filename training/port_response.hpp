@@ -12,7 +12,7 @@ namespace symwave::training {
 
 struct PortResponse {
   Eigen::MatrixXcd data;   ///< outputs x inputs: y = data x
-  Eigen::MatrixXcd error;  ///< inputs x outputs: what comes out for the launched error, U^T g if exact
+  Eigen::MatrixXcd error;  ///< inputs x outputs: U^T when the error pass is exact
   /// Per element: this rank's part of B_e (outputs x inputs), sum_r e_r d_r over its rows, so that
   /// g^T (dU/dcommand_e) x = sum over ranks of g^T B_e x. Empty when only `data` was measured.
   std::vector<Eigen::MatrixXcd> overlaps;

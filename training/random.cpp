@@ -5,21 +5,11 @@
 #include <random>
 #include <utility>
 
+#include "domain/base/random.hpp"
+
 namespace symwave::training {
 
 namespace {
-
-// splitmix64 (Steele, Lea and Flood, OOPSLA 2014).
-std::uint64_t Mix(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-  return x ^ (x >> 31);
-}
-
-// Uniform in (0, 1) from the upper 53 bits.
-double Uniform(std::uint64_t bits) {
-  return (static_cast<double>(bits >> 11) + 0.5) * 0x1.0p-53;
-}
 
 // Uniform in 0 ... bound - 1 without bias.
 std::uint64_t Below(std::mt19937_64& generator, std::uint64_t bound) {
@@ -31,15 +21,10 @@ std::uint64_t Below(std::mt19937_64& generator, std::uint64_t bound) {
 
 }  // namespace
 
-std::uint64_t Hash(std::uint64_t seed, std::uint64_t counter) {
-  constexpr std::uint64_t golden = 0x9e3779b97f4a7c15ULL;
-  return Mix(Mix(seed + golden) ^ Mix(counter * golden + golden));
-}
-
 GaussianPair Gaussians(std::uint64_t seed, std::uint64_t counter) {
-  const std::uint64_t bits = Hash(seed, counter);
-  const double radius = std::sqrt(-2.0 * std::log(Uniform(bits)));
-  const double angle = 6.283185307179586 * Uniform(Hash(bits, counter));
+  const std::uint64_t bits = base::MixSeed(seed, counter);
+  const double radius = std::sqrt(-2.0 * std::log(base::ToUniform(bits)));
+  const double angle = 2 * M_PI * base::ToUniform(base::MixSeed(bits, 1));
   return {radius * std::cos(angle), radius * std::sin(angle)};
 }
 

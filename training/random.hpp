@@ -6,15 +6,13 @@
 
 namespace symwave::training {
 
-/// A well-mixed function of a seed and a counter: no state to keep, any entry in any order.
-std::uint64_t Hash(std::uint64_t seed, std::uint64_t counter);
-
 struct GaussianPair {
   double a = 0;
   double b = 0;
 };
 
-/// Two independent standard normal numbers for every (seed, counter), by Box and Muller.
+/// Two independent standard normal numbers for every (seed, counter), by Box and Muller: no state
+/// to keep, any entry in any order.
 GaussianPair Gaussians(std::uint64_t seed, std::uint64_t counter);
 
 /// A random order of 0 ... count - 1 (Fisher and Yates on std::mt19937_64).

@@ -72,13 +72,13 @@ void Reencoder::Backward(const Amplitudes& y, const Amplitudes& encoded, const A
   for (Eigen::Index p = 0; p < ports_; ++p) {
     slope = (options_.gain * static_cast<double>(ports_)) *
             ActivateDerivative(options_.activation, Normalised(y, p));  // d drive / dI
-    if (options_.kind == Encoding::Phase) {  // dx/d drive = i x
-      per_intensity = -2.0 * slope *
-                      (error.Re().col(p) * x.Im().col(p) + error.Im().col(p) * x.Re().col(p));
+    if (options_.kind == Encoding::Phase) {                             // dx/d drive = i x
+      per_intensity =
+          -2.0 * slope * (error.Re().col(p) * x.Im().col(p) + error.Im().col(p) * x.Re().col(p));
     } else if (options_.add_features) {  // dx/d drive = encoded
-      per_intensity = 2.0 * slope *
-                      (error.Re().col(p) * encoded.Re().col(p) -
-                       error.Im().col(p) * encoded.Im().col(p));
+      per_intensity =
+          2.0 * slope *
+          (error.Re().col(p) * encoded.Re().col(p) - error.Im().col(p) * encoded.Im().col(p));
     } else {  // dx/d drive = 1/sqrt(P)
       per_intensity = (2.0 * unit) * slope * error.Re().col(p);
     }

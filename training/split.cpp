@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "domain/base/error.hpp"
@@ -27,6 +28,12 @@ std::vector<int> Labels(const std::vector<int>& labels, const std::vector<int>& 
 }
 
 }  // namespace
+
+std::vector<int> AllSamples(const SampleSet& samples) {
+  std::vector<int> all(static_cast<std::size_t>(samples.Samples()));
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
 
 Scaling::Scaling(const Eigen::ArrayXXd& features)
     : low_(features.colwise().minCoeff().transpose()),
@@ -60,8 +67,8 @@ Split SplitSamples(const Dataset& data, const DataOptions& options) {
       if (data.labels[static_cast<std::size_t>(row)] == c) members.push_back(row);
     }
     const auto count = static_cast<long>(members.size());
-    const long tested = std::clamp(
-        std::lround(options.test_fraction * static_cast<double>(count)), 1L, count - 1);
+    const long tested =
+        std::clamp(std::lround(options.test_fraction * static_cast<double>(count)), 1L, count - 1);
     test.insert(test.end(), members.begin(), members.begin() + tested);
     train.insert(train.end(), members.begin() + tested, members.end());
   }

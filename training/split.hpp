@@ -18,6 +18,9 @@ struct SampleSet {
   int Features() const { return static_cast<int>(features.cols()); }
 };
 
+/// The numbers of all samples, 0 ... Samples() - 1.
+std::vector<int> AllSamples(const SampleSet& samples);
+
 /// Maps the smallest and the largest value of each feature to 0 and 1. A feature that is constant
 /// becomes 0.5. Values beyond the learned range keep their place up to 0.2 of the range outside it,
 /// the spare range of a modulator, and are clipped there.

@@ -15,8 +15,7 @@ class Communicator {
   Communicator() = default;
   /// Takes over `comm`, which the caller got from MPI_Comm_split, MPI_Comm_dup ...
   explicit Communicator(MPI_Comm comm) : comm_(comm) {}
-  Communicator(Communicator&& other) noexcept
-      : comm_(std::exchange(other.comm_, MPI_COMM_NULL)) {}
+  Communicator(Communicator&& other) noexcept : comm_(std::exchange(other.comm_, MPI_COMM_NULL)) {}
   Communicator& operator=(Communicator&& other) noexcept {
     std::swap(comm_, other.comm_);
     return *this;

@@ -2,7 +2,6 @@
 
 #include <slepcsys.h>
 
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

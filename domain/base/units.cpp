@@ -12,7 +12,8 @@ namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 
-/// value_in_unit = number * factor / divisor; two numbers, so that 220 nm is 0.22 um to the last bit.
+/// value_in_unit = number * factor / divisor; two numbers, so that 220 nm is 0.22 um to the last
+/// bit.
 struct Scale {
   std::string symbol;
   double factor;
@@ -24,7 +25,8 @@ const std::vector<Scale>& Scales(Unit unit) {
   static const std::vector<Scale> length{{"um", 1, 1}, {"nm", 1, 1000}, {"mm", 1000, 1}};
   static const std::vector<Scale> radian{{"rad", 1, 1}, {"deg", kPi, 180}};
   static const std::vector<Scale> degree{{"deg", 1, 1}, {"rad", 180, kPi}};
-  static const std::vector<Scale> second{{"s", 1, 1}, {"ms", 1, 1000}, {"min", 60, 1}, {"h", 3600, 1}};
+  static const std::vector<Scale> second{
+      {"s", 1, 1}, {"ms", 1, 1000}, {"min", 60, 1}, {"h", 3600, 1}};
   switch (unit) {
     case Unit::Micrometre:
       return length;
@@ -97,7 +99,8 @@ double ParseQuantity(const std::string& text, Unit unit) {
   }
   std::string lower = given.substr(0, 5);
   for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  const bool named = lower.find("nan") != std::string::npos || lower.find("inf") != std::string::npos;
+  const bool named =
+      lower.find("nan") != std::string::npos || lower.find("inf") != std::string::npos;
   if (named || (status == std::errc() && !std::isfinite(number))) {
     Fail("\"{}\" is not a finite number", given);
   }

@@ -88,7 +88,7 @@ class ReportTest(unittest.TestCase):
                      "95.6 %", "26.7 %"):
             self.assertIn(part, words)
         self.assertNotIn("Not in these results", words)
-        self.assertEqual(len(re.findall('<span class="badge good">', text)), 4)
+        self.assertEqual(len(re.findall('<span class="badge good">', text)), 5)
         self.assertEqual(text.count('<img alt="field'), 4)
 
     def test_simulate_over_wavelengths(self):
@@ -137,7 +137,8 @@ class ReportTest(unittest.TestCase):
         with h5py.File(self.folder / "results.h5", "a") as file:
             del file["training"]
         with open(self.folder / "history.csv", "a", encoding="utf-8") as file:
-            file.write("forward_mode,21,0.0")  # a run killed in the middle of a line
+            file.write("spsa,1,1,1,1,1,1,1\nforward_mode,21,nan,nan,nan,nan,1,1\n")
+            file.write("forward_mode,22,0.0")  # a run killed in the middle of a line
         self.assertIn("Training", self.page()[1])
 
     def test_no_folder(self):

@@ -1,7 +1,8 @@
 // Static condensation must equal the monolithic solve to rounding; both must not depend on ranks.
+#include "solvers/fdfd/condensation.hpp"
+
 #include <gtest/gtest.h>
 
-#include "solvers/fdfd/condensation.hpp"
 #include "tests/verification/devices.hpp"
 
 namespace symwave::verification {
@@ -14,8 +15,8 @@ using solvers::fdfd::Response;
 
 constexpr Complex kI(0, 1);
 
-/// Two guides coupled by a scatterer on the left and (mirrored or not) on the right; the cells of two
-/// strips can be changed.
+/// Two guides coupled by a scatterer on the left and (mirrored or not) on the right; the cells of
+/// two strips can be changed.
 struct Fixture {
   domain::Grid grid{GridOf(Polarization::Ez, 0.05, 6, 3, 0.5)};
   DeviceDescription description;

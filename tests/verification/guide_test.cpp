@@ -13,13 +13,12 @@ class StraightGuide : public testing::TestWithParam<std::tuple<Polarization, boo
 
 TEST_P(StraightGuide, TransmitsAllAndReflectsNothing) {
   const auto [polarization, vertical] = GetParam();
-  const auto layout = vertical ? LayoutOf({BoxShape(-0.225, 0.225, -20, 20)},
-                                          {{"core", kCore}, {"clad", kClad}})
-                               : LayoutOf({BoxShape(-20, 20, -0.225, 0.225)},
-                                          {{"core", kCore}, {"clad", kClad}});
+  const auto layout =
+      vertical ? LayoutOf({BoxShape(-0.225, 0.225, -20, 20)}, {{"core", kCore}, {"clad", kClad}})
+               : LayoutOf({BoxShape(-20, 20, -0.225, 0.225)}, {{"core", kCore}, {"clad", kClad}});
   const double along = 6, across = 5;
-  const auto grid =
-      vertical ? GridOf(polarization, 0.05, across, along) : GridOf(polarization, 0.05, along, across);
+  const auto grid = vertical ? GridOf(polarization, 0.05, across, along)
+                             : GridOf(polarization, 0.05, along, across);
   const std::vector<domain::Port> ports =
       vertical ? std::vector<domain::Port>{PortAt("in", 0, -2, Facing::PlusY, 5),
                                            PortAt("out", 0, 2, Facing::MinusY, 5)}
@@ -38,8 +37,8 @@ TEST_P(StraightGuide, TransmitsAllAndReflectsNothing) {
   EXPECT_NEAR(std::abs(result.s(1, 0) - expected), 0.0, 1e-3);
   RecordProperty("reflection_db", std::to_string(10 * std::log10(std::norm(result.s(0, 0)))));
   std::printf("reflection %.1f dB, 1 - |S21|^2 = %.2e, balance error %.1e\n",
-         10 * std::log10(std::norm(result.s(0, 0))), 1 - std::norm(result.s(1, 0)),
-         result.power[0].balance_error);
+              10 * std::log10(std::norm(result.s(0, 0))), 1 - std::norm(result.s(1, 0)),
+              result.power[0].balance_error);
 }
 
 INSTANTIATE_TEST_SUITE_P(BothPolarizationsAndAxes, StraightGuide,

@@ -56,8 +56,8 @@ TEST(FabryPerot, TransmissionOfASiliconFilm) {
   for (int refinement = 0; refinement < 2; ++refinement) {
     const double cell = refinement == 0 ? 0.01 : 0.005;
     // The film's faces lie inside cells: subpixel averaging places them.
-    const auto device = MakeLayered(Polarization::Ez, cell, 0.1, 1.0,
-                                    {{-0.1123, 3.476}, {0.1077, 1.0}}, 1.0, 0);
+    const auto device =
+        MakeLayered(Polarization::Ez, cell, 0.1, 1.0, {{-0.1123, 3.476}, {0.1077, 1.0}}, 1.0, 0);
     for (int k = 0; k < 3; ++k) {
       const auto result =
           SolveDevice(MPI_COMM_WORLD, device.grid, device.layout, device.ports, wavelengths[k]);

@@ -16,8 +16,7 @@ double LatticeIndex(Polarization polarization, double cell, bool averaged) {
                                {{"core", kFilm * kFilm}, {"clad", kOxide * kOxide}});
   const domain::Grid grid(GridOf(polarization, cell, 1, 4, 0.5));
   const auto line = domain::LocatePort(grid, PortAt("in", 0, 0, Facing::PlusX, 4));
-  const auto modes =
-      solvers::fdfd::SolvePortLine(grid, layout, 2 * M_PI / 1.55, line, 1);
+  const auto modes = solvers::fdfd::SolvePortLine(grid, layout, 2 * M_PI / 1.55, line, 1);
   return modes.at(0).n_eff.real();
 }
 

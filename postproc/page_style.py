@@ -1,9 +1,13 @@
+"""The style sheet of a report."""
+
+CSS = """
 :root { --ink: #1d2733; --muted: #67727e; --line: #e1e6eb; --paper: #f4f6f8; --blue: #1b5fb8;
   --orange: #d9741a; --green: #2c9467; --good: #1e7d53; --good-bg: #e6f4ec; --fair: #96600a;
   --fair-bg: #fdf1dc; }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); line-height: 1.5;
-  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }
+body { margin: 0; background: var(--paper); color: var(--ink);
+  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans",
+  sans-serif; }
 main { max-width: 1140px; margin: 0 auto; padding: 36px 24px 60px; }
 header h1 { font-size: 27px; line-height: 1.25; margin: 0 0 6px; letter-spacing: -0.01em; }
 header p { margin: 0; color: var(--muted); }
@@ -11,7 +15,7 @@ section { background: white; border: 1px solid var(--line); border-radius: 10px;
   padding: 20px 24px 22px; }
 h2 { font-size: 17px; margin: 0 0 4px; }
 h3 { font-size: 14px; margin: 18px 0 4px; }
-.note { color: var(--muted); margin: 0 0 12px; max-width: 88ch; font-size: 14px; }
+.note { color: var(--muted); margin: 0 0 12px; max-width: 100ch; font-size: 14px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(215px, 1fr)); gap: 14px;
   margin-top: 22px; }
 .tile { background: white; border: 1px solid var(--line); border-radius: 10px; padding: 14px 18px; }
@@ -27,6 +31,8 @@ tr:last-child td { border-bottom: 0; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;
   padding-right: 20px; }
 .scroll { overflow-x: auto; }
+.narrow { max-width: 520px; }
+td:first-child b { white-space: nowrap; }
 .badge { display: inline-block; min-width: 58px; text-align: center; border-radius: 20px;
   padding: 1px 11px; font-size: 12.5px; font-weight: 600; }
 .badge.good { background: var(--good-bg); color: var(--good); }
@@ -48,3 +54,4 @@ pre { background: var(--paper); border-radius: 8px; padding: 14px 16px; overflow
   font: 12.5px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 ul.missing { color: var(--muted); font-size: 13.5px; margin: 0; padding-left: 18px; }
 @media print { body { background: white; } section, .tile { break-inside: avoid; } }
+"""

@@ -1,0 +1,89 @@
+#include "io/progress.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+namespace symwave::io {
+
+namespace {
+
+constexpr double kTerminalInterval = 0.1;  // s between two refreshes of the bar
+constexpr double kLineInterval = 10.0;     // s between two lines
+constexpr int kWidth = 24;
+
+double Seconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+}  // namespace
+
+Progress::Progress(MPI_Comm comm, std::string title, long total)
+    : title_(std::move(title)), total_(std::max(1L, total)) {
+  int rank = 0;
+  MPI_Comm_rank(comm, &rank);
+  active_ = rank == 0;
+  terminal_ = active_ && isatty(STDERR_FILENO) != 0;
+}
+
+Progress::~Progress() {
+  Finish();
+}
+
+void Progress::Set(long done, const std::string& note) {
+  if (!active_ || finished_) return;
+  if (first_ < 0) first_ = std::max(0L, done - 1);
+  done_ = std::clamp(done, 0L, total_);
+  note_ = note;
+  const double waited = Seconds(Clock::now() - last_print_);
+  const bool due = terminal_ ? waited >= kTerminalInterval
+                             : waited >= kLineInterval && (done_ - printed_) * 10 >= total_;
+  if (due) Print(note);
+}
+
+void Progress::Print(const std::string& note) {
+  last_print_ = Clock::now();
+  printed_ = done_;
+  const long first = std::max(0L, first_);
+  const double elapsed = Seconds(Clock::now() - start_);
+  // Scaled to the whole, so that a resumed run estimates from its own part.
+  const double fraction = static_cast<double>(done_ - first) / std::max(1L, done_);
+  const double scaled = fraction > 0 ? elapsed / fraction : elapsed;
+  const std::string line = Bar(title_, done_, total_, scaled, note);
+  std::fprintf(stderr, terminal_ ? "\r%s\033[K" : "%s\n", line.c_str());
+  std::fflush(stderr);
+}
+
+void Progress::Finish() {
+  if (!active_ || std::exchange(finished_, true)) return;
+  const std::string took = Duration(Seconds(Clock::now() - start_));
+  const std::string line = fmt::format("{}  {}/{} in {}{}", title_, done_, total_, took,
+                                       note_.empty() ? "" : "  " + note_);
+  std::fprintf(stderr, terminal_ ? "\r%s\033[K\n" : "%s\n", line.c_str());
+  std::fflush(stderr);
+}
+
+std::string Progress::Bar(const std::string& title, long done, long total, double elapsed,
+                          const std::string& note) {
+  const double fraction = static_cast<double>(done) / static_cast<double>(std::max(1L, total));
+  const int filled = static_cast<int>(fraction * kWidth);
+  std::string line = fmt::format("{}  [{}{}] {:3.0f} %  {}/{}", title, std::string(filled, '#'),
+                                 std::string(kWidth - filled, '.'), 100 * fraction, done, total);
+  if (done > 0 && done < total) line += "  " + Duration(elapsed * (1 / fraction - 1)) + " left";
+  if (!note.empty()) line += "  " + note;
+  return line;
+}
+
+std::string Progress::Duration(double seconds) {
+  if (seconds < 10) return fmt::format("{:.1f} s", seconds);
+  const long whole = std::lround(seconds);
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{}:{:02} min", whole / 60, whole % 60);
+  return fmt::format("{}:{:02}:{:02} h", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+}  // namespace symwave::io

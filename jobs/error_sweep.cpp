@@ -1,0 +1,133 @@
+#include "jobs/error_sweep.hpp"
+
+#include <algorithm>
+
+#include "domain/base/log.hpp"
+#include "io/progress.hpp"
+#include "training/gradient_check.hpp"
+#include "training/trainer.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+/// What is the same at every point of the sweep.
+struct Setting {
+  MPI_Comm comm;
+  const DeckOptions& options;
+  const ChipFactory& factory;
+  const training::Split& split;
+  const training::ElectronicsOptions& electronics;
+  const Eigen::VectorXd* model_commands;
+};
+
+/// Trains in forward mode on `systems` and measures everything a curve holds.
+void AddPoint(const Setting& setting, const ChipFactory::Systems& systems, double size,
+              io::Progress& progress, ErrorCurve& curve) {
+  const training::Split& split = setting.split;
+  training::Network network = setting.factory.MakeNetwork(systems);
+  training::Engine engine(network, setting.electronics, split.train.Features(),
+                          split.train.classes);
+  training::TrainingOptions training = setting.options.training;
+  training.epochs = setting.options.sweep.epochs;
+  training.ignore_asymmetry = true;
+  training::Trainer trainer(engine, split.train, split.test,
+                            training::MakeTrainerOptions(training::TrainerKind::ForwardMode,
+                                                         training, setting.options.optimizer));
+  training::TrainerState state = trainer.Start("sweep");
+  const std::vector<int> all = training::AllSamples(split.train);
+  const auto forward = engine.TakeStep(state.commands, training.error_pass, split.train, all, 0);
+  const auto reverse =
+      engine.TakeStep(state.commands, training::ErrorPass::Reverse, split.train, all, 0);
+  curve.size.push_back(size);
+  curve.gradient_cosine.push_back(training::GradientCosine(forward.gradient, reverse.gradient));
+  curve.symmetry_defect.push_back(
+      *std::max_element(forward.defects.begin(), forward.defects.end()));
+  if (setting.model_commands) {
+    curve.accuracy_deployed.push_back(
+        engine.Evaluate(*setting.model_commands, split.test).Accuracy());
+  }
+  trainer.Run(state, [&](const training::TrainerState&) {
+    progress.Step(fmt::format("{} {}", curve.name, size));
+    return true;
+  });
+  curve.accuracy.push_back(engine.Evaluate(state.commands, split.test).Accuracy());
+}
+
+void PrintCurve(const ErrorCurve& curve) {
+  base::Info("{:<16} {:>10} {:>14} {:>10} {:>16} {:>10}", curve.name, "size", "forward mode",
+             "deployed", "symmetry defect", "cosine");
+  for (size_t k = 0; k < curve.size.size(); ++k) {
+    const std::string deployed = curve.accuracy_deployed.empty()
+                                     ? "-"
+                                     : fmt::format("{:.1f} %", 100 * curve.accuracy_deployed[k]);
+    base::Info("{:<16} {:>7.4g} {:<2} {:>12.1f} % {:>10} {:>16.2e} {:>10.4f}", "", curve.size[k],
+               curve.unit, 100 * curve.accuracy[k], deployed, curve.symmetry_defect[k],
+               curve.gradient_cosine[k]);
+  }
+}
+
+}  // namespace
+
+std::vector<ErrorCurve> SweepErrors(MPI_Comm comm, const DeckOptions& options,
+                                    const ChipFactory& factory, const training::Split& split,
+                                    const training::ElectronicsOptions& electronics,
+                                    const ChipFactory::Systems& hardware,
+                                    const Eigen::VectorXd* model_commands) {
+  const Setting setting{comm, options, factory, split, electronics, model_commands};
+  const SweepOptions& sweep = options.sweep;
+  const size_t points =
+      sweep.roughness.size() + sweep.thickness_bias.size() + sweep.offset_range.size();
+  io::Progress progress(comm, "error sweep", static_cast<long>(points) * sweep.epochs);
+
+  const auto fabricate = [&](const std::string& name, const std::vector<double>& sizes,
+                             double domain::FabricationErrors::*member) {
+    ErrorCurve curve{name, "um", {}, {}, {}, {}, {}};
+    for (const double size : sizes) {
+      domain::FabricationErrors errors = options.fabrication;
+      errors.*member = size;
+      const auto systems = factory.MakeHardware(errors);
+      factory.SetDrive(systems, options.drive);
+      AddPoint(setting, systems, size, progress, curve);
+    }
+    return curve;
+  };
+  std::vector<ErrorCurve> curves;
+  curves.push_back(fabricate("roughness", sweep.roughness, &domain::FabricationErrors::roughness));
+  curves.push_back(fabricate("thickness_bias", sweep.thickness_bias,
+                             &domain::FabricationErrors::thickness_bias));
+  ErrorCurve offsets{"offset_range", "rad", {}, {}, {}, {}, {}};
+  for (const double size : sweep.offset_range) {
+    training::DriveErrors drive = options.drive;
+    drive.offset_range = size;
+    factory.SetDrive(hardware, drive);
+    AddPoint(setting, hardware, size, progress, offsets);
+  }
+  factory.SetDrive(hardware, options.drive);
+  curves.push_back(offsets);
+  progress.Finish();
+  curves.erase(std::remove_if(curves.begin(), curves.end(),
+                              [](const ErrorCurve& curve) { return curve.size.empty(); }),
+               curves.end());
+  for (const ErrorCurve& curve : curves) PrintCurve(curve);
+  return curves;
+}
+
+void WriteSweeps(io::Hdf5File& file, const std::vector<ErrorCurve>& curves) {
+  for (const ErrorCurve& curve : curves) {
+    const std::string group = "/sweep/" + curve.name;
+    file.Write(group + "/size", curve.size, {}, {curve.unit, "size of the error"});
+    file.Write(group + "/accuracy", curve.accuracy, {},
+               {"1", "test accuracy of forward mode trained on this hardware"});
+    file.Write(group + "/gradient_cosine", curve.gradient_cosine, {},
+               {"1", "forward-mode gradient against reverse, at the start of training"});
+    file.Write(group + "/symmetry_defect", curve.symmetry_defect, {}, {"1", "norm(W-W^T)/norm(W)"});
+    if (!curve.accuracy_deployed.empty()) {
+      file.Write(group + "/accuracy_deployed", curve.accuracy_deployed, {},
+                 {"1", "test accuracy of the model's commands on this hardware"});
+    }
+    file.WriteAttribute(group, "unit", curve.unit);
+  }
+}
+
+}  // namespace symwave::jobs

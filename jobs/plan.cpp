@@ -1,0 +1,121 @@
+#include "jobs/plan.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "jobs/device.hpp"
+#include "solvers/fdfd/simulation.hpp"
+#include "training/dataset.hpp"
+#include "training/split.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+double DensestIndex(const domain::PermittivityTable& table) {
+  double densest = 1;
+  for (const auto& [name, eps] : table) densest = std::max(densest, std::sqrt(eps).real());
+  return densest;
+}
+
+/// Every wavelength: materials, fits and port modes. Returns the port modes of the last one.
+std::vector<solvers::fdfd::PortMode> CheckPorts(const Device& device, const DeckOptions& options) {
+  std::vector<solvers::fdfd::PortMode> modes;
+  for (const double wavelength : options.wavelengths) {
+    const domain::Layout layout = MakeLayout(device, options, wavelength, options.fabrication);
+    modes = solvers::fdfd::SolvePorts(device.grid, layout, 2 * M_PI / wavelength, device.ports);
+  }
+  return modes;
+}
+
+/// Columns of the grid that a training step factorizes.
+long StripColumns(const Device& device) {
+  long columns = 0;
+  for (const auto& strip : device.strips) {
+    columns += std::lround(std::ceil((strip[1] - strip[0]) / device.grid.X().Width(0)));
+  }
+  return columns;
+}
+
+void PlanTraining(MPI_Comm comm, const DeckOptions& options, const Device& device, Plan& plan) {
+  const training::Dataset data = training::ReadDataset(comm, *options.data);
+  const long samples = training::SplitSamples(data, *options.data).train.Samples();
+  const long blocks = options.training.blocks;
+  const long batch =
+      options.training.batch > 0 ? std::min<long>(options.training.batch, samples) : samples;
+  const long steps = options.training.epochs * ((samples + batch - 1) / batch);
+  if (options.solver.condensation) plan.step_unknowns = StripColumns(device) * plan.rows;
+  for (const training::TrainerKind trainer : options.training.trainers) {
+    const bool mirrored = trainer != training::TrainerKind::Reverse &&
+                          options.training.error_pass == training::ErrorPass::Mirrored;
+    const bool one_side = !mirrored && trainer != training::TrainerKind::Reverse &&
+                          options.training.error_pass != training::ErrorPass::Reverse;
+    plan.factorizations += steps * blocks * (mirrored ? 2 : 1);
+    plan.solves += steps * blocks * device.inputs * (one_side ? 1 : 2);
+    plan.passes += options.training.epochs * samples * 2 * blocks;
+  }
+}
+
+}  // namespace
+
+double FactorizationMegabytes(long unknowns, bool ldlt) {
+  const double n = static_cast<double>(std::max(unknowns, 2L));
+  return 43e-6 * n * std::log2(n) * (ldlt ? 1 : 1.6);
+}
+
+Plan MakePlan(MPI_Comm comm, const Deck& deck) {
+  const DeckOptions& options = deck.options;
+  const Device device = BuildDevice(options);
+  // Refuses more ranks than columns.
+  const solvers::fdfd::Simulation simulation(comm, device.grid, SolverOptionsOf(options));
+  Plan plan;
+  plan.columns = device.grid.Nx();
+  plan.rows = device.grid.Ny();
+  plan.cell = options.grid.cell;
+  plan.unknowns = plan.step_unknowns = device.grid.Unknowns();
+  const std::vector<solvers::fdfd::PortMode> modes = CheckPorts(device, options);
+  plan.ports = static_cast<int>(modes.size());
+  const double shortest = *std::min_element(options.wavelengths.begin(), options.wavelengths.end());
+  plan.cells_per_wavelength =
+      shortest / DensestIndex(MaterialTable(options, shortest)) / options.grid.cell;
+  plan.memory_mb =
+      FactorizationMegabytes(plan.unknowns, options.solver.factorization == Factorization::Ldlt);
+  // Right-hand sides and solutions of all ports.
+  plan.memory_mb += 2 * 16e-6 * static_cast<double>(plan.unknowns) * plan.ports;
+  if (options.job == JobKind::Train) {
+    PlanTraining(comm, options, device, plan);
+  } else {
+    plan.factorizations = static_cast<long>(options.wavelengths.size());
+    plan.solves = plan.factorizations * plan.ports;
+  }
+  return plan;
+}
+
+std::string PlanText(const Deck& deck, const Plan& plan, int ranks) {
+  std::string text = fmt::format("{}: {}\n", deck.path,
+                                 deck.options.title.empty() ? "no title" : deck.options.title);
+  text += fmt::format(
+      "  grid           {} x {} cells of {} um with PML, {:.1f} cells per wavelength "
+      "in the densest material\n",
+      plan.columns, plan.rows, plan.cell, plan.cells_per_wavelength);
+  text += fmt::format("  unknowns       {}", plan.unknowns);
+  if (plan.step_unknowns != plan.unknowns) {
+    text += fmt::format(", of which {} are factorized in a training step", plan.step_unknowns);
+  }
+  text += fmt::format("\n  port modes     {}\n", plan.ports);
+  text += fmt::format("  memory         about {:.0f} MB in all, {:.0f} MB per rank on {} rank{}\n",
+                      plan.memory_mb, plan.memory_mb / ranks, ranks, ranks == 1 ? "" : "s");
+  text += fmt::format("  factorizations {}\n  solves         {} right-hand sides\n",
+                      plan.factorizations, plan.solves);
+  if (plan.passes > 0) {
+    text += fmt::format("  passes         {} launches of light in a laboratory\n", plan.passes);
+  }
+  if (plan.cells_per_wavelength < 8) {
+    text += "  note           fewer than 8 cells per wavelength: expect several percent of error\n";
+  }
+  return text + "ok\n";
+}
+
+}  // namespace symwave::jobs

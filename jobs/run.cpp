@@ -1,0 +1,39 @@
+#include "jobs/run.hpp"
+
+#include "domain/base/log.hpp"
+#include "io/output_directory.hpp"
+#include "io/progress.hpp"
+#include "jobs/report.hpp"
+#include "jobs/simulate.hpp"
+#include "jobs/train.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+std::string DirectoryOf(const Deck& deck, const RunOptions& options) {
+  if (!options.directory.empty()) return options.directory;
+  if (!deck.options.output.directory.empty()) return deck.options.output.directory;
+  return io::DefaultOutputDirectory(deck.path);
+}
+
+}  // namespace
+
+void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
+  const double start = MPI_Wtime();
+  const std::string directory = DirectoryOf(deck, options);
+  io::PrepareOutputDirectory(comm, directory);
+  base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);
+  switch (deck.options.job) {
+    case JobKind::Simulate:
+      RunSimulation(comm, deck, directory);
+      break;
+    case JobKind::Train:
+      RunTraining(comm, deck, directory, options.resume);
+      break;
+  }
+  MakeReport(comm, directory);
+  base::Info("done in {}: {}/report.html", io::Progress::Duration(MPI_Wtime() - start), directory);
+}
+
+}  // namespace symwave::jobs

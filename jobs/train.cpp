@@ -1,0 +1,268 @@
+#include "jobs/train.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/log.hpp"
+#include "domain/base/timer.hpp"
+#include "io/checksum.hpp"
+#include "io/progress.hpp"
+#include "io/summary.hpp"
+#include "io/table.hpp"
+#include "jobs/chip_network.hpp"
+#include "jobs/error_sweep.hpp"
+#include "jobs/results.hpp"
+#include "jobs/train_results.hpp"
+#include "training/checkpoint.hpp"
+#include "training/dataset.hpp"
+#include "training/trainer.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using training::TrainerKind;
+using training::TrainerState;
+
+const std::vector<std::string> kHistoryColumns = {
+    "trainer",       "epoch",         "loss",   "train_accuracy",
+    "test_accuracy", "gradient_norm", "passes", "seconds"};
+
+training::ElectronicsOptions ElectronicsOf(const DeckOptions& options) {
+  return {options.encoding, options.reencoding, options.loss, options.drive};
+}
+
+/// Fingerprint of everything that decides the course of a training: the resolved deck without where
+/// its output goes and what is swept afterwards.
+std::string Fingerprint(const Deck& deck) {
+  std::string kept;
+  bool keep = true;
+  for (size_t begin = 0; begin < deck.resolved.size();) {
+    size_t end = deck.resolved.find('\n', begin);
+    if (end == std::string::npos) end = deck.resolved.size();
+    const std::string line = deck.resolved.substr(begin, end - begin);
+    if (!line.empty() && line[0] != ' ') {
+      keep = line.rfind("output:", 0) != 0 && line.rfind("sweep:", 0) != 0;
+    }
+    if (keep) kept += line + '\n';
+    begin = end + 1;
+  }
+  return io::ChecksumText(kept);
+}
+
+/// Hardware and, when a trainer needs it, the model.
+struct Stage {
+  ChipFactory::Systems systems;
+  training::Network network;
+  training::Engine engine;
+
+  Stage(const ChipFactory& factory, const ChipFactory::Systems& chips, const DeckOptions& options,
+        const training::SampleSet& samples)
+      : systems(chips),
+        network(factory.MakeNetwork(chips)),
+        engine(network, ElectronicsOf(options), samples.Features(), samples.classes) {}
+};
+
+class TrainingJob {
+ public:
+  TrainingJob(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume)
+      : comm_(comm),
+        deck_(deck),
+        options_(deck.options),
+        directory_(directory),
+        device_(BuildDevice(options_)),
+        data_(training::ReadDataset(comm, *options_.data)),
+        split_(training::SplitSamples(data_, *options_.data)),
+        factory_(comm, options_, device_) {
+    checkpoint_.fingerprint = Fingerprint(deck);
+    if (resume) {
+      checkpoint_ = training::ReadCheckpoint(comm, CheckpointPath(), checkpoint_.fingerprint);
+      base::Info("resuming from {}", CheckpointPath());
+    }
+  }
+
+  void Run() {
+    MakeStages();
+    TrainAll();
+    Deploy();
+    const auto sweeps = Sweep();
+    Write(sweeps);
+  }
+
+ private:
+  std::string CheckpointPath() const { return directory_ + "/checkpoint.h5"; }
+  bool Uses(TrainerKind kind) const {
+    const auto& trainers = options_.training.trainers;
+    return std::find(trainers.begin(), trainers.end(), kind) != trainers.end();
+  }
+
+  void MakeStages() {
+    const auto scope = timers_.Measure("condensation");
+    base::Info("building {} block{} of {} x {} cells ...", options_.training.blocks,
+               options_.training.blocks == 1 ? "" : "s", device_.grid.Nx(), device_.grid.Ny());
+    const auto chips = factory_.MakeHardware(options_.fabrication);
+    factory_.SetDrive(chips, options_.drive);
+    hardware_.emplace(factory_, chips, options_, split_.train);
+    if (Uses(TrainerKind::InSilico)) {
+      model_.emplace(factory_, factory_.MakeModel(), options_, split_.train);
+    }
+  }
+
+  Stage& StageOf(TrainerKind kind) { return kind == TrainerKind::InSilico ? *model_ : *hardware_; }
+
+  void TrainAll() {
+    long rows = 0;
+    for (const TrainerState& state : checkpoint_.trainers) {
+      rows += static_cast<long>(state.history.size());
+    }
+    io::Table history =
+        io::Table::Resume(comm_, directory_ + "/history.csv", kHistoryColumns, rows);
+    for (const TrainerKind kind : options_.training.trainers) TrainOne(kind, history);
+  }
+
+  void TrainOne(TrainerKind kind, io::Table& history) {
+    const std::string name = training::TrainerName(kind);
+    const auto scope = timers_.Measure("train " + name);
+    training::Trainer trainer(
+        StageOf(kind).engine, split_.train, split_.test,
+        training::MakeTrainerOptions(kind, options_.training, options_.optimizer));
+    const TrainerState* saved = checkpoint_.Find(name);
+    TrainerState state = saved ? *saved : trainer.Start(name);
+    io::Progress progress(comm_, name, options_.training.epochs);
+    progress.Set(state.epoch);
+    trainer.Run(state, [&](const TrainerState& now) {
+      const training::EpochRecord& epoch = now.history.back();
+      history.Row({name, static_cast<long>(epoch.epoch), epoch.loss, epoch.train_accuracy,
+                   epoch.test_accuracy, epoch.gradient_norm, epoch.passes, epoch.seconds});
+      progress.Set(epoch.epoch, fmt::format("loss {:.4f}  test {:.1f} %", epoch.loss,
+                                            100 * epoch.test_accuracy));
+      if (epoch.epoch % options_.training.checkpoint_every == 0 ||
+          epoch.epoch == options_.training.epochs) {
+        checkpoint_.Set(now);
+        training::WriteCheckpoint(comm_, CheckpointPath(), checkpoint_);
+      }
+      return true;
+    });
+    progress.Finish();
+  }
+
+  TrainedResult ResultOf(TrainerKind kind) {
+    const TrainerState& state = *checkpoint_.Find(training::TrainerName(kind));
+    TrainedResult result;
+    result.state = state;
+    const training::SampleSums test = StageOf(kind).engine.Evaluate(state.commands, split_.test);
+    result.test_accuracy = test.Accuracy();
+    result.confusion = test.confusion;
+    if (kind == TrainerKind::InSilico) {
+      const auto deployed = hardware_->engine.Evaluate(state.commands, split_.test);
+      result.deployed_confusion = deployed.confusion;
+      result.deployed_test_accuracy = deployed.Accuracy();
+    }
+    return result;
+  }
+
+  /// Final accuracies, each with freshly measured outputs.
+  void Deploy() {
+    for (const TrainerKind kind : options_.training.trainers) {
+      results_.push_back(ResultOf(kind));
+      const TrainedResult& result = results_.back();
+      const auto& last = result.state.history.back();
+      if (kind == TrainerKind::InSilico) {
+        base::Info(
+            "{:<13} test accuracy {:5.1f} % on the model, {:5.1f} % deployed on the hardware",
+            result.state.name, 100 * result.test_accuracy, 100 * *result.deployed_test_accuracy);
+      } else {
+        base::Info(
+            "{:<13} test accuracy {:5.1f} %, train {:5.1f} %, symmetry defect {:.2e}, {} passes",
+            result.state.name, 100 * result.test_accuracy, 100 * last.train_accuracy,
+            last.symmetry_defect, result.state.passes);
+      }
+    }
+  }
+
+  std::vector<ErrorCurve> Sweep() {
+    if (options_.sweep.Empty()) return {};
+    const auto scope = timers_.Measure("error sweep");
+    const TrainerState* in_silico = checkpoint_.Find("in_silico");
+    return SweepErrors(comm_, options_, factory_, split_, ElectronicsOf(options_),
+                       hardware_->systems, in_silico ? &in_silico->commands : nullptr);
+  }
+
+  /// The programmed first block, solved once more as a whole: S-matrix, energy, fields.
+  solvers::fdfd::Scattering SolveFirstBlock(io::Hdf5File& file) {
+    const auto scope = timers_.Measure("final solve");
+    const Eigen::VectorXd& commands = results_.front().state.commands;
+    const Stage& stage = StageOf(options_.training.trainers.front());
+    const bool model = options_.training.trainers.front() == TrainerKind::InSilico;
+    const domain::Layout layout = factory_.ProgrammedLayout(
+        stage.systems, stage.network, model ? domain::FabricationErrors{} : options_.fabrication,
+        commands);
+    solvers::fdfd::Simulation simulation(comm_, device_.grid, SolverOptionsOf(options_));
+    auto point = simulation.Solve(options_.wavelengths.front(), layout, device_.ports);
+    whole_ = simulation.Statistics();
+    WriteScattering(file, "/block", device_.grid, {point});
+    WriteView(file, "/block", device_.grid, layout, simulation, device_.inputs);
+    if (options_.output.fields) {
+      std::vector<std::string> names;
+      for (int p = 0; p < device_.inputs; ++p) names.push_back(point.ports[p].name);
+      WriteFieldFiles(comm_, directory_, device_.grid, layout, simulation, names);
+    }
+    return point;
+  }
+
+  void Write(const std::vector<ErrorCurve>& sweeps) {
+    io::Hdf5File file = io::Hdf5File::Create(comm_, directory_ + "/results.h5");
+    const solvers::fdfd::Scattering block = SolveFirstBlock(file);
+    WriteTraining(file, data_.classes, device_.segments, results_, options_.training.blocks);
+    WriteSweeps(file, sweeps);
+    const int inputs = device_.inputs;
+    const Eigen::MatrixXcd whole = block.s.bottomLeftCorner(block.s.rows() - inputs, inputs);
+    Stage& stage = StageOf(options_.training.trainers.front());
+    const auto measured = stage.network.MeasureData(results_.front().state.commands);
+    TrainingSummary summary;
+    summary.condensation_defect = (measured.front().data - whole).norm() / whole.norm();
+    summary.trust = TrustOf({block});
+    summary.effort = hardware_->network.Spent();
+    if (model_) {
+      const training::Effort spent = model_->network.Spent();
+      summary.effort.solves += spent.solves;
+      summary.effort.factorizations += spent.factorizations;
+    }
+    summary.effort.solves += whole_.solves;
+    summary.effort.factorizations += whole_.factorizations;
+    summary.memory_mb = whole_.memory_mb;
+    summary.seconds = MPI_Wtime() - start_;
+    base::Info(
+        "first block solved whole: residual {:.1e}, reciprocity defect {:.1e}, energy balance "
+        "error {:.1e}; condensed and whole differ by {:.1e}",
+        summary.trust.max_relative_residual, summary.trust.reciprocity_defect,
+        summary.trust.energy_balance_error, summary.condensation_defect);
+    WriteMeta(file, deck_, base::Communicator::SizeOf(comm_), timers_.MaxOverRanks(comm_));
+    file.Close();
+    io::WriteSummary(comm_, directory_ + "/summary.json", Summarize(results_, summary));
+  }
+
+  MPI_Comm comm_;
+  const Deck& deck_;
+  const DeckOptions& options_;
+  std::string directory_;
+  double start_ = MPI_Wtime();
+  base::Timers timers_;
+  Device device_;
+  training::Dataset data_;
+  training::Split split_;
+  ChipFactory factory_;
+  training::Checkpoint checkpoint_;
+  std::optional<Stage> hardware_, model_;
+  std::vector<TrainedResult> results_;
+  solvers::fdfd::SolverStatistics whole_;
+};
+
+}  // namespace
+
+void RunTraining(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume) {
+  TrainingJob(comm, deck, directory, resume).Run();
+}
+
+}  // namespace symwave::jobs

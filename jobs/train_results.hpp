@@ -1,0 +1,42 @@
+// What a training job leaves behind, and how it is written.
+#pragma once
+
+#include <Eigen/Dense>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/segments.hpp"
+#include "io/hdf5.hpp"
+#include "jobs/results.hpp"
+#include "training/optical_system.hpp"
+#include "training/trainer_state.hpp"
+
+namespace symwave::jobs {
+
+struct TrainedResult {
+  training::TrainerState state;
+  double test_accuracy = 0;                      ///< on the optics it was trained on
+  Eigen::MatrixXi confusion;                     ///< [true][predicted], test samples
+  std::optional<double> deployed_test_accuracy;  ///< of a model's commands on the hardware
+  std::optional<Eigen::MatrixXi> deployed_confusion;
+};
+
+struct TrainingSummary {
+  Trust trust;
+  training::Effort effort;
+  double condensation_defect = 0;  ///< norm(S condensed - S whole) / norm(S whole)
+  double memory_mb = 0;
+  double seconds = 0;
+};
+
+/// /training: curves, commands and confusion matrices. Collective.
+void WriteTraining(io::Hdf5File& file, const std::vector<std::string>& classes,
+                   const std::vector<domain::Segment>& segments,
+                   const std::vector<TrainedResult>& results, int blocks);
+
+nlohmann::ordered_json Summarize(const std::vector<TrainedResult>& results,
+                                 const TrainingSummary& summary);
+
+}  // namespace symwave::jobs

@@ -1,0 +1,88 @@
+// S-matrices, gradients and trained parameters do not depend on the number of ranks, nor on whether
+// the fixed optics are condensed.
+#include <gtest/gtest.h>
+
+#include "tests/verification/small_chip.hpp"
+#include "training/trainer.hpp"
+
+namespace symwave::verification {
+namespace {
+
+/// Commands after five steps of forward-mode training of two blocks on the ranks of `comm`.
+Eigen::VectorXd Train(MPI_Comm comm, bool condensation) {
+  const SmallChip chip(comm, 3, 1, false, condensation);
+  const auto system = chip.Make();
+  training::Network network(comm, {system, system});
+  training::Engine engine(network, {}, 3, 2);
+  const training::SampleSet samples = SomeSamples();
+  training::TrainingOptions training;
+  training.epochs = 5;
+  training::Trainer trainer(
+      engine, samples, samples,
+      training::MakeTrainerOptions(training::TrainerKind::ForwardMode, training, {}));
+  training::TrainerState state = trainer.Start("ranks");
+  trainer.Run(state, [](const training::TrainerState&) { return true; });
+  return state.commands;
+}
+
+TEST(TrainedParameters, DoNotDependOnRanks) {
+  const Eigen::VectorXd together = Train(MPI_COMM_WORLD, true);
+  const Eigen::VectorXd alone = Train(MPI_COMM_SELF, true);
+  EXPECT_LT((together - alone).norm(), 1e-10 * alone.norm());
+  EXPECT_GT((together - SomeCommands(static_cast<int>(together.size()))).norm(), 0.1);
+}
+
+TEST(TrainedParameters, DoNotDependOnCondensation) {
+  const Eigen::VectorXd condensed = Train(MPI_COMM_WORLD, true);
+  const Eigen::VectorXd whole = Train(MPI_COMM_WORLD, false);
+  EXPECT_LT((condensed - whole).norm(), 1e-9 * whole.norm());
+}
+
+TEST(PhaseSegment, SwitchesWithoutReflection) {
+  // One guide, phases over the whole range: reflection below -30 dB, little loss, the right phase.
+  SmallChip chip(MPI_COMM_WORLD, 1, 1, false);
+  domain::BlockChip& design = chip.design;
+  design.taper_width = 0.3001;
+  design.core_width = 0.3001;  // no wider than the guide
+  design.core_length = 0.5;
+  design.segment = {{0, 0}, 3.0, 0.5, 1.0};
+  chip.layout = domain::LayOut(design, "clad");
+  chip.grid =
+      std::make_unique<domain::Grid>(GridOf(Polarization::Ez, 0.05, chip.layout.size[0], 5, 1));
+  domain::Layout guide = LayoutOf({BoxShape(-30, 30, -0.15, 0.15)},
+                                  {{"core", 2.848 * 2.848}, {"clad", 1.444 * 1.444}});
+  guide.mirror_symmetric = true;
+  auto& options = chip.options;
+  options.device.grid = chip.grid.get();
+  options.device.layout = guide;
+  options.segments = chip.layout.segments;
+  options.strips = chip.layout.strips;
+  const double place = 0.5 * chip.layout.size[0] - 0.3;
+  options.device.ports = {PortAt("in", -place, 0, Facing::PlusX, 4),
+                          PortAt("out", place, 0, Facing::MinusX, 4)};
+  options.drive = training::IdealDriveResponse(1);
+  const auto system = chip.Make();
+
+  Eigen::VectorXd command = Eigen::VectorXd::Zero(1);
+  system->Program(command);
+  const Complex empty =
+      system->Transmit(Eigen::MatrixXcd::Ones(1, 1), training::Side::Input).outputs(0, 0);
+  double worst_db = -200;
+  for (const double phase : {-3.1, -2.0, -1.0, 1.0, 2.0, 3.1}) {
+    command[0] = phase;
+    system->Program(command);
+    const Complex through =
+        system->Transmit(Eigen::MatrixXcd::Ones(1, 1), training::Side::Input).outputs(0, 0);
+    const Eigen::MatrixXcd launched = Eigen::Vector2cd(1, 0);
+    auto& device = const_cast<solvers::fdfd::ProgrammableDevice&>(system->Device());
+    const Complex back = device.Launch(launched).outgoing(0, 0);
+    worst_db = std::max(worst_db, 10 * std::log10(std::norm(back)));
+    EXPECT_GT(std::norm(through), 0.98) << phase;
+    EXPECT_NEAR(std::arg(through / empty * std::exp(Complex(0, -phase))), 0, 0.08) << phase;
+  }
+  std::printf("phase segment: reflection at most %.1f dB\n", worst_db);
+  EXPECT_LT(worst_db, -30);
+}
+
+}  // namespace
+}  // namespace symwave::verification

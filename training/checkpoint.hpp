@@ -1,0 +1,33 @@
+// The state of all trainings of a run in one HDF5 file, complete or absent.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+#include <vector>
+
+#include "training/trainer_state.hpp"
+
+namespace symwave::training {
+
+struct Checkpoint {
+  /// Fingerprint of everything that decides the course of the run (io::ChecksumText of the resolved
+  /// deck without its output section).
+  std::string fingerprint;
+  std::vector<TrainerState> trainers;  ///< finished ones and the one at work
+
+  /// The state of that name, null when there is none.
+  const TrainerState* Find(const std::string& name) const;
+  /// Replaces the state of the same name or adds it.
+  void Set(const TrainerState& state);
+};
+
+/// Collective; the states are the same on every rank. The file appears under its name when it is
+/// complete and on disk; the one before stays as "<path>.previous".
+void WriteCheckpoint(MPI_Comm comm, const std::string& path, const Checkpoint& checkpoint);
+
+/// Collective; on any number of ranks. The states are those that were written, bit for bit.
+/// UserError: no file, damaged, another format, or a fingerprint other than `fingerprint`.
+Checkpoint ReadCheckpoint(MPI_Comm comm, const std::string& path, const std::string& fingerprint);
+
+}  // namespace symwave::training

@@ -1,0 +1,37 @@
+#include "training/optimizer.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace symwave::training {
+
+OptimizerState Optimizer::Start(Eigen::Index size) {
+  return {Eigen::VectorXd::Zero(size), Eigen::VectorXd::Zero(size), 0};
+}
+
+double Optimizer::Rate(long step) const {
+  const double progress =
+      static_cast<double>(step) / static_cast<double>(std::max(1L, total_steps_ - 1));
+  const double wave = 0.5 * (1 + std::cos(3.14159265358979323846 * std::min(1.0, progress)));
+  return options_.learning_rate * (options_.final_rate + (1 - options_.final_rate) * wave);
+}
+
+void Optimizer::Apply(const Eigen::VectorXd& gradient, OptimizerState& state,
+                      Eigen::VectorXd& commands) const {
+  const double rate = Rate(state.steps);
+  ++state.steps;
+  if (options_.kind == OptimizerKind::Sgd) {
+    state.first = options_.momentum * state.first + gradient;
+    commands -= rate * state.first;
+    return;
+  }
+  state.first = options_.beta1 * state.first + (1 - options_.beta1) * gradient;
+  state.second = options_.beta2 * state.second + (1 - options_.beta2) * gradient.cwiseAbs2();
+  const double steps = static_cast<double>(state.steps);
+  const double first_bias = 1 - std::pow(options_.beta1, steps);
+  const double second_bias = 1 - std::pow(options_.beta2, steps);
+  commands.array() -= rate * (state.first.array() / first_bias) /
+                      ((state.second.array() / second_bias).sqrt() + options_.epsilon);
+}
+
+}  // namespace symwave::training
