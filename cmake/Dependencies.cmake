@@ -1,6 +1,8 @@
 # Every third-party library of symwave, found once. All of them are Debian packages
 # (jobs/install-deps lists the names).
 find_package(MPI REQUIRED COMPONENTS C)
+# The C interface of MPI is all that symwave uses.
+target_compile_definitions(MPI::MPI_C INTERFACE OMPI_SKIP_MPICXX=1 MPICH_SKIP_MPICXX=1)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET petsc>=3.18)
 pkg_check_modules(SLEPC REQUIRED IMPORTED_TARGET slepc>=3.18)

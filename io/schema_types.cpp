@@ -193,7 +193,9 @@ TypeInfo ListInfo(const TypeInfo& entry, size_t least, size_t most) {
   if (least > 0) schema["minItems"] = least;
   if (most != kUnlimited) schema["maxItems"] = most;
   const bool fixed = least == most;
-  return {fmt::format("list of {}{}", fixed ? std::to_string(least) + " " : "", entry.text),
+  const bool choice = entry.text.rfind("one of", 0) == 0;
+  const std::string entries = choice ? fmt::format("({})", entry.text) : entry.text;
+  return {fmt::format("list of {}{}", fixed ? std::to_string(least) + " " : "", entries),
           entry.unit, entry.range, schema, entry.section};
 }
 

@@ -4,24 +4,24 @@
 #include <fmt/core.h>
 #include <hdf5.h>
 #include <mpi.h>
+#include <petscpkg_version.h>
 #include <petscsys.h>
 #include <slepcsys.h>
 #include <spdlog/version.h>
-#include <zmumps_c.h>
 
 #include <Eigen/Core>
 #include <climits>
 #include <cstdlib>
-
-extern "C" void zgemm_(void);
 
 namespace symwave::jobs {
 
 namespace {
 
 std::string BlasFile() {
+  // The routine that MUMPS really calls, wherever the system's alternatives point to.
+  void* zgemm = dlsym(RTLD_DEFAULT, "zgemm_");
   Dl_info info{};
-  if (dladdr(reinterpret_cast<void*>(&zgemm_), &info) == 0 || !info.dli_fname) return "unknown";
+  if (!zgemm || dladdr(zgemm, &info) == 0 || !info.dli_fname) return "unknown";
   char resolved[PATH_MAX];
   return realpath(info.dli_fname, resolved) ? resolved : info.dli_fname;
 }
@@ -47,7 +47,8 @@ nlohmann::ordered_json LibraryVersions() {
                                 PETSC_VERSION_SUBMINOR)},
           {"SLEPc", fmt::format("{}.{}.{}", SLEPC_VERSION_MAJOR, SLEPC_VERSION_MINOR,
                                 SLEPC_VERSION_SUBMINOR)},
-          {"MUMPS", MUMPS_VERSION},
+          {"MUMPS", fmt::format("{}.{}.{}", PETSC_PKG_MUMPS_VERSION_MAJOR,
+                                PETSC_PKG_MUMPS_VERSION_MINOR, PETSC_PKG_MUMPS_VERSION_SUBMINOR)},
           {"HDF5", fmt::format("{}.{}.{} parallel", major, minor, release)},
           {"MPI", MpiVersion()},
           {"Eigen",

@@ -29,9 +29,10 @@ domain::ColumnRange ColumnsOf(const domain::Axis& axis, const std::array<double,
   return range;
 }
 
-/// d n_eff / d n when the index changes in the segment's width: int n u^2 / (n_eff int u^2).
+/// d n_eff / d n when the index changes in the segment's width, on the lattice:
+/// omega int n u^2 / (q int u^2) with q = sin(k h) / h, n_eff omega in the continuum.
 double Confinement(const fdfd::PortMode& port, const domain::Grid& grid,
-                   const domain::Layout& layout, double segment_width) {
+                   const domain::Layout& layout, double omega, double segment_width) {
   const domain::PortLine& line = port.line;
   const domain::Permittivity eps =
       domain::EvaluatePermittivity(grid, layout, {line.plane, line.plane + 1});
@@ -46,7 +47,7 @@ double Confinement(const fdfd::PortMode& port, const domain::Grid& grid,
       changed += weight * std::sqrt(eps.MeanEps(line.plane, j));
     }
   }
-  return (changed / (port.mode.n_eff * all)).real();
+  return (omega * changed / (port.mode.flux_factor * all)).real();
 }
 
 }  // namespace
@@ -78,8 +79,9 @@ ChipSystem::ChipSystem(const ChipOptions& options) : options_(options) {
   } else {
     device_ = std::make_unique<fdfd::MonolithicDevice>(options_.device);
   }
-  confinement_ = Confinement(device_->Ports().front(), *options_.device.grid,
-                             options_.device.layout, options_.segments.front().width);
+  confinement_ =
+      Confinement(device_->Ports().front(), *options_.device.grid, options_.device.layout,
+                  options_.device.omega, options_.segments.front().width);
   index_now_ = index_;
 }
 

@@ -1,5 +1,6 @@
 #include "training/encoding.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "domain/base/error.hpp"
@@ -18,7 +19,10 @@ std::vector<int> PortMap(const EncodingOptions& options, int ports, int features
           "encoding.map",
           features, ports);
     }
-    for (int p = 0; p < ports; ++p) map.push_back(p % features);
+    for (int p = 0; p < ports; ++p) {
+      const int turn = p % (features + 1);
+      map.push_back(turn < features ? turn : -1);
+    }
   }
   if (static_cast<int>(map.size()) != ports) {
     base::Fail(
@@ -39,6 +43,11 @@ std::vector<int> PortMap(const EncodingOptions& options, int ports, int features
 
 Encoder::Encoder(const EncodingOptions& options, int ports, int features)
     : options_(options), map_(PortMap(options, ports, features)) {}
+
+// The first port that gets `feature`.
+int Encoder::FirstPort(int feature) const {
+  return static_cast<int>(std::find(map_.begin(), map_.end(), feature) - map_.begin());
+}
 
 void Encoder::Encode(const Eigen::ArrayXXd& features, Amplitudes& launched) const {
   const Eigen::Index samples = features.rows();
@@ -63,8 +72,11 @@ void Encoder::Encode(const Eigen::ArrayXXd& features, Amplitudes& launched) cons
     if (feature < 0) {
       launched.Re().col(p) = 1.0;
       launched.Im().col(p) = 0.0;
+    } else if (const int twin = FirstPort(feature); twin < p) {
+      launched.Re().col(p) = launched.Re().col(twin);
+      launched.Im().col(p) = launched.Im().col(twin);
     } else {
-      angle = options_.range * features.col(feature);
+      angle = options_.range * (features.col(feature) - 0.5);
       SinCos(angle.data(), launched.Re(p), launched.Im(p), static_cast<std::size_t>(samples));
     }
   }

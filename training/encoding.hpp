@@ -21,6 +21,8 @@ class Encoder {
   int Ports() const { return static_cast<int>(map_.size()); }
 
  private:
+  int FirstPort(int feature) const;
+
   EncodingOptions options_;
   std::vector<int> map_;
 };

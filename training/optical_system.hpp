@@ -24,6 +24,7 @@ struct Transmission {
   /// mirror image). Inside an extended element the mirrored field runs the other way: rows that are
   /// even and odd combinations about the element's own centre plane, the odd ones multiplied by i
   /// for launches at the input side and by -i for launches at the output side, serve both cases.
+  /// The rows of an element and of its mirror image are dealt to the ranks in the same way.
   std::vector<Eigen::MatrixXcd> fields;
 };
 

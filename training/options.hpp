@@ -22,13 +22,15 @@ enum class Activation { Linear, Saturable, Sqrt };
 
 /// Features f in [0, 1] (min-max scaling learned on the training part) to port amplitudes. The
 /// laser has unit power, an equal part for each of P ports:
-///   phase      x_p = exp(i range f) / sqrt(P)
+///   phase      x_p = exp(i range (f - 1/2)) / sqrt(P)
 ///   amplitude  x_p = (bias + (1 - bias) f) / sqrt(P)
 struct EncodingOptions {
   Encoding kind = Encoding::Phase;
   double range = 3.14159265358979;  ///< radians for the full range (phase)
-  double bias = 0.1;     ///< amplitude of a feature of 0, 1 for a feature of 1 (amplitude)
-  std::vector<int> map;  ///< feature of each port, -1: constant; empty: in turn
+  double bias = 0.1;  ///< amplitude of a feature of 0, 1 for a feature of 1 (amplitude)
+  /// Feature of each port, -1: constant. Empty: the features in turn and then a constant port, the
+  /// phase reference without which a common phase of all features would not be seen.
+  std::vector<int> map;
 };
 
 /// Between blocks: measured intensities I to new amplitudes, J = I P:

@@ -47,11 +47,13 @@ void SinCos(const double* angle, double* cosine, double* sine, std::size_t count
     const double s = SinPolynomial(r, z);
     const double c = CosPolynomial(z);
     const double turn = quadrant - 4.0 * Nearest(0.25 * quadrant);  // -2, -1, 0, 1, 2
-    // cos(x) = c, -s, -c, s and sin(x) = s, c, -s, -c for turn = 0, 1, +-2, -1.
-    const double odd = turn * turn == 1.0 ? 1.0 : 0.0;
-    const double half = turn * turn == 4.0 ? -1.0 : 1.0;
-    cosine[k] = half * c * (1.0 - odd) - odd * turn * s;
-    sine[k] = half * s * (1.0 - odd) + odd * turn * c;
+    // cos(x) = c, -s, -c, s and sin(x) = s, c, -s, -c for turn = 0, 1, +-2, -1; products instead of
+    // comparisons, which do not vectorise.
+    const double square = turn * turn;                                  // 0, 1, 4
+    const double odd = turn * (square * (4.0 - square) * (1.0 / 3.0));  // turn if it is +-1
+    const double even = (1.0 - 0.5 * square) * (1.0 - odd * odd);       // 1, 0, -1
+    cosine[k] = even * c - odd * s;
+    sine[k] = even * s + odd * c;
   }
 }
 

@@ -52,6 +52,24 @@ modes::CrossSection LineCrossSection(const domain::Grid& grid,
   return section;
 }
 
+/// Repeats the outermost cells `before` and `after` times: the guide without its neighbours.
+template <class T>
+void Extend(std::vector<T>& values, int before, int after) {
+  values.insert(values.begin(), before, T(values.front()));
+  values.insert(values.end(), after, T(values.back()));
+}
+
+/// `line` with half its span more on both sides, up to the PML or the wall.
+domain::PortLine WithTails(const domain::Grid& grid, const domain::PortLine& line) {
+  const AxisName across = Across(line);
+  const int pml = grid.PmlCells(across);
+  const int half = (line.end - line.begin) / 2;
+  domain::PortLine wide = line;
+  wide.begin = std::min(line.begin, std::max(pml, line.begin - half));
+  wide.end = std::max(line.end, std::min(grid.Along(across).Cells() - pml, line.end + half));
+  return wide;
+}
+
 /// The columns whose coefficients a port line needs.
 ColumnRange LineColumns(const domain::PortLine& line) {
   if (line.normal == AxisName::X) return {line.plane, line.plane + 1};
@@ -63,6 +81,23 @@ modes::CrossSection EvaluateLine(const domain::Grid& grid, const domain::Layout&
   const domain::Permittivity permittivity =
       domain::EvaluatePermittivity(grid, layout, LineColumns(line));
   return LineCrossSection(grid, permittivity, omega, line);
+}
+
+/// Cross-section of `wide` that holds the medium of `line` and goes on with that at its ends.
+modes::CrossSection EvaluateWithTails(const domain::Grid& grid, const domain::Layout& layout,
+                                      double omega, const domain::PortLine& line,
+                                      const domain::PortLine& wide) {
+  const modes::CrossSection inner = EvaluateLine(grid, layout, omega, line);
+  modes::CrossSection section = EvaluateLine(grid, layout, omega, wide);
+  const int before = line.begin - wide.begin;
+  const int after = wide.end - line.end;
+  section.beta = inner.beta;
+  section.alpha_along = inner.alpha_along;
+  section.alpha_across = inner.alpha_across;
+  Extend(section.beta, before, after);
+  Extend(section.alpha_along, before, after);
+  Extend(section.alpha_across, before, after);
+  return section;
 }
 
 PortMode MakePortMode(const std::string& name, const domain::PortLine& line,
@@ -95,11 +130,6 @@ long PortMode::Unknown(const domain::Grid& grid, size_t k) const {
                                     : c * grid.Ny() + line.plane;
 }
 
-long PortMode::InnerUnknown(const domain::Grid& grid, size_t k) const {
-  const long step = line.normal == AxisName::X ? grid.Ny() : 1;
-  return Unknown(grid, k) + (line.forward ? step : -step);
-}
-
 std::vector<modes::Mode> SolvePortLine(const domain::Grid& grid, const domain::Layout& layout,
                                        double omega, const domain::PortLine& line, int count) {
   const double h = grid.Along(line.normal).Width(line.plane);
@@ -110,9 +140,10 @@ std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout&
                                  double omega, const std::vector<domain::Port>& ports) {
   std::vector<PortMode> result;
   for (const domain::Port& port : ports) {
-    const domain::PortLine line = domain::LocatePort(grid, port);
+    const domain::PortLine span = domain::LocatePort(grid, port);
+    const domain::PortLine line = WithTails(grid, span);
     const double h = grid.Along(line.normal).Width(line.plane);
-    const modes::CrossSection section = EvaluateLine(grid, layout, omega, line);
+    const modes::CrossSection section = EvaluateWithTails(grid, layout, omega, span, line);
     const int wanted = 1 + *std::max_element(port.modes.begin(), port.modes.end());
     const std::vector<modes::Mode> modes = modes::SolveCrossSection(section, omega, h, wanted + 2);
     for (const int index : port.modes) {

@@ -33,12 +33,12 @@ struct PortMode {
 
   /// Global number of the line's k-th cell.
   long Unknown(const domain::Grid& grid, size_t k) const;
-  /// The same one layer further into the device.
-  long InnerUnknown(const domain::Grid& grid, size_t k) const;
 };
 
-/// The modes that `ports` name, port by port. Not collective: every rank evaluates the
-/// cross-sections itself. UserError when a port has no such guided mode.
+/// The modes that `ports` name, port by port. A mode is that of its guide alone: beyond the port's
+/// span the medium at the end of the span goes on for half a span on both sides, as far as the PML
+/// or the wall, and the mode's tail is launched and measured there, too. Not collective: every rank
+/// evaluates the cross-sections itself. UserError when a port has no such guided mode.
 std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout& layout,
                                  double omega, const std::vector<domain::Port>& ports);
 

@@ -40,6 +40,7 @@ struct BoxSide {
   std::vector<int> across;  ///< cell index along the side
   AxisName normal = AxisName::X;
   bool at_begin = true;
+  int outer_layer = 0;  ///< index along `normal` of the outer cells
 };
 
 /// The coefficients of a face are known where its columns are; shared by a sum over ranks.
@@ -57,6 +58,7 @@ BoxSide SideAcrossX(const Stencil& stencil, domain::ColumnRange mine, const Bala
   if (face == 0 || face == stencil.Grid().Nx()) return side;  // a wall: no flux
   const int inside = at_begin ? face : face - 1;
   const int outside = at_begin ? face - 1 : face;
+  side.outer_layer = outside;
   for (int j = box.y_begin; j < box.y_end; ++j) {
     side.inner.push_back(inside * ny + j);
     side.outer.push_back(outside * ny + j);
@@ -77,6 +79,7 @@ BoxSide SideAcrossY(const Stencil& stencil, domain::ColumnRange mine, const Bala
   if (face == 0 || face == stencil.Grid().Ny()) return side;
   const int inside = at_begin ? face : face - 1;
   const int outside = at_begin ? face - 1 : face;
+  side.outer_layer = outside;
   for (int i = box.x_begin; i < box.x_end; ++i) {
     side.inner.push_back(i * ny + inside);
     side.outer.push_back(i * ny + outside);
@@ -87,66 +90,42 @@ BoxSide SideAcrossY(const Stencil& stencil, domain::ColumnRange mine, const Bala
   return side;
 }
 
-/// True where a port's window covers cell `across` of this side.
-bool InPortWindow(const BoxSide& side, int across, const std::vector<PortMode>& ports) {
-  return std::any_of(ports.begin(), ports.end(), [&](const PortMode& port) {
-    return port.line.normal == side.normal && port.line.forward == side.at_begin &&
-           across >= port.line.begin && across < port.line.end;
-  });
-}
-
 double FluxOut(Complex coefficient, Complex inner, Complex outer, double omega) {
   return std::imag(coefficient * std::conj(inner) * outer) / (2 * omega);
 }
 
-/// Flux per column out of one side of the box, without the windows of ports.
-Eigen::VectorXd FluxBesidePorts(MPI_Comm comm, const Stencil& stencil, BoxSide side, Mat fields,
-                                const std::vector<PortMode>& ports) {
-  ShareCoefficients(comm, side.coefficient);
-  const Eigen::MatrixXcd inner = GatherRows(comm, fields, side.inner);
-  const Eigen::MatrixXcd outer = GatherRows(comm, fields, side.outer);
-  Eigen::VectorXd flux = Eigen::VectorXd::Zero(inner.cols());
-  for (long k = 0; k < inner.rows(); ++k) {
-    if (InPortWindow(side, side.across[k], ports)) continue;
-    for (long a = 0; a < inner.cols(); ++a) {
-      flux[a] += FluxOut(side.coefficient[k], inner(k, a), outer(k, a), stencil.Omega());
+/// Takes the light that the port modes carry out of the fields on one layer of cells along a side
+/// of the box, `distance` layers from the port into the device.
+void SubtractMode(const PortMode& port, size_t number, int distance, const std::vector<int>& across,
+                  const Eigen::MatrixXcd& s, Eigen::MatrixXcd& fields) {
+  const Complex phase = std::exp(Complex(0, distance) * port.mode.wave_number * port.layer);
+  for (size_t k = 0; k < across.size(); ++k) {
+    if (across[k] < port.line.begin || across[k] >= port.line.end) continue;
+    const Complex profile = port.mode.profile[across[k] - port.line.begin];
+    for (long a = 0; a < fields.cols(); ++a) {
+      const Complex in = static_cast<size_t>(a) == number ? phase : Complex(0.0);
+      fields(static_cast<long>(k), a) -= (in + s(number, a) / phase) * profile;
     }
   }
-  return flux;
 }
 
-/// Flux per column out through a port's window by the field that its modes do not carry.
-Eigen::VectorXd UnguidedFlux(MPI_Comm comm, const Stencil& stencil, Mat fields,
-                             const std::vector<PortMode>& ports, size_t port_index,
-                             const Eigen::MatrixXcd& s) {
-  const PortMode& port = ports[port_index];
-  std::vector<long> layer, further;
-  for (size_t k = 0; k < port.source.size(); ++k) {
-    layer.push_back(port.Unknown(stencil.Grid(), k));
-    further.push_back(port.InnerUnknown(stencil.Grid(), k));
+/// Flux per input out of one side of the box by what the port modes do not carry.
+Eigen::VectorXd UnguidedFlux(MPI_Comm comm, const Stencil& stencil, BoxSide side, Mat fields,
+                             const std::vector<PortMode>& ports, const Eigen::MatrixXcd& s) {
+  ShareCoefficients(comm, side.coefficient);
+  Eigen::MatrixXcd inner = GatherRows(comm, fields, side.inner);
+  Eigen::MatrixXcd outer = GatherRows(comm, fields, side.outer);
+  for (size_t p = 0; p < ports.size(); ++p) {
+    const domain::PortLine& line = ports[p].line;
+    if (line.normal != side.normal || line.forward != side.at_begin) continue;
+    const int distance = std::abs(side.outer_layer - line.plane);
+    SubtractMode(ports[p], p, distance, side.across, s, outer);
+    SubtractMode(ports[p], p, distance + 1, side.across, s, inner);
   }
-  Eigen::MatrixXcd outer = GatherRows(comm, fields, layer);
-  Eigen::MatrixXcd inner = GatherRows(comm, fields, further);
-  for (size_t b = 0; b < ports.size(); ++b) {
-    if (ports[b].line.plane != port.line.plane || ports[b].line.begin != port.line.begin ||
-        ports[b].line.normal != port.line.normal) {
-      continue;
-    }
-    const Complex phase = std::exp(Complex(0, 1) * ports[b].mode.wave_number * port.layer);
-    for (long a = 0; a < outer.cols(); ++a) {
-      const Complex in = static_cast<size_t>(a) == b ? 1.0 : 0.0;
-      const Complex out = s(b, a);
-      for (long k = 0; k < outer.rows(); ++k) {
-        outer(k, a) -= (in + out) * ports[b].mode.profile[k];
-        inner(k, a) -= (in * phase + out / phase) * ports[b].mode.profile[k];
-      }
-    }
-  }
-  Eigen::VectorXd flux = Eigen::VectorXd::Zero(outer.cols());
-  for (long k = 0; k < outer.rows(); ++k) {
-    const Complex coefficient = port.weight[k] / port.layer;
-    for (long a = 0; a < outer.cols(); ++a) {
-      flux[a] += FluxOut(coefficient, inner(k, a), outer(k, a), stencil.Omega());
+  Eigen::VectorXd flux = Eigen::VectorXd::Zero(inner.cols());
+  for (long k = 0; k < inner.rows(); ++k) {
+    for (long a = 0; a < inner.cols(); ++a) {
+      flux[a] += FluxOut(side.coefficient[k], inner(k, a), outer(k, a), stencil.Omega());
     }
   }
   return flux;
@@ -199,17 +178,6 @@ Eigen::MatrixXcd NextRanksFirstColumn(MPI_Comm comm, const domain::Grid& grid,
   return next;
 }
 
-/// True for the first mode of each port line, which stands for the line's window.
-bool FirstOfItsLine(const std::vector<PortMode>& ports, size_t p) {
-  for (size_t q = 0; q < p; ++q) {
-    if (ports[q].line.plane == ports[p].line.plane && ports[q].line.begin == ports[p].line.begin &&
-        ports[q].line.normal == ports[p].line.normal) {
-      return false;
-    }
-  }
-  return true;
-}
-
 }  // namespace
 
 std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
@@ -224,13 +192,10 @@ std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
                           MPI_DOUBLE, MPI_SUM, comm));
   Eigen::VectorXd radiated = Eigen::VectorXd::Zero(s.cols());
   for (const bool at_begin : {true, false}) {
-    radiated += FluxBesidePorts(comm, stencil, SideAcrossX(stencil, my_columns, box, at_begin),
-                                fields, ports);
-    radiated += FluxBesidePorts(comm, stencil, SideAcrossY(stencil, my_columns, box, at_begin),
-                                fields, ports);
-  }
-  for (size_t p = 0; p < ports.size(); ++p) {
-    if (FirstOfItsLine(ports, p)) radiated += UnguidedFlux(comm, stencil, fields, ports, p, s);
+    radiated += UnguidedFlux(comm, stencil, SideAcrossX(stencil, my_columns, box, at_begin), fields,
+                             ports, s);
+    radiated += UnguidedFlux(comm, stencil, SideAcrossY(stencil, my_columns, box, at_begin), fields,
+                             ports, s);
   }
 
   std::vector<PowerBalance> balance(s.cols());

@@ -69,7 +69,7 @@ TEST(ForwardMode, EqualsReverseAndDifferencesOnASymmetricChip) {
 }
 
 TEST(ForwardMode, IsRightForAttenuatorsToo) {
-  Fixture fixture(SmallChip(MPI_COMM_WORLD, 2, 1, false, true, true), 1);
+  Fixture fixture(SmallChip(MPI_COMM_WORLD, 3, 1, false, true, true), 1);
   const Eigen::VectorXd forward = fixture.Gradient(ErrorPass::Symmetric);
   for (int e = 0; e < fixture.chip.Elements(); ++e) {
     EXPECT_NEAR(forward[e], fixture.Difference(e), 1e-7 * forward.norm()) << "element " << e;

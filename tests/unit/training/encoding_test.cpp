@@ -15,7 +15,7 @@ Eigen::ArrayXXd TwoSamples() {
   return features;
 }
 
-TEST(Encoder, PhasesOfRepeatedFeatures) {
+TEST(Encoder, PhasesOfFeaturesInTurn) {
   EncodingOptions options;
   options.range = 2.0;
   Amplitudes x;
@@ -23,12 +23,11 @@ TEST(Encoder, PhasesOfRepeatedFeatures) {
   const Eigen::MatrixXcd columns = x.Columns();
   ASSERT_EQ(columns.rows(), 4);
   ASSERT_EQ(columns.cols(), 2);
-  for (const int p : {0, 2}) {
-    EXPECT_NEAR(std::abs(columns(p, 1) - 0.5 * std::polar(1.0, 2.0)), 0, 1e-15);
+  for (const int p : {0, 3}) {
+    EXPECT_NEAR(std::abs(columns(p, 1) - 0.5 * std::polar(1.0, 1.0)), 0, 1e-15);
   }
-  for (const int p : {1, 3}) {
-    EXPECT_NEAR(std::abs(columns(p, 0) - 0.5 * std::polar(1.0, 0.5)), 0, 1e-15);
-  }
+  EXPECT_NEAR(std::abs(columns(1, 0) - 0.5 * std::polar(1.0, -0.5)), 0, 1e-15);
+  EXPECT_NEAR(std::abs(columns(2, 0) - 0.5), 0, 1e-15);  // the phase reference
   EXPECT_NEAR(columns.col(0).squaredNorm(), 1.0, 1e-15);
 }
 

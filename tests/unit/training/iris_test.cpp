@@ -29,12 +29,14 @@ TEST(Iris, ForwardModeLearnsWhereTheModelFails) {
   TrainingOptions training;
   training.epochs = 150;
   OptimizerOptions optimizer;
-  optimizer.learning_rate = 0.1;
+  optimizer.learning_rate = 0.2;
+  ElectronicsOptions electronics;
+  electronics.encoding.range = 2;
 
   Network hardware(MPI_COMM_WORLD, TwoBlocks(false));
   Network model(MPI_COMM_WORLD, TwoBlocks(true));
-  Engine on_hardware(hardware, {}, 4, 3);
-  Engine on_model(model, {}, 4, 3);
+  Engine on_hardware(hardware, electronics, 4, 3);
+  Engine on_model(model, electronics, 4, 3);
   const auto train = [&](Engine& engine, TrainerKind kind) {
     Trainer trainer(engine, split.train, split.test, MakeTrainerOptions(kind, training, optimizer));
     TrainerState state = trainer.Start(TrainerName(kind));

@@ -56,7 +56,7 @@ Eigen::MatrixXcd MatrixOptics::Rows(const Eigen::RowVectorXcd& field, int elemen
   const int ranks = base::Communicator::SizeOf(comm_);
   Eigen::MatrixXcd rows(0, field.size());
   for (int r = 0; r < 3; ++r) {
-    if ((element + r) % ranks != rank) continue;
+    if ((element % Ports() + r) % ranks != rank) continue;  // as in the mirror image
     rows.conservativeResize(rows.rows() + 1, field.size());
     rows.row(rows.rows() - 1) = weights[r] * field;
   }

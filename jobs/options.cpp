@@ -1,0 +1,161 @@
+#include "jobs/options.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "domain/base/error.hpp"
+#include "domain/materials.hpp"
+#include "jobs/schema_sections.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using base::Fail;
+
+std::vector<std::string> MaterialNames(const DeckOptions& options) {
+  std::vector<std::string> names;
+  for (const auto& entry : options.materials) names.push_back(entry.first);
+  return names;
+}
+
+std::vector<std::string> BuiltInNames() {
+  std::vector<std::string> names;
+  for (const auto& fit : domain::BuiltInMaterials()) names.push_back(fit.name);
+  return names;
+}
+
+std::string Joined(const std::vector<std::string>& names) {
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+bool Holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void CheckName(const std::string& where, const std::string& user, const std::string& name,
+               const std::vector<std::string>& names) {
+  if (Holds(names, name)) return;
+  const std::string nearest = base::Nearest(name, names);
+  const std::string hint = Holds(BuiltInNames(), name)
+                               ? fmt::format("; add {0}: {{model: {0}}} to materials", name)
+                               : "";
+  Fail("{}: {} names the material \"{}\", which the deck does not define{}; materials: {}{}", where,
+       user, name, nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
+       Joined(names), hint);
+}
+
+void CheckMaterials(const DeckOptions& options) {
+  const std::vector<std::string> built_in = BuiltInNames();
+  std::vector<std::string> layers = MaterialNames(options);
+  for (const std::string& name : built_in) {
+    if (!Holds(layers, name)) layers.push_back(name);
+  }
+  for (const auto& [name, material] : options.materials) {
+    if (!material.model.empty() && !Holds(built_in, material.model)) {
+      const std::string nearest = base::Nearest(material.model, built_in);
+      Fail("{}: materials.{}.model = \"{}\" is not a built-in material{}; built in are {}",
+           material.where, name, material.model,
+           nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), Joined(built_in));
+    }
+    if (!material.slab) continue;
+    const std::string slab = fmt::format("materials.{}.slab", name);
+    CheckName(material.where, slab + ".film", material.slab->film, layers);
+    CheckName(material.where, slab + ".below", material.slab->below, layers);
+    CheckName(material.where, slab + ".above", material.slab->above, layers);
+  }
+}
+
+void CheckUses(const DeckOptions& options) {
+  const std::vector<std::string> names = MaterialNames(options);
+  CheckName(options.background_where, "background", options.background, names);
+  for (size_t k = 0; k < options.shapes.size(); ++k) {
+    const domain::Shape& shape = options.shapes[k];
+    CheckName(shape.where, fmt::format("shapes.{}.material", k), shape.material, names);
+  }
+  if (!options.chip) return;
+  CheckName(options.chip_where, "chip.material", options.chip->material, names);
+  if (!options.chip->hole_material.empty()) {
+    CheckName(options.chip_where, "chip.hole_material", options.chip->hole_material, names);
+  }
+}
+
+void CheckPorts(const DeckOptions& options) {
+  std::set<std::string> names;
+  for (const domain::Port& port : options.ports) {
+    const char* allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-";
+    if (port.name.empty() || port.name.find_first_not_of(allowed) != std::string::npos) {
+      Fail("{}: the port name \"{}\" must be made of letters, digits and _ . + -", port.where,
+           port.name);
+    }
+    if (!names.insert(port.name).second) {
+      Fail("{}: there is already a port named {}; names of ports must differ", port.where,
+           port.name);
+    }
+    if (std::set<int>(port.modes.begin(), port.modes.end()).size() != port.modes.size()) {
+      Fail("{}: port {} names a mode twice", port.where, port.name);
+    }
+  }
+}
+
+void CheckDevice(const DeckOptions& options, const io::DeckNode& root) {
+  if (options.chip) {
+    if (!options.ports.empty()) {
+      Fail("{}: a chip makes its own ports; remove ports", options.ports.front().where);
+    }
+    return;
+  }
+  const io::DeckNode* grid = root.Find("grid");
+  if (!grid->Find("size")) {
+    Fail("{}: grid.size is missing: the extent along x and y without the PML", grid->where);
+  }
+  if (options.shapes.empty()) Fail("{}: the deck has neither shapes nor a chip", root.where);
+  if (options.ports.empty()) {
+    Fail("{}: the deck has no ports; nothing would be launched or measured", root.where);
+  }
+}
+
+void CheckGrid(const DeckOptions& options, const io::DeckNode& root) {
+  const domain::GridOptions& grid = options.grid;
+  const std::string& where = root.Find("grid")->where;
+  if (!options.chip && grid.cell > std::min(grid.size[0], grid.size[1])) {
+    Fail("{}: grid.cell = {} um is larger than the grid, {} x {} um", where, grid.cell,
+         grid.size[0], grid.size[1]);
+  }
+  if (grid.pml < grid.cell) {
+    Fail(
+        "{}: grid.pml = {} um is thinner than a cell of {} um; half a wavelength or more absorbs "
+        "well",
+        where, grid.pml, grid.cell);
+  }
+}
+
+void CheckTraining(const DeckOptions& options, const io::DeckNode& root) {
+  const std::string& where = root.Find("job")->where;
+  if (!options.data) Fail("{}: job: train needs a section data", where);
+  if (!options.chip) Fail("{}: job: train needs a section chip", where);
+  if (options.wavelengths.size() != 1) {
+    Fail("{}: job: train needs one wavelength, not {}", root.Find("wavelength")->where,
+         options.wavelengths.size());
+  }
+  const size_t map = options.encoding.map.size();
+  if (map != 0 && map != static_cast<size_t>(options.chip->ports)) {
+    Fail("{}: network.encoding.map has {} entries, but the chip has {} ports",
+         root.Find("network")->where, map, options.chip->ports);
+  }
+}
+
+}  // namespace
+
+void CheckOptions(const DeckOptions& options, const io::DeckNode& root) {
+  CheckMaterials(options);
+  CheckUses(options);
+  CheckPorts(options);
+  CheckGrid(options, root);
+  CheckDevice(options, root);
+  if (options.job == JobKind::Train) CheckTraining(options, root);
+}
+
+}  // namespace symwave::jobs

@@ -1,0 +1,293 @@
+#include "jobs/schema_sections.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using namespace symwave::io;
+using base::Unit;
+using domain::Shape;
+
+constexpr auto kSelf = [](auto& value) -> auto& {
+  return value;
+};
+
+Type<double> Length(Range range = Any()) {
+  return Real(Unit::Micrometre, range);
+}
+
+Type<domain::Point> Point() {
+  return PointOf<domain::Point>(Length());
+}
+
+/// A real number, or [real part, imaginary part].
+Type<std::complex<double>> ComplexNumber(const std::string& parts) {
+  const Type<double> real = Real(Unit::One);
+  const auto pair = ArrayOf<double, 2>(real);
+  TypeInfo info = real.info;
+  info.text = "real or " + parts;
+  info.json = {{"anyOf", Json::array({real.info.json, pair.info.json})}};
+  return {info,
+          [real, pair](const DeckNode& node, const Context& context, std::complex<double>& value) {
+            std::array<double, 2> values{0, 0};
+            if (node.kind == DeckNode::Kind::List) {
+              pair.read(node, context, values);
+            } else {
+              real.read(node, context, values[0]);
+            }
+            value = {values[0], values[1]};
+          },
+          [pair](const std::complex<double>& value) {
+            return pair.write({value.real(), value.imag()});
+          }};
+}
+
+/// "TE0", "TM1" ...
+Type<SlabMaterial> SlabMode() {
+  TypeInfo info{"TE0, TE1 ... or TM0 ...",
+                "",
+                "",
+                {{"type", "string"}, {"pattern", "^T[EM][0-9]$"}},
+                nullptr};
+  return {info,
+          [](const DeckNode& node, const Context& context, SlabMaterial& slab) {
+            RequireScalar(node, context, "a mode such as TE0");
+            const std::string& text = node.text;
+            const bool polarized = text.compare(0, 2, "TE") == 0 || text.compare(0, 2, "TM") == 0;
+            if (text.size() != 3 || !polarized || text[2] < '0' || text[2] > '9') {
+              FailAt(node, context,
+                     fmt::format("\"{}\" is not a mode of a slab; write TE0, TE1 ... or TM0 ...",
+                                 text));
+            }
+            slab.magnetic = text[1] == 'M';
+            slab.order = text[2] - '0';
+          },
+          [](const SlabMaterial& slab) {
+            return Json((slab.magnetic ? "TM" : "TE") + std::to_string(slab.order));
+          }};
+}
+
+Section<SlabMaterial> SlabSection() {
+  return Section<SlabMaterial>("Effective index of a guided mode of a film between two media.")
+      .Key("thickness", &SlabMaterial::thickness, Length(Positive()), "Thickness of the film.",
+           Need::Required)
+      .Key("film", &SlabMaterial::film, Text(), "Si, SiO2, Si3N4 or the name of another material.",
+           Need::Required)
+      .Key("below", &SlabMaterial::below, Text(), "The same for the medium below.", Need::Required)
+      .Key("above", &SlabMaterial::above, Text(), "The same for the medium above.", Need::Required)
+      .Key("mode", kSelf, SlabMode(), "The guided mode.");
+}
+
+template <class G>
+void AddShape(Variants<Shape>& shapes, const std::string& name, const Section<G>& own) {
+  auto section =
+      Section<Shape>(own.Info()->sentence)
+          .Key("material", &Shape::material, Text(), "Name of its material.", Need::Required)
+          .Embed(
+              [](auto& shape) -> auto& { return std::get<G>(shape.geometry); }, own)
+          .Where(&Shape::where);
+  shapes.Add(
+      name, section, [](Shape& shape) { shape.geometry = G{}; },
+      [](const Shape& shape) { return std::holds_alternative<G>(shape.geometry); });
+}
+
+/// A guide between two points.
+template <class G>
+Section<G> FromTo(const std::string& sentence) {
+  return Section<G>(sentence)
+      .Key("from", &G::from, Point(), "Start, [x, y].", Need::Required)
+      .Key("to", &G::to, Point(), "End, [x, y].", Need::Required);
+}
+
+void AddSolids(Variants<Shape>& shapes) {
+  using domain::Box;
+  using domain::Circle;
+  using domain::FreePolygon;
+  using domain::Ring;
+  const auto angle = Real(Unit::Degree);
+  AddShape(shapes, "box",
+           Section<Box>("Axis-parallel box.")
+               .Key("centre", &Box::centre, Point(), "Centre, [x, y].", Need::Required)
+               .Key("size", &Box::size, ArrayOf<double, 2>(Length(Positive())),
+                    "Extent along x and y.", Need::Required));
+  AddShape(shapes, "polygon",
+           Section<FreePolygon>("Polygon that does not cross itself.")
+               .Key("points", &FreePolygon::points, ListOf(Point(), 3), "Corners in order.",
+                    Need::Required));
+  AddShape(shapes, "circle",
+           Section<Circle>("Disc.")
+               .Key("centre", &Circle::centre, Point(), "Centre, [x, y].", Need::Required)
+               .Key("radius", &Circle::radius, Length(Positive()), "Radius.", Need::Required));
+  AddShape(
+      shapes, "ring",
+      Section<Ring>("Ring, or a part of it.")
+          .Key("centre", &Ring::centre, Point(), "Centre, [x, y].", Need::Required)
+          .Key("radius", &Ring::radius, Length(Positive()), "Radius of the centre line.",
+               Need::Required)
+          .Key("width", &Ring::width, Length(Positive()), "Width of the guide.", Need::Required)
+          .Key("start_angle", &Ring::start_angle, angle, "Start, from the x axis.")
+          .Key("end_angle", &Ring::end_angle, angle, "End, counter-clockwise from there."));
+}
+
+void AddGuides(Variants<Shape>& shapes) {
+  using domain::Bend;
+  using domain::SBend;
+  using domain::Straight;
+  using domain::Taper;
+  const auto width = Length(Positive());
+  const auto angle = Real(Unit::Degree);
+  AddShape(shapes, "straight",
+           FromTo<Straight>("Straight guide.")
+               .Key("width", &Straight::width, width, "Width of the guide.", Need::Required));
+  AddShape(shapes, "taper",
+           FromTo<Taper>("Guide whose width changes linearly.")
+               .Key("start_width", &Taper::start_width, width, "Width at `from`.", Need::Required)
+               .Key("end_width", &Taper::end_width, width, "Width at `to`.", Need::Required));
+  AddShape(
+      shapes, "s_bend",
+      FromTo<SBend>("S-bend along x with a raised-cosine centre line.")
+          .Key("width", &SBend::width, width, "Width across the centre line.", Need::Required));
+  AddShape(shapes, "bend",
+           Section<Bend>("Circular bend.")
+               .Key("from", &Bend::from, Point(), "Start, [x, y].", Need::Required)
+               .Key("heading", &Bend::heading, angle, "Direction at the start, from the x axis.")
+               .Key("turn", &Bend::turn, angle, "Angle of the turn, to the left when positive.")
+               .Key("radius", &Bend::radius, Length(Positive()), "Radius of the centre line.",
+                    Need::Required)
+               .Key("width", &Bend::width, width, "Width of the guide.", Need::Required));
+}
+
+Section<domain::Segment> SegmentSection() {
+  using domain::Segment;
+  return Section<Segment>("A stretch of guide whose index is changed.")
+      .Key("length", &Segment::length, Length(Positive()), "Length along x.")
+      .Key("width", &Segment::width, Length(Positive()), "Width along y.")
+      .Key("switching", &Segment::switching, Length(Positive()),
+           "Length over which the index change rises and falls, at most half the length.");
+}
+
+Section<domain::Circle> HoleSection() {
+  using domain::Circle;
+  return Section<Circle>("A hole in every multimode section, and its mirror image.")
+      .Key("centre", &Circle::centre, Point(), "Centre, relative to that of the section.",
+           Need::Required)
+      .Key("radius", &Circle::radius, Length(Positive()), "Radius.", Need::Required);
+}
+
+}  // namespace
+
+Section<domain::GridOptions> GridSection() {
+  using domain::Boundary;
+  using domain::GridOptions;
+  using domain::Polarization;
+  const auto boundary =
+      Choice<Boundary>({{"pml", Boundary::Pml}, {"pec", Boundary::Pec}, {"pmc", Boundary::Pmc}});
+  return Section<GridOptions>("The lattice, centred on [0, 0].")
+      .Key("cell", &GridOptions::cell, Length(Positive()), "Size of the square cells.",
+           Need::Required)
+      .Key("size", &GridOptions::size, ArrayOf<double, 2>(Length(Positive())),
+           "Extent along x and y without the PML; follows from the chip where there is one.")
+      .Key("pml", &GridOptions::pml, Length(Positive()), "Thickness of the absorbing layers.")
+      .Key("polarization", &GridOptions::polarization,
+           Choice<Polarization>({{"Ez", Polarization::Ez}, {"Hz", Polarization::Hz}}),
+           "The field component out of the plane.")
+      .Key("boundary", &GridOptions::boundary, ArrayOf<Boundary, 2>(boundary),
+           "What ends the grid along x and y: absorbing layer, electric or magnetic wall.");
+}
+
+Section<MaterialOptions> MaterialSection() {
+  const auto slab = Maybe(SlabSection().AsType());
+  return Section<MaterialOptions>("A material.")
+      .Key("model", &MaterialOptions::model, Text(), "Built-in dispersion fit: Si, SiO2, Si3N4.")
+      .Key("index", &MaterialOptions::index, Maybe(ComplexNumber("[n, k]")),
+           "Refractive index n + i k, k > 0 absorbs.")
+      .Key("epsilon", &MaterialOptions::epsilon, Maybe(ComplexNumber("[re, im]")),
+           "Relative permittivity, im > 0 absorbs.")
+      .Key("slab", &MaterialOptions::slab, slab, "Effective index of a layer stack.")
+      .ExactlyOne()
+      .Where(&MaterialOptions::where);
+}
+
+Variants<Shape> ShapeVariants() {
+  Variants<Shape> shapes("type", "A shape seen from above.");
+  AddSolids(shapes);
+  AddGuides(shapes);
+  return shapes;
+}
+
+Section<domain::Port> PortSection() {
+  using domain::Facing;
+  using domain::Port;
+  return Section<Port>("A line across a guide.")
+      .Key("name", &Port::name, Text(), "Its name in the results.", Need::Required)
+      .Key("at", &Port::at, Point(), "Centre of the line, [x, y].", Need::Required)
+      .Key("faces", &Port::faces,
+           Choice<Facing>({{"+x", Facing::PlusX},
+                           {"-x", Facing::MinusX},
+                           {"+y", Facing::PlusY},
+                           {"-y", Facing::MinusY}}),
+           "Direction into the device.", Need::Required)
+      .Key("span", &Port::span, Length(Positive()), "Length of the line.", Need::Required)
+      .Key("modes", &Port::modes, ListOf(Integer<int>(0, 99), 1),
+           "Guided modes, 0 has the largest effective index.")
+      .Where(&Port::where);
+}
+
+Section<domain::BlockChip> ChipSection() {
+  using domain::BlockChip;
+  const auto positive = Length(Positive());
+  return Section<BlockChip>("[core | mask | core ...]: a symmetric block, or a cascade of masks.")
+      .Key("material", &BlockChip::material, Text(), "Material of the guides and cores.")
+      .Key("ports", &BlockChip::ports, Integer<int>(1, 256), "Guides on each side.")
+      .Key("masks", &BlockChip::masks, Integer<int>(1, 64), "Masks of phase shifters.")
+      .Key("guide_width", &BlockChip::guide_width, positive, "Width of the guides.")
+      .Key("pitch", &BlockChip::pitch, positive, "Distance of the guides.")
+      .Key("taper_length", &BlockChip::taper_length, positive, "Length of the tapers.")
+      .Key("taper_width", &BlockChip::taper_width, positive, "Their width at the core.")
+      .Key("core_width", &BlockChip::core_width, positive, "Width of the multimode sections.")
+      .Key("core_length", &BlockChip::core_length, positive, "Length of the multimode sections.")
+      .Key("hole_material", &BlockChip::hole_material, Text(),
+           "Material in the holes; left out: the background.")
+      .Key("holes", &BlockChip::holes, ListOf(HoleSection().AsType()),
+           "Holes in the multimode sections.")
+      .Key("lead", &BlockChip::lead, positive, "Guides between the grid's end and the tapers.")
+      .Key("segment", &BlockChip::segment, SegmentSection().AsType(), "The phase shifters.")
+      .Key("segment_gap", &BlockChip::segment_gap, Length(AtLeast(0)),
+           "Plain guide on both sides of a phase shifter.")
+      .Key("attenuators", &BlockChip::attenuators, Bool(),
+           "Every phase shifter is an attenuator, too.");
+}
+
+Section<domain::FabricationErrors> FabricationSection() {
+  using domain::FabricationErrors;
+  const auto correlation = Length(Positive());
+  return Section<FabricationErrors>("What fabrication changes; the model does not know it.")
+      .Key("thickness_bias", &FabricationErrors::thickness_bias, Length(),
+           "Added to the film of every slab material; the same everywhere.")
+      .Key("etch_bias", &FabricationErrors::etch_bias, Length(),
+           "Growth of every outline on each side; the same everywhere.")
+      .Key("roughness", &FabricationErrors::roughness, Length(AtLeast(0)),
+           "Rms displacement of the outlines; local.")
+      .Key("roughness_correlation", &FabricationErrors::roughness_correlation, correlation,
+           "Correlation length of the roughness.")
+      .Key("index_sigma", &FabricationErrors::index_sigma, Real(Unit::One, AtLeast(0)),
+           "Rms error of the core's index; local.")
+      .Key("index_correlation", &FabricationErrors::index_correlation, correlation,
+           "Correlation length of the index error.")
+      .Key("seed", &FabricationErrors::seed, Seed(), "Which chip of the wafer.");
+}
+
+Section<training::DriveErrors> DriveSection() {
+  using training::DriveErrors;
+  return Section<DriveErrors>("Errors of phase shifters and detectors, unknown to the trainer.")
+      .Key("gain_sigma", &DriveErrors::gain_sigma, Real(Unit::One, AtLeast(0)),
+           "Rms relative error of every phase per command.")
+      .Key("offset_range", &DriveErrors::offset_range, Real(Unit::Radian, AtLeast(0)),
+           "Phase offsets are uniform within plus or minus this.")
+      .Key("seed", &DriveErrors::drive_seed, Seed(), "Which gains and offsets.")
+      .Key("detection_noise", &DriveErrors::detection_noise, Real(Unit::One, AtLeast(0)),
+           "Rms per quadrature, relative to sqrt(launched power / ports).")
+      .Key("noise_seed", &DriveErrors::noise_seed, Seed(), "Which noise.");
+}
+
+}  // namespace symwave::jobs
