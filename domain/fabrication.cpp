@@ -58,6 +58,14 @@ RandomField IndexField(const FabricationErrors& errors) {
   return RandomField(Mix(errors.seed, Stream::Index), errors.index_correlation);
 }
 
+double LocalShare(const FabricationErrors& errors, double x) {
+  constexpr double kFade = 0.3;  // um
+  const double inside = std::min(x - errors.local_extent[0], errors.local_extent[1] - x);
+  if (inside <= 0) return 0;
+  if (inside >= kFade) return 1;
+  return 0.5 * (1 - std::cos(0.5 * kTwoPi * inside / kFade));
+}
+
 std::vector<Region> Fabricate(const std::vector<Region>& design, const FabricationErrors& errors) {
   if (!std::isfinite(errors.etch_bias)) base::Fail("etch_bias is {} um", errors.etch_bias);
   if (!(errors.roughness >= 0) || !std::isfinite(errors.roughness)) {
@@ -72,7 +80,7 @@ std::vector<Region> Fabricate(const std::vector<Region>& design, const Fabricati
   const RandomField field = RoughnessField(errors);
   const double spacing = std::max(kFinestSpacing, errors.roughness_correlation / 3);
   return DisplaceOutlines(design, spacing, [&](double x, double y) {
-    return errors.etch_bias + errors.roughness * field(x, y);
+    return errors.etch_bias + errors.roughness * LocalShare(errors, x) * field(x, y);
   });
 }
 

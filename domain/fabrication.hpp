@@ -3,7 +3,9 @@
 // functions of position and seed only, so they do not depend on the number of ranks.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "domain/regions.hpp"
@@ -20,7 +22,14 @@ struct FabricationErrors {
   double index_sigma = 0;               ///< rms of the core index error
   double index_correlation = 1.0;       ///< um
   std::uint64_t seed = 1;
+  /// x interval in which local errors act; they fade out over 0.3 um towards its ends. Outside, as
+  /// in the leads at the ports and in the PML, guides stay uniform.
+  std::array<double, 2> local_extent{-std::numeric_limits<double>::infinity(),
+                                     std::numeric_limits<double>::infinity()};
 };
+
+/// Share of the local errors at x: 1 inside local_extent, 0 outside, a raised cosine between.
+double LocalShare(const FabricationErrors& errors, double x);
 
 /// Gaussian random field of zero mean, unit variance and correlation exp(-r^2 / (2 length^2)):
 /// sum of `terms` plane waves with Gaussian wave vectors (rms 1/length per axis) and uniform
@@ -41,8 +50,8 @@ RandomField RoughnessField(const FabricationErrors& errors);
 RandomField IndexField(const FabricationErrors& errors);
 
 /// Outlines with etch bias and roughness: each point moves outwards by
-/// etch_bias + roughness * RoughnessField there. UserError for correlation lengths that are not
-/// positive or sizes that are negative.
+/// etch_bias + roughness * RoughnessField * LocalShare there. UserError for correlation lengths
+/// that are not positive or sizes that are negative.
 std::vector<Region> Fabricate(const std::vector<Region>& design, const FabricationErrors& errors);
 
 }  // namespace symwave::domain

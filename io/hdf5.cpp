@@ -189,6 +189,11 @@ void Hdf5File::WriteArray(const std::string& name, hid_t type, const void* value
                      H5Dclose);
   Check(dataset.Valid(), fmt::format("cannot make the dataset {}", path));
 
+  if (Product(slab.global) == 0) return Describe(path, description);
+  base::TogetherOrNot(comm_, base::Communicator::RankIn(comm_) == 0
+                                 ? WhyNotReserved(path_, H5Dget_offset(dataset.Get()),
+                                                  H5Tget_size(type) * Product(slab.global))
+                                 : "");
   const Hdf5Handle memory = SelectPart(space, slab.offset, slab.count);
   if (replicated && base::Communicator::RankIn(comm_) != 0) {
     H5Sselect_none(space.Get());
@@ -218,6 +223,7 @@ void Hdf5File::ReadArray(const std::string& name, hid_t type, void* values,
                                                ClassName(H5Tget_class(stored.Get())),
                                                ClassName(H5Tget_class(type))));
   const Hdf5Handle space(H5Dget_space(dataset.Get()), H5Sclose);
+  if (H5Sget_simple_extent_npoints(space.Get()) == 0) return;
   Hdf5Handle memory;
   if (slab) memory = SelectPart(space, slab->offset, slab->count);
   const Hdf5Handle transfer = CollectiveTransfer();

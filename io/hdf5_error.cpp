@@ -3,15 +3,23 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <hdf5.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
+#include "domain/base/error.hpp"
+
 namespace symwave::io {
 
 namespace {
+
+/// HDF5 ends itself in MPI_Finalize and at exit, and crashes there over a file that it could not
+/// close because the disk was full. Started before MPI and without its exit handler it does
+/// neither; every file is closed by its owner.
+const bool kStarted = H5dont_atexit() >= 0 && H5open() >= 0;
 
 struct Stack {
   std::string deepest;
@@ -67,6 +75,27 @@ std::string WhyNotWritable(const std::string& path) {
   if (file < 0) return fmt::format("{}: cannot be written: {}", path, std::strerror(errno));
   close(file);
   return "";
+}
+
+std::string WhyNotReserved(const std::string& path, unsigned long long offset,
+                           unsigned long long size) {
+  constexpr unsigned long long tables = 64 * 1024;
+  if (offset == HADDR_UNDEF) return "";
+  const int file = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (file < 0) return fmt::format("{}: cannot be written: {}", path, std::strerror(errno));
+  const unsigned long long end = offset + size + tables;
+  rlimit limit{};
+  const bool limited = getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  int failed = limited && end > limit.rlim_cur ? EFBIG : 0;
+  if (failed == 0 && fallocate(file, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+                               static_cast<off_t>(size + tables)) != 0) {
+    failed = errno;
+  }
+  close(file);
+  // File systems that cannot reserve find out when they write.
+  if (failed != ENOSPC && failed != EDQUOT && failed != EFBIG) return "";
+  return fmt::format("{}: cannot write {:.3g} MB: {}; free some space or write elsewhere", path,
+                     1e-6 * static_cast<double>(size), std::strerror(failed));
 }
 
 }  // namespace symwave::io

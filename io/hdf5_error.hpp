@@ -18,4 +18,11 @@ std::string WhyNotHdf5(const std::string& path);
 /// "" when a file can be made or emptied at `path`, else the reason. Makes it.
 std::string WhyNotWritable(const std::string& path);
 
+/// Reserves disk space for `size` bytes at `offset` of the file, and some more for HDF5's own
+/// tables:
+/// "" or the reason why there is none. A collective write that runs out of space on one rank alone
+/// would leave the others waiting in MPI.
+std::string WhyNotReserved(const std::string& path, unsigned long long offset,
+                           unsigned long long size);
+
 }  // namespace symwave::io

@@ -73,6 +73,18 @@ Complex MaterialIndex(const DeckOptions& options, const std::string& name, doubl
   }
 }
 
+/// x interval between the ports that face along x: the leads outside it stay uniform, so that a
+/// port carries a well-defined mode.
+std::array<double, 2> BetweenPorts(const Device& device) {
+  std::array<double, 2> extent{device.grid.X().Faces().front(), device.grid.X().Faces().back()};
+  const double margin = 2 * device.grid.X().Width(0);
+  for (const domain::Port& port : device.ports) {
+    if (port.faces == domain::Facing::PlusX) extent[0] = std::max(extent[0], port.at.x + margin);
+    if (port.faces == domain::Facing::MinusX) extent[1] = std::min(extent[1], port.at.x - margin);
+  }
+  return extent;
+}
+
 domain::BlockLayout ChipLayout(const DeckOptions& options) {
   try {
     return domain::LayOut(*options.chip, options.background);
@@ -128,7 +140,9 @@ domain::PermittivityTable MaterialTable(const DeckOptions& options, double wavel
 }
 
 domain::Layout MakeLayout(const Device& device, const DeckOptions& options, double wavelength,
-                          const domain::FabricationErrors& errors) {
+                          const domain::FabricationErrors& given) {
+  domain::FabricationErrors errors = given;
+  errors.local_extent = BetweenPorts(device);
   domain::Layout layout;
   layout.regions = domain::Fabricate(device.regions, errors);
   layout.materials = MaterialTable(options, wavelength, errors.thickness_bias);
@@ -137,8 +151,9 @@ domain::Layout MakeLayout(const Device& device, const DeckOptions& options, doub
       device.mirror_symmetric && errors.roughness == 0 && errors.index_sigma == 0;
   if (errors.index_sigma > 0) {
     const auto field = std::make_shared<domain::RandomField>(domain::IndexField(errors));
-    layout.index_error = [field, sigma = errors.index_sigma](double x, double y) {
-      return sigma * (*field)(x, y);
+    layout.index_error = [field, errors](double x, double y) {
+      const double share = errors.index_sigma * domain::LocalShare(errors, x);
+      return share == 0 ? 0.0 : share * (*field)(x, y);
     };
   }
   return layout;

@@ -1,13 +1,13 @@
 // What the full-wave chip of inputs/iris_chip.yaml costs, one figure a line:
-//   mpirun -n 2 build/release/tests/bench/chip_bench [cell in um, default 0.05]
+//   mpirun -n 2 build/release/tests/bench/chip_bench [factorizations | condensation | samples]
 //   1. LDL^T against LU: analysis, factorization, solution of all ports, memory
 //   2. a training step on the whole block against the statically condensed one
 //   3. a training step of two blocks in the port basis for 100 to 100,000 samples
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <random>
+#include <string>
 
 #include "domain/base/runtime.hpp"
 #include "domain/block_chip.hpp"
@@ -35,17 +35,17 @@ domain::BlockChip IrisBlock() {
   return chip;
 }
 
-domain::Grid GridFor(const domain::BlockLayout& layout, double cell) {
+domain::Grid GridFor(const domain::BlockLayout& layout) {
   domain::GridOptions options;
-  options.cell = cell;
+  options.cell = 0.05;
   options.size = layout.size;
   return domain::Grid(options);
 }
 
 /// The block holds its own grid: on the heap, where its address stays.
-std::unique_ptr<Block> MakeBlock(MPI_Comm comm, double cell) {
+std::unique_ptr<Block> MakeBlock(MPI_Comm comm) {
   domain::BlockLayout layout = domain::LayOut(IrisBlock(), "oxide");
-  auto made = std::make_unique<Block>(Block{layout, GridFor(layout, cell), {}});
+  auto made = std::make_unique<Block>(Block{layout, GridFor(layout), {}});
   Block& block = *made;
   auto& device = block.options.device;
   device.comm = comm;
@@ -132,7 +132,7 @@ training::SampleSet RandomSamples(int count) {
   return samples;
 }
 
-void MeasureSampleCost(double cell) {
+void MeasureSampleCost() {
   // Two blocks, one group of ranks for each, as in a run.
   int rank = 0;
   int size = 1;
@@ -143,7 +143,7 @@ void MeasureSampleCost(double cell) {
   MPI_Comm comm = MPI_COMM_NULL;
   MPI_Comm_split(MPI_COMM_WORLD, group, 0, &comm);
   {
-    const auto block = MakeBlock(comm, cell);
+    const auto block = MakeBlock(comm);
     const auto system = std::make_shared<training::ChipSystem>(block->options);
     std::vector<std::shared_ptr<training::OpticalSystem>> blocks(2);
     for (int b = 0; b < 2; ++b) {
@@ -179,11 +179,11 @@ void MeasureSampleCost(double cell) {
 int main(int argc, char** argv) {
   base::Runtime runtime(argc, argv);
   return base::RunGuarded([&] {
-    const double cell = argc > 1 ? std::atof(argv[1]) : 0.05;
-    const auto block = MakeBlock(MPI_COMM_WORLD, cell);
-    CompareFactorizations(*block);
-    CompareCondensation(*block);
-    MeasureSampleCost(cell);
+    const std::string what = argc > 1 ? argv[1] : "";
+    const auto block = MakeBlock(MPI_COMM_WORLD);
+    if (what.empty() || what == "factorizations") CompareFactorizations(*block);
+    if (what.empty() || what == "condensation") CompareCondensation(*block);
+    if (what.empty() || what == "samples") MeasureSampleCost();
     return 0;
   });
 }

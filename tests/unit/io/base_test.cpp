@@ -1,0 +1,81 @@
+#include <gtest/gtest.h>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/runtime.hpp"
+#include "domain/base/timer.hpp"
+#include "io/output_directory.hpp"
+#include "io/summary.hpp"
+#include "tests/unit/io/test_files.hpp"
+
+namespace symwave {
+namespace {
+
+using testing_files::Says;
+using testing_files::Sentence;
+using testing_files::TestFolder;
+
+TEST(Communicator, SplitsAndOwns) {
+  const int rank = base::Communicator::RankIn(MPI_COMM_WORLD);
+  const int size = base::Communicator::SizeOf(MPI_COMM_WORLD);
+  base::Communicator half = base::Communicator::Split(MPI_COMM_WORLD, rank % 2);
+  EXPECT_EQ(half.Size(), rank % 2 == 0 ? (size + 1) / 2 : size / 2);
+  base::Communicator moved = std::move(half);
+  EXPECT_EQ(half.Get(), MPI_COMM_NULL);
+  EXPECT_EQ(moved.Rank(), rank / 2);
+}
+
+TEST(Together, OneRanksSentenceIsEverybodys) {
+  const int rank = base::Communicator::RankIn(MPI_COMM_WORLD);
+  const int last = base::Communicator::SizeOf(MPI_COMM_WORLD) - 1;
+  EXPECT_EQ(Sentence([&] {
+              base::Together(MPI_COMM_WORLD, [&] {
+                if (rank == last) base::Fail("rank {} fails", rank);
+              });
+            }),
+            fmt::format("rank {} fails", last));
+}
+
+TEST(Timers, AddUpAndReduce) {
+  base::Timers timers;
+  const int rank = base::Communicator::RankIn(MPI_COMM_WORLD);
+  timers.Add("solve", 1 + rank);
+  timers.Add("solve", 1);
+  { const auto scope = timers.Measure("empty"); }
+  EXPECT_EQ(timers.Seconds().at("solve"), 2 + rank);
+  EXPECT_LT(timers.Seconds().at("empty"), 1);
+  const auto largest = timers.MaxOverRanks(MPI_COMM_WORLD);
+  EXPECT_EQ(largest.at("solve"), 1 + base::Communicator::SizeOf(MPI_COMM_WORLD));
+}
+
+TEST(OutputDirectory, IsMadeOrExplained) {
+  const TestFolder folder;
+  io::PrepareOutputDirectory(MPI_COMM_WORLD, folder / "a/b");
+  EXPECT_TRUE(std::filesystem::is_directory(folder / "a/b"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder / "a/b"));
+  folder.Write("file", "x");
+  EXPECT_TRUE(Says(Sentence([&] { io::PrepareOutputDirectory(MPI_COMM_WORLD, folder / "file"); }),
+                   "there is a file of this name"));
+  EXPECT_TRUE(
+      Says(Sentence([&] { io::PrepareOutputDirectory(MPI_COMM_WORLD, folder / "file/below"); }),
+           "cannot be made"));
+  EXPECT_TRUE(Says(Sentence([&] { io::PrepareOutputDirectory(MPI_COMM_WORLD, "/proc/symwave"); }),
+                   "/proc/symwave"));
+}
+
+TEST(Summary, WritesAndReads) {
+  const TestFolder folder;
+  const std::string path = folder / "summary.json";
+  io::WriteSummary(MPI_COMM_WORLD, path, {{"b", 1.5}, {"a", {{"x", 2}}}, {"nan", 0.0 / 0.0}});
+  const auto summary = io::ReadSummary(MPI_COMM_WORLD, path);
+  EXPECT_EQ(summary.begin().key(), "b");
+  EXPECT_EQ(summary["a"]["x"], 2);
+  EXPECT_TRUE(summary["nan"].is_null());
+  folder.Write("cut.json", "{\"a\": 1");
+  EXPECT_TRUE(Says(Sentence([&] { io::ReadSummary(MPI_COMM_WORLD, folder / "cut.json"); }),
+                   "is not a JSON object"));
+  EXPECT_TRUE(Says(Sentence([&] { io::ReadSummary(MPI_COMM_WORLD, folder / "no.json"); }),
+                   "cannot read the summary: No such file"));
+}
+
+}  // namespace
+}  // namespace symwave

@@ -1,0 +1,35 @@
+"""How a program ends when all, one or none of its ranks fail: guarded_test.py MPIEXEC PROBE."""
+
+import subprocess
+import sys
+import time
+
+MPIEXEC, PROBE = sys.argv[1:3]
+
+
+def run(mode):
+    start = time.monotonic()
+    command = [MPIEXEC, "--oversubscribe", "-n", "3", PROBE, mode]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    return done.returncode, errors, time.monotonic() - start
+
+
+def expect(mode, code, error, aborts=False):
+    returned, errors, seconds = run(mode)
+    ok = returned == code and len(errors) == (1 if error else 0)
+    ok = ok and (not error or error in errors[0]) and (seconds > 2.5) == aborts
+    print(f"{'ok' if ok else 'FAILED'}: {mode or 'none'}: exit {returned}, {errors}, {seconds:.1f} s")
+    return ok
+
+
+results = [
+    expect("", 0, ""),
+    expect("code", 7, ""),
+    expect("all", 1, "error: everybody fails"),
+    expect("internal", 1, "internal error"),
+    expect("petsc", 1, "PETSc error"),
+    expect("one", 1, "rank 1 fails at the end"),
+    expect("stuck", 1, "rank 1 fails, the others wait", aborts=True),
+]
+sys.exit(0 if all(results) else 1)
