@@ -24,7 +24,7 @@ void Hdf5File::WriteAttributeArray(const std::string& object, const std::string&
 
 void Hdf5File::WriteAttribute(const std::string& object, const std::string& name,
                               const std::string& text) {
-  WriteAttributeArray(object, name, TextType(text.size()).Get(), text.c_str(), 1);
+  WriteAttributeArray(object, name, TextType(text.size(), text).Get(), text.c_str(), 1);
 }
 
 Hdf5Handle Hdf5File::OpenAttribute(const std::string& object, const std::string& name) const {
@@ -57,7 +57,7 @@ std::string Hdf5File::ReadTextAttribute(const std::string& object, const std::st
 
 void Hdf5File::WriteText(const std::string& name, const std::string& text,
                          const Description& description) {
-  WriteArray(name, TextType(text.size()).Get(), text.c_str(), {}, true, description);
+  WriteArray(name, TextType(text.size(), text).Get(), text.c_str(), {}, true, description);
 }
 
 void Hdf5File::WriteTexts(const std::string& name, const std::vector<std::string>& texts,
@@ -70,7 +70,8 @@ void Hdf5File::WriteTexts(const std::string& name, const std::vector<std::string
     block += text;
   }
   const Shape shape{texts.size()};
-  WriteArray(name, TextType(width).Get(), block.data(), {shape, {0}, shape}, true, description);
+  WriteArray(name, TextType(width, block).Get(), block.data(), {shape, {0}, shape}, true,
+             description);
 }
 
 std::vector<std::string> Hdf5File::ReadTexts(const std::string& name) const {

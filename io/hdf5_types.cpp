@@ -52,11 +52,13 @@ Hdf5Handle Hdf5TypeOf<std::complex<float>>() {
   return ComplexType(H5T_NATIVE_FLOAT, sizeof(float));
 }
 
-Hdf5Handle TextType(size_t length) {
+Hdf5Handle TextType(std::size_t length, const std::string& text) {
+  const bool ascii = std::all_of(text.begin(), text.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) < 128; });
   const hid_t type = H5Tcopy(H5T_C_S1);
-  H5Tset_size(type, std::max<size_t>(length, 1));
+  H5Tset_size(type, std::max<std::size_t>(length, 1));
   H5Tset_strpad(type, H5T_STR_NULLPAD);
-  H5Tset_cset(type, H5T_CSET_UTF8);
+  H5Tset_cset(type, ascii ? H5T_CSET_ASCII : H5T_CSET_UTF8);
   return {type, H5Tclose};
 }
 

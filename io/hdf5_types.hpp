@@ -27,8 +27,9 @@ Hdf5Handle Hdf5TypeOf<std::complex<double>>();
 template <>
 Hdf5Handle Hdf5TypeOf<std::complex<float>>();
 
-/// Text of a fixed length: MPI-IO cannot write strings of variable length.
-Hdf5Handle TextType(std::size_t length);
+/// Text of a fixed length, because MPI-IO cannot write strings of variable length. Marked as ASCII
+/// where `text` is, which VTK's reader insists on, else as UTF-8.
+Hdf5Handle TextType(std::size_t length, const std::string& text);
 
 /// Scalar for an empty shape.
 Hdf5Handle SpaceOf(const Shape& shape);
