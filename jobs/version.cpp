@@ -59,7 +59,8 @@ nlohmann::ordered_json LibraryVersions() {
 
 std::string VersionText() {
   std::string text = "symwave " + Version() + "\n";
-  for (const auto& [name, version] : LibraryVersions().items()) {
+  const nlohmann::ordered_json libraries = LibraryVersions();
+  for (const auto& [name, version] : libraries.items()) {
     text += fmt::format("  {:<8} {}\n", name, version.get<std::string>());
   }
   return text;

@@ -1,0 +1,91 @@
+"""decks_test.py SYMWAVE: the decks of inputs/ end to end, on 1, 2 and 4 ranks."""
+import pathlib
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+import program
+
+SYMWAVE = sys.argv.pop(1)
+
+# A quick form of the training decks: coarse cells, a few steps.
+QUICK = program.settings(grid__cell="0.1um", chip__core_length="4um", chip__ports=6,
+                         chip__core_width="9um", network__encoding__map="[-1,0,1,2,3,-1]",
+                         training__epochs=3, output__fields="false")
+NO_SWEEP = program.settings(sweep__roughness="[]", sweep__offset_range="[]")
+
+
+def read(folder, name):
+    with h5py.File(pathlib.Path(folder) / "results.h5", "r") as file:
+        return file[name][()]
+
+
+class Decks(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def run_deck(self, deck, ranks, *options):
+        out = pathlib.Path(self.folder.name) / f"{deck}_{ranks}"
+        text = program.run(SYMWAVE, ranks, "run", f"inputs/{deck}.yaml", "--output", out, *options)
+        for name in ("results.h5", "summary.json", "report.html"):
+            self.assertTrue((out / name).is_file(), f"{name} is missing:\n{text}")
+        return out
+
+    def test_waveguide_is_the_same_on_any_number_of_ranks(self):
+        outs = [self.run_deck("waveguide", ranks) for ranks in (1, 2, 4)]
+        s = [read(out, "s_matrix") for out in outs]
+        np.testing.assert_allclose(s[1], s[0], rtol=0, atol=1e-10)
+        np.testing.assert_allclose(s[2], s[0], rtol=0, atol=1e-10)
+        self.assertAlmostEqual(abs(s[0][0, 1, 0])**2, 1, delta=1e-4)
+        self.assertLess(abs(s[0][0, 0, 0])**2, 1e-6)
+        for name in ("field_in.hdf", "field_in.xmf"):
+            self.assertTrue((outs[0] / name).is_file(), name)
+        field = read(outs[0], "view/field")
+        np.testing.assert_allclose(read(outs[2], "view/field"), field, atol=1e-5)
+
+    def test_coupler_splits_evenly_and_conserves_energy(self):
+        out = self.run_deck("coupler", 2)
+        numbers = program.summary(out)
+        self.assertLess(numbers["reciprocity_defect"], 1e-10)
+        self.assertLess(numbers["energy_balance_error"], 1e-4)
+        s = read(out, "s_matrix")
+        self.assertEqual(s.shape, (11, 4, 4))
+        np.testing.assert_allclose(s, np.swapaxes(s, 1, 2), atol=1e-10)
+        # Longer waves reach further over the gap: more light crosses over.
+        crossed = np.abs(s[:, 3, 0])**2 / (np.abs(s[:, 3, 0])**2 + np.abs(s[:, 2, 0])**2)
+        self.assertTrue(np.all(np.diff(crossed) > 0), crossed)
+
+    def test_iris_chip_learns_the_same_on_any_number_of_ranks(self):
+        outs = [self.run_deck("iris_chip", ranks, *QUICK, *NO_SWEEP) for ranks in (1, 2, 4)]
+        for trainer in ("forward_mode", "in_silico", "reverse"):
+            commands = [read(out, f"training/{trainer}/commands") for out in outs]
+            np.testing.assert_allclose(commands[1], commands[0], rtol=0, atol=1e-10)
+            np.testing.assert_allclose(commands[2], commands[0], rtol=0, atol=1e-10)
+        numbers = program.summary(outs[1])
+        for key in ("passes", "solves", "factorizations", "seconds", "symmetry_defect",
+                    "reciprocity_defect", "energy_balance_error", "max_relative_residual"):
+            self.assertIn(key, numbers)
+        self.assertIn("test_accuracy", numbers["forward_mode"])
+        self.assertIn("deployed_test_accuracy", numbers["in_silico"])
+        self.assertLess(numbers["condensation_defect"], 1e-10)
+
+    def test_cascade_chip_trains_with_the_mirrored_error_pass(self):
+        out = self.run_deck("cascade_chip", 2, *QUICK)
+        loss = read(out, "training/forward_mode/loss")
+        self.assertEqual(len(loss), 3)
+        self.assertTrue(np.all(np.isfinite(loss)))
+
+    def test_symmetric_error_pass_is_refused_on_an_asymmetric_chip(self):
+        with self.assertRaises(AssertionError) as failure:
+            self.run_deck("iris_chip", 2, *QUICK, *NO_SWEEP,
+                          *program.settings(fabrication__roughness="60nm",
+                                            fabrication__roughness_correlation="0.5um"))
+        self.assertIn("symmetr", str(failure.exception))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
