@@ -1,3 +1,9 @@
+# symwave_warnings(<target>): the warnings of the house, as errors.
+function(symwave_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Werror
+    -Wno-maybe-uninitialized)  # false alarms of GCC 12 inside the standard library and nlohmann::json
+endfunction()
+
 # symwave_library(<name> <sources...> DEPENDS <targets...>)
 # A static library symwave_<name> with the include root at the top of the repository.
 function(symwave_library name)
@@ -5,6 +11,5 @@ function(symwave_library name)
   add_library(symwave_${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_include_directories(symwave_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(symwave_${name} PUBLIC ${ARG_DEPENDS})
-  target_compile_options(symwave_${name} PRIVATE -Wall -Wextra -Wpedantic -Werror
-    -Wno-maybe-uninitialized)  # false alarms of GCC 12 inside nlohmann::json
+  symwave_warnings(symwave_${name})
 endfunction()
