@@ -154,11 +154,10 @@ std::vector<Mode> SolveCrossSection(const CrossSection& line, double omega, doub
   // A PML has modes of its own; they are found among the others and left out.
   const int searched = HasPml(line) ? 6 * count + 40 : count;
   std::vector<EigenPair> pairs = NearestEigenPairs(matrix, target, searched);
-  pairs.erase(std::remove_if(pairs.begin(), pairs.end(),
-                             [&](const EigenPair& pair) {
-                               return ShareInPml(line, pair.vector) > 0.5;
-                             }),
-              pairs.end());
+  pairs.erase(
+      std::remove_if(pairs.begin(), pairs.end(),
+                     [&](const EigenPair& pair) { return ShareInPml(line, pair.vector) > 0.5; }),
+      pairs.end());
   std::sort(pairs.begin(), pairs.end(),
             [](const EigenPair& a, const EigenPair& b) { return a.value.real() > b.value.real(); });
   std::vector<Mode> modes;
