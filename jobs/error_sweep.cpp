@@ -18,12 +18,13 @@ struct Setting {
   const ChipFactory& factory;
   const training::Split& split;
   const training::ElectronicsOptions& electronics;
-  const Eigen::VectorXd* model_commands;
+  const MainRun& main_run;
 };
 
-/// Trains in forward mode on `systems` and measures everything a curve holds.
+/// Measures everything a curve holds on `systems`; trains in forward mode unless the accuracy is
+/// known.
 void AddPoint(const Setting& setting, const ChipFactory::Systems& systems, double size,
-              io::Progress& progress, ErrorCurve& curve) {
+              std::optional<double> known_accuracy, io::Progress& progress, ErrorCurve& curve) {
   const training::Split& split = setting.split;
   training::Network network = setting.factory.MakeNetwork(systems);
   training::Engine engine(network, setting.electronics, split.train.Features(),
@@ -43,9 +44,13 @@ void AddPoint(const Setting& setting, const ChipFactory::Systems& systems, doubl
   curve.gradient_cosine.push_back(training::GradientCosine(forward.gradient, reverse.gradient));
   curve.symmetry_defect.push_back(
       *std::max_element(forward.defects.begin(), forward.defects.end()));
-  if (setting.model_commands) {
+  if (setting.main_run.model_commands) {
     curve.accuracy_deployed.push_back(
-        engine.Evaluate(*setting.model_commands, split.test).Accuracy());
+        engine.Evaluate(*setting.main_run.model_commands, split.test).Accuracy());
+  }
+  if (known_accuracy) {
+    curve.accuracy.push_back(*known_accuracy);
+    return;
   }
   trainer.Run(state, [&](const training::TrainerState&) {
     progress.Step(fmt::format("{} {}", curve.name, size));
@@ -72,43 +77,53 @@ void PrintCurve(const ErrorCurve& curve) {
 std::vector<ErrorCurve> SweepErrors(MPI_Comm comm, const DeckOptions& options,
                                     const ChipFactory& factory, const training::Split& split,
                                     const training::ElectronicsOptions& electronics,
-                                    const ChipFactory::Systems& hardware,
-                                    const Eigen::VectorXd* model_commands) {
-  const Setting setting{comm, options, factory, split, electronics, model_commands};
+                                    const MainRun& main_run) {
+  const Setting setting{comm, options, factory, split, electronics, main_run};
   const SweepOptions& sweep = options.sweep;
   const size_t points =
       sweep.roughness.size() + sweep.thickness_bias.size() + sweep.offset_range.size();
   io::Progress progress(comm, "error sweep", static_cast<long>(points) * sweep.epochs);
+  std::vector<ErrorCurve> curves;
 
-  const auto fabricate = [&](const std::string& name, const std::vector<double>& sizes,
-                             double domain::FabricationErrors::*member) {
-    ErrorCurve curve{name, "um", {}, {}, {}, {}, {}};
+  // `make(size)` gives the chips with an error of that size; `main_size` is that of the deck.
+  const auto add_curve = [&](const std::string& name, const std::string& unit,
+                             std::vector<double> sizes, double main_size, auto&& make) {
+    if (sizes.empty()) return;
+    ErrorCurve curve{name, unit, {}, {}, {}, {}, {}};
+    if (main_run.accuracy) sizes.push_back(main_size);
+    std::sort(sizes.begin(), sizes.end());
+    sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
     for (const double size : sizes) {
+      const bool known = main_run.accuracy && size == main_size;
+      if (known) factory.SetDrive(main_run.hardware, options.drive);
+      AddPoint(setting, known ? main_run.hardware : make(size), size,
+               known ? main_run.accuracy : std::nullopt, progress, curve);
+    }
+    curves.push_back(std::move(curve));
+  };
+  const auto fabricate = [&](double domain::FabricationErrors::*member) {
+    return [&, member](double size) {
       domain::FabricationErrors errors = options.fabrication;
       errors.*member = size;
-      const auto systems = factory.MakeHardware(errors);
+      ChipFactory::Systems systems = factory.MakeHardware(errors);
       factory.SetDrive(systems, options.drive);
-      AddPoint(setting, systems, size, progress, curve);
-    }
-    return curve;
+      return systems;
+    };
   };
-  std::vector<ErrorCurve> curves;
-  curves.push_back(fabricate("roughness", sweep.roughness, &domain::FabricationErrors::roughness));
-  curves.push_back(fabricate("thickness_bias", sweep.thickness_bias,
-                             &domain::FabricationErrors::thickness_bias));
-  ErrorCurve offsets{"offset_range", "rad", {}, {}, {}, {}, {}};
-  for (const double size : sweep.offset_range) {
-    training::DriveErrors drive = options.drive;
-    drive.offset_range = size;
-    factory.SetDrive(hardware, drive);
-    AddPoint(setting, hardware, size, progress, offsets);
-  }
-  factory.SetDrive(hardware, options.drive);
-  curves.push_back(offsets);
+  using domain::FabricationErrors;
+  add_curve("roughness", "um", sweep.roughness, options.fabrication.roughness,
+            fabricate(&FabricationErrors::roughness));
+  add_curve("thickness_bias", "um", sweep.thickness_bias, options.fabrication.thickness_bias,
+            fabricate(&FabricationErrors::thickness_bias));
+  add_curve("offset_range", "rad", sweep.offset_range, options.drive.offset_range,
+            [&](double size) {
+              training::DriveErrors drive = options.drive;
+              drive.offset_range = size;
+              factory.SetDrive(main_run.hardware, drive);
+              return main_run.hardware;
+            });
+  factory.SetDrive(main_run.hardware, options.drive);
   progress.Finish();
-  curves.erase(std::remove_if(curves.begin(), curves.end(),
-                              [](const ErrorCurve& curve) { return curve.size.empty(); }),
-               curves.end());
   for (const ErrorCurve& curve : curves) PrintCurve(curve);
   return curves;
 }

@@ -4,6 +4,7 @@
 #include <mpi.h>
 
 #include <Eigen/Dense>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,13 +26,20 @@ struct ErrorCurve {
   std::vector<double> symmetry_defect;    ///< largest norm(W - W^T) / norm(W) of the blocks
 };
 
-/// Collective. `hardware`: the chips of the main run, used again where only the drive changes.
-/// `model_commands`: null when no in-silico training was run.
+/// The chips of the main run and what forward mode reached on them: a point of every curve that
+/// costs no further training.
+struct MainRun {
+  const ChipFactory::Systems& hardware;
+  std::optional<double> accuracy;         ///< none without forward mode
+  const Eigen::VectorXd* model_commands;  ///< null without in-silico training
+};
+
+/// Collective. The chips of the main run are used again where only the drive changes, and get their
+/// own drive back.
 std::vector<ErrorCurve> SweepErrors(MPI_Comm comm, const DeckOptions& options,
                                     const ChipFactory& factory, const training::Split& split,
                                     const training::ElectronicsOptions& electronics,
-                                    const ChipFactory::Systems& hardware,
-                                    const Eigen::VectorXd* model_commands);
+                                    const MainRun& main_run);
 
 void WriteSweeps(io::Hdf5File& file, const std::vector<ErrorCurve>& curves);
 

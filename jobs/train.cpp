@@ -185,8 +185,13 @@ class TrainingJob {
     if (options_.sweep.Empty()) return {};
     const auto scope = timers_.Measure("error sweep");
     const TrainerState* in_silico = checkpoint_.Find("in_silico");
-    return SweepErrors(comm_, options_, factory_, split_, ElectronicsOf(options_),
-                       hardware_->systems, in_silico ? &in_silico->commands : nullptr);
+    std::optional<double> accuracy;
+    for (const TrainedResult& result : results_) {
+      if (result.state.name == "forward_mode") accuracy = result.test_accuracy;
+    }
+    const MainRun main_run{hardware_->systems, accuracy,
+                           in_silico ? &in_silico->commands : nullptr};
+    return SweepErrors(comm_, options_, factory_, split_, ElectronicsOf(options_), main_run);
   }
 
   /// The programmed first block, solved once more as a whole: S-matrix, energy, fields.

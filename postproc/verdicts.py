@@ -22,9 +22,9 @@ QUALITY = (
     ("reciprocity_defect", "Reciprocity", 1e-8,
      "|S − Sᵀ| / |S|. The discrete operator is symmetric to the last bit, so only rounding may "
      "remain; more than 10⁻⁸ means that a port mode is not what it should be."),
-    ("energy_balance_error", "Energy balance", 1e-6,
-     "Largest |1 − transmitted − reflected − radiated − absorbed| per input. Above 10⁻⁶ the "
-     "parts do not add up: a port window cuts its mode, or the PML is too near."),
+    ("energy_balance_error", "Energy balance", 1e-3,
+     "Largest |1 − transmitted − reflected − radiated − absorbed| per input. Some 10⁻⁵ is what a "
+     "PML of 20 cells sends back; above 10⁻³ a port's span cuts its mode or the PML is too thin."),
     ("condensation_defect", "Condensation", 1e-9,
      "|S − S₀| / |S₀| of the block, with its fixed cores eliminated once (S, which trains) and "
      "solved as a whole (S₀). The elimination is exact, so only rounding may remain."),

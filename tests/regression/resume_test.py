@@ -15,8 +15,8 @@ import program
 SYMWAVE = sys.argv.pop(1)
 DECK = ["run", "inputs/iris_chip.yaml", *program.settings(
     grid__cell="0.1um", chip__core_length="4um", chip__ports=6, chip__core_width="9um",
-    network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=40, training__checkpoint_every=4,
-    training__trainers="[forward_mode]", training__batch=30, output__fields="false",
+    network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=12, training__checkpoint_every=2,
+    training__trainers="[forward_mode]", training__batch=60, output__fields="false",
     sweep__roughness="[]", sweep__offset_range="[]")]
 
 
@@ -41,7 +41,7 @@ class Resume(unittest.TestCase):
         process = subprocess.Popen(program.command(SYMWAVE, ranks, *DECK, "--output", folder),
                                    cwd=program.ROOT, env=program.environment(),
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(2400):
+        for _ in range(4000):
             if rows(folder) >= least or process.poll() is not None:
                 break
             time.sleep(0.05)
@@ -54,15 +54,15 @@ class Resume(unittest.TestCase):
         whole = self.folder / "whole"
         program.run(SYMWAVE, 2, *DECK, "--output", whole)
         stopped = self.folder / "stopped"
-        self.start_and_kill(stopped, 2, 10)
+        self.start_and_kill(stopped, 2, 5)
         self.assertFalse((stopped / "results.h5").exists(), "killed before the end")
         program.run(SYMWAVE, 2, *DECK, "--output", stopped, "--resume")
         np.testing.assert_array_equal(commands(stopped), commands(whole))
-        self.assertEqual(rows(stopped), 40, "no epoch is lost or counted twice")
+        self.assertEqual(rows(stopped), 12, "no epoch is lost or counted twice")
 
     def test_resumes_on_another_number_of_ranks(self):
         stopped = self.folder / "stopped"
-        self.start_and_kill(stopped, 2, 10)
+        self.start_and_kill(stopped, 2, 5)
         program.run(SYMWAVE, 1, *DECK, "--output", stopped, "--resume")
         whole = self.folder / "whole"
         program.run(SYMWAVE, 1, *DECK, "--output", whole)

@@ -49,6 +49,11 @@ TEST(Fresnel, ObliqueIncidenceOfPPolarizedLight) {
   }
 }
 
+TEST(Fresnel, NormalIncidenceOfPPolarizedLight) {
+  const auto device = MakeLayered(Polarization::Hz, 0.01, 0.1, 1.4, {{0.0, 3.5}}, 1.5, 0);
+  EXPECT_NEAR(Reflectance(device, 1.55), 0.183673, 1e-3);
+}
+
 TEST(FabryPerot, TransmissionOfASiliconFilm) {
   const double wavelengths[] = {1.31, 1.55, 1.60};
   const double expected[] = {0.609316, 0.995609, 0.953772};
