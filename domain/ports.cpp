@@ -41,6 +41,12 @@ PortLine LocatePort(const Grid& grid, const Port& port) {
   const std::string who =
       (port.where.empty() ? "" : port.where + ": ") + "port '" + port.name + "'";
 
+  if (grid.PmlThickness(line.normal) == 0) {
+    base::Fail(
+        "{} faces along {}, where grid.boundary is a wall that would send its light back: use "
+        "pml there",
+        who, line.normal == AxisName::X ? 'x' : 'y');
+  }
   const Inside along = InsidePml(grid, line.normal);
   // A port on a cell border belongs to the cell on its forward side, so that mirrored ports sit on
   // mirrored cells.

@@ -1,6 +1,7 @@
 #include "jobs/options.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "domain/base/error.hpp"
@@ -47,6 +48,21 @@ void CheckName(const std::string& where, const std::string& user, const std::str
        Joined(names), hint);
 }
 
+void CheckPassive(const MaterialOptions& material, const std::string& name) {
+  const std::complex<double> n = material.index     ? *material.index
+                                 : material.epsilon ? std::sqrt(*material.epsilon)
+                                                    : std::complex<double>(1.0);
+  if (std::abs(n) == 0) {
+    Fail("{}: materials.{} has the index 0; it must not vanish", material.where, name);
+  }
+  if (n.imag() * n.real() < 0) {
+    Fail(
+        "{}: materials.{} has n = {} + {}i, which amplifies; absorption has a positive imaginary "
+        "part",
+        material.where, name, n.real(), n.imag());
+  }
+}
+
 void CheckMaterials(const DeckOptions& options) {
   const std::vector<std::string> built_in = BuiltInNames();
   std::vector<std::string> layers = MaterialNames(options);
@@ -60,6 +76,7 @@ void CheckMaterials(const DeckOptions& options) {
            material.where, name, material.model,
            nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), Joined(built_in));
     }
+    CheckPassive(material, name);
     if (!material.slab) continue;
     const std::string slab = fmt::format("materials.{}.slab", name);
     CheckName(material.where, slab + ".film", material.slab->film, layers);
@@ -105,6 +122,9 @@ void CheckDevice(const DeckOptions& options, const io::DeckNode& root) {
     if (!options.ports.empty()) {
       Fail("{}: a chip makes its own ports; remove ports", options.ports.front().where);
     }
+    if (const io::DeckNode* size = root.Find("grid")->Find("size")) {
+      Fail("{}: grid.size follows from the chip; remove it", size->where);
+    }
     return;
   }
   const io::DeckNode* grid = root.Find("grid");
@@ -139,6 +159,18 @@ void CheckTraining(const DeckOptions& options, const io::DeckNode& root) {
   if (options.wavelengths.size() != 1) {
     Fail("{}: job: train needs one wavelength, not {}", root.Find("wavelength")->where,
          options.wavelengths.size());
+  }
+  if (options.grid.polarization != domain::Polarization::Ez) {
+    Fail("{}: job: train needs grid.polarization Ez; Hz can be simulated but not trained",
+         root.Find("grid")->where);
+  }
+  const auto& trainers = options.training.trainers;
+  if (std::set<training::TrainerKind>(trainers.begin(), trainers.end()).size() != trainers.size()) {
+    Fail("{}: training.trainers names a trainer twice", root.Find("training")->where);
+  }
+  if (trainers.empty()) {
+    Fail("{}: training.trainers is empty; choose from forward_mode, in_silico, reverse",
+         root.Find("training")->where);
   }
   const size_t map = options.encoding.map.size();
   if (map != 0 && map != static_cast<size_t>(options.chip->ports)) {

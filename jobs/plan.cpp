@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/base/error.hpp"
 #include "jobs/device.hpp"
 #include "solvers/fdfd/simulation.hpp"
 #include "training/dataset.hpp"
+#include "training/encoding.hpp"
+#include "training/loss.hpp"
 #include "training/split.hpp"
 
 namespace symwave::jobs {
@@ -41,6 +44,12 @@ long StripColumns(const Device& device) {
 
 void PlanTraining(MPI_Comm comm, const DeckOptions& options, const Device& device, Plan& plan) {
   const training::Dataset data = training::ReadDataset(comm, *options.data);
+  try {
+    training::Encoder(options.encoding, device.inputs, static_cast<int>(data.features.cols()));
+    training::IntensityLoss(options.loss, device.inputs, static_cast<int>(data.classes.size()));
+  } catch (const base::UserError& error) {
+    base::Fail("{}: {}", options.data->where, error.what());
+  }
   const long samples = training::SplitSamples(data, *options.data).train.Samples();
   const long blocks = options.training.blocks;
   const long batch =
@@ -56,6 +65,14 @@ void PlanTraining(MPI_Comm comm, const DeckOptions& options, const Device& devic
     plan.solves += steps * blocks * device.inputs * (one_side ? 1 : 2);
     plan.passes += options.training.epochs * samples * 2 * blocks;
   }
+  const SweepOptions& sweep = options.sweep;
+  const long points = static_cast<long>(sweep.roughness.size() + sweep.thickness_bias.size() +
+                                        sweep.offset_range.size());
+  plan.factorizations += points * sweep.epochs * blocks;
+  plan.solves += points * sweep.epochs * blocks * device.inputs;
+  // The first block once more as a whole.
+  plan.factorizations += 1;
+  plan.solves += plan.ports;
 }
 
 }  // namespace

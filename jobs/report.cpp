@@ -43,8 +43,7 @@ int MakeReport(MPI_Comm comm, const std::string& directory) {
     const std::string script = ReportScript();
     code = RunScript(script, directory);
     if (code != 0) {
-      base::Warn("no report: {} {} failed; it needs python3-h5py and python3-matplotlib", script,
-                 directory);
+      base::Warn("no report: {} {} failed", script, directory);
     }
   }
   base::Mpi(MPI_Bcast(&code, 1, MPI_INT, 0, comm));

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "domain/base/log.hpp"
 #include "io/field_file.hpp"
 #include "jobs/version.hpp"
 
@@ -107,6 +108,19 @@ Trust TrustOf(const std::vector<Scattering>& sweep) {
     }
   }
   return trust;
+}
+
+void WarnOf(const Trust& trust) {
+  if (!(trust.max_relative_residual < 1e-6)) {
+    base::Warn("the residual of the solution is {:.1e}: do not trust these results",
+               trust.max_relative_residual);
+  }
+  if (!(trust.energy_balance_error < 1e-2)) {
+    base::Warn(
+        "the energy balance is off by {:.1e}: a port may face away from the device, stand in an "
+        "absorbing guide, or span too little of its mode",
+        trust.energy_balance_error);
+  }
 }
 
 void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,

@@ -43,6 +43,9 @@ struct Trust {
   double energy_balance_error = 0;
   double max_relative_residual = 0;
 };
+/// Warns on rank 0 about every figure that makes the results doubtful.
+void WarnOf(const Trust& trust);
+
 Trust TrustOf(const std::vector<solvers::fdfd::Scattering>& sweep);
 
 }  // namespace symwave::jobs

@@ -1,5 +1,6 @@
 #include "jobs/run.hpp"
 
+#include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
 #include "io/output_directory.hpp"
 #include "io/progress.hpp"
@@ -24,6 +25,9 @@ void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
   const std::string directory = DirectoryOf(deck, options);
   io::PrepareOutputDirectory(comm, directory);
   base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);
+  if (options.resume && deck.options.job == JobKind::Simulate) {
+    base::Fail("--resume belongs to job: train; a simulation starts again");
+  }
   switch (deck.options.job) {
     case JobKind::Simulate:
       RunSimulation(comm, deck, directory);
@@ -32,8 +36,9 @@ void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
       RunTraining(comm, deck, directory, options.resume);
       break;
   }
-  MakeReport(comm, directory);
-  base::Info("done in {}: {}/report.html", io::Progress::Duration(MPI_Wtime() - start), directory);
+  const bool reported = MakeReport(comm, directory) == 0;
+  base::Info("done in {}: {}{}", io::Progress::Duration(MPI_Wtime() - start), directory,
+             reported ? "/report.html" : " (no report)");
 }
 
 }  // namespace symwave::jobs

@@ -51,6 +51,8 @@ nlohmann::ordered_json Summarize(const std::vector<Scattering>& sweep,
                                  {"solves", statistics.solves},
                                  {"factorizations", statistics.factorizations},
                                  {"memory_mb", statistics.memory_mb},
+                                 {"memory_mb_per_rank", statistics.memory_mb_max},
+                                 {"workspace_retries", statistics.workspace_retries},
                                  {"seconds", seconds}};
   const Scattering& middle = sweep[sweep.size() / 2];
   summary["wavelength_um"] = middle.wavelength;
@@ -102,6 +104,7 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
       "error {:.1e}",
       sweep.size(), sweep.size() == 1 ? "" : "s", trust.max_relative_residual,
       trust.reciprocity_defect, trust.energy_balance_error);
+  WarnOf(trust);
   WriteScattering(file, "", device.grid, sweep);
   WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
   file.Close();

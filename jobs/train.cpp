@@ -1,6 +1,7 @@
 #include "jobs/train.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 #include "domain/base/communicator.hpp"
@@ -33,8 +34,8 @@ training::ElectronicsOptions ElectronicsOf(const DeckOptions& options) {
   return {options.encoding, options.reencoding, options.loss, options.drive};
 }
 
-/// Fingerprint of everything that decides the course of a training: the resolved deck without where
-/// its output goes and what is swept afterwards.
+/// Fingerprint of everything that decides the course of a training: the resolved deck without its
+/// title, where its output goes and what is swept afterwards.
 std::string Fingerprint(const Deck& deck) {
   std::string kept;
   bool keep = true;
@@ -43,7 +44,8 @@ std::string Fingerprint(const Deck& deck) {
     if (end == std::string::npos) end = deck.resolved.size();
     const std::string line = deck.resolved.substr(begin, end - begin);
     if (!line.empty() && line[0] != ' ') {
-      keep = line.rfind("output:", 0) != 0 && line.rfind("sweep:", 0) != 0;
+      keep = line.rfind("output:", 0) != 0 && line.rfind("sweep:", 0) != 0 &&
+             line.rfind("title:", 0) != 0;
     }
     if (keep) kept += line + '\n';
     begin = end + 1;
@@ -76,6 +78,7 @@ class TrainingJob {
         split_(training::SplitSamples(data_, *options_.data)),
         factory_(comm, options_, device_) {
     checkpoint_.fingerprint = Fingerprint(deck);
+    if (!resume) RemoveOldRun();
     if (resume) {
       checkpoint_ = training::ReadCheckpoint(comm, CheckpointPath(), checkpoint_.fingerprint);
       base::Info("resuming from {}", CheckpointPath());
@@ -91,6 +94,18 @@ class TrainingJob {
   }
 
  private:
+  /// A new run in a used folder: nothing of the old one may be taken for its own.
+  void RemoveOldRun() const {
+    if (base::Communicator::RankIn(comm_) == 0) {
+      for (const char* name : {"checkpoint.h5", "checkpoint.h5.previous", "history.csv",
+                               "results.h5", "summary.json", "report.html"}) {
+        std::error_code ignored;
+        std::filesystem::remove(directory_ + "/" + name, ignored);
+      }
+    }
+    base::Mpi(MPI_Barrier(comm_));
+  }
+
   std::string CheckpointPath() const { return directory_ + "/checkpoint.h5"; }
   bool Uses(TrainerKind kind) const {
     const auto& trainers = options_.training.trainers;
@@ -133,6 +148,10 @@ class TrainingJob {
     progress.Set(state.epoch);
     trainer.Run(state, [&](const TrainerState& now) {
       const training::EpochRecord& epoch = now.history.back();
+      if (epoch.epoch == 1) {
+        base::Info("{}: symmetry defect norm(W - W^T)/norm(W) at the start {:.2e}", name,
+                   epoch.symmetry_defect);
+      }
       history.Row({name, static_cast<long>(epoch.epoch), epoch.loss, epoch.train_accuracy,
                    epoch.test_accuracy, epoch.gradient_norm, epoch.passes, epoch.seconds});
       progress.Set(epoch.epoch, fmt::format("loss {:.4f}  test {:.1f} %", epoch.loss,
@@ -236,13 +255,19 @@ class TrainingJob {
     }
     summary.effort.solves += whole_.solves;
     summary.effort.factorizations += whole_.factorizations;
+    summary.effort_retries = whole_.workspace_retries;
     summary.memory_mb = whole_.memory_mb;
+    summary.memory_mb_per_rank = whole_.memory_mb_max;
     summary.seconds = MPI_Wtime() - start_;
     base::Info(
         "first block solved whole: residual {:.1e}, reciprocity defect {:.1e}, energy balance "
         "error {:.1e}; condensed and whole differ by {:.1e}",
         summary.trust.max_relative_residual, summary.trust.reciprocity_defect,
         summary.trust.energy_balance_error, summary.condensation_defect);
+    WarnOf(summary.trust);
+    if (summary.effort_retries > 0) {
+      base::Info("MUMPS needed more workspace than estimated {} times", summary.effort_retries);
+    }
     WriteMeta(file, deck_, base::Communicator::SizeOf(comm_), timers_.MaxOverRanks(comm_));
     file.Close();
     io::WriteSummary(comm_, directory_ + "/summary.json", Summarize(results_, summary));

@@ -91,6 +91,7 @@ nlohmann::ordered_json Summarize(const std::vector<TrainedResult>& results,
   json["factorizations"] = summary.effort.factorizations;
   json["seconds"] = summary.seconds;
   json["memory_mb"] = summary.memory_mb;
+  json["memory_mb_per_rank"] = summary.memory_mb_per_rank;
   json["symmetry_defect"] = defect;
   json["reciprocity_defect"] = summary.trust.reciprocity_defect;
   json["energy_balance_error"] = summary.trust.energy_balance_error;

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "domain/base/error.hpp"
+#include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
 #include "io/checksum.hpp"
 #include "io/hdf5.hpp"
@@ -170,7 +171,9 @@ void WriteCheckpoint(MPI_Comm comm, const std::string& path, const Checkpoint& c
       true);
 }
 
-Checkpoint ReadCheckpoint(MPI_Comm comm, const std::string& path, const std::string& fingerprint) {
+namespace {
+
+Checkpoint ReadOne(MPI_Comm comm, const std::string& path, const std::string& fingerprint) {
   io::Hdf5File file = io::Hdf5File::OpenRead(comm, path);
   CheckFormat(file);
   Checkpoint checkpoint;
@@ -187,6 +190,24 @@ Checkpoint ReadCheckpoint(MPI_Comm comm, const std::string& path, const std::str
   }
   file.Close();
   return checkpoint;
+}
+
+}  // namespace
+
+Checkpoint ReadCheckpoint(MPI_Comm comm, const std::string& path, const std::string& fingerprint) {
+  std::string reason;
+  try {
+    return ReadOne(comm, path, fingerprint);
+  } catch (const base::UserError& error) {
+    reason = error.what();
+  }
+  try {
+    Checkpoint checkpoint = ReadOne(comm, path + ".previous", fingerprint);
+    base::Warn("{}; going on from {}.previous", reason, path);
+    return checkpoint;
+  } catch (const base::UserError&) {
+    throw base::UserError(reason);
+  }
 }
 
 }  // namespace symwave::training

@@ -26,7 +26,8 @@ struct Checkpoint {
 /// complete and on disk; the one before stays as "<path>.previous".
 void WriteCheckpoint(MPI_Comm comm, const std::string& path, const Checkpoint& checkpoint);
 
-/// Collective; on any number of ranks. The states are those that were written, bit for bit.
+/// Collective; on any number of ranks. The states are those that were written, bit for bit. Where
+/// `path` is missing or damaged, the one before it is read, with a warning.
 /// UserError: no file, damaged, another format, or a fingerprint other than `fingerprint`.
 Checkpoint ReadCheckpoint(MPI_Comm comm, const std::string& path, const std::string& fingerprint);
 

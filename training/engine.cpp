@@ -47,8 +47,9 @@ void RefuseAsymmetry(const std::vector<double>& defects, ErrorPass pass, double 
     if (pass == ErrorPass::Symmetric) {
       base::Fail(
           "training.error_pass symmetric: block {} is not symmetric, norm(W - W^T) / norm(W) "
-          "= {:.3g} is above training.symmetry_threshold = {:.3g}; use error_pass mirrored or "
-          "reverse, or set training.ignore_asymmetry: true",
+          "= {:.3g} is above training.symmetry_threshold = {:.3g}; use error_pass reverse, or "
+          "mirrored for a cascade of masks whose fixed optics are symmetric, or set "
+          "training.ignore_asymmetry: true",
           b + 1, defects[b], threshold);
     }
     base::Fail(

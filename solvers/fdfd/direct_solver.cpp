@@ -37,7 +37,6 @@ SolverStatistics& SolverStatistics::operator+=(const SolverStatistics& other) {
   workspace_retries += other.workspace_retries;
   memory_mb = std::max(memory_mb, other.memory_mb);
   memory_mb_max = std::max(memory_mb_max, other.memory_mb_max);
-  factor_entries = std::max(factor_entries, other.factor_entries);
   max_relative_residual = std::max(max_relative_residual, other.max_relative_residual);
   return *this;
 }
@@ -106,13 +105,10 @@ void DirectSolver::Factor(Mat op) {
 void DirectSolver::ReadMumpsStatistics() {
   PetscInt largest = 0;
   PetscInt total = 0;
-  PetscInt entries = 0;
   Petsc(MatMumpsGetInfog(factor_, 21, &largest));
   Petsc(MatMumpsGetInfog(factor_, 22, &total));
-  Petsc(MatMumpsGetInfog(factor_, 29, &entries));
   statistics_.memory_mb_max = std::max(statistics_.memory_mb_max, static_cast<double>(largest));
   statistics_.memory_mb = std::max(statistics_.memory_mb, static_cast<double>(total));
-  statistics_.factor_entries = entries < 0 ? -1e6 * entries : entries;
 }
 
 double DirectSolver::LargestResidual(Mat x, Mat rhs) const {

@@ -26,7 +26,6 @@ struct SolverStatistics {
   long workspace_retries = 0;  ///< factorizations repeated with more workspace
   double memory_mb = 0;        ///< peak of MUMPS' own count, sum over ranks
   double memory_mb_max = 0;    ///< the same on the fullest rank
-  double factor_entries = 0;
   double max_relative_residual = 0;
 
   SolverStatistics& operator+=(const SolverStatistics& other);

@@ -39,6 +39,7 @@ void SetDiagonal(Mat op, const std::vector<long>& rows, const std::vector<Comple
 MonolithicDevice::MonolithicDevice(const DeviceDescription& description)
     : description_(description), solver_(description.comm, description.solver) {
   const domain::Grid& grid = *description_.grid;
+  base::Require(grid.Pol() == domain::Polarization::Ez, "changeable cells need polarization Ez");
   const domain::ColumnRange mine = MyColumns(description_.comm, grid);
   ports_ = SolvePorts(grid, description_.layout, description_.omega, description_.ports);
   const domain::Permittivity permittivity =
