@@ -235,6 +235,20 @@ class TrainingJob {
     return point;
   }
 
+  /// Over all solves of all blocks on all ranks.
+  double LargestTrainingResidual() const {
+    double largest = 0;
+    for (const auto* stage : {&hardware_, &model_}) {
+      if (!*stage) continue;
+      for (const auto& chip : (*stage)->systems) {
+        if (!chip) continue;
+        largest = std::max(largest, chip->Device().Statistics().max_relative_residual);
+      }
+    }
+    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_DOUBLE, MPI_MAX, comm_));
+    return largest;
+  }
+
   void Write(const std::vector<ErrorCurve>& sweeps) {
     io::Hdf5File file = io::Hdf5File::Create(comm_, directory_ + "/results.h5");
     const solvers::fdfd::Scattering block = SolveFirstBlock(file);
@@ -247,6 +261,8 @@ class TrainingJob {
     TrainingSummary summary;
     summary.condensation_defect = (measured.front().data - whole).norm() / whole.norm();
     summary.trust = TrustOf({block});
+    summary.trust.max_relative_residual =
+        std::max(summary.trust.max_relative_residual, LargestTrainingResidual());
     summary.effort = hardware_->network.Spent();
     if (model_) {
       const training::Effort spent = model_->network.Spent();

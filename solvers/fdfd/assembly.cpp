@@ -1,10 +1,9 @@
 #include "solvers/fdfd/assembly.hpp"
 
-#include "domain/base/error.hpp"
+#include "domain/base/communicator.hpp"
 
 namespace symwave::solvers::fdfd {
 
-using base::Mpi;
 using base::Petsc;
 
 Row OperatorRow(const Stencil& stencil, domain::ColumnRange range, int i, int j,
@@ -20,12 +19,13 @@ Row OperatorRow(const Stencil& stencil, domain::ColumnRange range, int i, int j,
   return entries;
 }
 
+domain::ColumnRange MyColumns(MPI_Comm comm, domain::ColumnRange range) {
+  return domain::PartitionColumns(range, base::Communicator::RankIn(comm),
+                                  base::Communicator::SizeOf(comm));
+}
+
 MatHandle AssembleOperator(MPI_Comm comm, const Stencil& stencil, domain::ColumnRange range) {
-  int rank = 0;
-  int size = 0;
-  Mpi(MPI_Comm_rank(comm, &rank));
-  Mpi(MPI_Comm_size(comm, &size));
-  const domain::ColumnRange mine = domain::PartitionColumns(range, rank, size);
+  const domain::ColumnRange mine = MyColumns(comm, range);
   const int ny = stencil.Grid().Ny();
   const PetscInt local = static_cast<PetscInt>(mine.Count()) * ny;
   MatHandle matrix;

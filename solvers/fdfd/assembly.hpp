@@ -22,6 +22,9 @@ struct Row {
 Row OperatorRow(const Stencil& stencil, domain::ColumnRange range, int i, int j,
                 PetscInt first_row = 0);
 
+/// The part of `range` that this rank of `comm` owns.
+domain::ColumnRange MyColumns(MPI_Comm comm, domain::ColumnRange range);
+
 /// Collective on `comm`. Matrix of the columns `range`, rank r owns PartitionColumns(range, r,
 /// size). The stencil must cover this rank's columns. Where the range ends inside the grid, the
 /// coupling to the next column is left out and its flux stays on the diagonal, as if u were zero

@@ -8,7 +8,6 @@
 
 namespace symwave::solvers::fdfd {
 
-using base::Mpi;
 using base::Petsc;
 using domain::ColumnRange;
 
@@ -16,14 +15,6 @@ namespace {
 
 constexpr long kSolveBlock =
     64;  // right-hand sides at a time: bounds the memory of the elimination
-
-ColumnRange MyPart(MPI_Comm comm, ColumnRange range) {
-  int rank = 0;
-  int size = 0;
-  Mpi(MPI_Comm_rank(comm, &rank));
-  Mpi(MPI_Comm_size(comm, &size));
-  return domain::PartitionColumns(range, rank, size);
-}
 
 /// Columns of R: one sparse vector each, as (row, value) of the part's unknowns.
 using SparseColumn = std::vector<std::pair<long, Complex>>;
@@ -178,7 +169,7 @@ void CondensedDevice::CondenseParts() {
       parts_[m].k = MirrorK(parts_[twin], parts_[m], grid.Ny(), images);
       continue;
     }
-    const ColumnRange mine = MyPart(description_.comm, parts_[m].range);
+    const ColumnRange mine = MyColumns(description_.comm, parts_[m].range);
     const domain::Permittivity permittivity =
         domain::EvaluatePermittivity(grid, description_.layout, mine);
     const Stencil stencil(grid, permittivity, description_.omega);
@@ -218,7 +209,7 @@ void CondensedDevice::AssembleStrips() {
   const domain::Grid& grid = *description_.grid;
   const int ny = grid.Ny();
   const int all_columns = static_cast<int>(Unknowns() / ny);
-  const ColumnRange mine = MyPart(description_.comm, {0, all_columns});
+  const ColumnRange mine = MyColumns(description_.comm, {0, all_columns});
   const PetscInt local = static_cast<PetscInt>(mine.Count()) * ny;
   std::vector<PetscInt> inside(local, 5), outside(local, 2);
   for (const CondensedPart& part : parts_) {

@@ -135,8 +135,8 @@ MatHandle DirectSolver::Solve(Mat rhs, bool check) {
   Petsc(MatGetSize(rhs, nullptr, &columns));
   statistics_.solves += columns;
   if (check) {
-    statistics_.max_relative_residual =
-        std::max(statistics_.max_relative_residual, LargestResidual(x, rhs));
+    last_residual_ = LargestResidual(x, rhs);
+    statistics_.max_relative_residual = std::max(statistics_.max_relative_residual, last_residual_);
   }
   return x;
 }

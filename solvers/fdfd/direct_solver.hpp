@@ -43,6 +43,8 @@ class DirectSolver {
   MatHandle Solve(Mat rhs, bool check = true);
 
   const SolverStatistics& Statistics() const { return statistics_; }
+  /// Largest column residual of the last checked Solve.
+  double LastResidual() const { return last_residual_; }
 
  private:
   void Analyse(Mat op);
@@ -55,6 +57,7 @@ class DirectSolver {
   MatHandle factor_;
   Mat op_ = nullptr;
   SolverStatistics statistics_;
+  double last_residual_ = 0;
 };
 
 }  // namespace symwave::solvers::fdfd

@@ -23,8 +23,10 @@ struct PowerBalance {
 
 /// Collective on `comm`. Flux through a face of coefficient c: Im(c conj(u_1) u_2) / (2 omega). The
 /// box runs along the innermost port layer of each side (just inside) or the inner border of the
-/// PML; what the port modes carry is subtracted from the field before the flux is taken. `fields`:
-/// solutions, one column per port mode; `s`: S[out, in].
+/// PML; what the port modes carry is subtracted from the field before the flux is taken. |S|^2
+/// is power in lossless guides only: of a port in an absorbing guide, the loss on the way to the
+/// box and the complex mode stay in balance_error. `fields`: solutions, one column per port mode;
+/// `s`: S[out, in].
 std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
                                        domain::ColumnRange my_columns, Mat fields,
                                        const std::vector<PortMode>& ports,

@@ -7,20 +7,7 @@
 
 namespace symwave::solvers::fdfd {
 
-using base::Mpi;
 using base::Petsc;
-
-namespace {
-
-domain::ColumnRange MyColumns(MPI_Comm comm, const domain::Grid& grid) {
-  int rank = 0;
-  int size = 0;
-  Mpi(MPI_Comm_rank(comm, &rank));
-  Mpi(MPI_Comm_size(comm, &size));
-  return domain::PartitionColumns({0, grid.Nx()}, rank, size);
-}
-
-}  // namespace
 
 void SetDiagonal(Mat op, const std::vector<long>& rows, const std::vector<Complex>& diagonal,
                  const std::vector<Complex>& mass, const std::vector<Complex>& eps_change) {
@@ -40,7 +27,7 @@ MonolithicDevice::MonolithicDevice(const DeviceDescription& description)
     : description_(description), solver_(description.comm, description.solver) {
   const domain::Grid& grid = *description_.grid;
   base::Require(grid.Pol() == domain::Polarization::Ez, "changeable cells need polarization Ez");
-  const domain::ColumnRange mine = MyColumns(description_.comm, grid);
+  const domain::ColumnRange mine = MyColumns(description_.comm, {0, grid.Nx()});
   ports_ = SolvePorts(grid, description_.layout, description_.omega, description_.ports);
   const domain::Permittivity permittivity =
       domain::EvaluatePermittivity(grid, description_.layout, mine);

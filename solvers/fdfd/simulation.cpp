@@ -2,28 +2,23 @@
 
 #include <cmath>
 
-#include "domain/base/error.hpp"
+#include "domain/base/communicator.hpp"
 #include "solvers/fdfd/assembly.hpp"
 #include "solvers/fdfd/block_access.hpp"
 
 namespace symwave::solvers::fdfd {
 
-using base::Mpi;
-
 namespace {
 
-domain::ColumnRange MyPart(MPI_Comm comm, const domain::Grid& grid) {
-  int rank = 0;
-  int size = 0;
-  Mpi(MPI_Comm_rank(comm, &rank));
-  Mpi(MPI_Comm_size(comm, &size));
+domain::ColumnRange ColumnsOf(MPI_Comm comm, const domain::Grid& grid) {
+  const int size = base::Communicator::SizeOf(comm);
   if (size > grid.Nx()) {
     base::Fail(
-        "{} ranks for {} columns of cells: every rank needs at least one column; start at most "
-        "{} ranks",
+        "{} ranks for {} columns of cells: every rank needs at least one column; start at most {} "
+        "ranks",
         size, grid.Nx(), grid.Nx());
   }
-  return domain::PartitionColumns({0, grid.Nx()}, rank, size);
+  return MyColumns(comm, {0, grid.Nx()});
 }
 
 }  // namespace
@@ -50,7 +45,7 @@ MatHandle PortSources(MPI_Comm comm, const domain::Grid& grid, Mat op,
 }
 
 Simulation::Simulation(MPI_Comm comm, const domain::Grid& grid, const DirectSolverOptions& options)
-    : comm_(comm), grid_(grid), mine_(MyPart(comm, grid)), solver_(comm, options) {}
+    : comm_(comm), grid_(grid), mine_(ColumnsOf(comm, grid)), solver_(comm, options) {}
 
 Scattering Simulation::Solve(double wavelength, const domain::Layout& layout,
                              const std::vector<domain::Port>& ports) {
@@ -65,7 +60,7 @@ Scattering Simulation::Solve(double wavelength, const domain::Layout& layout,
   solver_.Factor(op_);
   const MatHandle sources = PortSources(comm_, grid_, op_, result.ports);
   fields_ = solver_.Solve(sources);
-  result.relative_residual = solver_.Statistics().max_relative_residual;
+  result.relative_residual = solver_.LastResidual();
 
   {
     LocalBlock b(sources);
