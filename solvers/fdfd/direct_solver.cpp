@@ -94,8 +94,9 @@ void DirectSolver::Factor(Mat op) {
     }
     options_.workspace_percent = std::max(20, 2 * options_.workspace_percent);
     ++statistics_.workspace_retries;
-    // The values of `op` must be read again: MUMPS restarts from its analysis.
-    Petsc(MatMumpsSetIcntl(factor_, 14, options_.workspace_percent));
+    // PETSc does not try again on a factor that has failed: a new one starts from the analysis.
+    factor_ = MatHandle();
+    Analyse(op);
   }
   statistics_.factor_seconds += MPI_Wtime() - start;
   ++statistics_.factorizations;
