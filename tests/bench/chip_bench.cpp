@@ -132,7 +132,7 @@ training::SampleSet RandomSamples(int count) {
   return samples;
 }
 
-void MeasureSampleCost() {
+void MeasureSampleCost(bool condensation) {
   // Two blocks, one group of ranks for each, as in a run.
   int rank = 0;
   int size = 1;
@@ -144,6 +144,7 @@ void MeasureSampleCost() {
   MPI_Comm_split(MPI_COMM_WORLD, group, 0, &comm);
   {
     const auto block = MakeBlock(comm);
+    block->options.condensation = condensation;
     const auto system = std::make_shared<training::ChipSystem>(block->options);
     std::vector<std::shared_ptr<training::OpticalSystem>> blocks(2);
     for (int b = 0; b < 2; ++b) {
@@ -152,7 +153,8 @@ void MeasureSampleCost() {
     training::Network network(MPI_COMM_WORLD, blocks);
     training::Engine engine(network, {}, 4, 3);
     double reference = 0;
-    for (const int count : {100, 1000, 10000, 100000}) {
+    for (const int count : condensation ? std::vector<int>{100, 1000, 10000, 100000}
+                                        : std::vector<int>{100, 100000}) {
       const training::SampleSet samples = RandomSamples(count);
       const auto all = training::AllSamples(samples);
       std::vector<double> seconds;
@@ -166,7 +168,8 @@ void MeasureSampleCost() {
       std::nth_element(seconds.begin(), seconds.begin() + 3, seconds.end());
       if (reference == 0) reference = seconds[3];
       if (Speaks()) {
-        std::printf("training step, 2 blocks, %6d samples: %.3f s (%.2f x)\n", count, seconds[3],
+        std::printf("training step, 2 %s blocks, %6d samples: %.3f s (%.2f x)\n",
+                    condensation ? "condensed" : "whole", count, seconds[3],
                     seconds[3] / reference);
       }
     }
@@ -183,7 +186,10 @@ int main(int argc, char** argv) {
     const auto block = MakeBlock(MPI_COMM_WORLD);
     if (what.empty() || what == "factorizations") CompareFactorizations(*block);
     if (what.empty() || what == "condensation") CompareCondensation(*block);
-    if (what.empty() || what == "samples") MeasureSampleCost();
+    if (what.empty() || what == "samples") {
+      MeasureSampleCost(false);
+      MeasureSampleCost(true);
+    }
     return 0;
   });
 }
