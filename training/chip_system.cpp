@@ -4,7 +4,7 @@
 #include <cmath>
 #include <random>
 
-#include "domain/base/error.hpp"
+#include "domain/base/communicator.hpp"
 #include "domain/base/random.hpp"
 #include "solvers/fdfd/condensation.hpp"
 
@@ -221,10 +221,8 @@ Transmission ChipSystem::Transmit(const Eigen::MatrixXcd& launched, Side side) {
   Transmission result;
   result.outputs =
       input ? response.outgoing.bottomRows(Outputs()) : response.outgoing.topRows(Inputs());
-  int rank = 0;
-  int size = 0;
-  base::Mpi(MPI_Comm_rank(Comm(), &rank));
-  base::Mpi(MPI_Comm_size(Comm(), &size));
+  const int rank = base::Communicator::RankIn(Comm());
+  const int size = base::Communicator::SizeOf(Comm());
   const auto& cells = options_.device.cells;
   const int nx = options_.device.grid->Nx();
   for (const Element& element : elements_) {

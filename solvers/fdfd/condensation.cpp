@@ -129,7 +129,8 @@ CondensedDevice::CondensedDevice(const DeviceDescription& description,
   const domain::Grid& grid = *description_.grid;
   base::Require(grid.Pol() == domain::Polarization::Ez, "changeable cells need polarization Ez");
   ports_ = SolvePorts(grid, description_.layout, description_.omega, description_.ports);
-  CondenseParts();
+  CutIntoParts();
+  EliminateParts();
   AssembleStrips();
 }
 
@@ -139,7 +140,7 @@ long CondensedDevice::Unknowns() const {
   return columns * description_.grid->Ny();
 }
 
-void CondensedDevice::CondenseParts() {
+void CondensedDevice::CutIntoParts() {
   const domain::Grid& grid = *description_.grid;
   int begin = 0;
   for (size_t m = 0; m <= strips_.size(); ++m) {
@@ -160,6 +161,10 @@ void CondensedDevice::CondenseParts() {
     parts_.push_back(std::move(part));
     if (m < strips_.size()) begin = strips_[m].end;
   }
+}
+
+void CondensedDevice::EliminateParts() {
+  const domain::Grid& grid = *description_.grid;
   const std::vector<int> images = PortImages(grid, ports_);
   for (size_t m = 0; m < parts_.size(); ++m) {
     const size_t twin = parts_.size() - 1 - m;
@@ -206,10 +211,28 @@ void CondensedDevice::LineUnknowns(const CondensedPart& part, std::vector<long>&
 }
 
 void CondensedDevice::AssembleStrips() {
-  const domain::Grid& grid = *description_.grid;
-  const int ny = grid.Ny();
-  const int all_columns = static_cast<int>(Unknowns() / ny);
+  const int all_columns = static_cast<int>(Unknowns() / description_.grid->Ny());
   const ColumnRange mine = MyColumns(description_.comm, {0, all_columns});
+  CreateStripMatrix(mine);
+  AddStrips(mine);
+  for (const CondensedPart& part : parts_) AddPart(part);
+  Petsc(MatAssemblyBegin(op_, MAT_FINAL_ASSEMBLY));
+  Petsc(MatAssemblyEnd(op_, MAT_FINAL_ASSEMBLY));
+  Petsc(MatSetOption(op_, MAT_SYMMETRIC, PETSC_TRUE));
+
+  PetscInt first = 0;
+  PetscInt last = 0;
+  Petsc(MatGetOwnershipRange(op_, &first, &last));
+  diagonal_.assign(description_.cells.size(), 0);
+  for (const LatticeCell& cell : description_.cells) rows_.push_back(ColumnStart(cell.i) + cell.j);
+  for (size_t c = 0; c < rows_.size(); ++c) {
+    const PetscInt row = static_cast<PetscInt>(rows_[c]);
+    if (row >= first && row < last) Petsc(MatGetValue(op_, row, row, &diagonal_[c]));
+  }
+}
+
+void CondensedDevice::CreateStripMatrix(ColumnRange mine) {
+  const int ny = description_.grid->Ny();
   const PetscInt local = static_cast<PetscInt>(mine.Count()) * ny;
   std::vector<PetscInt> inside(local, 5), outside(local, 2);
   for (const CondensedPart& part : parts_) {
@@ -226,9 +249,11 @@ void CondensedDevice::AssembleStrips() {
   }
   Petsc(MatCreateAIJ(description_.comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE, 0,
                      inside.data(), 0, outside.data(), op_.Out()));
+}
 
-  rows_.assign(description_.cells.size(), -1);
-  diagonal_.assign(description_.cells.size(), 0);
+void CondensedDevice::AddStrips(ColumnRange mine) {
+  const domain::Grid& grid = *description_.grid;
+  const int ny = grid.Ny();
   mass_.assign(description_.cells.size(), 0);
   int column = 0;
   for (const ColumnRange& strip : strips_) {
@@ -252,19 +277,6 @@ void CondensedDevice::AssembleStrips() {
       if (cell.i < here.begin || cell.i >= here.end) continue;
       mass_[c] = stencil.Mass(cell.i, cell.j);
     }
-  }
-  for (const CondensedPart& part : parts_) AddPart(part);
-  Petsc(MatAssemblyBegin(op_, MAT_FINAL_ASSEMBLY));
-  Petsc(MatAssemblyEnd(op_, MAT_FINAL_ASSEMBLY));
-  Petsc(MatSetOption(op_, MAT_SYMMETRIC, PETSC_TRUE));
-
-  PetscInt first = 0;
-  PetscInt last = 0;
-  Petsc(MatGetOwnershipRange(op_, &first, &last));
-  for (size_t c = 0; c < description_.cells.size(); ++c) {
-    rows_[c] = ColumnStart(description_.cells[c].i) + description_.cells[c].j;
-    const PetscInt row = static_cast<PetscInt>(rows_[c]);
-    if (row >= first && row < last) Petsc(MatGetValue(op_, row, row, &diagonal_[c]));
   }
 }
 

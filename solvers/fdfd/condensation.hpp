@@ -46,8 +46,11 @@ class CondensedDevice : public ProgrammableDevice {
   long Unknowns() const override;
 
  private:
-  void CondenseParts();
+  void CutIntoParts();
+  void EliminateParts();
   void AssembleStrips();
+  void CreateStripMatrix(domain::ColumnRange mine);
+  void AddStrips(domain::ColumnRange mine);
   void AddPart(const CondensedPart& part);
   /// Unknown number of row 0 of column i of a strip.
   long ColumnStart(int i) const;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "domain/base/error.hpp"
+#include "domain/base/communicator.hpp"
 #include "solvers/fdfd/block_access.hpp"
 
 namespace symwave::solvers::fdfd {
@@ -161,10 +161,8 @@ Eigen::VectorXd Dissipated(const Stencil& stencil, domain::ColumnRange mine, con
 /// First column of the next rank (ny x fields), zero on the last; collective.
 Eigen::MatrixXcd NextRanksFirstColumn(MPI_Comm comm, const domain::Grid& grid,
                                       domain::ColumnRange mine, Mat fields) {
-  int rank = 0;
-  int size = 0;
-  base::Mpi(MPI_Comm_rank(comm, &rank));
-  base::Mpi(MPI_Comm_size(comm, &size));
+  const int rank = base::Communicator::RankIn(comm);
+  const int size = base::Communicator::SizeOf(comm);
   LocalBlock local(fields);
   const auto u = local.Values();
   Eigen::MatrixXcd first = Eigen::MatrixXcd::Zero(grid.Ny(), u.cols());
