@@ -16,11 +16,8 @@ struct Loggers {
   Loggers() {
     info.flush_on(spdlog::level::info);
     warning.flush_on(spdlog::level::info);
-    Use("");
-  }
-  void Use(const std::string& prefix) {
-    info.set_pattern(prefix + "%v");
-    warning.set_pattern(prefix + "warning: %v");
+    info.set_pattern("%v");
+    warning.set_pattern("warning: %v");
   }
 };
 
@@ -41,12 +38,6 @@ bool Speaks() {
 }
 
 }  // namespace
-
-void SetVerbosity(Verbosity verbosity) {
-  Loggers& loggers = TheLoggers();
-  loggers.info.set_level(verbosity == Verbosity::Quiet ? spdlog::level::warn : spdlog::level::info);
-  loggers.Use(verbosity == Verbosity::Timestamps ? "%H:%M:%S " : "");
-}
 
 void LogInfo(const std::string& message) {
   if (Speaks()) TheLoggers().info.info(message);

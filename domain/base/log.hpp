@@ -8,11 +8,6 @@
 
 namespace symwave::base {
 
-enum class Verbosity { Quiet, Normal, Timestamps };
-
-/// Quiet: warnings only. Timestamps: every line starts with the time of day.
-void SetVerbosity(Verbosity verbosity);
-
 void LogInfo(const std::string& message);
 void LogWarning(const std::string& message);
 
