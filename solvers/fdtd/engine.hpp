@@ -1,0 +1,139 @@
+// Leapfrog integration of Maxwell's equations on the Yee lattice, distributed over MPI ranks.
+//
+//   H^{n+1/2} = H^{n-1/2} + dt (-curl E^n + K^n)
+//   E^{n+1}   = E^n + dt / eps (curl H^{n+1/2} - dP/dt + J^{n+1/2})       (c = eps0 = mu0 = 1)
+//
+// with J and K the driving currents (K drives H with a plus sign), stretched in the PML (CPML, Roden
+// and Gedney, Microw. Opt. Tech. Lett. 27, 334 (2000)). Several steps are taken in one pass over the
+// memory ("block"); the order of operations at every point is that of single steps.
+#pragma once
+
+#include <mpi.h>
+
+#include <array>
+#include <complex>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/lattice.hpp"
+#include "domain/medium.hpp"
+#include "solvers/fdtd/signal.hpp"
+
+namespace symwave::solvers::fdtd {
+
+using Complex = std::complex<double>;
+
+enum class Precision { Float32, Float64 };
+
+/// Grading of the PML over its depth d in 0..1: sigma = sigma_max d^order, kappa = 1 + (kappa_max -
+/// 1) d^order, alpha = alpha_max (1 - d); sigma_max makes exp(-2 int sigma) = reflection at normal
+/// incidence in index `index`.
+struct PmlOptions {
+  double order = 3;
+  double reflection = 1e-8;
+  double kappa_max = 1;
+  double alpha_max = 0.05;  ///< 1/um
+  double index = 1;
+};
+
+struct EngineOptions {
+  Precision precision = Precision::Float32;
+  double courant = 0.95;  ///< dt over Lattice::CourantLimit()
+  PmlOptions pml;
+  int block = 0;    ///< time steps per pass over the memory; 0: chosen; 1: none
+  int threads = 1;  ///< OpenMP threads per rank
+  bool fused = true;  ///< false: H everywhere, then E everywhere (reference)
+  std::array<int, 3> ranks{0, 0, 0};  ///< blocks along each axis; 0: chosen by cost
+};
+
+/// Running discrete Fourier transform over a box: F(w) = dt sum_n f(t_n) exp(i w t_n), t_n = n dt
+/// for E and (n + 1/2) dt for H, taken from every `every`-th step.
+struct DftRequest {
+  domain::IndexBox box;  ///< global points
+  std::vector<domain::Component> components;
+  std::vector<double> omegas;  ///< 1/um
+  int every = 1;
+};
+
+/// This rank's part of a transform.
+struct DftBlock {
+  domain::IndexBox box;  ///< owned points; empty on ranks that hold none
+  std::vector<domain::Component> components;
+  std::vector<double> omegas;
+  /// [(component * omegas + w) * box.Count() + box.Offset(i, j, k)]
+  std::vector<Complex> values;
+
+  Complex At(int component, int w, int i, int j, int k) const {
+    const size_t row = static_cast<size_t>(component) * omegas.size() + static_cast<size_t>(w);
+    return values[row * static_cast<size_t>(box.Count()) +
+                  static_cast<size_t>(box.Offset(i, j, k))];
+  }
+};
+
+/// Counts of the work done by this rank since construction.
+struct EngineStatistics {
+  long steps = 0;
+  double cell_steps = 0;       ///< owned points times steps
+  double redundant_steps = 0;  ///< halo points updated beside them
+  double halo_bytes = 0;       ///< sent
+  long halo_messages = 0;
+  double seconds_update = 0;
+  double seconds_halo = 0;     ///< packing and waiting
+  double seconds_monitors = 0;
+  double field_bytes = 0;      ///< memory of fields, PML, polarisations
+  double medium_bytes = 0;
+  double monitor_bytes = 0;
+};
+
+/// All members except the accessors are collective.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  virtual const domain::Lattice& Lattice() const = 0;
+  virtual MPI_Comm Comm() const = 0;
+  virtual double TimeStep() const = 0;  ///< um (c = 1)
+  virtual long Step() const = 0;        ///< steps taken: E is at Step() * TimeStep()
+  /// Points that this rank owns, disjoint between ranks; and those it holds a copy of.
+  virtual domain::IndexBox Owned() const = 0;
+  virtual domain::IndexBox Held() const = 0;
+
+  /// Each rank may pass the entries of its Held() points only; others are ignored. The signals are
+  /// evaluated on every rank, once for every step in order.
+  virtual void AddCurrent(const Current& current) = 0;
+  /// Number of the transform.
+  virtual int AddDft(const DftRequest& request) = 0;
+  /// Records a component at a global point after every step. Number of the probe.
+  virtual int AddProbe(domain::Component component, const std::array<int, 3>& point) = 0;
+
+  virtual void Advance(long steps) = 0;
+
+  /// 1/2 sum (eps_inf E^2 + H^2) dV over the whole lattice, E at Step() and H half a step before:
+  /// oscillates slightly, does not grow.
+  virtual double Energy() const = 0;
+  /// E^n . D^n + H^{n-1/2} . H^{n+1/2}, halved: exactly conserved by the leapfrog in a closed
+  /// lossless box. Costs one H update.
+  virtual double ConservedEnergy() const = 0;
+
+  virtual DftBlock Dft(int number) const = 0;
+  /// The whole record, on every rank.
+  virtual std::vector<double> Probe(int number) const = 0;
+  /// Values on the owned points of `box`, x fastest over Intersect(Owned(), box); `part` 1: the
+  /// imaginary part under Bloch walls.
+  virtual std::vector<double> Field(domain::Component component, const domain::IndexBox& box,
+                                    int part = 0) const = 0;
+  /// Sets a component on the owned points from a function of the global point.
+  virtual void SetField(domain::Component component,
+                        const std::function<double(int i, int j, int k)>& value,
+                        int part = 0) = 0;
+  virtual EngineStatistics Statistics() const = 0;
+};
+
+/// UserError for media or boundaries that the leapfrog cannot integrate stably, and for more ranks
+/// than the lattice can be cut into.
+std::unique_ptr<Engine> MakeEngine(MPI_Comm comm, const domain::Lattice& lattice,
+                                   const domain::MediumMap& media, const EngineOptions& options);
+
+}  // namespace symwave::solvers::fdtd

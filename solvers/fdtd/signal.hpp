@@ -1,0 +1,38 @@
+// Driving currents: sums of (point, weight) entries, each following a signal in time.
+#pragma once
+
+#include <array>
+#include <complex>
+#include <memory>
+#include <vector>
+
+#include "domain/lattice.hpp"
+
+namespace symwave::solvers::fdtd {
+
+/// A few functions of time that drive any number of points.
+class SignalSet {
+ public:
+  virtual ~SignalSet() = default;
+  virtual int Count() const = 0;
+  /// Values of all signals for step n = `step` (called for n = 0, 1, 2 ... in order): a signal that
+  /// drives E is wanted at t = (n + 1/2) dt, one that drives H at t = n dt.
+  virtual void Evaluate(long step, double* values) = 0;
+  /// Step from which on all signals are zero for good.
+  virtual long EndStep() const = 0;
+};
+
+/// Adds weight * signal to J (electric component) or K (magnetic component) at a global point.
+struct CurrentEntry {
+  domain::Component component = domain::Component::Ez;
+  std::array<int, 3> point{0, 0, 0};
+  int signal = 0;
+  std::complex<double> weight = 1;  ///< imaginary part: of the complex fields under Bloch walls
+};
+
+struct Current {
+  std::shared_ptr<SignalSet> signals;
+  std::vector<CurrentEntry> entries;
+};
+
+}  // namespace symwave::solvers::fdtd
