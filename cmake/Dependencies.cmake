@@ -1,5 +1,6 @@
 # Every third-party library of symwave, found once. All of them are Debian packages
 # (jobs/install-deps lists the names).
+find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(MPI REQUIRED COMPONENTS C)
 # The C interface of MPI is all that symwave uses.
 target_compile_definitions(MPI::MPI_C INTERFACE OMPI_SKIP_MPICXX=1 MPICH_SKIP_MPICXX=1)

@@ -1,0 +1,302 @@
+#include "solvers/fdtd/engine.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
+#include "domain/base/processor.hpp"
+#include "solvers/fdtd/engine_block.hpp"
+
+namespace symwave::solvers::fdtd {
+
+using domain::Component;
+using domain::IndexBox;
+
+namespace {
+
+std::array<std::array<bool, 2>, 3> OpenSides(const IndexBox& owned, const IndexBox& held) {
+  std::array<std::array<bool, 2>, 3> open{};
+  for (int d = 0; d < 3; ++d) {
+    open[d] = {held.lo[d] < owned.lo[d], held.hi[d] > owned.hi[d]};
+  }
+  return open;
+}
+
+/// Rows of a tile, such that the planes of all steps of a block stay in the second-level cache.
+int TileRows(long bytes_per_row, int block) {
+  const double cache = 0.6 * static_cast<double>(base::SecondLevelCacheBytes());
+  const double rows = cache / (static_cast<double>(bytes_per_row) * (block + 2));
+  return std::max(2 * block, static_cast<int>(rows));
+}
+
+}  // namespace
+
+template <class Real>
+EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
+                         const domain::MediumMap& media, const EngineOptions& options,
+                         const Partition& partition)
+    : comm_(comm),
+      options_(options),
+      dt_(options.courant * lattice.CourantLimit()),
+      owned_(partition.Owned(base::Communicator::RankIn(comm))),
+      block_(lattice, media, partition.Held(base::Communicator::RankIn(comm)), options.pml, dt_),
+      halo_(comm, partition, block_),
+      drive_(block_),
+      recorder_(block_, owned_, dt_),
+      held_wedge_(block_.Held(), OpenSides(owned_, block_.Held())),
+      owned_wedge_(owned_, OpenSides(owned_, block_.Held())) {
+  tile_ = TileRows(block_.State(0).fields.BytesPerRow() * block_.Parts(), options_.block);
+  for (int i = owned_.lo[0]; i < owned_.hi[0]; ++i) {
+    width_[0].push_back(lattice.Weight(Component::Ex, 0, i));
+    width_[1].push_back(lattice.Weight(Component::Ey, 0, i));
+  }
+  visitor_.h = [this](int stage, int j, int k, int begin, int end) {
+    block_.UpdateH(j, k, begin, end);
+    drive_.Apply(false, stage, j, k, begin, end);
+    recorder_.Record(false, stage, j, k, begin, end);
+  };
+  visitor_.e = [this](int stage, int j, int k, int begin, int end) {
+    block_.UpdateE(j, k, begin, end);
+    drive_.Apply(true, stage, j, k, begin, end);
+    recorder_.Record(true, stage, j, k, begin, end);
+  };
+  visitor_.idle = [this] {
+    if (!halo_.Empty()) halo_.Poll();
+  };
+}
+
+template <class Real>
+void EngineOf<Real>::Advance(long steps) {
+  while (steps > 0) {
+    const int stages = static_cast<int>(std::min<long>(steps, options_.block));
+    AdvanceBlock(stages);
+    steps -= stages;
+  }
+}
+
+template <class Real>
+void EngineOf<Real>::AdvanceBlock(int stages) {
+  drive_.Prepare(step_, stages);
+  recorder_.Prepare(step_, stages);
+  double before = MPI_Wtime();
+  const auto lap = [&before](double& seconds) {
+    const double now = MPI_Wtime();
+    seconds += now - before;
+    before = now;
+  };
+  if (halo_.Empty()) {
+    SweepWedge(owned_wedge_, stages);
+    lap(statistics_.seconds_update);
+  } else {
+    halo_.Start();
+    lap(statistics_.seconds_halo);
+    SweepWedge(owned_wedge_, stages);
+    lap(statistics_.seconds_update);
+    halo_.Finish();
+    lap(statistics_.seconds_halo);
+    for (const Wedge& rest : held_wedge_.Without(owned_wedge_)) SweepWedge(rest, stages);
+    lap(statistics_.seconds_update);
+  }
+  step_ += stages;
+  statistics_.steps = step_;
+  statistics_.cell_steps += static_cast<double>(owned_.Count()) * stages;
+}
+
+template <class Real>
+void EngineOf<Real>::SweepWedge(const Wedge& wedge, int stages) {
+  if (options_.fused) {
+    Sweep(wedge, stages, tile_, options_.threads, visitor_);
+  } else {
+    SweepUnfused(wedge, visitor_);
+  }
+}
+
+template <class Real>
+void EngineOf<Real>::RefreshHalo() const {
+  if (halo_.Empty()) return;
+  halo_.Start();
+  halo_.Finish();
+}
+
+template <class Real>
+double EngineOf<Real>::Volume(Component c, int i, int j, int k) const {
+  const domain::Lattice& lattice = block_.Lattice();
+  return lattice.Weight(c, 0, i) * lattice.Weight(c, 1, j) * lattice.Weight(c, 2, k);
+}
+
+template <class Real>
+double EngineOf<Real>::Energy() const {
+  double sum = 0;
+  for (int part = 0; part < block_.Parts(); ++part) {
+    for (int n = 0; n < 6; ++n) {
+      const auto c = static_cast<Component>(n);
+      if (!block_.Lattice().Has(c)) continue;
+      for (int k = owned_.lo[2]; k < owned_.hi[2]; ++k) {
+        for (int j = owned_.lo[1]; j < owned_.hi[1]; ++j) {
+          sum += RowEnergy(block_.State(part), c, j, k);
+        }
+      }
+    }
+  }
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, comm_));
+  return sum;
+}
+
+template <class Real>
+double EngineOf<Real>::RowEnergy(const BlockState<Real>& state, Component c, int j, int k) const {
+  const Real* field = state.fields.RowAt(c, j, k) - block_.Held().lo[0];
+  const std::vector<double>& width = width_[block_.Lattice().StaggerOf(c, 0) ==
+                                            domain::Stagger::Face];
+  const double* w = width.data() - owned_.lo[0];
+  double sum = 0;
+  if (!domain::IsElectric(c)) {
+    for (int i = owned_.lo[0]; i < owned_.hi[0]; ++i) {
+      const double value = field[i];
+      sum += w[i] * value * value;
+    }
+  } else {
+    const Real* curl = block_.Media().Curl(c, j, k) - block_.Held().lo[0];
+    for (int i = owned_.lo[0]; i < owned_.hi[0]; ++i) {
+      const double value = field[i];
+      if (curl[i] != 0) sum += w[i] * value * value / curl[i];
+    }
+  }
+  const domain::Lattice& lattice = block_.Lattice();
+  return 0.5 * sum * lattice.Weight(c, 1, j) * lattice.Weight(c, 2, k);
+}
+
+/// H^{n-1/2} H^{n+1/2} at one point, the later one from the curl of E^n.
+template <class Real>
+double EngineOf<Real>::HalfStepProduct(const BlockState<Real>& state, Component h, int i, int j,
+                                       int k) const {
+  const domain::Lattice& lattice = block_.Lattice();
+  const std::array<int, 3> point{i, j, k};
+  const auto value = [&](Component c, const std::array<int, 3>& p) {
+    return static_cast<double>(state.fields.RowAt(c, p[1], p[2])[p[0] - block_.Held().lo[0]]);
+  };
+  const int a = static_cast<int>(domain::DirectionOf(h));
+  double curl = 0;  // d E_c / d b - d E_b / d c with (a, b, c) cyclic
+  for (const int turn : {1, 2}) {
+    const int axis = (a + turn) % 3;
+    const auto e = static_cast<Component>((a + 3 - turn) % 3);
+    if (!lattice.Has(e) || (lattice.TwoDimensional() && axis == 2)) continue;
+    std::array<int, 3> next = point;
+    ++next[axis];
+    const double factor = block_.Factors().half[axis].D()[point[axis] - block_.Held().lo[axis]];
+    curl += (turn == 1 ? factor : -factor) * (value(e, next) - value(e, point));
+  }
+  const double now = value(h, point);
+  return now * (now - curl);
+}
+
+template <class Real>
+double EngineOf<Real>::ConservedEnergy() const {
+  RefreshHalo();
+  double sum = 0;
+  for (int part = 0; part < block_.Parts(); ++part) {
+    const BlockState<Real>& state = block_.State(part);
+    for (int n = 0; n < 6; ++n) {
+      const auto c = static_cast<Component>(n);
+      if (!block_.Lattice().Has(c)) continue;
+      for (int k = owned_.lo[2]; k < owned_.hi[2]; ++k) {
+        for (int j = owned_.lo[1]; j < owned_.hi[1]; ++j) {
+          if (domain::IsElectric(c)) {
+            sum += RowEnergy(state, c, j, k);
+            continue;
+          }
+          for (int i = owned_.lo[0]; i < owned_.hi[0]; ++i) {
+            sum += 0.5 * Volume(c, i, j, k) * HalfStepProduct(state, c, i, j, k);
+          }
+        }
+      }
+    }
+  }
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, comm_));
+  return sum;
+}
+
+template <class Real>
+bool EngineOf<Real>::HeldAtZero(Component c, int i, int j, int k) const {
+  if (!domain::IsElectric(c)) return Volume(c, i, j, k) == 0;
+  return block_.Media().Curl(c, j, k)[i - block_.Held().lo[0]] == 0;
+}
+
+template <class Real>
+std::vector<double> EngineOf<Real>::Probe(int number) const {
+  std::vector<double> record = recorder_.Probe(number);
+  record.resize(static_cast<size_t>(step_), 0.0);
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, record.data(), static_cast<int>(record.size()), MPI_DOUBLE,
+                          MPI_SUM, comm_));
+  return record;
+}
+
+template <class Real>
+std::vector<double> EngineOf<Real>::Field(Component component, const IndexBox& box,
+                                          int part) const {
+  const IndexBox mine = Intersect(owned_, box);
+  std::vector<double> values;
+  values.reserve(static_cast<size_t>(mine.Count()));
+  for (int k = mine.lo[2]; k < mine.hi[2]; ++k) {
+    for (int j = mine.lo[1]; j < mine.hi[1]; ++j) {
+      const Real* row = block_.State(part).fields.RowAt(component, j, k) - block_.Held().lo[0];
+      values.insert(values.end(), row + mine.lo[0], row + mine.hi[0]);
+    }
+  }
+  return values;
+}
+
+template <class Real>
+void EngineOf<Real>::SetField(Component component,
+                              const std::function<double(int, int, int)>& value, int part) {
+  base::Require(block_.Lattice().Has(component), "an absent component is set");
+  for (int k = owned_.lo[2]; k < owned_.hi[2]; ++k) {
+    for (int j = owned_.lo[1]; j < owned_.hi[1]; ++j) {
+      Real* row = block_.State(part).fields.RowAt(component, j, k) - block_.Held().lo[0];
+      for (int i = owned_.lo[0]; i < owned_.hi[0]; ++i) {
+        if (!HeldAtZero(component, i, j, k)) row[i] = static_cast<Real>(value(i, j, k));
+      }
+    }
+  }
+}
+
+template <class Real>
+EngineStatistics EngineOf<Real>::Statistics() const {
+  EngineStatistics statistics = statistics_;
+  statistics.halo_bytes = halo_.BytesSent();
+  statistics.halo_messages = halo_.MessagesSent();
+  statistics.field_bytes = block_.StateBytes();
+  statistics.medium_bytes = block_.Media().Bytes();
+  statistics.monitor_bytes = recorder_.Bytes();
+  return statistics;
+}
+
+template class EngineOf<float>;
+template class EngineOf<double>;
+
+namespace {
+
+constexpr int kDefaultBlock = 4;
+
+/// Largest block of at most `wanted` steps whose halo fits into the blocks of all ranks.
+int ChooseBlock(const domain::Lattice& lattice, int ranks, const EngineOptions& options) {
+  int block = !options.fused ? 1 : options.block > 0 ? options.block : kDefaultBlock;
+  while (block > 1 && !Partition::Possible(lattice, ranks, options.ranks, block)) --block;
+  return block;
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> MakeEngine(MPI_Comm comm, const domain::Lattice& lattice,
+                                   const domain::MediumMap& media, const EngineOptions& options) {
+  EngineOptions chosen = options;
+  const int ranks = base::Communicator::SizeOf(comm);
+  chosen.block = ChooseBlock(lattice, ranks, options);
+  const Partition partition(lattice, ranks, options.ranks, chosen.block);
+  if (options.precision == Precision::Float32) {
+    return std::make_unique<EngineOf<float>>(comm, lattice, media, chosen, partition);
+  }
+  return std::make_unique<EngineOf<double>>(comm, lattice, media, chosen, partition);
+}
+
+}  // namespace symwave::solvers::fdtd

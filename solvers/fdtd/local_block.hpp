@@ -1,0 +1,95 @@
+// Everything one rank integrates: fields, PML memory and polarisations of its held points, and the
+// updates of single rows.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <vector>
+
+#include "solvers/fdtd/medium_rows.hpp"
+#include "solvers/fdtd/row_kernels.hpp"
+#include "solvers/fdtd/storage.hpp"
+#include "solvers/fdtd/stretching.hpp"
+
+namespace symwave::solvers::fdtd {
+
+/// CPML memory of one layer on the points that a rank holds of it: two values for E and two for H
+/// per point, for the components across the axis in cyclic order.
+template <class Real>
+class PmlMemory {
+ public:
+  /// `box`: held points of the layer. Along x it is extended to whole vectors inside `held`.
+  PmlMemory(int axis, const domain::IndexBox& box, const domain::IndexBox& held);
+
+  int Axis() const { return axis_; }
+  const domain::IndexBox& Box() const { return box_; }
+  bool HasRow(int j, int k) const {
+    return j >= box_.lo[1] && j < box_.hi[1] && k >= box_.lo[2] && k < box_.hi[2];
+  }
+  /// Pointer such that [i - held.lo[0]] is point i of the box; `component` 0 or 1.
+  Real* E(int component, int j, int k) const { return At(component, j, k); }
+  Real* H(int component, int j, int k) const { return At(2 + component, j, k); }
+  double Bytes() const { return values_.Bytes(); }
+
+ private:
+  Real* At(int component, int j, int k) const {
+    const long row = static_cast<long>(k - box_.lo[2]) * box_.Extent(1) + (j - box_.lo[1]);
+    return values_.Data() + (row * 4 + component) * row_length_ - shift_;
+  }
+  int axis_;
+  domain::IndexBox box_;
+  int row_length_;
+  int shift_;  ///< box.lo[0] - held.lo[0]
+  Buffer<Real> values_;
+};
+
+/// State of one part (real, or imaginary under Bloch walls) of the fields.
+template <class Real>
+struct BlockState {
+  BlockState(const domain::Lattice& lattice, const domain::IndexBox& held, size_t polarizations);
+  FieldStore<Real> fields;
+  std::vector<PmlMemory<Real>> pml;
+  std::array<std::array<int, 2>, 3> layer{};  ///< number in pml of (axis, side), -1: none
+  Buffer<Real> polarization;
+  double Bytes() const;
+};
+
+template <class Real>
+class LocalBlock {
+ public:
+  LocalBlock(const domain::Lattice& lattice, const domain::MediumMap& media,
+             const domain::IndexBox& held, const PmlOptions& pml, double dt);
+
+  const domain::Lattice& Lattice() const { return lattice_; }
+  const domain::IndexBox& Held() const { return held_; }
+  int Parts() const { return static_cast<int>(states_.size()); }
+  const BlockState<Real>& State(int part) const { return states_[part]; }
+  const MediumRows<Real>& Media() const { return media_; }
+  const Stretching<Real>& Factors() const { return factors_; }
+
+  /// Updates H or E at global points [begin, end) of row (j, k), all parts.
+  void UpdateH(int j, int k, int begin, int end);
+  void UpdateE(int j, int k, int begin, int end);
+
+  /// Calls visit(values, count) for every piece of state on the points of `region` (held points), in
+  /// an order that depends on the region alone.
+  void ForEachPiece(int part, const domain::IndexBox& region,
+                    const std::function<void(Real*, long)>& visit) const;
+
+  double StateBytes() const;
+
+ private:
+  void RunKernel(const RowUpdate<Real>* kernels, Row<Real>& row, const BlockState<Real>& state,
+                 bool electric, unsigned content, int j, int k, int begin, int end);
+  void Polarize(const BlockState<Real>& state, int j, int k, int begin, int end);
+  void Depolarize(const BlockState<Real>& state, int j, int k, int begin, int end);
+
+  domain::Lattice lattice_;
+  domain::IndexBox held_;
+  Stretching<Real> factors_;
+  MediumRows<Real> media_;
+  std::vector<BlockState<Real>> states_;
+  const RowKernels<Real>& kernels_;
+};
+
+}  // namespace symwave::solvers::fdtd

@@ -1,0 +1,52 @@
+// Blocks of lattice points, one per rank, of about equal cost.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "domain/lattice.hpp"
+
+namespace symwave::solvers::fdtd {
+
+/// Cost of one point relative to a plain one, by what its row does; measured (see
+/// Engine::Statistics) or assumed.
+struct PointCosts {
+  double pml_x = 0.5;  ///< added inside the PML of an axis
+  double pml_y = 0.5;
+  double pml_z = 0.5;
+};
+
+/// A Cartesian arrangement of blocks: the points of each axis are cut once, and every rank owns the
+/// product of one interval per axis. Rank r = (rz * ny + ry) * nx + rx.
+class Partition {
+ public:
+  /// `ranks` per axis; zeros are chosen: the arrangement of least halo surface, with z cut before y
+  /// before x where equal. Every interval gets at least `thickness` points. UserError when the
+  /// lattice cannot be cut into `size` such blocks.
+  Partition(const domain::Lattice& lattice, int size, std::array<int, 3> ranks, int thickness,
+            const PointCosts& costs = {});
+
+  /// Whether the constructor finds an arrangement.
+  static bool Possible(const domain::Lattice& lattice, int size, std::array<int, 3> ranks,
+                       int thickness);
+
+  const std::array<int, 3>& Ranks() const { return ranks_; }
+  std::array<int, 3> Coordinates(int rank) const;
+  int RankAt(const std::array<int, 3>& coordinates) const;
+  domain::IndexBox Owned(int rank) const;
+  /// Owned plus `thickness` points towards every neighbour, the periodic images included.
+  domain::IndexBox Held(int rank) const;
+  int Thickness() const { return thickness_; }
+  /// Largest over mean cost of the ranks.
+  double Imbalance() const { return imbalance_; }
+
+ private:
+  domain::IndexBox all_;
+  std::array<bool, 3> periodic_;
+  std::array<int, 3> ranks_;
+  std::array<std::vector<int>, 3> cuts_;  ///< ranks + 1 each
+  int thickness_ = 1;
+  double imbalance_ = 1;
+};
+
+}  // namespace symwave::solvers::fdtd

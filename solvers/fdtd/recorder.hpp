@@ -1,0 +1,87 @@
+// Running Fourier transforms and probes, fed row by row while the fields are swept.
+#pragma once
+
+#include <vector>
+
+#include "solvers/fdtd/local_block.hpp"
+
+namespace symwave::solvers::fdtd {
+
+/// One transform on the points that this rank owns of its box. Sums are kept in double precision.
+template <class Real>
+class RunningDft {
+ public:
+  RunningDft(const LocalBlock<Real>& block, const domain::IndexBox& owned,
+             const DftRequest& request, double dt);
+
+  const domain::IndexBox& Box() const { return box_; }
+  bool HasRow(int j, int k) const {
+    return j >= box_.lo[1] && j < box_.hi[1] && k >= box_.lo[2] && k < box_.hi[2];
+  }
+  /// Phases of the steps step ... step + count - 1 (step n makes E^{n+1} and H^{n+1/2}).
+  void Prepare(long step, int count);
+  /// Adds the points of row (j, k) in [begin, end), just updated in the stage-th prepared step.
+  void Add(bool electric, int stage, int j, int k, int begin, int end);
+  DftBlock Result() const;
+  double Bytes() const { return 8.0 * static_cast<double>(re_.size() + im_.size()); }
+
+ private:
+  bool Due(bool electric, int stage) const;
+  /// Start of a point's or row's sums: across x they run over points, in thin boxes over
+  /// frequencies.
+  size_t Start(size_t component, int w, int i, int j, int k) const;
+
+  const LocalBlock<Real>& block_;
+  DftRequest request_;
+  domain::IndexBox box_;
+  double dt_;
+  bool thin_;
+  long step_ = 0;
+  std::vector<double> re_, im_;
+  std::vector<double> phase_re_[2], phase_im_[2];  ///< [electric][stage * omegas + w]
+};
+
+/// All transforms and probes of a rank.
+template <class Real>
+class Recorder {
+ public:
+  Recorder(const LocalBlock<Real>& block, const domain::IndexBox& owned, double dt);
+
+  int AddDft(const DftRequest& request);
+  int AddProbe(domain::Component component, const std::array<int, 3>& point);
+  void Prepare(long step, int count);
+  /// To be called after every row update.
+  void Record(bool electric, int stage, int j, int k, int begin, int end) {
+    if (!watched_.empty() && watched_[RowIndex(j, k)] != 0) {
+      RecordRow(electric, stage, j, k, begin, end);
+    }
+  }
+  DftBlock Dft(int number) const { return transforms_[number].Result(); }
+  /// This rank's record; zeros where it does not own the point.
+  const std::vector<double>& Probe(int number) const { return probes_[number].values; }
+  double Bytes() const;
+
+ private:
+  struct PointProbe {
+    domain::Component component = domain::Component::Ez;
+    std::array<int, 3> point{0, 0, 0};
+    bool owned = false;
+    std::vector<double> values;
+  };
+  size_t RowIndex(int j, int k) const {
+    return static_cast<size_t>(k - held_.lo[2]) * held_.Extent(1) + (j - held_.lo[1]);
+  }
+  void Watch(const domain::IndexBox& box);
+  void RecordRow(bool electric, int stage, int j, int k, int begin, int end);
+
+  const LocalBlock<Real>& block_;
+  domain::IndexBox held_;
+  domain::IndexBox owned_;
+  double dt_;
+  long step_ = 0;
+  std::vector<RunningDft<Real>> transforms_;
+  std::vector<PointProbe> probes_;
+  std::vector<std::uint8_t> watched_;  ///< rows with anything to record
+};
+
+}  // namespace symwave::solvers::fdtd

@@ -1,0 +1,233 @@
+// Compiled once per instruction set, into the namespace SYMWAVE_KERNEL_LEVEL. Includes nothing that
+// could leave inline functions of a wider instruction set in the program.
+#include "solvers/fdtd/row_kernels.hpp"
+
+namespace symwave::solvers::fdtd::SYMWAVE_KERNEL_LEVEL {
+
+namespace {
+
+// Differences are v - v(i - 1) for E and v - v(i + 1), the negative forward difference, for H, so
+// that both follow one formula: u_a += c (d v_c/d b - d v_b/d c), a, b, c cyclic.
+template <class Real, unsigned Content, bool Electric>
+void Update3D(const Row<Real>& row, long begin, long end) {
+  constexpr bool px = (Content & kPmlX) != 0;
+  constexpr bool py = (Content & kPmlY) != 0;
+  constexpr bool pz = (Content & kPmlZ) != 0;
+  constexpr bool lossy = (Content & kLossy) != 0;
+  constexpr long step = Electric ? -1 : 1;
+  Real* __restrict ux = row.ux;
+  Real* __restrict uy = row.uy;
+  Real* __restrict uz = row.uz;
+  const Real* __restrict vx = row.vx;
+  const Real* __restrict vy = row.vy;
+  const Real* __restrict vz = row.vz;
+  const Real* __restrict vx_j = row.vx_j1;
+  const Real* __restrict vz_j = row.vz_j1;
+  const Real* __restrict vx_k = row.vx_k1;
+  const Real* __restrict vy_k = row.vy_k1;
+  const Real* __restrict cx = row.cx;
+  const Real* __restrict cy = row.cy;
+  const Real* __restrict cz = row.cz;
+  const Real* __restrict kx = row.kx;
+  const Real* __restrict ky = row.ky;
+  const Real* __restrict kz = row.kz;
+  const Real* __restrict dx = row.dx;
+  const Real* __restrict ax = row.ax;
+  const Real* __restrict bx = row.bx;
+  Real* __restrict psi_xy = row.psi_x[0];
+  Real* __restrict psi_xz = row.psi_x[1];
+  Real* __restrict psi_yz = row.psi_y[0];
+  Real* __restrict psi_yx = row.psi_y[1];
+  Real* __restrict psi_zx = row.psi_z[0];
+  Real* __restrict psi_zy = row.psi_z[1];
+  const Real dy = row.dy, dz = row.dz, ay = row.ay, by = row.by, az = row.az, bz = row.bz;
+#pragma GCC ivdep
+  for (long i = begin; i < end; ++i) {
+    const Real vz_dx = vz[i] - vz[i + step];
+    const Real vy_dx = vy[i] - vy[i + step];
+    const Real vz_dy = vz[i] - vz_j[i];
+    const Real vx_dy = vx[i] - vx_j[i];
+    const Real vy_dz = vy[i] - vy_k[i];
+    const Real vx_dz = vx[i] - vx_k[i];
+    Real curl_x = vz_dy * dy - vy_dz * dz;
+    Real curl_y = vx_dz * dz - vz_dx * dx[i];
+    Real curl_z = vy_dx * dx[i] - vx_dy * dy;
+    if constexpr (px) {
+      psi_xy[i] = bx[i] * psi_xy[i] + ax[i] * vz_dx;
+      psi_xz[i] = bx[i] * psi_xz[i] + ax[i] * vy_dx;
+      curl_y -= psi_xy[i];
+      curl_z += psi_xz[i];
+    }
+    if constexpr (py) {
+      psi_yz[i] = by * psi_yz[i] + ay * vx_dy;
+      psi_yx[i] = by * psi_yx[i] + ay * vz_dy;
+      curl_z -= psi_yz[i];
+      curl_x += psi_yx[i];
+    }
+    if constexpr (pz) {
+      psi_zx[i] = bz * psi_zx[i] + az * vy_dz;
+      psi_zy[i] = bz * psi_zy[i] + az * vx_dz;
+      curl_x -= psi_zx[i];
+      curl_y += psi_zy[i];
+    }
+    if constexpr (!Electric) {
+      ux[i] += curl_x;
+      uy[i] += curl_y;
+      uz[i] += curl_z;
+    } else if constexpr (lossy) {
+      ux[i] = kx[i] * ux[i] + cx[i] * curl_x;
+      uy[i] = ky[i] * uy[i] + cy[i] * curl_y;
+      uz[i] = kz[i] * uz[i] + cz[i] * curl_z;
+    } else {
+      ux[i] += cx[i] * curl_x;
+      uy[i] += cy[i] * curl_y;
+      uz[i] += cz[i] * curl_z;
+    }
+  }
+}
+
+// In-plane pair (u_x, u_y) driven by the out-of-plane v_z.
+template <class Real, unsigned Content, bool Electric>
+void UpdateInPlane(const Row<Real>& row, long begin, long end) {
+  constexpr bool px = (Content & kPmlX) != 0;
+  constexpr bool py = (Content & kPmlY) != 0;
+  constexpr bool lossy = (Content & kLossy) != 0;
+  constexpr long step = Electric ? -1 : 1;
+  Real* __restrict ux = row.ux;
+  Real* __restrict uy = row.uy;
+  const Real* __restrict vz = row.vz;
+  const Real* __restrict vz_j = row.vz_j1;
+  const Real* __restrict cx = row.cx;
+  const Real* __restrict cy = row.cy;
+  const Real* __restrict kx = row.kx;
+  const Real* __restrict ky = row.ky;
+  const Real* __restrict dx = row.dx;
+  const Real* __restrict ax = row.ax;
+  const Real* __restrict bx = row.bx;
+  Real* __restrict psi_xy = row.psi_x[0];
+  Real* __restrict psi_yx = row.psi_y[1];
+  const Real dy = row.dy, ay = row.ay, by = row.by;
+#pragma GCC ivdep
+  for (long i = begin; i < end; ++i) {
+    const Real vz_dx = vz[i] - vz[i + step];
+    const Real vz_dy = vz[i] - vz_j[i];
+    Real curl_x = vz_dy * dy;
+    Real curl_y = -(vz_dx * dx[i]);
+    if constexpr (px) {
+      psi_xy[i] = bx[i] * psi_xy[i] + ax[i] * vz_dx;
+      curl_y -= psi_xy[i];
+    }
+    if constexpr (py) {
+      psi_yx[i] = by * psi_yx[i] + ay * vz_dy;
+      curl_x += psi_yx[i];
+    }
+    if constexpr (!Electric) {
+      ux[i] += curl_x;
+      uy[i] += curl_y;
+    } else if constexpr (lossy) {
+      ux[i] = kx[i] * ux[i] + cx[i] * curl_x;
+      uy[i] = ky[i] * uy[i] + cy[i] * curl_y;
+    } else {
+      ux[i] += cx[i] * curl_x;
+      uy[i] += cy[i] * curl_y;
+    }
+  }
+}
+
+// Out-of-plane u_z driven by the in-plane pair (v_x, v_y).
+template <class Real, unsigned Content, bool Electric>
+void UpdateOutOfPlane(const Row<Real>& row, long begin, long end) {
+  constexpr bool px = (Content & kPmlX) != 0;
+  constexpr bool py = (Content & kPmlY) != 0;
+  constexpr bool lossy = (Content & kLossy) != 0;
+  constexpr long step = Electric ? -1 : 1;
+  Real* __restrict uz = row.uz;
+  const Real* __restrict vx = row.vx;
+  const Real* __restrict vy = row.vy;
+  const Real* __restrict vx_j = row.vx_j1;
+  const Real* __restrict cz = row.cz;
+  const Real* __restrict kz = row.kz;
+  const Real* __restrict dx = row.dx;
+  const Real* __restrict ax = row.ax;
+  const Real* __restrict bx = row.bx;
+  Real* __restrict psi_xz = row.psi_x[1];
+  Real* __restrict psi_yz = row.psi_y[0];
+  const Real dy = row.dy, ay = row.ay, by = row.by;
+#pragma GCC ivdep
+  for (long i = begin; i < end; ++i) {
+    const Real vy_dx = vy[i] - vy[i + step];
+    const Real vx_dy = vx[i] - vx_j[i];
+    Real curl_z = vy_dx * dx[i] - vx_dy * dy;
+    if constexpr (px) {
+      psi_xz[i] = bx[i] * psi_xz[i] + ax[i] * vy_dx;
+      curl_z += psi_xz[i];
+    }
+    if constexpr (py) {
+      psi_yz[i] = by * psi_yz[i] + ay * vx_dy;
+      curl_z -= psi_yz[i];
+    }
+    if constexpr (!Electric) {
+      uz[i] += curl_z;
+    } else if constexpr (lossy) {
+      uz[i] = kz[i] * uz[i] + cz[i] * curl_z;
+    } else {
+      uz[i] += cz[i] * curl_z;
+    }
+  }
+}
+
+template <class Real>
+void AddPoints(double* __restrict first, double* __restrict second, const Real* __restrict field,
+               double factor, double other_factor, long count) {
+  for (long i = 0; i < count; ++i) {
+    const double value = static_cast<double>(field[i]);
+    first[i] += factor * value;
+    second[i] += other_factor * value;
+  }
+}
+
+void AddFrequencies(double* __restrict first, double* __restrict second,
+                    const double* __restrict cosine, const double* __restrict sine, double sign,
+                    double field, long count) {
+  const double other = sign * field;
+  for (long w = 0; w < count; ++w) {
+    first[w] += cosine[w] * field;
+    second[w] += sine[w] * other;
+  }
+}
+
+/// Enters the loops of contents 0 ... Content.
+template <class Real, unsigned Content>
+struct Fill {
+  static void All(RowKernels<Real> (&sets)[kFieldSets]) {
+    sets[0].e[Content] = Update3D<Real, Content, true>;
+    sets[1].e[Content] = UpdateOutOfPlane<Real, Content, true>;
+    sets[2].e[Content] = UpdateInPlane<Real, Content, true>;
+    if constexpr (Content < 8) {
+      sets[0].h[Content] = Update3D<Real, Content, false>;
+      sets[1].h[Content] = UpdateInPlane<Real, Content, false>;
+      sets[2].h[Content] = UpdateOutOfPlane<Real, Content, false>;
+    }
+    if constexpr (Content > 0) Fill<Real, Content - 1>::All(sets);
+  }
+};
+
+template <class Real>
+void FillAll(RowKernels<Real> (&sets)[kFieldSets]) {
+  Fill<Real, 15>::All(sets);
+  for (auto& set : sets) {
+    set.add_points = AddPoints<Real>;
+    set.add_frequencies = AddFrequencies;
+  }
+}
+
+}  // namespace
+
+void FillKernels(RowKernels<float> (&sets)[kFieldSets]) {
+  FillAll(sets);
+}
+void FillKernels(RowKernels<double> (&sets)[kFieldSets]) {
+  FillAll(sets);
+}
+
+}  // namespace symwave::solvers::fdtd::SYMWAVE_KERNEL_LEVEL

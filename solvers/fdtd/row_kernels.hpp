@@ -1,0 +1,75 @@
+// The innermost loops: one row of points along x of all E or all H components. The same source is
+// compiled for several instruction sets; the widest one that the processor has is chosen at run
+// time.
+#pragma once
+
+namespace symwave::solvers::fdtd {
+
+/// What one row (j, k) needs. Pointers start at the rank's first held point; a_j1, a_k1 mean the
+/// neighbouring row: j + 1 and k + 1 for H, j - 1 and k - 1 for E. In 2D the z neighbours and the
+/// absent components are null. The fields that are updated are written `u`, those read `v`.
+template <class Real>
+struct Row {
+  Real* ux = nullptr;
+  Real* uy = nullptr;
+  Real* uz = nullptr;
+  const Real* vx = nullptr;
+  const Real* vy = nullptr;
+  const Real* vz = nullptr;
+  const Real* vx_j1 = nullptr;
+  const Real* vz_j1 = nullptr;
+  const Real* vx_k1 = nullptr;
+  const Real* vy_k1 = nullptr;
+  /// E only: factor 1/eps of the curl and, in lossy rows, of the old field.
+  const Real* cx = nullptr;
+  const Real* cy = nullptr;
+  const Real* cz = nullptr;
+  const Real* kx = nullptr;
+  const Real* ky = nullptr;
+  const Real* kz = nullptr;
+  /// dt / (kappa width) along each axis.
+  const Real* dx = nullptr;
+  Real dy = 0;
+  Real dz = 0;
+  /// CPML: psi <- b psi + a (difference), per axis the two components across it in cyclic order:
+  /// x: (uy, uz), y: (uz, ux), z: (ux, uy).
+  Real* psi_x[2] = {nullptr, nullptr};
+  Real* psi_y[2] = {nullptr, nullptr};
+  Real* psi_z[2] = {nullptr, nullptr};
+  const Real* ax = nullptr;
+  const Real* bx = nullptr;
+  Real ay = 0;
+  Real by = 0;
+  Real az = 0;
+  Real bz = 0;
+};
+
+/// What a segment of a row contains beside plain lossless dielectric.
+enum RowContent : unsigned { kPmlX = 1, kPmlY = 2, kPmlZ = 4, kLossy = 8 };
+
+/// Updates points [begin, end) of a row.
+template <class Real>
+using RowUpdate = void (*)(const Row<Real>& row, long begin, long end);
+
+/// Loops by content (kLossy is meaningful for E only).
+template <class Real>
+struct RowKernels {
+  RowUpdate<Real> h[8];
+  RowUpdate<Real> e[16];
+  /// Sums of a transform: first += factor field, second += other_factor field, at `count` points.
+  void (*add_points)(double* first, double* second, const Real* field, double factor,
+                     double other_factor, long count);
+  /// The same at one point for `count` frequencies; other_factor[w] = sign * sine[w].
+  void (*add_frequencies)(double* first, double* second, const double* cosine, const double* sine,
+                          double sign, double field, long count);
+  const char* instruction_set;
+};
+
+/// The kinds of fields that have loops of their own, in the order of domain::FieldSet.
+constexpr int kFieldSets = 3;
+
+/// Loops for the processor this runs on.
+template <class Real>
+const RowKernels<Real>& KernelsFor(int field_set);
+
+}  // namespace symwave::solvers::fdtd

@@ -1,0 +1,92 @@
+// Memory of the fields of one rank.
+#pragma once
+
+#include <sys/mman.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+
+#include "domain/lattice.hpp"
+
+namespace symwave::solvers::fdtd {
+
+/// Zeroed array, aligned to a cache line, in huge pages where it is large and the system has them.
+template <class T>
+class Buffer {
+ public:
+  Buffer() = default;
+  explicit Buffer(size_t count) : count_(count) {
+    if (count == 0) return;
+    constexpr size_t kHugePage = size_t{1} << 21;
+    const size_t bytes = count * sizeof(T);
+    const size_t alignment = bytes >= 4 * kHugePage ? kHugePage : 64;
+    const size_t rounded = (bytes + alignment - 1) / alignment * alignment;
+    void* memory = std::aligned_alloc(alignment, rounded);
+    if (memory == nullptr) throw std::bad_alloc();
+    if (alignment == kHugePage) madvise(memory, rounded, MADV_HUGEPAGE);
+    std::memset(memory, 0, rounded);
+    data_.reset(static_cast<T*>(memory));
+  }
+
+  T* Data() const { return data_.get(); }
+  size_t Count() const { return count_; }
+  double Bytes() const { return static_cast<double>(count_ * sizeof(T)); }
+
+ private:
+  struct Free {
+    void operator()(T* memory) const { std::free(memory); }
+  };
+  std::unique_ptr<T, Free> data_;
+  size_t count_ = 0;
+};
+
+/// Rows are padded to this many values, so that every row starts on a cache line.
+constexpr int kRowUnit = 16;
+
+inline int RoundUp(int count, int unit) {
+  return (count + unit - 1) / unit * unit;
+}
+
+/// The field components of one rank on its held box, with one more layer of points around it that
+/// stays zero. The rows (j, k) of all components lie next to each other, so that the rows of a tile
+/// are one piece of memory.
+template <class Real>
+class FieldStore {
+ public:
+  FieldStore(const domain::Lattice& lattice, const domain::IndexBox& held)
+      : origin_{held.lo[0], held.lo[1] - 1, lattice.TwoDimensional() ? 0 : held.lo[2] - 1} {
+    for (int c = 0; c < 6; ++c) {
+      slot_[c] = lattice.Has(static_cast<domain::Component>(c)) ? slots_++ : -1;
+    }
+    row_ = RoundUp(held.Extent(0) + 1, kRowUnit) + kRowUnit;
+    rows_y_ = held.Extent(1) + 2;
+    const int rows_z = lattice.TwoDimensional() ? 1 : held.Extent(2) + 2;
+    values_ = Buffer<Real>(static_cast<size_t>(row_) * slots_ * rows_y_ * rows_z);
+  }
+
+  bool Has(domain::Component c) const { return slot_[static_cast<int>(c)] >= 0; }
+  int Slots() const { return slots_; }
+  /// Value of component c at held point `held.lo[0]` of row (j, k); the row goes on from there, and
+  /// the value before it is readable. Null for absent components.
+  Real* RowAt(domain::Component c, int j, int k) const {
+    const int slot = slot_[static_cast<int>(c)];
+    if (slot < 0) return nullptr;
+    const long row = (static_cast<long>(k - origin_[2]) * rows_y_ + (j - origin_[1])) * slots_;
+    return values_.Data() + (row + slot) * row_ + kRowUnit;
+  }
+  /// Bytes from a row to the same row at j + 1.
+  long BytesPerRow() const { return static_cast<long>(row_) * slots_ * sizeof(Real); }
+  double Bytes() const { return values_.Bytes(); }
+
+ private:
+  std::array<int, 3> origin_;
+  std::array<int, 6> slot_{};
+  int slots_ = 0;
+  int row_ = 0;
+  int rows_y_ = 0;
+  Buffer<Real> values_;
+};
+
+}  // namespace symwave::solvers::fdtd

@@ -1,0 +1,371 @@
+// Run control, flux, far field and harmonic inversion on given fields.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "domain/base/random.hpp"
+#include "solvers/fdtd/flux.hpp"
+#include "solvers/fdtd/near_to_far.hpp"
+#include "solvers/fdtd/resonance.hpp"
+#include "solvers/fdtd/run_control.hpp"
+#include "tests/unit/solvers/fake_engine.hpp"
+
+namespace symwave::solvers::fdtd {
+namespace {
+
+using domain::Axis;
+using domain::AxisEnd;
+using domain::Component;
+using domain::Lattice;
+using domain::Medium;
+using domain::Wall;
+
+const Medium kVacuum{"vacuum", 1, 0, {}};
+
+Lattice Cube(double cell, int cells, AxisEnd end = {}) {
+  const Axis axis = Axis::Uniform(cell, cells);
+  const std::array<AxisEnd, 2> ends{end, end};
+  return Lattice({axis, axis, axis}, {ends, ends, ends});
+}
+
+/// Faces that grow by 3 % from cell to cell, from -1 to 1.
+Axis Graded(int cells) {
+  std::vector<double> faces{0};
+  for (int i = 0; i < cells; ++i) faces.push_back(faces.back() + std::pow(1.03, i));
+  const double length = faces.back();
+  for (double& face : faces) face = 2 * face / length - 1;
+  return Axis(std::move(faces));
+}
+
+// ---------------------------------------------------------------- run control
+
+/// Rises until step 1000 and falls by 10 dB every 1000 steps from there on.
+double PulseEnergy(long step) {
+  return step <= 1000 ? 3e-3 * static_cast<double>(step)
+                      : 3 * std::pow(10.0, -(static_cast<double>(step) - 1000) / 1000);
+}
+
+TEST(RunUntilDecayed, StopsByDecayAndForeseesIt) {
+  FakeEngine engine(MPI_COMM_WORLD, Cube(0.1, 8));
+  engine.energy = PulseEnergy;
+  RunControl control;
+  control.source_end = 1200;
+  control.decay = 1e-5;
+  long foreseen = 0;
+  control.progress = [&](const RunProgress& now) {
+    if (now.step > 2000 && foreseen == 0) foreseen = now.step + now.steps_left;
+    return true;
+  };
+  const RunResult result = RunUntilDecayed(engine, control);
+  EXPECT_EQ(result.end, RunEnd::Decayed);
+  EXPECT_TRUE(result.converged);
+  EXPECT_NEAR(result.last.step, 6000, control.check_every);
+  EXPECT_NEAR(foreseen, 6000, control.check_every);
+  EXPECT_LE(result.last.decibel, -50);
+}
+
+TEST(RunUntilDecayed, SaysThatSpectraMayBeUnconverged) {
+  FakeEngine engine(MPI_COMM_WORLD, Cube(0.1, 8));
+  engine.energy = PulseEnergy;
+  RunControl control;
+  control.source_end = 1200;
+  control.decay = 1e-5;
+  control.max_steps = 3000;
+  const RunResult result = RunUntilDecayed(engine, control);
+  EXPECT_EQ(result.end, RunEnd::StepLimit);
+  EXPECT_FALSE(result.converged);
+  EXPECT_EQ(result.last.step, 3000);
+  EXPECT_NE(result.message.find("off by 1e-01"), std::string::npos) << result.message;
+  EXPECT_NE(result.message.find("3e+03 steps more"), std::string::npos) << result.message;
+}
+
+TEST(RunUntilDecayed, EndsAtAFixedTimeOnRequestAndWithoutField) {
+  FakeEngine engine(MPI_COMM_WORLD, Cube(0.1, 8));
+  engine.energy = PulseEnergy;
+  RunControl control;
+  control.time = 12.34;
+  EXPECT_EQ(RunUntilDecayed(engine, control).end, RunEnd::TimeReached);
+  EXPECT_EQ(engine.Step(), 1234);
+
+  control = {};
+  control.source_end = 5000;
+  control.progress = [](const RunProgress& now) { return now.step < 2000; };
+  const RunResult stopped = RunUntilDecayed(engine, control);
+  EXPECT_EQ(stopped.end, RunEnd::Stopped);
+  EXPECT_NE(stopped.message.find("sources have not ended"), std::string::npos);
+
+  FakeEngine dark(MPI_COMM_WORLD, Cube(0.1, 8));
+  control = {};
+  control.source_end = 500;
+  EXPECT_EQ(RunUntilDecayed(dark, control).end, RunEnd::NoField);
+  control.source_end = std::numeric_limits<long>::max();
+  EXPECT_THROW(RunUntilDecayed(dark, control), base::UserError);
+}
+
+/// The sentence with which a run fails on this rank.
+std::string FailureOf(FakeEngine& engine, const domain::MediumMap& media) {
+  RunControl control;
+  control.source_end = 1200;
+  control.media = &media;
+  try {
+    RunUntilDecayed(engine, control);
+  } catch (const base::UserError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+void ExpectParts(const std::string& sentence, std::initializer_list<const char*> parts) {
+  for (const char* part : parts) {
+    EXPECT_NE(sentence.find(part), std::string::npos) << part << " in: " << sentence;
+  }
+}
+
+TEST(RunUntilDecayed, NamesThePlaceWhereFieldsGrow) {
+  FakeEngine engine(MPI_COMM_WORLD, Cube(0.1, 20, {Wall::Pec, 4}));
+  engine.energy = [](long step) { return step < 3000 ? 1.0 : std::exp(1e-3 * (step - 3000.0)); };
+  engine.field = [](Component c, int i, int j, int k) {
+    return c == Component::Hy && i == 17 && j == 9 && k == 11 ? -5e3 : 1.0 * i;
+  };
+  const std::string sentence = FailureOf(engine, domain::UniformMedium({"glass", 2.25, 0, {}}));
+  ExpectParts(sentence, {"step 4416", "|Hy| = 5e+03", "(0.7500, -0.1000, 0.1500) um", "(17, 9, 11)",
+                         "'glass'", "PML at the high end of x, 1 of its 4 cells deep"});
+}
+
+TEST(RunUntilDecayed, NamesThePlaceWhereValuesAreNotFinite) {
+  FakeEngine engine(MPI_COMM_WORLD, Cube(0.1, 20, {Wall::Pmc, 0}));
+  engine.time_step = 0.05;
+  engine.energy = [](long step) { return step < 700 ? 1.0 * step : std::nan(""); };
+  engine.field = [](Component c, int i, int j, int k) {
+    if (c == Component::Ez && i == 3 && j == 0) return std::nan("");
+    return c == Component::Ez && i == 4 && j == 0 && k == 8 ? 1e37 : 0.0;
+  };
+  const std::string sentence = FailureOf(engine, domain::UniformMedium({"aerogel", 0.5, 0, {}}));
+  ExpectParts(sentence, {"step 704", "21 values are not finite", "|Ez| = 1e+37", "(4, 0, 8)",
+                         "'aerogel'", "PMC wall at the low end of y",
+                         "Courant number below 0.7071 (now 0.866)"});
+}
+
+// ---------------------------------------------------------------- flux
+
+TEST(FaceAt, FindsNodesAndRefusesWhatLeavesTheDevice) {
+  const Lattice lattice = Cube(0.1, 40, {Wall::Pec, 6});
+  const Face face = FaceAt(lattice, 1, {0, 0.52, 0.1}, {1, 0, 0.6});
+  EXPECT_EQ(face.Plane(), 25);
+  EXPECT_EQ(face.lo, (std::array<int, 3>{15, 25, 18}));
+  EXPECT_EQ(face.hi, (std::array<int, 3>{25, 25, 24}));
+  EXPECT_THROW(FaceAt(lattice, 1, {0, 1.8, 0}, {1, 0, 1}), base::UserError);
+  EXPECT_THROW(FaceAt(lattice, 1, {0, 0, 0}, {3.4, 0, 1}), base::UserError);
+  EXPECT_THROW(FaceAt(lattice, 1, {0, 0, 0}, {5, 0, 1}), base::UserError);
+  EXPECT_EQ(BoxFacesAt(lattice, {0, 0, 0}, {1, 1, 1}).size(), 6u);
+  // On mirror planes no power passes.
+  const Lattice half = Cube(0.1, 40, {Wall::Pmc, 0});
+  EXPECT_EQ(BoxFaces(half, {0, 0, 4}, {20, 40, 20}).size(), 3u);
+}
+
+TEST(FluxMonitor, OfAPlaneWaveIsItsIntensityTimesTheArea) {
+  // Along +y with Ez = -n Hx... in index 1: E = z, H = y x z = x.
+  FakeEngine engine(MPI_COMM_WORLD, Lattice({Graded(40), Graded(50), Graded(30)}, {}));
+  engine.spectrum = [](Component c, const FakeEngine::Place& r, double omega) {
+    const Complex wave = std::exp(Complex(0, omega * r[1]));
+    return c == Component::Ez || c == Component::Hx ? wave : Complex(0);
+  };
+  const Face face = FaceAt(engine.Lattice(), 1, {0, 0, 0}, {1, 0, 1}, -1);
+  const double area = (engine.Lattice().Node(0, face.hi[0]) - engine.Lattice().Node(0, face.lo[0])) *
+                      (engine.Lattice().Node(2, face.hi[2]) - engine.Lattice().Node(2, face.lo[2]));
+  const FluxMonitor flux(engine, {face}, {3.0, 1.0});
+  // H interpolated over one cell of about h = 0.04: 1 - (w h)^2 / 8.
+  EXPECT_NEAR(flux.Spectrum()[0], -0.5 * area, 0.5 * area * 2.5e-3);
+  EXPECT_NEAR(flux.Spectrum()[1], -0.5 * area, 0.5 * area * 2.5e-4);
+  // Nothing stays in a box.
+  const FluxMonitor box(engine, BoxFacesAt(engine.Lattice(), {0, 0, 0}, {1, 1, 1}), {3.0});
+  EXPECT_NEAR(box.Spectrum()[0], 0, 1e-3);
+}
+
+TEST(FluxMonitor, FillsPeriodicAxesOnce) {
+  const Axis axis = Axis::Uniform(0.05, 20);
+  const AxisEnd wall{}, seam{Wall::Periodic, 0};
+  FakeEngine engine(MPI_COMM_WORLD, Lattice({axis, axis, axis},
+                                            {{{wall, wall}, {seam, seam}, {seam, seam}}}));
+  engine.spectrum = [](Component c, const FakeEngine::Place&, double) {
+    return c == Component::Ey || c == Component::Hz ? Complex(0, 1) : Complex(0);
+  };
+  const FluxMonitor flux(engine, {FaceAt(engine.Lattice(), 0, {0, 0, 0}, {0, 1, 1})}, {1.0});
+  EXPECT_NEAR(flux.Spectrum()[0], 0.5, 1e-14);
+  EXPECT_THROW(FluxMonitor(engine, {FaceAt(engine.Lattice(), 0, {0, 0.25, 0}, {0, 0.5, 1})}, {1.0}),
+               base::UserError);
+}
+
+// ---------------------------------------------------------------- far field
+
+/// Field of a unit current moment along `axis` in index n: Jackson, eq. 9.18, with p = i J / w.
+Complex DipoleField(Component c, const Eigen::Vector3d& r, int axis, double n, double omega) {
+  const double distance = r.norm(), k = n * omega, x = k * distance;
+  const Eigen::Vector3d radial = r / distance, p = Eigen::Vector3d::Unit(axis);
+  const Complex green = std::polar(1 / (4 * M_PI * distance), x), i(0, 1);
+  const auto d = static_cast<int>(domain::DirectionOf(c));
+  if (!domain::IsElectric(c)) return i * k * radial.cross(p)[d] * (1.0 + i / x) * green;
+  return i * omega * green *
+         (p[d] * (1.0 + i / x - 1 / (x * x)) +
+          radial[d] * radial.dot(p) * (-1.0 - 3.0 * i / x + 3 / (x * x)));
+}
+
+/// Largest error of the far field on a sphere, relative to the largest field, and of the power.
+std::array<double, 2> ErrorOfDipole(double cell, double n, int axis) {
+  const double omega = 2 * M_PI;
+  const Eigen::Vector3d place(0.13, -0.07, 0.21);
+  FakeEngine engine(MPI_COMM_WORLD, Cube(cell, static_cast<int>(std::lround(2 / cell))));
+  engine.spectrum = [&](Component c, const FakeEngine::Place& r, double w) {
+    return DipoleField(c, Eigen::Vector3d(r[0], r[1], r[2]) - place, axis, n, w);
+  };
+  const NearToFar far(engine, BoxFacesAt(engine.Lattice(), {0, 0, 0}, {1.2, 1.4, 1.6}), {omega},
+                      {"background", n * n, 0, {}});
+  const DirectionGrid grid = SphereDirections(10);
+  const std::vector<FarField> fields = far.Amplitudes(grid.directions);
+  const double largest = omega / (4 * M_PI);
+  double error = 0;
+  for (size_t d = 0; d < fields.size(); ++d) {
+    const double theta = grid.directions[d].theta, phi = grid.directions[d].phi;
+    const Eigen::Vector3d radial(std::sin(theta) * std::cos(phi), std::sin(theta) * std::sin(phi),
+                                 std::cos(theta));
+    const Eigen::Vector3d along_theta(std::cos(theta) * std::cos(phi),
+                                      std::cos(theta) * std::sin(phi), -std::sin(theta));
+    const Complex amplitude =
+        Complex(0, largest) * std::polar(1.0, -n * omega * radial.dot(place));
+    const Complex expected_phi =
+        amplitude * (axis == 2 ? 0 : (axis == 0 ? -std::sin(phi) : std::cos(phi)));
+    error = std::max(error, std::abs(fields[d].theta - amplitude * along_theta[axis]));
+    error = std::max(error, std::abs(fields[d].phi - expected_phi));
+  }
+  const double power = n * omega * omega / (12 * M_PI);
+  return {error / largest, std::abs(far.Power(grid)[0] / power - 1)};
+}
+
+TEST(NearToFar, OfADipoleHasItsPatternPhaseAndPower) {
+  for (const int axis : {0, 1, 2}) {
+    const auto coarse = ErrorOfDipole(0.1, 1.5, axis), fine = ErrorOfDipole(0.05, 1.5, axis);
+    // The trapezoidal sums and the half cells between E and H err by O(h^2).
+    EXPECT_LT(fine[0], 0.01) << axis;
+    EXPECT_LT(fine[1], 0.005) << axis;
+    EXPECT_NEAR(std::log2(coarse[0] / fine[0]), 2, 0.4) << axis;
+    if (base::Communicator::RankIn(MPI_COMM_WORLD) == 0) {
+      std::printf("dipole along %d: far field off by %.1e at 13 cells per wavelength, %.1e at 7\n",
+                  axis, fine[0], coarse[0]);
+    }
+  }
+}
+
+TEST(NearToFar, OfALineCurrentIsUniform) {
+  const double omega = 2 * M_PI, n = 1.3, k = n * omega;
+  const Axis axis = Axis::Uniform(0.025, 80);
+  FakeEngine engine(MPI_COMM_WORLD, Lattice(domain::FieldSet::Ez, {axis, axis}, {}));
+  engine.spectrum = [&](Component c, const FakeEngine::Place& r, double w) {
+    const double x = r[0] - 0.1, y = r[1] + 0.2, rho = std::hypot(x, y);
+    const Complex i(0, 1);
+    const auto hankel = [&](double order) {
+      return std::cyl_bessel_j(order, k * rho) + i * std::cyl_neumann(order, k * rho);
+    };
+    // Ez = -w/4 H0(k rho), curl E = i w H.
+    if (c == Component::Ez) return -0.25 * w * hankel(0);
+    const Complex slope = 0.25 * k * hankel(1) / i;
+    return c == Component::Hx ? slope * y / rho : -slope * x / rho;
+  };
+  const auto faces = BoxFacesAt(engine.Lattice(), {0, 0, 0}, {1, 1.2, 0});
+  ASSERT_EQ(faces.size(), 4u);
+  const NearToFar far(engine, faces, {omega}, {"background", n * n, 0, {}});
+  const DirectionGrid grid = CircleDirections(24);
+  const auto fields = far.Amplitudes(grid.directions);
+  for (size_t d = 0; d < fields.size(); ++d) {
+    const double phi = grid.directions[d].phi;
+    const double path = 0.1 * std::cos(phi) - 0.2 * std::sin(phi);
+    // Ez = i w exp(i pi/4) / sqrt(8 pi k) and theta^ = -z^.
+    const Complex expected = -omega / std::sqrt(8 * M_PI * k) *
+                             std::polar(1.0, 0.75 * M_PI - k * path);
+    EXPECT_LT(std::abs(fields[d].theta - expected), 0.003 * std::abs(expected)) << d;
+    EXPECT_LT(std::abs(fields[d].phi), 1e-12);
+  }
+  EXPECT_NEAR(far.Power(grid)[0], omega / 8, 0.003 * omega / 8);
+}
+
+TEST(NearToFar, NeedsATransparentBackground) {
+  FakeEngine engine(MPI_COMM_WORLD, Cube(0.1, 20));
+  EXPECT_THROW(NearToFar(engine, {}, {1.0}, {"lossy", 2, 0.1, {}}), base::UserError);
+}
+
+TEST(DirectionGrid, IntegratesSphericalHarmonicsExactly) {
+  const DirectionGrid grid = SphereDirections(6);
+  double one = 0, even = 0;
+  for (size_t d = 0; d < grid.weights.size(); ++d) {
+    const auto [theta, phi] = grid.directions[d];
+    one += grid.weights[d];
+    even += grid.weights[d] * std::pow(std::sin(theta) * std::cos(phi), 4);
+  }
+  EXPECT_NEAR(one, 4 * M_PI, 1e-12);
+  EXPECT_NEAR(even, 4 * M_PI / 5, 1e-12);
+}
+
+// ---------------------------------------------------------------- resonances
+
+struct Tone {
+  double frequency, quality, amplitude, phase;
+};
+
+std::vector<double> Ring(const std::vector<Tone>& tones, double dt, int count, double noise) {
+  std::mt19937_64 generator(7);
+  std::vector<double> record;
+  for (int n = 0; n < count; ++n) {
+    double value = noise * base::Gaussian(generator);
+    for (const Tone& tone : tones) {
+      const double t = n * dt, decay = M_PI * tone.frequency / tone.quality;
+      value += tone.amplitude * std::exp(-decay * t) *
+               std::cos(2 * M_PI * tone.frequency * t + tone.phase);
+    }
+    record.push_back(value);
+  }
+  return record;
+}
+
+void ExpectTones(const std::vector<Resonance>& found, const std::vector<Tone>& tones,
+                 double tolerance) {
+  ASSERT_EQ(found.size(), tones.size());
+  for (size_t m = 0; m < tones.size(); ++m) {
+    const Tone& tone = tones[m];
+    EXPECT_NEAR(found[m].frequency, tone.frequency, tolerance * tone.frequency);
+    EXPECT_NEAR(found[m].quality, tone.quality, 20 * tolerance * tone.quality * tone.quality);
+    // Re of 2 a exp(-i w t): the phase of a is opposite.
+    const Complex expected = std::polar(0.5 * tone.amplitude, -tone.phase);
+    EXPECT_LT(std::abs(found[m].amplitude - expected), 1e3 * tolerance * std::abs(expected));
+  }
+}
+
+TEST(FindResonances, OfThreeTonesOnAThinnedRecord) {
+  const std::vector<Tone> tones{{0.118, 80, 1, 0.3}, {0.1447, 316, 0.5, -1}, {0.17525, 1677, 2, 2}};
+  // 40 samples per period of the highest frequency, 70 periods of the lowest.
+  const auto record = Ring(tones, 0.14, 4300, 0);
+  ExpectTones(FindResonances(record, 0.14, 0.1, 0.2), tones, 1e-8);
+  // With a strong tone outside of the band and noise.
+  auto with_others = tones;
+  with_others.push_back({1.3, 500, 5, 0});
+  const auto noisy = Ring(with_others, 0.14, 4300, 1e-4);
+  const auto found = FindResonances(noisy, 0.14, 0.1, 0.2, {1e-3, 5, 1e-2});
+  ExpectTones(found, tones, 2e-5);
+}
+
+TEST(FindResonances, InPartsOfAWideBandOfALongRecord) {
+  std::vector<Tone> tones;
+  for (int m = 0; m < 12; ++m) tones.push_back({0.5 + 0.04 * m + 0.001 * m * m, 3000, 1, 0.1 * m});
+  ExpectTones(FindResonances(Ring(tones, 0.02, 60000, 0), 0.02, 0.45, 1.2), tones, 1e-8);
+}
+
+TEST(FindResonances, SaysWhatIsWrongWithTheRecord) {
+  const std::vector<double> record(100, 0.0);
+  EXPECT_TRUE(FindResonances(record, 1.0, 0.1, 0.2).empty());
+  EXPECT_THROW(FindResonances(record, 1.0, 0.2, 0.1), base::UserError);
+  EXPECT_THROW(FindResonances(record, 1.0, 0.1, 0.6), base::UserError);
+  EXPECT_THROW(FindResonances(record, 1.0, 0.01, 0.2), base::UserError);
+}
+
+}  // namespace
+}  // namespace symwave::solvers::fdtd
