@@ -89,13 +89,18 @@ void EngineOf<Real>::AdvanceBlock(int stages) {
     SweepWedge(owned_wedge_, stages);
     lap(statistics_.seconds_update);
   } else {
+    const bool overlap = owned_wedge_.Proper(stages);
     halo_.Start();
     lap(statistics_.seconds_halo);
-    SweepWedge(owned_wedge_, stages);
+    if (overlap) SweepWedge(owned_wedge_, stages);
     lap(statistics_.seconds_update);
     halo_.Finish();
     lap(statistics_.seconds_halo);
-    for (const Wedge& rest : held_wedge_.Without(owned_wedge_)) SweepWedge(rest, stages);
+    if (overlap) {
+      for (const Wedge& rest : held_wedge_.Without(owned_wedge_)) SweepWedge(rest, stages);
+    } else {
+      SweepWedge(held_wedge_, stages);
+    }
     lap(statistics_.seconds_update);
   }
   step_ += stages;

@@ -10,8 +10,8 @@ using domain::IndexBox;
 template <class Real>
 PmlMemory<Real>::PmlMemory(int axis, const IndexBox& box, const IndexBox& held)
     : axis_(axis), box_(box) {
-  row_length_ = RoundUp(box_.Extent(0), kRowUnit);
-  shift_ = box_.lo[0] - held.lo[0];
+  shift_ = (box_.lo[0] - held.lo[0]) / kRowUnit * kRowUnit;
+  row_length_ = RoundUp(box_.hi[0] - held.lo[0], kRowUnit) - shift_;
   values_ = Buffer<Real>(static_cast<size_t>(row_length_) * 4 * box_.Extent(1) * box_.Extent(2));
 }
 
@@ -73,6 +73,7 @@ LocalBlock<Real>::LocalBlock(const domain::Lattice& lattice, const domain::Mediu
   for (int part = 0; part < parts; ++part) {
     states_.emplace_back(lattice, held, media_.PolarizationCount());
   }
+  PlaceLayersAlongX();
 }
 
 template <class Real>
@@ -89,18 +90,35 @@ void LocalBlock<Real>::RunKernel(const RowUpdate<Real>* kernels, Row<Real>& row,
   };
   if (memory(1, 0, row.psi_y) || memory(1, 1, row.psi_y)) content |= kPmlY;
   if (memory(2, 0, row.psi_z) || memory(2, 1, row.psi_z)) content |= kPmlZ;
-  const Segment whole{begin, end};
-  int done = begin;
+  const int last = end == held_.hi[0] && ends_at_wall_ ? RoundUp(held_.Extent(0), kRowUnit)
+                                                         : end - held_.lo[0];
+  int done = begin - held_.lo[0];
   for (int side = 0; side < 2; ++side) {
-    if (!memory(0, side, row.psi_x)) continue;
-    const IndexBox& box = state.pml[state.layer[0][side]].Box();
-    const Segment layer = Clip(whole, box.lo[0], box.hi[0]);
+    const Segment layer = Clip({done, last}, layer_x_[side][0], layer_x_[side][1]);
     if (layer.begin >= layer.end) continue;
-    if (layer.begin > done) kernels[content](row, done - held_.lo[0], layer.begin - held_.lo[0]);
-    kernels[content | kPmlX](row, layer.begin - held_.lo[0], layer.end - held_.lo[0]);
+    memory(0, side, row.psi_x);
+    if (layer.begin > done) kernels[content](row, done, layer.begin);
+    kernels[content | kPmlX](row, layer.begin, layer.end);
     done = layer.end;
   }
-  if (end > done) kernels[content](row, done - held_.lo[0], end - held_.lo[0]);
+  if (last > done) kernels[content](row, done, last);
+}
+
+template <class Real>
+void LocalBlock<Real>::PlaceLayersAlongX() {
+  ends_at_wall_ = held_.hi[0] == lattice_.AllPoints().hi[0] && !lattice_.Periodic(0);
+  for (int side = 0; side < 2; ++side) {
+    const int number = states_[0].layer[0][side];
+    if (number < 0) continue;
+    const IndexBox& box = states_[0].pml[number].Box();
+    layer_x_[side] = {(box.lo[0] - held_.lo[0]) / kRowUnit * kRowUnit,
+                      RoundUp(box.hi[0] - held_.lo[0], kRowUnit)};
+  }
+  // Where two layers meet in a vector, the vector is cut.
+  if (layer_x_[1][1] > 0 && layer_x_[0][1] > layer_x_[1][0]) {
+    const auto& low = states_[0].pml[states_[0].layer[0][0]].Box();
+    layer_x_[0][1] = layer_x_[1][0] = low.hi[0] - held_.lo[0];
+  }
 }
 
 template <class Real>

@@ -18,7 +18,7 @@ namespace symwave::solvers::fdtd {
 template <class Real>
 class PmlMemory {
  public:
-  /// `box`: held points of the layer. Along x it is extended to whole vectors inside `held`.
+  /// `box`: held points of the layer; its memory along x covers the whole vectors around it.
   PmlMemory(int axis, const domain::IndexBox& box, const domain::IndexBox& held);
 
   int Axis() const { return axis_; }
@@ -39,7 +39,7 @@ class PmlMemory {
   int axis_;
   domain::IndexBox box_;
   int row_length_;
-  int shift_;  ///< box.lo[0] - held.lo[0]
+  int shift_;  ///< from the first held point to the first value
   Buffer<Real> values_;
 };
 
@@ -81,6 +81,7 @@ class LocalBlock {
  private:
   void RunKernel(const RowUpdate<Real>* kernels, Row<Real>& row, const BlockState<Real>& state,
                  bool electric, unsigned content, int j, int k, int begin, int end);
+  void PlaceLayersAlongX();
   void Polarize(const BlockState<Real>& state, int j, int k, int begin, int end);
   void Depolarize(const BlockState<Real>& state, int j, int k, int begin, int end);
 
@@ -89,6 +90,11 @@ class LocalBlock {
   Stretching<Real> factors_;
   MediumRows<Real> media_;
   std::vector<BlockState<Real>> states_;
+  /// Intervals of the rows, from the first held point, that are updated with the PML of either side
+  /// of x: whole vectors where possible (beyond the layer its factors are zero).
+  std::array<std::array<int, 2>, 2> layer_x_{};
+  /// Rows that end at a wall are updated to the end of their last vector, where all factors vanish.
+  bool ends_at_wall_ = false;
   const RowKernels<Real>& kernels_;
 };
 

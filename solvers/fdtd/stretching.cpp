@@ -42,6 +42,8 @@ Factors FactorsAt(const Lattice& lattice, int axis, Stagger stagger, int i, cons
                   double dt) {
   const int cells = lattice.Cells(axis);
   const bool half = stagger == Stagger::Centre;
+  // The image of a point gets the very same factors.
+  if (lattice.Periodic(axis)) i = ((i % cells) + cells) % cells;
   if (!lattice.Periodic(axis) && (i < 0 || i > cells || (half && i == cells))) return {};
   const double width = half ? lattice.CellWidth(axis, i) : lattice.NodeSpacing(axis, i);
   const double position = half ? lattice.Half(axis, i) : lattice.Node(axis, i);

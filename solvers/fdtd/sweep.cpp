@@ -37,6 +37,14 @@ bool Wedge::Empty(int stages) const {
   return false;
 }
 
+bool Wedge::Proper(int stages) const {
+  for (int d = 0; d < 3; ++d) {
+    const StageRange r = At(d, stages - 1);
+    if (r.h_hi < r.h_lo || r.e_hi < r.e_lo) return false;
+  }
+  return true;
+}
+
 std::vector<Wedge> Wedge::Without(const Wedge& inner) const {
   std::vector<Wedge> parts;
   // Axis by axis from z to x: what lies before and behind `inner` along the axis, restricted to

@@ -29,6 +29,8 @@ class Wedge {
 
   StageRange At(int axis, int stage) const;
   bool Empty(int stages) const;
+  /// False when sides that withdraw meet before the last step; such a wedge leaves no clean rest.
+  bool Proper(int stages) const;
 
   /// The parts of `*this` that `inner` leaves over (inner withdraws at the sides where it differs),
   /// in an order in which they can be swept after it.
