@@ -7,6 +7,7 @@ target_compile_definitions(MPI::MPI_C INTERFACE OMPI_SKIP_MPICXX=1 MPICH_SKIP_MP
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET petsc>=3.18)
 pkg_check_modules(SLEPC REQUIRED IMPORTED_TARGET slepc>=3.18)
+pkg_check_modules(HARMINV REQUIRED IMPORTED_TARGET harminv>=1.4)
 pkg_check_modules(POLYCLIPPING REQUIRED IMPORTED_TARGET polyclipping)  # Debian leaves its version empty
 set(HDF5_PREFER_PARALLEL ON)
 find_package(HDF5 REQUIRED COMPONENTS C)

@@ -8,16 +8,10 @@ namespace symwave::domain {
 
 namespace {
 
-/// One term b lambda^2 / (lambda^2 - c^2) of n^2 - 1 (Sellmeier).
-struct Term {
-  double b;
-  double c_um;
-};
-
-double Sellmeier(const std::vector<Term>& terms, double wavelength) {
+double Sellmeier(const std::vector<SellmeierTerm>& terms, double wavelength) {
   const double l2 = wavelength * wavelength;
   double epsilon = 1;
-  for (const Term& t : terms) epsilon += t.b * l2 / (l2 - t.c_um * t.c_um);
+  for (const SellmeierTerm& t : terms) epsilon += t.b * l2 / (l2 - t.c_um * t.c_um);
   return std::sqrt(epsilon);
 }
 
@@ -29,30 +23,22 @@ double SiliconLi(double wavelength) {
   return std::sqrt(eps_r + a / (wavelength * wavelength));
 }
 
-double SilicaMalitson(double wavelength) {
-  static const std::vector<Term> terms{
-      {0.6961663, 0.0684043}, {0.4079426, 0.1162414}, {0.8974794, 9.896161}};
-  return Sellmeier(terms, wavelength);
-}
-
-double NitrideLuke(double wavelength) {
-  static const std::vector<Term> terms{{3.0249, 0.1353406}, {40314, 1239.842}};
-  return Sellmeier(terms, wavelength);
+DispersionFit SellmeierFit(const std::string& name, const std::string& source,
+                           std::array<double, 2> range_um,
+                           const std::vector<SellmeierTerm>& terms) {
+  return {name, source, range_um, [terms](double l) { return Sellmeier(terms, l); }, terms};
 }
 
 }  // namespace
 
 const std::vector<DispersionFit>& BuiltInMaterials() {
   static const std::vector<DispersionFit> fits{
-      {"Si", "H. H. Li, J. Phys. Chem. Ref. Data 9, 561 (1980), 293 K", {1.2, 14.0}, SiliconLi},
-      {"SiO2",
-       "I. H. Malitson, J. Opt. Soc. Am. 55, 1205 (1965), fused silica, 293 K",
-       {0.21, 3.71},
-       SilicaMalitson},
-      {"Si3N4",
-       "K. Luke et al., Opt. Lett. 40, 4823 (2015), LPCVD film",
-       {0.31, 5.504},
-       NitrideLuke}};
+      {"Si", "H. H. Li, J. Phys. Chem. Ref. Data 9, 561 (1980), 293 K", {1.2, 14.0}, SiliconLi, {}},
+      SellmeierFit("SiO2", "I. H. Malitson, J. Opt. Soc. Am. 55, 1205 (1965), fused silica, 293 K",
+                   {0.21, 3.71},
+                   {{0.6961663, 0.0684043}, {0.4079426, 0.1162414}, {0.8974794, 9.896161}}),
+      SellmeierFit("Si3N4", "K. Luke et al., Opt. Lett. 40, 4823 (2015), LPCVD film", {0.31, 5.504},
+                   {{3.0249, 0.1353406}, {40314, 1239.842}})};
   return fits;
 }
 

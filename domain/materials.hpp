@@ -10,12 +10,19 @@
 
 namespace symwave::domain {
 
+/// One term b lambda^2 / (lambda^2 - c^2) of n^2 - 1 (Sellmeier).
+struct SellmeierTerm {
+  double b;
+  double c_um;
+};
+
 /// Published Sellmeier-type fit of a built-in material, with its source and range of validity.
 struct DispersionFit {
   std::string name;
   std::string source;
   std::array<double, 2> range_um;
   std::function<double(double wavelength_um)> index;
+  std::vector<SellmeierTerm> terms;  ///< all of n^2 - 1; none where the fit has another form
 };
 
 /// Built-in fits: Si, SiO2, Si3N4.

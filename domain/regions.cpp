@@ -138,19 +138,47 @@ Polygon Displace(const Polygon& contour, double spacing,
 }  // namespace
 
 std::vector<Region> ComposeRegions(const std::vector<Shape>& shapes) {
-  std::vector<Layer> layers;
-  Paths run;
-  for (size_t i = 0; i < shapes.size(); ++i) {
-    const Shape& shape = shapes[i];
+  std::vector<Region> painted;
+  for (const Shape& shape : shapes) {
     try {
-      for (const Polygon& outline : Outlines(shape.geometry)) run.push_back(ToPath(outline));
+      painted.push_back({shape.material, Outlines(shape.geometry)});
     } catch (const base::UserError& error) {
       if (shape.where.empty()) throw;
       throw base::UserError(shape.where + ": " + error.what());
     }
-    if (i + 1 < shapes.size() && shapes[i + 1].material == shape.material) continue;
-    Paint(layers, shape.material, run);
+  }
+  return PaintRegions(painted);
+}
+
+std::vector<Region> PaintRegions(const std::vector<Region>& painted) {
+  std::vector<Layer> layers;
+  Paths run;
+  for (size_t i = 0; i < painted.size(); ++i) {
+    for (const Polygon& contour : painted[i].contours) run.push_back(ToPath(contour));
+    if (i + 1 < painted.size() && painted[i + 1].material == painted[i].material) continue;
+    Paint(layers, painted[i].material, run);
     run.clear();
+  }
+  return ToRegions(layers);
+}
+
+std::vector<Region> WithPeriodicImage(const std::vector<Region>& regions, int axis, double low,
+                                      double high) {
+  constexpr double kFar = 2e6;  // um, beyond every shape
+  const Polygon strip = axis == 0 ? Polygon{{low, -kFar}, {high, -kFar}, {high, kFar}, {low, kFar}}
+                                  : Polygon{{-kFar, low}, {kFar, low}, {kFar, high}, {-kFar, high}};
+  const ClipperLib::cInt period = std::llround(high * kScale) - std::llround(low * kScale);
+  std::vector<Layer> layers;
+  for (const Region& region : regions) {
+    Paths inside;
+    for (const Polygon& contour : region.contours) inside.push_back(ToPath(contour));
+    inside = Combine(ClipperLib::ctIntersection, inside, {ToPath(strip)}, ClipperLib::pftNonZero);
+    Paths image = inside;
+    for (Path& path : image) {
+      for (auto& p : path) (axis == 0 ? p.X : p.Y) -= period;
+    }
+    layers.push_back(
+        {region.material, Combine(ClipperLib::ctUnion, inside, image, ClipperLib::pftNonZero)});
   }
   return ToRegions(layers);
 }

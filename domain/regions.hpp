@@ -20,6 +20,13 @@ struct Region {
 /// Regions in order of first use of their material. The background has no region. The UserError of
 /// a bad shape begins with its `where`.
 std::vector<Region> ComposeRegions(const std::vector<Shape>& shapes);
+/// The same for painted areas that are outlines already; they may overlap.
+std::vector<Region> PaintRegions(const std::vector<Region>& painted);
+
+/// What lies between low and high [um] along an axis (0: x, 1: y), and its image one period
+/// high - low further down, without a seam between the two.
+std::vector<Region> WithPeriodicImage(const std::vector<Region>& regions, int axis, double low,
+                                      double high);
 
 /// Moves every outline along its outward normal by displacement(x, y) [um] (positive: grows), after
 /// cutting edges longer than `spacing` into equal parts; corners keep their angle (mitre). Where

@@ -1,6 +1,7 @@
 #include "io/field_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "domain/base/error.hpp"
@@ -11,94 +12,181 @@ namespace symwave::io {
 
 namespace {
 
-/// Columns of this rank, j fastest, to two planes with x fastest: [z][j][i].
-std::vector<float> TwoPlanes(const std::vector<float>& columns, int count, int ny) {
-  std::vector<float> planes(2 * columns.size());
-  for (int i = 0; i < count; ++i) {
-    for (int j = 0; j < ny; ++j) {
-      planes[static_cast<size_t>(j) * count + i] = columns[static_cast<size_t>(i) * ny + j];
+constexpr double kEqual = 1e-6;  // relative difference of spacings that counts as none
+
+using Coordinates = std::array<std::vector<double>, 3>;
+
+double Spacing(const std::vector<double>& positions) {
+  const auto count = static_cast<double>(positions.size());
+  return count < 2 ? 0 : (positions.back() - positions.front()) / (count - 1);
+}
+
+/// What is written, and in which of the two forms.
+struct Picture {
+  const Coordinates& at;
+  bool image = true;      ///< VTKHDF, else rectilinear
+  bool doubled = false;   ///< the plane is stored twice
+  std::string file;       ///< name without folder
+  std::string group;
+
+  explicit Picture(const Coordinates& coordinates, const std::string& stem) : at(coordinates) {
+    for (const auto& positions : at) {
+      const double spacing = Spacing(positions);
+      for (size_t i = 1; i < positions.size(); ++i) {
+        if (std::abs(positions[i] - positions[i - 1] - spacing) > kEqual * spacing) image = false;
+      }
     }
+    doubled = image && at[2].size() == 1;
+    group = image ? "/VTKHDF/PointData" : "/fields";
+    file = std::filesystem::path(stem + (image ? ".hdf" : ".h5")).filename().string();
   }
-  std::copy(planes.begin(), planes.begin() + columns.size(), planes.begin() + columns.size());
-  return planes;
-}
 
-double Thickness(const FieldLattice& lattice) {
-  return lattice.spacing[0];
-}
+  size_t Planes() const { return doubled ? 2 : at[2].size(); }
+  double SpacingOf(int axis) const {
+    const double spacing = Spacing(at[axis]);
+    return spacing > 0 ? spacing : Spacing(at[0]);
+  }
+};
 
-void WriteHeader(Hdf5File& file, const FieldLattice& lattice, double time) {
-  const std::string root = "/VTKHDF";
-  file.MakeGroup(root + "/PointData");
-  file.WriteAttribute(root, "Version", std::vector<std::int64_t>{1, 0});
-  file.WriteAttribute(root, "Type", "ImageData");
-  file.WriteAttribute(root, "WholeExtent",
-                      std::vector<std::int64_t>{0, lattice.nx - 1, 0, lattice.ny - 1, 0, 1});
-  file.WriteAttribute(root, "Origin",
-                      std::vector<double>{lattice.origin[0], lattice.origin[1], 0.0});
-  file.WriteAttribute(
-      root, "Spacing",
-      std::vector<double>{lattice.spacing[0], lattice.spacing[1], Thickness(lattice)});
-  file.WriteAttribute(root, "Direction", std::vector<double>{1, 0, 0, 0, 1, 0, 0, 0, 1});
+void WriteHeader(Hdf5File& file, const Picture& picture, double time) {
+  file.MakeGroup(picture.group);
   file.MakeGroup("/meta");
   file.WriteAttribute("/meta", "time", time);
   file.WriteAttribute("/meta", "length_unit", "um");
+  const Coordinates& at = picture.at;
+  if (!picture.image) {
+    for (int axis = 0; axis < 3; ++axis) {
+      file.Write(std::string("/coordinates/") + "xyz"[axis], at[axis], {}, {"um", ""});
+    }
+    return;
+  }
+  const std::string root = "/VTKHDF";
+  const auto last = [](size_t count) { return static_cast<std::int64_t>(count) - 1; };
+  file.WriteAttribute(root, "Version", std::vector<std::int64_t>{1, 0});
+  file.WriteAttribute(root, "Type", "ImageData");
+  file.WriteAttribute(root, "WholeExtent",
+                      std::vector<std::int64_t>{0, last(at[0].size()), 0, last(at[1].size()), 0,
+                                                last(picture.Planes())});
+  file.WriteAttribute(root, "Origin", std::vector<double>{at[0][0], at[1][0], at[2][0]});
+  file.WriteAttribute(
+      root, "Spacing",
+      std::vector<double>{picture.SpacingOf(0), picture.SpacingOf(1), picture.SpacingOf(2)});
+  file.WriteAttribute(root, "Direction", std::vector<double>{1, 0, 0, 0, 1, 0, 0, 0, 1});
 }
 
-std::string Attribute(const FieldArray& array, const FieldLattice& lattice,
-                      const std::string& file) {
-  return fmt::format(
-      "      <Attribute Name=\"{0}\" AttributeType=\"Scalar\" Center=\"Node\">\n"
-      "        <DataItem ItemType=\"HyperSlab\" Dimensions=\"1 {1} {2}\">\n"
-      "          <DataItem Dimensions=\"3 3\" Format=\"XML\">0 0 0  1 1 1  1 {1} {2}</DataItem>\n"
-      "          <DataItem Dimensions=\"2 {1} {2}\" NumberType=\"Float\" Precision=\"4\" "
-      "Format=\"HDF\">{3}:/VTKHDF/PointData/{0}</DataItem>\n"
-      "        </DataItem>\n"
-      "      </Attribute>\n",
-      array.name, lattice.ny, lattice.nx, file);
+/// "z y x", the order of XDMF.
+template <class T>
+std::string Triple(const T& z, const T& y, const T& x) {
+  return fmt::format("{} {} {}", z, y, x);
 }
 
-std::string Xdmf(const FieldLattice& lattice, const std::vector<FieldArray>& arrays,
-                 const std::string& file, double time) {
+std::string Geometry(const Picture& picture) {
+  const Coordinates& at = picture.at;
+  const std::string size = Triple(at[2].size(), at[1].size(), at[0].size());
+  if (picture.image) {
+    return fmt::format(
+        "      <Topology TopologyType=\"3DCoRectMesh\" Dimensions=\"{}\"/>\n"
+        "      <Geometry GeometryType=\"ORIGIN_DXDYDZ\">\n"
+        "        <DataItem Dimensions=\"3\" Format=\"XML\">{}</DataItem>\n"
+        "        <DataItem Dimensions=\"3\" Format=\"XML\">{}</DataItem>\n"
+        "      </Geometry>\n",
+        size, Triple(at[2][0], at[1][0], at[0][0]),
+        Triple(picture.SpacingOf(2), picture.SpacingOf(1), picture.SpacingOf(0)));
+  }
+  std::string text = fmt::format(
+      "      <Topology TopologyType=\"3DRectMesh\" Dimensions=\"{}\"/>\n"
+      "      <Geometry GeometryType=\"VXVYVZ\">\n",
+      size);
+  for (int axis = 0; axis < 3; ++axis) {
+    text += fmt::format(
+        "        <DataItem Dimensions=\"{}\" NumberType=\"Float\" Precision=\"8\" "
+        "Format=\"HDF\">{}:/coordinates/{}</DataItem>\n",
+        at[axis].size(), picture.file, "xyz"[axis]);
+  }
+  return text + "      </Geometry>\n";
+}
+
+std::string Attribute(const FieldArray& array, const Picture& picture) {
+  const Coordinates& at = picture.at;
+  const std::string shown = Triple(at[2].size(), at[1].size(), at[0].size());
+  const std::string data = fmt::format(
+      "<DataItem Dimensions=\"{}\" NumberType=\"Float\" Precision=\"4\" "
+      "Format=\"HDF\">{}:{}/{}</DataItem>\n",
+      Triple(picture.Planes(), at[1].size(), at[0].size()), picture.file, picture.group,
+      array.name);
+  const std::string head = fmt::format(
+      "      <Attribute Name=\"{}\" AttributeType=\"Scalar\" Center=\"Node\">\n", array.name);
+  if (!picture.doubled) return head + "        " + data + "      </Attribute>\n";
+  return head +
+         fmt::format(
+             "        <DataItem ItemType=\"HyperSlab\" Dimensions=\"{0}\">\n"
+             "          <DataItem Dimensions=\"3 3\" Format=\"XML\">0 0 0  1 1 1  {0}</DataItem>\n"
+             "          {1}"
+             "        </DataItem>\n",
+             shown, data) +
+         "      </Attribute>\n";
+}
+
+std::string Xdmf(const Picture& picture, const std::vector<FieldArray>& arrays, double time) {
   std::string text = fmt::format(
       "<?xml version=\"1.0\"?>\n"
       "<Xdmf Version=\"2.0\">\n"
       "  <Domain>\n"
-      "    <Grid Name=\"chip\" GridType=\"Uniform\">\n"
-      "      <Time Value=\"{}\"/>\n"
-      "      <Topology TopologyType=\"3DCoRectMesh\" Dimensions=\"1 {} {}\"/>\n"
-      "      <Geometry GeometryType=\"ORIGIN_DXDYDZ\">\n"
-      "        <DataItem Dimensions=\"3\" Format=\"XML\">0 {} {}</DataItem>\n"
-      "        <DataItem Dimensions=\"3\" Format=\"XML\">{} {} {}</DataItem>\n"
-      "      </Geometry>\n",
-      time, lattice.ny, lattice.nx, lattice.origin[1], lattice.origin[0], Thickness(lattice),
-      lattice.spacing[1], lattice.spacing[0]);
-  for (const FieldArray& array : arrays) text += Attribute(array, lattice, file);
+      "    <Grid Name=\"fields\" GridType=\"Uniform\">\n"
+      "      <Time Value=\"{}\"/>\n",
+      time);
+  text += Geometry(picture);
+  for (const FieldArray& array : arrays) text += Attribute(array, picture);
   return text + "    </Grid>\n  </Domain>\n</Xdmf>\n";
 }
 
 }  // namespace
 
-void WriteField(MPI_Comm comm, const std::string& stem, const FieldLattice& lattice, int begin,
-                int end, const std::vector<FieldArray>& arrays, double time) {
-  const int count = end - begin;
-  const auto size = [](int n) { return static_cast<hsize_t>(n); };
-  ReplaceAtomically(comm, stem + ".hdf", [&](const std::string& temporary) {
+void WriteFieldBox(MPI_Comm comm, const std::string& stem, const Coordinates& coordinates,
+                   const FieldPart& part, const std::vector<FieldArray>& arrays, double time) {
+  const Picture picture(coordinates, stem);
+  const auto size = [](long n) { return static_cast<hsize_t>(n); };
+  Slab slab{{picture.Planes(), coordinates[1].size(), coordinates[0].size()},
+            {size(part.offset[2]), size(part.offset[1]), size(part.offset[0])},
+            {size(part.count[2]), size(part.count[1]), size(part.count[0])}};
+  if (picture.doubled) slab.count[0] *= 2;
+  const std::string folder = std::filesystem::path(stem).parent_path().string();
+  const std::string path = folder.empty() ? picture.file : folder + "/" + picture.file;
+  ReplaceAtomically(comm, path, [&](const std::string& temporary) {
     Hdf5File file = Hdf5File::Create(comm, temporary);
-    WriteHeader(file, lattice, time);
-    const Slab slab{{2, size(lattice.ny), size(lattice.nx)},
-                    {0, 0, size(begin)},
-                    {2, size(lattice.ny), size(count)}};
+    WriteHeader(file, picture, time);
     for (const FieldArray& array : arrays) {
-      base::Require(array.values.size() == size(count) * size(lattice.ny),
-                    "a field array holds this rank's columns");
-      const std::vector<float> planes = TwoPlanes(array.values, count, lattice.ny);
-      file.WriteSlab("/VTKHDF/PointData/" + array.name, planes.data(), slab, {array.unit, ""});
+      base::Require(static_cast<long>(array.values.size()) == part.Points(),
+                    "a field array holds this rank's points");
+      std::vector<float> values = array.values;
+      if (picture.doubled) values.insert(values.end(), array.values.begin(), array.values.end());
+      file.WriteSlab(picture.group + "/" + array.name, values.data(), slab, {array.unit, ""});
     }
     file.Close();
   });
-  const std::string name = std::filesystem::path(stem + ".hdf").filename().string();
-  WriteTextAtomically(comm, stem + ".xmf", Xdmf(lattice, arrays, name, time));
+  WriteTextAtomically(comm, stem + ".xmf", Xdmf(picture, arrays, time));
+}
+
+void WriteField(MPI_Comm comm, const std::string& stem, const FieldLattice& lattice, int begin,
+                int end, const std::vector<FieldArray>& arrays, double time) {
+  Coordinates coordinates{std::vector<double>(lattice.nx), std::vector<double>(lattice.ny), {0.0}};
+  for (int axis = 0; axis < 2; ++axis) {
+    for (size_t i = 0; i < coordinates[axis].size(); ++i) {
+      coordinates[axis][i] = lattice.origin[axis] + static_cast<double>(i) * lattice.spacing[axis];
+    }
+  }
+  const FieldPart part{{begin, 0, 0}, {end - begin, lattice.ny, end > begin ? 1 : 0}};
+  std::vector<FieldArray> rows = arrays;
+  const auto ny = static_cast<size_t>(lattice.ny);
+  const auto columns = static_cast<size_t>(end - begin);
+  for (size_t a = 0; a < arrays.size(); ++a) {
+    base::Require(arrays[a].values.size() == columns * ny,
+                  "a field array holds this rank's columns");
+    for (size_t i = 0; i < columns; ++i) {
+      for (size_t j = 0; j < ny; ++j) rows[a].values[j * columns + i] = arrays[a].values[i * ny + j];
+    }
+  }
+  WriteFieldBox(comm, stem, coordinates, part, rows, time);
 }
 
 }  // namespace symwave::io

@@ -1,5 +1,6 @@
-// Fields on a 2D lattice as files that ParaView 5.11 opens: VTKHDF 1.0 ImageData with point data
-// (extension .hdf) and an XDMF file over the same datasets (extension .xmf).
+// Fields on a lattice as files that ParaView 5.11 opens: VTKHDF 1.0 ImageData with point data
+// (extension .hdf) and an XDMF file over the same datasets (extension .xmf). VTKHDF images have equal
+// spacings; a lattice of unequal ones goes to plain HDF5 (.h5) under a rectilinear XDMF grid.
 #pragma once
 
 #include <mpi.h>
@@ -10,7 +11,30 @@
 
 namespace symwave::io {
 
-/// Lattice of the points that carry values: spacing and position of point (0, 0), um.
+/// One scalar on the points of this rank.
+struct FieldArray {
+  std::string name;
+  std::string unit;
+  std::vector<float> values;
+};
+
+/// A box of the lattice that one rank holds: points offset .. offset + count along x, y, z; any
+/// count may be 0.
+struct FieldPart {
+  std::array<long, 3> offset{0, 0, 0};
+  std::array<long, 3> count{0, 0, 0};
+  long Points() const { return count[0] * count[1] * count[2]; }
+};
+
+/// Collective. `coordinates`: positions of all points along x, y and z [um], the same on every rank;
+/// one z makes it a plane. The parts of the ranks are disjoint and fill the lattice; values are x
+/// fastest. A flat extent crashes ParaView 5.11's VTKHDF reader, so a plane is stored twice, at its z
+/// and one spacing above; the .xmf shows it once.
+void WriteFieldBox(MPI_Comm comm, const std::string& stem,
+                   const std::array<std::vector<double>, 3>& coordinates, const FieldPart& part,
+                   const std::vector<FieldArray>& arrays, double time = 0);
+
+/// Uniform 2D lattice of the points that carry values: spacing and position of point (0, 0), um.
 struct FieldLattice {
   int nx = 0;
   int ny = 0;
@@ -18,16 +42,8 @@ struct FieldLattice {
   std::array<double, 2> spacing{1, 1};
 };
 
-/// One scalar. `values` holds this rank's columns: value of point (i, j) at (i - begin) * ny + j.
-struct FieldArray {
-  std::string name;
-  std::string unit;
-  std::vector<float> values;
-};
-
-/// Collective. Writes `stem`.hdf and `stem`.xmf; each rank gives its columns [begin, end) of the
-/// lattice (contiguous in rank order; may be empty). A flat extent crashes ParaView 5.11's VTKHDF
-/// reader, so the plane is stored twice, at z = 0 and one spacing above; the .xmf shows it once.
+/// Collective. The same for a plane at z = 0 of which each rank gives its columns [begin, end),
+/// value of point (i, j) at (i - begin) * ny + j.
 void WriteField(MPI_Comm comm, const std::string& stem, const FieldLattice& lattice, int begin,
                 int end, const std::vector<FieldArray>& arrays, double time = 0);
 

@@ -61,6 +61,7 @@ class Hdf5File {
   /// Writes what is left and closes. Call it: a destructor cannot report a full disk.
   void Close();
   const std::string& Path() const { return path_; }
+  MPI_Comm Comm() const { return comm_; }
 
   void MakeGroup(const std::string& name);
   bool Has(const std::string& name) const;

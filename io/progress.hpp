@@ -21,6 +21,8 @@ class Progress {
   /// `note` stands at the end of the line, such as "loss 0.31".
   void Step(const std::string& note = "") { Set(done_ + 1, note); }
   void Set(long done, const std::string& note = "");
+  /// A better estimate of the total.
+  void Expect(long total) { total_ = total > 1 ? total : 1; }
   /// Last line with the total time; the destructor calls it, too.
   void Finish();
 

@@ -192,10 +192,12 @@ TypeInfo ListInfo(const TypeInfo& entry, size_t least, size_t most) {
   Json schema = {{"type", "array"}, {"items", entry.json}};
   if (least > 0) schema["minItems"] = least;
   if (most != kUnlimited) schema["maxItems"] = most;
-  const bool fixed = least == most;
+  const std::string count = least == most        ? std::to_string(least) + " "
+                            : most == kUnlimited ? ""
+                                                 : fmt::format("{} to {} ", least, most);
   const bool choice = entry.text.rfind("one of", 0) == 0;
   const std::string entries = choice ? fmt::format("({})", entry.text) : entry.text;
-  return {fmt::format("list of {}{}", fixed ? std::to_string(least) + " " : "", entries),
+  return {"list of " + count + entries,
           entry.unit, entry.range, schema, entry.section};
 }
 

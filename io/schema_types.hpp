@@ -109,6 +109,33 @@ Type<std::vector<V>> ListOf(Type<V> entry, size_t least = 0, size_t most = kUnli
           }};
 }
 
+/// One value or a list of them; a list of one is written as the value.
+template <class V>
+Type<std::vector<V>> OneOrListOf(Type<V> entry, size_t least = 1, size_t most = kUnlimited) {
+  const auto list = ListOf(entry, least, most);
+  TypeInfo info = list.info;
+  info.text = entry.info.text + " or " + list.info.text;
+  info.json = {{"anyOf", Json::array({entry.info.json, list.info.json})}};
+  return {info,
+          [entry, list](const DeckNode& node, const Context& context, std::vector<V>& values) {
+            if (node.kind == DeckNode::Kind::List) return list.read(node, context, values);
+            V value{};
+            entry.read(node, context, value);
+            values.assign(1, value);
+          },
+          [entry, list](const std::vector<V>& values) {
+            return values.size() == 1 ? entry.write(values[0]) : list.write(values);
+          }};
+}
+
+/// A list that is not written while it is empty.
+template <class V>
+Type<std::vector<V>> OptionalList(Type<std::vector<V>> list) {
+  return {list.info, list.read, [list](const std::vector<V>& values) {
+            return values.empty() ? Json() : list.write(values);
+          }};
+}
+
 template <class V, size_t N>
 Type<std::array<V, N>> ArrayOf(Type<V> entry) {
   const TypeInfo info = ListInfo(entry.info, N, N);

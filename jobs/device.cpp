@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "domain/base/error.hpp"
+#include "jobs/media.hpp"
 #include "solvers/modes/slab.hpp"
 
 namespace symwave::jobs {
@@ -58,7 +59,7 @@ Complex SlabIndex(const DeckOptions& options, const std::string& name, double wa
 Complex MaterialIndex(const DeckOptions& options, const std::string& name, double wavelength,
                       double thickness_bias, int depth) {
   const auto found = options.materials.find(name);
-  if (found == options.materials.end()) return domain::BuiltInIndex(name, wavelength);
+  if (found == options.materials.end()) return BuiltInIndexAt(name, wavelength);
   const MaterialOptions& material = found->second;
   if (depth > kDeepestDefinition) {
     base::Fail("{}: the material '{}' is defined by itself", material.where, name);
@@ -66,8 +67,11 @@ Complex MaterialIndex(const DeckOptions& options, const std::string& name, doubl
   if (material.index) return *material.index;
   if (material.epsilon) return std::sqrt(*material.epsilon);
   if (material.slab) return SlabIndex(options, name, wavelength, thickness_bias, depth);
+  if (material.poles) {
+    return std::sqrt(PoleMedium(name, *material.poles).Permittivity(2 * M_PI / wavelength));
+  }
   try {
-    return domain::BuiltInIndex(material.model, wavelength);
+    return BuiltInIndexAt(material.model, wavelength);
   } catch (const base::UserError& error) {
     base::Fail("{}: {}", material.where, error.what());
   }
@@ -96,8 +100,8 @@ domain::BlockLayout ChipLayout(const DeckOptions& options) {
 }  // namespace
 
 Device BuildDevice(const DeckOptions& options) {
-  domain::GridOptions grid = options.grid;
-  std::vector<domain::Shape> shapes = options.shapes;
+  domain::GridOptions grid = FrequencyDomainGrid(options.grid);
+  std::vector<domain::Shape> shapes(options.shapes.begin(), options.shapes.end());
   domain::BlockLayout chip;
   if (options.chip) {
     chip = ChipLayout(options);
@@ -106,7 +110,7 @@ Device BuildDevice(const DeckOptions& options) {
   }
   Device device{
       domain::Grid(grid), domain::ComposeRegions(shapes), options.background, {}, 0, {}, {}, false};
-  device.ports = options.ports;
+  for (const PortOptions& port : options.ports) device.ports.push_back(LinePort(port));
   if (options.chip) {
     device.ports = chip.inputs;
     device.ports.insert(device.ports.end(), chip.outputs.begin(), chip.outputs.end());

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "domain/base/error.hpp"
-#include "domain/materials.hpp"
+#include "domain/pole_media.hpp"
 #include "jobs/schema_sections.hpp"
 
 namespace symwave::jobs {
@@ -22,7 +22,7 @@ std::vector<std::string> MaterialNames(const DeckOptions& options) {
 
 std::vector<std::string> BuiltInNames() {
   std::vector<std::string> names;
-  for (const auto& fit : domain::BuiltInMaterials()) names.push_back(fit.name);
+  for (const auto& fit : domain::BuiltInMedia()) names.push_back(fit.name);
   return names;
 }
 
@@ -46,6 +46,21 @@ void CheckName(const std::string& where, const std::string& user, const std::str
   Fail("{}: {} names the material \"{}\", which the deck does not define{}; materials: {}{}", where,
        user, name, nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
        Joined(names), hint);
+}
+
+/// Every pole and the conductivity must take energy out of the field.
+void CheckPoles(const MaterialOptions& material, const std::string& name) {
+  const auto check = [&](const std::string& key, double value) {
+    if (value >= 0) return;
+    Fail("{}: materials.{}.poles: {} = {} amplifies; it must be >= 0", material.where, name, key,
+         value);
+  };
+  check("conductivity", material.poles->conductivity);
+  for (const LorentzOptions& pole : material.poles->lorentz) {
+    check("lorentz strength", pole.strength);
+    check("lorentz damping", pole.damping);
+  }
+  for (const DrudeOptions& pole : material.poles->drude) check("drude damping", pole.damping);
 }
 
 void CheckPassive(const MaterialOptions& material, const std::string& name) {
@@ -77,6 +92,7 @@ void CheckMaterials(const DeckOptions& options) {
            nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), Joined(built_in));
     }
     CheckPassive(material, name);
+    if (material.poles) CheckPoles(material, name);
     if (!material.slab) continue;
     const std::string slab = fmt::format("materials.{}.slab", name);
     CheckName(material.where, slab + ".film", material.slab->film, layers);
@@ -92,6 +108,10 @@ void CheckUses(const DeckOptions& options) {
     const domain::Shape& shape = options.shapes[k];
     CheckName(shape.where, fmt::format("shapes.{}.material", k), shape.material, names);
   }
+  for (size_t k = 0; k < options.layers.size(); ++k) {
+    const LayerOptions& layer = options.layers[k];
+    CheckName(layer.where, fmt::format("layers.{}.material", k), layer.material, names);
+  }
   if (!options.chip) return;
   CheckName(options.chip_where, "chip.material", options.chip->material, names);
   if (!options.chip->hole_material.empty()) {
@@ -99,18 +119,25 @@ void CheckUses(const DeckOptions& options) {
   }
 }
 
+/// Names of results and files.
+void CheckNewName(const std::string& where, const std::string& what, const std::string& name,
+                  std::set<std::string>& names) {
+  const char* allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-";
+  if (name.empty() || name.find_first_not_of(allowed) != std::string::npos) {
+    Fail("{}: the {} name \"{}\" must be made of letters, digits and _ . + -", where, what, name);
+  }
+  if (!names.insert(name).second) {
+    Fail("{0}: there is already a {1} named {2}; names of {1}s must differ", where, what, name);
+  }
+}
+
 void CheckPorts(const DeckOptions& options) {
-  std::set<std::string> names;
-  for (const domain::Port& port : options.ports) {
-    const char* allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-";
-    if (port.name.empty() || port.name.find_first_not_of(allowed) != std::string::npos) {
-      Fail("{}: the port name \"{}\" must be made of letters, digits and _ . + -", port.where,
-           port.name);
-    }
-    if (!names.insert(port.name).second) {
-      Fail("{}: there is already a port named {}; names of ports must differ", port.where,
-           port.name);
-    }
+  std::set<std::string> names, monitors;
+  for (const MonitorOptions& monitor : options.monitors) {
+    CheckNewName(monitor.where, "monitor", monitor.name, monitors);
+  }
+  for (const PortOptions& port : options.ports) {
+    CheckNewName(port.where, "port", port.name, names);
     if (std::set<int>(port.modes.begin(), port.modes.end()).size() != port.modes.size()) {
       Fail("{}: port {} names a mode twice", port.where, port.name);
     }
@@ -131,24 +158,28 @@ void CheckDevice(const DeckOptions& options, const io::DeckNode& root) {
   if (!grid->Find("size")) {
     Fail("{}: grid.size is missing: the extent along x and y without the PML", grid->where);
   }
+  if (options.InTimeDomain() && !options.sources.empty()) return;
   if (options.shapes.empty()) Fail("{}: the deck has neither shapes nor a chip", root.where);
   if (options.ports.empty()) {
-    Fail("{}: the deck has no ports; nothing would be launched or measured", root.where);
+    Fail("{}: the deck has no ports{}; nothing would be launched or measured", root.where,
+         options.InTimeDomain() ? " and no sources" : "");
   }
 }
 
-void CheckGrid(const DeckOptions& options, const io::DeckNode& root) {
-  const domain::GridOptions& grid = options.grid;
-  const std::string& where = root.Find("grid")->where;
-  if (!options.chip && grid.cell > std::min(grid.size[0], grid.size[1])) {
-    Fail("{}: grid.cell = {} um is larger than the grid, {} x {} um", where, grid.cell,
-         grid.size[0], grid.size[1]);
+void CheckGrid(const DeckOptions& options) {
+  const GridOptions& grid = options.grid;
+  for (int axis = 0; axis < grid.Dimensions() && !options.chip; ++axis) {
+    if (grid.cell.size() != 1 && static_cast<int>(grid.cell.size()) != grid.Dimensions()) break;
+    if (grid.Cell(axis) <= grid.size[axis]) continue;
+    Fail("{}: grid.cell = {} um is larger than the grid, {} um along {}", grid.where,
+         grid.Cell(axis), grid.size[axis], "xyz"[axis]);
   }
-  if (grid.pml < grid.cell) {
+  const double cell = *std::max_element(grid.cell.begin(), grid.cell.end());
+  if (grid.pml < cell) {
     Fail(
         "{}: grid.pml = {} um is thinner than a cell of {} um; half a wavelength or more absorbs "
         "well",
-        where, grid.pml, grid.cell);
+        grid.where, grid.pml, cell);
   }
 }
 
@@ -185,8 +216,9 @@ void CheckOptions(const DeckOptions& options, const io::DeckNode& root) {
   CheckMaterials(options);
   CheckUses(options);
   CheckPorts(options);
-  CheckGrid(options, root);
+  CheckGrid(options);
   CheckDevice(options, root);
+  CheckTimeDomainOptions(options);
   if (options.job == JobKind::Train) CheckTraining(options, root);
 }
 

@@ -9,9 +9,10 @@
 
 #include "domain/block_chip.hpp"
 #include "domain/fabrication.hpp"
-#include "domain/grid.hpp"
 #include "domain/ports.hpp"
 #include "domain/shapes.hpp"
+#include "jobs/grid_options.hpp"
+#include "jobs/time_domain_options.hpp"
 #include "training/options.hpp"
 
 namespace symwave::jobs {
@@ -30,19 +31,40 @@ struct SlabMaterial {
 
 /// Exactly one of the members is given.
 struct MaterialOptions {
-  std::string model;                          ///< built-in fit: Si, SiO2, Si3N4
+  std::string model;                          ///< built-in: Si, SiO2, Si3N4, Au, Ag
   std::optional<std::complex<double>> index;  ///< n + i k
   std::optional<std::complex<double>> epsilon;
   std::optional<SlabMaterial> slab;
+  std::optional<PoleMaterial> poles;
   std::string where;  ///< "deck.yaml:line"
+};
+
+/// A shape seen from above and, in 3D, its extent along z.
+struct ShapeOptions : domain::Shape {
+  std::optional<std::array<double, 2>> z;
+  std::string layer;  ///< takes z of this layer
+};
+
+/// A line (2D) or rectangle (3D) on which guided modes are launched and measured.
+struct PortOptions {
+  std::string name;
+  std::vector<double> at;    ///< centre, [x, y] or [x, y, z]
+  int axis = 0;              ///< of its normal
+  bool forward = true;       ///< launched light travels to larger coordinates
+  std::vector<double> span;  ///< across, in the order x, y, z of the axes
+  std::vector<int> modes{0};
+  std::string where;
 };
 
 enum class Factorization { Ldlt, Lu };
 
 struct SolverOptions {
+  SolverMethod method = SolverMethod::FrequencyDomain;
   Factorization factorization = Factorization::Ldlt;
   bool condensation = true;  ///< eliminate the fixed parts of a trained chip once
   int workspace = 30;        ///< MUMPS workspace above its estimate, percent
+  TimeDomainOptions time_domain;
+  std::string where;
 };
 
 struct OutputOptions {
@@ -62,13 +84,16 @@ struct SweepOptions {
 struct DeckOptions {
   JobKind job = JobKind::Simulate;
   std::string title;
-  domain::GridOptions grid;
+  GridOptions grid;
   std::vector<double> wavelengths;  ///< vacuum, um
   std::map<std::string, MaterialOptions> materials;
   std::string background;
   std::string background_where;
-  std::vector<domain::Shape> shapes;
-  std::vector<domain::Port> ports;
+  std::vector<LayerOptions> layers;
+  std::vector<ShapeOptions> shapes;
+  std::vector<PortOptions> ports;
+  std::vector<SourceOptions> sources;
+  std::vector<MonitorOptions> monitors;
   std::optional<domain::BlockChip> chip;
   std::string chip_where;
   domain::FabricationErrors fabrication;
@@ -82,6 +107,13 @@ struct DeckOptions {
   SweepOptions sweep;
   SolverOptions solver;
   OutputOptions output;
+
+  bool InTimeDomain() const { return solver.method == SolverMethod::TimeDomain; }
+  /// The one in the middle of the list, of pictures and field files.
+  double MiddleWavelength() const { return wavelengths[wavelengths.size() / 2]; }
 };
+
+/// The port as a line of the plane; UserError in 3D.
+domain::Port LinePort(const PortOptions& port);
 
 }  // namespace symwave::jobs

@@ -90,13 +90,13 @@ Plan MakePlan(MPI_Comm comm, const Deck& deck) {
   Plan plan;
   plan.columns = device.grid.Nx();
   plan.rows = device.grid.Ny();
-  plan.cell = options.grid.cell;
+  plan.cell = options.grid.Cell(0);
   plan.unknowns = plan.step_unknowns = device.grid.Unknowns();
   const std::vector<solvers::fdfd::PortMode> modes = CheckPorts(device, options);
   plan.ports = static_cast<int>(modes.size());
   const double shortest = *std::min_element(options.wavelengths.begin(), options.wavelengths.end());
   plan.cells_per_wavelength =
-      shortest / DensestIndex(MaterialTable(options, shortest)) / options.grid.cell;
+      shortest / DensestIndex(MaterialTable(options, shortest)) / options.grid.Cell(0);
   plan.memory_mb =
       FactorizationMegabytes(plan.unknowns, options.solver.factorization == Factorization::Ldlt);
   // Right-hand sides and solutions of all ports.

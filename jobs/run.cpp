@@ -6,6 +6,7 @@
 #include "io/progress.hpp"
 #include "jobs/report.hpp"
 #include "jobs/simulate.hpp"
+#include "jobs/simulate_time_domain.hpp"
 #include "jobs/train.hpp"
 
 namespace symwave::jobs {
@@ -30,7 +31,11 @@ void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
   }
   switch (deck.options.job) {
     case JobKind::Simulate:
-      RunSimulation(comm, deck, directory);
+      if (deck.options.InTimeDomain()) {
+        RunTimeDomain(comm, deck, directory);
+      } else {
+        RunSimulation(comm, deck, directory);
+      }
       break;
     case JobKind::Train:
       RunTraining(comm, deck, directory, options.resume);

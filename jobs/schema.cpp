@@ -18,49 +18,6 @@ constexpr auto kSelf = [](auto& value) -> auto& {
   return value;
 };
 
-struct Band {
-  double from = 1.5;
-  double to = 1.6;
-  int count = 11;
-};
-
-Type<double> Wavelength() {
-  return Real(Unit::Micrometre, Between(0.05, 100));
-}
-
-/// One wavelength, a list, or equally spaced ones.
-Type<std::vector<double>> Wavelengths() {
-  const Type<double> one = Wavelength();
-  const Type<std::vector<double>> list = ListOf(one, 1);
-  const Section<Band> band =
-      Section<Band>("Equally spaced wavelengths.")
-          .Key("from", &Band::from, one, "First wavelength.", Need::Required)
-          .Key("to", &Band::to, one, "Last wavelength.", Need::Required)
-          .Key("count", &Band::count, Integer<int>(2, 100000), "How many.", Need::Required);
-  TypeInfo info = one.info;
-  info.text = "real, list of real, or {from, to, count}";
-  info.section = band.Info();
-  info.json = {{"anyOf", Json::array({one.info.json, list.info.json, band.AsType().info.json})}};
-  return {
-      info,
-      [one, list, band](const DeckNode& node, const Context& context, std::vector<double>& values) {
-        if (node.kind == DeckNode::Kind::List) {
-          list.read(node, context, values);
-        } else if (node.kind == DeckNode::Kind::Section) {
-          Band b;
-          band.Read(node, context, b);
-          values.clear();
-          for (int k = 0; k < b.count; ++k) {
-            values.push_back(b.from + (b.to - b.from) * k / (b.count - 1));
-          }
-        } else {
-          values.assign(1, 0);
-          one.read(node, context, values[0]);
-        }
-      },
-      list.write};
-}
-
 Section<training::DataOptions> DataSection() {
   using training::DataOptions;
   return Section<DataOptions>("Labelled samples.")
@@ -195,17 +152,6 @@ Section<SweepOptions> SweepSection() {
       .Key("epochs", &SweepOptions::epochs, Integer<int>(1), "Epochs of each training.");
 }
 
-Section<SolverOptions> SolverSection() {
-  return Section<SolverOptions>("The direct solver.")
-      .Key("factorization", &SolverOptions::factorization,
-           Choice<Factorization>({{"ldlt", Factorization::Ldlt}, {"lu", Factorization::Lu}}),
-           "ldlt uses the symmetry and needs half the memory.")
-      .Key("condensation", &SolverOptions::condensation, Bool(),
-           "Eliminate the parts of a chip that training does not change once, exactly.")
-      .Key("workspace", &SolverOptions::workspace, Integer<int>(0, 1000),
-           "Memory above the solver's estimate, percent.");
-}
-
 Section<OutputOptions> OutputSection() {
   return Section<OutputOptions>("What is written where.")
       .Key("fields", &OutputOptions::fields, Bool(), "Field files for ParaView.")
@@ -226,10 +172,16 @@ Section<DeckOptions> MakeDeckSection() {
            "Materials by name.", Need::Required)
       .Key("background", &DeckOptions::background, Text(),
            "Name of the material around all shapes.", Need::Required)
+      .Key("layers", &DeckOptions::layers, OptionalList(ListOf(LayerSection().AsType())),
+           "Slabs over the whole plane, below all shapes; 3D.")
       .Key("shapes", &DeckOptions::shapes, ListOf(ShapeVariants().AsType()),
            "Shapes; a later one covers an earlier one.")
       .Key("ports", &DeckOptions::ports, ListOf(PortSection().AsType()),
-           "Lines on which guided modes are launched and measured.")
+           "Lines, in 3D rectangles, on which guided modes are launched and measured.")
+      .Key("sources", &DeckOptions::sources, OptionalList(ListOf(SourceVariants().AsType())),
+           "Instead of ports: dipoles, plane waves, beams; time domain.")
+      .Key("monitors", &DeckOptions::monitors, OptionalList(ListOf(MonitorVariants().AsType())),
+           "Fields, fluxes, probes, far fields; time domain.")
       .Key("chip", &DeckOptions::chip, Maybe(ChipSection().AsType()),
            "A chip of symmetric blocks, instead of single shapes and ports.")
       .Key("fabrication", &DeckOptions::fabrication, FabricationSection().AsType(),
@@ -240,7 +192,8 @@ Section<DeckOptions> MakeDeckSection() {
       .Key("network", kSelf, NetworkSection().AsType(), "Blocks and encodings.")
       .Key("training", kSelf, TrainingSection().AsType(), "Trainers and their schedule.")
       .Key("sweep", &DeckOptions::sweep, SweepSection().AsType(), "Training over error sizes.")
-      .Key("solver", &DeckOptions::solver, SolverSection().AsType(), "The direct solver.")
+      .Key("solver", &DeckOptions::solver, SolverType(),
+           "How Maxwell's equations are solved.")
       .Key("output", &DeckOptions::output, OutputSection().AsType(), "What is written where.");
 }
 

@@ -6,40 +6,13 @@ namespace {
 
 using namespace symwave::io;
 using base::Unit;
-using domain::Shape;
 
 constexpr auto kSelf = [](auto& value) -> auto& {
   return value;
 };
 
-Type<double> Length(Range range = Any()) {
-  return Real(Unit::Micrometre, range);
-}
-
 Type<domain::Point> Point() {
   return PointOf<domain::Point>(Length());
-}
-
-/// A real number, or [real part, imaginary part].
-Type<std::complex<double>> ComplexNumber(const std::string& parts) {
-  const Type<double> real = Real(Unit::One);
-  const auto pair = ArrayOf<double, 2>(real);
-  TypeInfo info = real.info;
-  info.text = "real or " + parts;
-  info.json = {{"anyOf", Json::array({real.info.json, pair.info.json})}};
-  return {info,
-          [real, pair](const DeckNode& node, const Context& context, std::complex<double>& value) {
-            std::array<double, 2> values{0, 0};
-            if (node.kind == DeckNode::Kind::List) {
-              pair.read(node, context, values);
-            } else {
-              real.read(node, context, values[0]);
-            }
-            value = {values[0], values[1]};
-          },
-          [pair](const std::complex<double>& value) {
-            return pair.write({value.real(), value.imag()});
-          }};
 }
 
 /// "TE0", "TM1" ...
@@ -79,16 +52,19 @@ Section<SlabMaterial> SlabSection() {
 }
 
 template <class G>
-void AddShape(Variants<Shape>& shapes, const std::string& name, const Section<G>& own) {
+void AddShape(Variants<ShapeOptions>& shapes, const std::string& name, const Section<G>& own) {
   auto section =
-      Section<Shape>(own.Info()->sentence)
-          .Key("material", &Shape::material, Text(), "Name of its material.", Need::Required)
+      Section<ShapeOptions>(own.Info()->sentence)
+          .Key("material", &ShapeOptions::material, Text(), "Name of its material.", Need::Required)
           .Embed(
               [](auto& shape) -> auto& { return std::get<G>(shape.geometry); }, own)
-          .Where(&Shape::where);
+          .Key("z", &ShapeOptions::z, Maybe(ArrayOf<double, 2>(Length())),
+               "3D: [bottom, top] of its extent along z.")
+          .Key("layer", &ShapeOptions::layer, Text(), "3D: the layer whose extent it has.")
+          .Where(&ShapeOptions::where);
   shapes.Add(
-      name, section, [](Shape& shape) { shape.geometry = G{}; },
-      [](const Shape& shape) { return std::holds_alternative<G>(shape.geometry); });
+      name, section, [](ShapeOptions& shape) { shape.geometry = G{}; },
+      [](const ShapeOptions& shape) { return std::holds_alternative<G>(shape.geometry); });
 }
 
 /// A guide between two points.
@@ -99,7 +75,7 @@ Section<G> FromTo(const std::string& sentence) {
       .Key("to", &G::to, Point(), "End, [x, y].", Need::Required);
 }
 
-void AddSolids(Variants<Shape>& shapes) {
+void AddSolids(Variants<ShapeOptions>& shapes) {
   using domain::Box;
   using domain::Circle;
   using domain::FreePolygon;
@@ -129,7 +105,7 @@ void AddSolids(Variants<Shape>& shapes) {
           .Key("end_angle", &Ring::end_angle, angle, "End, counter-clockwise from there."));
 }
 
-void AddGuides(Variants<Shape>& shapes) {
+void AddGuides(Variants<ShapeOptions>& shapes) {
   using domain::Bend;
   using domain::SBend;
   using domain::Straight;
@@ -176,61 +152,61 @@ Section<domain::Circle> HoleSection() {
 
 }  // namespace
 
-Section<domain::GridOptions> GridSection() {
-  using domain::Boundary;
-  using domain::GridOptions;
-  using domain::Polarization;
-  const auto boundary =
-      Choice<Boundary>({{"pml", Boundary::Pml}, {"pec", Boundary::Pec}, {"pmc", Boundary::Pmc}});
-  return Section<GridOptions>("The lattice, centred on [0, 0].")
-      .Key("cell", &GridOptions::cell, Length(Positive()), "Size of the square cells.",
-           Need::Required)
-      .Key("size", &GridOptions::size, ArrayOf<double, 2>(Length(Positive())),
-           "Extent along x and y without the PML; follows from the chip where there is one.")
-      .Key("pml", &GridOptions::pml, Length(Positive()), "Thickness of the absorbing layers.")
-      .Key("polarization", &GridOptions::polarization,
-           Choice<Polarization>({{"Ez", Polarization::Ez}, {"Hz", Polarization::Hz}}),
-           "The field component out of the plane.")
-      .Key("boundary", &GridOptions::boundary, ArrayOf<Boundary, 2>(boundary),
-           "What ends the grid along x and y: absorbing layer, electric or magnetic wall.");
+Type<std::complex<double>> ComplexNumber(const std::string& parts) {
+  const Type<double> real = Real(Unit::One);
+  const auto pair = ArrayOf<double, 2>(real);
+  TypeInfo info = real.info;
+  info.text = "real or " + parts;
+  info.json = {{"anyOf", Json::array({real.info.json, pair.info.json})}};
+  return {info,
+          [real, pair](const DeckNode& node, const Context& context, std::complex<double>& value) {
+            std::array<double, 2> values{0, 0};
+            if (node.kind == DeckNode::Kind::List) {
+              pair.read(node, context, values);
+            } else {
+              real.read(node, context, values[0]);
+            }
+            value = {values[0], values[1]};
+          },
+          [pair](const std::complex<double>& value) {
+            return pair.write({value.real(), value.imag()});
+          }};
 }
 
 Section<MaterialOptions> MaterialSection() {
   const auto slab = Maybe(SlabSection().AsType());
   return Section<MaterialOptions>("A material.")
-      .Key("model", &MaterialOptions::model, Text(), "Built-in dispersion fit: Si, SiO2, Si3N4.")
+      .Key("model", &MaterialOptions::model, Text(),
+           "Built-in dispersion fit: Si, SiO2, Si3N4, Au, Ag.")
       .Key("index", &MaterialOptions::index, Maybe(ComplexNumber("[n, k]")),
            "Refractive index n + i k, k > 0 absorbs.")
       .Key("epsilon", &MaterialOptions::epsilon, Maybe(ComplexNumber("[re, im]")),
            "Relative permittivity, im > 0 absorbs.")
       .Key("slab", &MaterialOptions::slab, slab, "Effective index of a layer stack.")
+      .Key("poles", &MaterialOptions::poles, Maybe(PoleMaterialSection().AsType()),
+           "Dispersive permittivity from Lorentz and Drude poles.")
       .ExactlyOne()
       .Where(&MaterialOptions::where);
 }
 
-Variants<Shape> ShapeVariants() {
-  Variants<Shape> shapes("type", "A shape seen from above.");
+Variants<ShapeOptions> ShapeVariants() {
+  Variants<ShapeOptions> shapes("type", "A shape seen from above.");
   AddSolids(shapes);
   AddGuides(shapes);
   return shapes;
 }
 
-Section<domain::Port> PortSection() {
-  using domain::Facing;
-  using domain::Port;
-  return Section<Port>("A line across a guide.")
-      .Key("name", &Port::name, Text(), "Its name in the results.", Need::Required)
-      .Key("at", &Port::at, Point(), "Centre of the line, [x, y].", Need::Required)
-      .Key("faces", &Port::faces,
-           Choice<Facing>({{"+x", Facing::PlusX},
-                           {"-x", Facing::MinusX},
-                           {"+y", Facing::PlusY},
-                           {"-y", Facing::MinusY}}),
-           "Direction into the device.", Need::Required)
-      .Key("span", &Port::span, Length(Positive()), "Length of the line.", Need::Required)
-      .Key("modes", &Port::modes, ListOf(Integer<int>(0, 99), 1),
+Section<PortOptions> PortSection() {
+  return Section<PortOptions>("A line across a guide, in 3D a rectangle.")
+      .Key("name", &PortOptions::name, Text(), "Its name in the results.", Need::Required)
+      .Key("at", &PortOptions::at, Position(), "Centre, [x, y] or [x, y, z].", Need::Required)
+      .Key("faces", kSelf, AxisDirection<PortOptions>(), "Direction into the device.", Need::Required)
+      .Key("span", &PortOptions::span, OneOrListOf(Length(Positive()), 1, 2),
+           "Length of the line; in 3D both sides of the rectangle, in the order of the axes.",
+           Need::Required)
+      .Key("modes", &PortOptions::modes, ListOf(Integer<int>(0, 99), 1),
            "Guided modes, 0 has the largest effective index.")
-      .Where(&Port::where);
+      .Where(&PortOptions::where);
 }
 
 Section<domain::BlockChip> ChipSection() {

@@ -70,7 +70,18 @@ DriveResponse DrawDriveResponse(const DriveErrors& errors, int block, int phases
 ChipSystem::ChipSystem(const ChipOptions& options) : options_(options) {
   PlaceCells();
   FindMirrorImages();
-  if (options_.condensation) {
+  MakeDevice();
+  confinement_ =
+      Confinement(device_->Ports().front(), *options_.device.grid, options_.device.layout,
+                  options_.device.omega, options_.segments.front().width);
+  index_now_ = index_;
+}
+
+void ChipSystem::MakeDevice() {
+  if (options_.solver == SolverKind::TimeDomain) {
+    device_ =
+        std::make_unique<solvers::fdtd::TimeDomainDevice>(options_.device, options_.time_domain);
+  } else if (options_.condensation) {
     std::vector<domain::ColumnRange> strips;
     for (const auto& strip : options_.strips) {
       strips.push_back(ColumnsOf(options_.device.grid->X(), strip));
@@ -79,10 +90,6 @@ ChipSystem::ChipSystem(const ChipOptions& options) : options_(options) {
   } else {
     device_ = std::make_unique<fdfd::MonolithicDevice>(options_.device);
   }
-  confinement_ =
-      Confinement(device_->Ports().front(), *options_.device.grid, options_.device.layout,
-                  options_.device.omega, options_.segments.front().width);
-  index_now_ = index_;
 }
 
 int ChipSystem::Outputs() const {
@@ -216,7 +223,7 @@ Transmission ChipSystem::Transmit(const Eigen::MatrixXcd& launched, Side side) {
   const bool input = side == Side::Input;
   Eigen::MatrixXcd all = Eigen::MatrixXcd::Zero(ports, launched.cols());
   (input ? all.topRows(Inputs()) : all.bottomRows(Outputs())) = launched;
-  const fdfd::Response response = device_->Launch(all);
+  const solvers::Response response = device_->Launch(all);
 
   Transmission result;
   result.outputs =

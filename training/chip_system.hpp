@@ -1,5 +1,5 @@
-// The optical system that is a photonic chip: Maxwell's equations in frequency domain, solved with
-// the current mask at every programming.
+// The optical system that is a photonic chip: Maxwell's equations in frequency or in time domain,
+// solved with the current mask at every programming.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,7 @@
 #include "domain/block_chip.hpp"
 #include "domain/segments.hpp"
 #include "solvers/fdfd/programmable_device.hpp"
+#include "solvers/fdtd/time_domain_device.hpp"
 #include "training/optical_system.hpp"
 #include "training/options.hpp"
 
@@ -25,6 +26,8 @@ struct DriveResponse {
 DriveResponse DrawDriveResponse(const DriveErrors& errors, int block, int phases, int elements);
 DriveResponse IdealDriveResponse(int elements);
 
+enum class SolverKind { FrequencyDomain, TimeDomain };
+
 struct ChipOptions {
   solvers::fdfd::DeviceDescription device;  ///< ports: all inputs, then all outputs
   int inputs = 0;
@@ -32,7 +35,9 @@ struct ChipOptions {
   std::vector<std::array<double, 2>> strips;  ///< x intervals that hold the segments, um
   bool attenuators = false;  ///< elements: all segments as phase shifters, then as attenuators
   DriveResponse drive;
-  bool condensation = true;
+  SolverKind solver = SolverKind::FrequencyDomain;
+  bool condensation = true;                      ///< frequency domain
+  solvers::fdtd::TimeDomainOptions time_domain;  ///< time domain
 };
 
 /// Cells and fields: element e reads its cells in an order in which the cells of the mirrored
@@ -53,20 +58,21 @@ class ChipSystem : public OpticalSystem {
   Transmission Transmit(const Eigen::MatrixXcd& launched, Side side) override;
   Effort Spent() const override;
 
-  const solvers::fdfd::ProgrammableDevice& Device() const { return *device_; }
+  const solvers::ProgrammableDevice& Device() const { return *device_; }
   /// Other heaters on the same optics.
   void SetDrive(const DriveResponse& drive) { options_.drive = drive; }
   /// Permittivity that the commands add to the cells.
   std::vector<domain::CellChange> Changes(const Eigen::VectorXd& commands) const;
 
  private:
-  using Complex = solvers::fdfd::Complex;
+  using Complex = solvers::Complex;
   /// One phase shifter or attenuator: a segment of guide and what a command does to its index.
   struct Element {
     int segment = 0;
     bool attenuates = false;
     int mirror = 0;
   };
+  void MakeDevice();
   void PlaceCells();
   void FindMirrorImages();
   std::vector<Complex> EpsChange(const Eigen::VectorXd& commands) const;
@@ -82,7 +88,7 @@ class ChipSystem : public OpticalSystem {
   std::vector<double> volume_;                   ///< wx wy per cell
   double confinement_ = 1;                       ///< d n_eff / d n of a segment
   std::vector<Complex> index_now_;
-  std::unique_ptr<solvers::fdfd::ProgrammableDevice> device_;
+  std::unique_ptr<solvers::ProgrammableDevice> device_;
 };
 
 }  // namespace symwave::training

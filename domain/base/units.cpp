@@ -27,6 +27,10 @@ const std::vector<Scale>& Scales(Unit unit) {
   static const std::vector<Scale> degree{{"deg", 1, 1}, {"rad", 180, kPi}};
   static const std::vector<Scale> second{
       {"s", 1, 1}, {"ms", 1, 1000}, {"min", 60, 1}, {"h", 3600, 1}};
+  // c = 0.299792458 um/fs; photon energy over hbar c = 0.1973269804 eV um (CODATA 2018).
+  static const std::vector<Scale> time{
+      {"um", 1, 1}, {"mm", 1000, 1}, {"fs", 0.299792458, 1}, {"ps", 299.792458, 1}};
+  static const std::vector<Scale> wave_number{{"1/um", 1, 1}, {"eV", 1, 0.1973269804}};
   switch (unit) {
     case Unit::Micrometre:
       return length;
@@ -36,6 +40,10 @@ const std::vector<Scale>& Scales(Unit unit) {
       return degree;
     case Unit::Second:
       return second;
+    case Unit::Time:
+      return time;
+    case Unit::InverseMicrometre:
+      return wave_number;
     case Unit::One:
       break;
   }

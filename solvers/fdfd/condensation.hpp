@@ -40,7 +40,7 @@ class CondensedDevice : public ProgrammableDevice {
                   const std::vector<domain::ColumnRange>& strips);
   void Program(const std::vector<Complex>& eps_change) override;
   Response Launch(const Eigen::MatrixXcd& launched) override;
-  const SolverStatistics& Statistics() const override { return solver_.Statistics(); }
+  DeviceStatistics Statistics() const override { return StatisticsOf(solver_.Statistics()); }
   /// What the eliminations cost.
   const SolverStatistics& CondensationStatistics() const { return condensation_; }
   long Unknowns() const override;

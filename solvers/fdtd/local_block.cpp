@@ -26,11 +26,14 @@ IndexBox LayerBox(const domain::Lattice& lattice, const IndexBox& held, int axis
   return layer;
 }
 
-/// Runs on the half-open interval of the points of [begin, end) that a layer covers along x.
+/// Points [begin, end) of a row.
 struct Segment {
   int begin = 0;
   int end = 0;
 };
+
+constexpr std::array<Component, 3> kElectric{Component::Ex, Component::Ey, Component::Ez};
+constexpr std::array<Component, 3> kMagnetic{Component::Hx, Component::Hy, Component::Hz};
 
 Segment Clip(const Segment& whole, int begin, int end) {
   const int lo = std::max(whole.begin, begin);
@@ -74,34 +77,108 @@ LocalBlock<Real>::LocalBlock(const domain::Lattice& lattice, const domain::Mediu
     states_.emplace_back(lattice, held, media_.PolarizationCount());
   }
   PlaceLayersAlongX();
+  FindRowFlags();
 }
 
 template <class Real>
-void LocalBlock<Real>::RunKernel(const RowUpdate<Real>* kernels, Row<Real>& row,
-                                 const BlockState<Real>& state, bool electric, unsigned content,
-                                 int j, int k, int begin, int end) {
-  const auto memory = [&](int axis, int side, Real* (&psi)[2]) {
-    const int number = state.layer[axis][side];
-    if (number < 0 || !state.pml[number].HasRow(j, k)) return false;
-    for (int c = 0; c < 2; ++c) {
-      psi[c] = electric ? state.pml[number].E(c, j, k) : state.pml[number].H(c, j, k);
+void LocalBlock<Real>::FindRowFlags() {
+  for (int k = held_.lo[2]; k < held_.hi[2]; ++k) {
+    for (int j = held_.lo[1]; j < held_.hi[1]; ++j) {
+      std::uint8_t flags = media_.Lossy(j, k) ? kAbsorbs : 0;
+      if (media_.Dispersive() && media_.RunsBegin(j, k) != media_.RunsEnd(j, k)) {
+        flags |= kDisperses;
+      }
+      for (const PmlMemory<Real>& memory : states_[0].pml) {
+        if (memory.Axis() == 0 || !memory.HasRow(j, k)) continue;
+        flags |= memory.Axis() == 1 ? kLayerY : kLayerZ;
+      }
+      flags_.push_back(flags);
     }
-    return true;
-  };
-  if (memory(1, 0, row.psi_y) || memory(1, 1, row.psi_y)) content |= kPmlY;
-  if (memory(2, 0, row.psi_z) || memory(2, 1, row.psi_z)) content |= kPmlZ;
-  const int last = end == held_.hi[0] && ends_at_wall_ ? RoundUp(held_.Extent(0), kRowUnit)
-                                                         : end - held_.lo[0];
-  int done = begin - held_.lo[0];
-  for (int side = 0; side < 2; ++side) {
-    const Segment layer = Clip({done, last}, layer_x_[side][0], layer_x_[side][1]);
-    if (layer.begin >= layer.end) continue;
-    memory(0, side, row.psi_x);
-    if (layer.begin > done) kernels[content](row, done, layer.begin);
-    kernels[content | kPmlX](row, layer.begin, layer.end);
-    done = layer.end;
   }
-  if (last > done) kernels[content](row, done, last);
+}
+
+template <class Real>
+void LocalBlock<Real>::SetFields(const BlockState<Real>& state, bool electric, int j, int k,
+                                 Row<Real>& row) const {
+  const FieldStore<Real>& f = state.fields;
+  const auto at = [&f](Component c, Real* base) { return f.Has(c) ? base + f.Offset(c) : nullptr; };
+  const std::array<Component, 3>& u = electric ? kElectric : kMagnetic;
+  const std::array<Component, 3>& v = electric ? kMagnetic : kElectric;
+  const AxisFactors<Real>* axes = electric ? factors_.node : factors_.half;
+  Real* base = f.Base(j, k);
+  row.ux = at(u[0], base);
+  row.uy = at(u[1], base);
+  row.uz = at(u[2], base);
+  row.vx = at(v[0], base);
+  row.vy = at(v[1], base);
+  row.vz = at(v[2], base);
+  Real* base_j = base + (electric ? -f.StrideY() : f.StrideY());
+  row.vx_j1 = at(v[0], base_j);
+  row.vz_j1 = at(v[2], base_j);
+  row.dx = axes[0].D();
+  row.dy = axes[1].D()[j - held_.lo[1]];
+  if (lattice_.TwoDimensional()) return;
+  Real* base_k = base + (electric ? -f.StrideZ() : f.StrideZ());
+  row.vx_k1 = at(v[0], base_k);
+  row.vy_k1 = at(v[1], base_k);
+  row.dz = axes[2].D()[k - held_.lo[2]];
+}
+
+template <class Real>
+unsigned LocalBlock<Real>::SetLayers(const BlockState<Real>& state, bool electric, int j, int k,
+                                     std::uint8_t flags, Row<Real>& row) const {
+  const AxisFactors<Real>* axes = electric ? factors_.node : factors_.half;
+  const auto set = [&](int axis, Real*(&psi)[2]) {
+    for (int side = 0; side < 2; ++side) {
+      const int number = state.layer[axis][side];
+      if (number < 0 || !state.pml[number].HasRow(j, k)) continue;
+      const PmlMemory<Real>& memory = state.pml[number];
+      for (int c = 0; c < 2; ++c) psi[c] = electric ? memory.E(c, j, k) : memory.H(c, j, k);
+    }
+  };
+  unsigned content = 0;
+  if ((flags & kLayerY) != 0) {
+    set(1, row.psi_y);
+    row.ay = axes[1].A()[j - held_.lo[1]];
+    row.by = axes[1].B()[j - held_.lo[1]];
+    content |= kPmlY;
+  }
+  if ((flags & kLayerZ) != 0) {
+    set(2, row.psi_z);
+    row.az = axes[2].A()[k - held_.lo[2]];
+    row.bz = axes[2].B()[k - held_.lo[2]];
+    content |= kPmlZ;
+  }
+  return content;
+}
+
+template <class Real>
+int LocalBlock<Real>::LastOf(int end) const {
+  return end == held_.hi[0] && ends_at_wall_ ? RoundUp(held_.Extent(0), kRowUnit)
+                                             : end - held_.lo[0];
+}
+
+template <class Real>
+void LocalBlock<Real>::AddLayersAlongX(const BlockState<Real>& state, bool electric,
+                                       const Row<Real>& row, int j, int k, int begin, int end) {
+  const LayerUpdate<Real> update = electric ? kernels_.e_layer : kernels_.h_layer;
+  const AxisFactors<Real>& factors = electric ? factors_.node[0] : factors_.half[0];
+  for (int side = 0; side < 2; ++side) {
+    const Segment part = Clip({begin, end}, layer_x_[side][0], layer_x_[side][1]);
+    if (part.begin >= part.end) continue;
+    const PmlMemory<Real>& memory = state.pml[state.layer[0][side]];
+    const LayerAlongX<Real> layer{row.uy,
+                                  row.uz,
+                                  row.vy,
+                                  row.vz,
+                                  row.cy,
+                                  row.cz,
+                                  electric ? memory.E(0, j, k) : memory.H(0, j, k),
+                                  electric ? memory.E(1, j, k) : memory.H(1, j, k),
+                                  factors.A(),
+                                  factors.B()};
+    update(layer, part.begin, part.end);
+  }
 }
 
 template <class Real>
@@ -123,75 +200,38 @@ void LocalBlock<Real>::PlaceLayersAlongX() {
 
 template <class Real>
 void LocalBlock<Real>::UpdateH(int j, int k, int begin, int end) {
-  const int lj = j - held_.lo[1], lk = k - held_.lo[2];
+  const int first = begin - held_.lo[0], last = LastOf(end);
+  const std::uint8_t flags = FlagsOf(j, k);
   for (const BlockState<Real>& state : states_) {
-    const FieldStore<Real>& f = state.fields;
     Row<Real> row;
-    row.ux = f.RowAt(Component::Hx, j, k);
-    row.uy = f.RowAt(Component::Hy, j, k);
-    row.uz = f.RowAt(Component::Hz, j, k);
-    row.vx = f.RowAt(Component::Ex, j, k);
-    row.vy = f.RowAt(Component::Ey, j, k);
-    row.vz = f.RowAt(Component::Ez, j, k);
-    row.vx_j1 = f.RowAt(Component::Ex, j + 1, k);
-    row.vz_j1 = f.RowAt(Component::Ez, j + 1, k);
-    row.dx = factors_.half[0].D();
-    row.ax = factors_.half[0].A();
-    row.bx = factors_.half[0].B();
-    row.dy = factors_.half[1].D()[lj];
-    row.ay = factors_.half[1].A()[lj];
-    row.by = factors_.half[1].B()[lj];
-    if (!lattice_.TwoDimensional()) {
-      row.vx_k1 = f.RowAt(Component::Ex, j, k + 1);
-      row.vy_k1 = f.RowAt(Component::Ey, j, k + 1);
-      row.dz = factors_.half[2].D()[lk];
-      row.az = factors_.half[2].A()[lk];
-      row.bz = factors_.half[2].B()[lk];
-    }
-    RunKernel(kernels_.h, row, state, false, 0, j, k, begin, end);
+    SetFields(state, false, j, k, row);
+    const unsigned content = SetLayers(state, false, j, k, flags, row);
+    kernels_.h[content](row, first, last);
+    AddLayersAlongX(state, false, row, j, k, first, last);
   }
 }
 
 template <class Real>
 void LocalBlock<Real>::UpdateE(int j, int k, int begin, int end) {
-  const int lj = j - held_.lo[1], lk = k - held_.lo[2];
-  const bool lossy = media_.Lossy(j, k);
-  const bool dispersive = media_.Dispersive() && media_.RunsBegin(j, k) != media_.RunsEnd(j, k);
+  const int first = begin - held_.lo[0], last = LastOf(end);
+  const std::uint8_t flags = FlagsOf(j, k);
   for (const BlockState<Real>& state : states_) {
-    const FieldStore<Real>& f = state.fields;
     Row<Real> row;
-    row.ux = f.RowAt(Component::Ex, j, k);
-    row.uy = f.RowAt(Component::Ey, j, k);
-    row.uz = f.RowAt(Component::Ez, j, k);
-    row.vx = f.RowAt(Component::Hx, j, k);
-    row.vy = f.RowAt(Component::Hy, j, k);
-    row.vz = f.RowAt(Component::Hz, j, k);
-    row.vx_j1 = f.RowAt(Component::Hx, j - 1, k);
-    row.vz_j1 = f.RowAt(Component::Hz, j - 1, k);
+    SetFields(state, true, j, k, row);
+    unsigned content = SetLayers(state, true, j, k, flags, row);
     row.cx = media_.Curl(Component::Ex, j, k);
     row.cy = media_.Curl(Component::Ey, j, k);
     row.cz = media_.Curl(Component::Ez, j, k);
-    if (lossy) {
+    if ((flags & kAbsorbs) != 0) {
+      content |= kLossy;
       row.kx = media_.Keep(Component::Ex, j, k);
       row.ky = media_.Keep(Component::Ey, j, k);
       row.kz = media_.Keep(Component::Ez, j, k);
     }
-    row.dx = factors_.node[0].D();
-    row.ax = factors_.node[0].A();
-    row.bx = factors_.node[0].B();
-    row.dy = factors_.node[1].D()[lj];
-    row.ay = factors_.node[1].A()[lj];
-    row.by = factors_.node[1].B()[lj];
-    if (!lattice_.TwoDimensional()) {
-      row.vx_k1 = f.RowAt(Component::Hx, j, k - 1);
-      row.vy_k1 = f.RowAt(Component::Hy, j, k - 1);
-      row.dz = factors_.node[2].D()[lk];
-      row.az = factors_.node[2].A()[lk];
-      row.bz = factors_.node[2].B()[lk];
-    }
-    if (dispersive) Polarize(state, j, k, begin, end);
-    RunKernel(kernels_.e, row, state, true, lossy ? kLossy : 0U, j, k, begin, end);
-    if (dispersive) Depolarize(state, j, k, begin, end);
+    if ((flags & kDisperses) != 0) Polarize(state, j, k, begin, end);
+    kernels_.e[content](row, first, last);
+    AddLayersAlongX(state, true, row, j, k, first, last);
+    if ((flags & kDisperses) != 0) Depolarize(state, j, k, begin, end);
   }
 }
 
@@ -216,8 +256,7 @@ void LocalBlock<Real>::Polarize(const BlockState<Real>& state, int j, int k, int
 }
 
 template <class Real>
-void LocalBlock<Real>::Depolarize(const BlockState<Real>& state, int j, int k, int begin,
-                                  int end) {
+void LocalBlock<Real>::Depolarize(const BlockState<Real>& state, int j, int k, int begin, int end) {
   for (auto run = media_.RunsBegin(j, k); run != media_.RunsEnd(j, k); ++run) {
     const int from = std::max(run->begin, begin - held_.lo[0]);
     const int to = std::min(run->end, end - held_.lo[0]);

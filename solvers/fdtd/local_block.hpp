@@ -79,8 +79,19 @@ class LocalBlock {
   double StateBytes() const;
 
  private:
-  void RunKernel(const RowUpdate<Real>* kernels, Row<Real>& row, const BlockState<Real>& state,
-                 bool electric, unsigned content, int j, int k, int begin, int end);
+  /// What the rows of E and H contain beside plain dielectric, found once.
+  enum RowFlag : std::uint8_t { kLayerY = 1, kLayerZ = 2, kAbsorbs = 4, kDisperses = 8 };
+  void FindRowFlags();
+  std::uint8_t FlagsOf(int j, int k) const {
+    return flags_[static_cast<size_t>(k - held_.lo[2]) * held_.Extent(1) + (j - held_.lo[1])];
+  }
+  void SetFields(const BlockState<Real>& state, bool electric, int j, int k, Row<Real>& row) const;
+  /// Memory and factors of the layers across y and z; the content of the row for its kernel.
+  unsigned SetLayers(const BlockState<Real>& state, bool electric, int j, int k, std::uint8_t flags,
+                     Row<Real>& row) const;
+  void AddLayersAlongX(const BlockState<Real>& state, bool electric, const Row<Real>& row, int j,
+                       int k, int begin, int end);
+  int LastOf(int end) const;
   void PlaceLayersAlongX();
   void Polarize(const BlockState<Real>& state, int j, int k, int begin, int end);
   void Depolarize(const BlockState<Real>& state, int j, int k, int begin, int end);
@@ -90,6 +101,7 @@ class LocalBlock {
   Stretching<Real> factors_;
   MediumRows<Real> media_;
   std::vector<BlockState<Real>> states_;
+  std::vector<std::uint8_t> flags_;
   /// Intervals of the rows, from the first held point, that are updated with the PML of either side
   /// of x: whole vectors where possible (beyond the layer its factors are zero).
   std::array<std::array<int, 2>, 2> layer_x_{};

@@ -13,7 +13,7 @@ using domain::Lattice;
 using domain::MediumBlock;
 
 template <class Real>
-std::uint32_t RowDictionary<Real>::Add(const std::vector<Real>& row) {
+const Real* RowDictionary<Real>::Add(const std::vector<Real>& row) {
   std::uint64_t hash = 1469598103934665603ULL;  // FNV-1a over the values' bits
   for (const Real value : row) {
     std::uint64_t bits = 0;
@@ -22,15 +22,16 @@ std::uint32_t RowDictionary<Real>::Add(const std::vector<Real>& row) {
   }
   const auto [begin, end] = by_hash_.equal_range(hash);
   for (auto it = begin; it != end; ++it) {
-    if (std::equal(row.begin(), row.end(), At(it->second))) return it->second;
+    if (std::equal(row.begin(), row.end(), it->second)) return it->second;
   }
   if (count_ % kRowsPerChunk == 0) {
-    chunks_.emplace_back(static_cast<size_t>(kRowsPerChunk) * length_);
+    chunks_.emplace_back(kRowsPerChunk * length_);
   }
-  const std::uint32_t number = count_++;
-  std::copy(row.begin(), row.end(), const_cast<Real*>(At(number)));
-  by_hash_.emplace(hash, number);
-  return number;
+  Real* stored = chunks_.back().Data() + count_ % kRowsPerChunk * length_;
+  ++count_;
+  std::copy(row.begin(), row.end(), stored);
+  by_hash_.emplace(hash, stored);
+  return stored;
 }
 
 template <class Real>
@@ -169,7 +170,7 @@ void MediumRows<Real>::SortRuns() {
 
 template <class Real>
 double MediumRows<Real>::Bytes() const {
-  double bytes = factors_.Bytes() + 4.0 * static_cast<double>(curl_.size() + keep_.size());
+  double bytes = factors_.Bytes() + 8.0 * static_cast<double>(curl_.size() + keep_.size());
   for (const auto& run : runs_) {
     bytes += static_cast<double>(sizeof(run) + run.share.size() * sizeof(Real));
   }

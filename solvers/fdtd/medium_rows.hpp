@@ -17,20 +17,16 @@ template <class Real>
 class RowDictionary {
  public:
   explicit RowDictionary(int length) : length_(length) {}
-  /// Number of the row.
-  std::uint32_t Add(const std::vector<Real>& row);
-  const Real* At(std::uint32_t number) const {
-    return chunks_[number / kRowsPerChunk].Data() +
-           static_cast<size_t>(number % kRowsPerChunk) * length_;
-  }
+  /// The stored copy of the row; stays where it is.
+  const Real* Add(const std::vector<Real>& row);
   double Bytes() const;
 
  private:
-  static constexpr std::uint32_t kRowsPerChunk = 64;
+  static constexpr size_t kRowsPerChunk = 64;
   int length_;
-  std::uint32_t count_ = 0;
+  size_t count_ = 0;
   std::vector<Buffer<Real>> chunks_;
-  std::unordered_multimap<std::uint64_t, std::uint32_t> by_hash_;
+  std::unordered_multimap<std::uint64_t, const Real*> by_hash_;
 };
 
 /// Consecutive points of a row in which one dispersive medium has a share.
@@ -63,11 +59,11 @@ class MediumRows {
 
   /// 1 / (eps (1 + s)), s = conductivity dt / (2 eps): factor of the curl; zero on electric walls.
   const Real* Curl(domain::Component e, int j, int k) const {
-    return factors_.At(curl_[Index(e, j, k)]);
+    return curl_[Index(e, j, k)];
   }
   /// (1 - s) / (1 + s): factor of the old field, in lossy rows.
   const Real* Keep(domain::Component e, int j, int k) const {
-    return factors_.At(keep_[Index(e, j, k)]);
+    return keep_[Index(e, j, k)];
   }
   bool Lossy(int j, int k) const { return lossy_[RowIndex(j, k)] != 0; }
 
@@ -101,7 +97,7 @@ class MediumRows {
 
   domain::IndexBox held_;
   RowDictionary<Real> factors_;
-  std::vector<std::uint32_t> curl_, keep_;
+  std::vector<const Real*> curl_, keep_;
   std::vector<std::uint8_t> lossy_;
   std::vector<std::vector<PoleFactors<Real>>> poles_;
   std::vector<PolarizedRun<Real>> runs_;

@@ -10,7 +10,6 @@ namespace {
 // that both follow one formula: u_a += c (d v_c/d b - d v_b/d c), a, b, c cyclic.
 template <class Real, unsigned Content, bool Electric>
 void Update3D(const Row<Real>& row, long begin, long end) {
-  constexpr bool px = (Content & kPmlX) != 0;
   constexpr bool py = (Content & kPmlY) != 0;
   constexpr bool pz = (Content & kPmlZ) != 0;
   constexpr bool lossy = (Content & kLossy) != 0;
@@ -32,10 +31,6 @@ void Update3D(const Row<Real>& row, long begin, long end) {
   const Real* __restrict ky = row.ky;
   const Real* __restrict kz = row.kz;
   const Real* __restrict dx = row.dx;
-  const Real* __restrict ax = row.ax;
-  const Real* __restrict bx = row.bx;
-  Real* __restrict psi_xy = row.psi_x[0];
-  Real* __restrict psi_xz = row.psi_x[1];
   Real* __restrict psi_yz = row.psi_y[0];
   Real* __restrict psi_yx = row.psi_y[1];
   Real* __restrict psi_zx = row.psi_z[0];
@@ -52,12 +47,6 @@ void Update3D(const Row<Real>& row, long begin, long end) {
     Real curl_x = vz_dy * dy - vy_dz * dz;
     Real curl_y = vx_dz * dz - vz_dx * dx[i];
     Real curl_z = vy_dx * dx[i] - vx_dy * dy;
-    if constexpr (px) {
-      psi_xy[i] = bx[i] * psi_xy[i] + ax[i] * vz_dx;
-      psi_xz[i] = bx[i] * psi_xz[i] + ax[i] * vy_dx;
-      curl_y -= psi_xy[i];
-      curl_z += psi_xz[i];
-    }
     if constexpr (py) {
       psi_yz[i] = by * psi_yz[i] + ay * vx_dy;
       psi_yx[i] = by * psi_yx[i] + ay * vz_dy;
@@ -89,7 +78,6 @@ void Update3D(const Row<Real>& row, long begin, long end) {
 // In-plane pair (u_x, u_y) driven by the out-of-plane v_z.
 template <class Real, unsigned Content, bool Electric>
 void UpdateInPlane(const Row<Real>& row, long begin, long end) {
-  constexpr bool px = (Content & kPmlX) != 0;
   constexpr bool py = (Content & kPmlY) != 0;
   constexpr bool lossy = (Content & kLossy) != 0;
   constexpr long step = Electric ? -1 : 1;
@@ -102,9 +90,6 @@ void UpdateInPlane(const Row<Real>& row, long begin, long end) {
   const Real* __restrict kx = row.kx;
   const Real* __restrict ky = row.ky;
   const Real* __restrict dx = row.dx;
-  const Real* __restrict ax = row.ax;
-  const Real* __restrict bx = row.bx;
-  Real* __restrict psi_xy = row.psi_x[0];
   Real* __restrict psi_yx = row.psi_y[1];
   const Real dy = row.dy, ay = row.ay, by = row.by;
 #pragma GCC ivdep
@@ -113,10 +98,6 @@ void UpdateInPlane(const Row<Real>& row, long begin, long end) {
     const Real vz_dy = vz[i] - vz_j[i];
     Real curl_x = vz_dy * dy;
     Real curl_y = -(vz_dx * dx[i]);
-    if constexpr (px) {
-      psi_xy[i] = bx[i] * psi_xy[i] + ax[i] * vz_dx;
-      curl_y -= psi_xy[i];
-    }
     if constexpr (py) {
       psi_yx[i] = by * psi_yx[i] + ay * vz_dy;
       curl_x += psi_yx[i];
@@ -137,7 +118,6 @@ void UpdateInPlane(const Row<Real>& row, long begin, long end) {
 // Out-of-plane u_z driven by the in-plane pair (v_x, v_y).
 template <class Real, unsigned Content, bool Electric>
 void UpdateOutOfPlane(const Row<Real>& row, long begin, long end) {
-  constexpr bool px = (Content & kPmlX) != 0;
   constexpr bool py = (Content & kPmlY) != 0;
   constexpr bool lossy = (Content & kLossy) != 0;
   constexpr long step = Electric ? -1 : 1;
@@ -148,9 +128,6 @@ void UpdateOutOfPlane(const Row<Real>& row, long begin, long end) {
   const Real* __restrict cz = row.cz;
   const Real* __restrict kz = row.kz;
   const Real* __restrict dx = row.dx;
-  const Real* __restrict ax = row.ax;
-  const Real* __restrict bx = row.bx;
-  Real* __restrict psi_xz = row.psi_x[1];
   Real* __restrict psi_yz = row.psi_y[0];
   const Real dy = row.dy, ay = row.ay, by = row.by;
 #pragma GCC ivdep
@@ -158,10 +135,6 @@ void UpdateOutOfPlane(const Row<Real>& row, long begin, long end) {
     const Real vy_dx = vy[i] - vy[i + step];
     const Real vx_dy = vx[i] - vx_j[i];
     Real curl_z = vy_dx * dx[i] - vx_dy * dy;
-    if constexpr (px) {
-      psi_xz[i] = bx[i] * psi_xz[i] + ax[i] * vy_dx;
-      curl_z += psi_xz[i];
-    }
     if constexpr (py) {
       psi_yz[i] = by * psi_yz[i] + ay * vx_dy;
       curl_z -= psi_yz[i];
@@ -172,6 +145,32 @@ void UpdateOutOfPlane(const Row<Real>& row, long begin, long end) {
       uz[i] = kz[i] * uz[i] + cz[i] * curl_z;
     } else {
       uz[i] += cz[i] * curl_z;
+    }
+  }
+}
+
+template <class Real, bool Electric, bool HasY, bool HasZ>
+void AddLayer(const LayerAlongX<Real>& layer, long begin, long end) {
+  constexpr long step = Electric ? -1 : 1;
+  Real* __restrict uy = layer.uy;
+  Real* __restrict uz = layer.uz;
+  const Real* __restrict vy = layer.vy;
+  const Real* __restrict vz = layer.vz;
+  const Real* __restrict cy = layer.cy;
+  const Real* __restrict cz = layer.cz;
+  Real* __restrict psi_y = layer.psi_y;
+  Real* __restrict psi_z = layer.psi_z;
+  const Real* __restrict a = layer.a;
+  const Real* __restrict b = layer.b;
+#pragma GCC ivdep
+  for (long i = begin; i < end; ++i) {
+    if constexpr (HasY) {
+      psi_y[i] = b[i] * psi_y[i] + a[i] * (vz[i] - vz[i + step]);
+      uy[i] -= Electric ? cy[i] * psi_y[i] : psi_y[i];
+    }
+    if constexpr (HasZ) {
+      psi_z[i] = b[i] * psi_z[i] + a[i] * (vy[i] - vy[i + step]);
+      uz[i] += Electric ? cz[i] * psi_z[i] : psi_z[i];
     }
   }
 }
@@ -203,7 +202,7 @@ struct Fill {
     sets[0].e[Content] = Update3D<Real, Content, true>;
     sets[1].e[Content] = UpdateOutOfPlane<Real, Content, true>;
     sets[2].e[Content] = UpdateInPlane<Real, Content, true>;
-    if constexpr (Content < 8) {
+    if constexpr (Content < 4) {
       sets[0].h[Content] = Update3D<Real, Content, false>;
       sets[1].h[Content] = UpdateInPlane<Real, Content, false>;
       sets[2].h[Content] = UpdateOutOfPlane<Real, Content, false>;
@@ -214,7 +213,13 @@ struct Fill {
 
 template <class Real>
 void FillAll(RowKernels<Real> (&sets)[kFieldSets]) {
-  Fill<Real, 15>::All(sets);
+  Fill<Real, 7>::All(sets);
+  sets[0].h_layer = AddLayer<Real, false, true, true>;
+  sets[0].e_layer = AddLayer<Real, true, true, true>;
+  sets[1].h_layer = AddLayer<Real, false, true, false>;
+  sets[1].e_layer = AddLayer<Real, true, false, true>;
+  sets[2].h_layer = AddLayer<Real, false, false, true>;
+  sets[2].e_layer = AddLayer<Real, true, true, false>;
   for (auto& set : sets) {
     set.add_points = AddPoints<Real>;
     set.add_frequencies = AddFrequencies;

@@ -32,30 +32,48 @@ struct Row {
   Real dy = 0;
   Real dz = 0;
   /// CPML: psi <- b psi + a (difference), per axis the two components across it in cyclic order:
-  /// x: (uy, uz), y: (uz, ux), z: (ux, uy).
-  Real* psi_x[2] = {nullptr, nullptr};
+  /// y: (uz, ux), z: (ux, uy).
   Real* psi_y[2] = {nullptr, nullptr};
   Real* psi_z[2] = {nullptr, nullptr};
-  const Real* ax = nullptr;
-  const Real* bx = nullptr;
   Real ay = 0;
   Real by = 0;
   Real az = 0;
   Real bz = 0;
 };
 
-/// What a segment of a row contains beside plain lossless dielectric.
-enum RowContent : unsigned { kPmlX = 1, kPmlY = 2, kPmlZ = 4, kLossy = 8 };
+/// What a row contains beside plain lossless dielectric.
+enum RowContent : unsigned { kPmlY = 1, kPmlZ = 2, kLossy = 4 };
 
 /// Updates points [begin, end) of a row.
 template <class Real>
 using RowUpdate = void (*)(const Row<Real>& row, long begin, long end);
 
+/// The CPML across x, which few points of a row have, is added after the plain update:
+///   psi <- b psi + a (v(i) - v(i -+ 1)),   u <- u -+ c psi   (c = 1 for H),
+/// for the pair u = u_y, v = v_z with the minus sign and for u = u_z, v = v_y with the plus sign.
+template <class Real>
+struct LayerAlongX {
+  Real* uy = nullptr;
+  Real* uz = nullptr;
+  const Real* vy = nullptr;
+  const Real* vz = nullptr;
+  const Real* cy = nullptr;
+  const Real* cz = nullptr;
+  Real* psi_y = nullptr;
+  Real* psi_z = nullptr;
+  const Real* a = nullptr;
+  const Real* b = nullptr;
+};
+template <class Real>
+using LayerUpdate = void (*)(const LayerAlongX<Real>& layer, long begin, long end);
+
 /// Loops by content (kLossy is meaningful for E only).
 template <class Real>
 struct RowKernels {
-  RowUpdate<Real> h[8];
-  RowUpdate<Real> e[16];
+  RowUpdate<Real> h[4];
+  RowUpdate<Real> e[8];
+  LayerUpdate<Real> h_layer;
+  LayerUpdate<Real> e_layer;
   /// Sums of a transform: first += factor field, second += other_factor field, at `count` points.
   void (*add_points)(double* first, double* second, const Real* field, double factor,
                      double other_factor, long count);

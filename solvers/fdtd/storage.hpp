@@ -58,23 +58,30 @@ class FieldStore {
   FieldStore(const domain::Lattice& lattice, const domain::IndexBox& held)
       : origin_{held.lo[0], held.lo[1] - 1, lattice.TwoDimensional() ? 0 : held.lo[2] - 1} {
     for (int c = 0; c < 6; ++c) {
-      slot_[c] = lattice.Has(static_cast<domain::Component>(c)) ? slots_++ : -1;
+      offset_[c] = lattice.Has(static_cast<domain::Component>(c)) ? slots_++ : -1;
     }
     row_ = RoundUp(held.Extent(0) + 1, kRowUnit) + kRowUnit;
+    for (long& offset : offset_) offset *= offset > 0 ? row_ : 1;
     rows_y_ = held.Extent(1) + 2;
     const int rows_z = lattice.TwoDimensional() ? 1 : held.Extent(2) + 2;
     values_ = Buffer<Real>(static_cast<size_t>(row_) * slots_ * rows_y_ * rows_z);
   }
 
-  bool Has(domain::Component c) const { return slot_[static_cast<int>(c)] >= 0; }
-  int Slots() const { return slots_; }
-  /// Value of component c at held point `held.lo[0]` of row (j, k); the row goes on from there, and
-  /// the value before it is readable. Null for absent components.
+  /// Value of the first stored component at held point `held.lo[0]` of row (j, k); the row goes on
+  /// from there, and the value before it is readable.
+  Real* Base(int j, int k) const {
+    const long row = static_cast<long>(k - origin_[2]) * rows_y_ + (j - origin_[1]);
+    return values_.Data() + row * slots_ * row_ + kRowUnit;
+  }
+  bool Has(domain::Component c) const { return offset_[static_cast<int>(c)] >= 0; }
+  /// From the base of a row to a component that exists.
+  long Offset(domain::Component c) const { return offset_[static_cast<int>(c)]; }
+  /// From a row to that at j + 1 and k + 1.
+  long StrideY() const { return static_cast<long>(slots_) * row_; }
+  long StrideZ() const { return StrideY() * rows_y_; }
+  /// Row (j, k) of a component, null for absent ones.
   Real* RowAt(domain::Component c, int j, int k) const {
-    const int slot = slot_[static_cast<int>(c)];
-    if (slot < 0) return nullptr;
-    const long row = (static_cast<long>(k - origin_[2]) * rows_y_ + (j - origin_[1])) * slots_;
-    return values_.Data() + (row + slot) * row_ + kRowUnit;
+    return Has(c) ? Base(j, k) + Offset(c) : nullptr;
   }
   /// Bytes from a row to the same row at j + 1.
   long BytesPerRow() const { return static_cast<long>(row_) * slots_ * sizeof(Real); }
@@ -82,7 +89,7 @@ class FieldStore {
 
  private:
   std::array<int, 3> origin_;
-  std::array<int, 6> slot_{};
+  std::array<long, 6> offset_{};  ///< -1: absent
   int slots_ = 0;
   int row_ = 0;
   int rows_y_ = 0;

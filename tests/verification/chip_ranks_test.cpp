@@ -74,7 +74,7 @@ TEST(PhaseSegment, SwitchesWithoutReflection) {
     const Complex through =
         system->Transmit(Eigen::MatrixXcd::Ones(1, 1), training::Side::Input).outputs(0, 0);
     const Eigen::MatrixXcd launched = Eigen::Vector2cd(1, 0);
-    auto& device = const_cast<solvers::fdfd::ProgrammableDevice&>(system->Device());
+    auto& device = const_cast<solvers::ProgrammableDevice&>(system->Device());
     const Complex back = device.Launch(launched).outgoing(0, 0);
     worst_db = std::max(worst_db, 10 * std::log10(std::norm(back)));
     EXPECT_GT(std::norm(through), 0.98) << phase;

@@ -8,10 +8,10 @@
 namespace symwave::verification {
 namespace {
 
+using solvers::Response;
 using solvers::fdfd::CondensedDevice;
 using solvers::fdfd::DeviceDescription;
 using solvers::fdfd::MonolithicDevice;
-using solvers::fdfd::Response;
 
 constexpr Complex kI(0, 1);
 
@@ -55,7 +55,7 @@ struct Fixture {
   }
 };
 
-Response Drive(solvers::fdfd::ProgrammableDevice& device, const Fixture& fixture) {
+Response Drive(solvers::ProgrammableDevice& device, const Fixture& fixture) {
   device.Program(fixture.Change(0));
   device.Program(fixture.Change(1));
   return device.Launch(Eigen::MatrixXcd::Identity(4, 4));

@@ -36,7 +36,7 @@ std::string Error(const std::string& assignment) {
 TEST(DeckLanguage, FillsTheOptions) {
   const DeckOptions options = Read().options;
   EXPECT_EQ(options.job, JobKind::Simulate);
-  EXPECT_EQ(options.grid.cell, 0.05);
+  EXPECT_EQ(options.grid.Cell(1), 0.05);
   EXPECT_EQ(options.grid.size[1], 5);
   EXPECT_EQ(options.wavelengths, std::vector<double>{1.55});
   EXPECT_EQ(options.materials.at("core").slab->thickness, 0.22);
@@ -48,7 +48,8 @@ TEST(DeckLanguage, FillsTheOptions) {
   EXPECT_NEAR(std::get<domain::Ring>(options.shapes[1].geometry).end_angle, 57.29577951, 1e-8);
   EXPECT_EQ(options.shapes[1].where, "in/guide.yaml:11");
   EXPECT_EQ(options.ports[0].modes, (std::vector<int>{0, 1}));
-  EXPECT_EQ(options.ports[1].faces, domain::Facing::MinusX);
+  EXPECT_EQ(options.ports[1].axis, 0);
+  EXPECT_FALSE(options.ports[1].forward);
   EXPECT_FALSE(options.chip || options.data);
 }
 

@@ -1,5 +1,5 @@
-// An engine whose fields, energy and transforms are given functions, cut over the ranks along x: the
-// monitors and the run control without a time domain.
+// An engine whose fields, energy and transforms are given functions, cut over the ranks along x:
+// the monitors and the run control without a time domain.
 #pragma once
 
 #include <functional>
@@ -57,7 +57,8 @@ class FakeEngine : public Engine {
       for (const double omega : block.omegas) {
         ForEach(block.box, [&](int i, int j, int k) {
           block.values.push_back(spectrum(
-              c, {lattice_.Position(c, 0, i), lattice_.Position(c, 1, j), lattice_.Position(c, 2, k)},
+              c,
+              {lattice_.Position(c, 0, i), lattice_.Position(c, 1, j), lattice_.Position(c, 2, k)},
               omega));
         });
       }

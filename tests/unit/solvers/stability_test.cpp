@@ -115,7 +115,8 @@ std::string Refusal(const Medium& medium, double courant) {
 
 TEST(RequireStable, SaysWhatIsWrongWithTheMedium) {
   EXPECT_EQ(Refusal(kLorentz, 0.95), "");
-  EXPECT_EQ(Refusal({"negative but passive together", 2, 0, {{300, 20, 1}, {-20, 20, 1}}}, 0.9), "");
+  EXPECT_EQ(Refusal({"negative but passive together", 2, 0, {{300, 20, 1}, {-20, 20, 1}}}, 0.9),
+            "");
   const auto expect = [](const std::string& sentence, std::initializer_list<const char*> parts) {
     for (const char* part : parts) {
       EXPECT_NE(sentence.find(part), std::string::npos) << part << " in: " << sentence;

@@ -1,0 +1,97 @@
+#include "domain/plane_port.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::domain {
+
+namespace {
+
+constexpr int kFewestCells = 4;
+
+struct Locator {
+  const Lattice& lattice;
+  const PlanePort& port;
+  std::string who;
+
+  int NearestNode(int axis, double position) const {
+    const auto& nodes = lattice.Along(axis).Faces();
+    const auto above = std::lower_bound(nodes.begin(), nodes.end(), position);
+    if (above == nodes.begin()) return 0;
+    if (above == nodes.end()) return lattice.Cells(axis);
+    const int upper = static_cast<int>(above - nodes.begin());
+    return position - nodes[upper - 1] <= nodes[upper] - position ? upper - 1 : upper;
+  }
+
+  /// Node of the plane, which needs a cell of the lattice's inside on either side.
+  int Plane(int axis) const {
+    const double at = port.at[static_cast<size_t>(axis)];
+    const int first = lattice.End(axis, 0).pml_cells;
+    const int last = lattice.Cells(axis) - lattice.End(axis, 1).pml_cells;
+    const int node = NearestNode(axis, at);
+    if (node > first && node < last) return node;
+    base::Fail(
+        "{} stands at {} = {} um, but must lie inside the lattice without its PML, {:.6g} to "
+        "{:.6g} "
+        "um: move the port or enlarge grid.size",
+        who, "xyz"[axis], at, lattice.Node(axis, first), lattice.Node(axis, last));
+  }
+
+  /// Points [lo, hi) of the cross-section along an axis across.
+  std::array<int, 2> Span(int axis, double span) const {
+    const double middle = port.at[static_cast<size_t>(axis)];
+    const int cells = lattice.Cells(axis);
+    const double ends[] = {lattice.Node(axis, 0), lattice.Node(axis, cells)};
+    double limits[] = {middle - 0.5 * span, middle + 0.5 * span};
+    for (int side = 0; side < 2; ++side) {
+      const AxisEnd& end = lattice.End(axis, side);
+      const bool wall = end.wall != Wall::Periodic && end.pml_cells == 0;
+      const double beyond = side == 0 ? ends[0] - limits[0] : limits[1] - ends[1];
+      if (wall && beyond > 0) limits[side] = ends[side];
+      const double slack = 1e-6 * lattice.CellWidth(axis, side == 0 ? 0 : cells - 1);
+      if (!wall && beyond > slack) {
+        base::Fail(
+            "{} spans {:.6g} to {:.6g} um along {}, but the lattice ends at {:.6g} and {:.6g} um: "
+            "shorten port.span or enlarge grid.size",
+            who, limits[0], limits[1], "xyz"[axis], ends[0], ends[1]);
+      }
+    }
+    const int first = NearestNode(axis, limits[0]);
+    const int last = NearestNode(axis, limits[1]);
+    const bool whole = first == 0 && last == cells;
+    if (last - first < kFewestCells && !whole) {
+      base::Fail("{} has a span of {} um along {}, {} cells; at least {} cells are needed", who,
+                 span, "xyz"[axis], std::max(0, last - first), kFewestCells);
+    }
+    return {first, whole ? lattice.Points(axis) : last + 1};
+  }
+};
+
+}  // namespace
+
+PortPlane LocatePort(const Lattice& lattice, const PlanePort& port) {
+  const Locator locator{lattice, port,
+                        (port.where.empty() ? "" : port.where + ": ") + "port '" + port.name + "'"};
+  PortPlane plane;
+  plane.axis = AxisOf(port.faces);
+  plane.forward = IsForward(port.faces);
+  if (lattice.TwoDimensional() && plane.axis == 2) {
+    base::Fail("{} faces along z, but the problem is two-dimensional", locator.who);
+  }
+  plane.node = locator.Plane(plane.axis);
+  plane.box.lo[plane.axis] = plane.node;
+  plane.box.hi[plane.axis] = plane.node + 1;
+  const std::array<int, 2> across = Across(plane.axis);
+  for (size_t k = 0; k < 2; ++k) {
+    const int axis = across[k];
+    const bool flat = lattice.TwoDimensional() && axis == 2;
+    const auto [lo, hi] = flat ? std::array<int, 2>{0, 1} : locator.Span(axis, port.span[k]);
+    plane.box.lo[axis] = lo;
+    plane.box.hi[axis] = hi;
+  }
+  return plane;
+}
+
+}  // namespace symwave::domain

@@ -1,0 +1,155 @@
+#include "domain/structure.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::domain {
+
+namespace {
+
+const double kPi = std::acos(-1.0);
+
+/// An upright part of a shape.
+struct Prism {
+  Region painted;
+  double bottom;
+  double top;
+};
+
+void CheckHeights(double bottom, double top, const std::string& where, const std::string& what) {
+  if (bottom < top) return;
+  base::Fail("{}{} reaches from {} to {} um; its top must lie above its bottom",
+             where.empty() ? "" : where + ": ", what, bottom, top);
+}
+
+std::vector<Prism> UprightParts(const ExtrudedShape& extruded, double step) {
+  const Shape& shape = extruded.shape;
+  CheckHeights(extruded.bottom, extruded.top, shape.where, "a shape of " + shape.material);
+  const std::vector<Region> whole = ComposeRegions({shape});
+  if (whole.empty()) return {};
+  if (extruded.sidewall == 90) return {{whole[0], extruded.bottom, extruded.top}};
+
+  const std::string who = shape.where.empty() ? "" : shape.where + ": ";
+  if (!(extruded.sidewall >= 45 && extruded.sidewall <= 135)) {
+    base::Fail("{}the side wall of a shape of {} stands at {} degrees; allowed are 45 to 135", who,
+               shape.material, extruded.sidewall);
+  }
+  const double height = extruded.top - extruded.bottom;
+  if (!std::isfinite(height)) {
+    base::Fail("{}an inclined side wall needs a finite bottom and top", who);
+  }
+  const int count = std::max(1, static_cast<int>(std::ceil(height / step - 1e-9)));
+  const double lean = 1 / std::tan(extruded.sidewall * kPi / 180);
+  std::vector<Prism> parts;
+  for (int k = 0; k < count; ++k) {
+    const double above_middle = ((k + 0.5) / count - 0.5) * height;
+    const std::vector<Region> part =
+        DisplaceOutlines(whole, 1e7, [=](double, double) { return -lean * above_middle; });
+    if (part.empty()) continue;
+    parts.push_back({part[0], extruded.bottom + height * k / count,
+                     k + 1 == count ? extruded.top : extruded.bottom + height * (k + 1) / count});
+  }
+  return parts;
+}
+
+/// Every height at which something begins or ends, from -infinity to +infinity.
+std::vector<double> Heights(const std::vector<LayerSlab>& slabs, const std::vector<Prism>& prisms) {
+  std::vector<double> heights{-kInfiniteHeight, kInfiniteHeight};
+  for (const LayerSlab& slab : slabs) heights.insert(heights.end(), {slab.bottom, slab.top});
+  for (const Prism& prism : prisms) heights.insert(heights.end(), {prism.bottom, prism.top});
+  std::sort(heights.begin(), heights.end());
+  heights.erase(std::unique(heights.begin(), heights.end()), heights.end());
+  return heights;
+}
+
+template <class Part>
+bool Covers(const Part& part, double bottom, double top) {
+  return part.bottom <= bottom && part.top >= top;
+}
+
+std::vector<Region> ComposeLayer(const std::vector<Prism>& prisms,
+                                 const std::vector<size_t>& present, const std::string& base) {
+  std::vector<Region> painted;
+  for (size_t k : present) painted.push_back(prisms[k].painted);
+  std::vector<Region> regions = PaintRegions(painted);
+  regions.erase(std::remove_if(regions.begin(), regions.end(),
+                               [&](const Region& r) { return r.material == base; }),
+                regions.end());
+  return regions;
+}
+
+bool Inside(const Region& region, double x, double y) {
+  bool inside = false;  // even-odd; holes are contours too
+  for (const Polygon& contour : region.contours) {
+    for (size_t k = 0; k < contour.size(); ++k) {
+      const Point& a = contour[k];
+      const Point& b = contour[(k + 1) % contour.size()];
+      if ((a.y > y) == (b.y > y)) continue;
+      if (x < a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x)) inside = !inside;
+    }
+  }
+  return inside;
+}
+
+}  // namespace
+
+Structure::Structure(std::string background, const std::vector<LayerSlab>& slabs,
+                     const std::vector<ExtrudedShape>& shapes, double step) {
+  base::Require(step > 0, "step > 0");
+  for (const LayerSlab& slab : slabs) {
+    CheckHeights(slab.bottom, slab.top, slab.where, "a layer of " + slab.material);
+  }
+  std::vector<Prism> prisms;
+  for (const ExtrudedShape& shape : shapes) {
+    for (Prism& part : UprightParts(shape, step)) prisms.push_back(std::move(part));
+  }
+  const std::vector<double> heights = Heights(slabs, prisms);
+  std::vector<size_t> last_present;
+  for (size_t h = 0; h + 1 < heights.size(); ++h) {
+    std::string base = background;
+    for (const LayerSlab& slab : slabs) {
+      if (Covers(slab, heights[h], heights[h + 1])) base = slab.material;
+    }
+    std::vector<size_t> present;
+    for (size_t k = 0; k < prisms.size(); ++k) {
+      if (Covers(prisms[k], heights[h], heights[h + 1])) present.push_back(k);
+    }
+    if (!layers_.empty() && layers_.back().base == base && present == last_present) {
+      layers_.back().top = heights[h + 1];
+      continue;
+    }
+    layers_.push_back({heights[h], heights[h + 1], base, ComposeLayer(prisms, present, base)});
+    last_present = present;
+  }
+}
+
+const StructureLayer& Structure::LayerAt(double z) const {
+  for (const StructureLayer& layer : layers_) {
+    if (z < layer.top) return layer;
+  }
+  return layers_.back();
+}
+
+std::vector<std::string> Structure::Materials() const {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
+  for (const StructureLayer& layer : layers_) {
+    add(layer.base);
+    for (const Region& region : layer.regions) add(region.material);
+  }
+  return names;
+}
+
+const std::string& Structure::MaterialAt(double x, double y, double z) const {
+  const StructureLayer& layer = LayerAt(z);
+  for (const Region& region : layer.regions) {
+    if (Inside(region, x, y)) return region.material;
+  }
+  return layer.base;
+}
+
+}  // namespace symwave::domain

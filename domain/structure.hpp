@@ -1,0 +1,64 @@
+// A layered chip in 3D: infinite slabs and extruded outlines, painted over each other, and cut
+// along z into layers of disjoint regions.
+#pragma once
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "domain/regions.hpp"
+#include "domain/shapes.hpp"
+
+namespace symwave::domain {
+
+constexpr double kInfiniteHeight = std::numeric_limits<double>::infinity();
+
+/// A layer without edges: substrate, box, cladding. Heights in um, may be infinite.
+struct LayerSlab {
+  std::string material;
+  double bottom = -kInfiniteHeight;
+  double top = kInfiniteHeight;
+  std::string where;  ///< "file:line" of the deck, for messages
+};
+
+/// An outline between two heights [um], which may be infinite where the walls are upright.
+struct ExtrudedShape {
+  Shape shape;
+  double bottom = -kInfiniteHeight;
+  double top = kInfiniteHeight;
+  /// Angle between the side wall and the plane inside the material, degrees, 45 to 135: below 90
+  /// the shape narrows towards its top. The drawn outline holds at half height.
+  double sidewall = 90;
+};
+
+/// Between two heights nothing changes along z. `base` fills what no region covers.
+struct StructureLayer {
+  double bottom = -kInfiniteHeight;
+  double top = kInfiniteHeight;
+  std::string base;
+  std::vector<Region> regions;  ///< disjoint; none of the base material
+};
+
+/// Painter's order: the background, the slabs, the shapes, each covering what came before.
+class Structure {
+ public:
+  /// Inclined walls become steps of at most `step` um, each as wide as the wall is at its middle.
+  /// UserError, beginning with `where`, for empty or inverted height intervals, angles out of
+  /// range, and shapes that Outlines rejects.
+  Structure(std::string background, const std::vector<LayerSlab>& slabs,
+            const std::vector<ExtrudedShape>& shapes, double step = 0.01);
+
+  /// From below, without gaps, the first from -infinity, the last to +infinity; neighbours differ.
+  const std::vector<StructureLayer>& Layers() const { return layers_; }
+  /// The layer that holds height `z`; the upper one at an interface.
+  const StructureLayer& LayerAt(double z) const;
+  /// Names in use, each once.
+  std::vector<std::string> Materials() const;
+  /// Material at a point; slow, for checks and pictures.
+  const std::string& MaterialAt(double x, double y, double z) const;
+
+ private:
+  std::vector<StructureLayer> layers_;
+};
+
+}  // namespace symwave::domain

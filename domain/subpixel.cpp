@@ -1,0 +1,66 @@
+#include "domain/subpixel.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/error.hpp"
+#include "domain/plane_fill.hpp"
+
+namespace symwave::domain {
+
+namespace {
+
+/// n_a^2 of the interface normal; 0 where nothing varies.
+double NormalSquared(const std::array<double, 3>& variation, int axis) {
+  double sum = 0;
+  for (double v : variation) sum += v * v;
+  const double own = variation[static_cast<size_t>(axis)];
+  return sum > 0 ? Rounded(own * own / sum) : 0;
+}
+
+}  // namespace
+
+SubpixelAverage::SubpixelAverage(std::vector<Medium> media, double omega)
+    : media_(std::move(media)) {
+  for (const Medium& medium : media_) {
+    base::Require(omega > 0 || medium.poles.empty(), "a frequency for media with poles");
+    eps_.push_back(omega > 0 ? medium.Permittivity(omega).real() : medium.eps_inf);
+    averaged_.push_back(eps_.back() > 0 ? eps_.back() : medium.eps_inf);
+  }
+}
+
+EffectiveMedium SubpixelAverage::Of(size_t medium) const {
+  EffectiveMedium result{media_[medium].eps_inf, media_[medium].conductivity,
+                         std::vector<double>(media_.size(), 0.0)};
+  result.share[medium] = 1;
+  return result;
+}
+
+EffectiveMedium SubpixelAverage::Of(const Filling& filling, int axis) const {
+  const std::vector<double>& fill = filling.share;
+  const double n2 = NormalSquared(filling.variation, axis);
+  double mean = 0;
+  double inverse = 0;
+  for (size_t m = 0; m < fill.size(); ++m) {
+    mean += fill[m] * averaged_[m];
+    inverse += fill[m] / averaged_[m];
+  }
+  EffectiveMedium result;
+  result.eps = 1 / (n2 * inverse + (1 - n2) / mean);
+  result.share.assign(fill.size(), 0.0);
+  const double squared = result.eps * result.eps;
+  for (size_t m = 0; m < fill.size(); ++m) {
+    const double own = averaged_[m];
+    const double slope =
+        squared * fill[m] * (n2 / (own * own) + (1 - n2) / (mean * mean));  // d eps / d eps_m
+    result.conductivity += slope * media_[m].conductivity;
+    if (media_[m].poles.empty()) continue;
+    result.share[m] = Metal(m) ? (1 - n2) * fill[m] : std::min(slope, 1.0);
+  }
+  for (size_t m = 0; m < fill.size(); ++m) {
+    result.eps -= result.share[m] * (averaged_[m] - media_[m].eps_inf);
+  }
+  return result;
+}
+
+}  // namespace symwave::domain

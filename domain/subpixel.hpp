@@ -1,0 +1,47 @@
+// Effective values of a control volume that several media share.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "domain/medium.hpp"
+
+namespace symwave::domain {
+
+/// What fills a control volume: the share of each medium, adding up to 1, and the means of |d_a
+/// eps| along the axes a. For a plane interface the latter are |n_a| times its area over the
+/// volume.
+struct Filling {
+  std::vector<double> share;
+  std::array<double, 3> variation{0, 0, 0};
+};
+
+/// Values of a point of E; `share` as MediumBlock::Dispersive, for every medium.
+struct EffectiveMedium {
+  double eps = 1;
+  double conductivity = 0;
+  std::vector<double> share;
+};
+
+/// The averaging that MakeMediumMap (yee_media.hpp) describes.
+class SubpixelAverage {
+ public:
+  SubpixelAverage(std::vector<Medium> media, double omega);
+
+  const std::vector<Medium>& Media() const { return media_; }
+  /// Re eps_m(omega), whose jumps weigh the interfaces.
+  const std::vector<double>& Eps() const { return eps_; }
+  /// The values of one medium, unchanged.
+  EffectiveMedium Of(size_t medium) const;
+  /// For the component along `axis`.
+  EffectiveMedium Of(const Filling& filling, int axis) const;
+
+ private:
+  bool Metal(size_t m) const { return eps_[m] <= 0; }
+
+  std::vector<Medium> media_;
+  std::vector<double> eps_;
+  std::vector<double> averaged_;  // eps_, eps_inf of metals
+};
+
+}  // namespace symwave::domain

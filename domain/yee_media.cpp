@@ -1,0 +1,360 @@
+#include "domain/yee_media.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <tuple>
+
+#include "domain/base/error.hpp"
+#include "domain/plane_fill.hpp"
+#include "domain/pole_media.hpp"
+#include "domain/subpixel.hpp"
+
+namespace symwave::domain {
+
+namespace {
+
+constexpr double kSliver = 1e-7;  // of the height of a control volume
+
+/// The point of the lattice that stands for point `i`, which may lie beyond its ends.
+int OwnPoint(const Lattice& lattice, Component c, int axis, int i) {
+  const int n = lattice.Cells(axis);
+  if (lattice.Periodic(axis)) return ((i % n) + n) % n;
+  return std::clamp(i, 0, lattice.StaggerOf(c, axis) == Stagger::Centre ? n - 1 : n);
+}
+
+/// Extent of the control volume of an own point along an axis.
+std::array<double, 2> Extent(const Lattice& lattice, Component c, int axis, int i) {
+  if (lattice.StaggerOf(c, axis) == Stagger::Centre) {
+    return {lattice.Node(axis, i), lattice.Node(axis, i + 1)};
+  }
+  std::array<double, 2> extent{lattice.Half(axis, i - 1), lattice.Half(axis, i)};
+  if (!lattice.Periodic(axis)) {
+    extent[0] = std::max(extent[0], lattice.Node(axis, 0));
+    extent[1] = std::min(extent[1], lattice.Node(axis, lattice.Cells(axis)));
+  }
+  return extent;
+}
+
+/// Consecutive points of a box along an axis whose own points are consecutive as well.
+struct Run {
+  int from = 0;   ///< number of the first one in the box
+  int first = 0;  ///< its own point
+  int count = 0;
+
+  bool operator<(const Run& o) const {
+    return first != o.first ? first < o.first : count < o.count;
+  }
+};
+
+std::vector<Run> RunsOf(const Lattice& lattice, Component c, int axis, const IndexBox& box) {
+  std::vector<Run> runs;
+  for (int i = box.lo[axis]; i < box.hi[axis]; ++i) {
+    const int own = OwnPoint(lattice, c, axis, i);
+    if (!runs.empty() && own == runs.back().first + runs.back().count) {
+      ++runs.back().count;
+    } else {
+      runs.push_back({i - box.lo[axis], own, 1});
+    }
+  }
+  return runs;
+}
+
+/// Borders of the control volumes of a run.
+std::vector<double> BordersOf(const Lattice& lattice, Component c, int axis, const Run& run) {
+  std::vector<double> borders{Extent(lattice, c, axis, run.first)[0]};
+  for (int i = 0; i < run.count; ++i) {
+    borders.push_back(Extent(lattice, c, axis, run.first + i)[1]);
+  }
+  return borders;
+}
+
+/// The part of a control volume that lies in one layer.
+struct Slice {
+  size_t layer = 0;
+  double share = 1;
+  bool operator==(const Slice& o) const { return layer == o.layer && share == o.share; }
+};
+
+/// Control volumes of one height: the slices from below.
+struct Stack {
+  std::vector<Slice> slices;
+  double height = 1;  ///< um
+  bool operator==(const Stack& o) const { return slices == o.slices && height == o.height; }
+};
+
+using Fills = std::vector<std::shared_ptr<const PlaneFill>>;
+
+class StructureSampler {
+ public:
+  StructureSampler(const Lattice& lattice, const Structure& structure, std::vector<Medium> media,
+                   double omega);
+
+  MediumBlock Sample(Component c, const IndexBox& box) const;
+
+ private:
+  /// A layer at its height, which a periodic z axis repeats.
+  struct Storey {
+    double bottom;
+    double top;
+    size_t layer;
+  };
+  /// The fills of the latest window of a component, by layer.
+  struct Window {
+    std::array<int, 4> xy{0, 0, 0, 0};
+    std::map<std::tuple<Run, Run, size_t>, std::shared_ptr<const PlaneFill>> fills;
+  };
+
+  MediumLayer Convert(const StructureLayer& layer) const;
+  void PileUp(const Structure& structure);
+  Stack StackOf(Component c, int k) const;
+  Fills FillsOf(Component c, const IndexBox& box, const Run& x, const Run& y,
+                const Stack& stack) const;
+  Filling FillingOf(const Stack& stack, const Fills& fills, int i, int j) const;
+  void SampleRun(Component c, const Stack& stack, const Fills& fills, const Run& x, const Run& y,
+                 int k, MediumBlock& block) const;
+
+  const Lattice lattice_;
+  const SubpixelAverage average_;
+  std::vector<EffectiveMedium> pure_;
+  std::vector<MediumLayer> layers_;
+  std::vector<Storey> storeys_;
+  mutable std::mutex mutex_;
+  mutable std::array<Window, 3> windows_;
+};
+
+StructureSampler::StructureSampler(const Lattice& lattice, const Structure& structure,
+                                   std::vector<Medium> media, double omega)
+    : lattice_(lattice), average_(std::move(media), omega) {
+  for (const Medium& medium : average_.Media()) CheckMedium(medium);
+  for (size_t m = 0; m < average_.Media().size(); ++m) pure_.push_back(average_.Of(m));
+  PileUp(structure);
+}
+
+MediumLayer StructureSampler::Convert(const StructureLayer& layer) const {
+  const auto number = [&](const std::string& material) {
+    std::string names;
+    for (size_t m = 0; m < average_.Media().size(); ++m) {
+      const std::string& name = average_.Media()[m].name;
+      if (name == material) return static_cast<int>(m);
+      names += (names.empty() ? "" : ", ") + name;
+    }
+    base::Fail("the structure contains {}, but no medium has this name; the media are {}", material,
+               names);
+  };
+  std::vector<Region> regions = layer.regions;
+  for (int axis = 0; axis < 2; ++axis) {
+    if (!lattice_.Periodic(axis)) continue;
+    regions = WithPeriodicImage(regions, axis, lattice_.Node(axis, 0),
+                                lattice_.Node(axis, lattice_.Cells(axis)));
+  }
+  MediumLayer result;
+  result.base = number(layer.base);
+  for (Region& region : regions) {
+    result.areas.push_back({number(region.material), std::move(region.contours)});
+  }
+  return result;
+}
+
+/// Converts the layers that the lattice sees. On a periodic z axis the lowest control volumes reach
+/// below the lattice, into the image of what is at its top.
+void StructureSampler::PileUp(const Structure& structure) {
+  if (lattice_.TwoDimensional()) {
+    layers_.push_back(Convert(structure.LayerAt(0)));
+    return;
+  }
+  const double low = lattice_.Node(2, 0);
+  const double high = lattice_.Node(2, lattice_.Cells(2));
+  for (const StructureLayer& layer : structure.Layers()) {
+    const double bottom = std::max(low, layer.bottom);
+    const double top = std::min(high, layer.top);
+    if (bottom >= top) continue;
+    storeys_.push_back({bottom, top, layers_.size()});
+    layers_.push_back(Convert(layer));
+  }
+  if (!lattice_.Periodic(2)) return;
+  std::vector<Storey> image = storeys_;
+  for (Storey& storey : image) {
+    storey.bottom -= high - low;
+    storey.top = storey.top == high ? low : storey.top - (high - low);
+  }
+  storeys_.insert(storeys_.begin(), image.begin(), image.end());
+}
+
+Stack StructureSampler::StackOf(Component c, int k) const {
+  if (lattice_.TwoDimensional()) return {{{0, 1.0}}, 1.0};
+  const auto [low, high] = Extent(lattice_, c, 2, OwnPoint(lattice_, c, 2, k));
+  Stack stack;
+  stack.height = high - low;
+  double sum = 0;
+  for (const Storey& storey : storeys_) {
+    const double share = (std::min(high, storey.top) - std::max(low, storey.bottom)) / stack.height;
+    if (share <= kSliver) continue;
+    stack.slices.push_back({storey.layer, Rounded(share)});
+    sum += stack.slices.back().share;
+  }
+  const auto thickest =
+      std::max_element(stack.slices.begin(), stack.slices.end(),
+                       [](const Slice& a, const Slice& b) { return a.share < b.share; });
+  thickest->share += 1 - sum;
+  return stack;
+}
+
+Fills StructureSampler::FillsOf(Component c, const IndexBox& box, const Run& x, const Run& y,
+                                const Stack& stack) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Window& window = windows_[static_cast<size_t>(c)];
+  const std::array<int, 4> xy{box.lo[0], box.hi[0], box.lo[1], box.hi[1]};
+  if (window.xy != xy) {
+    window.fills.clear();
+    window.xy = xy;
+  }
+  Fills fills;
+  for (const Slice& slice : stack.slices) {
+    auto& fill = window.fills[{x, y, slice.layer}];
+    if (!fill) {
+      fill = std::make_shared<const PlaneFill>(layers_[slice.layer], average_.Eps(),
+                                               BordersOf(lattice_, c, 0, x),
+                                               BordersOf(lattice_, c, 1, y));
+    }
+    fills.push_back(fill);
+  }
+  return fills;
+}
+
+/// Walls in the plane weigh with the thickness of their slice; between slices the area mean jumps.
+Filling StructureSampler::FillingOf(const Stack& stack, const Fills& fills, int i, int j) const {
+  const std::vector<double>& eps = average_.Eps();
+  Filling filling;
+  filling.share.assign(eps.size(), 0.0);
+  double mean_below = 0;
+  for (size_t s = 0; s < fills.size(); ++s) {
+    const double thickness = stack.slices[s].share;
+    const int medium = fills[s]->Medium(i, j);
+    double mean = 0;
+    if (medium >= 0) {
+      filling.share[static_cast<size_t>(medium)] += thickness;
+      mean = eps[static_cast<size_t>(medium)];
+    } else {
+      const double* share = fills[s]->Shares(i, j);
+      for (size_t m = 0; m < eps.size(); ++m) {
+        filling.share[m] += thickness * share[m];
+        mean += share[m] * eps[m];
+      }
+      filling.variation[0] += thickness * fills[s]->VariationX(i, j);
+      filling.variation[1] += thickness * fills[s]->VariationY(i, j);
+    }
+    if (s > 0) filling.variation[2] += std::abs(mean - mean_below) / stack.height;
+    mean_below = mean;
+  }
+  return filling;
+}
+
+void SetPoint(const EffectiveMedium& value, size_t point, MediumBlock& block) {
+  block.eps[point] = value.eps;
+  block.conductivity[point] = value.conductivity;
+  for (MediumBlock::Dispersive& d : block.dispersive) {
+    d.share[point] = value.share[static_cast<size_t>(d.medium)];
+  }
+}
+
+/// Number of the medium that fills a control volume, -1 where there are several.
+int OnlyMedium(const Fills& fills, int i, int j) {
+  const int medium = fills[0]->Medium(i, j);
+  for (size_t s = 1; s < fills.size(); ++s) {
+    if (fills[s]->Medium(i, j) != medium) return -1;
+  }
+  return medium;
+}
+
+/// Plane k of the block, the points of two runs.
+void StructureSampler::SampleRun(Component c, const Stack& stack, const Fills& fills, const Run& x,
+                                 const Run& y, int k, MediumBlock& block) const {
+  std::vector<int> media(fills.size());
+  std::vector<int> last;  // media of the latest volume cut by level faces alone, and its values
+  EffectiveMedium last_value;
+  for (int j = 0; j < y.count; ++j) {
+    long point = block.box.Offset(block.box.lo[0] + x.from, block.box.lo[1] + y.from + j, k);
+    for (int i = 0; i < x.count; ++i, ++point) {
+      const int medium = OnlyMedium(fills, i, j);
+      if (medium >= 0) {
+        SetPoint(pure_[static_cast<size_t>(medium)], static_cast<size_t>(point), block);
+        continue;
+      }
+      for (size_t s = 0; s < fills.size(); ++s) media[s] = fills[s]->Medium(i, j);
+      if (media != last || std::count(media.begin(), media.end(), -1) > 0) {
+        last = media;
+        last_value = average_.Of(FillingOf(stack, fills, i, j), static_cast<int>(c));
+      }
+      SetPoint(last_value, static_cast<size_t>(point), block);
+    }
+  }
+}
+
+/// Plane k as a copy of plane k - 1.
+void CopyPlane(int k, MediumBlock& block) {
+  const long count = static_cast<long>(block.box.Extent(0)) * block.box.Extent(1);
+  const long to = (k - block.box.lo[2]) * count;
+  const auto copy = [&](std::vector<double>& values) {
+    std::copy_n(values.begin() + to - count, count, values.begin() + to);
+  };
+  copy(block.eps);
+  copy(block.conductivity);
+  for (MediumBlock::Dispersive& d : block.dispersive) copy(d.share);
+}
+
+bool AllZero(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [](double v) { return v == 0; });
+}
+
+MediumBlock StructureSampler::Sample(Component c, const IndexBox& box) const {
+  base::Require(IsElectric(c), "media are sampled at points of E");
+  const auto count = static_cast<size_t>(box.Count());
+  MediumBlock block;
+  block.box = box;
+  block.eps.resize(count);
+  block.conductivity.resize(count);
+  for (size_t m = 0; m < average_.Media().size(); ++m) {
+    if (average_.Media()[m].poles.empty()) continue;
+    block.dispersive.push_back({static_cast<int>(m), std::vector<double>(count)});
+  }
+  const std::vector<Run> runs_x = RunsOf(lattice_, c, 0, box);
+  const std::vector<Run> runs_y = RunsOf(lattice_, c, 1, box);
+  Stack last;
+  for (int k = box.lo[2]; k < box.hi[2] && count > 0; ++k) {
+    const Stack stack = StackOf(c, k);
+    if (k > box.lo[2] && stack == last) {
+      CopyPlane(k, block);
+      continue;
+    }
+    for (const Run& y : runs_y) {
+      for (const Run& x : runs_x) {
+        SampleRun(c, stack, FillsOf(c, box, x, y, stack), x, y, k, block);
+      }
+    }
+    last = stack;
+  }
+  if (AllZero(block.conductivity)) block.conductivity.clear();
+  auto& dispersive = block.dispersive;
+  dispersive.erase(std::remove_if(dispersive.begin(), dispersive.end(),
+                                  [](const auto& d) { return AllZero(d.share); }),
+                   dispersive.end());
+  return block;
+}
+
+}  // namespace
+
+MediumMap MakeMediumMap(const Lattice& lattice, const Structure& structure,
+                        std::vector<Medium> media, double omega) {
+  MediumMap map;
+  map.media = media;
+  const auto sampler =
+      std::make_shared<const StructureSampler>(lattice, structure, std::move(media), omega);
+  map.sample = [sampler](Component c, const IndexBox& box) { return sampler->Sample(c, box); };
+  return map;
+}
+
+}  // namespace symwave::domain

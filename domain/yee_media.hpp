@@ -1,0 +1,39 @@
+// A structure on the Yee lattice: subpixel-averaged media at every point of E.
+#pragma once
+
+#include <vector>
+
+#include "domain/lattice.hpp"
+#include "domain/medium.hpp"
+#include "domain/structure.hpp"
+
+namespace symwave::domain {
+
+/// Averages over the control volume of each E point (a cell width along the component, the node
+/// spacing along the other axes; at walls the inner half, closed by its mirror image). With f_m the
+/// part of the volume that medium m fills and eps_m = Re eps_m(omega),
+///   1/eps = n_a^2 <1/eps_m> + (1 - n_a^2) / <eps_m>     for component a
+/// (Farjadpour et al., Opt. Lett. 31, 2972 (2006), diagonal part). n_a is the mean of |d_a eps|
+/// over the volume, normalised over the axes: the normal of a plane interface, and that of a thin
+/// film, whose two sides do not cancel. Media act with the slope w_m = d eps / d eps_m of this
+/// mixture:
+///   conductivity = sum w_m conductivity_m,  share_m = min(w_m, 1),
+///   eps_inf = eps - sum share_m (eps_m - eps_inf_m),
+/// so that value and, in first order, dispersion and loss at omega are those of the formula (w_m >
+/// 1, in media of low eps normal to the interface, keeps the value only). Metals, Re eps_m(omega)
+/// <= 0, enter the formula by eps_inf, and with a share of f_m (1 - n_a^2): a metal surface inside
+/// the volume carries no current across itself.
+///
+/// `omega` [1/um] is the middle of the band; it may be 0 where no medium has poles.
+///
+/// A volume that one medium fills to 1e-7 or better has exactly this medium's values. Periodic axes
+/// repeat the structure between their ends; in 2D the structure is that of height 0. `sample`
+/// remembers the cross-sections of the last window in x and y, may be called by several threads,
+/// and costs the points of the box plus, for a new window, the edges of the outlines.
+///
+/// `media` are found by their names. UserError for a material of the structure without a medium,
+/// and for media that CheckMedium rejects.
+MediumMap MakeMediumMap(const Lattice& lattice, const Structure& structure,
+                        std::vector<Medium> media, double omega = 0);
+
+}  // namespace symwave::domain

@@ -1,0 +1,144 @@
+#include "jobs/media.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/error.hpp"
+#include "domain/materials.hpp"
+#include "domain/pole_media.hpp"
+#include "jobs/device.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+double Omega(double wavelength) {
+  return 2 * M_PI / wavelength;
+}
+
+bool HasSellmeierFit(const std::string& name) {
+  const auto& fits = domain::BuiltInMaterials();
+  return std::any_of(fits.begin(), fits.end(), [&](const auto& fit) { return fit.name == name; });
+}
+
+/// The band moved into the range of a built-in fit, as far as it is wider than the wavelengths.
+std::array<double, 2> BandOf(const std::string& name, const std::vector<double>& wavelengths) {
+  std::array<double, 2> band = WavelengthBand(wavelengths);
+  const auto [least, most] = std::minmax_element(wavelengths.begin(), wavelengths.end());
+  for (const domain::PoleFit& fit : domain::BuiltInMedia()) {
+    if (fit.name != name) continue;
+    band[0] = std::min(*least, std::max(band[0], fit.range_um[0]));
+    band[1] = std::max(*most, std::min(band[1], fit.range_um[1]));
+  }
+  return band;
+}
+
+/// Best A and B for one resonance and the sum of squared errors; infinite where it is no medium.
+struct PoleTrial {
+  double constant = 0, strength = 0, error = 0;
+};
+PoleTrial TryPole(double w0, const std::vector<double>& wavelengths,
+                  const std::vector<double>& epsilon) {
+  const auto count = static_cast<Eigen::Index>(wavelengths.size());
+  Eigen::MatrixXd terms(count, 2);
+  Eigen::VectorXd wanted(count);
+  for (Eigen::Index k = 0; k < count; ++k) {
+    const double w = Omega(wavelengths[k]);
+    terms.row(k) << 1, w0 * w0 / (w0 * w0 - w * w);
+    wanted[k] = epsilon[k];
+  }
+  const Eigen::Vector2d x = terms.colPivHouseholderQr().solve(wanted);
+  const bool passive = x[0] >= 1 && x[1] >= 0;
+  return {x[0], x[1] * w0 * w0,
+          passive ? (terms * x - wanted).squaredNorm() : std::numeric_limits<double>::infinity()};
+}
+
+domain::Medium SlabMedium(const DeckOptions& options, const std::string& name) {
+  std::vector<double> epsilon;
+  for (const double wavelength : options.wavelengths) {
+    epsilon.push_back(
+        MaterialTable(options, wavelength, options.fabrication.thickness_bias).at(name).real());
+  }
+  return FitOnePole(name, options.wavelengths, epsilon);
+}
+
+domain::Medium MediumOf(const DeckOptions& options, const std::string& name,
+                        const MaterialOptions& material) {
+  if (material.poles) return PoleMedium(name, *material.poles);
+  if (material.slab) return SlabMedium(options, name);
+  if (material.model.empty()) {
+    const std::complex<double> index =
+        material.index ? *material.index : std::sqrt(*material.epsilon);
+    return domain::MediumFromIndex(name, index, options.MiddleWavelength());
+  }
+  domain::Medium medium =
+      domain::BuiltInMedium(material.model, BandOf(material.model, options.wavelengths));
+  medium.name = name;
+  return medium;
+}
+
+}  // namespace
+
+domain::Medium PoleMedium(const std::string& name, const PoleMaterial& material) {
+  domain::Medium medium{name, material.epsilon, material.conductivity, {}};
+  for (const LorentzOptions& pole : material.lorentz) {
+    const double w0 = Omega(pole.wavelength);
+    medium.poles.push_back({pole.strength * w0 * w0, w0, pole.damping});
+  }
+  for (const DrudeOptions& pole : material.drude) {
+    medium.poles.push_back({pole.plasma * pole.plasma, 0, pole.damping});
+  }
+  return medium;
+}
+
+std::complex<double> BuiltInIndexAt(const std::string& name, double wavelength) {
+  const auto& media = domain::BuiltInMedia();
+  const bool known =
+      std::any_of(media.begin(), media.end(), [&](const auto& fit) { return fit.name == name; });
+  if (HasSellmeierFit(name) || !known) return domain::BuiltInIndex(name, wavelength);
+  return std::sqrt(
+      domain::BuiltInMedium(name, BandOf(name, {wavelength})).Permittivity(Omega(wavelength)));
+}
+
+std::array<double, 2> WavelengthBand(const std::vector<double>& wavelengths) {
+  const auto [least, most] = std::minmax_element(wavelengths.begin(), wavelengths.end());
+  if (*most > 1.01 * *least) return {*least, *most};
+  const double middle = 0.5 * (*least + *most);
+  return {0.995 * middle, 1.005 * middle};
+}
+
+domain::Medium FitOnePole(const std::string& name, const std::vector<double>& wavelengths,
+                          const std::vector<double>& epsilon) {
+  const auto [least, most] = std::minmax_element(epsilon.begin(), epsilon.end());
+  domain::Medium medium{name, epsilon[epsilon.size() / 2], 0, {}};
+  if (*most - *least < 1e-9) return medium;
+  const double shortest = *std::min_element(wavelengths.begin(), wavelengths.end());
+  double smallest = std::numeric_limits<double>::infinity();
+  for (int step = 0; step <= 220; ++step) {
+    const double w0 = Omega((0.05 + 0.0025 * step) * shortest);
+    const PoleTrial trial = TryPole(w0, wavelengths, epsilon);
+    if (!(trial.error < smallest)) continue;
+    smallest = trial.error;
+    medium.eps_inf = trial.constant;
+    medium.poles = {{trial.strength, w0, 0}};
+  }
+  return medium;
+}
+
+std::vector<domain::Medium> TimeDomainMedia(const DeckOptions& options) {
+  std::vector<domain::Medium> media;
+  for (const auto& [name, material] : options.materials) {
+    try {
+      media.push_back(MediumOf(options, name, material));
+      domain::CheckMedium(media.back());
+    } catch (const base::UserError& error) {
+      const std::string sentence = error.what();
+      if (sentence.find(material.where) == 0) throw;
+      base::Fail("{}: {}", material.where, sentence);
+    }
+  }
+  return media;
+}
+
+}  // namespace symwave::jobs

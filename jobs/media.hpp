@@ -1,0 +1,34 @@
+// Materials of a deck as media of the time domain.
+#pragma once
+
+#include <array>
+#include <complex>
+#include <string>
+#include <vector>
+
+#include "domain/medium.hpp"
+#include "jobs/options.hpp"
+
+namespace symwave::jobs {
+
+domain::Medium PoleMedium(const std::string& name, const PoleMaterial& material);
+
+/// n + i k of a built-in material at one wavelength [um]; of Au and Ag from their poles.
+std::complex<double> BuiltInIndexAt(const std::string& name, double wavelength);
+
+/// {shortest, longest} of the deck's wavelengths, not narrower than one percent.
+std::array<double, 2> WavelengthBand(const std::vector<double>& wavelengths);
+
+/// Every material of the deck, valid over the deck's wavelengths: built-in ones with their poles;
+/// slabs with one pole fitted to their effective index; constant indices with a conductivity that is
+/// exact at the middle wavelength. UserError with the material's place for what the time domain
+/// cannot represent.
+std::vector<domain::Medium> TimeDomainMedia(const DeckOptions& options);
+
+/// eps(w) = A + B / (w0^2 - w^2) through real permittivities, by least squares with the resonance
+/// between a twentieth and six tenths of the shortest wavelength, A >= 1 and B >= 0. A constant for
+/// one wavelength.
+domain::Medium FitOnePole(const std::string& name, const std::vector<double>& wavelengths,
+                          const std::vector<double>& epsilon);
+
+}  // namespace symwave::jobs

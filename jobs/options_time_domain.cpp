@@ -1,0 +1,287 @@
+// Checks of what belongs to the third dimension and to the time domain.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "domain/base/error.hpp"
+#include "jobs/schema_sections.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using base::Fail;
+
+constexpr const char* kAxes = "xyz";
+
+std::string PointText(int dimensions) {
+  return dimensions == 3 ? "[x, y, z]" : "[x, y]";
+}
+
+/// Every list of coordinates has as many entries as the grid has axes.
+void CheckEntries(const DeckOptions& options, const std::string& where, const std::string& key,
+                  const std::vector<double>& values) {
+  const int dimensions = options.grid.Dimensions();
+  if (static_cast<int>(values.size()) == dimensions) return;
+  Fail("{}: {} has {} entries, but grid.size makes the deck {}-dimensional; write {}", where, key,
+       values.size(), dimensions, PointText(dimensions));
+}
+
+void CheckAxes(const GridOptions& grid) {
+  const auto check = [&](const std::string& key, size_t count, bool one_is_enough) {
+    if (count == 0 || static_cast<int>(count) == grid.Dimensions()) return;
+    if (one_is_enough && count == 1) return;
+    Fail("{}: grid.{} has {} entries, but grid.size has {}; give one per axis", grid.where, key,
+         count, grid.Dimensions());
+  };
+  check("cell", grid.cell.size(), true);
+  check("boundary", grid.boundary.size(), false);
+  check("symmetry", grid.symmetry.size(), false);
+  for (int axis = 0; axis < grid.Dimensions(); ++axis) {
+    const auto sides = grid.EndingOf(axis).sides;
+    const bool periodic = sides[0] == Ending::Periodic;
+    if (periodic != (sides[1] == Ending::Periodic)) {
+      Fail("{}: grid.boundary: {} is periodic on one side only; an axis is periodic on both",
+           grid.where, kAxes[axis]);
+    }
+    if (grid.SymmetryOf(axis) == MirrorPlane::None) continue;
+    if (periodic || sides[0] != sides[1]) {
+      Fail(
+          "{}: grid.symmetry: a mirror plane of {} needs equal ends of the axis that are not "
+          "periodic; change grid.boundary or grid.symmetry",
+          grid.where, kAxes[axis]);
+    }
+  }
+}
+
+void CheckRefinements(const GridOptions& grid) {
+  for (const Refinement& part : grid.refine) {
+    if (part.axis >= grid.Dimensions()) {
+      Fail("{}: grid.refine: the grid has no axis {}", part.where, kAxes[part.axis]);
+    }
+    const double half = grid.size[part.axis] / 2;
+    if (!(part.from < part.to) || part.from < -half || part.to > half) {
+      Fail("{}: grid.refine: {} to {} um is no interval within {} to {} um", part.where, part.from,
+           part.to, -half, half);
+    }
+    if (part.cell > grid.Cell(part.axis)) {
+      Fail("{}: grid.refine: cell = {} um is larger than grid.cell = {} um", part.where, part.cell,
+           grid.Cell(part.axis));
+    }
+  }
+}
+
+const LayerOptions* FindLayer(const DeckOptions& options, const std::string& name) {
+  for (const LayerOptions& layer : options.layers) {
+    if (layer.name == name) return &layer;
+  }
+  return nullptr;
+}
+
+void CheckHeight(const std::string& where, const std::string& key, std::array<double, 2> z) {
+  if (z[0] < z[1]) return;
+  Fail("{}: {} = [{}, {}] um must be [bottom, top] with bottom below top", where, key, z[0], z[1]);
+}
+
+void CheckLayerOf(const DeckOptions& options, const ShapeOptions& shape, size_t number) {
+  if (FindLayer(options, shape.layer)) return;
+  std::vector<std::string> names;
+  std::string list;
+  for (const LayerOptions& layer : options.layers) {
+    if (layer.name.empty()) continue;
+    names.push_back(layer.name);
+    list += (list.empty() ? "" : ", ") + layer.name;
+  }
+  const std::string nearest = base::Nearest(shape.layer, names);
+  Fail("{}: shapes.{}.layer = \"{}\" is not the name of a layer{}; layers with a name: {}",
+       shape.where, number, shape.layer,
+       nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
+       list.empty() ? "none" : list);
+}
+
+void CheckHeights(const DeckOptions& options) {
+  const bool flat = options.grid.Dimensions() == 2;
+  for (const LayerOptions& layer : options.layers) {
+    if (flat) Fail("{}: layers belong to three dimensions; give grid.size a third entry", layer.where);
+    CheckHeight(layer.where, "z", layer.z);
+  }
+  for (size_t k = 0; k < options.shapes.size(); ++k) {
+    const ShapeOptions& shape = options.shapes[k];
+    const bool has_layer = !shape.layer.empty();
+    if (flat && (shape.z || has_layer)) {
+      Fail("{}: shapes.{} has a height, but the deck is two-dimensional; remove {}", shape.where, k,
+           shape.z ? "z" : "layer");
+    }
+    if (!flat && static_cast<bool>(shape.z) == has_layer) {
+      Fail("{}: shapes.{} needs either z: [bottom, top] or layer: the name of a layer", shape.where,
+           k);
+    }
+    if (shape.z) CheckHeight(shape.where, fmt::format("shapes.{}.z", k), *shape.z);
+    if (has_layer) CheckLayerOf(options, shape, k);
+  }
+}
+
+void CheckPortShapes(const DeckOptions& options) {
+  const size_t across = options.grid.Dimensions() - 1;
+  for (const PortOptions& port : options.ports) {
+    CheckEntries(options, port.where, "ports.at", port.at);
+    if (port.span.size() != across) {
+      Fail("{}: port {} has {} entry in span; a port of {} dimensions needs {}", port.where,
+           port.name, port.span.size(), across + 1,
+           across == 2 ? "[width, height]" : "one length");
+    }
+    if (port.axis >= options.grid.Dimensions()) {
+      Fail("{}: port {} faces along z, but the deck is two-dimensional", port.where, port.name);
+    }
+  }
+}
+
+void CheckComponent(const DeckOptions& options, const std::string& where,
+                    domain::Component component) {
+  if (options.grid.Dimensions() == 3) return;
+  const bool ez = options.grid.polarization == domain::Polarization::Ez;
+  const bool out_of_plane = domain::DirectionOf(component) == domain::AxisName::Z;
+  if ((domain::IsElectric(component) == out_of_plane) == ez) return;
+  Fail("{}: {} does not exist with grid.polarization {}; there are {}", where,
+       domain::NameOf(component), ez ? "Ez" : "Hz", ez ? "Ez, Hx, Hy" : "Hz, Ex, Ey");
+}
+
+int FlatAxes(const std::vector<double>& size) {
+  return static_cast<int>(std::count(size.begin(), size.end(), 0.0));
+}
+
+double Dot(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
+
+template <class Wave>
+void CheckWave(const DeckOptions& options, const std::string& where, const Wave& wave,
+               const std::vector<double>& direction) {
+  CheckEntries(options, where, "centre", wave.centre);
+  CheckEntries(options, where, "size", wave.size);
+  CheckEntries(options, where, "direction", direction);
+  if (Dot(direction, direction) == 0) {
+    Fail("{}: direction is zero; give the direction of propagation", where);
+  }
+  if (options.grid.Dimensions() == 2) {
+    if (wave.polarization.empty()) return;
+    Fail("{}: polarization belongs to three dimensions; in 2D it is grid.polarization", where);
+  }
+  CheckEntries(options, where, "polarization", wave.polarization);
+  const double along = Dot(direction, wave.polarization);
+  const double scale =
+      std::sqrt(Dot(direction, direction) * Dot(wave.polarization, wave.polarization));
+  if (scale == 0 || std::abs(along) > 1e-6 * scale) {
+    Fail("{}: polarization must be a direction at right angles to direction", where);
+  }
+}
+
+struct SourceCheck {
+  const DeckOptions& options;
+  const std::string& where;
+
+  void operator()(const DipoleOptions& dipole) const {
+    CheckEntries(options, where, "at", dipole.at);
+    CheckComponent(options, where, dipole.component);
+  }
+  void operator()(const PlaneWaveOptions& wave) const {
+    if (wave.axis >= options.grid.Dimensions()) {
+      Fail("{}: the wave travels along z, but the deck is two-dimensional", where);
+    }
+    std::vector<double> direction(options.grid.size.size(), 0.0);
+    direction[wave.axis] = 1;
+    CheckWave(options, where, wave, direction);
+    if (FlatAxes(wave.size) == 0) return;
+    Fail("{}: the box of a plane wave must have an extent along every axis", where);
+  }
+  void operator()(const BeamOptions& beam) const {
+    CheckWave(options, where, beam, beam.direction);
+    if (!beam.focus.empty()) CheckEntries(options, where, "focus", beam.focus);
+    if (FlatAxes(beam.size) == 1) return;
+    Fail("{}: a beam is launched in a plane: exactly one entry of size must be 0", where);
+  }
+};
+
+struct MonitorCheck {
+  const DeckOptions& options;
+  const std::string& where;
+
+  template <class Box>
+  void CheckBox(const Box& box) const {
+    CheckEntries(options, where, "centre", box.centre);
+    CheckEntries(options, where, "size", box.size);
+  }
+  void operator()(const DftMonitorOptions& dft) const {
+    CheckBox(dft);
+    for (const domain::Component c : dft.components) CheckComponent(options, where, c);
+  }
+  void operator()(const FluxMonitorOptions& flux) const {
+    CheckBox(flux);
+    if (FlatAxes(flux.size) <= 1) return;
+    Fail("{}: flux passes through a plane (one entry of size is 0) or out of a box (none is)",
+         where);
+  }
+  void operator()(const ProbeOptions& probe) const {
+    CheckEntries(options, where, "at", probe.at);
+    CheckComponent(options, where, probe.component);
+    if (!probe.resonances || options.wavelengths.size() > 1) return;
+    Fail("{}: resonances are searched between the wavelengths of the deck; give at least two",
+         where);
+  }
+  void operator()(const FarFieldOptions& far) const {
+    CheckBox(far);
+    if (FlatAxes(far.size) == 0) return;
+    Fail("{}: the box of a far field must have an extent along every axis", where);
+  }
+};
+
+void CheckSources(const DeckOptions& options) {
+  for (const SourceOptions& source : options.sources) {
+    if (!options.ports.empty()) {
+      Fail("{}: ports launch their own light; remove either sources or ports", source.where);
+    }
+    std::visit(SourceCheck{options, source.where}, source.what);
+    const bool endless = source.waveform.kind == WaveformKind::Continuous;
+    if (endless && options.solver.time_domain.stop.max_time == 0) {
+      Fail("{}: a continuous wave never ends; give solver.stop.max_time", source.where);
+    }
+  }
+  for (const MonitorOptions& monitor : options.monitors) {
+    std::visit(MonitorCheck{options, monitor.where}, monitor.what);
+  }
+}
+
+/// What the frequency domain does not have.
+void CheckFrequencyDomain(const DeckOptions& options) {
+  const auto refuse = [](const std::string& where, const std::string& what) {
+    Fail("{}: {} need the time domain; add `solver: time_domain`", where, what);
+  };
+  if (!options.sources.empty()) refuse(options.sources.front().where, "sources");
+  if (!options.monitors.empty()) refuse(options.monitors.front().where, "monitors");
+  if (!options.chip) FrequencyDomainGrid(options.grid);
+}
+
+void CheckFabrication(const DeckOptions& options) {
+  const domain::FabricationErrors& errors = options.fabrication;
+  const bool moved = errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0;
+  if (options.grid.Dimensions() == 2 || !moved) return;
+  Fail("{}: fabrication: etch_bias, roughness and index_sigma are two-dimensional; set them to 0",
+       options.grid.where);
+}
+
+}  // namespace
+
+void CheckTimeDomainOptions(const DeckOptions& options) {
+  if (options.chip && options.grid.Dimensions() == 3) {
+    Fail("{}: a chip is two-dimensional; remove grid.size", options.chip_where);
+  }
+  CheckAxes(options.grid);
+  CheckRefinements(options.grid);
+  CheckHeights(options);
+  CheckPortShapes(options);
+  CheckSources(options);
+  CheckFabrication(options);
+  if (!options.InTimeDomain()) CheckFrequencyDomain(options);
+}
+
+}  // namespace symwave::jobs

@@ -1,0 +1,38 @@
+// What a run in time domain would do, without taking a step.
+#pragma once
+
+#include <mpi.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "jobs/schema.hpp"
+#include "jobs/time_domain_setup.hpp"
+
+namespace symwave::jobs {
+
+struct TimeDomainPlan {
+  std::array<int, 3> cells{0, 0, 0};
+  long cell_count = 0;
+  bool flat = true;
+  double smallest_cell = 0, largest_cell = 0;  ///< um
+  double cells_per_wavelength = 0;             ///< in the densest material
+  double time_step = 0;                        ///< um
+  double bytes_per_cell = 0;                   ///< plain dielectric
+  double memory_mb = 0;                        ///< of all ranks, with PML and monitors
+  int runs = 1;
+  long steps = 0;      ///< estimated, of each run: the pulse and two ways through the grid
+  double seconds = 0;  ///< estimated, of all runs on all ranks
+  int modes = 0;       ///< port modes
+  std::vector<std::string> notes;
+};
+
+/// Collective. Checks everything that a run would refuse, the stability of every medium and the
+/// modes of every port among it. UserError as the run would give it.
+TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck);
+
+/// The text of `symwave check`.
+std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int ranks);
+
+}  // namespace symwave::jobs

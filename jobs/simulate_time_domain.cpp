@@ -1,0 +1,213 @@
+#include "jobs/simulate_time_domain.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/log.hpp"
+#include "domain/base/timer.hpp"
+#include "io/summary.hpp"
+#include "jobs/time_domain_results.hpp"
+#include "jobs/time_domain_setup.hpp"
+#include "solvers/fdtd/scattering.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using solvers::fdtd::RunProgress;
+using solvers::fdtd::ScatteringOptions;
+using solvers::fdtd::ScatteringSpectrum;
+
+double Decibel(double power) {
+  return 10 * std::log10(std::max(power, 1e-30));
+}
+
+/// One bar per run.
+class RunBars {
+ public:
+  explicit RunBars(MPI_Comm comm) : comm_(comm) {}
+
+  void Show(int run, int runs, const RunProgress& progress) {
+    if (run != run_) {
+      if (bar_) bar_->Finish();
+      bar_ = std::make_unique<io::Progress>(comm_, fmt::format("run {}/{}", run + 1, runs), 1);
+      run_ = run;
+    }
+    ShowProgress(*bar_, progress);
+  }
+
+ private:
+  MPI_Comm comm_;
+  int run_ = -1;
+  std::unique_ptr<io::Progress> bar_;
+};
+
+std::vector<domain::Component> ShownComponents(const domain::Lattice& lattice) {
+  using domain::Component;
+  switch (lattice.Fields()) {
+    case domain::FieldSet::Ez:
+      return {Component::Ez};
+    case domain::FieldSet::Hz:
+      return {Component::Hz};
+    case domain::FieldSet::All:
+      break;
+  }
+  return {Component::Ex, Component::Ey, Component::Ez};
+}
+
+ScatteringOptions OptionsOf(const DeckOptions& options, const TimeDomainProblem& problem,
+                            RunBars& bars) {
+  ScatteringOptions scattering;
+  scattering.engine = problem.engine;
+  scattering.run = RunControlOf(options, problem);
+  solvers::fdtd::FieldRequest request;
+  request.wavelength = options.MiddleWavelength();
+  request.box = problem.lattice.InsidePml();
+  request.components = ShownComponents(problem.lattice);
+  scattering.field = request;
+  scattering.progress = [&bars](int run, int runs, const RunProgress& progress) {
+    bars.Show(run, runs, progress);
+    return true;
+  };
+  return scattering;
+}
+
+void PrintSpectrum(const ScatteringSpectrum& spectrum) {
+  const size_t middle = spectrum.wavelengths.size() / 2;
+  base::Info("wavelength {:.4f} um", spectrum.wavelengths[middle]);
+  base::Info("  {:<12} {:>9} {:>8} {:>6} {:>11} {:>9} {:>9} {:>9}", "input", "n_eff", "n_g", "TE",
+             "transmitted", "reflected", "radiated", "absorbed");
+  for (size_t a = 0; a < spectrum.modes.size(); ++a) {
+    const auto& mode = spectrum.modes[a];
+    const auto& power = spectrum.power[middle][a];
+    base::Info("  {:<12} {:>9.5f} {:>8.4f} {:>6.3f} {:>11.5f} {:>9.5f} {:>9.5f} {:>9.1e}",
+               mode.name, mode.n_eff[middle].real(), mode.group_index[middle], mode.te_fraction,
+               power.transmitted, power.reflected, power.radiated, power.absorbed);
+  }
+  const Eigen::MatrixXcd& s = spectrum.s[middle];
+  for (Eigen::Index out = 0; out < s.rows(); ++out) {
+    std::string row = fmt::format("  |S|^2 to {:<10}", spectrum.modes[out].name);
+    for (Eigen::Index in = 0; in < s.cols(); ++in) {
+      row += fmt::format(" {:>8.2f}", Decibel(std::norm(s(out, in))));
+    }
+    base::Info("{} dB", row);
+  }
+}
+
+/// The decay of the run that decayed least.
+double EnergyDecay(const ScatteringSpectrum& spectrum) {
+  double decibel = -1e30;
+  for (const auto& run : spectrum.runs) decibel = std::max(decibel, run.end.last.decibel);
+  return decibel;
+}
+
+nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
+                                 const ScatteringSpectrum& spectrum, const WorkTotals& totals,
+                                 double seconds) {
+  const auto& defects = spectrum.reciprocity_defect;
+  long steps = 0;
+  for (const auto& run : spectrum.runs) steps += run.end.last.step;
+  nlohmann::ordered_json summary{
+      {"job", "simulate"},
+      {"method", "time_domain"},
+      {"reciprocity_defect", *std::max_element(defects.begin(), defects.end())},
+      {"energy_balance_error", BalanceError(spectrum, problem.lossless)},
+      {"energy_decay_db", EnergyDecay(spectrum)},
+      {"cells", problem.lattice.CellCount()},
+      {"runs", spectrum.runs.size()},
+      {"steps", steps},
+      {"time_step_um", problem.time_step},
+      {"mcells_per_second", totals.McellsPerSecond()},
+      {"bytes_per_cell", totals.bytes_per_cell},
+      {"halo_share", totals.halo_share},
+      {"seconds", seconds}};
+  const size_t middle = spectrum.wavelengths.size() / 2;
+  summary["wavelength_um"] = spectrum.wavelengths[middle];
+  for (size_t in = 0; in < spectrum.modes.size(); ++in) {
+    for (size_t out = 0; out < spectrum.modes.size(); ++out) {
+      summary["power"][spectrum.modes[in].name][spectrum.modes[out].name] =
+          std::norm(spectrum.s[middle](out, in));
+    }
+  }
+  return summary;
+}
+
+void WriteFields(MPI_Comm comm, const std::string& directory, const TimeDomainProblem& problem,
+                 const ScatteringSpectrum& spectrum) {
+  // In 3D the field of one input is large enough.
+  const size_t inputs =
+      problem.lattice.TwoDimensional() ? spectrum.fields.size() : size_t{1};
+  for (size_t in = 0; in < std::min(inputs, spectrum.fields.size()); ++in) {
+    std::string name = spectrum.modes[in].name;
+    std::replace(name.begin(), name.end(), '#', '_');
+    WriteFieldBlock(comm, directory + "/field_" + name, problem, problem.lattice.InsidePml(),
+                    spectrum.fields[in], 0);
+  }
+}
+
+void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+  const double start = MPI_Wtime();
+  base::Timers timers;
+  const DeckOptions& options = deck.options;
+  const TimeDomainProblem problem = BuildTimeDomain(options);
+  WarnOfPml(comm, problem);
+  io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
+  ScatteringSpectrum spectrum;
+  {
+    const auto scope = timers.Measure("solve");
+    RunBars bars(comm);
+    spectrum = solvers::fdtd::SolveScattering(comm, problem.lattice, problem.media, problem.ports,
+                                              options.wavelengths,
+                                              OptionsOf(options, problem, bars));
+  }
+  PrintSpectrum(spectrum);
+  for (const auto& run : spectrum.runs) {
+    if (!run.end.converged) base::Warn("{}", run.end.message);
+  }
+  {
+    const auto scope = timers.Measure("output");
+    WriteSpectrum(file, problem, spectrum);
+    std::array<double, 3> through = problem.ports.front().at;
+    through[domain::AxisOf(problem.ports.front().faces)] = 0;
+    WriteViews(file, problem, spectrum.fields, 0, through);
+    if (options.output.fields) WriteFields(comm, directory, problem, spectrum);
+  }
+  std::vector<solvers::fdtd::EngineStatistics> work;
+  for (const auto& run : spectrum.runs) work.push_back(run.work);
+  const WorkTotals totals = TotalWork(comm, work, problem.lattice.CellCount());
+  const auto summary = Summarize(problem, spectrum, totals, MPI_Wtime() - start);
+  base::Info(
+      "over {} wavelength{}: reciprocity defect {:.1e}, energy balance error {:.1e}, energy down to "
+      "{:.0f} dB; {:.0f} Mcells/s, {:.0f} bytes per cell",
+      spectrum.wavelengths.size(), spectrum.wavelengths.size() == 1 ? "" : "s",
+      summary["reciprocity_defect"].get<double>(), summary["energy_balance_error"].get<double>(),
+      EnergyDecay(spectrum), totals.McellsPerSecond(), totals.bytes_per_cell);
+  Trust trust;
+  trust.reciprocity_defect = summary["reciprocity_defect"];
+  trust.energy_balance_error = summary["energy_balance_error"];
+  WarnOf(trust);
+  WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
+  file.Close();
+  io::WriteSummary(comm, directory + "/summary.json", summary);
+}
+
+}  // namespace
+
+void ShowProgress(io::Progress& bar, const RunProgress& progress) {
+  // Before the fields decay nothing is known: the run is taken to be in its first quarter.
+  bar.Expect(progress.step + (progress.steps_left >= 0 ? progress.steps_left : 3 * progress.step));
+  bar.Set(progress.step,
+          fmt::format("{:.0f} Mcells/s, {:.0f} dB", progress.mcells_per_second, progress.decibel));
+}
+
+void RunTimeDomain(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+  if (deck.options.sources.empty()) {
+    RunPorts(comm, deck, directory);
+  } else {
+    RunSources(comm, deck, directory);
+  }
+}
+
+}  // namespace symwave::jobs

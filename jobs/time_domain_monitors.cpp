@@ -1,0 +1,338 @@
+#include "jobs/time_domain_monitors.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "domain/base/log.hpp"
+#include "jobs/time_domain_results.hpp"
+#include "solvers/fdtd/resonance.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using domain::Complex;
+using domain::Component;
+using solvers::fdtd::DftBlock;
+using solvers::fdtd::Resonance;
+
+struct Extent {
+  std::array<double, 3> centre{0, 0, 0};
+  std::array<double, 3> size{0, 0, 0};
+};
+
+/// The box of a monitor; of one that reaches over a mirror plane, the computed part.
+Extent ExtentOf(const DeckOptions& options, const std::vector<double>& centre,
+                const std::vector<double>& size) {
+  Extent extent;
+  for (size_t axis = 0; axis < centre.size(); ++axis) {
+    double low = centre[axis] - size[axis] / 2;
+    const double high = centre[axis] + size[axis] / 2;
+    if (options.grid.SymmetryOf(static_cast<int>(axis)) != MirrorPlane::None) {
+      low = std::max(low, 0.0);
+      if (high < low) {
+        base::Fail("the box ends at {} um on the side of a mirror plane that is not computed; "
+                   "move it to its mirror image",
+                   high);
+      }
+    }
+    extent.centre[axis] = 0.5 * (low + high);
+    extent.size[axis] = high - low;
+  }
+  return extent;
+}
+
+/// Nodes from one end to the other, at least one, inside the PMLs.
+domain::IndexBox NodesOf(const domain::Lattice& lattice, const Extent& extent) {
+  const domain::IndexBox inside = lattice.InsidePml();
+  domain::IndexBox box = inside;
+  for (int axis = 0; axis < (lattice.TwoDimensional() ? 2 : 3); ++axis) {
+    const double low = extent.centre[axis] - extent.size[axis] / 2;
+    const double high = extent.centre[axis] + extent.size[axis] / 2;
+    const auto nearest = [&](double position) {
+      int best = inside.lo[axis];
+      for (int i = inside.lo[axis]; i < inside.hi[axis]; ++i) {
+        const double off = std::abs(lattice.Node(axis, i) - position);
+        if (off < std::abs(lattice.Node(axis, best) - position)) best = i;
+      }
+      return best;
+    };
+    box.lo[axis] = nearest(low);
+    box.hi[axis] = nearest(high) + 1;
+    const double slack = lattice.CellWidth(axis, box.lo[axis]);
+    if (low < lattice.Node(axis, inside.lo[axis]) - slack ||
+        high > lattice.Node(axis, inside.hi[axis] - 1) + slack) {
+      base::Fail("the box reaches from {} to {} um along {}, beyond the grid without its PML, {} to "
+                 "{} um",
+                 low, high, "xyz"[axis], lattice.Node(axis, inside.lo[axis]),
+                 lattice.Node(axis, inside.hi[axis] - 1));
+    }
+  }
+  return box;
+}
+
+std::vector<Component> AllComponents(const domain::Lattice& lattice) {
+  std::vector<Component> components;
+  for (int c = 0; c < 6; ++c) {
+    if (lattice.Has(static_cast<Component>(c))) components.push_back(static_cast<Component>(c));
+  }
+  return components;
+}
+
+std::vector<double> OmegasOf(const std::vector<double>& wavelengths) {
+  std::vector<double> omegas;
+  for (const double wavelength : wavelengths) omegas.push_back(2 * M_PI / wavelength);
+  return omegas;
+}
+
+const domain::Medium& BackgroundMedium(const DeckOptions& options,
+                                       const TimeDomainProblem& problem) {
+  for (const domain::Medium& medium : problem.media.media) {
+    if (medium.name == options.background) return medium;
+  }
+  base::Fail("the far field needs shapes and materials, not a chip or fabrication errors");
+}
+
+std::vector<solvers::fdtd::Direction> DirectionsOf(const FarFieldOptions& far, bool flat) {
+  std::vector<solvers::fdtd::Direction> directions;
+  const int polar = flat ? 1 : far.polar_angles;
+  for (int t = 0; t < polar; ++t) {
+    const double theta = flat ? M_PI / 2 : M_PI * t / (polar - 1);
+    for (int p = 0; p < far.angles; ++p) directions.push_back({theta, 2 * M_PI * p / far.angles});
+  }
+  return directions;
+}
+
+nlohmann::ordered_json ResonanceTable(const std::vector<Resonance>& resonances) {
+  auto table = nlohmann::ordered_json::array();
+  for (const Resonance& r : resonances) {
+    table.push_back({{"wavelength_um", 1 / r.frequency},
+                     {"frequency", r.frequency},
+                     {"quality", r.quality},
+                     {"amplitude", std::abs(r.amplitude)},
+                     {"error", r.error}});
+  }
+  return table;
+}
+
+void WriteResonances(io::Hdf5File& file, const std::string& name,
+                     const std::vector<Resonance>& resonances) {
+  if (resonances.empty()) return;
+  std::vector<double> wavelength, quality, decay, amplitude, error;
+  base::Info("resonances of {}:", name);
+  base::Info("  {:>14} {:>12} {:>10} {:>10} {:>9}", "wavelength um", "frequency", "Q", "amplitude",
+             "error");
+  for (const Resonance& r : resonances) {
+    wavelength.push_back(1 / r.frequency);
+    quality.push_back(r.quality);
+    decay.push_back(r.decay);
+    amplitude.push_back(std::abs(r.amplitude));
+    error.push_back(r.error);
+    base::Info("  {:>14.6f} {:>12.8f} {:>10.1f} {:>10.2e} {:>9.1e}", 1 / r.frequency, r.frequency,
+               r.quality, std::abs(r.amplitude), r.error);
+  }
+  const std::string group = "/resonances/" + name;
+  file.Write(group + "/wavelength", wavelength, {}, {"um", "vacuum wavelength"});
+  file.Write(group + "/quality", quality, {}, {"1", "quality factor"});
+  file.Write(group + "/decay", decay, {}, {"1/um", "decay rate of the amplitude"});
+  file.Write(group + "/amplitude", amplitude, {}, {"1", "of one of the conjugate parts"});
+  file.Write(group + "/error", error, {}, {"1", "relative error of the frequency"});
+}
+
+}  // namespace
+
+/// Places one monitor on the engine.
+struct Monitors::Placing {
+  Monitors& self;
+  const std::string& name;
+
+  void operator()(const DftMonitorOptions& given) const {
+    const auto& lattice = self.problem_.lattice;
+    Dft dft;
+    dft.name = name;
+    dft.box = NodesOf(lattice, ExtentOf(self.options_, given.centre, given.size));
+    dft.wavelengths = given.wavelengths.empty()
+                          ? std::vector<double>{self.options_.MiddleWavelength()}
+                          : given.wavelengths;
+    dft.number = self.engine_.AddDft(
+        {dft.box, given.components.empty() ? AllComponents(lattice) : given.components,
+         OmegasOf(dft.wavelengths), self.every_});
+    self.transforms_.push_back(std::move(dft));
+  }
+
+  void operator()(const FluxMonitorOptions& given) const {
+    const auto& lattice = self.problem_.lattice;
+    const Extent extent = ExtentOf(self.options_, given.centre, given.size);
+    const auto flat = std::find(given.size.begin(), given.size.end(), 0.0);
+    const std::vector<solvers::fdtd::Face> faces =
+        flat == given.size.end()
+            ? solvers::fdtd::BoxFacesAt(lattice, extent.centre, extent.size)
+            : std::vector<solvers::fdtd::Face>{
+                  solvers::fdtd::FaceAt(lattice, static_cast<int>(flat - given.size.begin()), extent.centre,
+                         extent.size)};
+    self.fluxes_.emplace_back(
+        name, solvers::fdtd::FluxMonitor(self.engine_, faces, self.omegas_, self.every_));
+  }
+
+  void operator()(const ProbeOptions& given) const {
+    const auto point = NearestPoint(self.problem_.lattice, given.component, given.at);
+    self.probes_.push_back(
+        {name, self.engine_.AddProbe(given.component, point), given.resonances});
+  }
+
+  void operator()(const FarFieldOptions& given) const {
+    if (self.problem_.images > 1) {
+      base::Fail("near_to_far does not know mirror images; remove grid.symmetry");
+    }
+    const Extent extent = ExtentOf(self.options_, given.centre, given.size);
+    const auto faces =
+        solvers::fdtd::BoxFacesAt(self.problem_.lattice, extent.centre, extent.size);
+    self.far_fields_.push_back(
+        {name, given,
+         solvers::fdtd::NearToFar(self.engine_, faces, self.omegas_,
+                                  BackgroundMedium(self.options_, self.problem_), self.every_)});
+  }
+};
+
+Monitors::Monitors(solvers::fdtd::Engine& engine, const DeckOptions& options,
+                   const TimeDomainProblem& problem)
+    : engine_(engine), options_(options), problem_(problem), omegas_(OmegasOf(options.wavelengths)) {
+  const double highest = *std::max_element(omegas_.begin(), omegas_.end());
+  every_ = std::max(1, static_cast<int>(2 * M_PI / (8 * highest * engine.TimeStep())));
+  for (const MonitorOptions& monitor : options.monitors) {
+    AtPlace(monitor.where, [&] { std::visit(Placing{*this, monitor.name}, monitor.what); });
+  }
+}
+
+std::vector<double> Monitors::Gains(const solvers::fdtd::Waveform& waveform) const {
+  std::vector<double> gains(omegas_.size(), 1.0);
+  if (waveform.IsContinuous()) return gains;
+  for (size_t w = 0; w < omegas_.size(); ++w) {
+    gains[w] = 1 / std::norm(waveform.Spectrum(omegas_[w], engine_.TimeStep()));
+  }
+  return gains;
+}
+
+void Monitors::WriteFluxes(io::Hdf5File& file, const std::vector<double>& gains,
+                           nlohmann::ordered_json& summary) const {
+  for (const auto& [name, flux] : fluxes_) {
+    std::vector<double> power = flux.Spectrum();
+    for (size_t w = 0; w < power.size(); ++w) power[w] *= problem_.images * gains[w];
+    file.Write("/flux/" + name + "/power", power, {},
+               {"1", "per wavelength, for sources of unit amplitude; per um of depth in 2D"});
+    summary["flux"][name] = power[power.size() / 2];
+    base::Info("flux {:<16} {:.6g} at {:.4f} um", name, power[power.size() / 2],
+               options_.MiddleWavelength());
+  }
+}
+
+void Monitors::WriteProbes(io::Hdf5File& file, long source_end,
+                           nlohmann::ordered_json& summary) const {
+  const double dt = engine_.TimeStep();
+  for (const Probe& probe : probes_) {
+    const std::vector<double> record = engine_.Probe(probe.number);
+    file.Write("/probe/" + probe.name + "/value", record, {}, {"1", "after every step"});
+    file.WriteAttribute("/probe/" + probe.name, "time_step", dt);
+    if (!probe.resonances) continue;
+    const auto begin = std::min<size_t>(std::max(0L, source_end), record.size());
+    const std::vector<double> ringing(record.begin() + static_cast<long>(begin), record.end());
+    const auto [shortest, longest] =
+        std::minmax_element(options_.wavelengths.begin(), options_.wavelengths.end());
+    const auto resonances =
+        solvers::fdtd::FindResonances(ringing, dt, 1 / *longest, 1 / *shortest);
+    WriteResonances(file, probe.name, resonances);
+    summary["resonances"][probe.name] = ResonanceTable(resonances);
+  }
+}
+
+void Monitors::WriteFarFields(io::Hdf5File& file, const std::vector<double>& gains) const {
+  const bool flat = problem_.lattice.TwoDimensional();
+  for (const Far& far : far_fields_) {
+    const auto directions = DirectionsOf(far.options, flat);
+    const auto fields = far.transform.Amplitudes(directions);
+    std::vector<double> theta, phi, intensity;
+    for (const auto& direction : directions) {
+      theta.push_back(direction.theta);
+      phi.push_back(direction.phi);
+    }
+    for (size_t k = 0; k < fields.size(); ++k) {
+      intensity.push_back(fields[k].intensity * gains[k / directions.size()]);
+    }
+    std::vector<double> power = far.transform.Power(
+        flat ? solvers::fdtd::CircleDirections(360) : solvers::fdtd::SphereDirections(24));
+    for (size_t w = 0; w < power.size(); ++w) power[w] *= gains[w];
+    const std::string group = "/far_field/" + far.name;
+    file.Write(group + "/theta", theta, {}, {"rad", "polar angle from z"});
+    file.Write(group + "/phi", phi, {}, {"rad", "azimuth from x"});
+    file.Write(group + "/intensity", intensity, {omegas_.size(), directions.size()},
+               {"1", "power per solid angle (angle and um in 2D), [wavelength][direction]"});
+    file.Write(group + "/power", power, {}, {"1", "over all directions, per wavelength"});
+  }
+}
+
+void Monitors::WriteTransforms(io::Hdf5File& file, const std::string& directory,
+                               const solvers::fdtd::Waveform& waveform) const {
+  bool shown = false;
+  for (const Dft& dft : transforms_) {
+    DftBlock block = engine_.Dft(dft.number);
+    const auto count = static_cast<size_t>(block.box.Count());
+    for (size_t row = 0; row < block.components.size() * block.omegas.size(); ++row) {
+      if (waveform.IsContinuous()) break;
+      const double omega = block.omegas[row % block.omegas.size()];
+      const Complex spectrum = waveform.Spectrum(omega, engine_.TimeStep());
+      for (size_t k = 0; k < count; ++k) block.values[row * count + k] /= spectrum;
+    }
+    for (size_t w = 0; w < dft.wavelengths.size() && options_.output.fields; ++w) {
+      const std::string suffix =
+          dft.wavelengths.size() == 1 ? "" : fmt::format("_{:.4f}um", dft.wavelengths[w]);
+      WriteFieldBlock(engine_.Comm(), directory + "/field_" + dft.name + suffix, problem_, dft.box,
+                      block, static_cast<int>(w));
+    }
+    if (!shown) {
+      std::array<double, 3> middle{};
+      for (int axis = 0; axis < 3; ++axis) {
+        middle[axis] = problem_.lattice.Node(axis, (dft.box.lo[axis] + dft.box.hi[axis]) / 2);
+      }
+      const auto number = static_cast<int>(dft.wavelengths.size() / 2);
+      WriteViews(file, problem_, {block}, number, middle);
+      shown = true;
+    }
+  }
+}
+
+void Monitors::Write(io::Hdf5File& file, const std::string& directory,
+                     const solvers::fdtd::Waveform& waveform, long source_end,
+                     nlohmann::ordered_json& summary) const {
+  const std::vector<double> gains = Gains(waveform);
+  file.Write("/wavelength", options_.wavelengths, {}, {"um", "vacuum wavelength"});
+  if (!waveform.IsContinuous()) {
+    std::vector<Complex> spectrum;
+    for (const double omega : omegas_) {
+      spectrum.push_back(waveform.Spectrum(omega, engine_.TimeStep()));
+    }
+    file.Write("/source/spectrum", spectrum, {}, {"um", "transform of the first source's pulse"});
+  }
+  WriteFluxes(file, gains, summary);
+  WriteProbes(file, source_end, summary);
+  WriteFarFields(file, gains);
+  WriteTransforms(file, directory, waveform);
+}
+
+std::array<int, 3> NearestPoint(const domain::Lattice& lattice, Component component,
+                                const std::vector<double>& position) {
+  std::array<int, 3> point{0, 0, 0};
+  for (size_t a = 0; a < position.size(); ++a) {
+    const int axis = static_cast<int>(a);
+    double nearest = std::numeric_limits<double>::infinity();
+    for (int i = 0; i < lattice.Points(axis); ++i) {
+      const double off = std::abs(lattice.Position(component, axis, i) - position[a]);
+      if (off >= nearest) continue;
+      nearest = off;
+      point[axis] = i;
+    }
+  }
+  return point;
+}
+
+}  // namespace symwave::jobs

@@ -1,0 +1,354 @@
+#include "jobs/time_domain_results.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using domain::Complex;
+using domain::Component;
+using solvers::fdtd::PowerShares;
+using solvers::fdtd::ScatteringMode;
+using solvers::fdtd::ScatteringSpectrum;
+
+/// Lowest and highest corner of the ports, [x0, y0, z0, x1, y1, z1] each.
+std::vector<double> PortBoxes(const TimeDomainProblem& problem,
+                              const std::vector<ScatteringMode>& modes) {
+  std::vector<double> boxes;
+  for (const ScatteringMode& mode : modes) {
+    const domain::PlanePort& port = problem.ports[mode.port];
+    const int normal = domain::AxisOf(port.faces);
+    std::array<double, 3> half{0, 0, 0};
+    for (int k = 0; k < 2; ++k) {
+      const int axis = domain::Across(normal)[k];
+      if (axis == 2 && problem.lattice.TwoDimensional()) continue;
+      half[axis] = port.span[k] / 2;
+    }
+    for (int axis = 0; axis < 3; ++axis) boxes.push_back(port.at[axis] - half[axis]);
+    for (int axis = 0; axis < 3; ++axis) boxes.push_back(port.at[axis] + half[axis]);
+  }
+  return boxes;
+}
+
+void WritePorts(io::Hdf5File& file, const TimeDomainProblem& problem,
+                const std::vector<ScatteringMode>& modes) {
+  std::vector<std::string> names;
+  for (const ScatteringMode& mode : modes) names.push_back(mode.name);
+  const std::vector<double> boxes = PortBoxes(problem, modes);
+  std::vector<double> lines;
+  for (size_t p = 0; p < modes.size(); ++p) {
+    for (const int k : {0, 1, 3, 4}) lines.push_back(boxes[6 * p + k]);
+  }
+  file.WriteTexts("/ports/name", names, {"", "port modes, in the order of the S-matrix"});
+  file.Write("/ports/line", lines, {modes.size(), 4}, {"um", "x0, y0, x1, y1"});
+  file.Write("/ports/box", boxes, {modes.size(), 6}, {"um", "x0, y0, z0, x1, y1, z1"});
+}
+
+void WriteModes(io::Hdf5File& file, const ScatteringSpectrum& spectrum) {
+  const size_t nw = spectrum.wavelengths.size();
+  const size_t np = spectrum.modes.size();
+  std::vector<Complex> n_eff;
+  std::vector<double> n_g, te, area;
+  for (size_t w = 0; w < nw; ++w) {
+    for (const ScatteringMode& mode : spectrum.modes) {
+      n_eff.push_back(mode.n_eff[w]);
+      n_g.push_back(mode.group_index[w]);
+    }
+  }
+  for (const ScatteringMode& mode : spectrum.modes) {
+    te.push_back(mode.te_fraction);
+    area.push_back(mode.effective_area);
+  }
+  file.Write("/n_eff", n_eff, {nw, np}, {"1", "effective index of port modes"});
+  file.Write("/group_index", n_g, {nw, np}, {"1", "group index of port modes"});
+  file.Write("/te_fraction", te, {np}, {"1", "share of the first axis across in |E|^2 across"});
+  file.Write("/effective_area", area, {np}, {"um^2", "(int |E|^2)^2 / int |E|^4; um in 2D"});
+}
+
+void WritePower(io::Hdf5File& file, const ScatteringSpectrum& spectrum, bool lossless) {
+  const std::pair<const char*, double PowerShares::*> parts[] = {
+      {"transmitted", &PowerShares::transmitted},
+      {"reflected", &PowerShares::reflected},
+      {"radiated", &PowerShares::radiated},
+      {"absorbed", &PowerShares::absorbed}};
+  const io::Shape shape{spectrum.power.size(), spectrum.power.front().size()};
+  for (const auto& [name, member] : parts) {
+    std::vector<double> values;
+    for (const auto& inputs : spectrum.power) {
+      for (const PowerShares& power : inputs) values.push_back(power.*member);
+    }
+    file.Write(std::string("/power/") + name, values, shape,
+               {"1", "share of the power launched at each input, per wavelength"});
+  }
+  std::vector<double> errors;
+  for (const auto& inputs : spectrum.power) {
+    for (const PowerShares& power : inputs) {
+      errors.push_back(lossless ? std::abs(power.absorbed) : std::max(0.0, -power.absorbed));
+    }
+  }
+  file.Write("/power/balance_error", errors, shape,
+             {"1", lossless ? "what seems absorbed in lossless media" : "what seems amplified"});
+}
+
+/// The part of one plane of a box that this rank's block has, thinned, [first axis][second axis].
+struct PlanePart {
+  domain::IndexBox whole;
+  int normal, first, second;  ///< axes
+  int index;                  ///< of the plane
+  int stride;
+
+  size_t Total(int axis) const {
+    return static_cast<size_t>((whole.Extent(axis) + stride - 1) / stride);
+  }
+  /// Numbers of thinned points of this rank along an axis: [begin, end).
+  std::array<int, 2> Range(const domain::IndexBox& mine, int axis) const {
+    const auto up = [&](int i) { return (i - whole.lo[axis] + stride - 1) / stride; };
+    return {up(mine.lo[axis]), up(mine.hi[axis])};
+  }
+  io::Slab SlabOf(const domain::IndexBox& mine) const {
+    const auto a = Range(mine, first), b = Range(mine, second);
+    const bool empty =
+        mine.Empty() || index < mine.lo[normal] || index >= mine.hi[normal] || a[1] <= a[0] ||
+        b[1] <= b[0];
+    io::Slab slab{{Total(first), Total(second)}, {0, 0}, {0, 0}};
+    if (empty) return slab;
+    slab.offset = {static_cast<hsize_t>(a[0]), static_cast<hsize_t>(b[0])};
+    slab.count = {static_cast<hsize_t>(a[1] - a[0]), static_cast<hsize_t>(b[1] - b[0])};
+    return slab;
+  }
+  /// The points of this rank's part, in the order of the slab.
+  template <class Visit>
+  void ForEach(const io::Slab& slab, Visit&& visit) const {
+    std::array<int, 3> point{};
+    point[normal] = index;
+    for (hsize_t a = 0; a < slab.count[0]; ++a) {
+      point[first] = whole.lo[first] + static_cast<int>(slab.offset[0] + a) * stride;
+      for (hsize_t b = 0; b < slab.count[1]; ++b) {
+        point[second] = whole.lo[second] + static_cast<int>(slab.offset[1] + b) * stride;
+        visit(point);
+      }
+    }
+  }
+};
+
+constexpr double kViewPoints = 5e5;
+
+PlanePart PlaneOf(const domain::IndexBox& whole, int normal, int index) {
+  PlanePart plane{whole, normal, normal == 0 ? 1 : 0, normal == 2 ? 1 : 2, index, 1};
+  const auto points = [&] {
+    return static_cast<double>(plane.Total(plane.first)) * plane.Total(plane.second);
+  };
+  while (points() > kViewPoints) ++plane.stride;
+  return plane;
+}
+
+/// The box that the blocks of all ranks fill.
+domain::IndexBox Hull(MPI_Comm comm, const domain::IndexBox& mine) {
+  std::array<int, 6> ends{};
+  for (int axis = 0; axis < 3; ++axis) {
+    ends[axis] = mine.Empty() ? std::numeric_limits<int>::max() : mine.lo[axis];
+    ends[3 + axis] = mine.Empty() ? std::numeric_limits<int>::max() : -mine.hi[axis];
+  }
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, ends.data(), 6, MPI_INT, MPI_MIN, comm));
+  return {{ends[0], ends[1], ends[2]}, {-ends[3], -ends[4], -ends[5]}};
+}
+
+int NearestNode(const domain::Lattice& lattice, const domain::IndexBox& box, int axis,
+                double position) {
+  int best = box.lo[axis];
+  for (int i = box.lo[axis]; i < box.hi[axis]; ++i) {
+    if (std::abs(lattice.Node(axis, i) - position) < std::abs(lattice.Node(axis, best) - position)) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+/// Number of the component that holds most of the first input's field.
+int StrongestComponent(MPI_Comm comm, const solvers::fdtd::DftBlock& block, int omega) {
+  std::vector<double> power(block.components.size(), 0.0);
+  const size_t count = static_cast<size_t>(block.box.Count());
+  for (size_t c = 0; c < power.size(); ++c) {
+    const size_t row = (c * block.omegas.size() + omega) * count;
+    for (size_t k = 0; k < count; ++k) power[c] += std::norm(block.values[row + k]);
+  }
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, power.data(), static_cast<int>(power.size()), MPI_DOUBLE,
+                          MPI_SUM, comm));
+  return static_cast<int>(std::max_element(power.begin(), power.end()) - power.begin());
+}
+
+void WriteView(io::Hdf5File& file, const std::string& group, const TimeDomainProblem& problem,
+               const std::vector<solvers::fdtd::DftBlock>& fields, int component, int omega,
+               const PlanePart& plane) {
+  const domain::IndexBox& mine = fields.front().box;
+  const Component name = fields.front().components[component];
+  const io::Slab slab = plane.SlabOf(mine);
+  const std::pair<const char*, int> coordinates[] = {{"x", plane.first}, {"y", plane.second}};
+  for (const auto& [key, axis] : coordinates) {
+    std::vector<double> positions;
+    for (int i = plane.whole.lo[axis]; i < plane.whole.hi[axis]; i += plane.stride) {
+      positions.push_back(problem.lattice.Position(name, axis, i));
+    }
+    file.Write(group + "/" + key, positions, {}, {"um", std::string("along ") + "xyz"[axis]});
+  }
+  domain::IndexBox cut = mine;
+  cut.lo[plane.normal] = plane.index;
+  cut.hi[plane.normal] = slab.count[0] > 0 ? plane.index + 1 : plane.index;
+  const std::vector<float> index = IndexOn(problem, cut, fields.front().omegas[omega]);
+  std::vector<float> thin;
+  plane.ForEach(slab, [&](const std::array<int, 3>& p) {
+    thin.push_back(index[static_cast<size_t>(cut.Offset(p[0], p[1], p[2]))]);
+  });
+  file.WriteSlab(group + "/index", thin.data(), slab, {"1", "real part of the refractive index"});
+  std::vector<std::complex<float>> values;
+  for (const auto& block : fields) {
+    plane.ForEach(slab, [&](const std::array<int, 3>& p) {
+      values.emplace_back(block.At(component, omega, p[0], p[1], p[2]));
+    });
+  }
+  const hsize_t np = fields.size();
+  file.WriteSlab(group + "/field", values.data(),
+                 {{np, slab.global[0], slab.global[1]},
+                  {0, slab.offset[0], slab.offset[1]},
+                  {np, slab.count[0], slab.count[1]}},
+                 {"1", "for each input"});
+  file.WriteAttribute(group, "component", domain::NameOf(name));
+  file.WriteAttribute(group, "axes",
+                      std::string{"xyz"[plane.first]} + std::string{"xyz"[plane.second]});
+  file.WriteAttribute(group, "position", problem.lattice.Node(plane.normal, plane.index));
+}
+
+}  // namespace
+
+void WriteSpectrum(io::Hdf5File& file, const TimeDomainProblem& problem,
+                   const ScatteringSpectrum& spectrum) {
+  const size_t nw = spectrum.wavelengths.size();
+  const auto np = static_cast<Eigen::Index>(spectrum.modes.size());
+  WritePorts(file, problem, spectrum.modes);
+  std::vector<Complex> s;
+  for (const Eigen::MatrixXcd& at_wavelength : spectrum.s) {
+    for (Eigen::Index out = 0; out < np; ++out) {
+      for (Eigen::Index in = 0; in < np; ++in) s.push_back(at_wavelength(out, in));
+    }
+  }
+  const auto modes = static_cast<hsize_t>(np);
+  file.Write("/wavelength", spectrum.wavelengths, {}, {"um", "vacuum wavelength"});
+  file.Write("/s_matrix", s, {nw, modes, modes},
+             {"1", "S[wavelength][out][in], amplitudes of unit-power modes"});
+  file.Write("/reciprocity_defect", spectrum.reciprocity_defect, {},
+             {"1", "norm(S - S^T) / norm(S)"});
+  WriteModes(file, spectrum);
+  WritePower(file, spectrum, problem.lossless);
+}
+
+double BalanceError(const ScatteringSpectrum& spectrum, bool lossless) {
+  double error = 0;
+  for (const auto& inputs : spectrum.power) {
+    for (const PowerShares& power : inputs) {
+      error = std::max(error, lossless ? std::abs(power.absorbed) : -power.absorbed);
+    }
+  }
+  return error;
+}
+
+std::vector<float> IndexOn(const TimeDomainProblem& problem, const domain::IndexBox& box,
+                           double omega) {
+  if (box.Empty()) return {};
+  const Component component = problem.lattice.Has(Component::Ex) ? Component::Ex : Component::Ez;
+  const domain::MediumBlock block = problem.media.sample(component, box);
+  std::vector<Complex> eps(block.eps.begin(), block.eps.end());
+  for (const auto& dispersive : block.dispersive) {
+    const domain::Medium& medium = problem.media.media[dispersive.medium];
+    const Complex chi = medium.Permittivity(omega) - medium.eps_inf -
+                        Complex(0, medium.conductivity / omega);
+    for (size_t k = 0; k < eps.size(); ++k) eps[k] += dispersive.share[k] * chi;
+  }
+  for (size_t k = 0; k < block.conductivity.size(); ++k) {
+    eps[k] += Complex(0, block.conductivity[k] / omega);
+  }
+  std::vector<float> index;
+  for (const Complex& value : eps) index.push_back(static_cast<float>(std::sqrt(value).real()));
+  return index;
+}
+
+void WriteViews(io::Hdf5File& file, const TimeDomainProblem& problem,
+                const std::vector<solvers::fdtd::DftBlock>& fields, int omega_number,
+                const std::array<double, 3>& through) {
+  if (fields.empty()) return;
+  const domain::IndexBox whole = Hull(file.Comm(), fields.front().box);
+  if (whole.Empty()) return;
+  const int component = StrongestComponent(file.Comm(), fields.front(), omega_number);
+  const char* groups[] = {"/view_yz", "/view_xz", "/view"};
+  for (int normal = 2; normal >= 0; --normal) {
+    const PlanePart plane =
+        PlaneOf(whole, normal, NearestNode(problem.lattice, whole, normal, through[normal]));
+    if (whole.Extent(plane.first) < 2 || whole.Extent(plane.second) < 2) continue;
+    WriteView(file, groups[normal], problem, fields, component, omega_number, plane);
+  }
+}
+
+void WriteFieldBlock(MPI_Comm comm, const std::string& stem, const TimeDomainProblem& problem,
+                     const domain::IndexBox& whole, const solvers::fdtd::DftBlock& block,
+                     int omega_number) {
+  std::array<std::vector<double>, 3> coordinates;
+  io::FieldPart part;
+  for (int axis = 0; axis < 3; ++axis) {
+    for (int i = whole.lo[axis]; i < whole.hi[axis]; ++i) {
+      coordinates[axis].push_back(problem.lattice.TwoDimensional() && axis == 2
+                                      ? 0.0
+                                      : problem.lattice.Node(axis, i));
+    }
+    if (block.box.Empty()) continue;
+    part.offset[axis] = block.box.lo[axis] - whole.lo[axis];
+    part.count[axis] = block.box.Extent(axis);
+  }
+  const auto count = static_cast<size_t>(block.box.Count());
+  std::vector<io::FieldArray> arrays;
+  std::vector<float> modulus(count, 0.0F);
+  for (size_t c = 0; c < block.components.size(); ++c) {
+    std::vector<float> re(count), im(count);
+    const Complex* values =
+        block.values.data() + (c * block.omegas.size() + omega_number) * count;
+    for (size_t k = 0; k < count; ++k) {
+      re[k] = static_cast<float>(values[k].real());
+      im[k] = static_cast<float>(values[k].imag());
+      modulus[k] += static_cast<float>(std::norm(values[k]));
+    }
+    const std::string name = domain::NameOf(block.components[c]);
+    arrays.push_back({name + "_re", "1", std::move(re)});
+    arrays.push_back({name + "_im", "1", std::move(im)});
+  }
+  for (float& value : modulus) value = std::sqrt(value);
+  arrays.push_back({"abs", "1", std::move(modulus)});
+  arrays.push_back({"index", "1", IndexOn(problem, block.box, block.omegas[omega_number])});
+  io::WriteFieldBox(comm, stem, coordinates, part, arrays);
+}
+
+WorkTotals TotalWork(MPI_Comm comm, const std::vector<solvers::fdtd::EngineStatistics>& work,
+                     long cells) {
+  double sums[3] = {0, 0, 0};  // cell steps, bytes, bytes of monitors
+  double slowest[2] = {0, 0};  // seconds in all and in halos
+  for (const auto& run : work) {
+    sums[0] += run.cell_steps;
+    sums[1] = std::max(sums[1], run.field_bytes + run.medium_bytes);
+    sums[2] = std::max(sums[2], run.monitor_bytes);
+    slowest[0] += run.seconds_update + run.seconds_halo + run.seconds_monitors;
+    slowest[1] += run.seconds_halo;
+  }
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_DOUBLE, MPI_SUM, comm));
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, slowest, 2, MPI_DOUBLE, MPI_MAX, comm));
+  WorkTotals totals;
+  totals.cell_steps = sums[0];
+  totals.bytes_per_cell = sums[1] / static_cast<double>(cells);
+  totals.monitor_bytes = sums[2];
+  totals.seconds = slowest[0];
+  totals.halo_share = slowest[0] > 0 ? slowest[1] / slowest[0] : 0;
+  return totals;
+}
+
+}  // namespace symwave::jobs

@@ -1,0 +1,286 @@
+#include "jobs/time_domain_setup.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "domain/base/error.hpp"
+#include "domain/base/log.hpp"
+#include "domain/graded_axis.hpp"
+#include "domain/layout_media.hpp"
+#include "domain/pole_media.hpp"
+#include "domain/ports.hpp"
+#include "domain/structure.hpp"
+#include "domain/yee_media.hpp"
+#include "jobs/device.hpp"
+#include "jobs/media.hpp"
+#include "solvers/fdtd/stability.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using domain::AxisEnd;
+using domain::Wall;
+
+/// True where the frequency domain has the same lattice.
+bool SharesLattice(const DeckOptions& options) {
+  const GridOptions& grid = options.grid;
+  if (options.chip) return true;
+  if (grid.Dimensions() == 3 || grid.Cell(0) != grid.Cell(1) || !grid.refine.empty()) return false;
+  for (int axis = 0; axis < 2; ++axis) {
+    const auto sides = grid.EndingOf(axis).sides;
+    if (grid.SymmetryOf(axis) != MirrorPlane::None || sides[0] != sides[1]) return false;
+    if (sides[0] == Ending::Periodic) return false;
+  }
+  return true;
+}
+
+domain::GradedAxisOptions AxisOptions(const GridOptions& grid, int axis) {
+  domain::GradedAxisOptions graded;
+  const bool mirrored = grid.SymmetryOf(axis) != MirrorPlane::None;
+  graded.high = grid.size[axis] / 2;
+  graded.low = mirrored ? 0.0 : -graded.high;
+  graded.cell = grid.Cell(axis);
+  graded.max_ratio = grid.grading;
+  for (const Refinement& part : grid.refine) {
+    if (part.axis != axis || part.to <= graded.low) continue;
+    graded.refinements.push_back({std::max(part.from, graded.low), part.to, part.cell});
+  }
+  return graded;
+}
+
+/// Cells of the PML at one side: the wanted thickness in cells of that side's width.
+int PmlCells(const GridOptions& grid, int axis, int side, double outermost) {
+  if (side == 0 && grid.SymmetryOf(axis) != MirrorPlane::None) return 0;
+  if (grid.EndingOf(axis).sides[side] != Ending::Pml) return 0;
+  return std::max(1, static_cast<int>(std::lround(grid.pml / outermost)));
+}
+
+domain::Axis MakeAxis(const GridOptions& grid, int axis, std::array<AxisEnd, 2>& ends) {
+  domain::GradedAxisOptions graded = AxisOptions(grid, axis);
+  const domain::Axis inside = domain::GradedAxis(graded);
+  const std::array<double, 2> outermost{inside.Width(0), inside.Width(inside.Cells() - 1)};
+  for (int side = 0; side < 2; ++side) {
+    graded.pml_cells[side] = ends[side].pml_cells = PmlCells(grid, axis, side, outermost[side]);
+    switch (grid.EndingOf(axis).sides[side]) {
+      case Ending::Pml:
+      case Ending::Pec:
+        ends[side].wall = Wall::Pec;
+        break;
+      case Ending::Pmc:
+        ends[side].wall = Wall::Pmc;
+        break;
+      case Ending::Periodic:
+        ends[side].wall = Wall::Periodic;
+        break;
+    }
+  }
+  const MirrorPlane mirror = grid.SymmetryOf(axis);
+  if (mirror != MirrorPlane::None) {
+    ends[0].wall = mirror == MirrorPlane::Pec ? Wall::Pec : Wall::Pmc;
+  }
+  return domain::GradedAxis(graded);
+}
+
+domain::Structure StructureOf(const DeckOptions& options) {
+  std::vector<domain::LayerSlab> slabs;
+  for (const LayerOptions& layer : options.layers) {
+    slabs.push_back({layer.material, layer.z[0], layer.z[1], layer.where});
+  }
+  std::vector<domain::ExtrudedShape> shapes;
+  for (const ShapeOptions& shape : options.shapes) {
+    domain::ExtrudedShape extruded;
+    extruded.shape = shape;
+    for (const LayerOptions& layer : options.layers) {
+      if (shape.layer.empty() || layer.name != shape.layer) continue;
+      extruded.bottom = layer.z[0];
+      extruded.top = layer.z[1];
+    }
+    if (shape.z) {
+      extruded.bottom = (*shape.z)[0];
+      extruded.top = (*shape.z)[1];
+    }
+    shapes.push_back(extruded);
+  }
+  return domain::Structure(options.background, slabs, shapes);
+}
+
+/// Outlines that are not those of the deck's shapes: a chip, fabrication errors. They are laid out
+/// as for the frequency domain, at one wavelength.
+bool NeedsLayout(const DeckOptions& options) {
+  const domain::FabricationErrors& errors = options.fabrication;
+  return options.chip || errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0;
+}
+
+domain::MediumMap LayoutMedia(const DeckOptions& options, const domain::Lattice& lattice) {
+  if (!SharesLattice(options)) {
+    base::Fail(
+        "{}: fabrication errors of outlines need square cells without symmetry, periodic ends and "
+        "refinement",
+        options.grid.where);
+  }
+  if (options.wavelengths.size() > 1) {
+    base::Warn("chips and fabrication errors have the index of {:.4f} um at all wavelengths",
+               options.MiddleWavelength());
+  }
+  const Device device = BuildDevice(options);
+  const double wavelength = options.MiddleWavelength();
+  return domain::MakeMediumMap(lattice, device.grid,
+                               MakeLayout(device, options, wavelength, options.fabrication),
+                               2 * M_PI / wavelength);
+}
+
+domain::MediumMap StructureMedia(const DeckOptions& options, const TimeDomainProblem& problem) {
+  std::vector<domain::Medium> media = TimeDomainMedia(options);
+  for (domain::Medium& medium : media) {
+    AtPlace(options.materials.at(medium.name).where, [&] {
+      medium = domain::SimplifyPoles(medium, problem.OmegaBand(), problem.time_step);
+    });
+  }
+  const auto band = problem.OmegaBand();
+  return domain::MakeMediumMap(problem.lattice, StructureOf(options), media,
+                               0.5 * (band[0] + band[1]));
+}
+
+/// A 2D port at the node that is the cell of the frequency domain's port line.
+domain::PlanePort SharedPort(const domain::Grid& grid, const domain::Port& line) {
+  const domain::PortLine cells = domain::LocatePort(grid, line);
+  domain::PlanePort port;
+  port.name = line.name;
+  port.modes = line.modes;
+  port.where = line.where;
+  const bool along_x = cells.normal == domain::AxisName::X;
+  const domain::Axis& across = along_x ? grid.Y() : grid.X();
+  const double plane = grid.Along(cells.normal).Centre(cells.plane);
+  const double middle = 0.5 * (across.Face(cells.begin) + across.Face(cells.end));
+  port.at = along_x ? std::array<double, 3>{plane, middle, 0}
+                    : std::array<double, 3>{middle, plane, 0};
+  port.span = {line.span, line.span};
+  port.faces = static_cast<domain::Direction>(2 * static_cast<int>(cells.normal) +
+                                              (cells.forward ? 0 : 1));
+  return port;
+}
+
+domain::PlanePort PortOf(const PortOptions& given) {
+  domain::PlanePort port;
+  port.name = given.name;
+  std::copy(given.at.begin(), given.at.end(), port.at.begin());
+  port.faces = static_cast<domain::Direction>(2 * given.axis + (given.forward ? 0 : 1));
+  port.span = {given.span[0], given.span.back()};
+  port.modes = given.modes;
+  port.where = given.where;
+  return port;
+}
+
+std::vector<domain::PlanePort> PortsOf(const DeckOptions& options) {
+  std::vector<domain::PlanePort> ports;
+  if (SharesLattice(options)) {
+    const Device device = BuildDevice(options);
+    for (const domain::Port& line : device.ports) ports.push_back(SharedPort(device.grid, line));
+  } else {
+    for (const PortOptions& port : options.ports) ports.push_back(PortOf(port));
+  }
+  return ports;
+}
+
+solvers::fdtd::EngineOptions EngineOptionsOf(const DeckOptions& options) {
+  const TimeDomainOptions& given = options.solver.time_domain;
+  solvers::fdtd::EngineOptions engine;
+  engine.precision = given.float64 ? solvers::fdtd::Precision::Float64
+                                   : solvers::fdtd::Precision::Float32;
+  engine.courant = given.courant;
+  engine.block = given.block;
+  engine.threads = given.threads;
+  const auto eps = MaterialTable(options, options.MiddleWavelength()).at(options.background);
+  engine.pml.index = std::max(1.0, std::sqrt(eps).real());
+  return engine;
+}
+
+bool Lossless(const std::vector<domain::Medium>& media) {
+  return std::all_of(media.begin(), media.end(), [](const domain::Medium& medium) {
+    return medium.conductivity == 0 &&
+           std::all_of(medium.poles.begin(), medium.poles.end(),
+                       [](const domain::Pole& pole) { return pole.damping == 0; });
+  });
+}
+
+}  // namespace
+
+std::array<double, 2> TimeDomainProblem::OmegaBand() const {
+  return {2 * M_PI / wavelengths[1], 2 * M_PI / wavelengths[0]};
+}
+
+domain::Lattice LatticeOf(const DeckOptions& options) {
+  if (SharesLattice(options)) return domain::LatticeOf(BuildDevice(options).grid);
+  const GridOptions& grid = options.grid;
+  std::optional<domain::Lattice> lattice;
+  AtPlace(grid.where, [&] {
+    std::array<std::array<AxisEnd, 2>, 3> ends;
+    std::vector<domain::Axis> axes;
+    for (int axis = 0; axis < grid.Dimensions(); ++axis) {
+      axes.push_back(MakeAxis(grid, axis, ends[axis]));
+    }
+    if (axes.size() == 3) {
+      lattice.emplace(std::array<domain::Axis, 3>{axes[0], axes[1], axes[2]}, ends);
+      return;
+    }
+    const auto fields = grid.polarization == domain::Polarization::Ez ? domain::FieldSet::Ez
+                                                                      : domain::FieldSet::Hz;
+    lattice.emplace(fields, std::array<domain::Axis, 2>{axes[0], axes[1]},
+                    std::array<std::array<AxisEnd, 2>, 2>{ends[0], ends[1]});
+  });
+  return *lattice;
+}
+
+TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
+  TimeDomainProblem problem{LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true};
+  problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
+  problem.wavelengths = WavelengthBand(options.wavelengths);
+  problem.media = NeedsLayout(options) ? LayoutMedia(options, problem.lattice)
+                                       : StructureMedia(options, problem);
+  problem.lossless = Lossless(TimeDomainMedia(options));
+  if (!options.ports.empty() || options.chip) problem.ports = PortsOf(options);
+  for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
+    if (options.grid.SymmetryOf(axis) != MirrorPlane::None) problem.images *= 2;
+  }
+  AtPlace(options.grid.where, [&] {
+    solvers::fdtd::RequireStable(problem.lattice, problem.media.media, problem.time_step);
+    solvers::fdtd::RequirePml(problem.engine.pml);
+  });
+  return problem;
+}
+
+void WarnOfPml(MPI_Comm comm, const TimeDomainProblem& problem) {
+  for (const std::string& warning :
+       solvers::fdtd::PmlWarnings(comm, problem.lattice, problem.media, problem.engine.pml,
+                                  problem.OmegaBand())) {
+    base::Warn("{}", warning);
+  }
+}
+
+solvers::fdtd::RunControl RunControlOf(const DeckOptions& options,
+                                       const TimeDomainProblem& problem) {
+  const StopOptions& stop = options.solver.time_domain.stop;
+  solvers::fdtd::RunControl control;
+  control.decay = stop.decay;
+  control.media = &problem.media;
+  const bool endless = std::any_of(
+      options.sources.begin(), options.sources.end(),
+      [](const SourceOptions& source) { return source.waveform.kind == WaveformKind::Continuous; });
+  if (endless) {
+    control.time = stop.max_time;
+  } else if (stop.max_time > 0) {
+    control.max_steps = static_cast<long>(std::ceil(stop.max_time / problem.time_step));
+  }
+  return control;
+}
+
+double PlainBytesPerCell(const DeckOptions& options) {
+  const double number = options.solver.time_domain.float64 ? 8 : 4;
+  const bool flat = options.grid.Dimensions() == 2;
+  const int electric = !flat ? 3 : options.grid.polarization == domain::Polarization::Ez ? 1 : 2;
+  return (flat ? 3 : 6) * number + electric * number;
+}
+
+}  // namespace symwave::jobs

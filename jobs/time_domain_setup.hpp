@@ -1,0 +1,63 @@
+// From a deck to what the time domain integrates: lattice, media, ports, engine options.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/base/error.hpp"
+#include "domain/lattice.hpp"
+#include "domain/medium.hpp"
+#include "domain/plane_port.hpp"
+#include "jobs/options.hpp"
+#include "solvers/fdtd/engine.hpp"
+#include "solvers/fdtd/run_control.hpp"
+
+namespace symwave::jobs {
+
+struct TimeDomainProblem {
+  domain::Lattice lattice;
+  domain::MediumMap media;
+  std::vector<domain::PlanePort> ports;
+  solvers::fdtd::EngineOptions engine;
+  double time_step = 0;               ///< um
+  std::array<double, 2> wavelengths;  ///< shortest and longest of the deck, a percent apart at least
+  double images = 1;                  ///< halves to the power of the mirror planes: 1, 2, 4 or 8
+  bool lossless = true;               ///< no medium of the deck absorbs
+
+  std::array<double, 2> OmegaBand() const;
+};
+
+/// Runs `work` and puts `where` in front of its UserError, unless that has a place already.
+template <class Work>
+void AtPlace(const std::string& where, Work&& work) {
+  try {
+    work();
+  } catch (const base::UserError& error) {
+    const std::string sentence = error.what();
+    if (sentence.compare(0, where.size(), where) == 0) throw;
+    base::Fail("{}: {}", where, sentence);
+  }
+}
+
+/// The lattice of a deck. 2D decks that the frequency domain takes, too, get the lattice that has
+/// the same operator in space (domain::LatticeOf). UserError with the grid's place.
+domain::Lattice LatticeOf(const DeckOptions& options);
+
+/// Not collective: the same on every rank. Media are made stable for the time step. UserError with
+/// file:line for what cannot be integrated or placed.
+TimeDomainProblem BuildTimeDomain(const DeckOptions& options);
+
+/// Collective: warns on rank 0 of what works badly with the PML.
+void WarnOfPml(MPI_Comm comm, const TimeDomainProblem& problem);
+
+/// The deck's stop section.
+solvers::fdtd::RunControl RunControlOf(const DeckOptions& options,
+                                       const TimeDomainProblem& problem);
+
+/// Bytes of one cell without PML and monitors: six components (three in 2D) of the chosen precision,
+/// and three (one) 32-bit material numbers or coefficients.
+double PlainBytesPerCell(const DeckOptions& options);
+
+}  // namespace symwave::jobs

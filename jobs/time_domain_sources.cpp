@@ -1,0 +1,193 @@
+// A run of a deck's sources with its monitors.
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/log.hpp"
+#include "domain/base/timer.hpp"
+#include "io/summary.hpp"
+#include "jobs/simulate_time_domain.hpp"
+#include "jobs/time_domain_monitors.hpp"
+#include "jobs/time_domain_results.hpp"
+#include "jobs/time_domain_setup.hpp"
+#include "solvers/fdtd/dipole.hpp"
+#include "solvers/fdtd/gaussian_beam.hpp"
+#include "solvers/fdtd/plane_wave.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using domain::Complex;
+using solvers::fdtd::Current;
+using solvers::fdtd::Engine;
+using solvers::fdtd::Waveform;
+
+Waveform WaveformOf(const WaveformOptions& given, const TimeDomainProblem& problem) {
+  const auto band = problem.OmegaBand();
+  const double middle = 0.5 * (band[0] + band[1]);
+  const double omega = given.wavelength ? 2 * M_PI / *given.wavelength : middle;
+  if (given.kind == WaveformKind::Continuous) return Waveform::Continuous(omega);
+  if (given.bandwidth) return Waveform::Pulse(omega, *given.bandwidth / 2);
+  const double half = std::max(0.5 * (band[1] - band[0]) / middle, 0.05);
+  return Waveform::Band(2 * M_PI / (omega * (1 + half)), 2 * M_PI / (omega * (1 - half)));
+}
+
+std::array<double, 3> Place(const std::vector<double>& position) {
+  std::array<double, 3> place{0, 0, 0};
+  std::copy(position.begin(), position.end(), place.begin());
+  return place;
+}
+
+/// eps of the background at the middle of the band, for waves that come from outside.
+double BackgroundEps(const DeckOptions& options, const TimeDomainProblem& problem) {
+  const auto band = problem.OmegaBand();
+  for (const domain::Medium& medium : problem.media.media) {
+    if (medium.name == options.background) {
+      return medium.Permittivity(0.5 * (band[0] + band[1])).real();
+    }
+  }
+  return 1;
+}
+
+/// The field of unit amplitude: along `polarization`, in 2D out of the plane (Ez) or in it, across
+/// `direction` (Hz).
+std::array<Complex, 3> UnitField(const std::vector<double>& polarization,
+                                 const std::array<double, 3>& direction,
+                                 const domain::Lattice& lattice, Complex amplitude) {
+  std::array<double, 3> field = Place(polarization);
+  if (lattice.Fields() == domain::FieldSet::Ez) field = {0, 0, 1};
+  if (lattice.Fields() == domain::FieldSet::Hz) field = {-direction[1], direction[0], 0};
+  const double length = std::hypot(field[0], field[1], field[2]);
+  return {amplitude * field[0] / length, amplitude * field[1] / length,
+          amplitude * field[2] / length};
+}
+
+/// Makes the current of one source on the points that this rank holds.
+struct CurrentOf {
+  const DeckOptions& options;
+  const TimeDomainProblem& problem;
+  const Engine& engine;
+  const SourceOptions& source;
+
+  Current operator()(const DipoleOptions& given) const {
+    solvers::fdtd::Dipole dipole;
+    dipole.component = given.component;
+    dipole.position = Place(given.at);
+    dipole.moment = source.amplitude;
+    dipole.waveform = WaveformOf(source.waveform, problem);
+    return DipoleCurrent(problem.lattice, engine.TimeStep(), engine.Held(), dipole);
+  }
+
+  Current operator()(const PlaneWaveOptions& given) const {
+    solvers::fdtd::PlaneWave wave;
+    wave.axis = static_cast<domain::AxisName>(given.axis);
+    wave.direction = given.forward ? 1 : -1;
+    std::array<double, 3> direction{0, 0, 0};
+    direction[given.axis] = wave.direction;
+    wave.electric =
+        UnitField(given.polarization, direction, problem.lattice, source.amplitude);
+    wave.eps = BackgroundEps(options, problem);
+    wave.waveform = WaveformOf(source.waveform, problem);
+    for (size_t axis = 0; axis < given.size.size(); ++axis) {
+      // A mirror plane through the box stands in for its lower half.
+      const bool mirrored = options.grid.SymmetryOf(static_cast<int>(axis)) != MirrorPlane::None;
+      const bool endless = problem.lattice.Periodic(static_cast<int>(axis));
+      const double low = given.centre[axis] - given.size[axis] / 2;
+      if (!endless && !(mirrored && low <= 0)) wave.lo[axis] = low;
+      if (!endless) wave.hi[axis] = given.centre[axis] + given.size[axis] / 2;
+    }
+    return PlaneWaveCurrent(problem.lattice, engine.TimeStep(), engine.Held(), wave);
+  }
+
+  Current operator()(const BeamOptions& given) const {
+    solvers::fdtd::GaussianBeam beam;
+    const auto flat = std::find(given.size.begin(), given.size.end(), 0.0);
+    const auto axis = static_cast<size_t>(flat - given.size.begin());
+    beam.axis = static_cast<domain::AxisName>(axis);
+    beam.position = given.centre[axis];
+    beam.towards = Place(given.direction);
+    beam.focus = Place(given.focus.empty() ? given.centre : given.focus);
+    beam.waist = given.waist;
+    beam.electric =
+        UnitField(given.polarization, beam.towards, problem.lattice, source.amplitude);
+    beam.eps = BackgroundEps(options, problem);
+    beam.waveform = WaveformOf(source.waveform, problem);
+    return GaussianBeamCurrent(problem.lattice, engine.TimeStep(), engine.Held(), beam);
+  }
+};
+
+/// Adds all sources; the step at which the last one ends.
+long AddSources(const DeckOptions& options, const TimeDomainProblem& problem, Engine& engine) {
+  long end = 0;
+  for (const SourceOptions& source : options.sources) {
+    AtPlace(source.where, [&] {
+      const Current current =
+          std::visit(CurrentOf{options, problem, engine, source}, source.what);
+      engine.AddCurrent(current);
+      end = std::max(end, current.signals->EndStep());
+    });
+  }
+  return end;
+}
+
+nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
+                                 const solvers::fdtd::RunResult& run, const WorkTotals& totals,
+                                 double seconds) {
+  return {{"job", "simulate"},
+          {"method", "time_domain"},
+          {"energy_decay_db", run.last.decibel},
+          {"cells", problem.lattice.CellCount()},
+          {"runs", 1},
+          {"steps", run.last.step},
+          {"time_step_um", problem.time_step},
+          {"mcells_per_second", totals.McellsPerSecond()},
+          {"bytes_per_cell", totals.bytes_per_cell},
+          {"halo_share", totals.halo_share},
+          {"seconds", seconds}};
+}
+
+}  // namespace
+
+void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+  const double start = MPI_Wtime();
+  base::Timers timers;
+  const DeckOptions& options = deck.options;
+  const TimeDomainProblem problem = BuildTimeDomain(options);
+  WarnOfPml(comm, problem);
+  io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
+  const std::unique_ptr<Engine> engine =
+      solvers::fdtd::MakeEngine(comm, problem.lattice, problem.media, problem.engine);
+  solvers::fdtd::RunControl control = RunControlOf(options, problem);
+  control.source_end = AddSources(options, problem, *engine);
+  Monitors monitors(*engine, options, problem);
+  solvers::fdtd::RunResult run;
+  {
+    const auto scope = timers.Measure("solve");
+    io::Progress bar(comm, "run", std::max(1L, control.source_end));
+    control.progress = [&bar](const solvers::fdtd::RunProgress& progress) {
+      ShowProgress(bar, progress);
+      return true;
+    };
+    run = RunUntilDecayed(*engine, control);
+  }
+  base::Info("{}", run.message);
+  const WorkTotals totals =
+      TotalWork(comm, {engine->Statistics()}, problem.lattice.CellCount());
+  auto summary = Summarize(problem, run, totals, 0);
+  {
+    const auto scope = timers.Measure("output");
+    const Waveform waveform = WaveformOf(options.sources.front().waveform, problem);
+    monitors.Write(file, directory, waveform, control.source_end, summary);
+  }
+  base::Info("{:.0f} Mcells/s, {:.0f} bytes per cell", totals.McellsPerSecond(),
+             totals.bytes_per_cell);
+  WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
+  file.Close();
+  summary["seconds"] = MPI_Wtime() - start;
+  io::WriteSummary(comm, directory + "/summary.json", summary);
+}
+
+}  // namespace symwave::jobs

@@ -1,0 +1,120 @@
+#include "solvers/fdtd/equivalence.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::solvers::fdtd {
+
+namespace {
+
+using domain::Component;
+using domain::IndexBox;
+using domain::Lattice;
+using domain::Stagger;
+
+Component Electric(int axis) {
+  return static_cast<Component>(axis);
+}
+Component Magnetic(int axis) {
+  return static_cast<Component>(axis + 3);
+}
+
+/// Points of a component in the rectangle of the plane, at index `at` along the normal.
+IndexBox PointsOf(const Lattice& lattice, const LaunchPlane& plane, Component c, int at) {
+  IndexBox box;
+  for (int d = 0; d < 3; ++d) {
+    if (d == plane.axis) {
+      box.lo[d] = at;
+      box.hi[d] = at + 1;
+      continue;
+    }
+    const bool halves = lattice.StaggerOf(c, d) == Stagger::Centre;
+    box.lo[d] = plane.first_node[d];
+    box.hi[d] = halves ? plane.last_node[d] : plane.last_node[d] + 1;
+  }
+  return domain::Intersect(box, lattice.AllPoints());
+}
+
+void Check(const Lattice& lattice, const LaunchPlane& plane) {
+  const int a = plane.axis;
+  const int first = lattice.End(a, 0).pml_cells + (plane.inward > 0 ? 1 : 0);
+  const int last = lattice.Cells(a) - lattice.End(a, 1).pml_cells - (plane.inward > 0 ? 0 : 1);
+  const int end = lattice.Periodic(a) ? lattice.Cells(a) - 1 : last;
+  if (plane.node < first || plane.node > std::min(last, end)) {
+    base::Fail(
+        "source: the plane {} = {} um lies outside the lattice or in its PML; it must lie between "
+        "{} and {} um",
+        "xyz"[a], lattice.Node(a, plane.node), lattice.Node(a, first),
+        lattice.Node(a, std::min(last, end)));
+  }
+}
+
+}  // namespace
+
+std::array<int, 2> SpanningNodes(const Lattice& lattice, int axis) {
+  return {0, lattice.Cells(axis)};
+}
+
+LaunchPlane WholePlane(const Lattice& lattice, int axis, int node, int inward) {
+  LaunchPlane plane{axis, node, inward, {0, 0, 0}, {0, 0, 0}};
+  for (int d = 0; d < 3; ++d) plane.last_node[d] = lattice.Cells(d);
+  return plane;
+}
+
+int NearestNode(const Lattice& lattice, int axis, double position) {
+  int nearest = 0;
+  for (int i = 1; i <= lattice.Cells(axis); ++i) {
+    if (std::abs(lattice.Node(axis, i) - position) <
+        std::abs(lattice.Node(axis, nearest) - position)) {
+      nearest = i;
+    }
+  }
+  return nearest;
+}
+
+void ForEachTerm(const Lattice& lattice, const LaunchPlane& plane, const IndexBox& held,
+                 const std::function<void(const EquivalentTerm&)>& use) {
+  Check(lattice, plane);
+  const int a = plane.axis;
+  const int behind = plane.HalfBehind();
+  const int u = (a + 1) % 3;
+  const int v = (a + 2) % 3;
+  const double over_s = plane.inward / lattice.NodeSpacing(a, plane.node);
+  const double over_w = plane.inward / lattice.CellWidth(a, behind);
+  const auto drive = [&](Component driven, int at, Component incident, int incident_at,
+                         double factor) {
+    if (!lattice.Has(driven)) return;
+    const IndexBox box = domain::Intersect(PointsOf(lattice, plane, driven, at), held);
+    for (int k = box.lo[2]; k < box.hi[2]; ++k) {
+      for (int j = box.lo[1]; j < box.hi[1]; ++j) {
+        for (int i = box.lo[0]; i < box.hi[0]; ++i) {
+          EquivalentTerm term{driven, {i, j, k}, incident, {i, j, k}, factor};
+          term.incident_point[a] = incident_at;
+          use(term);
+        }
+      }
+    }
+  };
+  // (d x F)_u = -F_v, (d x F)_v = F_u; J = -n x H / s, K = n x E / w.
+  drive(Electric(u), plane.node, Magnetic(v), behind, over_s);
+  drive(Electric(v), plane.node, Magnetic(u), behind, -over_s);
+  drive(Magnetic(u), behind, Electric(v), plane.node, -over_w);
+  drive(Magnetic(v), behind, Electric(u), plane.node, over_w);
+}
+
+Current LaunchCurrent(const Lattice& lattice, double dt, const IndexBox& held,
+                      const LaunchPlane& plane, const IncidentField& field,
+                      const Waveform& waveform, double advance) {
+  Current current;
+  current.signals = std::make_shared<WaveformSignals>(waveform, dt, advance);
+  ForEachTerm(lattice, plane, held, [&](const EquivalentTerm& term) {
+    AppendEntry(current, term.driven, term.point,
+                term.factor * field(term.incident, term.incident_point), lattice.HasBlochPhase());
+  });
+  return current;
+}
+
+}  // namespace symwave::solvers::fdtd

@@ -1,0 +1,332 @@
+#include "solvers/fdtd/face_fields.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
+
+namespace symwave::solvers::fdtd {
+
+using domain::AxisName;
+using domain::Component;
+using domain::IndexBox;
+using domain::Lattice;
+
+namespace {
+
+/// An axis that a face fills from one periodic seam to the other.
+bool Fills(const Lattice& lattice, int axis, int lo, int hi) {
+  return lattice.Periodic(axis) && lo == 0 && hi == lattice.Cells(axis);
+}
+
+int NearestNode(const Lattice& lattice, int axis, double position) {
+  const std::vector<double>& faces = lattice.Along(axis).Faces();
+  const auto above = std::lower_bound(faces.begin(), faces.end(), position);
+  if (above == faces.begin()) return 0;
+  if (above == faces.end()) return lattice.Cells(axis);
+  const auto node = static_cast<int>(above - faces.begin());
+  return position - faces[node - 1] < faces[node] - position ? node - 1 : node;
+}
+
+/// Nodes nearest to both ends of an interval; the whole axis in the direction without variation.
+std::array<int, 2> NearestNodes(const Lattice& lattice, int axis, double centre, double size) {
+  if (lattice.TwoDimensional() && axis == 2) return {0, lattice.Cells(axis)};
+  const domain::Axis& a = lattice.Along(axis);
+  const double slack = 0.5 * lattice.SmallestWidth(axis);
+  const double lo = centre - 0.5 * size, hi = centre + 0.5 * size;
+  if (lo < a.Face(0) - slack || hi > a.Face(a.Cells()) + slack) {
+    base::Fail(
+        "a monitor extends along {} from {:.6g} to {:.6g} um, but the lattice only from "
+        "{:.6g} to {:.6g} um; make the monitor smaller or the domain larger",
+        "xyz"[axis], lo, hi, a.Face(0), a.Face(a.Cells()));
+  }
+  return {NearestNode(lattice, axis, lo), NearestNode(lattice, axis, hi)};
+}
+
+void CheckPlane(const Lattice& lattice, const Face& face) {
+  const int axis = face.normal;
+  base::Require(axis >= 0 && axis < 3 && face.lo[axis] == face.hi[axis], "a face is a plane");
+  base::Require(face.sign == 1 || face.sign == -1, "the sign of a face is 1 or -1");
+  const int plane = face.Plane();
+  if (plane >= 1 && plane <= lattice.Cells(axis) - 1) return;
+  base::Fail(
+      "a monitor plane lies on the end of the lattice along {} (node {}); it needs at least "
+      "one cell on both sides: move it to node 1 to {}",
+      "xyz"[axis], plane, lattice.Cells(axis) - 1);
+}
+
+void CheckAcross(const Lattice& lattice, const Face& face, int axis) {
+  const int lo = face.lo[axis], hi = face.hi[axis];
+  const int last = lattice.Cells(axis);
+  if (lo < 0 || hi > last || lo >= hi) {
+    base::Fail(
+        "a monitor plane covers nodes {} to {} along {}; it must cover at least one cell of "
+        "nodes 0 to {}",
+        lo, hi, "xyz"[axis], last);
+  }
+  if (lattice.Periodic(axis) && hi == last && lo != 0) {
+    base::Fail(
+        "a monitor plane ends on the periodic seam of the {} axis; let it fill the axis or end "
+        "one cell earlier",
+        "xyz"[axis]);
+  }
+}
+
+void CheckFace(const Lattice& lattice, const Face& face) {
+  CheckPlane(lattice, face);
+  const IndexBox inside = lattice.InsidePml();
+  for (int axis = 0; axis < 3; ++axis) {
+    if (axis != face.normal) CheckAcross(lattice, face, axis);
+    const bool in_pml = (lattice.End(axis, 0).pml_cells > 0 && face.lo[axis] < inside.lo[axis]) ||
+                        (lattice.End(axis, 1).pml_cells > 0 && face.hi[axis] >= inside.hi[axis]);
+    if (!in_pml) continue;
+    base::Fail(
+        "a monitor plane reaches into the PML along {} (nodes {} to {}, allowed {} to {}); "
+        "fields there are not those of the device: make it smaller",
+        "xyz"[axis], face.lo[axis], face.hi[axis], inside.lo[axis], inside.hi[axis] - 1);
+  }
+}
+
+/// Length along an axis across the face that belongs to point i, cut at the border of the face.
+double LengthOf(const Lattice& lattice, const Face& face, Component c, int axis, int i) {
+  const int lo = face.lo[axis], hi = face.hi[axis];
+  if (lattice.StaggerOf(c, axis) == domain::Stagger::Centre) {
+    return i >= lo && i < hi ? lattice.CellWidth(axis, i) : 0;
+  }
+  if (Fills(lattice, axis, lo, hi)) return lattice.NodeSpacing(axis, i);
+  double length = 0;
+  if (i > lo && i <= hi) length += 0.5 * lattice.CellWidth(axis, i - 1);
+  if (i >= lo && i < hi) length += 0.5 * lattice.CellWidth(axis, i);
+  return length;
+}
+
+/// Points of the face, `layers` of them along the normal from node `first` on.
+IndexBox PointsOf(const Lattice& lattice, const Face& face, int first, int layers) {
+  IndexBox box{face.lo, face.hi};
+  for (int axis = 0; axis < 3; ++axis) {
+    if (!Fills(lattice, axis, face.lo[axis], face.hi[axis])) ++box.hi[axis];
+  }
+  box.lo[face.normal] = first;
+  box.hi[face.normal] = first + layers;
+  return box;
+}
+
+/// A component of a transform on a box of points, omegas x points.
+using Values = Eigen::MatrixXcd;
+
+/// Brings the points `wanted` of one component to this rank from the ranks that own them.
+/// Collective; boxes of different ranks may overlap.
+class Fetch {
+ public:
+  Fetch(MPI_Comm comm, const IndexBox& owned, const IndexBox& wanted)
+      : comm_(comm), owned_(owned), wanted_(wanted) {
+    const std::array<int, 12> mine{owned.lo[0],  owned.lo[1],  owned.lo[2],  owned.hi[0],
+                                   owned.hi[1],  owned.hi[2],  wanted.lo[0], wanted.lo[1],
+                                   wanted.lo[2], wanted.hi[0], wanted.hi[1], wanted.hi[2]};
+    std::vector<int> all(12 * static_cast<size_t>(base::Communicator::SizeOf(comm)));
+    base::Mpi(MPI_Allgather(mine.data(), 12, MPI_INT, all.data(), 12, MPI_INT, comm));
+    for (size_t r = 0; 12 * r < all.size(); ++r) {
+      const int* b = &all[12 * r];
+      const IndexBox its_owned{{b[0], b[1], b[2]}, {b[3], b[4], b[5]}};
+      const IndexBox its_wanted{{b[6], b[7], b[8]}, {b[9], b[10], b[11]}};
+      const auto add = [&](std::vector<Part>& parts, const IndexBox& box) {
+        if (!box.Empty()) parts.push_back({static_cast<int>(r), box});
+      };
+      add(receives_, Intersect(its_owned, wanted));
+      add(sends_, Intersect(owned, its_wanted));
+    }
+  }
+
+  /// Values on Wanted(), from those of `block` (component number `component` there).
+  Values operator()(const DftBlock& block, int component) const {
+    const auto omegas = static_cast<int>(block.omegas.size());
+    Values result = Values::Zero(omegas, wanted_.Count());
+    std::vector<Values> out, in;
+    std::vector<MPI_Request> requests;
+    for (const Part& part : sends_) out.push_back(Pack(block, component, part.box));
+    for (const Part& part : receives_) in.emplace_back(omegas, part.box.Count());
+    for (size_t m = 0; m < in.size(); ++m) {
+      base::Mpi(MPI_Irecv(in[m].data(), static_cast<int>(in[m].size()), MPI_C_DOUBLE_COMPLEX,
+                          receives_[m].rank, 0, comm_, &requests.emplace_back()));
+    }
+    for (size_t m = 0; m < out.size(); ++m) {
+      base::Mpi(MPI_Isend(out[m].data(), static_cast<int>(out[m].size()), MPI_C_DOUBLE_COMPLEX,
+                          sends_[m].rank, 0, comm_, &requests.emplace_back()));
+    }
+    base::Mpi(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE));
+    for (size_t m = 0; m < in.size(); ++m) {
+      long n = 0;
+      ForEach(receives_[m].box,
+              [&](int i, int j, int k) { result.col(wanted_.Offset(i, j, k)) = in[m].col(n++); });
+    }
+    return result;
+  }
+
+ private:
+  struct Part {
+    int rank;
+    IndexBox box;
+  };
+
+  template <class Visit>
+  static void ForEach(const IndexBox& box, Visit&& visit) {
+    for (int k = box.lo[2]; k < box.hi[2]; ++k) {
+      for (int j = box.lo[1]; j < box.hi[1]; ++j) {
+        for (int i = box.lo[0]; i < box.hi[0]; ++i) visit(i, j, k);
+      }
+    }
+  }
+
+  Values Pack(const DftBlock& block, int component, const IndexBox& box) const {
+    const auto omegas = static_cast<int>(block.omegas.size());
+    Values values(omegas, box.Count());
+    long n = 0;
+    ForEach(box, [&](int i, int j, int k) {
+      for (int w = 0; w < omegas; ++w) values(w, n) = block.At(component, w, i, j, k);
+      ++n;
+    });
+    return values;
+  }
+
+  MPI_Comm comm_;
+  IndexBox owned_, wanted_;
+  std::vector<Part> sends_, receives_;
+};
+
+/// E_b with H_c, power along a counted positive; E_c with H_b negative.
+struct PairNames {
+  Component e, h;
+  double parity;
+};
+
+std::vector<PairNames> PairsOf(const Lattice& lattice, int normal) {
+  const int b = (normal + 1) % 3, c = (normal + 2) % 3;
+  std::vector<PairNames> pairs;
+  for (const PairNames& pair :
+       {PairNames{static_cast<Component>(b), static_cast<Component>(3 + c), 1.0},
+        PairNames{static_cast<Component>(c), static_cast<Component>(3 + b), -1.0}}) {
+    if (lattice.Has(pair.e)) pairs.push_back(pair);
+  }
+  return pairs;
+}
+
+}  // namespace
+
+Face FaceAt(const Lattice& lattice, int normal, const std::array<double, 3>& centre,
+            const std::array<double, 3>& size, int sign) {
+  Face face;
+  face.normal = normal;
+  face.sign = sign;
+  for (int axis = 0; axis < 3; ++axis) {
+    const double extent = axis == normal ? 0 : size[axis];
+    const auto [lo, hi] = NearestNodes(lattice, axis, centre[axis], extent);
+    face.lo[axis] = lo;
+    face.hi[axis] = axis == normal ? lo : hi;
+  }
+  CheckFace(lattice, face);
+  return face;
+}
+
+std::vector<Face> BoxFaces(const Lattice& lattice, const std::array<int, 3>& lo,
+                           const std::array<int, 3>& hi) {
+  std::vector<Face> faces;
+  for (int axis = 0; axis < 3; ++axis) {
+    if (Fills(lattice, axis, lo[axis], hi[axis])) continue;
+    for (int side = 0; side < 2; ++side) {
+      const int plane = side == 0 ? lo[axis] : hi[axis];
+      const bool wall = plane == (side == 0 ? 0 : lattice.Cells(axis));
+      if (wall && !lattice.Periodic(axis) && lattice.End(axis, side).pml_cells == 0) continue;
+      Face face{axis, lo, hi, side == 0 ? -1 : 1};
+      face.lo[axis] = face.hi[axis] = plane;
+      CheckFace(lattice, face);
+      faces.push_back(face);
+    }
+  }
+  return faces;
+}
+
+std::vector<Face> BoxFacesAt(const Lattice& lattice, const std::array<double, 3>& centre,
+                             const std::array<double, 3>& size) {
+  std::array<int, 3> lo, hi;
+  for (int axis = 0; axis < 3; ++axis) {
+    const auto nodes = NearestNodes(lattice, axis, centre[axis], size[axis]);
+    lo[axis] = nodes[0];
+    hi[axis] = nodes[1];
+  }
+  return BoxFaces(lattice, lo, hi);
+}
+
+FaceFields::FaceFields(Engine& engine, const Face& face, const std::vector<double>& omegas,
+                       int every)
+    : engine_(engine), face_(face) {
+  const Lattice& lattice = engine.Lattice();
+  CheckFace(lattice, face);
+  DftRequest electric, magnetic;
+  electric.omegas = magnetic.omegas = omegas;
+  electric.every = magnetic.every = every;
+  electric.box = PointsOf(lattice, face, face.Plane(), 1);
+  magnetic.box = PointsOf(lattice, face, face.Plane() - 1, 2);
+  for (const PairNames& pair : PairsOf(lattice, face.normal)) {
+    electric.components.push_back(pair.e);
+    magnetic.components.push_back(pair.h);
+  }
+  electric_ = engine.AddDft(electric);
+  magnetic_ = engine.AddDft(magnetic);
+}
+
+std::vector<FacePair> FaceFields::Collect() const {
+  const Lattice& lattice = engine_.Lattice();
+  const int axis = face_.normal, plane = face_.Plane();
+  const DftBlock electric = engine_.Dft(electric_), magnetic = engine_.Dft(magnetic_);
+  IndexBox behind = electric.box;
+  IndexBox before = behind;
+  if (!behind.Empty()) {
+    --before.lo[axis];
+    --before.hi[axis];
+  }
+  const Fetch fetch_behind(engine_.Comm(), magnetic.box, behind);
+  const Fetch fetch_before(engine_.Comm(), magnetic.box, before);
+
+  std::vector<FacePair> pairs;
+  int number = 0;
+  for (const PairNames& names : PairsOf(lattice, axis)) {
+    FacePair pair;
+    pair.e = names.e;
+    pair.h = names.h;
+    pair.parity = names.parity;
+    pair.plane = lattice.Node(axis, plane);
+    pair.before = lattice.Half(axis, plane - 1);
+    pair.behind = lattice.Half(axis, plane);
+    pair.weight_before = lattice.CellWidth(axis, plane) /
+                         (lattice.CellWidth(axis, plane - 1) + lattice.CellWidth(axis, plane));
+    const IndexBox& box = electric.box;
+    pair.e_values.resize(box.Count(), static_cast<long>(electric.omegas.size()));
+    for (int k = box.lo[2]; k < box.hi[2]; ++k) {
+      for (int j = box.lo[1]; j < box.hi[1]; ++j) {
+        for (int i = box.lo[0]; i < box.hi[0]; ++i) {
+          const std::array<int, 3> point{i, j, k};
+          double area = 1;
+          std::array<double, 3> position{};
+          for (int d = 0; d < 3; ++d) {
+            if (d != axis) area *= LengthOf(lattice, face_, names.e, d, point[d]);
+            position[d] = lattice.Position(names.e, d, point[d]);
+          }
+          pair.areas.push_back(area);
+          pair.positions.push_back(position);
+          for (long w = 0; w < pair.e_values.cols(); ++w) {
+            pair.e_values(box.Offset(i, j, k), w) =
+                electric.At(number, static_cast<int>(w), i, j, k);
+          }
+        }
+      }
+    }
+    pair.h_before = fetch_before(magnetic, number).transpose();
+    pair.h_behind = fetch_behind(magnetic, number).transpose();
+    pairs.push_back(std::move(pair));
+    ++number;
+  }
+  return pairs;
+}
+
+}  // namespace symwave::solvers::fdtd

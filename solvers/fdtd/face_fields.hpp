@@ -1,0 +1,76 @@
+// Spectra of the tangential fields on axis-normal rectangles of the Yee lattice, in pairs of E and
+// H that stand at the same place across.
+//
+// On node plane i of axis a (a, b, c cyclic), E_b and H_c share their points across, and so do E_c
+// and H_b; H stands half a cell before and half a cell behind the plane. H interpolated linearly to
+// the plane, with areas cut at the border of the rectangle, makes sums of E x H* obey Poynting's
+// theorem of the lattice exactly: the flux out of a closed box is the work of the currents inside.
+#pragma once
+
+#include <Eigen/Dense>
+#include <array>
+#include <vector>
+
+#include "solvers/fdtd/engine.hpp"
+
+namespace symwave::solvers::fdtd {
+
+/// Rectangle of nodes lo..hi (both included) on one axis-normal plane, lo = hi along `normal`.
+struct Face {
+  int normal = 0;  ///< axis
+  std::array<int, 3> lo{0, 0, 0};
+  std::array<int, 3> hi{0, 0, 0};
+  int sign = 1;  ///< direction along the axis that counts as positive, or outward: 1 or -1
+
+  int Plane() const { return lo[normal]; }
+};
+
+/// The rectangle through the nodes nearest to `centre` [um] with the extents `size` [um]; size 0
+/// along `normal`; an axis without extent (z in 2D) is taken whole. UserError where it leaves the
+/// lattice or enters a PML.
+Face FaceAt(const domain::Lattice& lattice, int normal, const std::array<double, 3>& centre,
+            const std::array<double, 3>& size, int sign = 1);
+
+/// Faces of the box of nodes lo..hi, with outward signs; without those on walls (where no power
+/// passes) and those of axes that the box fills periodically (z in 2D).
+std::vector<Face> BoxFaces(const domain::Lattice& lattice, const std::array<int, 3>& lo,
+                           const std::array<int, 3>& hi);
+/// The same for a box in um, to the nearest nodes.
+std::vector<Face> BoxFacesAt(const domain::Lattice& lattice, const std::array<double, 3>& centre,
+                             const std::array<double, 3>& size);
+
+/// One tangential E component and the H component beside it at this rank's points of a face.
+struct FacePair {
+  domain::Component e, h;
+  /// Power along the axis is parity * 1/2 Re(E H*).
+  double parity = 1;
+  std::vector<std::array<double, 3>> positions;  ///< of E [um]
+  std::vector<double> areas;                     ///< um^2 (um in 2D), cut at the border
+  /// Coordinates of the plane of E and of the two planes of H along the normal [um].
+  double plane = 0, before = 0, behind = 0;
+  /// Weight of H before the plane in the interpolation to it; 1 - that behind it.
+  double weight_before = 0.5;
+  Eigen::MatrixXcd e_values;            ///< points x omegas
+  Eigen::MatrixXcd h_before, h_behind;  ///< points x omegas
+};
+
+/// Places the transforms of one face on an engine and brings E and H together. Must not outlive the
+/// engine.
+class FaceFields {
+ public:
+  /// Collective. UserError where the face lies on a wall, in a PML, or across the seam of a
+  /// periodic axis without filling it.
+  FaceFields(Engine& engine, const Face& face, const std::vector<double>& omegas, int every = 1);
+
+  const Face& Where() const { return face_; }
+  /// Collective: one pair per polarisation that the lattice carries.
+  std::vector<FacePair> Collect() const;
+
+ private:
+  Engine& engine_;
+  Face face_;
+  int electric_ = -1;
+  int magnetic_ = -1;
+};
+
+}  // namespace symwave::solvers::fdtd

@@ -1,0 +1,117 @@
+#include "solvers/fdtd/mode_monitor.hpp"
+
+#include <cmath>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::solvers::fdtd {
+
+using domain::Component;
+using domain::IndexBox;
+using modes::WaveguideMode;
+
+namespace {
+
+Component Electric(int axis) {
+  return static_cast<Component>(axis);
+}
+Component Magnetic(int axis) {
+  return static_cast<Component>(3 + axis);
+}
+
+std::vector<Component> Carried(const domain::Lattice& lattice, Component a, Component b) {
+  std::vector<Component> components;
+  for (const Component c : {a, b}) {
+    if (lattice.Has(c)) components.push_back(c);
+  }
+  return components;
+}
+
+/// sum field * profile * dA over this rank's points of a transform, at one frequency; all planes
+/// along the normal are multiplied by the one profile.
+struct PlaneSum {
+  const domain::Lattice& lattice;
+  const modes::PlaneAxes& axes;
+  const IndexBox& profile_box;
+
+  Complex operator()(const DftBlock& block, Component field, int w,
+                     const std::vector<Complex>& profile, Component area_of) const {
+    int number = -1;
+    for (size_t c = 0; c < block.components.size(); ++c) {
+      if (block.components[c] == field) number = static_cast<int>(c);
+    }
+    if (number < 0) return 0;
+    Complex sum = 0;
+    std::array<int, 3> p{};
+    for (p[2] = block.box.lo[2]; p[2] < block.box.hi[2]; ++p[2]) {
+      for (p[1] = block.box.lo[1]; p[1] < block.box.hi[1]; ++p[1]) {
+        for (p[0] = block.box.lo[0]; p[0] < block.box.hi[0]; ++p[0]) {
+          std::array<int, 3> q = p;
+          q[axes.n] = profile_box.lo[axes.n];
+          const double area = lattice.Weight(area_of, axes.u, p[axes.u]) *
+                              lattice.Weight(area_of, axes.v, p[axes.v]);
+          sum += block.At(number, w, p[0], p[1], p[2]) * area *
+                 profile[static_cast<size_t>(profile_box.Offset(q[0], q[1], q[2]))];
+        }
+      }
+    }
+    return sum;
+  }
+};
+
+}  // namespace
+
+ModeMonitor::ModeMonitor(Engine& engine, const modes::WaveguidePlane& plane,
+                         std::vector<double> omegas, int every)
+    : engine_(engine), plane_(plane), omegas_(std::move(omegas)) {
+  const domain::Lattice& lattice = engine.Lattice();
+  const double before = lattice.CellWidth(plane.axis, plane.node - 1);
+  const double behind = lattice.CellWidth(plane.axis, plane.node);
+  if (std::abs(before - behind) > 1e-9 * behind) {
+    base::Fail(
+        "a mode monitor at node {} of the {} axis stands between cells of {} and {} um: they must "
+        "be "
+        "equal, keep the grid uniform where ports stand",
+        plane.node, "xyz"[plane.axis], before, behind);
+  }
+  const modes::PlaneAxes axes = modes::AxesOfPlane(plane.axis);
+  IndexBox nodes = plane.box;
+  nodes.lo[plane.axis] = plane.node;
+  nodes.hi[plane.axis] = plane.node + 1;
+  IndexBox halves = nodes;
+  --halves.lo[plane.axis];
+  electric_ =
+      engine.AddDft({nodes, Carried(lattice, Electric(axes.u), Electric(axes.v)), omegas_, every});
+  magnetic_ =
+      engine.AddDft({halves, Carried(lattice, Magnetic(axes.u), Magnetic(axes.v)), omegas_, every});
+}
+
+ModeAmplitudes ModeMonitor::Amplitudes(const ModeSpectrum& modes) const {
+  base::Require(modes.Omegas().size() == omegas_.size(), "modes at the monitor's frequencies");
+  const modes::PlaneAxes axes = modes::AxesOfPlane(plane_.axis);
+  const DftBlock electric = engine_.Dft(electric_);
+  const DftBlock magnetic = engine_.Dft(magnetic_);
+  const PlaneSum sum{engine_.Lattice(), axes, modes.Plane().box};
+  const long frequencies = static_cast<long>(omegas_.size());
+  // Columns: a_+ + a_- at all frequencies, then a_+ - a_-.
+  Eigen::MatrixXcd sums = Eigen::MatrixXcd::Zero(modes.Modes(), 2 * frequencies);
+  for (int m = 0; m < modes.Modes(); ++m) {
+    for (int w = 0; w < frequencies; ++w) {
+      const WaveguideMode mode = modes.At(m, static_cast<size_t>(w));
+      const Component u = Electric(axes.u);
+      const Component v = Electric(axes.v);
+      const Complex of_e = sum(electric, u, w, mode.h_v, u) - sum(electric, v, w, mode.h_u, v);
+      const Complex of_h = sum(magnetic, Magnetic(axes.v), w, mode.e_u, u) -
+                           sum(magnetic, Magnetic(axes.u), w, mode.e_v, v);
+      sums(m, w) = 0.5 * axes.orientation * std::cos(0.5 * mode.cell * mode.beta) * of_e;
+      sums(m, frequencies + w) = 0.25 * axes.orientation * of_h;
+    }
+  }
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums.data(), static_cast<int>(2 * sums.size()), MPI_DOUBLE,
+                          MPI_SUM, engine_.Comm()));
+  const auto total = sums.leftCols(frequencies);
+  const auto difference = sums.rightCols(frequencies);
+  return {0.5 * (total + difference), 0.5 * (total - difference)};
+}
+
+}  // namespace symwave::solvers::fdtd

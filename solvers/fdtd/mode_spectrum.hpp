@@ -1,0 +1,60 @@
+// The modes of one port over a band of frequencies: solved at every frequency, or at a few
+// Chebyshev points and interpolated where there are many. A mode is followed from the middle of the
+// band by its overlap with itself at the next solved frequency, so that modes may cross, and keeps
+// its sign.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+#include <vector>
+
+#include "domain/plane_port.hpp"
+#include "solvers/modes/waveguide.hpp"
+
+namespace symwave::solvers::fdtd {
+
+class ModeSpectrum {
+ public:
+  struct Options {
+    double dt = 0;        ///< time step of the engine [um]
+    int most_solves = 9;  ///< odd; more frequencies than these are interpolated
+  };
+
+  /// Collective on `comm`. Modes `port.modes` (0: largest effective index in the middle of the
+  /// band) on `plane` at `omegas` [1/um, any order]. UserError where one of them is not guided at
+  /// one of the frequencies solved for.
+  ModeSpectrum(MPI_Comm comm, const domain::Lattice& lattice, const domain::MediumMap& media,
+               const domain::PlanePort& port, const domain::PortPlane& plane,
+               std::vector<double> omegas, const Options& options);
+
+  int Modes() const { return static_cast<int>(solved_.front().size()); }
+  const std::vector<double>& Omegas() const { return omegas_; }
+  const modes::WaveguidePlane& Plane() const { return plane_; }
+  /// Mode `mode` of the port's list at omegas[w], unit power.
+  modes::WaveguideMode At(int mode, size_t w) const { return AtFrequency(mode, omegas_[w]); }
+  /// The same at any frequency of the band.
+  modes::WaveguideMode AtFrequency(int mode, double omega) const;
+  /// Largest relative error of beta and of the transverse fields that interpolation from every
+  /// other solved frequency makes at the rest: an upper bound of that of AtFrequency. 0 where all
+  /// are solved.
+  double InterpolationError() const;
+  long Solves() const { return static_cast<long>(solved_at_.size()); }
+
+ private:
+  /// Weighted sum of the solved modes that the interpolation from every `stride`-th makes at omega.
+  modes::WaveguideMode Interpolate(int mode, double omega, size_t stride) const;
+
+  modes::WaveguidePlane plane_;
+  std::vector<double> omegas_;
+  bool interpolated_ = false;
+  std::vector<double> solved_at_;                          ///< increasing
+  std::vector<std::vector<modes::WaveguideMode>> solved_;  ///< [frequency][mode]
+};
+
+/// 1/2 sum orientation (a.e x b.h) dA over the plane: 1 / cos(beta h / 2) of a mode with itself, 0
+/// between different modes of one frequency.
+modes::Complex ModeOverlap(const domain::Lattice& lattice, const modes::WaveguideMode& a,
+                           const modes::WaveguideMode& b);
+
+}  // namespace symwave::solvers::fdtd

@@ -1,0 +1,270 @@
+#include "solvers/fdtd/plane_wave.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "domain/base/error.hpp"
+#include "solvers/fdtd/equivalence.hpp"
+#include "solvers/fdtd/plane_wave_line.hpp"
+
+namespace symwave::solvers::fdtd {
+
+namespace {
+
+using domain::Component;
+using domain::IndexBox;
+using domain::Lattice;
+using domain::Stagger;
+
+Component Electric(int axis) {
+  return static_cast<Component>(axis % 3);
+}
+/// The box in nodes; `face` marks the sides that have one.
+struct NodeBox {
+  std::array<int, 3> first{0, 0, 0};
+  std::array<int, 3> last{0, 0, 0};
+  std::array<std::array<bool, 2>, 3> face{};
+
+  LaunchPlane Face(int axis, int side) const {
+    return {axis, side == 0 ? first[axis] : last[axis], side == 0 ? +1 : -1, first, last};
+  }
+};
+
+NodeBox SnapBox(const Lattice& lattice, const PlaneWave& wave) {
+  NodeBox box;
+  for (int d = 0; d < 3; ++d) {
+    const auto [first, last] = SpanningNodes(lattice, d);
+    const bool flat = d == 2 && lattice.TwoDimensional();
+    box.face[d] = {!flat && std::isfinite(wave.lo[d]), !flat && std::isfinite(wave.hi[d])};
+    box.first[d] = box.face[d][0] ? NearestNode(lattice, d, wave.lo[d]) : first;
+    box.last[d] = box.face[d][1] ? NearestNode(lattice, d, wave.hi[d]) : last;
+    if (box.first[d] >= box.last[d]) {
+      base::Fail("plane wave: the box from {} to {} um holds no cell along {}; make it larger",
+                 wave.lo[d], wave.hi[d], "xyz"[d]);
+    }
+    if (lattice.Periodic(d) && box.face[d][0] != box.face[d][1] &&
+        d != static_cast<int>(wave.axis)) {
+      base::Fail(
+          "plane wave: the box ends on one side only of the periodic {} axis; give both "
+          "bounds or none",
+          "xyz"[d]);
+    }
+  }
+  return box;
+}
+
+bool HasSideFaces(const NodeBox& box, int axis) {
+  for (int d = 0; d < 3; ++d) {
+    if (d != axis && (box.face[d][0] || box.face[d][1])) return true;
+  }
+  return false;
+}
+
+void CheckTransverse(const Lattice& lattice, const NodeBox& box, int axis) {
+  const bool sides = HasSideFaces(box, axis);
+  for (int d = 0; d < 3; ++d) {
+    const auto low_pml = lattice.End(d, 0).pml_cells;
+    const auto high_pml = lattice.End(d, 1).pml_cells;
+    const bool in_pml = box.first[d] < low_pml || box.last[d] > lattice.Cells(d) - high_pml;
+    if (in_pml && (d != axis || sides)) {
+      base::Fail("plane wave: the box reaches into the PML along {}; end it before {} and {} um",
+                 "xyz"[d], lattice.Node(d, low_pml), lattice.Node(d, lattice.Cells(d) - high_pml));
+    }
+    if (d == axis || lattice.BlochPhase(d) == 0) continue;
+    if (box.face[d][0] || box.face[d][1]) {
+      base::Fail("plane wave: the box must span the {} axis, which has a Bloch phase", "xyz"[d]);
+    }
+    const double width = lattice.CellWidth(d, 0);
+    for (int i = 1; i < lattice.Cells(d); ++i) {
+      if (std::abs(lattice.CellWidth(d, i) - width) > 1e-9 * width) {
+        base::Fail(
+            "plane wave: the {} axis has a Bloch phase and cells of unequal width; oblique "
+            "incidence needs equal ones",
+            "xyz"[d]);
+      }
+    }
+  }
+}
+
+void Check(const Lattice& lattice, const PlaneWave& wave) {
+  const int axis = static_cast<int>(wave.axis);
+  if (wave.direction != 1 && wave.direction != -1) {
+    base::Fail("plane wave: the direction is {}, but must be +1 or -1", wave.direction);
+  }
+  if (!(wave.eps > 0) || !std::isfinite(wave.eps)) {
+    base::Fail("plane wave: the permittivity is {}, but must be positive", wave.eps);
+  }
+  if (axis == 2 && lattice.TwoDimensional()) {
+    base::Fail("plane wave: a 2D lattice has no waves along z; the axis must be x or y");
+  }
+  if (lattice.BlochPhase(axis) != 0) {
+    base::Fail("plane wave: a Bloch phase along {} does not fit a wave that enters along it",
+               "xyz"[axis]);
+  }
+  const double entry = wave.direction > 0 ? wave.lo[axis] : wave.hi[axis];
+  if (!std::isfinite(entry)) {
+    base::Fail("plane wave: the box needs a bound along {} where the wave enters", "xyz"[axis]);
+  }
+  for (int d = 0; d < 3; ++d) {
+    if (wave.electric[d] == 0.0) continue;
+    if (d == axis || !lattice.Has(Electric(d))) {
+      base::Fail("plane wave: the electric field along {} must be zero, {}", "xyz"[d],
+                 d == axis ? "the direction of the wave" : "which this 2D lattice does not carry");
+    }
+  }
+}
+
+/// Values of the line at the indices that the faces ask for, and zero from EndStep() on.
+class LineSignals : public SignalSet {
+ public:
+  LineSignals(const Lattice& lattice, double dt, const PlaneWave& wave, int first, int last)
+      : line_(lattice, dt, wave, first, last),
+        first_(first - 1),
+        count_(last - first + 3),
+        parts_(lattice.HasBlochPhase() ? 2 : 1) {
+    const int axis = static_cast<int>(wave.axis);
+    for (int c = 0; c < 6; ++c) {
+      const auto component = static_cast<Component>(c);
+      const int direction = c % 3;
+      const int partner = 3 - axis - direction;
+      const bool carried = direction != axis && wave.electric[c < 3 ? direction : partner] != 0.0;
+      row_[c] = lattice.Has(component) && (lattice.HasBlochPhase() || carried)
+                    ? static_cast<int>(components_.size())
+                    : -1;
+      if (row_[c] >= 0) components_.push_back(component);
+    }
+    if (wave.waveform.IsContinuous()) return;
+    const double path = lattice.Node(axis, last + 4) - lattice.Node(axis, first - 4);
+    FindEnd(wave.waveform, 2 * std::sqrt(wave.eps) * path, dt);
+  }
+
+  int Count() const override { return static_cast<int>(components_.size()) * count_ * parts_; }
+  long EndStep() const override { return end_; }
+  void Evaluate(long step, double* values) override {
+    if (step >= end_) {
+      std::fill(values, values + Count(), 0.0);
+      return;
+    }
+    AdvanceTo(line_, step);
+    for (Component c : components_) {
+      for (int i = 0; i < count_; ++i) {
+        const Complex value = line_.At(c, first_ + i);
+        *values++ = value.real();
+        if (parts_ == 2) *values++ = value.imag();
+      }
+    }
+  }
+
+  bool Carries(Component c) const { return row_[static_cast<size_t>(c)] >= 0; }
+  int Parts() const { return parts_; }
+  /// Signal of the real part of a component at a lattice index; the imaginary part is the next one.
+  int Number(Component c, int index) const {
+    return (row_[static_cast<size_t>(c)] * count_ + index - first_) * parts_;
+  }
+
+ private:
+  /// E to step dt and H to (step + 1/2) dt, from which H and E of step follow.
+  void AdvanceTo(PlaneWaveLine& line, long step) {
+    if (advanced_ < 0) {
+      line.AdvanceMagnetic();
+      advanced_ = 0;
+    }
+    for (; advanced_ < step; ++advanced_) {
+      line.AdvanceElectric();
+      line.AdvanceMagnetic();
+    }
+  }
+
+  double Level(const PlaneWaveLine& line) const {
+    double level = 0;
+    for (Component c : components_) {
+      for (int i = 0; i < count_; ++i) level = std::max(level, std::abs(line.At(c, first_ + i)));
+    }
+    return level;
+  }
+
+  /// The step from which on a trial run stays below the waveform's cutoff for as long as it lasts:
+  /// at most four times the pulse and its way through the box, for waves that graze.
+  void FindEnd(const Waveform& waveform, double transit, double dt) {
+    PlaneWaveLine trial = line_;
+    const long pulse = static_cast<long>((waveform.EndTime() + transit) / dt);
+    double peak = 0;
+    long step = 0;
+    for (;; ++step) {
+      AdvanceTo(trial, step);
+      const double level = Level(trial);
+      peak = std::max(peak, level);
+      if (step > 4 * pulse || (step > pulse && level < waveform.Cutoff() * peak)) break;
+    }
+    end_ = step + 1;
+    advanced_ = -1;
+  }
+
+  PlaneWaveLine line_;
+  int first_;
+  int count_;
+  int parts_;
+  std::vector<Component> components_;
+  std::array<int, 6> row_{};
+  long advanced_ = -1;
+  long end_ = std::numeric_limits<long>::max();
+};
+
+}  // namespace
+
+Current PlaneWaveCurrent(const Lattice& lattice, double dt, const IndexBox& held,
+                         const PlaneWave& wave) {
+  Check(lattice, wave);
+  const int axis = static_cast<int>(wave.axis);
+  const NodeBox box = SnapBox(lattice, wave);
+  CheckTransverse(lattice, box, axis);
+  const int entry = wave.direction > 0 ? box.first[axis] : box.last[axis];
+  const bool entry_only = !HasSideFaces(box, axis) && !(box.face[axis][0] && box.face[axis][1]);
+  const auto signals = std::make_shared<LineSignals>(
+      lattice, dt, wave, entry_only ? entry : box.first[axis], entry_only ? entry : box.last[axis]);
+  Current current{signals, {}};
+  const auto add = [&](const EquivalentTerm& term) {
+    if (!signals->Carries(term.incident)) return;
+    double phase = 0;
+    for (int d = 0; d < 3; ++d) {
+      phase += TransverseWaveNumber(lattice, d) *
+               lattice.Position(term.incident, d, term.incident_point[d]);
+    }
+    Complex weight = term.factor * std::polar(1.0, phase);
+    int signal = signals->Number(term.incident, term.incident_point[axis]);
+    for (int part = 0; part < signals->Parts(); ++part, ++signal, weight *= Complex(0, 1)) {
+      current.entries.push_back({term.driven, term.point, signal, weight});
+    }
+  };
+  for (int d = 0; d < 3; ++d) {
+    for (int side = 0; side < 2; ++side) {
+      if (box.face[d][side]) ForEachTerm(lattice, box.Face(d, side), held, add);
+    }
+  }
+  return current;
+}
+
+Complex IncidentTransform(const Lattice& lattice, double dt, const PlaneWave& wave,
+                          Component component, int index, double omega) {
+  Check(lattice, wave);
+  if (wave.waveform.IsContinuous()) {
+    base::Fail("plane wave: the transform of a continuous wave does not converge; use a pulse");
+  }
+  const int axis = static_cast<int>(wave.axis);
+  const int entry = NearestNode(lattice, axis, wave.direction > 0 ? wave.lo[axis] : wave.hi[axis]);
+  LineSignals signals(lattice, dt, wave, std::min(entry, index - 1), std::max(entry, index + 1));
+  if (!signals.Carries(component)) return 0;
+  std::vector<double> values(signals.Count());
+  const double shift = domain::IsElectric(component) ? 0.0 : 0.5;
+  const size_t number = signals.Number(component, index);
+  Complex sum = 0;
+  for (long n = 0; n < signals.EndStep(); ++n) {
+    signals.Evaluate(n, values.data());
+    const Complex value(values[number], signals.Parts() == 2 ? values[number + 1] : 0.0);
+    sum += value * std::polar(1.0, omega * (static_cast<double>(n) + shift) * dt);
+  }
+  return dt * sum;
+}
+
+}  // namespace symwave::solvers::fdtd

@@ -1,0 +1,54 @@
+// Plane wave in a total-field/scattered-field box, or through a plane across a periodic lattice.
+//
+// The incident field is that of an auxiliary Yee line along the wave's axis with the cells and time
+// step of the lattice, on which transverse differences are the exact multipliers i kappa, kappa =
+// 2 sin(k h / 2) / h, of a Bloch wave. Driven through the terms of equivalence.hpp it solves the
+// lattice equations to rounding, so that nothing leaks out of an empty box.
+#pragma once
+
+#include <array>
+#include <limits>
+
+#include "domain/lattice.hpp"
+#include "solvers/fdtd/signal.hpp"
+#include "solvers/fdtd/waveform.hpp"
+
+namespace symwave::solvers::fdtd {
+
+/// Total fields fill the box `lo`..`hi` (snapped to the nearest nodes); an infinite bound means
+/// that the box goes on to the end of the lattice there, without a face. The entry face, at `lo` of
+/// the axis for direction +1 and at `hi` for -1, must be finite.
+///
+/// The wave travels along +-axis in a lossless background of permittivity `eps`, which must be what
+/// the lattice holds wherever a face is. On a lattice with Bloch phases it has the transverse wave
+/// vector k_a = phase_a / length_a at all frequencies (sin theta = k_t / (n w)); axes with a phase
+/// must be uniform and spanned by the box.
+///
+/// The tangential electric field on the node two cells before the entry face is electric * a(t),
+/// electric being transverse to the axis: under oblique incidence a wave of p polarization has the
+/// total amplitude electric / cos theta.
+struct PlaneWave {
+  static constexpr double kUnbounded = std::numeric_limits<double>::infinity();
+
+  domain::AxisName axis = domain::AxisName::X;
+  int direction = +1;
+  std::array<Complex, 3> electric{0, 0, 1};
+  double eps = 1;
+  std::array<double, 3> lo{-kUnbounded, -kUnbounded, -kUnbounded};  ///< um
+  std::array<double, 3> hi{kUnbounded, kUnbounded, kUnbounded};
+  Waveform waveform = Waveform::Continuous(1);
+};
+
+/// The entries of the points in `held` (any box of global points) and the line that drives them.
+/// Not collective. UserError for a wave that the lattice cannot carry, a box that leaves the
+/// lattice or reaches into a PML, a missing entry face, a field along the axis.
+Current PlaneWaveCurrent(const domain::Lattice& lattice, double dt, const domain::IndexBox& held,
+                         const PlaneWave& wave);
+
+/// Transform at `omega`, as the engine's monitors take it, of the incident component at index
+/// `index` along the axis (without the transverse phase), from a run of the line alone until the
+/// pulse has passed. UserError for a continuous wave.
+Complex IncidentTransform(const domain::Lattice& lattice, double dt, const PlaneWave& wave,
+                          domain::Component component, int index, double omega);
+
+}  // namespace symwave::solvers::fdtd

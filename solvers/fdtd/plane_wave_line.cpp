@@ -1,0 +1,136 @@
+#include "solvers/fdtd/plane_wave_line.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace symwave::solvers::fdtd {
+
+namespace {
+
+using domain::Component;
+using domain::Lattice;
+
+/// Cells between the first node and the driven one, and between the last node and the PML.
+constexpr int kMargin = 2;
+constexpr int kPmlCells = 160;
+constexpr double kPmlReflection = 1e-16;
+
+Component Electric(int axis) {
+  return static_cast<Component>(axis % 3);
+}
+Component Magnetic(int axis) {
+  return static_cast<Component>(axis % 3 + 3);
+}
+
+/// kappa of the central difference of exp(i k x).
+double Kappa(const Lattice& lattice, int axis) {
+  const double h = lattice.CellWidth(axis, 0);
+  return 2 * std::sin(0.5 * TransverseWaveNumber(lattice, axis) * h) / h;
+}
+
+/// i (kappa a).
+Complex Turned(double kappa, Complex a) {
+  return {-kappa * a.imag(), kappa * a.real()};
+}
+
+}  // namespace
+
+double TransverseWaveNumber(const Lattice& lattice, int axis) {
+  return lattice.BlochPhase(axis) / lattice.Along(axis).Length();
+}
+
+PlaneWaveLine::PlaneWaveLine(const Lattice& lattice, double dt, const PlaneWave& wave,
+                             int first_node, int last_node)
+    : axis_(static_cast<int>(wave.axis)),
+      dt_(dt),
+      eps_(wave.eps),
+      waveform_(wave.waveform),
+      bloch_(lattice.HasBlochPhase()),
+      electric_(wave.electric),
+      kappa_u_(Kappa(lattice, (axis_ + 1) % 3)),
+      kappa_v_(Kappa(lattice, (axis_ + 2) % 3)) {
+  const bool forward = wave.direction > 0;
+  first_ = first_node - kMargin - (forward ? 0 : kPmlCells);
+  const int cells = last_node - first_node + 2 * kMargin + kPmlCells;
+  source_ = forward ? 0 : cells;
+  for (auto& values : field_) values.assign(cells + 1, 0);
+  for (auto& values : psi_) values.assign(cells + 1, 0);
+  for (int l = 0; l <= cells; ++l) {
+    inverse_width_.push_back(1 / lattice.CellWidth(axis_, first_ + l));
+    inverse_spacing_.push_back(1 / lattice.NodeSpacing(axis_, first_ + l));
+  }
+  GradePml(lattice, wave);
+  DriveSource();
+}
+
+void PlaneWaveLine::GradePml(const Lattice& lattice, const PlaneWave& wave) {
+  const int cells = static_cast<int>(inverse_width_.size()) - 1;
+  const bool forward = wave.direction > 0;
+  const double begin = lattice.Node(axis_, first_ + (forward ? cells - kPmlCells : kPmlCells));
+  const double end = lattice.Node(axis_, first_ + (forward ? cells : 0));
+  const double peak = -4 * std::log(kPmlReflection) / (2 * std::abs(end - begin));
+  const auto decay = [&](double position) {
+    const double depth = std::max(0.0, (position - begin) / (end - begin));
+    return std::exp(-peak / std::sqrt(eps_) * depth * depth * depth * dt_);
+  };
+  for (int l = 0; l <= cells; ++l) {
+    b_half_.push_back(decay(lattice.Half(axis_, first_ + l)));
+    b_node_.push_back(decay(lattice.Node(axis_, first_ + l)));
+  }
+}
+
+void PlaneWaveLine::DriveSource() {
+  const Complex a = waveform_.At(static_cast<double>(step_) * dt_);
+  for (int t : {(axis_ + 1) % 3, (axis_ + 2) % 3}) {
+    Field(Electric(t))[source_] = electric_[t] * (bloch_ ? a.real() : a);
+  }
+}
+
+void PlaneWaveLine::AdvanceMagnetic() {
+  const auto& e_u = Field(Electric(axis_ + 1));
+  const auto& e_v = Field(Electric(axis_ + 2));
+  const auto& e_n = Field(Electric(axis_));
+  auto& h_u = Field(Magnetic(axis_ + 1));
+  auto& h_v = Field(Magnetic(axis_ + 2));
+  auto& h_n = Field(Magnetic(axis_));
+  for (size_t l = 0; l + 1 < e_u.size(); ++l) {
+    const Complex slope_u = (e_u[l + 1] - e_u[l]) * inverse_width_[l];
+    const Complex slope_v = (e_v[l + 1] - e_v[l]) * inverse_width_[l];
+    psi_[0][l] = b_half_[l] * psi_[0][l] + (b_half_[l] - 1) * slope_u;
+    psi_[1][l] = b_half_[l] * psi_[1][l] + (b_half_[l] - 1) * slope_v;
+    h_u[l] += dt_ * (slope_v + psi_[1][l] - Turned(kappa_v_, e_n[l]));
+    h_v[l] -= dt_ * (slope_u + psi_[0][l] - Turned(kappa_u_, e_n[l]));
+  }
+  for (size_t l = 0; l < e_u.size(); ++l) {
+    h_n[l] -= dt_ * (Turned(kappa_u_, e_v[l]) - Turned(kappa_v_, e_u[l]));
+  }
+}
+
+void PlaneWaveLine::AdvanceElectric() {
+  const auto& h_u = Field(Magnetic(axis_ + 1));
+  const auto& h_v = Field(Magnetic(axis_ + 2));
+  const auto& h_n = Field(Magnetic(axis_));
+  auto& e_u = Field(Electric(axis_ + 1));
+  auto& e_v = Field(Electric(axis_ + 2));
+  auto& e_n = Field(Electric(axis_));
+  const double step = dt_ / eps_;
+  for (size_t l = 1; l + 1 < e_u.size(); ++l) {
+    const Complex slope_u = (h_u[l] - h_u[l - 1]) * inverse_spacing_[l];
+    const Complex slope_v = (h_v[l] - h_v[l - 1]) * inverse_spacing_[l];
+    psi_[2][l] = b_node_[l] * psi_[2][l] + (b_node_[l] - 1) * slope_u;
+    psi_[3][l] = b_node_[l] * psi_[3][l] + (b_node_[l] - 1) * slope_v;
+    e_u[l] -= step * (slope_v + psi_[3][l] - Turned(kappa_v_, h_n[l]));
+    e_v[l] += step * (slope_u + psi_[2][l] - Turned(kappa_u_, h_n[l]));
+  }
+  for (size_t l = 0; l + 1 < e_u.size(); ++l) {
+    e_n[l] += step * (Turned(kappa_u_, h_v[l]) - Turned(kappa_v_, h_u[l]));
+  }
+  ++step_;
+  DriveSource();
+}
+
+Complex PlaneWaveLine::At(Component component, int index) const {
+  return field_[static_cast<size_t>(component)].at(index - first_);
+}
+
+}  // namespace symwave::solvers::fdtd

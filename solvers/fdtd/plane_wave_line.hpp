@@ -1,0 +1,57 @@
+// The one-dimensional Yee line that carries a plane wave beside the lattice.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "domain/lattice.hpp"
+#include "solvers/fdtd/plane_wave.hpp"
+#include "solvers/fdtd/waveform.hpp"
+
+namespace symwave::solvers::fdtd {
+
+/// k_a = phase / length of a Bloch axis, 0 elsewhere.
+double TransverseWaveNumber(const domain::Lattice& lattice, int axis);
+
+/// The auxiliary line: all six components, complex, E_u, E_v, H_n on nodes and H_u, H_v, E_n on
+/// halves. It ends in a convolutional PML of its own.
+class PlaneWaveLine {
+ public:
+  /// Covers the lattice nodes first..last and the halves next to them.
+  PlaneWaveLine(const domain::Lattice& lattice, double dt, const PlaneWave& wave, int first_node,
+                int last_node);
+
+  /// E is at Step() * dt.
+  long Step() const { return step_; }
+  /// H from (step - 1/2) dt to (step + 1/2) dt.
+  void AdvanceMagnetic();
+  /// E from step dt to (step + 1) dt.
+  void AdvanceElectric();
+  /// Value at an index of the lattice along the axis.
+  Complex At(domain::Component component, int index) const;
+
+ private:
+  void GradePml(const domain::Lattice& lattice, const PlaneWave& wave);
+  void DriveSource();
+  std::vector<Complex>& Field(domain::Component c) { return field_[static_cast<size_t>(c)]; }
+
+  int axis_;
+  int first_;   ///< lattice node of line node 0
+  int source_;  ///< line node
+  double dt_;
+  double eps_;
+  Waveform waveform_;
+  bool bloch_;
+  std::array<Complex, 3> electric_;
+  double kappa_u_;
+  double kappa_v_;
+  long step_ = 0;
+  std::array<std::vector<Complex>, 6> field_;  ///< [component][line point]
+  std::vector<double> inverse_width_;          ///< of the cell at a half
+  std::vector<double> inverse_spacing_;        ///< of the halves next to a node
+  /// psi <- b psi + (b - 1) difference, for the differences of E_u, E_v (halves), H_u, H_v (nodes).
+  std::vector<double> b_half_, b_node_;
+  std::array<std::vector<Complex>, 4> psi_;
+};
+
+}  // namespace symwave::solvers::fdtd

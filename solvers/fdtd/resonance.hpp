@@ -1,0 +1,37 @@
+// Resonances of a ring-down by harmonic inversion (filter diagonalisation; Mandelshtam and Taylor,
+// J. Chem. Phys. 107, 6756 (1997), with libharminv).
+#pragma once
+
+#include <complex>
+#include <vector>
+
+namespace symwave::solvers::fdtd {
+
+/// One decaying oscillation Re or part of amplitude * exp(-i 2 pi frequency t - decay t), t = 0 at
+/// the first sample of the record.
+struct Resonance {
+  double frequency = 0;            ///< 1/um, = 1/wavelength
+  double decay = 0;                ///< of the amplitude [1/um]; near 0 and of any sign without loss
+  double quality = 0;              ///< pi frequency / decay
+  std::complex<double> amplitude;  ///< of one of the two conjugate parts: half that of a cosine
+  double error = 0;                ///< relative error of the frequency, as estimated by the method
+};
+
+struct ResonanceOptions {
+  /// What is dropped: a larger error, a smaller |quality|, an amplitude below this share of the
+  /// largest one.
+  double error = 1e-3;
+  double quality = 5;
+  double amplitude = 1e-4;
+};
+
+/// Resonances between the two frequencies [1/um], by frequency. `record`: samples `time_step` [um]
+/// apart, from after the end of the sources. A record sampled far above the band is low-pass
+/// filtered and thinned first (the filter's gain is taken out of the amplitudes), since the work
+/// grows with the number of samples. UserError for an empty band, one beyond half the sampling
+/// rate, or a record shorter than two periods of the lowest frequency. Not collective.
+std::vector<Resonance> FindResonances(const std::vector<double>& record, double time_step,
+                                      double lowest, double highest,
+                                      const ResonanceOptions& options = {});
+
+}  // namespace symwave::solvers::fdtd

@@ -1,0 +1,332 @@
+#include "solvers/fdtd/scattering.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/error.hpp"
+#include "solvers/fdtd/flux.hpp"
+#include "solvers/fdtd/mode_monitor.hpp"
+#include "solvers/fdtd/mode_source.hpp"
+
+namespace symwave::solvers::fdtd {
+
+using domain::Component;
+using domain::PlanePort;
+using domain::PortPlane;
+
+namespace {
+
+constexpr Complex kI(0, 1);
+
+/// A port on the lattice with its modes, and the plane on which it is measured.
+struct LocatedPort {
+  PortPlane plane;
+  modes::WaveguidePlane monitor;
+  double distance = 0;  ///< from the port plane to the monitor [um]
+};
+
+LocatedPort Locate(const domain::Lattice& lattice, const PlanePort& port, int monitor_distance) {
+  LocatedPort located;
+  located.plane = domain::LocatePort(lattice, port);
+  const PortPlane& plane = located.plane;
+  const int node = plane.node + (plane.forward ? monitor_distance : -monitor_distance);
+  const domain::IndexBox inside = lattice.InsidePml();
+  if (node <= inside.lo[plane.axis] || node + 1 >= inside.hi[plane.axis]) {
+    base::Fail(
+        "{}port '{}' faces out of the lattice: its monitor would stand at {:.4g} um, {} cells "
+        "further on; let it face the device",
+        port.where.empty() ? "" : port.where + ": ", port.name, lattice.Node(plane.axis, node),
+        monitor_distance);
+  }
+  located.monitor = {plane.axis, node, plane.box};
+  located.monitor.box.lo[plane.axis] = node;
+  located.monitor.box.hi[plane.axis] = node + 1;
+  located.distance =
+      std::abs(lattice.Node(plane.axis, node) - lattice.Node(plane.axis, plane.node));
+  return located;
+}
+
+/// Nodes lo..hi of the box between all monitors, one cell off the PMLs.
+std::array<std::array<int, 3>, 2> BoxBetween(const domain::Lattice& lattice,
+                                             const std::vector<LocatedPort>& ports) {
+  std::array<int, 3> lo{}, hi{};
+  for (int d = 0; d < 3; ++d) {
+    const auto [first, last] = SpanningNodes(lattice, d);
+    const int before = lattice.End(d, 0).pml_cells;
+    const int behind = lattice.End(d, 1).pml_cells;
+    lo[d] = first + (before > 0 ? before + 1 : 0);
+    hi[d] = last - (behind > 0 ? behind + 1 : 0);
+  }
+  for (const LocatedPort& port : ports) {
+    const int axis = port.plane.axis;
+    if (port.plane.forward) {
+      lo[axis] = std::max(lo[axis], port.monitor.node);
+    } else {
+      hi[axis] = std::min(hi[axis], port.monitor.node);
+    }
+  }
+  for (int d = 0; d < 3; ++d) {
+    if (lo[d] >= hi[d]) base::Fail("the ports facing along {} leave no device between", "xyz"[d]);
+  }
+  return {lo, hi};
+}
+
+/// The band of the wavelengths, widened to 8 % so that the pulse is not long.
+Waveform PulseOver(const std::vector<double>& omegas) {
+  const auto [low, high] = std::minmax_element(omegas.begin(), omegas.end());
+  const double centre = 0.5 * (*low + *high);
+  const double half = std::max(0.5 * (*high - *low), 0.04 * centre);
+  return Waveform::Band(2 * M_PI / (centre + half), 2 * M_PI / (centre - half));
+}
+
+ModeSource SourceOf(const domain::Lattice& lattice, const LocatedPort& port,
+                    const modes::WaveguideMode& mode, const Waveform& waveform) {
+  ModeSource source;
+  source.plane.axis = port.plane.axis;
+  source.plane.node = port.plane.node;
+  source.plane.inward = port.plane.forward ? 1 : -1;
+  const domain::IndexBox& box = port.plane.box;
+  for (int d = 0; d < 3; ++d) {
+    const bool whole = lattice.Periodic(d) && box.Extent(d) == lattice.Points(d);
+    const std::array<int, 2> span =
+        whole ? SpanningNodes(lattice, d) : std::array<int, 2>{box.lo[d], box.hi[d] - 1};
+    source.plane.first_node[d] = span[0];
+    source.plane.last_node[d] = span[1];
+  }
+  source.mode = [mode](Component component, std::array<int, 3> p) -> Complex {
+    const domain::IndexBox& held = mode.plane.box;
+    p[mode.plane.axis] = held.lo[mode.plane.axis];
+    if (!held.Contains(p[0], p[1], p[2])) return 0;
+    return mode.Field(component)[static_cast<size_t>(held.Offset(p[0], p[1], p[2]))];
+  };
+  source.wave_number = mode.beta;
+  source.group_index = mode.group_index;
+  source.waveform = waveform;
+  return source;
+}
+
+/// Incoming and outgoing amplitudes at the port plane of all modes, modes x wavelengths, and the
+/// flux out of the box between the monitors.
+struct Measured {
+  Eigen::MatrixXcd incoming, outgoing;
+  std::vector<double> outward_flux;
+};
+
+class ScatteringProblem {
+ public:
+  ScatteringProblem(MPI_Comm comm, const domain::Lattice& lattice, const domain::MediumMap& media,
+                    const std::vector<PlanePort>& ports, const std::vector<double>& wavelengths,
+                    const ScatteringOptions& options);
+  ScatteringSpectrum Solve();
+
+ private:
+  void SolveModes(double dt);
+  void ListModes();
+  Measured Run(int input, std::unique_ptr<Engine> engine);
+  void GoOn(Engine& engine, int input, long source_end);
+  Measured Measure(const std::vector<ModeMonitor>& monitors, const FluxMonitor& flux) const;
+  void Record(int input, const Measured& measured);
+  size_t FieldWavelength() const;
+
+  MPI_Comm comm_;
+  const domain::Lattice& lattice_;
+  const domain::MediumMap& media_;
+  const std::vector<PlanePort>& ports_;
+  const ScatteringOptions& options_;
+  std::vector<double> omegas_;
+  Waveform waveform_;
+  std::vector<LocatedPort> located_;
+  std::vector<ModeSpectrum> spectra_;  ///< per port
+  int every_ = 1;
+  ScatteringSpectrum result_;
+};
+
+std::vector<double> OmegasOf(const std::vector<double>& wavelengths) {
+  if (wavelengths.empty()) base::Fail("no wavelengths given; at least one is needed");
+  std::vector<double> omegas;
+  for (const double wavelength : wavelengths) {
+    if (!(wavelength > 0)) base::Fail("a wavelength of {} um; it must be positive", wavelength);
+    omegas.push_back(2 * M_PI / wavelength);
+  }
+  return omegas;
+}
+
+ScatteringProblem::ScatteringProblem(MPI_Comm comm, const domain::Lattice& lattice,
+                                     const domain::MediumMap& media,
+                                     const std::vector<PlanePort>& ports,
+                                     const std::vector<double>& wavelengths,
+                                     const ScatteringOptions& options)
+    : comm_(comm),
+      lattice_(lattice),
+      media_(media),
+      ports_(ports),
+      options_(options),
+      omegas_(OmegasOf(wavelengths)),
+      waveform_(options.waveform ? *options.waveform : PulseOver(omegas_)) {
+  base::Require(options_.monitor_distance > 0, "monitors stand in front of the sources");
+  if (ports_.empty()) base::Fail("S-parameters need at least one port");
+  for (const PlanePort& port : ports_) {
+    located_.push_back(Locate(lattice_, port, options_.monitor_distance));
+  }
+  result_.wavelengths = wavelengths;
+}
+
+void ScatteringProblem::SolveModes(double dt) {
+  for (size_t p = 0; p < ports_.size(); ++p) {
+    spectra_.emplace_back(comm_, lattice_, media_, ports_[p], located_[p].plane, omegas_,
+                          ModeSpectrum::Options{dt, options_.mode_solves});
+    result_.mode_interpolation_error =
+        std::max(result_.mode_interpolation_error, spectra_.back().InterpolationError());
+  }
+  ListModes();
+  // Eight samples of the shortest period: the next spectrum that they fold onto the band is seven
+  // times higher, where the pulse has nothing.
+  const double highest = *std::max_element(omegas_.begin(), omegas_.end());
+  every_ = std::max(1, static_cast<int>(2 * M_PI / (8 * highest * dt)));
+  result_.time_step = dt;
+}
+
+void ScatteringProblem::ListModes() {
+  for (size_t p = 0; p < ports_.size(); ++p) {
+    const ModeSpectrum& spectrum = spectra_[p];
+    for (int m = 0; m < spectrum.Modes(); ++m) {
+      const int index = ports_[p].modes[m];
+      ScatteringMode mode;
+      mode.name = index == 0 ? ports_[p].name : ports_[p].name + "#" + std::to_string(index);
+      mode.port = static_cast<int>(p);
+      mode.index = index;
+      for (size_t w = 0; w < omegas_.size(); ++w) {
+        const modes::WaveguideMode at = spectrum.At(m, w);
+        mode.n_eff.push_back(at.n_eff);
+        mode.group_index.push_back(at.group_index);
+      }
+      const modes::WaveguideMode centre = spectrum.At(m, omegas_.size() / 2);
+      mode.te_fraction = centre.te_fraction;
+      mode.effective_area = centre.effective_area;
+      result_.modes.push_back(std::move(mode));
+    }
+  }
+}
+
+size_t ScatteringProblem::FieldWavelength() const {
+  const auto& all = result_.wavelengths;
+  for (size_t w = 0; w < all.size(); ++w) {
+    if (std::abs(all[w] - options_.field->wavelength) < 1e-9 * all[w]) return w;
+  }
+  base::Fail("fields are asked for at {} um, which is none of the wavelengths",
+             options_.field->wavelength);
+}
+
+void ScatteringProblem::GoOn(Engine& engine, int input, long source_end) {
+  RunControl control = options_.run;
+  control.source_end = source_end;
+  control.media = &media_;
+  const int runs = static_cast<int>(result_.modes.size());
+  if (options_.progress) {
+    control.progress = [&](const RunProgress& p) { return options_.progress(input, runs, p); };
+  }
+  const RunResult end = RunUntilDecayed(engine, control);
+  if (end.end == RunEnd::Stopped) {
+    base::Fail("stopped on request in run {} of {}, at step {}", input + 1, runs, end.last.step);
+  }
+  result_.runs.push_back({end, engine.Statistics()});
+}
+
+Measured ScatteringProblem::Run(int input, std::unique_ptr<Engine> engine) {
+  const ScatteringMode& launched = result_.modes[input];
+  const LocatedPort& port = located_[launched.port];
+  const auto& port_modes = ports_[launched.port].modes;
+  const int number = static_cast<int>(
+      std::find(port_modes.begin(), port_modes.end(), launched.index) - port_modes.begin());
+  const modes::WaveguideMode mode = spectra_[launched.port].AtFrequency(number, waveform_.Omega());
+  const Current current = ModeCurrent(lattice_, engine->TimeStep(), engine->Held(),
+                                      SourceOf(lattice_, port, mode, waveform_));
+  engine->AddCurrent(current);
+
+  std::vector<ModeMonitor> monitors;
+  for (const LocatedPort& p : located_) monitors.emplace_back(*engine, p.monitor, omegas_, every_);
+  const auto [lo, hi] = BoxBetween(lattice_, located_);
+  const FluxMonitor flux(*engine, BoxFaces(lattice_, lo, hi), omegas_, every_);
+  int field = -1;
+  if (options_.field) {
+    field = engine->AddDft(
+        {options_.field->box, options_.field->components, {omegas_[FieldWavelength()]}, every_});
+  }
+  GoOn(*engine, input, current.signals->EndStep());
+  const Measured measured = Measure(monitors, flux);
+  if (field >= 0) {
+    DftBlock block = engine->Dft(field);
+    for (Complex& value : block.values) value /= measured.incoming(input, FieldWavelength());
+    result_.fields.push_back(std::move(block));
+  }
+  return measured;
+}
+
+Measured ScatteringProblem::Measure(const std::vector<ModeMonitor>& monitors,
+                                    const FluxMonitor& flux) const {
+  const long modes = static_cast<long>(result_.modes.size());
+  const long wavelengths = static_cast<long>(omegas_.size());
+  Measured measured{Eigen::MatrixXcd(modes, wavelengths), Eigen::MatrixXcd(modes, wavelengths),
+                    flux.Spectrum()};
+  long row = 0;
+  for (size_t p = 0; p < located_.size(); ++p) {
+    const ModeAmplitudes amplitudes = monitors[p].Amplitudes(spectra_[p]);
+    const bool forward = located_[p].plane.forward;
+    for (int m = 0; m < spectra_[p].Modes(); ++m, ++row) {
+      for (long w = 0; w < wavelengths; ++w) {
+        const Complex beta = result_.modes[row].n_eff[w] * omegas_[w];
+        const Complex way = std::exp(kI * beta * located_[p].distance);
+        const Complex plus = amplitudes.forward(m, w);
+        const Complex minus = amplitudes.backward(m, w);
+        measured.incoming(row, w) = (forward ? plus : minus) / way;
+        measured.outgoing(row, w) = (forward ? minus : plus) * way;
+      }
+    }
+  }
+  return measured;
+}
+
+void ScatteringProblem::Record(int input, const Measured& measured) {
+  for (size_t w = 0; w < omegas_.size(); ++w) {
+    const long column = static_cast<long>(w);
+    const Complex incident = measured.incoming(input, column);
+    const double incident_power = std::norm(incident);
+    result_.s[w].col(input) = measured.outgoing.col(column) / incident;
+    const double outgoing = measured.outgoing.col(column).squaredNorm() / incident_power;
+    const double net_outward = measured.outward_flux[w] / incident_power;
+    PowerShares& shares = result_.power[w][input];
+    shares.reflected = std::norm(result_.s[w](input, input));
+    shares.transmitted = outgoing - shares.reflected;
+    shares.radiated = net_outward + 1 - outgoing;
+    shares.absorbed = -net_outward;
+  }
+}
+
+ScatteringSpectrum ScatteringProblem::Solve() {
+  const auto make = [&] { return MakeEngine(comm_, lattice_, media_, options_.engine); };
+  std::unique_ptr<Engine> engine = make();
+  SolveModes(engine->TimeStep());
+  const int inputs = static_cast<int>(result_.modes.size());
+  result_.s.assign(omegas_.size(), Eigen::MatrixXcd::Zero(inputs, inputs));
+  result_.power.assign(omegas_.size(), std::vector<PowerShares>(inputs));
+  for (int input = 0; input < inputs; ++input) {
+    if (!engine) engine = make();
+    Record(input, Run(input, std::move(engine)));
+  }
+  for (const Eigen::MatrixXcd& s : result_.s) {
+    result_.reciprocity_defect.push_back((s - s.transpose()).norm() / s.norm());
+  }
+  return std::move(result_);
+}
+
+}  // namespace
+
+ScatteringSpectrum SolveScattering(MPI_Comm comm, const domain::Lattice& lattice,
+                                   const domain::MediumMap& media,
+                                   const std::vector<PlanePort>& ports,
+                                   const std::vector<double>& wavelengths,
+                                   const ScatteringOptions& options) {
+  return ScatteringProblem(comm, lattice, media, ports, wavelengths, options).Solve();
+}
+
+}  // namespace symwave::solvers::fdtd

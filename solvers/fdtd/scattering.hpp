@@ -1,0 +1,91 @@
+// S-parameters of a device at many wavelengths: one run per input mode.
+//
+// A mode is launched one way from its port plane and all amplitudes are measured on monitor planes
+// some cells further into the device, in uniform guide; beta of the lattice refers them back to the
+// port planes. S[out, in] is normalised by the incident amplitude measured at the input, wavelength
+// by wavelength: the launched profile need not be that of the mode over the whole band.
+#pragma once
+
+#include <mpi.h>
+
+#include <Eigen/Dense>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/plane_port.hpp"
+#include "solvers/fdtd/engine.hpp"
+#include "solvers/fdtd/run_control.hpp"
+#include "solvers/fdtd/waveform.hpp"
+
+namespace symwave::solvers::fdtd {
+
+/// One mode of one port.
+struct ScatteringMode {
+  std::string name;  ///< "in", or "in#1" for the mode of index 1
+  int port = 0;      ///< number in the list of ports
+  int index = 0;
+  std::vector<Complex> n_eff;       ///< per wavelength, of the lattice
+  std::vector<double> group_index;  ///< per wavelength
+  double te_fraction = 0;           ///< at the middle of the band, as the next two
+  double effective_area = 0;        ///< um^2 (um in 2D)
+};
+
+/// Shares of the incident power. They sum to 1: absorbed is what does not leave the box, and in
+/// lossless media its distance from zero measures the error of the balance. |S|^2 is power in
+/// lossless guides only.
+struct PowerShares {
+  double transmitted = 0;  ///< to other ports and modes
+  double reflected = 0;    ///< back into the same mode
+  double radiated = 0;     ///< flux out of the box inside monitors and PML, without the port modes
+  double absorbed = 0;     ///< net flux into this box
+};
+
+/// One run.
+struct ScatteringRun {
+  RunResult end;
+  EngineStatistics work;  ///< of this rank
+};
+
+struct ScatteringSpectrum {
+  std::vector<double> wavelengths;  ///< um
+  std::vector<ScatteringMode> modes;
+  std::vector<Eigen::MatrixXcd> s;              ///< per wavelength, S[out, in] over modes
+  std::vector<std::vector<PowerShares>> power;  ///< [wavelength][input]
+  std::vector<double> reciprocity_defect;       ///< norm(S - S^T) / norm(S), per wavelength
+  double mode_interpolation_error = 0;          ///< see ModeSpectrum::InterpolationError
+  double time_step = 0;                         ///< um
+  std::vector<ScatteringRun> runs;              ///< per input
+  /// Per input: this rank's part of the fields asked for, per unit incident amplitude.
+  std::vector<DftBlock> fields;
+};
+
+/// Fields to keep, at one wavelength.
+struct FieldRequest {
+  double wavelength = 1.55;  ///< one of the wavelengths, um
+  domain::IndexBox box;
+  std::vector<domain::Component> components;
+};
+
+struct ScatteringOptions {
+  EngineOptions engine;
+  RunControl run;  ///< source_end, media and progress are set for each run
+  /// The pulse; none: chosen to cover the wavelengths.
+  std::optional<Waveform> waveform;
+  int monitor_distance = 2;  ///< cells from a port plane into the device, at least 1
+  int mode_solves = 9;       ///< frequencies at which modes are solved, see ModeSpectrum
+  std::optional<FieldRequest> field;
+  /// Called on every rank while run `run` of `runs` goes on; false stops the calculation.
+  std::function<bool(int run, int runs, const RunProgress&)> progress;
+};
+
+/// Collective on `comm`; all but `fields` and `runs[].work` is the same on every rank. UserError
+/// for ports that carry no such mode, and see LocatePort, MakeEngine, RunUntilDecayed.
+ScatteringSpectrum SolveScattering(MPI_Comm comm, const domain::Lattice& lattice,
+                                   const domain::MediumMap& media,
+                                   const std::vector<domain::PlanePort>& ports,
+                                   const std::vector<double>& wavelengths,
+                                   const ScatteringOptions& options);
+
+}  // namespace symwave::solvers::fdtd

@@ -1,0 +1,248 @@
+#include "solvers/fdtd/time_domain_device.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/error.hpp"
+#include "domain/layout_media.hpp"
+#include "solvers/fdfd/block_access.hpp"
+#include "solvers/fdtd/run_control.hpp"
+
+namespace symwave::solvers::fdtd {
+
+using domain::Component;
+using domain::IndexBox;
+
+namespace {
+
+constexpr Complex kI(0, 1);
+
+/// A Gaussian pulse in two phases, exp(-(t - t0)^2 / 2 sigma^2) {cos, sin} w (t - t0), so that a
+/// current of any complex amplitude at w can be driven. Starts and ends at 7 sigma, 2e-11.
+class QuadraturePulse : public SignalSet {
+ public:
+  QuadraturePulse(double omega, double sigma, double dt)
+      : omega_(omega), sigma_(sigma), dt_(dt), end_(std::lround(std::ceil(14 * sigma / dt))) {}
+
+  int Count() const override { return 2; }
+  void Evaluate(long step, double* values) override {
+    const double t = (step + 0.5) * dt_ - 7 * sigma_;
+    const double envelope = step < end_ ? std::exp(-0.5 * t * t / (sigma_ * sigma_)) : 0.0;
+    values[0] = envelope * std::cos(omega_ * t);
+    values[1] = envelope * std::sin(omega_ * t);
+  }
+  long EndStep() const override { return end_; }
+
+  /// dt sum_n s(t_n) exp(i omega t_n) at t_n = (n + 1/2) dt.
+  std::array<Complex, 2> Transform() {
+    std::array<Complex, 2> sum{0, 0};
+    std::array<double, 2> values{};
+    for (long n = 0; n < end_; ++n) {
+      Evaluate(n, values.data());
+      const Complex phase = dt_ * std::exp(kI * (omega_ * (n + 0.5) * dt_));
+      for (int s = 0; s < 2; ++s) sum[s] += values[s] * phase;
+    }
+    return sum;
+  }
+
+ private:
+  double omega_, sigma_, dt_;
+  long end_;
+};
+
+/// Real weights of the two signals whose transforms sum to `value`.
+std::array<double, 2> QuadratureWeights(const std::array<Complex, 2>& transform, Complex value) {
+  const double determinant = (std::conj(transform[0]) * transform[1]).imag();
+  return {(std::conj(value) * transform[1]).imag() / determinant,
+          (std::conj(transform[0]) * value).imag() / determinant};
+}
+
+/// Disjoint boxes of grid cells that hold all `cells`: rows of neighbours along x, equal rows
+/// stacked along y.
+std::vector<IndexBox> CoverWithBoxes(std::vector<LatticeCell> cells) {
+  std::sort(cells.begin(), cells.end(), [](const LatticeCell& a, const LatticeCell& b) {
+    return a.j != b.j ? a.j < b.j : a.i < b.i;
+  });
+  std::vector<IndexBox> rows;
+  for (const LatticeCell& cell : cells) {
+    const bool continues =
+        !rows.empty() && rows.back().lo[1] == cell.j && rows.back().hi[0] >= cell.i;
+    if (continues) {
+      rows.back().hi[0] = std::max(rows.back().hi[0], cell.i + 1);
+    } else {
+      rows.push_back({{cell.i, cell.j, 0}, {cell.i + 1, cell.j + 1, 1}});
+    }
+  }
+  std::vector<IndexBox> boxes;
+  for (const IndexBox& row : rows) {
+    const auto below = std::find_if(boxes.begin(), boxes.end(), [&](const IndexBox& box) {
+      return box.lo[0] == row.lo[0] && box.hi[0] == row.hi[0] && box.hi[1] == row.lo[1];
+    });
+    if (below != boxes.end()) {
+      below->hi[1] = row.hi[1];
+    } else {
+      boxes.push_back(row);
+    }
+  }
+  return boxes;
+}
+
+IndexBox LineBox(const domain::PortLine& line) {
+  if (line.normal == domain::AxisName::X) {
+    return {{line.plane, line.begin, 0}, {line.plane + 1, line.end, 1}};
+  }
+  return {{line.begin, line.plane, 0}, {line.end, line.plane + 1, 1}};
+}
+
+/// w' with 2 sin(w' dt / 2) / dt = w.
+double TransformFrequencyOf(double omega, double dt) {
+  return 2 / dt * std::asin(0.5 * omega * dt);
+}
+
+/// What the conductivities of an absorbing medium must refer to: in the leapfrog, which takes the
+/// mean of E before and after, sigma stands for eps'' = sigma dt / (2 tan(w' dt / 2)).
+double ConductivityFrequency(double transform_omega, double dt) {
+  return 2 / dt * std::tan(0.5 * transform_omega * dt);
+}
+
+}  // namespace
+
+TimeDomainDevice::TimeDomainDevice(const FixedOptics& optics, const TimeDomainOptions& options)
+    : optics_(optics), options_(options), lattice_(domain::LatticeOf(*optics.grid)) {
+  base::Require(optics_.grid->Pol() == domain::Polarization::Ez,
+                "changeable cells need polarization Ez");
+  ports_ = fdfd::SolvePorts(*optics_.grid, optics_.layout, optics_.omega, optics_.ports);
+  dt_ = options_.courant * lattice_.CourantLimit();
+  transform_omega_ = TransformFrequencyOf(optics_.omega, dt_);
+  Program(std::vector<Complex>(optics_.cells.size(), 0.0));
+}
+
+void TimeDomainDevice::Program(const std::vector<Complex>& eps_change) {
+  base::Require(eps_change.size() == optics_.cells.size(), "one change per cell");
+  domain::Layout layout = optics_.layout;
+  for (size_t c = 0; c < eps_change.size(); ++c) {
+    layout.changes.push_back({optics_.cells[c].i, optics_.cells[c].j, eps_change[c]});
+  }
+  media_ = domain::MakeMediumMap(lattice_, *optics_.grid, layout,
+                                 ConductivityFrequency(transform_omega_, dt_));
+  answers_.assign(ports_.size(), {});
+}
+
+std::array<int, 3> TimeDomainDevice::PointOf(int i, int j) const {
+  return {i + 1, j + 1, 0};
+}
+
+Current TimeDomainDevice::PortCurrent(const fdfd::PortMode& port) const {
+  const double period = 2 * M_PI / transform_omega_;
+  const auto pulse =
+      std::make_shared<QuadraturePulse>(transform_omega_, options_.pulse_periods * period, dt_);
+  const std::array<Complex, 2> transform = pulse->Transform();
+  Current current{pulse, {}};
+  const IndexBox line = LineBox(port.line);
+  size_t k = 0;
+  for (int i = line.lo[0]; i < line.hi[0]; ++i) {
+    for (int j = line.lo[1]; j < line.hi[1]; ++j, ++k) {
+      const std::array<int, 3> point = PointOf(i, j);
+      const double volume =
+          lattice_.Weight(Component::Ez, 0, point[0]) * lattice_.Weight(Component::Ez, 1, point[1]);
+      // i w V J = b, and the engine's current drives E with the opposite sign.
+      const Complex drive = kI * port.source[k] / (optics_.omega * volume);
+      const auto weights = QuadratureWeights(transform, drive);
+      for (int s = 0; s < 2; ++s) current.entries.push_back({Component::Ez, point, s, weights[s]});
+    }
+  }
+  return current;
+}
+
+void TimeDomainDevice::LetDecay(Engine& engine, long source_end) {
+  RunControl control;
+  control.decay = options_.residual * options_.residual;
+  control.source_end = source_end;
+  control.max_steps = options_.max_steps;
+  control.media = &media_;
+  const RunResult run = RunUntilDecayed(engine, control);
+  const double left = std::sqrt(run.last.energy / run.peak_energy);
+  if (!run.converged) {
+    base::Fail(
+        "the fields of the chip have fallen to {:.1e} of their peak after {} steps; wanted is "
+        "{:.1e}: the chip stores light for long, allow more steps or a larger residual",
+        left, run.last.step, options_.residual);
+  }
+  statistics_.max_relative_residual = std::max(statistics_.max_relative_residual, left);
+}
+
+TimeDomainDevice::Answer TimeDomainDevice::Run(int port_mode) {
+  EngineOptions engine_options;
+  engine_options.precision = Precision::Float64;
+  engine_options.courant = options_.courant;
+  engine_options.pml = options_.pml;
+  engine_options.threads = options_.threads;
+  const std::unique_ptr<Engine> engine = MakeEngine(optics_.comm, lattice_, media_, engine_options);
+  base::Require(std::abs(engine->TimeStep() - dt_) < 1e-12 * dt_, "the engine's time step");
+  const Current current = PortCurrent(ports_[port_mode]);
+  engine->AddCurrent(current);
+  // Eight samples of a period: the next spectrum that they fold onto this one is seven times
+  // higher, where the pulse has less than its cut-off.
+  const int every = std::max(1, static_cast<int>(2 * M_PI / (8 * transform_omega_ * dt_)));
+  const std::array<int, 3> shift = PointOf(0, 0);
+  const auto add_dft = [&](const IndexBox& box) {
+    return engine->AddDft({domain::Shift(box, shift), {Component::Ez}, {transform_omega_}, every});
+  };
+  std::vector<int> cell_dfts, port_dfts;
+  for (const IndexBox& box : CoverWithBoxes(optics_.cells)) cell_dfts.push_back(add_dft(box));
+  for (const fdfd::PortMode& port : ports_) port_dfts.push_back(add_dft(LineBox(port.line)));
+
+  LetDecay(*engine, current.signals->EndStep());
+  ++statistics_.solves;
+  steps_ += engine->Step();
+  return Collect(*engine, cell_dfts, port_dfts, port_mode);
+}
+
+TimeDomainDevice::Answer TimeDomainDevice::Collect(const Engine& engine,
+                                                   const std::vector<int>& cell_dfts,
+                                                   const std::vector<int>& port_dfts,
+                                                   int port_mode) const {
+  const long cells = static_cast<long>(optics_.cells.size());
+  const long ports = static_cast<long>(ports_.size());
+  Eigen::MatrixXcd all = Eigen::MatrixXcd::Zero(cells + ports, 1);
+  for (const int number : cell_dfts) {
+    const DftBlock block = engine.Dft(number);
+    for (long c = 0; c < cells; ++c) {
+      const auto [i, j, k] = PointOf(optics_.cells[c].i, optics_.cells[c].j);
+      if (block.box.Contains(i, j, k)) all(c) = block.At(0, 0, i, j, k);
+    }
+  }
+  for (long p = 0; p < ports; ++p) {
+    const DftBlock block = engine.Dft(port_dfts[p]);
+    const IndexBox line = LineBox(ports_[p].line);
+    for (int i = line.lo[0]; i < line.hi[0]; ++i) {
+      for (int j = line.lo[1]; j < line.hi[1]; ++j) {
+        const auto [x, y, z] = PointOf(i, j);
+        if (!block.box.Contains(x, y, z)) continue;
+        const Complex b = ports_[p].source[static_cast<size_t>(line.Offset(i, j, 0))];
+        all(cells + p) += kI / (4 * optics_.omega) * b * block.At(0, 0, x, y, z);
+      }
+    }
+  }
+  fdfd::SumOverRanks(optics_.comm, all);
+  all(cells + port_mode) -= 1.0;
+  return {all.col(0).tail(ports), all.col(0).head(cells)};
+}
+
+Response TimeDomainDevice::Launch(const Eigen::MatrixXcd& launched) {
+  const long ports = static_cast<long>(ports_.size());
+  const long cells = static_cast<long>(optics_.cells.size());
+  Response response;
+  response.outgoing = Eigen::MatrixXcd::Zero(ports, launched.cols());
+  response.cells = Eigen::MatrixXcd::Zero(cells, launched.cols());
+  for (long p = 0; p < ports; ++p) {
+    if (launched.row(p).isZero(0)) continue;
+    Answer& answer = answers_[p];
+    if (answer.outgoing.size() == 0) answer = Run(static_cast<int>(p));
+    response.outgoing += answer.outgoing * launched.row(p);
+    response.cells += answer.cells * launched.row(p);
+  }
+  return response;
+}
+
+}  // namespace symwave::solvers::fdtd

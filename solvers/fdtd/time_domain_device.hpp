@@ -1,0 +1,76 @@
+// A programmable device solved in time domain: one run per port mode, with the fields at the
+// changeable cells and at the ports transformed at one frequency while it runs.
+//
+// In the leapfrog the transforms E(w') = dt sum_n E^n exp(i w' n dt) obey the frequency-domain
+// equation of the same lattice exactly, with w' replaced by
+//   w = 2 sin(w' dt / 2) / dt.
+// The device transforms at the w' whose w is the wanted frequency: the time step then introduces no
+// error, and what remains between the two solvers is the absorption of their PMLs. Ports are those
+// of solvers/fdfd/port_mode.hpp, a symmetric pair of launch and measurement,
+//   S_ba = (i / 4 w) b_b^T u_a - delta_ba,
+// so that S = S^T and the gradient is that of this S, up to what the fields hold at the end of a
+// run.
+#pragma once
+
+#include <vector>
+
+#include "domain/lattice.hpp"
+#include "solvers/fdtd/engine.hpp"
+#include "solvers/programmable_device.hpp"
+
+namespace symwave::solvers::fdtd {
+
+struct TimeDomainOptions {
+  double courant = 0.95;  ///< dt over the lattice's Courant limit
+  PmlOptions pml;
+  /// Duration of the launched pulse in periods: standard deviation of its Gaussian envelope.
+  double pulse_periods = 6;
+  /// A run ends when the fields' amplitude (square root of the energy) has fallen by this factor.
+  double residual = 1e-7;
+  long max_steps = 2000000;  ///< UserError beyond
+  int threads = 1;           ///< OpenMP threads per rank
+};
+
+class TimeDomainDevice : public ProgrammableDevice {
+ public:
+  /// UserError: see fdfd::SolvePorts and MakeEngine.
+  TimeDomainDevice(const FixedOptics& optics, const TimeDomainOptions& options);
+  /// Forgets the responses of the previous program. UserError for a cell that would amplify.
+  void Program(const std::vector<Complex>& eps_change) override;
+  /// Runs the port modes that appear in `launched` and were not run since Program(); the response
+  /// is their superposition.
+  Response Launch(const Eigen::MatrixXcd& launched) override;
+  DeviceStatistics Statistics() const override { return statistics_; }
+  long Unknowns() const override { return lattice_.CellCount(); }
+
+  double TimeStep() const { return dt_; }
+  /// w' of the transforms, 1/um.
+  double TransformFrequency() const { return transform_omega_; }
+  long Steps() const { return steps_; }  ///< of all runs
+
+ private:
+  struct Answer {
+    Eigen::VectorXcd outgoing;
+    Eigen::VectorXcd cells;
+  };
+  Answer Run(int port_mode);
+  /// The sheet that launches amplitude 1.
+  Current PortCurrent(const fdfd::PortMode& port) const;
+  void LetDecay(Engine& engine, long source_end);
+  Answer Collect(const Engine& engine, const std::vector<int>& cell_dfts,
+                 const std::vector<int>& port_dfts, int port_mode) const;
+  /// Lattice point of a cell of the grid.
+  std::array<int, 3> PointOf(int i, int j) const;
+
+  FixedOptics optics_;
+  TimeDomainOptions options_;
+  domain::Lattice lattice_;
+  domain::MediumMap media_;
+  double dt_ = 0;
+  double transform_omega_ = 0;
+  std::vector<Answer> answers_;  ///< per port mode; empty vectors where not run
+  DeviceStatistics statistics_;
+  long steps_ = 0;
+};
+
+}  // namespace symwave::solvers::fdtd

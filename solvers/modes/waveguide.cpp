@@ -1,0 +1,347 @@
+#include "solvers/modes/waveguide.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
+#include "solvers/modes/waveguide_operator.hpp"
+#include "solvers/modes/waveguide_pairs.hpp"
+
+namespace symwave::solvers::modes {
+
+using base::Communicator;
+using domain::Component;
+using domain::IndexBox;
+
+namespace {
+
+constexpr Complex kI(0, 1);
+
+Component Electric(int axis) {
+  return static_cast<Component>(axis);
+}
+Component Magnetic(int axis) {
+  return static_cast<Component>(axis + 3);
+}
+
+void CheckRequest(const domain::Lattice& lattice, const WaveguidePlane& plane, double omega,
+                  double dt, int count) {
+  if (!(omega > 0) || !std::isfinite(omega)) {
+    base::Fail("modes were asked for at omega = {}; it must be positive", omega);
+  }
+  if (!(dt >= 0) || omega * dt >= M_PI) {
+    base::Fail(
+        "modes were asked for with a time step of {} um at omega = {}; omega dt must lie in "
+        "0 .. pi: take a smaller time step or cell",
+        dt, omega);
+  }
+  if (count < 1) base::Fail("{} modes were asked for; it must be at least 1", count);
+  const int axes = lattice.TwoDimensional() ? 2 : 3;
+  if (plane.axis < 0 || plane.axis >= axes) {
+    base::Fail("a plane of modes has normal axis {}; a {}D lattice has axes 0 to {}", plane.axis,
+               axes, axes - 1);
+  }
+}
+
+void CheckPlane(const domain::Lattice& lattice, const WaveguidePlane& plane) {
+  const IndexBox& box = plane.box;
+  if (box.lo[plane.axis] != plane.node || box.hi[plane.axis] != plane.node + 1) {
+    base::Fail(
+        "a plane of modes at node {} has a box of {} .. {} along its normal; it must hold "
+        "that node alone",
+        plane.node, box.lo[plane.axis], box.hi[plane.axis]);
+  }
+  for (int d = 0; d < 3; ++d) {
+    const int points = lattice.Points(d);
+    if (box.lo[d] < 0 || box.hi[d] > points || box.Extent(d) == 0) {
+      base::Fail(
+          "a plane of modes takes points {} .. {} of the {} axis, which has points 0 .. {}: "
+          "move or shrink it",
+          box.lo[d], box.hi[d] - 1, "xyz"[d], points - 1);
+    }
+    if (d != plane.axis && lattice.BlochPhase(d) != 0) {
+      base::Fail(
+          "modes of a plane across a Bloch phase along {} are not available: make that axis "
+          "periodic without a phase",
+          "xyz"[d]);
+    }
+  }
+  const double before = lattice.CellWidth(plane.axis, plane.node - 1);
+  const double behind = lattice.CellWidth(plane.axis, plane.node);
+  if (std::abs(before - behind) > 1e-9 * behind) {
+    base::Fail(
+        "a plane of modes lies between cells of {} and {} um along {}; they must be equal: "
+        "make the spacing uniform around the port",
+        before, behind, "xyz"[plane.axis]);
+  }
+}
+
+/// d eps / d omega of the poles of a medium [um], and their eps itself.
+std::array<Complex, 2> Susceptibility(const domain::Medium& medium, double omega) {
+  Complex value = 0;
+  Complex slope = 0;
+  for (const domain::Pole& pole : medium.poles) {
+    const Complex denominator =
+        pole.frequency * pole.frequency - omega * omega - kI * pole.damping * omega;
+    value += pole.strength / denominator;
+    slope += pole.strength * (2 * omega + kI * pole.damping) / (denominator * denominator);
+  }
+  return {value, slope};
+}
+
+/// [eps, slope] at the points of `slice`.
+std::array<std::vector<Complex>, 2> Evaluate(const domain::MediumMap& media, Component component,
+                                             const IndexBox& slice, double omega) {
+  const domain::MediumBlock block = media.sample(component, slice);
+  std::array<std::vector<Complex>, 2> values;
+  values[0].assign(block.eps.begin(), block.eps.end());
+  values[1].assign(block.eps.size(), 0.0);
+  for (size_t p = 0; p < block.conductivity.size(); ++p) {
+    values[0][p] += kI * block.conductivity[p] / omega;
+    values[1][p] -= kI * block.conductivity[p] / (omega * omega);
+  }
+  for (const auto& dispersive : block.dispersive) {
+    const auto poles = Susceptibility(media.media[dispersive.medium], omega);
+    for (size_t p = 0; p < dispersive.share.size(); ++p) {
+      for (int k = 0; k < 2; ++k) values[k][p] += dispersive.share[p] * poles[k];
+    }
+  }
+  return values;
+}
+
+/// Every rank evaluates a slice across the plane's slow axis, and all get the whole plane.
+PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
+                        const domain::MediumMap& media, const WaveguidePlane& plane, double omega) {
+  const PlaneAxes axes = AxesOfPlane(plane.axis);
+  const int ranks = Communicator::SizeOf(comm);
+  const int rows = plane.box.Extent(axes.v);
+  std::vector<int> counts(ranks);
+  std::vector<int> starts(ranks);
+  IndexBox slice = plane.box;
+  for (int r = 0; r < ranks; ++r) {
+    const domain::ColumnRange range = domain::PartitionColumns({0, rows}, r, ranks);
+    counts[r] = range.Count() * plane.box.Extent(axes.u);
+    starts[r] = range.begin * plane.box.Extent(axes.u);
+    if (r != Communicator::RankIn(comm)) continue;
+    slice.lo[axes.v] = plane.box.lo[axes.v] + range.begin;
+    slice.hi[axes.v] = plane.box.lo[axes.v] + range.end;
+  }
+  PlaneMedium medium;
+  const std::array<int, 3> directions{axes.u, axes.v, axes.n};
+  for (int k = 0; k < 3; ++k) {
+    const Component component = Electric(directions[k]);
+    medium.eps[k].assign(plane.box.Count(), 1.0);
+    medium.slope[k].assign(plane.box.Count(), 0.0);
+    if (!lattice.Has(component)) continue;
+    std::array<std::vector<Complex>, 2> mine;
+    base::Together(comm, [&] {
+      if (!slice.Empty()) mine = Evaluate(media, component, slice, omega);
+    });
+    const auto gather = [&](const std::vector<Complex>& from, std::vector<Complex>& to) {
+      base::Mpi(MPI_Allgatherv(from.data(), static_cast<int>(from.size()), MPI_CXX_DOUBLE_COMPLEX,
+                               to.data(), counts.data(), starts.data(), MPI_CXX_DOUBLE_COMPLEX,
+                               comm));
+    };
+    gather(mine[0], medium.eps[k]);
+    gather(mine[1], medium.slope[k]);
+  }
+  return medium;
+}
+
+/// The medium of row `fixed` of axis 0 (u) or 1 (v) of a plane, as a plane without variation along
+/// that axis; the half that is sampled there is `half`.
+PlaneMedium EdgeMedium(const PlaneOperator& op, int axis, int node, int half) {
+  const int nu = op.U().Points();
+  const int length = axis == 0 ? op.V().Points() : nu;
+  PlaneMedium edge;
+  for (int k = 0; k < 3; ++k) {
+    const int fixed = k == axis ? half : node;
+    for (int m = 0; m < length; ++m) {
+      const int point = axis == 0 ? m * nu + fixed : fixed * nu + m;
+      edge.eps[k].push_back(op.Medium().eps[k][point]);
+      edge.slope[k].push_back(op.Medium().slope[k][point]);
+    }
+  }
+  return edge;
+}
+
+/// Largest kappa^2 that waves can have in the medium at one edge of a plane, taken as a stack of
+/// layers that goes on for ever.
+double EdgeKappa2(const PlaneOperator& op, const PlaneFields& fields, int axis, int node,
+                  int half) {
+  PlaneMedium medium = EdgeMedium(op, axis, node, half);
+  double low = INFINITY;
+  double high = -INFINITY;
+  const std::array<bool, 3> present{fields.e_u, fields.e_v, fields.e_n};
+  for (int k = 0; k < 3; ++k) {
+    if (!present[k]) continue;
+    for (const Complex& eps : medium.eps[k]) {
+      low = std::min(low, eps.real());
+      high = std::max(high, eps.real());
+    }
+  }
+  const double w2 = op.Frequency() * op.Frequency();
+  if (high - low <= 1e-9 * std::abs(high)) return w2 * high;
+  const PlaneOperator stack(axis == 0 ? UniformLine() : op.U(), axis == 0 ? op.V() : UniformLine(),
+                            std::move(medium), fields, op.Frequency());
+  return LargestPairs(MPI_COMM_SELF, stack, 1).at(0).kappa2.real();
+}
+
+/// kappa^2 above which nothing radiates through the open edges of the plane.
+double RadiationThreshold(const PlaneOperator& op, const PlaneFields& fields) {
+  double threshold = 0;
+  const auto edge = [&](bool open, int axis, int node, int half) {
+    if (open) threshold = std::max(threshold, EdgeKappa2(op, fields, axis, node, half));
+  };
+  for (int axis = 0; axis < 2; ++axis) {
+    const PlaneLine& line = axis == 0 ? op.U() : op.V();
+    const int last = line.Points() - 1;
+    edge(line.open_begin, axis, 0, 0);
+    edge(line.open_end, axis, last, std::max(0, last - 1));
+  }
+  return threshold;
+}
+
+/// Transverse and normal fields at unit power from the transverse e of a pair.
+void SetFields(const PlaneOperator& op, const PlanePair& pair, WaveguideMode& mode) {
+  const double w = op.Frequency();
+  const double s = AxesOfPlane(mode.plane.axis).orientation;
+  Complex kappa = std::sqrt(pair.kappa2);
+  if (kappa.imag() < 0 && -kappa.imag() > kappa.real()) kappa = -kappa;
+  mode.beta = 2.0 / mode.cell * std::asin(0.5 * mode.cell * kappa);
+  const Complex average = std::cos(0.5 * mode.cell * mode.beta);
+
+  std::vector<Complex> e = pair.e;
+  const std::vector<Complex> flux = op.Stiffness(e);
+  Complex power = 0;
+  Complex largest = 0;
+  for (size_t k = 0; k < e.size(); ++k) {
+    power += e[k] * flux[k];
+    if (std::abs(e[k]) > std::abs(largest) * (1 + 1e-6)) largest = e[k];
+  }
+  Complex scale = 1.0 / std::sqrt(power * average / (2.0 * w * kappa));
+  if ((scale * largest).real() < 0) scale = -scale;
+  for (Complex& value : e) value *= scale;
+
+  mode.e_u = op.Spread(e, 0);
+  mode.e_v = op.Spread(e, 1);
+  mode.e_n = op.ScaledCharge(e);
+  for (Complex& value : mode.e_n) value *= -kI / kappa;
+  mode.h_n = op.Curl(e);
+  for (Complex& value : mode.h_n) value *= s / (kI * w);
+  // M_e^-1 K e = orientation W kappa (h_v, -h_u).
+  const std::vector<Complex> stiff = op.Stiffness(e);
+  mode.h_v = op.Spread(stiff, 0);
+  mode.h_u = op.Spread(stiff, 1);
+  for (int j = 0, p = 0; j < op.V().Points(); ++j) {
+    for (int i = 0; i < op.U().Points(); ++i, ++p) {
+      const double area_u = op.Area(0, i, j);
+      const double area_v = op.Area(1, i, j);
+      if (area_u > 0) mode.h_v[p] *= s / (area_u * w * kappa);
+      if (area_v > 0) mode.h_u[p] *= -s / (area_v * w * kappa);
+    }
+  }
+}
+
+/// `w_slope` is dW / d omega.
+void SetGroupIndex(const PlaneOperator& op, double w_slope, WaveguideMode& mode) {
+  Complex sum = 0;
+  const auto electric = [&](int k, int p, Complex field, double sign, double area) {
+    const Complex slope =
+        w_slope * op.Medium().eps[k][p] + op.Frequency() * op.Medium().slope[k][p];
+    sum += sign * slope * field * field * area;
+  };
+  for (int j = 0, p = 0; j < op.V().Points(); ++j) {
+    for (int i = 0; i < op.U().Points(); ++i, ++p) {
+      electric(0, p, mode.e_u[p], 1, op.Area(0, i, j));
+      electric(1, p, mode.e_v[p], 1, op.Area(1, i, j));
+      electric(2, p, mode.e_n[p], -1, op.Area(2, i, j));
+      sum += w_slope * (mode.h_u[p] * mode.h_u[p] * op.Area(1, i, j) +
+                        mode.h_v[p] * mode.h_v[p] * op.Area(0, i, j) -
+                        mode.h_n[p] * mode.h_n[p] * op.Area(3, i, j));
+    }
+  }
+  mode.group_index = 0.25 * sum.real();
+}
+
+void SetShape(const PlaneOperator& op, WaveguideMode& mode) {
+  const int nu = op.U().Points();
+  double u = 0;
+  double v = 0;
+  double second = 0;
+  double fourth = 0;
+  for (int j = 0; j < op.V().Points(); ++j) {
+    for (int i = 0; i < nu; ++i) {
+      const int p = j * nu + i;
+      u += std::norm(mode.e_u[p]) * op.Area(0, i, j);
+      v += std::norm(mode.e_v[p]) * op.Area(1, i, j);
+      const double area = op.Area(3, i, j);
+      if (area == 0) continue;
+      // |e|^2 at the centre of the cell from the points around it.
+      const int q = j * nu + op.U().Next(i);
+      const int above = op.V().Next(j) * nu;
+      const double density =
+          0.5 * (std::norm(mode.e_u[p]) + std::norm(mode.e_u[above + i])) +
+          0.5 * (std::norm(mode.e_v[p]) + std::norm(mode.e_v[q])) +
+          0.25 * (std::norm(mode.e_n[p]) + std::norm(mode.e_n[q]) + std::norm(mode.e_n[above + i]) +
+                  std::norm(mode.e_n[above + op.U().Next(i)]));
+      second += density * area;
+      fourth += density * density * area;
+    }
+  }
+  mode.te_fraction = u / (u + v);
+  mode.effective_area = second * second / fourth;
+}
+
+}  // namespace
+
+PlaneAxes AxesOfPlane(int axis) {
+  return axis == 0   ? PlaneAxes{0, 1, 2, 1}
+         : axis == 1 ? PlaneAxes{1, 0, 2, -1}
+                     : PlaneAxes{2, 0, 1, 1};
+}
+
+const std::vector<Complex>& WaveguideMode::Field(Component component) const {
+  const PlaneAxes axes = AxesOfPlane(plane.axis);
+  const int direction = static_cast<int>(domain::DirectionOf(component));
+  const bool electric = domain::IsElectric(component);
+  if (direction == axes.u) return electric ? e_u : h_u;
+  if (direction == axes.v) return electric ? e_v : h_v;
+  return electric ? e_n : h_n;
+}
+
+std::vector<WaveguideMode> SolveWaveguide(MPI_Comm comm, const domain::Lattice& lattice,
+                                          const domain::MediumMap& media,
+                                          const WaveguidePlane& plane, double omega, double dt,
+                                          int count) {
+  CheckRequest(lattice, plane, omega, dt, count);
+  CheckPlane(lattice, plane);
+  const PlaneAxes axes = AxesOfPlane(plane.axis);
+  const PlaneFields fields{lattice.Has(Electric(axes.u)), lattice.Has(Electric(axes.v)),
+                           lattice.Has(Electric(axes.n)), lattice.Has(Magnetic(axes.n))};
+  const double w = dt > 0 ? 2 * std::sin(0.5 * omega * dt) / dt : omega;
+  const PlaneOperator op(LineOfAxis(lattice, axes.u, plane.box.lo[axes.u], plane.box.hi[axes.u]),
+                         LineOfAxis(lattice, axes.v, plane.box.lo[axes.v], plane.box.hi[axes.v]),
+                         SamplePlane(comm, lattice, media, plane, omega), fields, w);
+  if (op.Unknowns() == 0) {
+    base::Fail("a plane of modes with {} x {} points has none inside its walls: make it larger",
+               plane.box.Extent(axes.u), plane.box.Extent(axes.v));
+  }
+  const double threshold = RadiationThreshold(op, fields);
+  std::vector<WaveguideMode> modes;
+  for (const PlanePair& pair : LargestPairs(comm, op, count)) {
+    WaveguideMode mode;
+    mode.plane = plane;
+    mode.cell = lattice.CellWidth(plane.axis, plane.node);
+    mode.guided = pair.kappa2.real() > threshold;
+    SetFields(op, pair, mode);
+    mode.n_eff = mode.beta / omega;
+    SetGroupIndex(op, std::cos(0.5 * omega * dt), mode);
+    SetShape(op, mode);
+    modes.push_back(std::move(mode));
+  }
+  return modes;
+}
+
+}  // namespace symwave::solvers::modes

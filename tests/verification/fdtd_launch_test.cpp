@@ -1,0 +1,305 @@
+// One-way launch of Gaussian beams and guided modes: what leaves behind the launch plane, the power
+// in front of it, waist, focus and direction of the beam.
+#include <gtest/gtest.h>
+#include <mpi.h>
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <limits>
+#include <vector>
+
+#include "domain/base/error.hpp"
+#include "solvers/fdtd/engine.hpp"
+#include "solvers/fdtd/flux.hpp"
+#include "solvers/fdtd/gaussian_beam.hpp"
+#include "solvers/fdtd/mode_source.hpp"
+#include "tests/verification/waveguide_media.hpp"
+
+namespace symwave::verification {
+namespace {
+
+using domain::Axis;
+using domain::AxisEnd;
+using domain::AxisName;
+using domain::FieldSet;
+using domain::Medium;
+using domain::MediumMap;
+using domain::Wall;
+using namespace solvers::fdtd;
+namespace modes = solvers::modes;
+using Ends = std::array<AxisEnd, 2>;
+
+constexpr double kInf = std::numeric_limits<double>::infinity();
+const Medium kVacuum{"vacuum", 1, 0, {}};
+
+Ends Open(int cells) {
+  return {AxisEnd{Wall::Pec, cells}, AxisEnd{Wall::Pec, cells}};
+}
+
+/// Power through a node plane, cut one cell inside the PML, per unit |S(w)|^2.
+class Plane {
+ public:
+  Plane(Engine& engine, int axis, int node, const std::vector<double>& omegas)
+      : monitor_(engine, {FaceOn(engine.Lattice(), axis, node)}, omegas) {}
+
+  std::vector<double> Power(const Waveform& waveform, double dt) const {
+    std::vector<double> power = monitor_.Spectrum();
+    for (size_t w = 0; w < power.size(); ++w) {
+      power[w] /= std::norm(waveform.Spectrum(monitor_.Omegas()[w], dt));
+    }
+    return power;
+  }
+
+ private:
+  static Face FaceOn(const Lattice& lattice, int axis, int node) {
+    Face face;
+    face.normal = axis;
+    for (int d = 0; d < 3; ++d) {
+      face.lo[d] = d == axis ? node : lattice.End(d, 0).pml_cells;
+      face.hi[d] = d == axis ? node : lattice.Cells(d) - lattice.End(d, 1).pml_cells;
+    }
+    return face;
+  }
+  FluxMonitor monitor_;
+};
+
+/// |F|^2 of a component along y at node or half `i` of x, on every rank.
+std::vector<double> Intensity(const Engine& engine, int number, int i) {
+  const DftBlock block = engine.Dft(number);
+  std::vector<double> line(engine.Lattice().Points(1), 0.0);
+  for (int j = block.box.lo[1]; j < block.box.hi[1]; ++j) {
+    if (!block.box.Contains(i, j, 0)) continue;
+    line[j] = std::norm(block.At(0, 0, i, j, 0));
+  }
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, line.data(), static_cast<int>(line.size()), MPI_DOUBLE,
+                          MPI_SUM, MPI_COMM_WORLD));
+  return line;
+}
+
+struct BeamMoments {
+  double peak = 0;
+  double centre = 0;
+  double radius = 0;  ///< 1/e radius of the field of a Gaussian of this variance
+};
+
+BeamMoments MomentsOf(const Lattice& lattice, Component c, const std::vector<double>& line) {
+  double sum = 0, first = 0, second = 0;
+  BeamMoments moments;
+  for (int j = 0; j < static_cast<int>(line.size()); ++j) {
+    const double y = lattice.Position(c, 1, j);
+    sum += line[j];
+    first += line[j] * y;
+    second += line[j] * y * y;
+    moments.peak = std::max(moments.peak, line[j]);
+  }
+  moments.centre = first / sum;
+  moments.radius = 2 * std::sqrt(second / sum - moments.centre * moments.centre);
+  return moments;
+}
+
+// ------------------------------------------------------------------------------------------------
+// Gaussian beams
+
+constexpr double kWaist = 1.2;
+constexpr double kBeamCell = 0.05;
+
+struct BeamRun {
+  std::vector<double> behind;
+  std::vector<double> ahead;
+  BeamMoments at_focus;
+  BeamMoments before;  ///< at x = 0
+};
+
+BeamRun RunBeam2D(FieldSet fields, int direction, double degrees,
+                  const std::vector<double>& omegas) {
+  const double h = kBeamCell;
+  const Lattice lattice(fields, {Axis::Uniform(h, 200), Axis::Uniform(h, 240)},
+                        {Open(20), Open(20)});
+  EngineOptions options;
+  options.precision = Precision::Float64;
+  const auto engine = MakeEngine(MPI_COMM_WORLD, lattice, domain::UniformMedium(kVacuum), options);
+  const double dt = engine->TimeStep();
+  const double angle = degrees * M_PI / 180;
+  GaussianBeam beam;
+  beam.position = -2.5 * direction;
+  beam.towards = {direction * std::cos(angle), std::sin(angle), 0};
+  beam.focus = {1.5 * direction, 0.5, 0};
+  beam.waist = kWaist;
+  if (fields == FieldSet::Ez) {
+    beam.electric = {0, 0, 1};
+  } else {
+    beam.electric = {-direction * std::sin(angle), std::cos(angle), 0};
+  }
+  beam.waveform = Waveform::Pulse(2 * M_PI, 0.08);
+  engine->AddCurrent(GaussianBeamCurrent(lattice, dt, engine->Held(), beam));
+  const int plane = NearestNode(lattice, 0, beam.position);
+  const int focus = NearestNode(lattice, 0, beam.focus[0]);
+  const Plane behind(*engine, 0, plane - 10 * direction, omegas);
+  const Plane ahead(*engine, 0, plane + 10 * direction, omegas);
+  const Component seen = fields == FieldSet::Ez ? Component::Ez : Component::Ey;
+  const auto record = [&](int i) {
+    IndexBox box = lattice.InsidePml();
+    box.lo[0] = i;
+    box.hi[0] = i + 1;
+    return engine->AddDft({box, {seen}, {2 * M_PI}, 1});
+  };
+  const int in_focus = record(focus);
+  const int halfway = record(100);
+  engine->Advance(static_cast<long>((beam.waveform.EndTime() + 15) / dt));
+  BeamRun run;
+  run.behind = behind.Power(beam.waveform, dt);
+  run.ahead = ahead.Power(beam.waveform, dt);
+  run.at_focus = MomentsOf(lattice, seen, Intensity(*engine, in_focus, focus));
+  run.at_focus.peak /= std::norm(beam.waveform.Spectrum(2 * M_PI, dt));
+  run.before = MomentsOf(lattice, seen, Intensity(*engine, halfway, 100));
+  return run;
+}
+
+TEST(GaussianBeam, RunsOneWayIntoItsFocusInTwoDimensions) {
+  const std::vector<double> omegas{0.95 * 2 * M_PI, 2 * M_PI, 1.05 * 2 * M_PI};
+  struct Case {
+    FieldSet fields;
+    int direction;
+    double degrees;
+  };
+  for (const auto& [fields, direction, degrees] :
+       {Case{FieldSet::Ez, 1, 12}, Case{FieldSet::Ez, -1, 0}, Case{FieldSet::Hz, 1, 0},
+        Case{FieldSet::Hz, -1, 12}}) {
+    const BeamRun run = RunBeam2D(fields, direction, degrees, omegas);
+    EXPECT_LT(std::abs(run.behind[1] / run.ahead[1]), 1e-6);
+    // The profile is that of the centre; 5 % off it, the two sheets no longer cancel behind.
+    EXPECT_LT(std::abs(run.behind[0] / run.ahead[0]), 2e-5);
+    EXPECT_LT(std::abs(run.behind[2] / run.ahead[2]), 2e-5);
+    // Paraxial power 1/2 w sqrt(pi / 2); the next order in 1 / (k w) from the angular spectrum; the
+    // H of a node plane is the mean of two half planes.
+    const double k = 2 * M_PI;
+    const double cosine = std::cos(degrees * M_PI / 180);
+    const double beyond = fields == FieldSet::Ez ? -0.5 : 2.5;
+    const double power = 0.5 * kWaist * std::sqrt(M_PI / 2) *
+                         (1 + beyond / std::pow(k * kWaist, 2)) *
+                         std::cos(0.5 * k * cosine * kBeamCell);
+    EXPECT_NEAR(std::abs(run.ahead[1]), power, 0.005 * power);
+    EXPECT_GT(run.ahead[1] * direction, 0);
+    // 1 % and 4 %: the moments see the tails of a non-paraxial beam, above all of Ey.
+    EXPECT_NEAR(run.at_focus.centre, 0.5, 1e-3);
+    EXPECT_NEAR(run.at_focus.radius, kWaist / cosine,
+                (fields == FieldSet::Ez ? 0.01 : 0.04) * kWaist);
+    EXPECT_NEAR(run.before.centre, 0.5 - 1.5 * std::tan(degrees * M_PI / 180), 0.02);
+    const double spread = kWaist * std::hypot(1, 1.5 / (cosine * M_PI * kWaist * kWaist)) / cosine;
+    EXPECT_NEAR(run.before.radius, spread, (fields == FieldSet::Ez ? 0.01 : 0.04) * spread);
+    if (degrees == 0) {
+      EXPECT_NEAR(run.at_focus.peak, 1, 2e-3);
+    }
+  }
+}
+
+TEST(GaussianBeam, RunsOneWayInThreeDimensions) {
+  const double h = 0.1;
+  const Axis across = Axis::Uniform(h, 70);
+  const Lattice lattice({across, across, Axis::Uniform(h, 44)}, {Open(8), Open(8), Open(8)});
+  const auto engine = MakeEngine(MPI_COMM_WORLD, lattice, domain::UniformMedium(kVacuum), {});
+  const double dt = engine->TimeStep();
+  GaussianBeam beam;
+  beam.axis = AxisName::Z;
+  beam.position = 1.0;
+  beam.towards = {0, 0, -1};
+  beam.focus = {0, 0, -0.5};
+  beam.waist = 0.9;
+  beam.electric = {0.6, Complex(0, 0.8), 0};
+  beam.waveform = Waveform::Pulse(2 * M_PI, 0.08);
+  engine->AddCurrent(GaussianBeamCurrent(lattice, dt, engine->Held(), beam));
+  const std::vector<double> omegas{0.95 * 2 * M_PI, 2 * M_PI, 1.05 * 2 * M_PI};
+  const Plane behind(*engine, 2, 34, omegas);
+  const Plane ahead(*engine, 2, 25, omegas);
+  engine->Advance(static_cast<long>((beam.waveform.EndTime() + 8) / dt));
+  const auto back = behind.Power(beam.waveform, dt);
+  const auto forward = ahead.Power(beam.waveform, dt);
+  EXPECT_LT(std::abs(back[1] / forward[1]), 1e-6);
+  EXPECT_LT(std::abs(back[0] / forward[0]), 2e-5);
+  EXPECT_LT(std::abs(back[2] / forward[2]), 2e-5);
+  // As in 2D, with 1/4 pi w^2 (1 + 2 / (k w)^2); 1 / (k w)^4 is 0.1 %, its factor not small.
+  const double square = std::pow(2 * M_PI * beam.waist, 2);
+  const double power =
+      -0.25 * M_PI * beam.waist * beam.waist * (1 + 2 / square) * std::cos(M_PI * h);
+  EXPECT_NEAR(forward[1], power, 0.015 * std::abs(power));
+}
+
+// ------------------------------------------------------------------------------------------------
+// Guided modes
+
+struct ModeRun {
+  std::vector<double> behind;
+  std::vector<double> ahead;
+};
+
+ModeRun RunMode(const Lattice& lattice, const MediumMap& media, int direction,
+                const std::vector<double>& omegas, double time) {
+  EngineOptions options;
+  options.precision = Precision::Float64;
+  options.pml.index = 2;
+  const auto engine = MakeEngine(MPI_COMM_WORLD, lattice, media, options);
+  const double dt = engine->TimeStep();
+  const Waveform waveform = Waveform::Pulse(omegas[1], 0.06);
+  const int node = lattice.Cells(0) / 2;
+  modes::WaveguidePlane plane{0, node, lattice.InsidePml()};
+  plane.box.lo[0] = node;
+  plane.box.hi[0] = node + 1;
+  const auto found = modes::SolveWaveguide(MPI_COMM_WORLD, lattice, media, plane, omegas[1], dt, 1);
+  EXPECT_TRUE(found.front().guided);
+  engine->AddCurrent(
+      ModeCurrent(lattice, dt, engine->Held(), LaunchOf(found.front(), direction, waveform)));
+  const Plane behind(*engine, 0, node - 8 * direction, omegas);
+  const Plane ahead(*engine, 0, node + 8 * direction, omegas);
+  engine->Advance(static_cast<long>((waveform.EndTime() + time) / dt));
+  return {behind.Power(waveform, dt), ahead.Power(waveform, dt)};
+}
+
+/// `band`: bound of the power behind 3 % off the centre, where e and h of the centre no longer
+/// match.
+void ExpectOneWay(const ModeRun& run, int direction, double centre, double band) {
+  EXPECT_LT(std::abs(run.behind[1]), centre);
+  EXPECT_LT(std::abs(run.behind[0]), band);
+  EXPECT_LT(std::abs(run.behind[2]), band);
+  // Unit power at unit amplitude, the lattice's own flux at the centre.
+  EXPECT_NEAR(run.ahead[1], direction, 1e-4);
+  EXPECT_NEAR(run.ahead[0], direction, 5e-3);
+  EXPECT_NEAR(run.ahead[2], direction, 5e-3);
+}
+
+TEST(ModeSource, RunsOneWayInSlabs) {
+  const double omega = 2 * M_PI / 1.55;
+  const std::vector<double> omegas{0.97 * omega, omega, 1.03 * omega};
+  const double h = 0.02;
+  const Medium silicon{"Si", 3.476 * 3.476, 0, {}};
+  const Medium oxide{"SiO2", 1.444 * 1.444, 0, {}};
+  for (FieldSet fields : {FieldSet::Ez, FieldSet::Hz}) {
+    const Lattice lattice(fields, {Axis::Uniform(h, 160), Axis::Uniform(h, 181)},
+                          {Open(30), Open(30)});
+    const MediumMap media =
+        GuideMedia(lattice, silicon, oxide,
+                   Beam({std::pair(-kInf, kInf), std::pair(-0.11, 0.11), std::pair(-kInf, kInf)}));
+    const int direction = fields == FieldSet::Ez ? 1 : -1;
+    // The tail of TM0 reaches into the PML, where the mode is not the lattice's.
+    ExpectOneWay(RunMode(lattice, media, direction, omegas, 30), direction,
+                 fields == FieldSet::Ez ? 1e-9 : 1e-6, fields == FieldSet::Ez ? 1e-4 : 1e-3);
+  }
+}
+
+TEST(ModeSource, RunsOneWayInAStrip) {
+  const double omega = 2 * M_PI / 1.55;
+  const std::vector<double> omegas{0.97 * omega, omega, 1.03 * omega};
+  const double h = 0.05;
+  const Medium silicon{"Si", 3.473 * 3.473, 0, {}};
+  const Medium oxide{"SiO2", 1.444 * 1.444, 0, {}};
+  const Lattice lattice({Axis::Uniform(h, 60), Axis::Uniform(h, 52), Axis::Uniform(h, 44)},
+                        {Open(10), Open(8), Open(8)});
+  const MediumMap media =
+      GuideMedia(lattice, silicon, oxide,
+                 Beam({std::pair(-kInf, kInf), std::pair(-0.25, 0.25), std::pair(-0.11, 0.11)}));
+  // The box of the mode cuts its tails at 3e-4 of the peak.
+  ExpectOneWay(RunMode(lattice, media, 1, omegas, 20), 1, 1e-5, 1e-3);
+}
+
+}  // namespace
+}  // namespace symwave::verification
