@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/processor.hpp"
+#include "solvers/fdtd/calibration.hpp"
 #include "solvers/fdtd/engine_block.hpp"
+#include "solvers/fdtd/stability.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -281,23 +284,44 @@ template class EngineOf<double>;
 
 namespace {
 
-constexpr int kDefaultBlock = 4;
+/// Fewest points of a rank along the axes that are cut or periodic.
+int ThinnestBlock(const domain::Lattice& lattice, const Partition& partition, int ranks) {
+  int thinnest = std::numeric_limits<int>::max();
+  for (int rank = 0; rank < ranks; ++rank) {
+    const IndexBox owned = partition.Owned(rank), held = partition.Held(rank);
+    for (int d = 0; d < 3; ++d) {
+      const bool cut = held.Extent(d) > owned.Extent(d);
+      if (cut && lattice.Points(d) > 1) thinnest = std::min(thinnest, owned.Extent(d));
+    }
+  }
+  return thinnest;
+}
 
-/// Largest block of at most `wanted` steps whose halo fits into the blocks of all ranks.
+/// Steps per block: as asked for, if the halo fits; else so many that the halo, which is updated by
+/// two ranks, stays a small part of the blocks.
 int ChooseBlock(const domain::Lattice& lattice, int ranks, const EngineOptions& options) {
-  int block = !options.fused ? 1 : options.block > 0 ? options.block : kDefaultBlock;
+  constexpr int kLargest = 8;
+  constexpr int kPointsPerStep = 12;
+  if (!options.fused) return 1;
+  int block = options.block > 0 ? options.block : kLargest;
   while (block > 1 && !Partition::Possible(lattice, ranks, options.ranks, block)) --block;
-  return block;
+  if (options.block > 0 || block == 1) return block;
+  const Partition partition(lattice, ranks, options.ranks, block);
+  return std::clamp(ThinnestBlock(lattice, partition, ranks) / kPointsPerStep, 1, block);
 }
 
 }  // namespace
 
 std::unique_ptr<Engine> MakeEngine(MPI_Comm comm, const domain::Lattice& lattice,
                                    const domain::MediumMap& media, const EngineOptions& options) {
+  RequirePml(options.pml);
+  RequireStable(lattice, media.media, options.courant * lattice.CourantLimit());
   EngineOptions chosen = options;
   const int ranks = base::Communicator::SizeOf(comm);
   chosen.block = ChooseBlock(lattice, ranks, options);
-  const Partition partition(lattice, ranks, options.ranks, chosen.block);
+  const PointCosts costs =
+      ranks > 1 ? MeasurePointCosts(comm, lattice, options.precision) : PointCosts{};
+  const Partition partition(lattice, ranks, options.ranks, chosen.block, costs);
   if (options.precision == Precision::Float32) {
     return std::make_unique<EngineOf<float>>(comm, lattice, media, chosen, partition);
   }

@@ -112,6 +112,16 @@ IndexBox PointsOf(const Lattice& lattice, const Face& face, int first, int layer
   return box;
 }
 
+/// Visits the points of a box, x fastest.
+template <class Visit>
+void ForEachPoint(const IndexBox& box, Visit&& visit) {
+  for (int k = box.lo[2]; k < box.hi[2]; ++k) {
+    for (int j = box.lo[1]; j < box.hi[1]; ++j) {
+      for (int i = box.lo[0]; i < box.hi[0]; ++i) visit(i, j, k);
+    }
+  }
+}
+
 /// A component of a transform on a box of points, omegas x points.
 using Values = Eigen::MatrixXcd;
 
@@ -157,8 +167,9 @@ class Fetch {
     base::Mpi(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE));
     for (size_t m = 0; m < in.size(); ++m) {
       long n = 0;
-      ForEach(receives_[m].box,
-              [&](int i, int j, int k) { result.col(wanted_.Offset(i, j, k)) = in[m].col(n++); });
+      ForEachPoint(receives_[m].box, [&](int i, int j, int k) {
+        result.col(wanted_.Offset(i, j, k)) = in[m].col(n++);
+      });
     }
     return result;
   }
@@ -169,20 +180,11 @@ class Fetch {
     IndexBox box;
   };
 
-  template <class Visit>
-  static void ForEach(const IndexBox& box, Visit&& visit) {
-    for (int k = box.lo[2]; k < box.hi[2]; ++k) {
-      for (int j = box.lo[1]; j < box.hi[1]; ++j) {
-        for (int i = box.lo[0]; i < box.hi[0]; ++i) visit(i, j, k);
-      }
-    }
-  }
-
   Values Pack(const DftBlock& block, int component, const IndexBox& box) const {
     const auto omegas = static_cast<int>(block.omegas.size());
     Values values(omegas, box.Count());
     long n = 0;
-    ForEach(box, [&](int i, int j, int k) {
+    ForEachPoint(box, [&](int i, int j, int k) {
       for (int w = 0; w < omegas; ++w) values(w, n) = block.At(component, w, i, j, k);
       ++n;
     });
@@ -209,6 +211,37 @@ std::vector<PairNames> PairsOf(const Lattice& lattice, int normal) {
     if (lattice.Has(pair.e)) pairs.push_back(pair);
   }
   return pairs;
+}
+
+/// Places, areas and E of a pair at this rank's points.
+FacePair StartPair(const Lattice& lattice, const Face& face, const PairNames& names,
+                   const DftBlock& electric, int number) {
+  const int axis = face.normal, plane = face.Plane();
+  FacePair pair;
+  pair.e = names.e;
+  pair.h = names.h;
+  pair.parity = names.parity;
+  pair.plane = lattice.Node(axis, plane);
+  pair.before = lattice.Half(axis, plane - 1);
+  pair.behind = lattice.Half(axis, plane);
+  pair.weight_before = lattice.CellWidth(axis, plane) /
+                       (lattice.CellWidth(axis, plane - 1) + lattice.CellWidth(axis, plane));
+  const auto omegas = static_cast<int>(electric.omegas.size());
+  pair.e_values.resize(electric.box.Count(), omegas);
+  ForEachPoint(electric.box, [&](int i, int j, int k) {
+    const std::array<int, 3> point{i, j, k};
+    double area = 1;
+    std::array<double, 3> position{};
+    for (int d = 0; d < 3; ++d) {
+      if (d != axis) area *= LengthOf(lattice, face, names.e, d, point[d]);
+      position[d] = lattice.Position(names.e, d, point[d]);
+    }
+    const auto row = static_cast<long>(pair.areas.size());
+    for (int w = 0; w < omegas; ++w) pair.e_values(row, w) = electric.At(number, w, i, j, k);
+    pair.areas.push_back(area);
+    pair.positions.push_back(position);
+  });
+  return pair;
 }
 
 }  // namespace
@@ -277,54 +310,23 @@ FaceFields::FaceFields(Engine& engine, const Face& face, const std::vector<doubl
 
 std::vector<FacePair> FaceFields::Collect() const {
   const Lattice& lattice = engine_.Lattice();
-  const int axis = face_.normal, plane = face_.Plane();
   const DftBlock electric = engine_.Dft(electric_), magnetic = engine_.Dft(magnetic_);
-  IndexBox behind = electric.box;
-  IndexBox before = behind;
-  if (!behind.Empty()) {
-    --before.lo[axis];
-    --before.hi[axis];
+  // The plane of H before the face may belong to another rank than E on the face.
+  IndexBox before = electric.box;
+  if (!before.Empty()) {
+    --before.lo[face_.normal];
+    --before.hi[face_.normal];
   }
-  const Fetch fetch_behind(engine_.Comm(), magnetic.box, behind);
+  const Fetch fetch_behind(engine_.Comm(), magnetic.box, electric.box);
   const Fetch fetch_before(engine_.Comm(), magnetic.box, before);
 
   std::vector<FacePair> pairs;
-  int number = 0;
-  for (const PairNames& names : PairsOf(lattice, axis)) {
-    FacePair pair;
-    pair.e = names.e;
-    pair.h = names.h;
-    pair.parity = names.parity;
-    pair.plane = lattice.Node(axis, plane);
-    pair.before = lattice.Half(axis, plane - 1);
-    pair.behind = lattice.Half(axis, plane);
-    pair.weight_before = lattice.CellWidth(axis, plane) /
-                         (lattice.CellWidth(axis, plane - 1) + lattice.CellWidth(axis, plane));
-    const IndexBox& box = electric.box;
-    pair.e_values.resize(box.Count(), static_cast<long>(electric.omegas.size()));
-    for (int k = box.lo[2]; k < box.hi[2]; ++k) {
-      for (int j = box.lo[1]; j < box.hi[1]; ++j) {
-        for (int i = box.lo[0]; i < box.hi[0]; ++i) {
-          const std::array<int, 3> point{i, j, k};
-          double area = 1;
-          std::array<double, 3> position{};
-          for (int d = 0; d < 3; ++d) {
-            if (d != axis) area *= LengthOf(lattice, face_, names.e, d, point[d]);
-            position[d] = lattice.Position(names.e, d, point[d]);
-          }
-          pair.areas.push_back(area);
-          pair.positions.push_back(position);
-          for (long w = 0; w < pair.e_values.cols(); ++w) {
-            pair.e_values(box.Offset(i, j, k), w) =
-                electric.At(number, static_cast<int>(w), i, j, k);
-          }
-        }
-      }
-    }
+  for (const PairNames& names : PairsOf(lattice, face_.normal)) {
+    const auto number = static_cast<int>(pairs.size());
+    FacePair pair = StartPair(lattice, face_, names, electric, number);
     pair.h_before = fetch_before(magnetic, number).transpose();
     pair.h_behind = fetch_behind(magnetic, number).transpose();
     pairs.push_back(std::move(pair));
-    ++number;
   }
   return pairs;
 }

@@ -8,10 +8,10 @@
 
 namespace symwave::solvers::fdtd {
 
-/// Cost of one point relative to a plain one, by what its row does; measured (see
-/// Engine::Statistics) or assumed.
+/// Cost that the PML of an axis adds to a point, relative to a plain one; calibration.hpp measures
+/// it.
 struct PointCosts {
-  double pml_x = 0.5;  ///< added inside the PML of an axis
+  double pml_x = 0.5;
   double pml_y = 0.5;
   double pml_z = 0.5;
 };

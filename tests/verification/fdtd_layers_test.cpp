@@ -111,19 +111,19 @@ TEST(FabryPerotInTime, TransmissionOfASiliconFilmFromOnePulse) {
 }
 
 TEST(FabryPerotInTime, TheSameAlongEveryAxisAndInBothPrecisions) {
-  const Amplitudes reference = SiliconFilm(FieldSet::Ez, 0, 21, true);
+  const Amplitudes reference = SiliconFilm(FieldSet::Ez, 0, 11, true);
   const auto compare = [&](const Amplitudes& other, double tolerance) {
     for (int w = 0; w < 3; ++w) EXPECT_NEAR(other.passed[w], reference.passed[w], tolerance);
   };
-  compare(SiliconFilm(FieldSet::Ez, 1, 21, true), 1e-9);
-  compare(SiliconFilm(FieldSet::Hz, 0, 21, true), 1e-9);
-  compare(SiliconFilm(FieldSet::Hz, 1, 21, true), 1e-9);
-  compare(SiliconFilm(FieldSet::Ez, 0, 21, true, Precision::Float32), 1e-4);
+  compare(SiliconFilm(FieldSet::Ez, 1, 11, true), 1e-9);
+  compare(SiliconFilm(FieldSet::Hz, 0, 11, true), 1e-9);
+  compare(SiliconFilm(FieldSet::Hz, 1, 11, true), 1e-9);
+  compare(SiliconFilm(FieldSet::Ez, 0, 11, true, Precision::Float32), 1e-4);
   // In 3D the time step is shorter, which changes the discretisation error.
-  const Amplitudes along_x = SiliconFilm(FieldSet::All, 0, 21, true);
-  for (int w = 0; w < 3; ++w) EXPECT_NEAR(along_x.passed[w], kFilmPasses[w], 4e-3);
+  const Amplitudes along_x = SiliconFilm(FieldSet::All, 0, 11, true);
+  for (int w = 0; w < 3; ++w) EXPECT_NEAR(along_x.passed[w], kFilmPasses[w], 1.2e-2);
   for (int axis = 1; axis < 3; ++axis) {
-    const Amplitudes other = SiliconFilm(FieldSet::All, axis, 21, true);
+    const Amplitudes other = SiliconFilm(FieldSet::All, axis, 11, true);
     for (int w = 0; w < 3; ++w) EXPECT_NEAR(other.passed[w], along_x.passed[w], 1e-9);
   }
 }

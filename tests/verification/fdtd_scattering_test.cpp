@@ -2,6 +2,7 @@
 // straight guide must do, and on any number of ranks.
 #include <gtest/gtest.h>
 
+#include "domain/base/error.hpp"
 #include "domain/layout_media.hpp"
 #include "solvers/fdtd/scattering.hpp"
 #include "tests/verification/devices.hpp"

@@ -1,0 +1,151 @@
+#include "jobs/plan_time_domain.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "domain/base/communicator.hpp"
+#include "jobs/time_domain_monitors.hpp"
+#include "solvers/fdtd/mode_spectrum.hpp"
+#include "solvers/fdtd/stability.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+// Single-core rates of the blocked kernel on a current x86-64 processor, for estimates only.
+constexpr double kMcellsPerSecond3d = 200;
+constexpr double kMcellsPerSecond2d = 400;
+
+double DensestIndex(const TimeDomainProblem& problem) {
+  const auto band = problem.OmegaBand();
+  double densest = 1;
+  for (const domain::Medium& medium : problem.media.media) {
+    densest = std::max(densest, std::sqrt(medium.Permittivity(band[1])).real());
+  }
+  return densest;
+}
+
+/// Solves the modes of every port in the middle of the band; their number.
+int CountModes(MPI_Comm comm, const TimeDomainProblem& problem) {
+  const auto band = problem.OmegaBand();
+  int modes = 0;
+  for (const domain::PlanePort& port : problem.ports) {
+    const solvers::fdtd::ModeSpectrum spectrum(
+        comm, problem.lattice, problem.media, port, domain::LocatePort(problem.lattice, port),
+        {0.5 * (band[0] + band[1])}, {problem.time_step, 1});
+    modes += spectrum.Modes();
+  }
+  return modes;
+}
+
+/// Bytes of the PML: four values per point of every layer that holds it.
+double PmlBytes(const domain::Lattice& lattice, double number) {
+  double points = 0;
+  const int axes = lattice.TwoDimensional() ? 2 : 3;
+  for (int axis = 0; axis < axes; ++axis) {
+    const double share =
+        static_cast<double>(lattice.End(axis, 0).pml_cells + lattice.End(axis, 1).pml_cells) /
+        lattice.Cells(axis);
+    points += share * static_cast<double>(lattice.CellCount());
+  }
+  return 4 * number * points;
+}
+
+/// Bytes of the transforms: complex numbers of double precision.
+double MonitorBytes(const DeckOptions& options, const TimeDomainProblem& problem) {
+  if (!options.sources.empty() || options.ports.empty()) return 0;
+  const int components = problem.lattice.TwoDimensional() ? 1 : 3;
+  return 16.0 * components * static_cast<double>(problem.lattice.InsidePml().Count());
+}
+
+/// The pulse and two ways of light through the longest axis in the densest material.
+long EstimatedSteps(const DeckOptions& options, const TimeDomainProblem& problem, double index) {
+  double longest = 0;
+  for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
+    longest = std::max(longest, problem.lattice.Along(axis).Length());
+  }
+  const auto band = problem.OmegaBand();
+  const double width = std::max(band[1] - band[0], 0.08 * 0.5 * (band[0] + band[1]));
+  double time = 2 * M_PI * 4 / width + 2 * longest * index;
+  const double limit = options.solver.time_domain.stop.max_time;
+  if (limit > 0) time = std::min(time, limit);
+  return std::lround(time / problem.time_step);
+}
+
+void CheckSourcesAndMonitors(MPI_Comm comm, const DeckOptions& options,
+                             const TimeDomainProblem& problem) {
+  if (options.monitors.empty()) return;
+  // Monitors are placed on an engine; the largest grids are left to the run.
+  if (problem.lattice.CellCount() > 2000000) return;
+  const auto engine =
+      solvers::fdtd::MakeEngine(comm, problem.lattice, problem.media, problem.engine);
+  const Monitors monitors(*engine, options, problem);
+}
+
+}  // namespace
+
+TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
+  const DeckOptions& options = deck.options;
+  const TimeDomainProblem problem = BuildTimeDomain(options);
+  TimeDomainPlan plan;
+  const domain::Lattice& lattice = problem.lattice;
+  plan.flat = lattice.TwoDimensional();
+  plan.smallest_cell = std::numeric_limits<double>::infinity();
+  for (int axis = 0; axis < 3; ++axis) {
+    plan.cells[axis] = lattice.Cells(axis);
+    if (plan.flat && axis == 2) break;
+    plan.smallest_cell = std::min(plan.smallest_cell, lattice.SmallestWidth(axis));
+    for (int i = 0; i < lattice.Cells(axis); ++i) {
+      plan.largest_cell = std::max(plan.largest_cell, lattice.CellWidth(axis, i));
+    }
+  }
+  plan.cell_count = lattice.CellCount();
+  plan.time_step = problem.time_step;
+  const double index = DensestIndex(problem);
+  plan.cells_per_wavelength = problem.wavelengths[0] / index / plan.largest_cell;
+  const double number = options.solver.time_domain.float64 ? 8 : 4;
+  plan.bytes_per_cell = PlainBytesPerCell(options);
+  plan.memory_mb = 1e-6 * (plan.bytes_per_cell * static_cast<double>(plan.cell_count) +
+                           PmlBytes(lattice, number) + MonitorBytes(options, problem));
+  plan.modes = CountModes(comm, problem);
+  plan.runs = options.sources.empty() ? plan.modes : 1;
+  plan.steps = EstimatedSteps(options, problem, index);
+  const int ranks = base::Communicator::SizeOf(comm);
+  const double rate = 1e6 * ranks * (plan.flat ? kMcellsPerSecond2d : kMcellsPerSecond3d) *
+                      options.solver.time_domain.threads * (4 / number);
+  plan.seconds = static_cast<double>(plan.cell_count) * static_cast<double>(plan.steps) *
+                 plan.runs / rate;
+  CheckSourcesAndMonitors(comm, options, problem);
+  plan.notes = solvers::fdtd::PmlWarnings(comm, lattice, problem.media, problem.engine.pml,
+                                          problem.OmegaBand());
+  if (plan.cells_per_wavelength < 8) {
+    plan.notes.push_back("fewer than 8 cells per wavelength: expect several percent of error");
+  }
+  return plan;
+}
+
+std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int ranks) {
+  std::string text = fmt::format("{}: {}\n", deck.path,
+                                 deck.options.title.empty() ? "no title" : deck.options.title);
+  std::string cells = fmt::format("{} x {}", plan.cells[0], plan.cells[1]);
+  if (!plan.flat) cells += fmt::format(" x {}", plan.cells[2]);
+  text += fmt::format("  grid           {} = {} cells with PML, {:.4g} to {:.4g} um, {:.1f} per "
+                      "wavelength in the densest material\n",
+                      cells, plan.cell_count, plan.smallest_cell, plan.largest_cell,
+                      plan.cells_per_wavelength);
+  text += fmt::format("  memory         {:.0f} bytes per cell of plain dielectric, about {:.0f} MB in "
+                      "all, {:.0f} MB per rank on {} rank{}\n",
+                      plan.bytes_per_cell, plan.memory_mb, plan.memory_mb / ranks, ranks,
+                      ranks == 1 ? "" : "s");
+  text += fmt::format("  time step      {:.5f} um ({:.4f} fs), stable in every medium\n",
+                      plan.time_step, plan.time_step / 0.299792458);
+  if (plan.modes > 0) text += fmt::format("  port modes     {}\n", plan.modes);
+  text += fmt::format("  runs           {} of about {} steps\n", plan.runs, plan.steps);
+  text += fmt::format("  time           about {:.0f} s on {} rank{}\n", std::ceil(plan.seconds),
+                      ranks, ranks == 1 ? "" : "s");
+  for (const std::string& note : plan.notes) text += fmt::format("  note           {}\n", note);
+  return text + "ok\n";
+}
+
+}  // namespace symwave::jobs
