@@ -1,0 +1,149 @@
+// The blocks of the ranks and the time-skewed sweep, each against what they promise.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "domain/base/error.hpp"
+#include "solvers/fdtd/partition.hpp"
+#include "solvers/fdtd/sweep.hpp"
+
+namespace {
+
+using namespace symwave;
+using namespace symwave::solvers::fdtd;
+using domain::Axis;
+using domain::AxisEnd;
+using domain::IndexBox;
+using domain::Lattice;
+using domain::Wall;
+
+Lattice Brick(int nx, int ny, int nz, std::array<int, 2> pml_z, Wall wall_y = Wall::Pec) {
+  const AxisEnd wall{Wall::Pec, 0};
+  return Lattice({Axis::Uniform(1, nx), Axis::Uniform(1, ny), Axis::Uniform(1, nz)},
+                 {{{wall, wall},
+                   {AxisEnd{wall_y, 0}, AxisEnd{wall_y, 0}},
+                   {AxisEnd{Wall::Pec, pml_z[0]}, AxisEnd{Wall::Pec, pml_z[1]}}}});
+}
+
+TEST(Partition, OwnedBlocksTileTheLattice) {
+  const Lattice lattice = Brick(30, 40, 50, {5, 5}, Wall::Periodic);
+  for (const int size : {1, 2, 3, 4, 7, 12, 30}) {
+    const Partition partition(lattice, size, {0, 0, 0}, 2);
+    const IndexBox all = lattice.AllPoints();
+    std::vector<int> owners(static_cast<size_t>(all.Count()), 0);
+    for (int rank = 0; rank < size; ++rank) {
+      const IndexBox owned = partition.Owned(rank);
+      EXPECT_EQ(partition.RankAt(partition.Coordinates(rank)), rank);
+      for (int k = owned.lo[2]; k < owned.hi[2]; ++k) {
+        for (int j = owned.lo[1]; j < owned.hi[1]; ++j) {
+          for (int i = owned.lo[0]; i < owned.hi[0]; ++i) ++owners[all.Offset(i, j, k)];
+        }
+      }
+      // The periodic axis has images on both sides, walls have none.
+      const IndexBox held = partition.Held(rank);
+      EXPECT_EQ(held.Extent(1), owned.Extent(1) + 4);
+      EXPECT_GE(held.lo[2], 0);
+      EXPECT_LE(held.hi[2], all.hi[2]);
+    }
+    EXPECT_TRUE(std::all_of(owners.begin(), owners.end(), [](int n) { return n == 1; })) << size;
+  }
+}
+
+TEST(Partition, CostlyLayersMakeThinnerBlocks) {
+  PointCosts costs;
+  costs.pml_z = 1;  // a point in the PML costs twice as much
+  const Partition partition(Brick(10, 10, 99, {20, 0}), 2, {1, 1, 2}, 1, costs);
+  // 120 units of cost: 20 layers of 2 and 20 of 1 make one half.
+  EXPECT_EQ(partition.Owned(0).hi[2], 40);
+  EXPECT_NEAR(partition.Imbalance(), 1, 1e-12);
+}
+
+TEST(Partition, RefusesMoreRanksThanLayers) {
+  const Lattice lattice = Brick(4, 4, 4, {0, 0});
+  EXPECT_TRUE(Partition::Possible(lattice, 8, {0, 0, 0}, 2));
+  EXPECT_FALSE(Partition::Possible(lattice, 27, {0, 0, 0}, 2));
+  EXPECT_THROW(Partition(lattice, 27, {0, 0, 0}, 2), base::UserError);
+  EXPECT_THROW(Partition(lattice, 4, {3, 0, 0}, 1), base::UserError);
+}
+
+/// Steps that H and E of every point have seen, with the rule of the leapfrog checked at each
+/// update: neighbours must be exactly at the time that the update needs.
+class Clock {
+ public:
+  explicit Clock(const IndexBox& box) : box_(box) {}
+
+  RowVisitor Visitor() {
+    return {[this](int stage, int j, int k, int begin, int end) {
+              for (int i = begin; i < end; ++i) UpdateH(stage, {i, j, k});
+            },
+            [this](int stage, int j, int k, int begin, int end) {
+              for (int i = begin; i < end; ++i) UpdateE(stage, {i, j, k});
+            },
+            [] {}};
+  }
+  int E(int i, int j, int k) { return e_[{i, j, k}]; }
+
+ private:
+  using Point = std::array<int, 3>;
+  bool Holds(const Point& p) const { return box_.Contains(p[0], p[1], p[2]); }
+  void UpdateH(int stage, const Point& p) {
+    EXPECT_EQ(h_[p], stage);
+    EXPECT_EQ(e_[p], stage);
+    for (int d = 0; d < 3; ++d) {
+      Point next = p;
+      ++next[d];
+      if (Holds(next)) {
+        EXPECT_EQ(e_[next], stage);
+      }
+    }
+    ++h_[p];
+  }
+  void UpdateE(int stage, const Point& p) {
+    EXPECT_EQ(e_[p], stage);
+    EXPECT_EQ(h_[p], stage + 1);
+    for (int d = 0; d < 3; ++d) {
+      Point before = p;
+      --before[d];
+      if (Holds(before)) {
+        EXPECT_EQ(h_[before], stage + 1);
+      }
+    }
+    ++e_[p];
+  }
+  IndexBox box_;
+  std::map<Point, int> h_, e_;
+};
+
+TEST(Sweep, EveryUpdateFindsItsNeighboursAtTheRightTime) {
+  const IndexBox box{{0, 0, 0}, {5, 11, 9}};
+  for (const int stages : {1, 2, 4}) {
+    for (const int tile : {1, 3, 20}) {
+      Clock clock(box);
+      Sweep(Wedge(box, {}), stages, tile, 1, clock.Visitor());
+      EXPECT_EQ(clock.E(4, 10, 8), stages);
+      EXPECT_EQ(clock.E(0, 0, 0), stages);
+    }
+  }
+}
+
+// Interior first, then the rest: what remains of a halo of `stages` points is the owned box, all of
+// it at the last step.
+TEST(Sweep, InteriorAndRestMeet) {
+  const int stages = 3;
+  const IndexBox owned{{3, 3, 3}, {12, 11, 13}};
+  const IndexBox held = domain::Grow(owned, stages);
+  const std::array<std::array<bool, 2>, 3> open{{{true, true}, {true, true}, {true, true}}};
+  Clock clock(held);
+  const Wedge inner(owned, open), outer(held, open);
+  ASSERT_TRUE(inner.Proper(stages));
+  Sweep(inner, stages, 4, 1, clock.Visitor());
+  for (const Wedge& rest : outer.Without(inner)) Sweep(rest, stages, 4, 1, clock.Visitor());
+  for (int k = owned.lo[2]; k < owned.hi[2]; ++k) {
+    for (int j = owned.lo[1]; j < owned.hi[1]; ++j) {
+      for (int i = owned.lo[0]; i < owned.hi[0]; ++i) EXPECT_EQ(clock.E(i, j, k), stages);
+    }
+  }
+  EXPECT_FALSE(Wedge({{0, 0, 0}, {9, 9, 4}}, open).Proper(stages));
+}
+
+}  // namespace
