@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/base/error.hpp"
+#include "solvers/fdtd/held_points.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -86,7 +87,7 @@ Current DipoleCurrent(const Lattice& lattice, double dt, const domain::IndexBox&
   for (const AxisShare& i : x) {
     for (const AxisShare& j : y) {
       for (const AxisShare& k : z) {
-        if (!held.Contains(i.point, j.point, k.point)) continue;
+        if (!Holds(lattice, held, {i.point, j.point, k.point})) continue;
         AppendEntry(current, dipole.component, {i.point, j.point, k.point},
                     dipole.moment * i.share * j.share * k.share, lattice.HasBlochPhase());
       }

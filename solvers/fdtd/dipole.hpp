@@ -26,9 +26,9 @@ struct Dipole {
   Waveform waveform = Waveform::Continuous(1);
 };
 
-/// The entries of the points in `held` (any box of global points). The weight of a point is its
-/// share of the moment over the volume that belongs to it. Not collective. UserError for a position
-/// outside the lattice and for a component that a 2D lattice lacks.
+/// The entries of the points in `held` (a box of points, periodic images included). The weight of a
+/// point is its share of the moment over the volume that belongs to it. Not collective. UserError
+/// for a position outside the lattice and for a component that a 2D lattice lacks.
 Current DipoleCurrent(const domain::Lattice& lattice, double dt, const domain::IndexBox& held,
                       const Dipole& dipole);
 

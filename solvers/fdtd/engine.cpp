@@ -49,7 +49,9 @@ EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
       recorder_(block_, owned_, dt_),
       held_wedge_(block_.Held(), OpenSides(owned_, block_.Held())),
       owned_wedge_(owned_, OpenSides(owned_, block_.Held())) {
-  tile_ = TileRows(block_.State(0).fields.BytesPerRow() * block_.Parts(), options_.block);
+  tile_ = options_.tile > 0
+              ? options_.tile
+              : TileRows(block_.State(0).fields.BytesPerRow() * block_.Parts(), options_.block);
   for (int i = owned_.lo[0]; i < owned_.hi[0]; ++i) {
     width_[0].push_back(lattice.Weight(Component::Ex, 0, i));
     width_[1].push_back(lattice.Weight(Component::Ey, 0, i));

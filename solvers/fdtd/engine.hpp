@@ -43,6 +43,7 @@ struct EngineOptions {
   double courant = 0.95;  ///< dt over Lattice::CourantLimit()
   PmlOptions pml;
   int block = 0;    ///< time steps per pass over the memory; 0: chosen; 1: none
+  int tile = 0;     ///< rows along y that a pass keeps in the cache; 0: chosen
   int threads = 1;  ///< OpenMP threads per rank
   bool fused = true;  ///< false: H everywhere, then E everywhere (reference)
   std::array<int, 3> ranks{0, 0, 0};  ///< blocks along each axis; 0: chosen by cost

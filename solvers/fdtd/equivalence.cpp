@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <vector>
 
 #include "domain/base/error.hpp"
+#include "solvers/fdtd/held_points.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -87,10 +89,12 @@ void ForEachTerm(const Lattice& lattice, const LaunchPlane& plane, const IndexBo
   const auto drive = [&](Component driven, int at, Component incident, int incident_at,
                          double factor) {
     if (!lattice.Has(driven)) return;
-    const IndexBox box = domain::Intersect(PointsOf(lattice, plane, driven, at), held);
-    for (int k = box.lo[2]; k < box.hi[2]; ++k) {
-      for (int j = box.lo[1]; j < box.hi[1]; ++j) {
-        for (int i = box.lo[0]; i < box.hi[0]; ++i) {
+    const IndexBox box = PointsOf(lattice, plane, driven, at);
+    std::array<std::vector<int>, 3> points;
+    for (int d = 0; d < 3; ++d) points[d] = HeldAlong(lattice, held, d, box.lo[d], box.hi[d]);
+    for (int k : points[2]) {
+      for (int j : points[1]) {
+        for (int i : points[0]) {
           EquivalentTerm term{driven, {i, j, k}, incident, {i, j, k}, factor};
           term.incident_point[a] = incident_at;
           use(term);

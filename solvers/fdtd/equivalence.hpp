@@ -50,8 +50,8 @@ struct EquivalentTerm {
   double factor;
 };
 
-/// Calls `use` for every term whose driven point lies in `held` and on the lattice. UserError when
-/// the plane or the half plane behind it lies outside the lattice or in a PML.
+/// Calls `use` for every term whose driven point, or a periodic image of it, lies in `held`.
+/// UserError when the plane or the half plane behind it lies outside the lattice or in a PML.
 void ForEachTerm(const domain::Lattice& lattice, const LaunchPlane& plane,
                  const domain::IndexBox& held,
                  const std::function<void(const EquivalentTerm&)>& use);

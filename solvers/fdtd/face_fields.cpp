@@ -148,7 +148,7 @@ class Fetch {
     }
   }
 
-  /// Values on Wanted(), from those of `block` (component number `component` there).
+  /// Values on the wanted points, from component number `component` of `block`.
   Values operator()(const DftBlock& block, int component) const {
     const auto omegas = static_cast<int>(block.omegas.size());
     Values result = Values::Zero(omegas, wanted_.Count());

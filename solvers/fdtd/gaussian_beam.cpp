@@ -189,6 +189,11 @@ class BeamField {
         k_u_(SampleAxis(lattice, beam, launch, u_)),
         k_v_(SampleAxis(lattice, beam, launch, v_)),
         box_(domain::Intersect(held, lattice.AllPoints())) {
+    for (int d = 0; d < 3; ++d) {
+      if (!lattice.Periodic(d)) continue;  // points held as images may be any
+      box_.lo[d] = 0;
+      box_.hi[d] = lattice.Points(d);
+    }
     box_.lo[axis_] = 0;
     box_.hi[axis_] = 1;
     SumWaves(lattice, beam, launch);

@@ -30,10 +30,10 @@ struct GaussianBeam {
   Waveform waveform = Waveform::Continuous(1);
 };
 
-/// The entries of the points in `held` (any box of global points); the plane covers the lattice
-/// inside its PMLs. The profile is that of the centre frequency. Not collective. UserError for a
-/// waist that is not resolved or below half a wavelength in the medium, a direction more than 60
-/// degrees off the axis, and a beam that is wider at the plane than the lattice.
+/// The entries of the points in `held` (a box of points, periodic images included); the plane
+/// covers the lattice inside its PMLs. The profile is that of the centre frequency. Not collective.
+/// UserError for a waist that is not resolved or below half a wavelength in the medium, a direction
+/// more than 60 degrees off the axis, and a beam that is wider at the plane than the lattice.
 Current GaussianBeamCurrent(const domain::Lattice& lattice, double dt, const domain::IndexBox& held,
                             const GaussianBeam& beam);
 

@@ -35,9 +35,9 @@ struct ModeSource {
 ModeSource LaunchOf(const modes::WaveguideMode& mode, int direction, const Waveform& waveform,
                     Complex amplitude = 1);
 
-/// The entries of the points in `held` (any box of global points). The amplitude of the mode in the
-/// transform at the centre frequency is amplitude * waveform.Spectrum. Not collective. UserError
-/// when the plane leaves the lattice.
+/// The entries of the points in `held` (a box of points, periodic images included). The amplitude
+/// of the mode in the transform at the centre frequency is amplitude * waveform.Spectrum. Not
+/// collective. UserError when the plane leaves the lattice.
 Current ModeCurrent(const domain::Lattice& lattice, double dt, const domain::IndexBox& held,
                     const ModeSource& source);
 

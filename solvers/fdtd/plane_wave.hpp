@@ -39,9 +39,9 @@ struct PlaneWave {
   Waveform waveform = Waveform::Continuous(1);
 };
 
-/// The entries of the points in `held` (any box of global points) and the line that drives them.
-/// Not collective. UserError for a wave that the lattice cannot carry, a box that leaves the
-/// lattice or reaches into a PML, a missing entry face, a field along the axis.
+/// The entries of the points in `held` (a box of points, periodic images included) and the line
+/// that drives them. Not collective. UserError for a wave that the lattice cannot carry, a box that
+/// leaves the lattice or reaches into a PML, a missing entry face, a field along the axis.
 Current PlaneWaveCurrent(const domain::Lattice& lattice, double dt, const domain::IndexBox& held,
                          const PlaneWave& wave);
 

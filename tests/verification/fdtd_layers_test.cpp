@@ -106,7 +106,7 @@ TEST(FabryPerotInTime, TransmissionOfASiliconFilmFromOnePulse) {
   }
   EXPECT_LT(averaged[2], 2e-4);
   EXPECT_GT(sampled[2], 10 * averaged[2]);
-  std::printf("film: T error averaged %.1e %.1e %.1e, sampled %.1e %.1e %.1e\n", averaged[0],
+  Report("film: T error averaged %.1e %.1e %.1e, sampled %.1e %.1e %.1e", averaged[0],
               averaged[1], averaged[2], sampled[0], sampled[1], sampled[2]);
 }
 
@@ -140,7 +140,7 @@ TEST(FresnelInTime, NormalIncidenceFromVacuumIntoIndexTwo) {
   }
   EXPECT_LT(error[1], 3e-4);
   EXPECT_NEAR(std::log2(error[0] / error[1]), 2, 0.2);
-  std::printf("Fresnel: R error %.1e %.1e\n", error[0], error[1]);
+  Report("Fresnel: R error %.1e %.1e", error[0], error[1]);
 }
 
 /// Largest |r - exact| and |t - exact| of a film.
@@ -167,7 +167,7 @@ TEST(LossyFilm, ConductivityAgainstAiry) {
   const double fine = FilmError(medium, 0.3, 0.01, wavelengths);
   EXPECT_LT(fine, 2e-3);
   EXPECT_NEAR(std::log2(coarse / fine), 2, 0.3);
-  std::printf("lossy film: %.1e %.1e\n", coarse, fine);
+  Report("lossy film: %.1e %.1e", coarse, fine);
 }
 
 // A resonance at 1 um, strong enough for a stop band (eps' < 0 from 0.83 to 1 um).
@@ -179,7 +179,7 @@ TEST(DispersiveFilm, LorentzAgainstAiry) {
   const double fine = FilmError(medium, 0.25, 0.005, wavelengths);
   EXPECT_LT(fine, 5e-3);
   EXPECT_NEAR(std::log2(coarse / fine), 2, 0.3);
-  std::printf("Lorentz film: %.1e %.1e\n", coarse, fine);
+  Report("Lorentz film: %.1e %.1e", coarse, fine);
 }
 
 // Gold-like: plasma wavelength 0.14 um, skin depth 22 nm; 2 um of it are a half space.
@@ -201,7 +201,7 @@ TEST(Metal, DrudeHalfSpaceAgainstFresnel) {
   }
   EXPECT_LT(error[1], 5e-4);
   EXPECT_NEAR(std::log2(error[0] / error[1]), 2, 0.3);
-  std::printf("Drude half space: %.1e %.1e\n", error[0], error[1]);
+  Report("Drude half space: %.1e %.1e", error[0], error[1]);
 }
 
 }  // namespace

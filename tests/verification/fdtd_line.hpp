@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <cstdio>
 #include <memory>
 #include <vector>
 
+#include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/medium.hpp"
 #include "solvers/fdtd/engine.hpp"
@@ -52,6 +54,14 @@ struct Line {
   Component Field() const;
   MediumMap Media() const;
 };
+
+/// Prints a line from rank 0: the measured errors that solvers/fdtd/README.md tabulates.
+template <class... Values>
+void Report(const char* format, Values... values) {
+  if (base::Communicator::RankIn(MPI_COMM_WORLD) != 0) return;
+  std::printf(format, values...);
+  std::printf("\n");
+}
 
 inline std::vector<double> UniformNodes(double begin, double cell, int cells) {
   std::vector<double> nodes;
