@@ -44,6 +44,10 @@ std::shared_ptr<ChipSystem> ChipFactory::MakeChip(const domain::FabricationError
   chip.attenuators = options_.chip->attenuators;
   chip.drive = training::IdealDriveResponse(Elements());
   chip.condensation = options_.solver.condensation;
+  chip.solver = options_.InTimeDomain() ? training::SolverKind::TimeDomain
+                                        : training::SolverKind::FrequencyDomain;
+  chip.time_domain.courant = options_.solver.time_domain.courant;
+  chip.time_domain.threads = options_.solver.time_domain.threads;
   return std::make_shared<ChipSystem>(chip);
 }
 

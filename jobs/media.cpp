@@ -3,6 +3,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "domain/base/error.hpp"
 #include "domain/materials.hpp"
@@ -34,24 +35,28 @@ std::array<double, 2> BandOf(const std::string& name, const std::vector<double>&
   return band;
 }
 
-/// Best A and B for one resonance and the sum of squared errors; infinite where it is no medium.
-struct PoleTrial {
-  double constant = 0, strength = 0, error = 0;
+/// eps = A + B w0^2 / (w0^2 - w^2) - C / w^2 with some of the terms, and the sum of squared errors;
+/// infinite where it is no passive medium.
+struct Trial {
+  double constant = 0, lorentz = 0, drude = 0, error = 0;
 };
-PoleTrial TryPole(double w0, const std::vector<double>& wavelengths,
-                  const std::vector<double>& epsilon) {
+Trial TryPoles(double w0, bool with_drude, const std::vector<double>& wavelengths,
+               const std::vector<double>& epsilon) {
   const auto count = static_cast<Eigen::Index>(wavelengths.size());
-  Eigen::MatrixXd terms(count, 2);
+  Eigen::MatrixXd terms(count, with_drude ? 3 : 2);
   Eigen::VectorXd wanted(count);
   for (Eigen::Index k = 0; k < count; ++k) {
     const double w = Omega(wavelengths[k]);
-    terms.row(k) << 1, w0 * w0 / (w0 * w0 - w * w);
+    terms(k, 0) = 1;
+    terms(k, 1) = w0 * w0 / (w0 * w0 - w * w);
+    if (with_drude) terms(k, 2) = -1 / (w * w);
     wanted[k] = epsilon[k];
   }
-  const Eigen::Vector2d x = terms.colPivHouseholderQr().solve(wanted);
-  const bool passive = x[0] >= 1 && x[1] >= 0;
-  return {x[0], x[1] * w0 * w0,
-          passive ? (terms * x - wanted).squaredNorm() : std::numeric_limits<double>::infinity()};
+  const Eigen::VectorXd x = terms.colPivHouseholderQr().solve(wanted);
+  Trial trial{x[0], x[1], with_drude ? x[2] : 0, (terms * x - wanted).squaredNorm()};
+  const bool passive = trial.constant >= 1 && trial.lorentz >= 0 && trial.drude >= 0;
+  if (!passive) trial.error = std::numeric_limits<double>::infinity();
+  return trial;
 }
 
 domain::Medium SlabMedium(const DeckOptions& options, const std::string& name) {
@@ -60,7 +65,7 @@ domain::Medium SlabMedium(const DeckOptions& options, const std::string& name) {
     epsilon.push_back(
         MaterialTable(options, wavelength, options.fabrication.thickness_bias).at(name).real());
   }
-  return FitOnePole(name, options.wavelengths, epsilon);
+  return FitPoles(name, options.wavelengths, epsilon);
 }
 
 domain::Medium MediumOf(const DeckOptions& options, const std::string& name,
@@ -108,8 +113,8 @@ std::array<double, 2> WavelengthBand(const std::vector<double>& wavelengths) {
   return {0.995 * middle, 1.005 * middle};
 }
 
-domain::Medium FitOnePole(const std::string& name, const std::vector<double>& wavelengths,
-                          const std::vector<double>& epsilon) {
+domain::Medium FitPoles(const std::string& name, const std::vector<double>& wavelengths,
+                        const std::vector<double>& epsilon) {
   const auto [least, most] = std::minmax_element(epsilon.begin(), epsilon.end());
   domain::Medium medium{name, epsilon[epsilon.size() / 2], 0, {}};
   if (*most - *least < 1e-9) return medium;
@@ -117,11 +122,15 @@ domain::Medium FitOnePole(const std::string& name, const std::vector<double>& wa
   double smallest = std::numeric_limits<double>::infinity();
   for (int step = 0; step <= 220; ++step) {
     const double w0 = Omega((0.05 + 0.0025 * step) * shortest);
-    const PoleTrial trial = TryPole(w0, wavelengths, epsilon);
-    if (!(trial.error < smallest)) continue;
-    smallest = trial.error;
-    medium.eps_inf = trial.constant;
-    medium.poles = {{trial.strength, w0, 0}};
+    for (const bool with_drude : {false, true}) {
+      if (with_drude && wavelengths.size() < 3) continue;
+      const Trial trial = TryPoles(w0, with_drude, wavelengths, epsilon);
+      if (!(trial.error < smallest)) continue;
+      smallest = trial.error;
+      medium.eps_inf = trial.constant;
+      medium.poles = {{trial.lorentz * w0 * w0, w0, 0}};
+      if (trial.drude > 0) medium.poles.push_back({trial.drude, 0, 0});
+    }
   }
   return medium;
 }

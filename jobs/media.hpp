@@ -20,15 +20,15 @@ std::complex<double> BuiltInIndexAt(const std::string& name, double wavelength);
 std::array<double, 2> WavelengthBand(const std::vector<double>& wavelengths);
 
 /// Every material of the deck, valid over the deck's wavelengths: built-in ones with their poles;
-/// slabs with one pole fitted to their effective index; constant indices with a conductivity that is
+/// slabs with poles fitted to their effective index; constant indices with a conductivity that is
 /// exact at the middle wavelength. UserError with the material's place for what the time domain
 /// cannot represent.
 std::vector<domain::Medium> TimeDomainMedia(const DeckOptions& options);
 
-/// eps(w) = A + B / (w0^2 - w^2) through real permittivities, by least squares with the resonance
-/// between a twentieth and six tenths of the shortest wavelength, A >= 1 and B >= 0. A constant for
-/// one wavelength.
-domain::Medium FitOnePole(const std::string& name, const std::vector<double>& wavelengths,
-                          const std::vector<double>& epsilon);
+/// eps(w) = A + B w0^2 / (w0^2 - w^2) - C / w^2 through real permittivities that fall with the
+/// wavelength, by least squares over A >= 1, B >= 0, C >= 0 and the resonance between a twentieth and
+/// six tenths of the shortest wavelength: curved either way, lossless. A constant for one wavelength.
+domain::Medium FitPoles(const std::string& name, const std::vector<double>& wavelengths,
+                        const std::vector<double>& epsilon);
 
 }  // namespace symwave::jobs

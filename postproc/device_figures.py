@@ -29,8 +29,8 @@ def _map(axes, values, device, **options):
     """Draws values(x, y) at true aspect ratio."""
     image = axes.imshow(values.T, origin="lower", extent=_extent(device), aspect="equal",
                         interpolation="antialiased", **options)
-    axes.set_xlabel("x [µm]")
-    axes.set_ylabel("y [µm]")
+    axes.set_xlabel(f"{device.axes[0]} [µm]")
+    axes.set_ylabel(f"{device.axes[1]} [µm]")
     axes.tick_params(length=3)
     return image
 
@@ -63,7 +63,7 @@ def _outlines(axes, device, color):
 
 def _draw_ports(axes, device):
     """Port lines with their names, those of several modes once, written towards the outside."""
-    if device.port_lines is None:
+    if device.port_lines is None or device.axes != "xy":
         return
     left, right, bottom, top = _extent(device)
     text = {"textcoords": "offset points", "color": PORT, "fontsize": 8.5,

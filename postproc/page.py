@@ -4,6 +4,7 @@ import html
 import numpy as np
 
 import device_figures
+import monitor_figures
 import training_figures
 import verdicts
 from figure_style import LABELS, scientific
@@ -15,7 +16,7 @@ MAX_FIELDS = 8
 def build(results):
     """The whole page as text. A part whose results are missing is left out, and a line says so."""
     sections = [_quality(results), _device(results), _training(results), _sweeps(results),
-                _scattering(results), _energy(results), _costs(results), _deck(results),
+                _scattering(results), _monitors(results), _energy(results), _costs(results), _deck(results),
                 _versions(results), _missing(results)]
     title = html.escape(results.title)
     return "\n".join([
@@ -95,6 +96,12 @@ def _device(results):
     else:
         parts.append("<h3>Fields, light launched into port</h3>")
         parts.append(_field_choice(device, results.component))
+    for plane in device.slices:
+        third = next(axis for axis in "xyz" if axis not in plane.axes)
+        parts.append(f"<h3>Plane {third} = {plane.position:.3g} µm</h3>")
+        parts.append(device_figures.chip(plane))
+        if plane.fields is not None:
+            parts.append(device_figures.field_pair(plane, 0, results.component))
     block = "First block of the trained hardware" if results.trainers else "Device"
     note = f"{block}, fabrication errors included. Ports red"
     note += ", trainable segments orange." if device.segments is not None else "."
@@ -145,9 +152,30 @@ def _sweeps(results):
         training_figures.error_sweeps(results))
 
 
+def _monitors(results):
+    """Flux spectra, resonances and far fields of a run of sources."""
+    parts = []
+    if results.flux:
+        parts += ["<h3>Flux</h3>", monitor_figures.flux_curves(results)]
+    for name, table in results.resonances.items():
+        rows = [(f"{wavelength:.6f}", f"{1 / wavelength:.8f}", f"{quality:.1f}",
+                 scientific(amplitude), scientific(error)) for wavelength, quality, amplitude, error
+                in zip(*(table[key] for key in ("wavelength", "quality", "amplitude", "error")))]
+        parts += [f"<h3>Resonances at {html.escape(name)}</h3>", _table(
+            ("wavelength [µm]", "frequency [1/µm]", "quality", "amplitude", "error"), rows,
+            numbers=(0, 1, 2, 3, 4))]
+    for name, pattern in results.far_fields.items():
+        parts += [f"<h3>Far field of {html.escape(name)}</h3>",
+                  monitor_figures.far_field(results, pattern)]
+    note = "Spectra are those of sources of unit amplitude."
+    return _section("Monitors", note, *parts) if parts else ""
+
+
 def _scattering(results):
     device = results.device
     if device is None or device.s_matrix is None:
+        if results.flux or results.resonances or results.far_fields:
+            return ""
         results.missing.append("no S-matrix")
         return ""
     several = device.wavelength is not None and len(device.wavelength) > 1
@@ -162,17 +190,24 @@ def _scattering(results):
 
 
 def _mode_table(device):
+    header = ["port mode", "effective index", "imaginary part"]
+    if device.group_index is not None:
+        header.append("group index")
     rows = []
-    for name, value in zip(device.port_names, device.n_eff[device.centre]):
+    for number, value in enumerate(device.n_eff[device.centre]):
         loss = scientific(value.imag) if abs(value.imag) > 1e-12 else "0"
-        rows.append((html.escape(name), f"{value.real:.5f}", loss))
-    return _table(("port mode", "effective index", "imaginary part"), rows, numbers=(1, 2))
+        row = [html.escape(device.port_names[number]), f"{value.real:.5f}", loss]
+        if device.group_index is not None:
+            row.append(f"{device.group_index[device.centre][number]:.4f}")
+        rows.append(row)
+    return _table(header, rows, numbers=(1, 2, 3))
 
 
 def _energy(results):
     device = results.device
     if device is None or not device.power:
-        results.missing.append("no energy balance")
+        if not (results.flux or results.resonances or results.far_fields):
+            results.missing.append("no energy balance")
         return ""
     note = "Where the light of each input goes; the dashed line is the launched power."
     if "balance_error" in device.power:
@@ -185,7 +220,10 @@ def _energy(results):
 def _costs(results):
     rows = []
     for key, label in (("passes", "optical passes (launched columns)"),
-                       ("solves", "right-hand sides solved"), ("factorizations", "factorizations")):
+                       ("solves", "right-hand sides solved"), ("factorizations", "factorizations"),
+                       ("cells", "cells"), ("runs", "runs in time"), ("steps", "time steps"),
+                       ("mcells_per_second", "million cells per second"),
+                       ("bytes_per_cell", "bytes per cell")):
         value = results.number(key)
         if value is not None:
             rows.append((label, f"{value:,.0f}".replace(",", " ")))

@@ -36,6 +36,11 @@ class Device:
     fields: np.ndarray = None  # (nports, nx, ny)
     residual: np.ndarray = None  # (nw)
     segments: np.ndarray = None  # (ns, 4)
+    group_index: np.ndarray = None  # (nw, np)
+    component: str = ""  # of the fields, where results.h5 names it
+    axes: str = "xy"  # of x and y in these pictures
+    position: float = 0.0  # of the plane along the third axis
+    slices: list = field(default_factory=list)  # Device: other planes of a device in 3D
 
     @property
     def centre(self):
@@ -55,6 +60,9 @@ class Results:
     sweeps: dict = field(default_factory=dict)  # error -> {name: array, "unit": text}
     summary: dict = field(default_factory=dict)
     history: dict = field(default_factory=dict)  # trainer -> {column: array}
+    flux: dict = field(default_factory=dict)  # monitor -> (nw)
+    resonances: dict = field(default_factory=dict)  # probe -> {name: array}
+    far_fields: dict = field(default_factory=dict)  # monitor -> {name: array}
     missing: list = field(default_factory=list)
 
     @property
@@ -65,7 +73,9 @@ class Results:
 
     @property
     def component(self):
-        """The field component solved for: Ez or Hz."""
+        """The field component in the pictures."""
+        if self.device is not None and self.device.component:
+            return self.device.component
         found = re.search(r"\bpolarization:\s*(Ez|Hz)\b", self.meta.get("resolved_deck", ""))
         return found.group(1) if found else "E"
 
@@ -132,19 +142,48 @@ def _read_meta(file, results):
     results.timers = _json(meta, "timers")
 
 
+def _read_slice(view, axes="xy"):
+    return {"x": _array(view, "x", 1), "y": _array(view, "y", 1),
+            "index": _array(view, "index", 2), "fields": _array(view, "field", 3),
+            "component": _text(view.attrs.get("component", "")),
+            "axes": _text(view.attrs.get("axes", axes)),
+            "position": float(np.ravel(view.attrs.get("position", 0.0))[0])}
+
+
+def _read_views(group, device):
+    """The first plane is the device's own picture, the others are its slices."""
+    views = [group[name] for name in ("view", "view_xz", "view_yz") if name in group]
+    for number, view in enumerate(views):
+        found = _read_slice(view)
+        if number == 0:
+            for key, value in found.items():
+                setattr(device, key, value)
+        else:
+            device.slices.append(Device(port_names=device.port_names, **found))
+
+
+def _read_monitors(file, results):
+    results.flux = {name: _array(group, "power", 1) for name, group in
+                    file.get("flux", {}).items()}
+    for name, group in file.get("resonances", {}).items():
+        results.resonances[name] = {key: _array(group, key, 1) for key in group}
+    for name, group in file.get("far_field", {}).items():
+        results.far_fields[name] = {"theta": _array(group, "theta", 1),
+                                    "phi": _array(group, "phi", 1),
+                                    "intensity": _array(group, "intensity", 2),
+                                    "power": _array(group, "power", 1)}
+
+
 def _read_device(group):
-    ports, view, power = group.get("ports"), group.get("view"), group.get("power")
+    ports, power = group.get("ports"), group.get("power")
     device = Device(
         wavelength=_array(group, "wavelength", 1),
         port_names=_strings(ports["name"]) if ports is not None and "name" in ports else [],
         port_lines=_array(ports, "line", 2),
         s_matrix=_array(group, "s_matrix", 3),
         n_eff=_array(group, "n_eff", 2),
-        x=_array(view, "x", 1),
-        y=_array(view, "y", 1),
-        index=_array(view, "index", 2),
-        fields=_array(view, "field", 3),
         residual=_array(group, "residual", 1),
+        group_index=_array(group, "group_index", 2),
     )
     for name in ("transmitted", "reflected", "radiated", "absorbed", "balance_error"):
         values = _array(power, name, 2)
@@ -152,6 +191,7 @@ def _read_device(group):
             device.power[name] = values
     if not device.port_names and device.s_matrix is not None:
         device.port_names = [str(port) for port in range(device.s_matrix.shape[1])]
+    _read_views(group, device)
     return device
 
 
@@ -196,8 +236,10 @@ def _read_hdf5(path, results):
         with file:
             _read_meta(file, results)
             group = file.get("block", file)
-            if "s_matrix" in group or "view" in group:
+            if any(name in group for name in ("s_matrix", "view", "view_xz", "view_yz", "flux",
+                                              "resonances", "far_field")):
                 results.device = _read_device(group)
+            _read_monitors(file, results)
             if "training" in file:
                 _read_training(file, results)
             if "sweep" in file:

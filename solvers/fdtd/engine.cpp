@@ -57,6 +57,7 @@ EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
     width_[1].push_back(lattice.Weight(Component::Ey, 0, i));
   }
   visitor_.h = [this](int stage, int j, int k, int begin, int end) {
+    if (stage == 0) block_.Prefetch(j, k + 2);
     block_.UpdateH(j, k, begin, end);
     drive_.Apply(false, stage, j, k, begin, end);
     recorder_.Record(false, stage, j, k, begin, end);

@@ -236,6 +236,18 @@ void LocalBlock<Real>::UpdateE(int j, int k, int begin, int end) {
 }
 
 template <class Real>
+void LocalBlock<Real>::Prefetch(int j, int k) const {
+  if (lattice_.TwoDimensional() || k >= held_.hi[2]) return;
+  constexpr long kLine = 64;
+  for (const BlockState<Real>& state : states_) {
+    const char* row = reinterpret_cast<const char*>(state.fields.Base(j, k));
+    for (long at = 0; at < state.fields.BytesPerRow(); at += kLine) {
+      __builtin_prefetch(row + at, 1, 2);
+    }
+  }
+}
+
+template <class Real>
 void LocalBlock<Real>::Polarize(const BlockState<Real>& state, int j, int k, int begin, int end) {
   for (auto run = media_.RunsBegin(j, k); run != media_.RunsEnd(j, k); ++run) {
     const int from = std::max(run->begin, begin - held_.lo[0]);

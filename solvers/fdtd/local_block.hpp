@@ -71,6 +71,10 @@ class LocalBlock {
   void UpdateH(int j, int k, int begin, int end);
   void UpdateE(int j, int k, int begin, int end);
 
+  /// Asks the memory for row (j, k) of all fields, which a sweep is about to reach for the first time;
+  /// a hint that may name any row.
+  void Prefetch(int j, int k) const;
+
   /// Calls visit(values, count) for every piece of state on the points of `region` (held points), in
   /// an order that depends on the region alone.
   void ForEachPiece(int part, const domain::IndexBox& region,

@@ -35,7 +35,8 @@ class TimeDomainDevice : public ProgrammableDevice {
  public:
   /// UserError: see fdfd::SolvePorts and MakeEngine.
   TimeDomainDevice(const FixedOptics& optics, const TimeDomainOptions& options);
-  /// Forgets the responses of the previous program. UserError for a cell that would amplify.
+  /// Forgets the responses of the previous program. A cell that would amplify is a UserError of the
+  /// next Launch().
   void Program(const std::vector<Complex>& eps_change) override;
   /// Runs the port modes that appear in `launched` and were not run since Program(); the response
   /// is their superposition.

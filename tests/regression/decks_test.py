@@ -59,6 +59,40 @@ class Decks(unittest.TestCase):
         crossed = np.abs(s[:, 3, 0])**2 / (np.abs(s[:, 3, 0])**2 + np.abs(s[:, 2, 0])**2)
         self.assertTrue(np.all(np.diff(crossed) > 0), crossed)
 
+    def test_waveguide_in_time_domain_is_that_of_the_frequency_domain(self):
+        outs = [self.run_deck("waveguide", ranks, "--set", "solver=time_domain")
+                for ranks in (1, 2, 4)]
+        s = [read(out, "s_matrix") for out in outs]
+        # float32 fields; sums in another order
+        np.testing.assert_allclose(s[1], s[0], rtol=0, atol=1e-5)
+        np.testing.assert_allclose(s[2], s[0], rtol=0, atol=1e-5)
+        self.assertAlmostEqual(abs(s[0][0, 1, 0])**2, 1, delta=1e-3)
+        numbers = program.summary(outs[0])
+        for key in ("cells", "steps", "mcells_per_second", "bytes_per_cell", "energy_decay_db",
+                    "reciprocity_defect", "energy_balance_error"):
+            self.assertIn(key, numbers)
+        self.assertLess(numbers["reciprocity_defect"], 1e-4)
+        self.assertLess(numbers["energy_decay_db"], -69)
+        self.assertTrue((outs[0] / "field_in.hdf").is_file())
+        # The same guide, but the leapfrog's time step lowers the lattice's effective index by
+        # (w dt)^2 / 24 at most, here 0.2 percent.
+        other = read(self.run_deck("waveguide", 1), "n_eff")
+        np.testing.assert_allclose(read(outs[0], "n_eff").real, other.real, rtol=2e-3)
+
+    def test_ring_rings_at_its_published_frequencies(self):
+        out = self.run_deck("ring_2d", 2)
+        found = program.summary(out)["resonances"]["ring"]
+        # Meep tutorial "Basics: modes of a ring resonator": 0.1181, 0.1472, 0.1752; cells of
+        # 0.05 um are good for half a percent.
+        for wanted in (0.1181, 0.1472, 0.1752):
+            nearest = min(abs(mode["frequency"] - wanted) for mode in found)
+            self.assertLess(nearest, 0.005 * wanted, found)
+
+    def test_scattered_power_is_that_of_the_far_field(self):
+        out = self.run_deck("scattering_2d", 2)
+        near, far = read(out, "flux/scattered/power"), read(out, "far_field/pattern/power")
+        np.testing.assert_allclose(far, near, rtol=5e-3)
+
     def test_iris_chip_learns_the_same_on_any_number_of_ranks(self):
         outs = [self.run_deck("iris_chip", ranks, *QUICK, *NO_SWEEP) for ranks in (1, 2, 4)]
         for trainer in ("forward_mode", "in_silico", "reverse"):

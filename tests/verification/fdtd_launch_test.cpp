@@ -240,7 +240,7 @@ ModeRun RunMode(const Lattice& lattice, const MediumMap& media, int direction,
   options.pml.index = 2;
   const auto engine = MakeEngine(MPI_COMM_WORLD, lattice, media, options);
   const double dt = engine->TimeStep();
-  const Waveform waveform = Waveform::Pulse(omegas[1], 0.06);
+  const Waveform waveform = Waveform::Pulse(omegas[1], 0.1);
   const int node = lattice.Cells(0) / 2;
   modes::WaveguidePlane plane{0, node, lattice.InsidePml()};
   plane.box.lo[0] = node;
@@ -281,7 +281,7 @@ TEST(ModeSource, RunsOneWayInSlabs) {
                    Beam({std::pair(-kInf, kInf), std::pair(-0.11, 0.11), std::pair(-kInf, kInf)}));
     const int direction = fields == FieldSet::Ez ? 1 : -1;
     // The tail of TM0 reaches into the PML, where the mode is not the lattice's.
-    ExpectOneWay(RunMode(lattice, media, direction, omegas, 30), direction,
+    ExpectOneWay(RunMode(lattice, media, direction, omegas, 20), direction,
                  fields == FieldSet::Ez ? 1e-9 : 1e-6, fields == FieldSet::Ez ? 1e-4 : 1e-3);
   }
 }
@@ -298,7 +298,7 @@ TEST(ModeSource, RunsOneWayInAStrip) {
       GuideMedia(lattice, silicon, oxide,
                  Beam({std::pair(-kInf, kInf), std::pair(-0.25, 0.25), std::pair(-0.11, 0.11)}));
   // The box of the mode cuts its tails at 3e-4 of the peak.
-  ExpectOneWay(RunMode(lattice, media, 1, omegas, 20), 1, 1e-5, 1e-3);
+  ExpectOneWay(RunMode(lattice, media, 1, omegas, 12), 1, 1e-5, 1e-3);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "solvers/fdtd/dipole.hpp"
 #include "solvers/fdtd/equivalence.hpp"
 #include "solvers/fdtd/gaussian_beam.hpp"
+#include "solvers/fdtd/held_points.hpp"
 #include "solvers/fdtd/plane_wave.hpp"
 #include "solvers/fdtd/plane_wave_line.hpp"
 
@@ -25,13 +26,14 @@ using domain::Lattice;
 using domain::Wall;
 
 const double kPi = std::acos(-1.0);
+using Ends = std::array<AxisEnd, 2>;
 constexpr AxisEnd kPec{Wall::Pec, 0};
 constexpr AxisEnd kPml{Wall::Pec, 8};
 constexpr AxisEnd kPeriodic{Wall::Periodic, 0};
 
 Lattice Cube(int cells, double cell, AxisEnd end) {
   const Axis axis = Axis::Uniform(cell, cells);
-  const std::array<AxisEnd, 2> ends{end, end};
+  const Ends ends{end, end};
   return Lattice({axis, axis, axis}, {ends, ends, ends});
 }
 
@@ -125,7 +127,7 @@ std::array<double, 4> Moments(const Lattice& lattice, const Current& current) {
 TEST(Dipole, SpreadKeepsMomentAndPlaceOnGradedCells) {
   std::vector<double> faces{0};
   for (int i = 0; i < 12; ++i) faces.push_back(faces.back() + 0.05 * std::pow(1.15, i));
-  const std::array<AxisEnd, 2> ends{kPec, kPec};
+  const Ends ends{kPec, kPec};
   const Lattice lattice({Axis(faces), Axis(faces), Axis(faces)}, {ends, ends, ends});
   for (Component c : {Component::Ex, Component::Ez, Component::Hy}) {
     Dipole dipole;
@@ -159,7 +161,7 @@ TEST(Dipole, EntriesOfRanksAddUpToTheWhole) {
 
 TEST(Dipole, WrapsWithTheBlochPhase) {
   const Axis axis = Axis::Uniform(0.1, 10);
-  const std::array<AxisEnd, 2> ends{kPeriodic, kPeriodic};
+  const Ends ends{kPeriodic, kPeriodic};
   const double phase = 0.7;
   const Lattice lattice(FieldSet::Ez, {axis, axis}, {ends, ends}, {phase, 0});
   Dipole dipole;
@@ -172,6 +174,17 @@ TEST(Dipole, WrapsWithTheBlochPhase) {
   EXPECT_LT(std::abs(weight[0] - 0.7 / 0.01 * std::polar(1.0, -phase)), 1e-9);
 }
 
+TEST(HeldPoints, CountPeriodicImages) {
+  const Axis axis = Axis::Uniform(0.1, 10);
+  const Lattice lattice(FieldSet::Ez, {axis, axis}, {Ends{kPeriodic, kPeriodic}, Ends{kPec, kPec}});
+  const domain::IndexBox held{{-3, -3, 0}, {4, 4, 1}};
+  EXPECT_EQ(HeldAlong(lattice, held, 0, 0, 10), (std::vector<int>{0, 1, 2, 3, 7, 8, 9}));
+  EXPECT_EQ(HeldAlong(lattice, held, 1, 0, 11), (std::vector<int>{0, 1, 2, 3}));
+  EXPECT_TRUE(Holds(lattice, held, {8, 2, 0}));
+  EXPECT_FALSE(Holds(lattice, held, {8, 4, 0}));
+  EXPECT_TRUE(HoldsAlong(lattice, {{-3, 0, 0}, {14, 1, 1}}, 0, 5));
+}
+
 TEST(Dipole, RefusesPlacesOutsideTheLattice) {
   const Lattice lattice = Cube(10, 0.1, kPec);
   Dipole dipole;
@@ -179,8 +192,8 @@ TEST(Dipole, RefusesPlacesOutsideTheLattice) {
   EXPECT_THROW(DipoleCurrent(lattice, 0.01, lattice.AllPoints(), dipole), base::UserError);
 }
 
-/// Amplitude of the wave on the line's node `node` over that on node 0 of the lattice.
-double WorstStandingWave(const Lattice& lattice, const PlaneWave& wave, double dt) {
+/// Modulus of the reflection at the end of the line, from the standing wave on its nodes.
+double EndReflection(const Lattice& lattice, const PlaneWave& wave, double dt) {
   PlaneWaveLine line(lattice, dt, wave, 20, 30);
   const double omega = wave.waveform.Omega();
   const long settle = 6000;
@@ -212,17 +225,17 @@ TEST(PlaneWaveLine, EndsWithoutReflection) {
   const double dt = 0.5 * h;  // an integral number of steps per period
   PlaneWave wave;
   wave.waveform = Waveform::Continuous(2 * kPi / 1.0, 20);
-  const std::array<AxisEnd, 2> ends{kPec, kPec};
-  const std::array<AxisEnd, 2> periodic{kPeriodic, kPeriodic};
+  const Ends ends{kPec, kPec};
+  const Ends periodic{kPeriodic, kPeriodic};
   const Lattice straight(FieldSet::Ez, {Axis::Uniform(h, 50), Axis::Uniform(h, 4)},
                          {ends, periodic});
-  EXPECT_LT(WorstStandingWave(straight, wave, dt), 1e-7);
+  EXPECT_LT(EndReflection(straight, wave, dt), 1e-7);
   const double k_t = 2 * kPi * std::sin(40 * kPi / 180);
   const Lattice oblique(FieldSet::Ez, {Axis::Uniform(h, 50), Axis::Uniform(h, 4)}, {ends, periodic},
                         {0, k_t * 4 * h});
-  EXPECT_LT(WorstStandingWave(oblique, wave, dt), 1e-6);
+  EXPECT_LT(EndReflection(oblique, wave, dt), 1e-6);
   wave.direction = -1;
-  EXPECT_LT(WorstStandingWave(straight, wave, dt), 1e-7);
+  EXPECT_LT(EndReflection(straight, wave, dt), 1e-7);
 }
 
 TEST(PlaneWave, RefusesWhatTheLatticeCannotCarry) {
