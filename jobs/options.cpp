@@ -217,8 +217,8 @@ void CheckOptions(const DeckOptions& options, const io::DeckNode& root) {
   CheckUses(options);
   CheckPorts(options);
   CheckGrid(options);
-  CheckDevice(options, root);
   CheckTimeDomainOptions(options);
+  CheckDevice(options, root);
   if (options.job == JobKind::Train) CheckTraining(options, root);
 }
 

@@ -156,24 +156,13 @@ double EngineOf<Real>::Energy() const {
 
 template <class Real>
 double EngineOf<Real>::RowEnergy(const BlockState<Real>& state, Component c, int j, int k) const {
-  const Real* field = state.fields.RowAt(c, j, k) - block_.Held().lo[0];
-  const std::vector<double>& width = width_[block_.Lattice().StaggerOf(c, 0) ==
-                                            domain::Stagger::Face];
-  const double* w = width.data() - owned_.lo[0];
-  double sum = 0;
-  if (!domain::IsElectric(c)) {
-    for (int i = owned_.lo[0]; i < owned_.hi[0]; ++i) {
-      const double value = field[i];
-      sum += w[i] * value * value;
-    }
-  } else {
-    const Real* curl = block_.Media().Curl(c, j, k) - block_.Held().lo[0];
-    for (int i = owned_.lo[0]; i < owned_.hi[0]; ++i) {
-      const double value = field[i];
-      if (curl[i] != 0) sum += w[i] * value * value / curl[i];
-    }
-  }
   const domain::Lattice& lattice = block_.Lattice();
+  const long first = owned_.lo[0] - block_.Held().lo[0];
+  const bool on_nodes = lattice.StaggerOf(c, 0) == domain::Stagger::Face;
+  const Real* curl = domain::IsElectric(c) ? block_.Media().Curl(c, j, k) + first : nullptr;
+  const double sum =
+      KernelsFor<Real>(0).energy(state.fields.RowAt(c, j, k) + first, curl,
+                                 width_[on_nodes].data(), static_cast<long>(width_[0].size()));
   return 0.5 * sum * lattice.Weight(c, 1, j) * lattice.Weight(c, 2, k);
 }
 

@@ -176,6 +176,27 @@ void AddLayer(const LayerAlongX<Real>& layer, long begin, long end) {
 }
 
 template <class Real>
+double Energy(const Real* __restrict field, const Real* __restrict curl,
+              const double* __restrict width, long count) {
+  double sum = 0;
+  if (curl == nullptr) {
+#pragma omp simd reduction(+ : sum)
+    for (long i = 0; i < count; ++i) {
+      const double value = static_cast<double>(field[i]);
+      sum += width[i] * value * value;
+    }
+    return sum;
+  }
+#pragma omp simd reduction(+ : sum)
+  for (long i = 0; i < count; ++i) {
+    const double value = static_cast<double>(field[i]);
+    const double factor = static_cast<double>(curl[i]);
+    sum += factor != 0 ? width[i] * value * value / factor : 0.0;
+  }
+  return sum;
+}
+
+template <class Real>
 void AddPoints(double* __restrict first, double* __restrict second, const Real* __restrict field,
                double factor, double other_factor, long count) {
   for (long i = 0; i < count; ++i) {
@@ -221,6 +242,7 @@ void FillAll(RowKernels<Real> (&sets)[kFieldSets]) {
   sets[2].h_layer = AddLayer<Real, false, false, true>;
   sets[2].e_layer = AddLayer<Real, true, true, false>;
   for (auto& set : sets) {
+    set.energy = Energy<Real>;
     set.add_points = AddPoints<Real>;
     set.add_frequencies = AddFrequencies;
   }

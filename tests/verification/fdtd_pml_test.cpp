@@ -34,21 +34,22 @@ double Reflection(int pml_cells, double degrees) {
 }
 
 // The grading alone would reflect 1e-8^cos(angle); what is measured is its discretisation, which
-// falls as the layer gets thicker. Bounds: the measured values and a half of them more.
+// falls as the layer gets thicker. Bounds: twice the measured values (solvers/fdtd/README.md), 5 cells
+// thrice, which also hold for a fourth-order grading.
 TEST(PmlReflection, OfPlaneWavesFallsWithThickness) {
-  const double bounds[3][4] = {{1, 1, 1, 1}, {1, 1, 1, 1}, {1, 1, 1, 1}};
-  const double degrees[] = {0, 45, 60};
+  const double bounds[] = {2e-2, 6e-5, 1.3e-5, 4e-6};
+  const double degrees[] = {0, 30, 45};
   for (int a = 0; a < 3; ++a) {
     std::vector<double> reflection;
     for (const int cells : kThickness) reflection.push_back(Reflection(cells, degrees[a]));
     Report("PML, plane wave at %2.0f degrees: %.1e %.1e %.1e %.1e", degrees[a], reflection[0],
            reflection[1], reflection[2], reflection[3]);
-    for (int n = 0; n < 4; ++n) EXPECT_LT(reflection[n], bounds[a][n]) << kThickness[n] << " cells";
+    for (int n = 0; n < 4; ++n) EXPECT_LT(reflection[n], bounds[n]) << kThickness[n] << " cells";
   }
 }
 
-/// Records of a dipole one cell from the corner of `inner` cells (per axis), `beyond` cells from the
-/// walls, `pml` of them PML; the dipole stands in the middle.
+/// Record two cells from the corner of a square or cube of `inner` cells, in the middle of which a
+/// dipole stands; the walls are `beyond` cells away, `pml` of them PML.
 std::vector<double> DipoleRecord(FieldSet fields, int inner, int beyond, int pml, long steps) {
   const Axis axis = Axis::Uniform(kCell, inner + 2 * beyond);
   const std::array<AxisEnd, 2> ends{AxisEnd{Wall::Pec, pml}, AxisEnd{Wall::Pec, pml}};
@@ -98,7 +99,7 @@ TEST(PmlReflection, OfADipoleIn2DFallsWithThickness) {
     }
     Report("PML, %s dipole in 2D: %.1e %.1e %.1e %.1e", fields == FieldSet::Ez ? "Ez" : "Hz",
            deviation[0], deviation[1], deviation[2], deviation[3]);
-    const double bounds[] = {1, 1, 1, 1};
+    const double bounds[] = {4e-2, 1.5e-4, 3e-5, 1e-5};
     for (int n = 0; n < 4; ++n) EXPECT_LT(deviation[n], bounds[n]) << kThickness[n] << " cells";
   }
 }
@@ -111,8 +112,8 @@ TEST(PmlReflection, OfADipoleIn3D) {
     deviation.push_back(Deviation(DipoleRecord(FieldSet::All, 12, cells, cells, kSteps), reference));
   }
   Report("PML, Ez dipole in 3D: %.1e %.1e", deviation[0], deviation[1]);
-  EXPECT_LT(deviation[0], 1);
-  EXPECT_LT(deviation[1], 1);
+  EXPECT_LT(deviation[0], 2e-2);
+  EXPECT_LT(deviation[1], 5e-5);
 }
 
 }  // namespace
