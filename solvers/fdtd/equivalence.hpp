@@ -1,10 +1,9 @@
 // Surface currents that launch a given incident field into one side of a lattice plane (equivalence
 // principle on the Yee lattice, after Taflove and Hagness, Computational Electrodynamics, 3rd ed.,
-// section 5.6).
+// chapter 5).
 //
-// On the side `inward` of node plane i0 of an axis with unit vector d the fields are total,
-// behind it scattered; E on the plane is total, H half a cell behind it scattered. With n = inward
-// d:
+// On the side `inward` of node plane i0 of an axis with unit vector d the fields are total, behind
+// it scattered; E on the plane is total, H half a cell behind it scattered. With n = inward d:
 //   E(i0) total:             curl H lacks H_inc of the half plane behind:   J = -n x H_inc / s
 //   H (half plane behind):   -curl E has E_inc(i0) too much:                K = +n x E_inc / w
 // with s the distance of the halves on either side of node i0 and w the width of the cell behind.

@@ -40,8 +40,10 @@ struct PlaneWave {
 };
 
 /// The entries of the points in `held` (a box of points, periodic images included) and the line
-/// that drives them. Not collective. UserError for a wave that the lattice cannot carry, a box that
-/// leaves the lattice or reaches into a PML, a missing entry face, a field along the axis.
+/// that drives them. The line runs until its values on the faces have fallen to the waveform's
+/// cutoff; near grazing incidence, where the tail is long, it stops after four times the pulse and
+/// its way through the box. Not collective. UserError for a wave that the lattice cannot carry, a
+/// box that leaves the lattice or reaches into a PML, a missing entry face, a field along the axis.
 Current PlaneWaveCurrent(const domain::Lattice& lattice, double dt, const domain::IndexBox& held,
                          const PlaneWave& wave);
 
