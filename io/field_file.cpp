@@ -24,9 +24,9 @@ double Spacing(const std::vector<double>& positions) {
 /// What is written, and in which of the two forms.
 struct Picture {
   const Coordinates& at;
-  bool image = true;      ///< VTKHDF, else rectilinear
-  bool doubled = false;   ///< the plane is stored twice
-  std::string file;       ///< name without folder
+  bool image = true;     ///< VTKHDF, else rectilinear
+  bool doubled = false;  ///< the plane is stored twice
+  std::string file;      ///< name without folder
   std::string group;
 
   explicit Picture(const Coordinates& coordinates, const std::string& stem) : at(coordinates) {
@@ -56,7 +56,7 @@ void WriteHeader(Hdf5File& file, const Picture& picture, double time) {
   const Coordinates& at = picture.at;
   if (!picture.image) {
     for (int axis = 0; axis < 3; ++axis) {
-      file.Write(std::string("/coordinates/") + "xyz"[axis], at[axis], {}, {"um", ""});
+      file.Write(std::string("/coordinates/") + "xyz" [axis], at[axis], {}, {"um", ""});
     }
     return;
   }
@@ -183,7 +183,8 @@ void WriteField(MPI_Comm comm, const std::string& stem, const FieldLattice& latt
     base::Require(arrays[a].values.size() == columns * ny,
                   "a field array holds this rank's columns");
     for (size_t i = 0; i < columns; ++i) {
-      for (size_t j = 0; j < ny; ++j) rows[a].values[j * columns + i] = arrays[a].values[i * ny + j];
+      for (size_t j = 0; j < ny; ++j)
+        rows[a].values[j * columns + i] = arrays[a].values[i * ny + j];
     }
   }
   WriteFieldBox(comm, stem, coordinates, part, rows, time);

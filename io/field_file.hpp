@@ -1,6 +1,6 @@
 // Fields on a lattice as files that ParaView 5.11 opens: VTKHDF 1.0 ImageData with point data
-// (extension .hdf) and an XDMF file over the same datasets (extension .xmf). VTKHDF images have equal
-// spacings; a lattice of unequal ones goes to plain HDF5 (.h5) under a rectilinear XDMF grid.
+// (extension .hdf) and an XDMF file over the same datasets (extension .xmf). VTKHDF images have
+// equal spacings; a lattice of unequal ones goes to plain HDF5 (.h5) under a rectilinear XDMF grid.
 #pragma once
 
 #include <mpi.h>
@@ -26,10 +26,10 @@ struct FieldPart {
   long Points() const { return count[0] * count[1] * count[2]; }
 };
 
-/// Collective. `coordinates`: positions of all points along x, y and z [um], the same on every rank;
-/// one z makes it a plane. The parts of the ranks are disjoint and fill the lattice; values are x
-/// fastest. A flat extent crashes ParaView 5.11's VTKHDF reader, so a plane is stored twice, at its z
-/// and one spacing above; the .xmf shows it once.
+/// Collective. `coordinates`: positions of all points along x, y and z [um], the same on every
+/// rank; one z makes it a plane. The parts of the ranks are disjoint and fill the lattice; values
+/// are x fastest. A flat extent crashes ParaView 5.11's VTKHDF reader, so a plane is stored twice,
+/// at its z and one spacing above; the .xmf shows it once.
 void WriteFieldBox(MPI_Comm comm, const std::string& stem,
                    const std::array<std::vector<double>, 3>& coordinates, const FieldPart& part,
                    const std::vector<FieldArray>& arrays, double time = 0);

@@ -23,6 +23,11 @@ class Progress {
   void Set(long done, const std::string& note = "");
   /// A better estimate of the total.
   void Expect(long total) { total_ = total > 1 ? total : 1; }
+  /// The work was done earlier than expected: what is done is the total.
+  void EndHere() {
+    Expect(done_);
+    Finish();
+  }
   /// Last line with the total time; the destructor calls it, too.
   void Finish();
 

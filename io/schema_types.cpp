@@ -197,8 +197,7 @@ TypeInfo ListInfo(const TypeInfo& entry, size_t least, size_t most) {
                                                  : fmt::format("{} to {} ", least, most);
   const bool choice = entry.text.rfind("one of", 0) == 0;
   const std::string entries = choice ? fmt::format("({})", entry.text) : entry.text;
-  return {"list of " + count + entries,
-          entry.unit, entry.range, schema, entry.section};
+  return {"list of " + count + entries, entry.unit, entry.range, schema, entry.section};
 }
 
 TypeInfo MapInfo(const TypeInfo& entry) {

@@ -75,9 +75,8 @@ domain::Port LinePort(const PortOptions& port) {
   domain::Port line;
   line.name = port.name;
   line.at = {port.at[0], port.at[1]};
-  line.faces = port.axis == 0
-                   ? (port.forward ? domain::Facing::PlusX : domain::Facing::MinusX)
-                   : (port.forward ? domain::Facing::PlusY : domain::Facing::MinusY);
+  line.faces = port.axis == 0 ? (port.forward ? domain::Facing::PlusX : domain::Facing::MinusX)
+                              : (port.forward ? domain::Facing::PlusY : domain::Facing::MinusY);
   line.span = port.span[0];
   line.modes = port.modes;
   line.where = port.where;

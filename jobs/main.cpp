@@ -48,8 +48,8 @@ int CheckCommand(const Command& command, const base::Runtime& runtime) {
   const jobs::Deck deck = jobs::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
   std::string text;
   if (deck.options.job == jobs::JobKind::Simulate && deck.options.InTimeDomain()) {
-    text = jobs::TimeDomainPlanText(deck, jobs::PlanTimeDomain(MPI_COMM_WORLD, deck),
-                                    runtime.Size());
+    text =
+        jobs::TimeDomainPlanText(deck, jobs::PlanTimeDomain(MPI_COMM_WORLD, deck), runtime.Size());
   } else {
     text = jobs::PlanText(deck, jobs::MakePlan(MPI_COMM_WORLD, deck), runtime.Size());
   }
@@ -78,8 +78,9 @@ void DescribeBench(CLI::App& app, Command& command) {
   bench->add_option("SOLVER", command.benchmark, "time_domain")
       ->required()
       ->check(CLI::IsMember({"time_domain"}));
-  bench->add_option("--cells", command.bench.cells,
-                    "Million cells in all; 0: fields of four times the last-level cache")
+  bench
+      ->add_option("--cells", command.bench.cells,
+                   "Million cells in all; 0: fields of four times the last-level cache")
       ->check(CLI::NonNegativeNumber);
   bench->add_option("--seconds", command.bench.seconds, "Time for each line of the table")
       ->check(CLI::PositiveNumber);

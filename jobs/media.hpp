@@ -26,8 +26,9 @@ std::array<double, 2> WavelengthBand(const std::vector<double>& wavelengths);
 std::vector<domain::Medium> TimeDomainMedia(const DeckOptions& options);
 
 /// eps(w) = A + B w0^2 / (w0^2 - w^2) - C / w^2 through real permittivities that fall with the
-/// wavelength, by least squares over A >= 1, B >= 0, C >= 0 and the resonance between a twentieth and
-/// six tenths of the shortest wavelength: curved either way, lossless. A constant for one wavelength.
+/// wavelength, by least squares over A >= 1, B >= 0, C >= 0 and the resonance between a twentieth
+/// and six tenths of the shortest wavelength: curved either way, lossless. A constant for one
+/// wavelength.
 domain::Medium FitPoles(const std::string& name, const std::vector<double>& wavelengths,
                         const std::vector<double>& epsilon);
 

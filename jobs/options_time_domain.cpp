@@ -102,7 +102,8 @@ void CheckLayerOf(const DeckOptions& options, const ShapeOptions& shape, size_t 
 void CheckHeights(const DeckOptions& options) {
   const bool flat = options.grid.Dimensions() == 2;
   for (const LayerOptions& layer : options.layers) {
-    if (flat) Fail("{}: layers belong to three dimensions; give grid.size a third entry", layer.where);
+    if (flat)
+      Fail("{}: layers belong to three dimensions; give grid.size a third entry", layer.where);
     CheckHeight(layer.where, "z", layer.z);
   }
   for (size_t k = 0; k < options.shapes.size(); ++k) {
@@ -127,8 +128,7 @@ void CheckPortShapes(const DeckOptions& options) {
     CheckEntries(options, port.where, "ports.at", port.at);
     if (port.span.size() != across) {
       Fail("{}: port {} has {} entry in span; a port of {} dimensions needs {}", port.where,
-           port.name, port.span.size(), across + 1,
-           across == 2 ? "[width, height]" : "one length");
+           port.name, port.span.size(), across + 1, across == 2 ? "[width, height]" : "one length");
     }
     if (port.axis >= options.grid.Dimensions()) {
       Fail("{}: port {} faces along z, but the deck is two-dimensional", port.where, port.name);

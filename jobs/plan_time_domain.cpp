@@ -31,9 +31,9 @@ int CountModes(MPI_Comm comm, const TimeDomainProblem& problem) {
   const auto band = problem.OmegaBand();
   int modes = 0;
   for (const domain::PlanePort& port : problem.ports) {
-    const solvers::fdtd::ModeSpectrum spectrum(
-        comm, problem.lattice, problem.media, port, domain::LocatePort(problem.lattice, port),
-        {0.5 * (band[0] + band[1])}, {problem.time_step, 1});
+    const solvers::fdtd::ModeSpectrum spectrum(comm, problem.lattice, problem.media, port,
+                                               domain::LocatePort(problem.lattice, port),
+                                               {0.5 * (band[0] + band[1])}, {problem.time_step, 1});
     modes += spectrum.Modes();
   }
   return modes;
@@ -114,8 +114,8 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   const int ranks = base::Communicator::SizeOf(comm);
   const double rate = 1e6 * ranks * (plan.flat ? kMcellsPerSecond2d : kMcellsPerSecond3d) *
                       options.solver.time_domain.threads * (4 / number);
-  plan.seconds = static_cast<double>(plan.cell_count) * static_cast<double>(plan.steps) *
-                 plan.runs / rate;
+  plan.seconds =
+      static_cast<double>(plan.cell_count) * static_cast<double>(plan.steps) * plan.runs / rate;
   CheckSourcesAndMonitors(comm, options, problem);
   plan.notes = solvers::fdtd::PmlWarnings(comm, lattice, problem.media, problem.engine.pml,
                                           problem.OmegaBand());
@@ -130,14 +130,14 @@ std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int
                                  deck.options.title.empty() ? "no title" : deck.options.title);
   std::string cells = fmt::format("{} x {}", plan.cells[0], plan.cells[1]);
   if (!plan.flat) cells += fmt::format(" x {}", plan.cells[2]);
-  text += fmt::format("  grid           {} = {} cells with PML, {:.4g} to {:.4g} um, {:.1f} per "
-                      "wavelength in the densest material\n",
-                      cells, plan.cell_count, plan.smallest_cell, plan.largest_cell,
-                      plan.cells_per_wavelength);
-  text += fmt::format("  memory         {:.0f} bytes per cell of plain dielectric, about {:.0f} MB in "
-                      "all, {:.0f} MB per rank on {} rank{}\n",
-                      plan.bytes_per_cell, plan.memory_mb, plan.memory_mb / ranks, ranks,
-                      ranks == 1 ? "" : "s");
+  text += fmt::format(
+      "  grid           {} = {} cells with PML, {:.4g} to {:.4g} um, {:.1f} per "
+      "wavelength in the densest material\n",
+      cells, plan.cell_count, plan.smallest_cell, plan.largest_cell, plan.cells_per_wavelength);
+  text += fmt::format(
+      "  memory         {:.0f} bytes per cell of plain dielectric, about {:.0f} MB in "
+      "all, {:.0f} MB per rank on {} rank{}\n",
+      plan.bytes_per_cell, plan.memory_mb, plan.memory_mb / ranks, ranks, ranks == 1 ? "" : "s");
   text += fmt::format("  time step      {:.5f} um ({:.4f} fs), stable in every medium\n",
                       plan.time_step, plan.time_step / 0.299792458);
   if (plan.modes > 0) text += fmt::format("  port modes     {}\n", plan.modes);

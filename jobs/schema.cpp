@@ -192,8 +192,7 @@ Section<DeckOptions> MakeDeckSection() {
       .Key("network", kSelf, NetworkSection().AsType(), "Blocks and encodings.")
       .Key("training", kSelf, TrainingSection().AsType(), "Trainers and their schedule.")
       .Key("sweep", &DeckOptions::sweep, SweepSection().AsType(), "Training over error sizes.")
-      .Key("solver", &DeckOptions::solver, SolverType(),
-           "How Maxwell's equations are solved.")
+      .Key("solver", &DeckOptions::solver, SolverType(), "How Maxwell's equations are solved.")
       .Key("output", &DeckOptions::output, OutputSection().AsType(), "What is written where.");
 }
 

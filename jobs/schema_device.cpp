@@ -200,7 +200,8 @@ Section<PortOptions> PortSection() {
   return Section<PortOptions>("A line across a guide, in 3D a rectangle.")
       .Key("name", &PortOptions::name, Text(), "Its name in the results.", Need::Required)
       .Key("at", &PortOptions::at, Position(), "Centre, [x, y] or [x, y, z].", Need::Required)
-      .Key("faces", kSelf, AxisDirection<PortOptions>(), "Direction into the device.", Need::Required)
+      .Key("faces", kSelf, AxisDirection<PortOptions>(), "Direction into the device.",
+           Need::Required)
       .Key("span", &PortOptions::span, OneOrListOf(Length(Positive()), 1, 2),
            "Length of the line; in 3D both sides of the rectangle, in the order of the axes.",
            Need::Required)

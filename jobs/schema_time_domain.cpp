@@ -48,8 +48,7 @@ void AddSource(Variants<SourceOptions>& sources, const std::string& name, const 
           .Embed(
               [](auto& source) -> auto& { return std::get<G>(source.what); }, own)
           .Key("amplitude", &SourceOptions::amplitude, ComplexNumber("[re, im]"), "Amplitude.")
-          .Key("waveform", &SourceOptions::waveform, WaveformSection().AsType(),
-               "Course in time.")
+          .Key("waveform", &SourceOptions::waveform, WaveformSection().AsType(), "Course in time.")
           .Where(&SourceOptions::where);
   sources.Add(
       name, section, [](SourceOptions& source) { source.what = G{}; },
@@ -81,20 +80,18 @@ Section<G> BoxOf(const std::string& sentence) {
 
 Section<LorentzOptions> LorentzSection() {
   return Section<LorentzOptions>("strength w0^2 / (w0^2 - w^2 - i damping w).")
-      .Key("strength", &LorentzOptions::strength, Real(Unit::One), "Share of the static permittivity.",
-           Need::Required)
+      .Key("strength", &LorentzOptions::strength, Real(Unit::One),
+           "Share of the static permittivity.", Need::Required)
       .Key("wavelength", &LorentzOptions::wavelength, Length(Positive()),
            "Vacuum wavelength of the resonance, w0 = 2 pi / wavelength.", Need::Required)
-      .Key("damping", &LorentzOptions::damping, Real(Unit::InverseMicrometre),
-           "Damping rate.");
+      .Key("damping", &LorentzOptions::damping, Real(Unit::InverseMicrometre), "Damping rate.");
 }
 
 Section<DrudeOptions> DrudeSection() {
   return Section<DrudeOptions>("-plasma^2 / (w^2 + i damping w).")
       .Key("plasma", &DrudeOptions::plasma, Real(Unit::InverseMicrometre, Positive()),
            "Plasma frequency.", Need::Required)
-      .Key("damping", &DrudeOptions::damping, Real(Unit::InverseMicrometre),
-           "Damping rate.");
+      .Key("damping", &DrudeOptions::damping, Real(Unit::InverseMicrometre), "Damping rate.");
 }
 
 Section<StopOptions> StopSection() {
@@ -163,8 +160,8 @@ Variants<SourceOptions> SourceVariants() {
                      "3D: direction of E, across the propagation."));
   AddSource(sources, "gaussian_beam",
             BoxOf<BeamOptions>("Gaussian beam, launched in a plane (one size is 0).")
-                .Key("direction", &BeamOptions::direction, Direction(),
-                     "Direction of propagation.", Need::Required)
+                .Key("direction", &BeamOptions::direction, Direction(), "Direction of propagation.",
+                     Need::Required)
                 .Key("polarization", &BeamOptions::polarization, OptionalList(Direction()),
                      "3D: direction of E, across the propagation.")
                 .Key("focus", &BeamOptions::focus, OptionalList(Position()),
@@ -180,8 +177,8 @@ Variants<MonitorOptions> MonitorVariants() {
              BoxOf<DftMonitorOptions>("Fields at wavelengths, written as field files.")
                  .Key("components", &DftMonitorOptions::components,
                       OptionalList(ListOf(ComponentChoice(), 1, 6)), "Left out: all.")
-                 .Key("wavelength", &DftMonitorOptions::wavelengths,
-                      OptionalList(Wavelengths()), "Left out: the middle one of the deck."));
+                 .Key("wavelength", &DftMonitorOptions::wavelengths, OptionalList(Wavelengths()),
+                      "Left out: the middle one of the deck."));
   AddMonitor(monitors, "flux",
              BoxOf<FluxMonitorOptions>("Power spectrum through a plane (one size is 0), towards "
                                        "larger coordinates, or out of a box."));
@@ -204,9 +201,8 @@ Variants<MonitorOptions> MonitorVariants() {
 
 Type<SolverOptions> SolverType() {
   const Section<SolverOptions> section = SolverSection();
-  const auto method =
-      Choice<SolverMethod>({{"frequency_domain", SolverMethod::FrequencyDomain},
-                            {"time_domain", SolverMethod::TimeDomain}});
+  const auto method = Choice<SolverMethod>({{"frequency_domain", SolverMethod::FrequencyDomain},
+                                            {"time_domain", SolverMethod::TimeDomain}});
   TypeInfo info = section.AsType().info;
   info.text = "section, frequency_domain or time_domain";
   info.json = {{"anyOf", Json::array({method.info.json, info.json})}};

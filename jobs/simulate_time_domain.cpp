@@ -27,19 +27,25 @@ double Decibel(double power) {
 /// One bar per run.
 class RunBars {
  public:
-  explicit RunBars(MPI_Comm comm) : comm_(comm) {}
+  RunBars(MPI_Comm comm, long source_end) : comm_(comm), source_end_(source_end) {}
+  ~RunBars() {
+    if (bar_) bar_->EndHere();
+  }
+  RunBars(const RunBars&) = delete;
+  RunBars& operator=(const RunBars&) = delete;
 
   void Show(int run, int runs, const RunProgress& progress) {
     if (run != run_) {
-      if (bar_) bar_->Finish();
+      if (bar_) bar_->EndHere();
       bar_ = std::make_unique<io::Progress>(comm_, fmt::format("run {}/{}", run + 1, runs), 1);
       run_ = run;
     }
-    ShowProgress(*bar_, progress);
+    ShowProgress(*bar_, progress, source_end_);
   }
 
  private:
   MPI_Comm comm_;
+  long source_end_;
   int run_ = -1;
   std::unique_ptr<io::Progress> bar_;
 };
@@ -57,9 +63,21 @@ std::vector<domain::Component> ShownComponents(const domain::Lattice& lattice) {
   return {Component::Ex, Component::Ey, Component::Ez};
 }
 
+/// A pulse over the deck's wavelengths, at least 8 % wide so that it is short. It is cut where it
+/// is as small as what a run leaves behind, which is shorter than to rounding.
+solvers::fdtd::Waveform PulseOf(const DeckOptions& options, const TimeDomainProblem& problem) {
+  const auto band = problem.OmegaBand();
+  const double middle = 0.5 * (band[0] + band[1]);
+  const double half = std::max(0.5 * (band[1] - band[0]), 0.04 * middle);
+  const double cutoff = 0.03 * std::sqrt(options.solver.time_domain.stop.decay);
+  return solvers::fdtd::Waveform::Band(2 * M_PI / (middle + half), 2 * M_PI / (middle - half), 0.2,
+                                       std::clamp(cutoff, 1e-9, 1e-3));
+}
+
 ScatteringOptions OptionsOf(const DeckOptions& options, const TimeDomainProblem& problem,
-                            RunBars& bars) {
+                            const solvers::fdtd::Waveform& pulse, RunBars& bars) {
   ScatteringOptions scattering;
+  scattering.waveform = pulse;
   scattering.engine = problem.engine;
   scattering.run = RunControlOf(options, problem);
   solvers::fdtd::FieldRequest request;
@@ -137,8 +155,7 @@ nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
 void WriteFields(MPI_Comm comm, const std::string& directory, const TimeDomainProblem& problem,
                  const ScatteringSpectrum& spectrum) {
   // In 3D the field of one input is large enough.
-  const size_t inputs =
-      problem.lattice.TwoDimensional() ? spectrum.fields.size() : size_t{1};
+  const size_t inputs = problem.lattice.TwoDimensional() ? spectrum.fields.size() : size_t{1};
   for (size_t in = 0; in < std::min(inputs, spectrum.fields.size()); ++in) {
     std::string name = spectrum.modes[in].name;
     std::replace(name.begin(), name.end(), '#', '_');
@@ -157,10 +174,11 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   ScatteringSpectrum spectrum;
   {
     const auto scope = timers.Measure("solve");
-    RunBars bars(comm);
+    const solvers::fdtd::Waveform pulse = PulseOf(options, problem);
+    RunBars bars(comm, std::lround(pulse.EndTime() / problem.time_step));
     spectrum = solvers::fdtd::SolveScattering(comm, problem.lattice, problem.media, problem.ports,
                                               options.wavelengths,
-                                              OptionsOf(options, problem, bars));
+                                              OptionsOf(options, problem, pulse, bars));
   }
   PrintSpectrum(spectrum);
   for (const auto& run : spectrum.runs) {
@@ -179,7 +197,8 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   const WorkTotals totals = TotalWork(comm, work, problem.lattice.CellCount());
   const auto summary = Summarize(problem, spectrum, totals, MPI_Wtime() - start);
   base::Info(
-      "over {} wavelength{}: reciprocity defect {:.1e}, energy balance error {:.1e}, energy down to "
+      "over {} wavelength{}: reciprocity defect {:.1e}, energy balance error {:.1e}, energy down "
+      "to "
       "{:.0f} dB; {:.0f} Mcells/s, {:.0f} bytes per cell",
       spectrum.wavelengths.size(), spectrum.wavelengths.size() == 1 ? "" : "s",
       summary["reciprocity_defect"].get<double>(), summary["energy_balance_error"].get<double>(),
@@ -195,9 +214,9 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
 
 }  // namespace
 
-void ShowProgress(io::Progress& bar, const RunProgress& progress) {
-  // Before the fields decay nothing is known: the run is taken to be in its first quarter.
-  bar.Expect(progress.step + (progress.steps_left >= 0 ? progress.steps_left : 3 * progress.step));
+void ShowProgress(io::Progress& bar, const RunProgress& progress, long source_end) {
+  const long known = progress.step + progress.steps_left;
+  bar.Expect(progress.steps_left >= 0 ? known : std::max(progress.step, source_end) * 5 / 4);
   bar.Set(progress.step,
           fmt::format("{:.0f} Mcells/s, {:.0f} dB", progress.mcells_per_second, progress.decibel));
 }

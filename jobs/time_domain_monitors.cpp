@@ -32,9 +32,10 @@ Extent ExtentOf(const DeckOptions& options, const std::vector<double>& centre,
     if (options.grid.SymmetryOf(static_cast<int>(axis)) != MirrorPlane::None) {
       low = std::max(low, 0.0);
       if (high < low) {
-        base::Fail("the box ends at {} um on the side of a mirror plane that is not computed; "
-                   "move it to its mirror image",
-                   high);
+        base::Fail(
+            "the box ends at {} um on the side of a mirror plane that is not computed; "
+            "move it to its mirror image",
+            high);
       }
     }
     extent.centre[axis] = 0.5 * (low + high);
@@ -63,10 +64,11 @@ domain::IndexBox NodesOf(const domain::Lattice& lattice, const Extent& extent) {
     const double slack = lattice.CellWidth(axis, box.lo[axis]);
     if (low < lattice.Node(axis, inside.lo[axis]) - slack ||
         high > lattice.Node(axis, inside.hi[axis] - 1) + slack) {
-      base::Fail("the box reaches from {} to {} um along {}, beyond the grid without its PML, {} to "
-                 "{} um",
-                 low, high, "xyz"[axis], lattice.Node(axis, inside.lo[axis]),
-                 lattice.Node(axis, inside.hi[axis] - 1));
+      base::Fail(
+          "the box reaches from {} to {} um along {}, beyond the grid without its PML, {} to "
+          "{} um",
+          low, high, "xyz"[axis], lattice.Node(axis, inside.lo[axis]),
+          lattice.Node(axis, inside.hi[axis] - 1));
     }
   }
   return box;
@@ -166,19 +168,17 @@ struct Monitors::Placing {
     const Extent extent = ExtentOf(self.options_, given.centre, given.size);
     const auto flat = std::find(given.size.begin(), given.size.end(), 0.0);
     const std::vector<solvers::fdtd::Face> faces =
-        flat == given.size.end()
-            ? solvers::fdtd::BoxFacesAt(lattice, extent.centre, extent.size)
-            : std::vector<solvers::fdtd::Face>{
-                  solvers::fdtd::FaceAt(lattice, static_cast<int>(flat - given.size.begin()), extent.centre,
-                         extent.size)};
+        flat == given.size.end() ? solvers::fdtd::BoxFacesAt(lattice, extent.centre, extent.size)
+                                 : std::vector<solvers::fdtd::Face>{solvers::fdtd::FaceAt(
+                                       lattice, static_cast<int>(flat - given.size.begin()),
+                                       extent.centre, extent.size)};
     self.fluxes_.emplace_back(
         name, solvers::fdtd::FluxMonitor(self.engine_, faces, self.omegas_, self.every_));
   }
 
   void operator()(const ProbeOptions& given) const {
     const auto point = NearestPoint(self.problem_.lattice, given.component, given.at);
-    self.probes_.push_back(
-        {name, self.engine_.AddProbe(given.component, point), given.resonances});
+    self.probes_.push_back({name, self.engine_.AddProbe(given.component, point), given.resonances});
   }
 
   void operator()(const FarFieldOptions& given) const {
@@ -186,8 +186,7 @@ struct Monitors::Placing {
       base::Fail("near_to_far does not know mirror images; remove grid.symmetry");
     }
     const Extent extent = ExtentOf(self.options_, given.centre, given.size);
-    const auto faces =
-        solvers::fdtd::BoxFacesAt(self.problem_.lattice, extent.centre, extent.size);
+    const auto faces = solvers::fdtd::BoxFacesAt(self.problem_.lattice, extent.centre, extent.size);
     self.far_fields_.push_back(
         {name, given,
          solvers::fdtd::NearToFar(self.engine_, faces, self.omegas_,
@@ -197,7 +196,10 @@ struct Monitors::Placing {
 
 Monitors::Monitors(solvers::fdtd::Engine& engine, const DeckOptions& options,
                    const TimeDomainProblem& problem)
-    : engine_(engine), options_(options), problem_(problem), omegas_(OmegasOf(options.wavelengths)) {
+    : engine_(engine),
+      options_(options),
+      problem_(problem),
+      omegas_(OmegasOf(options.wavelengths)) {
   const double highest = *std::max_element(omegas_.begin(), omegas_.end());
   every_ = std::max(1, static_cast<int>(2 * M_PI / (8 * highest * engine.TimeStep())));
   for (const MonitorOptions& monitor : options.monitors) {
@@ -239,8 +241,7 @@ void Monitors::WriteProbes(io::Hdf5File& file, long source_end,
     const std::vector<double> ringing(record.begin() + static_cast<long>(begin), record.end());
     const auto [shortest, longest] =
         std::minmax_element(options_.wavelengths.begin(), options_.wavelengths.end());
-    const auto resonances =
-        solvers::fdtd::FindResonances(ringing, dt, 1 / *longest, 1 / *shortest);
+    const auto resonances = solvers::fdtd::FindResonances(ringing, dt, 1 / *longest, 1 / *shortest);
     WriteResonances(file, probe.name, resonances);
     summary["resonances"][probe.name] = ResonanceTable(resonances);
   }
@@ -259,8 +260,8 @@ void Monitors::WriteFarFields(io::Hdf5File& file, const std::vector<double>& gai
     for (size_t k = 0; k < fields.size(); ++k) {
       intensity.push_back(fields[k].intensity * gains[k / directions.size()]);
     }
-    std::vector<double> power = far.transform.Power(
-        flat ? solvers::fdtd::CircleDirections(360) : solvers::fdtd::SphereDirections(24));
+    std::vector<double> power = far.transform.Power(flat ? solvers::fdtd::CircleDirections(360)
+                                                         : solvers::fdtd::SphereDirections(24));
     for (size_t w = 0; w < power.size(); ++w) power[w] *= gains[w];
     const std::string group = "/far_field/" + far.name;
     file.Write(group + "/theta", theta, {}, {"rad", "polar angle from z"});

@@ -22,9 +22,9 @@ class Monitors {
            const TimeDomainProblem& problem);
 
   /// Spectra are those of sources of unit amplitude: fields are divided by the spectrum of
-  /// `waveform`, powers by its square; raw transforms where it is a continuous wave. Powers are those
-  /// of the whole where mirror planes leave a part. `source_end`: step from which on records ring
-  /// down. Adds totals and resonances to `summary`. Field files go to `directory`.
+  /// `waveform`, powers by its square; raw transforms where it is a continuous wave. Powers are
+  /// those of the whole where mirror planes leave a part. `source_end`: step from which on records
+  /// ring down. Adds totals and resonances to `summary`. Field files go to `directory`.
   ///   /wavelength, /source/spectrum, /flux/NAME/power, /probe/NAME/{time, value},
   ///   /resonances/NAME/{wavelength, quality, decay, amplitude, error},
   ///   /far_field/NAME/{theta, phi, intensity, power}, /view.

@@ -1,5 +1,6 @@
-// What a deck says about the time domain: sources, monitors, poles of materials, the solver. Lengths
-// in um, times in um (light's way in vacuum), frequencies angular in 1/um (2 pi / wavelength).
+// What a deck says about the time domain: sources, monitors, poles of materials, the solver.
+// Lengths in um, times in um (light's way in vacuum), frequencies angular in 1/um (2 pi /
+// wavelength).
 #pragma once
 
 #include <array>
@@ -13,7 +14,8 @@
 
 namespace symwave::jobs {
 
-/// One resonance of a material: delta_eps w0^2 / (w0^2 - w^2 - i damping w), w0 = 2 pi / wavelength.
+/// One resonance of a material: delta_eps w0^2 / (w0^2 - w^2 - i damping w), w0 = 2 pi /
+/// wavelength.
 struct LorentzOptions {
   double strength = 1;    ///< delta_eps
   double wavelength = 1;  ///< of the resonance

@@ -112,9 +112,8 @@ struct PlanePart {
   }
   io::Slab SlabOf(const domain::IndexBox& mine) const {
     const auto a = Range(mine, first), b = Range(mine, second);
-    const bool empty =
-        mine.Empty() || index < mine.lo[normal] || index >= mine.hi[normal] || a[1] <= a[0] ||
-        b[1] <= b[0];
+    const bool empty = mine.Empty() || index < mine.lo[normal] || index >= mine.hi[normal] ||
+                       a[1] <= a[0] || b[1] <= b[0];
     io::Slab slab{{Total(first), Total(second)}, {0, 0}, {0, 0}};
     if (empty) return slab;
     slab.offset = {static_cast<hsize_t>(a[0]), static_cast<hsize_t>(b[0])};
@@ -162,7 +161,8 @@ int NearestNode(const domain::Lattice& lattice, const domain::IndexBox& box, int
                 double position) {
   int best = box.lo[axis];
   for (int i = box.lo[axis]; i < box.hi[axis]; ++i) {
-    if (std::abs(lattice.Node(axis, i) - position) < std::abs(lattice.Node(axis, best) - position)) {
+    if (std::abs(lattice.Node(axis, i) - position) <
+        std::abs(lattice.Node(axis, best) - position)) {
       best = i;
     }
   }
@@ -264,8 +264,8 @@ std::vector<float> IndexOn(const TimeDomainProblem& problem, const domain::Index
   std::vector<Complex> eps(block.eps.begin(), block.eps.end());
   for (const auto& dispersive : block.dispersive) {
     const domain::Medium& medium = problem.media.media[dispersive.medium];
-    const Complex chi = medium.Permittivity(omega) - medium.eps_inf -
-                        Complex(0, medium.conductivity / omega);
+    const Complex chi =
+        medium.Permittivity(omega) - medium.eps_inf - Complex(0, medium.conductivity / omega);
     for (size_t k = 0; k < eps.size(); ++k) eps[k] += dispersive.share[k] * chi;
   }
   for (size_t k = 0; k < block.conductivity.size(); ++k) {
@@ -299,9 +299,8 @@ void WriteFieldBlock(MPI_Comm comm, const std::string& stem, const TimeDomainPro
   io::FieldPart part;
   for (int axis = 0; axis < 3; ++axis) {
     for (int i = whole.lo[axis]; i < whole.hi[axis]; ++i) {
-      coordinates[axis].push_back(problem.lattice.TwoDimensional() && axis == 2
-                                      ? 0.0
-                                      : problem.lattice.Node(axis, i));
+      coordinates[axis].push_back(
+          problem.lattice.TwoDimensional() && axis == 2 ? 0.0 : problem.lattice.Node(axis, i));
     }
     if (block.box.Empty()) continue;
     part.offset[axis] = block.box.lo[axis] - whole.lo[axis];
@@ -312,8 +311,7 @@ void WriteFieldBlock(MPI_Comm comm, const std::string& stem, const TimeDomainPro
   std::vector<float> modulus(count, 0.0F);
   for (size_t c = 0; c < block.components.size(); ++c) {
     std::vector<float> re(count), im(count);
-    const Complex* values =
-        block.values.data() + (c * block.omegas.size() + omega_number) * count;
+    const Complex* values = block.values.data() + (c * block.omegas.size() + omega_number) * count;
     for (size_t k = 0; k < count; ++k) {
       re[k] = static_cast<float>(values[k].real());
       im[k] = static_cast<float>(values[k].imag());

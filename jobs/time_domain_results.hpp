@@ -1,4 +1,5 @@
-// What a run in time domain leaves: the datasets of the frequency domain and those that only it has.
+// What a run in time domain leaves: the datasets of the frequency domain and those that only it
+// has.
 #pragma once
 
 #include <map>
@@ -29,15 +30,15 @@ std::vector<float> IndexOn(const TimeDomainProblem& problem, const domain::Index
                            double omega);
 
 /// Pictures: group view (the xy plane), in 3D also view_xz and view_yz, through the node nearest to
-/// `through`: x, y (the coordinates of the plane), index, field[input] and the attributes component,
-/// axes and position. Thinned to at most half a million points.
+/// `through`: x, y (the coordinates of the plane), index, field[input] and the attributes
+/// component, axes and position. Thinned to at most half a million points.
 void WriteViews(io::Hdf5File& file, const TimeDomainProblem& problem,
                 const std::vector<solvers::fdtd::DftBlock>& fields, int omega_number,
                 const std::array<double, 3>& through);
 
-/// Field file `stem`: real and imaginary part of every component at one frequency, modulus of E or H,
-/// index. `whole`: the box that the blocks of all ranks fill. Components are drawn at the node of
-/// their number, up to half a cell from where they are.
+/// Field file `stem`: real and imaginary part of every component at one frequency, modulus of E or
+/// H, index. `whole`: the box that the blocks of all ranks fill. Components are drawn at the node
+/// of their number, up to half a cell from where they are.
 void WriteFieldBlock(MPI_Comm comm, const std::string& stem, const TimeDomainProblem& problem,
                      const domain::IndexBox& whole, const solvers::fdtd::DftBlock& block,
                      int omega_number);
@@ -48,7 +49,7 @@ struct WorkTotals {
   double seconds = 0;         ///< update, halo and monitors of the slowest rank
   double bytes_per_cell = 0;  ///< fields, PML, media
   double monitor_bytes = 0;
-  double halo_share = 0;      ///< of the time
+  double halo_share = 0;  ///< of the time
   double McellsPerSecond() const { return seconds > 0 ? cell_steps / seconds * 1e-6 : 0; }
 };
 WorkTotals TotalWork(MPI_Comm comm, const std::vector<solvers::fdtd::EngineStatistics>& work,

@@ -154,11 +154,11 @@ domain::PlanePort SharedPort(const domain::Grid& grid, const domain::Port& line)
   const domain::Axis& across = along_x ? grid.Y() : grid.X();
   const double plane = grid.Along(cells.normal).Centre(cells.plane);
   const double middle = 0.5 * (across.Face(cells.begin) + across.Face(cells.end));
-  port.at = along_x ? std::array<double, 3>{plane, middle, 0}
-                    : std::array<double, 3>{middle, plane, 0};
+  port.at =
+      along_x ? std::array<double, 3>{plane, middle, 0} : std::array<double, 3>{middle, plane, 0};
   port.span = {line.span, line.span};
-  port.faces = static_cast<domain::Direction>(2 * static_cast<int>(cells.normal) +
-                                              (cells.forward ? 0 : 1));
+  port.faces =
+      static_cast<domain::Direction>(2 * static_cast<int>(cells.normal) + (cells.forward ? 0 : 1));
   return port;
 }
 
@@ -187,8 +187,8 @@ std::vector<domain::PlanePort> PortsOf(const DeckOptions& options) {
 solvers::fdtd::EngineOptions EngineOptionsOf(const DeckOptions& options) {
   const TimeDomainOptions& given = options.solver.time_domain;
   solvers::fdtd::EngineOptions engine;
-  engine.precision = given.float64 ? solvers::fdtd::Precision::Float64
-                                   : solvers::fdtd::Precision::Float32;
+  engine.precision =
+      given.float64 ? solvers::fdtd::Precision::Float64 : solvers::fdtd::Precision::Float32;
   engine.courant = given.courant;
   engine.block = given.block;
   engine.threads = given.threads;
@@ -225,8 +225,8 @@ domain::Lattice LatticeOf(const DeckOptions& options) {
       lattice.emplace(std::array<domain::Axis, 3>{axes[0], axes[1], axes[2]}, ends);
       return;
     }
-    const auto fields = grid.polarization == domain::Polarization::Ez ? domain::FieldSet::Ez
-                                                                      : domain::FieldSet::Hz;
+    const auto fields =
+        grid.polarization == domain::Polarization::Ez ? domain::FieldSet::Ez : domain::FieldSet::Hz;
     lattice.emplace(fields, std::array<domain::Axis, 2>{axes[0], axes[1]},
                     std::array<std::array<AxisEnd, 2>, 2>{ends[0], ends[1]});
   });
@@ -252,9 +252,8 @@ TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
 }
 
 void WarnOfPml(MPI_Comm comm, const TimeDomainProblem& problem) {
-  for (const std::string& warning :
-       solvers::fdtd::PmlWarnings(comm, problem.lattice, problem.media, problem.engine.pml,
-                                  problem.OmegaBand())) {
+  for (const std::string& warning : solvers::fdtd::PmlWarnings(
+           comm, problem.lattice, problem.media, problem.engine.pml, problem.OmegaBand())) {
     base::Warn("{}", warning);
   }
 }

@@ -21,10 +21,11 @@ struct TimeDomainProblem {
   domain::MediumMap media;
   std::vector<domain::PlanePort> ports;
   solvers::fdtd::EngineOptions engine;
-  double time_step = 0;               ///< um
-  std::array<double, 2> wavelengths;  ///< shortest and longest of the deck, a percent apart at least
-  double images = 1;                  ///< halves to the power of the mirror planes: 1, 2, 4 or 8
-  bool lossless = true;               ///< no medium of the deck absorbs
+  double time_step = 0;  ///< um
+  std::array<double, 2>
+      wavelengths;       ///< shortest and longest of the deck, a percent apart at least
+  double images = 1;     ///< halves to the power of the mirror planes: 1, 2, 4 or 8
+  bool lossless = true;  ///< no medium of the deck absorbs
 
   std::array<double, 2> OmegaBand() const;
 };
@@ -56,8 +57,8 @@ void WarnOfPml(MPI_Comm comm, const TimeDomainProblem& problem);
 solvers::fdtd::RunControl RunControlOf(const DeckOptions& options,
                                        const TimeDomainProblem& problem);
 
-/// Bytes of one cell without PML and monitors: six components (three in 2D) of the chosen precision,
-/// and three (one) 32-bit material numbers or coefficients.
+/// Bytes of one cell without PML and monitors: six components (three in 2D) of the chosen
+/// precision, and three (one) 32-bit material numbers or coefficients.
 double PlainBytesPerCell(const DeckOptions& options);
 
 }  // namespace symwave::jobs

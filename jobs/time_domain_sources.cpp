@@ -87,8 +87,7 @@ struct CurrentOf {
     wave.direction = given.forward ? 1 : -1;
     std::array<double, 3> direction{0, 0, 0};
     direction[given.axis] = wave.direction;
-    wave.electric =
-        UnitField(given.polarization, direction, problem.lattice, source.amplitude);
+    wave.electric = UnitField(given.polarization, direction, problem.lattice, source.amplitude);
     wave.eps = BackgroundEps(options, problem);
     wave.waveform = WaveformOf(source.waveform, problem);
     for (size_t axis = 0; axis < given.size.size(); ++axis) {
@@ -111,8 +110,7 @@ struct CurrentOf {
     beam.towards = Place(given.direction);
     beam.focus = Place(given.focus.empty() ? given.centre : given.focus);
     beam.waist = given.waist;
-    beam.electric =
-        UnitField(given.polarization, beam.towards, problem.lattice, source.amplitude);
+    beam.electric = UnitField(given.polarization, beam.towards, problem.lattice, source.amplitude);
     beam.eps = BackgroundEps(options, problem);
     beam.waveform = WaveformOf(source.waveform, problem);
     return GaussianBeamCurrent(problem.lattice, engine.TimeStep(), engine.Held(), beam);
@@ -124,8 +122,7 @@ long AddSources(const DeckOptions& options, const TimeDomainProblem& problem, En
   long end = 0;
   for (const SourceOptions& source : options.sources) {
     AtPlace(source.where, [&] {
-      const Current current =
-          std::visit(CurrentOf{options, problem, engine, source}, source.what);
+      const Current current = std::visit(CurrentOf{options, problem, engine, source}, source.what);
       engine.AddCurrent(current);
       end = std::max(end, current.signals->EndStep());
     });
@@ -167,15 +164,17 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   {
     const auto scope = timers.Measure("solve");
     io::Progress bar(comm, "run", std::max(1L, control.source_end));
-    control.progress = [&bar](const solvers::fdtd::RunProgress& progress) {
-      ShowProgress(bar, progress);
+    // A continuous wave ends with the run.
+    const long end = std::min<long>(control.source_end, std::lround(1e9));
+    control.progress = [&bar, end](const solvers::fdtd::RunProgress& progress) {
+      ShowProgress(bar, progress, end);
       return true;
     };
     run = RunUntilDecayed(*engine, control);
+    bar.EndHere();
   }
   base::Info("{}", run.message);
-  const WorkTotals totals =
-      TotalWork(comm, {engine->Statistics()}, problem.lattice.CellCount());
+  const WorkTotals totals = TotalWork(comm, {engine->Statistics()}, problem.lattice.CellCount());
   auto summary = Summarize(problem, run, totals, 0);
   {
     const auto scope = timers.Measure("output");

@@ -7,8 +7,8 @@
 namespace symwave::base {
 
 /// The unit of a value inside the program; a bare number is in this unit.
-/// Time: the way of light in vacuum meanwhile; InverseMicrometre: angular frequency over the speed of
-/// light, 2 pi / wavelength.
+/// Time: the way of light in vacuum meanwhile; InverseMicrometre: angular frequency over the speed
+/// of light, 2 pi / wavelength.
 enum class Unit { One, Micrometre, Radian, Degree, Second, Time, InverseMicrometre };
 
 /// Symbol of the unit: "", "um", "rad", "deg", "s", "um", "1/um".

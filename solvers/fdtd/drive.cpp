@@ -24,6 +24,16 @@ void Drive<Real>::Add(const Current& current, double dt) {
 }
 
 template <class Real>
+void Drive<Real>::Clear() {
+  sets_.clear();
+  first_signal_.clear();
+  signals_ = 0;
+  active_ = false;
+  for (auto& entries : entries_) entries.clear();
+  for (auto& rows : rows_) rows.clear();
+}
+
+template <class Real>
 void Drive<Real>::AddImages(const CurrentEntry& entry, int first_signal, double dt) {
   const domain::Lattice& lattice = block_.Lattice();
   std::array<int, 3> reach{0, 0, 0};

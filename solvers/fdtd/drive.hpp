@@ -15,6 +15,8 @@ class Drive {
 
   /// Keeps the entries on held points, their periodic images included.
   void Add(const Current& current, double dt);
+  /// Forgets all currents.
+  void Clear();
   /// Evaluates the signals of `count` steps from `step` on.
   void Prepare(long step, int count);
   /// Adds the currents of row (j, k) at points [begin, end) for the stage-th prepared step.

@@ -82,6 +82,16 @@ void EngineOf<Real>::Advance(long steps) {
 }
 
 template <class Real>
+void EngineOf<Real>::Reset() {
+  block_.Clear();
+  drive_.Clear();
+  recorder_.Clear();
+  halo_.ClearCounts();
+  statistics_ = {};
+  step_ = 0;
+}
+
+template <class Real>
 void EngineOf<Real>::AdvanceBlock(int stages) {
   drive_.Prepare(step_, stages);
   recorder_.Prepare(step_, stages);

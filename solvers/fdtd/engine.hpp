@@ -73,7 +73,7 @@ struct DftBlock {
   }
 };
 
-/// Counts of the work done by this rank since construction.
+/// Counts of the work done by this rank since construction or the last Reset().
 struct EngineStatistics {
   long steps = 0;
   double cell_steps = 0;       ///< owned points times steps
@@ -101,8 +101,8 @@ class Engine {
   virtual domain::IndexBox Owned() const = 0;
   virtual domain::IndexBox Held() const = 0;
 
-  /// Each rank may pass the entries of its Held() points only; others are ignored. The signals are
-  /// evaluated on every rank, once for every step in order.
+  /// Each rank may pass only the entries whose point, or a periodic image of it, lies in Held();
+  /// others are ignored. The signals are evaluated on every rank, once for every step in order.
   virtual void AddCurrent(const Current& current) = 0;
   /// Number of the transform.
   virtual int AddDft(const DftRequest& request) = 0;
@@ -110,6 +110,9 @@ class Engine {
   virtual int AddProbe(domain::Component component, const std::array<int, 3>& point) = 0;
 
   virtual void Advance(long steps) = 0;
+  /// Back to step 0 with all fields zero, without currents, transforms and probes, and with counts
+  /// from zero; the media stay.
+  virtual void Reset() = 0;
 
   /// 1/2 sum (eps_inf E^2 + H^2) dV over the whole lattice, E at Step() and H half a step before:
   /// oscillates slightly, does not grow.

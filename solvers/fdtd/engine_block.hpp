@@ -32,6 +32,7 @@ class EngineOf : public Engine {
     return recorder_.AddProbe(component, point);
   }
   void Advance(long steps) override;
+  void Reset() override;
   double Energy() const override;
   double ConservedEnergy() const override;
   DftBlock Dft(int number) const override { return recorder_.Dft(number); }

@@ -25,6 +25,10 @@ class Halo {
   void Poll();
   /// Waits and writes the halo.
   void Finish();
+  void ClearCounts() {
+    bytes_sent_ = 0;
+    messages_ = 0;
+  }
   double BytesSent() const { return bytes_sent_; }
   long MessagesSent() const { return messages_; }
 

@@ -58,6 +58,13 @@ BlockState<Real>::BlockState(const domain::Lattice& lattice, const IndexBox& hel
 }
 
 template <class Real>
+void BlockState<Real>::Clear() {
+  fields.Clear();
+  polarization.Clear();
+  for (auto& memory : pml) memory.Clear();
+}
+
+template <class Real>
 double BlockState<Real>::Bytes() const {
   double bytes = fields.Bytes() + polarization.Bytes();
   for (const auto& memory : pml) bytes += memory.Bytes();
@@ -320,6 +327,11 @@ void LocalBlock<Real>::ForEachPiece(int part, const IndexBox& region,
       if (media_.Dispersive()) visit_runs(j, k);
     }
   }
+}
+
+template <class Real>
+void LocalBlock<Real>::Clear() {
+  for (auto& state : states_) state.Clear();
 }
 
 template <class Real>

@@ -29,6 +29,7 @@ class PmlMemory {
   /// Pointer such that [i - held.lo[0]] is point i of the box; `component` 0 or 1.
   Real* E(int component, int j, int k) const { return At(component, j, k); }
   Real* H(int component, int j, int k) const { return At(2 + component, j, k); }
+  void Clear() { values_.Clear(); }
   double Bytes() const { return values_.Bytes(); }
 
  private:
@@ -51,6 +52,7 @@ struct BlockState {
   std::vector<PmlMemory<Real>> pml;
   std::array<std::array<int, 2>, 3> layer{};  ///< number in pml of (axis, side), -1: none
   Buffer<Real> polarization;
+  void Clear();
   double Bytes() const;
 };
 
@@ -79,6 +81,9 @@ class LocalBlock {
   /// an order that depends on the region alone.
   void ForEachPiece(int part, const domain::IndexBox& region,
                     const std::function<void(Real*, long)>& visit) const;
+
+  /// All state to zero.
+  void Clear();
 
   double StateBytes() const;
 

@@ -158,6 +158,13 @@ int Recorder<Real>::AddProbe(domain::Component component, const std::array<int, 
 }
 
 template <class Real>
+void Recorder<Real>::Clear() {
+  transforms_.clear();
+  probes_.clear();
+  watched_.clear();
+}
+
+template <class Real>
 void Recorder<Real>::Prepare(long step, int count) {
   step_ = step;
   for (auto& transform : transforms_) transform.Prepare(step, count);

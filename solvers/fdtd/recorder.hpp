@@ -49,6 +49,8 @@ class Recorder {
 
   int AddDft(const DftRequest& request);
   int AddProbe(domain::Component component, const std::array<int, 3>& point);
+  /// Forgets all transforms and probes.
+  void Clear();
   void Prepare(long step, int count);
   /// To be called after every row update.
   void Record(bool electric, int stage, int j, int k, int begin, int end) {

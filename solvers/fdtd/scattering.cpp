@@ -122,7 +122,7 @@ class ScatteringProblem {
  private:
   void SolveModes(double dt);
   void ListModes();
-  Measured Run(int input, std::unique_ptr<Engine> engine);
+  Measured Run(int input, Engine& engine);
   void GoOn(Engine& engine, int input, long source_end);
   Measured Measure(const std::vector<ModeMonitor>& monitors, const FluxMonitor& flux) const;
   void Record(int input, const Measured& measured);
@@ -232,30 +232,30 @@ void ScatteringProblem::GoOn(Engine& engine, int input, long source_end) {
   result_.runs.push_back({end, engine.Statistics()});
 }
 
-Measured ScatteringProblem::Run(int input, std::unique_ptr<Engine> engine) {
+Measured ScatteringProblem::Run(int input, Engine& engine) {
   const ScatteringMode& launched = result_.modes[input];
   const LocatedPort& port = located_[launched.port];
   const auto& port_modes = ports_[launched.port].modes;
   const int number = static_cast<int>(
       std::find(port_modes.begin(), port_modes.end(), launched.index) - port_modes.begin());
   const modes::WaveguideMode mode = spectra_[launched.port].AtFrequency(number, waveform_.Omega());
-  const Current current = ModeCurrent(lattice_, engine->TimeStep(), engine->Held(),
+  const Current current = ModeCurrent(lattice_, engine.TimeStep(), engine.Held(),
                                       SourceOf(lattice_, port, mode, waveform_));
-  engine->AddCurrent(current);
+  engine.AddCurrent(current);
 
   std::vector<ModeMonitor> monitors;
-  for (const LocatedPort& p : located_) monitors.emplace_back(*engine, p.monitor, omegas_, every_);
+  for (const LocatedPort& p : located_) monitors.emplace_back(engine, p.monitor, omegas_, every_);
   const auto [lo, hi] = BoxBetween(lattice_, located_);
-  const FluxMonitor flux(*engine, BoxFaces(lattice_, lo, hi), omegas_, every_);
+  const FluxMonitor flux(engine, BoxFaces(lattice_, lo, hi), omegas_, every_);
   int field = -1;
   if (options_.field) {
-    field = engine->AddDft(
+    field = engine.AddDft(
         {options_.field->box, options_.field->components, {omegas_[FieldWavelength()]}, every_});
   }
-  GoOn(*engine, input, current.signals->EndStep());
+  GoOn(engine, input, current.signals->EndStep());
   const Measured measured = Measure(monitors, flux);
   if (field >= 0) {
-    DftBlock block = engine->Dft(field);
+    DftBlock block = engine.Dft(field);
     for (Complex& value : block.values) value /= measured.incoming(input, FieldWavelength());
     result_.fields.push_back(std::move(block));
   }
@@ -303,15 +303,14 @@ void ScatteringProblem::Record(int input, const Measured& measured) {
 }
 
 ScatteringSpectrum ScatteringProblem::Solve() {
-  const auto make = [&] { return MakeEngine(comm_, lattice_, media_, options_.engine); };
-  std::unique_ptr<Engine> engine = make();
+  const std::unique_ptr<Engine> engine = MakeEngine(comm_, lattice_, media_, options_.engine);
   SolveModes(engine->TimeStep());
   const int inputs = static_cast<int>(result_.modes.size());
   result_.s.assign(omegas_.size(), Eigen::MatrixXcd::Zero(inputs, inputs));
   result_.power.assign(omegas_.size(), std::vector<PowerShares>(inputs));
   for (int input = 0; input < inputs; ++input) {
-    if (!engine) engine = make();
-    Record(input, Run(input, std::move(engine)));
+    engine->Reset();
+    Record(input, Run(input, *engine));
   }
   for (const Eigen::MatrixXcd& s : result_.s) {
     result_.reciprocity_defect.push_back((s - s.transpose()).norm() / s.norm());

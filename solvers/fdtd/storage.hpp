@@ -30,6 +30,9 @@ class Buffer {
     data_.reset(static_cast<T*>(memory));
   }
 
+  void Clear() {
+    if (count_ > 0) std::memset(data_.get(), 0, count_ * sizeof(T));
+  }
   T* Data() const { return data_.get(); }
   size_t Count() const { return count_; }
   double Bytes() const { return static_cast<double>(count_ * sizeof(T)); }
@@ -85,6 +88,7 @@ class FieldStore {
   }
   /// Bytes from a row to the same row at j + 1.
   long BytesPerRow() const { return static_cast<long>(row_) * slots_ * sizeof(Real); }
+  void Clear() { values_.Clear(); }
   double Bytes() const { return values_.Bytes(); }
 
  private:

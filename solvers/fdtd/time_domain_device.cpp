@@ -123,6 +123,7 @@ void TimeDomainDevice::Program(const std::vector<Complex>& eps_change) {
   for (size_t c = 0; c < eps_change.size(); ++c) {
     layout.changes.push_back({optics_.cells[c].i, optics_.cells[c].j, eps_change[c]});
   }
+  engine_.reset();
   media_ = domain::MakeMediumMap(lattice_, *optics_.grid, layout,
                                  ConductivityFrequency(transform_omega_, dt_));
   answers_.assign(ports_.size(), {});
@@ -171,31 +172,39 @@ void TimeDomainDevice::LetDecay(Engine& engine, long source_end) {
   statistics_.max_relative_residual = std::max(statistics_.max_relative_residual, left);
 }
 
-TimeDomainDevice::Answer TimeDomainDevice::Run(int port_mode) {
+void TimeDomainDevice::StartEngine() {
+  if (engine_) {
+    engine_->Reset();
+    return;
+  }
   EngineOptions engine_options;
   engine_options.precision = Precision::Float64;
   engine_options.courant = options_.courant;
   engine_options.pml = options_.pml;
   engine_options.threads = options_.threads;
-  const std::unique_ptr<Engine> engine = MakeEngine(optics_.comm, lattice_, media_, engine_options);
-  base::Require(std::abs(engine->TimeStep() - dt_) < 1e-12 * dt_, "the engine's time step");
+  engine_ = MakeEngine(optics_.comm, lattice_, media_, engine_options);
+  base::Require(std::abs(engine_->TimeStep() - dt_) < 1e-12 * dt_, "the engine's time step");
+}
+
+TimeDomainDevice::Answer TimeDomainDevice::Run(int port_mode) {
+  StartEngine();
   const Current current = PortCurrent(ports_[port_mode]);
-  engine->AddCurrent(current);
+  engine_->AddCurrent(current);
   // Eight samples of a period: the next spectrum that they fold onto this one is seven times
   // higher, where the pulse has less than its cut-off.
   const int every = std::max(1, static_cast<int>(2 * M_PI / (8 * transform_omega_ * dt_)));
   const std::array<int, 3> shift = PointOf(0, 0);
   const auto add_dft = [&](const IndexBox& box) {
-    return engine->AddDft({domain::Shift(box, shift), {Component::Ez}, {transform_omega_}, every});
+    return engine_->AddDft({domain::Shift(box, shift), {Component::Ez}, {transform_omega_}, every});
   };
   std::vector<int> cell_dfts, port_dfts;
   for (const IndexBox& box : CoverWithBoxes(optics_.cells)) cell_dfts.push_back(add_dft(box));
   for (const fdfd::PortMode& port : ports_) port_dfts.push_back(add_dft(LineBox(port.line)));
 
-  LetDecay(*engine, current.signals->EndStep());
+  LetDecay(*engine_, current.signals->EndStep());
   ++statistics_.solves;
-  steps_ += engine->Step();
-  return Collect(*engine, cell_dfts, port_dfts, port_mode);
+  steps_ += engine_->Step();
+  return Collect(*engine_, cell_dfts, port_dfts, port_mode);
 }
 
 TimeDomainDevice::Answer TimeDomainDevice::Collect(const Engine& engine,

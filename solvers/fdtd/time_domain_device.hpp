@@ -57,6 +57,7 @@ class TimeDomainDevice : public ProgrammableDevice {
   Answer Run(int port_mode);
   /// The sheet that launches amplitude 1.
   Current PortCurrent(const fdfd::PortMode& port) const;
+  void StartEngine();
   void LetDecay(Engine& engine, long source_end);
   Answer Collect(const Engine& engine, const std::vector<int>& cell_dfts,
                  const std::vector<int>& port_dfts, int port_mode) const;
@@ -67,6 +68,7 @@ class TimeDomainDevice : public ProgrammableDevice {
   TimeDomainOptions options_;
   domain::Lattice lattice_;
   domain::MediumMap media_;
+  std::unique_ptr<Engine> engine_;  ///< of the present program, null until it runs
   double dt_ = 0;
   double transform_omega_ = 0;
   std::vector<Answer> answers_;  ///< per port mode; empty vectors where not run

@@ -44,6 +44,7 @@ class FakeEngine : public Engine {
   }
   int AddProbe(domain::Component, const std::array<int, 3>&) override { return 0; }
   void Advance(long steps) override { step_ += steps; }
+  void Reset() override { step_ = 0; }
   double Energy() const override { return energy(step_); }
   double ConservedEnergy() const override { return energy(step_); }
   std::vector<double> Probe(int) const override { return {}; }

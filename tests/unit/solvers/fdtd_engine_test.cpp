@@ -97,9 +97,9 @@ struct Driven {
   int box = 0, plane = 0, probe = 0;
 };
 
-Driven Start(MPI_Comm comm, const Lattice& lattice, const EngineOptions& options) {
-  Driven run;
-  run.engine = MakeEngine(comm, lattice, MixedMedia(), options);
+/// Adds a current, two transforms and a probe.
+void Drive(Driven& run) {
+  const Lattice& lattice = run.engine->Lattice();
   Current current;
   current.signals = std::make_shared<Pulse>(run.engine->TimeStep());
   const bool three = !lattice.TwoDimensional();
@@ -120,6 +120,12 @@ Driven Start(MPI_Comm comm, const Lattice& lattice, const EngineOptions& options
   all.hi[0] = 18;
   run.plane = run.engine->AddDft({all, {electric.back(), magnetic.back()}, {5, 6, 7, 8, 9}, 1});
   run.probe = run.engine->AddProbe(electric.back(), {15, 13, three ? 20 : 0});
+}
+
+Driven Start(MPI_Comm comm, const Lattice& lattice, const EngineOptions& options) {
+  Driven run;
+  run.engine = MakeEngine(comm, lattice, MixedMedia(), options);
+  Drive(run);
   return run;
 }
 
@@ -201,6 +207,19 @@ TEST(Engine, BlocksAndThreadsChangeNoBit) {
             << block << " steps, " << threads << " threads";
       }
     }
+  }
+}
+
+TEST(Engine, ResetStartsAgain) {
+  for (const Lattice& lattice : Lattices()) {
+    const Driven once = Start(MPI_COMM_WORLD, lattice, Options(Precision::Float64, 3));
+    Driven twice = Start(MPI_COMM_WORLD, lattice, Options(Precision::Float64, 3));
+    twice.engine->Advance(20);
+    twice.engine->Reset();
+    Drive(twice);
+    once.engine->Advance(30);
+    twice.engine->Advance(30);
+    EXPECT_EQ(Difference(once, twice), 0);
   }
 }
 
