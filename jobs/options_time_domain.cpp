@@ -247,6 +247,10 @@ void CheckSources(const DeckOptions& options) {
     }
   }
   for (const MonitorOptions& monitor : options.monitors) {
+    if (!options.ports.empty()) {
+      Fail("{}: monitors watch the light of sources, ports measure their own; remove either",
+           monitor.where);
+    }
     std::visit(MonitorCheck{options, monitor.where}, monitor.what);
   }
 }

@@ -1,6 +1,7 @@
 // Throughput of the time domain on a silicon wire in oxide, one JSON line per measurement:
-//   mpirun -n 2 time_domain_bench [--cells 400x160x128] [--walls pml|periodic|pec] [--precision 64] ...
-//   mpirun -n 2 time_domain_bench --compare     what PML, a transform and a dispersive core cost
+//   mpirun -n 2 time_domain_bench [--cells 400x160x128] [--walls pml|periodic|pec] [--precision 64]
+//   ... mpirun -n 2 time_domain_bench --compare     what PML, a transform and a dispersive core
+//   cost
 //
 // The wire (500 x 220 nm, cells of 25 nm) runs along x; a sheet of current with a Gaussian profile
 // drives it. Seconds are those of the slowest rank. Bytes per cell and step are those that must
@@ -34,6 +35,7 @@ constexpr double kWavelength = 1.55;
 
 struct Options {
   std::string cells = "400x160x128";
+  std::string split;  ///< blocks along each axis; empty: chosen
   std::string walls = "pml";
   int pml_cells = 10;
   int precision = 32;
@@ -49,13 +51,14 @@ struct Options {
   int steps = 48;
   int rounds = 5;
 
-  std::array<int, 3> Cells() const {
+  static std::array<int, 3> ThreeNumbers(const std::string& text) {
     std::array<int, 3> n{0, 0, 0};
-    if (std::sscanf(cells.c_str(), "%dx%dx%d", &n[0], &n[1], &n[2]) != 3) {
-      base::Fail("--cells is {}; it must be three numbers such as 400x160x128", cells);
+    if (std::sscanf(text.c_str(), "%dx%dx%d", &n[0], &n[1], &n[2]) != 3) {
+      base::Fail("'{}' is not three numbers such as 400x160x128", text);
     }
     return n;
   }
+  std::array<int, 3> Cells() const { return ThreeNumbers(cells); }
 };
 
 domain::Lattice MakeLattice(const Options& options) {
@@ -134,6 +137,7 @@ std::unique_ptr<Engine> Build(const Options& options) {
   engine_options.tile = options.tile;
   engine_options.threads = options.threads;
   engine_options.pml.index = 1.444;
+  if (!options.split.empty()) engine_options.ranks = Options::ThreeNumbers(options.split);
   const domain::Lattice lattice = MakeLattice(options);
   auto engine =
       MakeEngine(MPI_COMM_WORLD, lattice, Wire(lattice, options.dispersive), engine_options);
@@ -182,8 +186,8 @@ double Median(std::vector<double> values) {
   return 0.5 * (values[(n - 1) / 2] + values[n / 2]);
 }
 
-/// GB/s of a = b + s c on all ranks together: two reads and one write counted (McCalpin), the best of
-/// ten passes over arrays of four times the last-level cache.
+/// GB/s of a = b + s c on all ranks together: two reads and one write counted (McCalpin), the best
+/// of ten passes over arrays of four times the last-level cache.
 double StreamTriad() {
   const long ranks = base::Communicator::SizeOf(MPI_COMM_WORLD);
   const long count = std::max(1L << 16, 4 * base::LastLevelCacheBytes() / (24 * ranks));
@@ -206,11 +210,11 @@ void Print(const Json& json) {
 }
 
 Json Describe(const Options& options) {
-  return {{"cells", options.Cells()},     {"ranks", base::Communicator::SizeOf(MPI_COMM_WORLD)},
-          {"threads", options.threads},   {"precision", options.precision},
-          {"walls", options.walls},       {"block", options.block},
-          {"frequencies", options.frequencies}, {"every", options.every},
-          {"dispersive", options.dispersive}};
+  return {{"cells", options.Cells()},   {"ranks", base::Communicator::SizeOf(MPI_COMM_WORLD)},
+          {"threads", options.threads}, {"precision", options.precision},
+          {"walls", options.walls},     {"split", options.split.empty() ? "chosen" : options.split},
+          {"block", options.block},     {"frequencies", options.frequencies},
+          {"every", options.every},     {"dispersive", options.dispersive}};
 }
 
 void Measure(const Options& options) {
@@ -302,6 +306,7 @@ void Compare(const Options& options) {
 
 void Declare(CLI::App& app, Options& options) {
   app.add_option("--cells", options.cells, "Cells along x, y, z, PML included");
+  app.add_option("--split", options.split, "Blocks along x, y, z, such as 1x1x2; default: chosen");
   app.add_option("--walls", options.walls, "What ends all axes")
       ->check(CLI::IsMember({"pml", "periodic", "pec"}));
   app.add_option("--pml", options.pml_cells, "Cells of each PML");

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Peer benchmark: the silicon wire of tests/bench/time_domain_bench.cpp in Meep.
 
-The same cells (PML included), source sheet and transform plane; prints one JSON line with the median
-throughput of several rounds of steps. Run by tests/peers/meep_throughput; needs Debian's
+The same cells (PML included), source sheet and transform plane; prints one JSON line with the
+median throughput of several rounds of steps. Run by tests/peers/meep_throughput; needs Debian's
 python3-meep-openmpi and python3-mpi4py (without the latter Meep does not start MPI).
 
     mpirun -n 2 meep_wire.py --cells 400x160x128 --steps 16 --rounds 3

@@ -35,15 +35,22 @@ double PhaseVelocity(FieldSet fields, int axis, int points, Precision precision,
 TEST(Dispersion, PhaseVelocityOnAxisAtHalfTheCourantLimit) {
   const int points[] = {10, 20, 40};
   const double expected[] = {0.987264, 0.996892, 0.999227};
+  double deviation[2][3];
   for (int n = 0; n < 3; ++n) {
     for (const Precision precision : {Precision::Float32, Precision::Float64}) {
-      EXPECT_NEAR(PhaseVelocity(FieldSet::Ez, 0, points[n], precision, 15), expected[n], 1e-5);
+      const double velocity = PhaseVelocity(FieldSet::Ez, 0, points[n], precision, 15);
+      EXPECT_NEAR(velocity, expected[n], 1e-5);
+      deviation[precision == Precision::Float64][n] = std::abs(velocity - expected[n]);
     }
-    EXPECT_NEAR(PhaseVelocity(FieldSet::Hz, 1, points[n], Precision::Float64, 15), expected[n], 1e-5);
+    EXPECT_NEAR(PhaseVelocity(FieldSet::Hz, 1, points[n], Precision::Float64, 15), expected[n],
+                1e-5);
   }
   for (int axis = 0; axis < 3; ++axis) {
     EXPECT_NEAR(PhaseVelocity(FieldSet::All, axis, 10, Precision::Float64, 15), expected[0], 1e-5);
   }
+  Report("v/c at 10, 20, 40 points: float32 off by %.0e %.0e %.0e, float64 by %.0e %.0e %.0e",
+         deviation[0][0], deviation[0][1], deviation[0][2], deviation[1][0], deviation[1][1],
+         deviation[1][2]);
 }
 
 /// |r| of a plane wave where cells of width `cell` turn into cells of width ratio * cell, in
@@ -71,8 +78,8 @@ double GradingReflection(double cell, double ratio, int steps) {
       RunPulse(MPI_COMM_WORLD, line, source, Waveform::Band(0.8, 1.3), {omega}, options);
   const double k = LatticeWavenumber(line, omega, spectra.dt, cell, 1);
   const int quarter = static_cast<int>(0.25 / cell);
-  const TwoWaves waves = Separate(line, spectra.field[0], k, change - 4 - quarter, change - 4,
-                                  line.nodes[change]);
+  const TwoWaves waves =
+      Separate(line, spectra.field[0], k, change - 4 - quarter, change - 4, line.nodes[change]);
   return std::abs(waves.backward / waves.forward);
 }
 
@@ -86,6 +93,7 @@ TEST(GradedAxis, ReflectionOfAStepIsOfSecondOrder) {
     const double kh = 2 * M_PI * cell;
     EXPECT_NEAR(reflection[n] / (3 * kh * kh / 16), 1, 0.05);
   }
+  Report("cells doubled at once: |r| %.1e %.1e", reflection[0], reflection[1]);
   EXPECT_NEAR(std::log2(reflection[0] / reflection[1]), 2, 0.1);
 }
 

@@ -12,7 +12,7 @@ Medium Dielectric(double index) {
 }
 
 struct Amplitudes {
-  std::vector<Complex> r, t;             ///< per frequency; r at x = 0, t from x = 0 to the last face
+  std::vector<Complex> r, t;  ///< per frequency; r at x = 0, t from x = 0 to the last face
   std::vector<double> reflected, passed;  ///< shares of the power of the discrete waves
 };
 
@@ -106,8 +106,8 @@ TEST(FabryPerotInTime, TransmissionOfASiliconFilmFromOnePulse) {
   }
   EXPECT_LT(averaged[2], 2e-4);
   EXPECT_GT(sampled[2], 10 * averaged[2]);
-  Report("film: T error averaged %.1e %.1e %.1e, sampled %.1e %.1e %.1e", averaged[0],
-              averaged[1], averaged[2], sampled[0], sampled[1], sampled[2]);
+  Report("film: T error averaged %.1e %.1e %.1e, sampled %.1e %.1e %.1e", averaged[0], averaged[1],
+         averaged[2], sampled[0], sampled[1], sampled[2]);
 }
 
 TEST(FabryPerotInTime, TheSameAlongEveryAxisAndInBothPrecisions) {
@@ -148,8 +148,8 @@ double FilmError(const Medium& medium, double thickness, double cell,
                  const std::vector<double>& wavelengths) {
   Line line;
   line.layers = {{-1e9, Dielectric(1)}, {0, medium}, {thickness, Dielectric(1)}};
-  const Amplitudes film = Scatter(line, wavelengths, cell, 1,
-                                  Waveform::Band(wavelengths.front(), wavelengths.back()));
+  const Amplitudes film =
+      Scatter(line, wavelengths, cell, 1, Waveform::Band(wavelengths.front(), wavelengths.back()));
   double worst = 0;
   for (size_t w = 0; w < wavelengths.size(); ++w) {
     const double omega = 2 * M_PI / wavelengths[w];

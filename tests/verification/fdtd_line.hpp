@@ -31,7 +31,8 @@ using solvers::fdtd::Engine;
 using solvers::fdtd::EngineOptions;
 using solvers::fdtd::Precision;
 
-/// Homogeneous from `begin` [um] to the next layer; the first one reaches back to the lattice's end.
+/// Homogeneous from `begin` [um] to the next layer; the first one reaches back to the lattice's
+/// end.
 struct Layer {
   double begin = 0;
   Medium medium;
@@ -42,7 +43,8 @@ struct Line {
   FieldSet fields = FieldSet::Ez;
   int axis = 0;
   std::vector<double> nodes;  ///< along the axis, um
-  std::array<domain::AxisEnd, 2> ends{domain::AxisEnd{Wall::Pec, 20}, domain::AxisEnd{Wall::Pec, 20}};
+  std::array<domain::AxisEnd, 2> ends{domain::AxisEnd{Wall::Pec, 20},
+                                      domain::AxisEnd{Wall::Pec, 20}};
   int transverse = 2;
   double transverse_cell = 0.05;
   double transverse_wavenumber = 0;  ///< along the other axis of a 2D lattice, 1/um
@@ -121,7 +123,8 @@ inline MediumMap Line::Media() const {
     domain::MediumBlock block;
     block.box = box;
     for (size_t n = 0; n < line.layers.size(); ++n) {
-      if (!line.layers[n].medium.poles.empty()) block.dispersive.push_back({static_cast<int>(n), {}});
+      if (!line.layers[n].medium.poles.empty())
+        block.dispersive.push_back({static_cast<int>(n), {}});
     }
     const int a = line.axis;
     for (int k = box.lo[2]; k < box.hi[2]; ++k) {
@@ -130,8 +133,8 @@ inline MediumMap Line::Media() const {
           const int p = std::array<int, 3>{i, j, k}[a];
           const bool mean = line.averaged && lattice.StaggerOf(c, a) == domain::Stagger::Face;
           const double x = lattice.Position(c, a, p);
-          const auto shares = Shares(line.layers, mean ? lattice.Half(a, p - 1) : x,
-                                     mean ? lattice.Half(a, p) : x);
+          const auto shares =
+              Shares(line.layers, mean ? lattice.Half(a, p - 1) : x, mean ? lattice.Half(a, p) : x);
           double eps = 0, conductivity = 0;
           size_t dispersive = 0;
           for (size_t n = 0; n < shares.size(); ++n) {
@@ -231,7 +234,8 @@ inline LineSpectra RunPulse(MPI_Comm comm, const Line& line, int source,
 
 /// Wavenumber along the axis that the leapfrog has at frequency `omega` on cells of width `cell`:
 ///   sin(k cell/2)^2 / cell^2 = eps sin(w dt/2)^2 / dt^2 - sin(k_t cell_t/2)^2 / cell_t^2.
-inline double LatticeWavenumber(const Line& line, double omega, double dt, double cell, double eps) {
+inline double LatticeWavenumber(const Line& line, double omega, double dt, double cell,
+                                double eps) {
   const double in_time = std::sin(0.5 * omega * dt) / dt;
   const double across =
       std::sin(0.5 * line.transverse_wavenumber * line.transverse_cell) / line.transverse_cell;

@@ -34,8 +34,8 @@ double Reflection(int pml_cells, double degrees) {
 }
 
 // The grading alone would reflect 1e-8^cos(angle); what is measured is its discretisation, which
-// falls as the layer gets thicker. Bounds: twice the measured values (solvers/fdtd/README.md), 5 cells
-// thrice, which also hold for a fourth-order grading.
+// falls as the layer gets thicker. Bounds: twice the measured values (solvers/fdtd/README.md), 5
+// cells thrice, which also hold for a fourth-order grading.
 TEST(PmlReflection, OfPlaneWavesFallsWithThickness) {
   const double bounds[] = {2e-2, 6e-5, 1.3e-5, 4e-6};
   const double degrees[] = {0, 30, 45};
@@ -53,24 +53,24 @@ TEST(PmlReflection, OfPlaneWavesFallsWithThickness) {
 std::vector<double> DipoleRecord(FieldSet fields, int inner, int beyond, int pml, long steps) {
   const Axis axis = Axis::Uniform(kCell, inner + 2 * beyond);
   const std::array<AxisEnd, 2> ends{AxisEnd{Wall::Pec, pml}, AxisEnd{Wall::Pec, pml}};
-  const Lattice lattice = fields == FieldSet::All
-                              ? Lattice({axis, axis, axis}, {ends, ends, ends})
-                              : Lattice(fields, {axis, axis}, {ends, ends});
+  const Lattice lattice = fields == FieldSet::All ? Lattice({axis, axis, axis}, {ends, ends, ends})
+                                                  : Lattice(fields, {axis, axis}, {ends, ends});
   EngineOptions options;
   options.precision = Precision::Float64;
-  const auto engine = MakeEngine(MPI_COMM_WORLD, lattice,
-                                 domain::UniformMedium({"vacuum", 1, 0, {}}), options);
+  const auto engine =
+      MakeEngine(MPI_COMM_WORLD, lattice, domain::UniformMedium({"vacuum", 1, 0, {}}), options);
   const Component c = fields == FieldSet::Hz ? Component::Hz : Component::Ez;
   const int z = fields == FieldSet::All ? 1 : 0;
   const int middle = beyond + inner / 2, corner = beyond + inner - 2;
   solvers::fdtd::Current current;
   current.signals = std::make_shared<solvers::fdtd::WaveformSignals>(Waveform::Band(0.7, 1.6),
                                                                      engine->TimeStep());
-  current.entries.push_back({c, {middle, middle, z * middle},
-                             solvers::fdtd::WaveformSignals::RealPart(
-                                 domain::IsElectric(c) ? solvers::fdtd::Drive::Electric
-                                                       : solvers::fdtd::Drive::Magnetic),
-                             1});
+  current.entries.push_back(
+      {c,
+       {middle, middle, z * middle},
+       solvers::fdtd::WaveformSignals::RealPart(
+           domain::IsElectric(c) ? solvers::fdtd::Drive::Electric : solvers::fdtd::Drive::Magnetic),
+       1});
   engine->AddCurrent(current);
   const int probe = engine->AddProbe(c, {corner, corner, z * corner});
   engine->Advance(steps);
@@ -109,7 +109,8 @@ TEST(PmlReflection, OfADipoleIn3D) {
   const auto reference = DipoleRecord(FieldSet::All, 12, 58, 0, kSteps);
   std::vector<double> deviation;
   for (const int cells : {5, 10}) {
-    deviation.push_back(Deviation(DipoleRecord(FieldSet::All, 12, cells, cells, kSteps), reference));
+    deviation.push_back(
+        Deviation(DipoleRecord(FieldSet::All, 12, cells, cells, kSteps), reference));
   }
   Report("PML, Ez dipole in 3D: %.1e %.1e", deviation[0], deviation[1]);
   EXPECT_LT(deviation[0], 2e-2);

@@ -20,8 +20,8 @@ inline double Noise(int seed, const std::array<int, 3>& p) {
       base::MixSeed(static_cast<std::uint64_t>(seed), static_cast<std::uint64_t>(cell)));
 }
 
-/// eps_inf in 1..3, conductivity in some planes, a Lorentz and a Drude pole in others; `unfold` maps
-/// a point of a component to the point whose values it shares (images, periods).
+/// eps_inf in 1..3, conductivity in some planes, a Lorentz and a Drude pole in others; `unfold`
+/// maps a point of a component to the point whose values it shares (images, periods).
 using Unfold = std::function<std::array<int, 3>(domain::Component, std::array<int, 3>)>;
 inline domain::MediumMap RandomMedia(const Unfold& unfold) {
   domain::MediumMap map;

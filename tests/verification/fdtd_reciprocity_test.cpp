@@ -2,9 +2,9 @@
 //
 // With u = (E, H), volumes V of the points (stretched ones in the PML, at each frequency) and
 // Sigma = diag(1, -1) on (E, H), the leapfrog's operator A obeys V Sigma A = (V Sigma A)^T at every
-// frequency: dispersion and conductivity are local factors of E. So a source of unit moment (current
-// density 1 / V at one point outside the PML) at a, seen at b, equals the swapped pair for two
-// electric or two magnetic points, and its negative for one of each, to rounding.
+// frequency: dispersion and conductivity are local factors of E. So a source of unit moment
+// (current density 1 / V at one point outside the PML) at a, seen at b, equals the swapped pair for
+// two electric or two magnetic points, and its negative for one of each, to rounding.
 #include <gtest/gtest.h>
 
 #include "solvers/fdtd/engine.hpp"
@@ -35,7 +35,8 @@ Axis Rough(int cells) {
 /// PML, an electric wall, a magnetic wall and a periodic axis.
 Lattice Cavity() {
   return Lattice({Rough(34), Rough(25), Rough(18)},
-                 {std::array<AxisEnd, 2>{kPml, kPml}, {AxisEnd{Wall::Pmc, 0}, kPml},
+                 {std::array<AxisEnd, 2>{kPml, kPml},
+                  {AxisEnd{Wall::Pmc, 0}, kPml},
                   {AxisEnd{Wall::Periodic, 0}, AxisEnd{Wall::Periodic, 0}}});
 }
 Lattice Open() {
@@ -43,7 +44,8 @@ Lattice Open() {
                  {std::array<AxisEnd, 2>{kPml, kPml}, {kPml, AxisEnd{Wall::Pec, 0}}, {kPml, kPml}});
 }
 Lattice Flat(FieldSet fields) {
-  return Lattice(fields, {Rough(34), Rough(29)}, {std::array<AxisEnd, 2>{kPml, kPml}, {kPml, kPml}});
+  return Lattice(fields, {Rough(34), Rough(29)},
+                 {std::array<AxisEnd, 2>{kPml, kPml}, {kPml, kPml}});
 }
 
 struct Place {
@@ -72,12 +74,12 @@ std::vector<double> Response(const Lattice& lattice, Place source, Place probe, 
   EngineOptions options;
   options.precision = Precision::Float64;
   const int cells = lattice.Cells(2);
-  const auto engine = MakeEngine(MPI_COMM_WORLD, lattice,
-                                 RandomMedia([cells](Component, std::array<int, 3> p) {
-                                   p[2] = (p[2] + cells) % cells;
-                                   return p;
-                                 }),
-                                 options);
+  const auto engine =
+      MakeEngine(MPI_COMM_WORLD, lattice, RandomMedia([cells](Component, std::array<int, 3> p) {
+                   p[2] = (p[2] + cells) % cells;
+                   return p;
+                 }),
+                 options);
   Current current;
   current.signals = std::make_shared<SameSignal>();
   current.entries.push_back({source.component, source.point, 0, 1 / Volume(lattice, source)});

@@ -1,5 +1,5 @@
-// Halo traffic: the bytes that the engine says it sent against the points that its ranks hold of each
-// other.
+// Halo traffic: the bytes that the engine says it sent against the points that its ranks hold of
+// each other.
 #include <gtest/gtest.h>
 #include <mpi.h>
 
@@ -43,7 +43,8 @@ std::vector<IndexBox> Gather(const IndexBox& mine) {
   return boxes;
 }
 
-/// What this rank sends in one exchange: its points that other ranks hold, periodic images included.
+/// What this rank sends in one exchange: its points that other ranks hold, periodic images
+/// included.
 struct Traffic {
   long points = 0;
   long messages = 0;
@@ -82,8 +83,8 @@ void CompareTraffic(const Lattice& lattice, Precision precision, int block) {
   EngineOptions options;
   options.precision = precision;
   options.block = block;
-  const auto engine = MakeEngine(MPI_COMM_WORLD, lattice,
-                                 domain::UniformMedium({"glass", 2.1, 0, {}}), options);
+  const auto engine =
+      MakeEngine(MPI_COMM_WORLD, lattice, domain::UniformMedium({"glass", 2.1, 0, {}}), options);
   const EngineStatistics before = engine->Statistics();
   constexpr int kSteps = 7;
   engine->Advance(kSteps);
@@ -106,9 +107,9 @@ TEST(HaloTraffic, EqualsThePointsThatRanksHoldOfEachOther) {
       CompareTraffic(Box(kPeriodic), precision, block);
       CompareTraffic(Box(kPeriodic, 0.7), precision, block);
       for (const FieldSet fields : {FieldSet::Ez, FieldSet::Hz}) {
-        CompareTraffic(Lattice(fields, {Axis::Uniform(1, 41), Axis::Uniform(1, 33)},
-                               {kWalls, kPeriodic}),
-                       precision, block);
+        CompareTraffic(
+            Lattice(fields, {Axis::Uniform(1, 41), Axis::Uniform(1, 33)}, {kWalls, kPeriodic}),
+            precision, block);
       }
     }
   }
@@ -122,8 +123,8 @@ TEST(HaloTraffic, IsTheCutSurfaceTimesTheStepsOfABlock) {
   options.block = 2;
   options.ranks = {1, 1, size};
   const Lattice lattice = Box(kWalls);
-  const auto engine = MakeEngine(MPI_COMM_WORLD, lattice,
-                                 domain::UniformMedium({"glass", 2.1, 0, {}}), options);
+  const auto engine =
+      MakeEngine(MPI_COMM_WORLD, lattice, domain::UniformMedium({"glass", 2.1, 0, {}}), options);
   engine->Advance(20);
   const int faces = (rank > 0 ? 1 : 0) + (rank < size - 1 ? 1 : 0);
   const double per_step = 34.0 * 28.0 * 6 * sizeof(float);
