@@ -242,14 +242,24 @@ void LocalBlock<Real>::UpdateE(int j, int k, int begin, int end) {
   }
 }
 
+namespace {
+
+void PrefetchBytes(const void* first, long bytes) {
+  constexpr long kLine = 64;
+  const char* at = static_cast<const char*>(first);
+  for (long line = 0; line < bytes; line += kLine) __builtin_prefetch(at + line, 1, 2);
+}
+
+}  // namespace
+
 template <class Real>
 void LocalBlock<Real>::Prefetch(int j, int k) const {
   if (lattice_.TwoDimensional() || k >= held_.hi[2]) return;
-  constexpr long kLine = 64;
+  media_.Prefetch(j, k);
   for (const BlockState<Real>& state : states_) {
-    const char* row = reinterpret_cast<const char*>(state.fields.Base(j, k));
-    for (long at = 0; at < state.fields.BytesPerRow(); at += kLine) {
-      __builtin_prefetch(row + at, 1, 2);
+    PrefetchBytes(state.fields.Base(j, k), state.fields.BytesPerRow());
+    for (const PmlMemory<Real>& memory : state.pml) {
+      if (memory.HasRow(j, k)) PrefetchBytes(memory.RowBase(j, k), memory.BytesPerRow());
     }
   }
 }

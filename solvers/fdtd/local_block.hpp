@@ -29,6 +29,9 @@ class PmlMemory {
   /// Pointer such that [i - held.lo[0]] is point i of the box; `component` 0 or 1.
   Real* E(int component, int j, int k) const { return At(component, j, k); }
   Real* H(int component, int j, int k) const { return At(2 + component, j, k); }
+  /// All values of a row, one after the other.
+  const Real* RowBase(int j, int k) const { return At(0, j, k) + shift_; }
+  long BytesPerRow() const { return 4L * row_length_ * static_cast<long>(sizeof(Real)); }
   void Clear() { values_.Clear(); }
   double Bytes() const { return values_.Bytes(); }
 

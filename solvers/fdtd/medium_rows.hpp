@@ -65,6 +65,10 @@ class MediumRows {
   const Real* Keep(domain::Component e, int j, int k) const {
     return keep_[Index(e, j, k)];
   }
+  /// A hint that the factors of row (j, k) will be asked for soon.
+  void Prefetch(int j, int k) const {
+    __builtin_prefetch(&curl_[Index(domain::Component::Ex, j, k)], 0, 2);
+  }
   bool Lossy(int j, int k) const { return lossy_[RowIndex(j, k)] != 0; }
 
   /// Runs of row (j, k): [first, last).

@@ -7,38 +7,39 @@ namespace symwave::solvers::fdtd {
 
 /// What one row (j, k) needs. Pointers start at the rank's first held point; a_j1, a_k1 mean the
 /// neighbouring row: j + 1 and k + 1 for H, j - 1 and k - 1 for E. In 2D the z neighbours and the
-/// absent components are null. The fields that are updated are written `u`, those read `v`.
+/// absent components are null. What the row's content does not need
+/// stays unset. The fields that are updated are written `u`, those read `v`.
 template <class Real>
 struct Row {
-  Real* ux = nullptr;
-  Real* uy = nullptr;
-  Real* uz = nullptr;
-  const Real* vx = nullptr;
-  const Real* vy = nullptr;
-  const Real* vz = nullptr;
-  const Real* vx_j1 = nullptr;
-  const Real* vz_j1 = nullptr;
-  const Real* vx_k1 = nullptr;
-  const Real* vy_k1 = nullptr;
+  Real* ux;
+  Real* uy;
+  Real* uz;
+  const Real* vx;
+  const Real* vy;
+  const Real* vz;
+  const Real* vx_j1;
+  const Real* vz_j1;
+  const Real* vx_k1;
+  const Real* vy_k1;
   /// E only: factor 1/eps of the curl and, in lossy rows, of the old field.
-  const Real* cx = nullptr;
-  const Real* cy = nullptr;
-  const Real* cz = nullptr;
-  const Real* kx = nullptr;
-  const Real* ky = nullptr;
-  const Real* kz = nullptr;
+  const Real* cx;
+  const Real* cy;
+  const Real* cz;
+  const Real* kx;
+  const Real* ky;
+  const Real* kz;
   /// dt / (kappa width) along each axis.
-  const Real* dx = nullptr;
-  Real dy = 0;
-  Real dz = 0;
+  const Real* dx;
+  Real dy;
+  Real dz;
   /// CPML: psi <- b psi + a (difference), per axis the two components across it in cyclic order:
   /// y: (uz, ux), z: (ux, uy).
-  Real* psi_y[2] = {nullptr, nullptr};
-  Real* psi_z[2] = {nullptr, nullptr};
-  Real ay = 0;
-  Real by = 0;
-  Real az = 0;
-  Real bz = 0;
+  Real* psi_y[2];
+  Real* psi_z[2];
+  Real ay;
+  Real by;
+  Real az;
+  Real bz;
 };
 
 /// What a row contains beside plain lossless dielectric.

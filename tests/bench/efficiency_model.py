@@ -4,7 +4,7 @@
 Input: JSON lines of time_domain_bench on all cores of this machine, for several blocks T:
 
     for T in 1 2 4 8; do
-      mpirun -n 2 time_domain_bench --walls pec --cells 432x216x216 --block $T --triad
+      mpirun -n 2 time_domain_bench --walls pec --cells 216x216x432 --split 1x1x2 --block $T --triad
     done > bench.jsonl
     efficiency_model.py bench.jsonl --cells 1e10
 
@@ -14,12 +14,14 @@ whole numbers) and has neighbours on all sides:
     compute    sum over the T steps of (n_x + 2(T - s) - 1)(n_y + ...)(n_z + ...) / rate(T)
                (the halo of depth T shrinks by one point per step), PML points cost more
     pack       4 halo bytes / triad rate of a rank   (read and write, when packed and unpacked)
-    exchange   26 latency + halo bytes / (node bandwidth / ranks per node), hidden behind the update
-               of the points that do not need the halo
+    exchange   26 latency + the share of the halo that leaves the node (consecutive ranks fill a
+               node) / (node bandwidth / ranks per node), hidden behind the update of the points
+               that do not need the halo; inside a node the packing is the copy
     energy     once in N steps: read all fields once, reduce one number, 2 log2(P) latency
 
-rate(T) is the measured rate per rank, with the points that two ranks update counted and the time in
-the halo taken out. Efficiency: (points / rank / best rate) over the time of a step.
+rate(T) is the measured rate per rank (the best of several lines), with the points that two ranks
+update counted and the time in the halo taken out; the thin slabs next to a cut run at the same rate.
+Efficiency: (points / rank / best rate) over the time of a step.
 """
 import argparse
 import json
@@ -63,17 +65,20 @@ class Machine:
         triads = [line["stream_triad_gb_per_second"] / line["ranks"] for line in self.lines
                   if "stream_triad_gb_per_second" in line]
         self.copy = 1e9 * max(triads)
-        self.rates = {line["block"]: self.rate(line) for line in self.lines}
+        self.rates = {}
+        for line in self.lines:
+            self.rates[line["block"]] = max(self.rates.get(line["block"], 0), self.rate(line))
         self.best = max(self.rates.values())
 
     @staticmethod
     def rate(line):
         """Points per second of one rank, both copies of shared points counted."""
         cells, ranks, block = line["cells"], line["ranks"], line["block"]
-        owned = [cells[0] / ranks, cells[1], cells[2]]
-        # One cut: T points more on one side of each of the two outer ranks.
-        updated = sum((owned[0] + (block - s - 0.5 if ranks > 1 else 0)) for s in range(block))
-        redundancy = updated / (block * owned[0])
+        # Cuts across z; the slowest of two ranks has one neighbour, of more ranks two.
+        neighbours = min(ranks - 1, 2)
+        layers = cells[2] / ranks
+        updated = sum(layers + neighbours * (block - s - 0.5) for s in range(block))
+        redundancy = updated / (block * layers)
         busy = 1 - line["halo_seconds_share"]
         return 1e6 * line["mcells_per_second"] / ranks * redundancy / busy
 
@@ -95,6 +100,19 @@ def arrangement(cells, ranks):
     return edge, best[1]
 
 
+def leaving_share(parts, areas, per_node):
+    """Share of the face areas between ranks that lies between ranks of different nodes."""
+    total = leaving = 0.0
+    strides = (1, parts[0], parts[0] * parts[1])
+    for rank in range(math.prod(parts)):
+        for axis in range(3):
+            if (rank // strides[axis]) % parts[axis] + 1 == parts[axis]:
+                continue
+            total += areas[axis]
+            leaving += areas[axis] * (rank // per_node != (rank + strides[axis]) // per_node)
+    return leaving / total if total else 0.0
+
+
 def step_times(machine, arguments, ranks, block):
     """Seconds per step: compute, pack, exposed exchange, energy; and the halo's bytes per block."""
     edge, parts = arrangement(arguments.cells, ranks)
@@ -108,7 +126,9 @@ def step_times(machine, arguments, ranks, block):
     pack = 4 * halo / machine.copy
     inner = [max(0, n - block) for n in owned]  # mean over the steps of the block
     hidden = block * math.prod(inner) / rate
-    exchange = 26 * arguments.latency + halo * arguments.ranks_per_node / arguments.bandwidth
+    share = leaving_share(parts, [points / n for n in owned], arguments.ranks_per_node)
+    exchange = (26 * arguments.latency
+                + share * halo * arguments.ranks_per_node / arguments.bandwidth)
     exposed = max(0.0, exchange - hidden)
     energy = (COMPONENTS * machine.bytes * points / machine.copy
               + 2 * math.log2(ranks) * arguments.latency) / arguments.energy_every
