@@ -7,13 +7,29 @@ namespace symwave::solvers::fdtd {
 using domain::Component;
 using domain::IndexBox;
 
+LayerSpan SpanOf(const IndexBox& layer, const IndexBox& held) {
+  const int begin = (layer.lo[0] - held.lo[0]) / kRowUnit * kRowUnit;
+  return {begin, RoundUp(layer.hi[0] - held.lo[0], kRowUnit) - begin};
+}
+
 template <class Real>
 PmlMemory<Real>::PmlMemory(int axis, const IndexBox& box, const IndexBox& held)
-    : axis_(axis), box_(box) {
-  shift_ = (box_.lo[0] - held.lo[0]) / kRowUnit * kRowUnit;
-  row_length_ = RoundUp(box_.hi[0] - held.lo[0], kRowUnit) - shift_;
-  values_ = Buffer<Real>(static_cast<size_t>(row_length_) * 4 * box_.Extent(1) * box_.Extent(2));
+    : axis_(axis), box_(box), span_(SpanOf(box, held)) {
+  stride_y_ = static_cast<long>(kValuesPerPoint) * span_.length;
+  stride_z_ = stride_y_ * box_.Extent(1);
+  values_ = Buffer<Real>(static_cast<size_t>(stride_z_) * box_.Extent(2));
+  first_ = values_.Data();
 }
+
+template <class Real>
+PmlMemory<Real>::PmlMemory(int axis, const IndexBox& box, const IndexBox& held,
+                           const FieldStore<Real>& fields, int first)
+    : axis_(axis),
+      box_(box),
+      span_(SpanOf(box, held)),
+      stride_y_(fields.StrideY()),
+      stride_z_(fields.StrideZ()),
+      first_(fields.Beside(box.lo[1], box.lo[2]) + first) {}
 
 namespace {
 
@@ -42,17 +58,39 @@ Segment Clip(const Segment& whole, int begin, int end) {
 
 }  // namespace
 
+namespace {
+
+/// Values beside every row for the layers across x.
+template <class Real>
+int BesideRow(const domain::Lattice& lattice, const IndexBox& held) {
+  int beside = 0;
+  for (int side = 0; side < 2; ++side) {
+    const IndexBox layer = LayerBox(lattice, held, 0, side);
+    if (layer.Empty()) continue;
+    beside += PmlMemory<Real>::kValuesPerPoint * SpanOf(layer, held).length;
+  }
+  return beside;
+}
+
+}  // namespace
+
 template <class Real>
 BlockState<Real>::BlockState(const domain::Lattice& lattice, const IndexBox& held,
                              size_t polarizations)
-    : fields(lattice, held), polarization(polarizations) {
+    : fields(lattice, held, BesideRow<Real>(lattice, held)), polarization(polarizations) {
+  int beside = 0;
   for (int axis = 0; axis < 3; ++axis) {
     for (int side = 0; side < 2; ++side) {
       layer[axis][side] = -1;
       const IndexBox box = LayerBox(lattice, held, axis, side);
       if (box.Empty()) continue;
       layer[axis][side] = static_cast<int>(pml.size());
-      pml.emplace_back(axis, box, held);
+      if (axis > 0) {
+        pml.emplace_back(axis, box, held);
+        continue;
+      }
+      pml.emplace_back(axis, box, held, fields, beside);
+      beside += PmlMemory<Real>::kValuesPerPoint * SpanOf(box, held).length;
     }
   }
 }
@@ -194,9 +232,8 @@ void LocalBlock<Real>::PlaceLayersAlongX() {
   for (int side = 0; side < 2; ++side) {
     const int number = states_[0].layer[0][side];
     if (number < 0) continue;
-    const IndexBox& box = states_[0].pml[number].Box();
-    layer_x_[side] = {(box.lo[0] - held_.lo[0]) / kRowUnit * kRowUnit,
-                      RoundUp(box.hi[0] - held_.lo[0], kRowUnit)};
+    const LayerSpan span = SpanOf(states_[0].pml[number].Box(), held_);
+    layer_x_[side] = {span.begin, span.begin + span.length};
   }
   // Where two layers meet in a vector, the vector is cut.
   if (layer_x_[1][1] > 0 && layer_x_[0][1] > layer_x_[1][0]) {
@@ -259,7 +296,8 @@ void LocalBlock<Real>::Prefetch(int j, int k) const {
   for (const BlockState<Real>& state : states_) {
     PrefetchBytes(state.fields.Base(j, k), state.fields.BytesPerRow());
     for (const PmlMemory<Real>& memory : state.pml) {
-      if (memory.HasRow(j, k)) PrefetchBytes(memory.RowBase(j, k), memory.BytesPerRow());
+      if (memory.Axis() > 0 && memory.HasRow(j, k))
+        PrefetchBytes(memory.RowBase(j, k), memory.BytesPerRow());
     }
   }
 }

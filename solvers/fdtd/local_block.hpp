@@ -13,13 +13,26 @@
 
 namespace symwave::solvers::fdtd {
 
+/// Vectors along x that a PML layer touches, as values from the first held point: what its memory
+/// covers of a row.
+struct LayerSpan {
+  int begin = 0;
+  int length = 0;
+};
+LayerSpan SpanOf(const domain::IndexBox& layer, const domain::IndexBox& held);
+
 /// CPML memory of one layer on the points that a rank holds of it: two values for E and two for H
-/// per point, for the components across the axis in cyclic order.
+/// per point, for the components across the axis in cyclic order. Layers across y and z have memory
+/// of their own, those across x lie beside the rows of the fields.
 template <class Real>
 class PmlMemory {
  public:
-  /// `box`: held points of the layer; its memory along x covers the whole vectors around it.
+  static constexpr int kValuesPerPoint = 4;
+
   PmlMemory(int axis, const domain::IndexBox& box, const domain::IndexBox& held);
+  /// Beside the rows of `fields`, `first` values after the start of that space.
+  PmlMemory(int axis, const domain::IndexBox& box, const domain::IndexBox& held,
+            const FieldStore<Real>& fields, int first);
 
   int Axis() const { return axis_; }
   const domain::IndexBox& Box() const { return box_; }
@@ -29,22 +42,26 @@ class PmlMemory {
   /// Pointer such that [i - held.lo[0]] is point i of the box; `component` 0 or 1.
   Real* E(int component, int j, int k) const { return At(component, j, k); }
   Real* H(int component, int j, int k) const { return At(2 + component, j, k); }
-  /// All values of a row, one after the other.
-  const Real* RowBase(int j, int k) const { return At(0, j, k) + shift_; }
-  long BytesPerRow() const { return 4L * row_length_ * static_cast<long>(sizeof(Real)); }
+  /// Memory of its own: all values of a row, one after the other.
+  const Real* RowBase(int j, int k) const { return At(0, j, k) + span_.begin; }
+  long BytesPerRow() const {
+    return static_cast<long>(kValuesPerPoint) * span_.length * static_cast<long>(sizeof(Real));
+  }
   void Clear() { values_.Clear(); }
   double Bytes() const { return values_.Bytes(); }
 
  private:
   Real* At(int component, int j, int k) const {
-    const long row = static_cast<long>(k - box_.lo[2]) * box_.Extent(1) + (j - box_.lo[1]);
-    return values_.Data() + (row * 4 + component) * row_length_ - shift_;
+    return first_ + (k - box_.lo[2]) * stride_z_ + (j - box_.lo[1]) * stride_y_ +
+           static_cast<long>(component) * span_.length - span_.begin;
   }
   int axis_;
   domain::IndexBox box_;
-  int row_length_;
-  int shift_;  ///< from the first held point to the first value
+  LayerSpan span_;
+  long stride_y_ = 0;
+  long stride_z_ = 0;
   Buffer<Real> values_;
+  Real* first_ = nullptr;
 };
 
 /// State of one part (real, or imaginary under Bloch walls) of the fields.
@@ -76,12 +93,12 @@ class LocalBlock {
   void UpdateH(int j, int k, int begin, int end);
   void UpdateE(int j, int k, int begin, int end);
 
-  /// Asks the memory for row (j, k) of all fields, which a sweep is about to reach for the first time;
-  /// a hint that may name any row.
+  /// Asks the memory for row (j, k) of all fields, which a sweep is about to reach for the first
+  /// time; a hint that may name any row.
   void Prefetch(int j, int k) const;
 
-  /// Calls visit(values, count) for every piece of state on the points of `region` (held points), in
-  /// an order that depends on the region alone.
+  /// Calls visit(values, count) for every piece of state on the points of `region` (held points),
+  /// in an order that depends on the region alone.
   void ForEachPiece(int part, const domain::IndexBox& region,
                     const std::function<void(Real*, long)>& visit) const;
 
