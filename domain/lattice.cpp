@@ -67,6 +67,10 @@ void Lattice::Check() const {
     if (low.wall != Wall::Periodic && bloch_[d] != 0) {
       base::Fail("a Bloch phase along {} needs periodic ends", name);
     }
+    if (bloch_[d] != 0 && Cells(d) == 1) {
+      base::Fail("the {} axis has one cell, which cannot carry a Bloch phase; use two or more",
+                 name);
+    }
     if (low.pml_cells + high.pml_cells >= Cells(d)) {
       base::Fail("the {} axis has {} cells, but its PMLs take {}", name, Cells(d),
                  low.pml_cells + high.pml_cells);

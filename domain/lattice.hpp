@@ -1,9 +1,10 @@
-// The Yee lattice of the time domain in 2D and 3D: where every field component lives, what ends each
-// axis, and boxes of lattice points.
+// The Yee lattice of the time domain in 2D and 3D: where every field component lives, what ends
+// each axis, and boxes of lattice points.
 //
 // Along an axis with N cells the nodes are the N + 1 faces of the cells and the halves are the N
 // centres. E_a sits on a half along a and on nodes along the other axes, H_a on a node along a and
-// on halves along the other axes; point (i, j, k) names node i or half i (between node i and i + 1):
+// on halves along the other axes; point (i, j, k) names node i or half i (between node i and i +
+// 1):
 //
 //   Ex (i+1/2, j, k)      Ey (i, j+1/2, k)      Ez (i, j, k+1/2)
 //   Hx (i, j+1/2, k+1/2)  Hy (i+1/2, j, k+1/2)  Hz (i+1/2, j+1/2, k)
@@ -66,7 +67,7 @@ class Lattice {
  public:
   /// 3D. A periodic axis is periodic at both ends; `bloch` is the phase [rad] that the fields gain
   /// over one period along each axis (0 elsewhere). UserError where an axis has fewer cells than
-  /// its PMLs need, or is periodic on one end only.
+  /// its PMLs or its Bloch phase need, or is periodic on one end only.
   Lattice(std::array<Axis, 3> axes, std::array<std::array<AxisEnd, 2>, 3> ends,
           std::array<double, 3> bloch = {0, 0, 0});
   /// 2D: one cell of 1 um along z, no variation; `fields` Ez or Hz.

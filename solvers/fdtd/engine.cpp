@@ -21,7 +21,7 @@ namespace {
 std::array<std::array<bool, 2>, 3> OpenSides(const IndexBox& owned, const IndexBox& held) {
   std::array<std::array<bool, 2>, 3> open{};
   for (int d = 0; d < 3; ++d) {
-    open[d] = {held.lo[d] < owned.lo[d], held.hi[d] > owned.hi[d]};
+    open[d] = {held.lo[d]<owned.lo[d], held.hi[d]> owned.hi[d]};
   }
   return open;
 }
@@ -60,11 +60,13 @@ EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
     if (stage == 0) block_.Prefetch(j, k + 2);
     block_.UpdateH(j, k, begin, end);
     drive_.Apply(false, stage, j, k, begin, end);
+    block_.WrapRow(false, j, k);
     recorder_.Record(false, stage, j, k, begin, end);
   };
   visitor_.e = [this](int stage, int j, int k, int begin, int end) {
     block_.UpdateE(j, k, begin, end);
     drive_.Apply(true, stage, j, k, begin, end);
+    block_.WrapRow(true, j, k);
     recorder_.Record(true, stage, j, k, begin, end);
   };
   visitor_.idle = [this] {
@@ -171,8 +173,8 @@ double EngineOf<Real>::RowEnergy(const BlockState<Real>& state, Component c, int
   const bool on_nodes = lattice.StaggerOf(c, 0) == domain::Stagger::Face;
   const Real* curl = domain::IsElectric(c) ? block_.Media().Curl(c, j, k) + first : nullptr;
   const double sum =
-      KernelsFor<Real>(0).energy(state.fields.RowAt(c, j, k) + first, curl,
-                                 width_[on_nodes].data(), static_cast<long>(width_[0].size()));
+      KernelsFor<Real>(0).energy(state.fields.RowAt(c, j, k) + first, curl, width_[on_nodes].data(),
+                                 static_cast<long>(width_[0].size()));
   return 0.5 * sum * lattice.Weight(c, 1, j) * lattice.Weight(c, 2, k);
 }
 
@@ -266,6 +268,7 @@ void EngineOf<Real>::SetField(Component component,
       for (int i = owned_.lo[0]; i < owned_.hi[0]; ++i) {
         if (!HeldAtZero(component, i, j, k)) row[i] = static_cast<Real>(value(i, j, k));
       }
+      block_.WrapRow(domain::IsElectric(component), j, k);
     }
   }
 }

@@ -3,9 +3,9 @@
 //   H^{n+1/2} = H^{n-1/2} + dt (-curl E^n + K^n)
 //   E^{n+1}   = E^n + dt / eps (curl H^{n+1/2} - dP/dt + J^{n+1/2})       (c = eps0 = mu0 = 1)
 //
-// with J and K the driving currents (K drives H with a plus sign), stretched in the PML (CPML, Roden
-// and Gedney, Microw. Opt. Tech. Lett. 27, 334 (2000)). Several steps are taken in one pass over the
-// memory ("block"); the order of operations at every point is that of single steps.
+// with J and K the driving currents (K drives H with a plus sign), stretched in the PML (CPML,
+// Roden and Gedney, Microw. Opt. Tech. Lett. 27, 334 (2000)). Several steps are taken in one pass
+// over the memory ("block"); the order of operations at every point is that of single steps.
 #pragma once
 
 #include <mpi.h>
@@ -42,10 +42,10 @@ struct EngineOptions {
   Precision precision = Precision::Float32;
   double courant = 0.95;  ///< dt over Lattice::CourantLimit()
   PmlOptions pml;
-  int block = 0;    ///< time steps per pass over the memory; 0: chosen; 1: none
-  int tile = 0;     ///< rows along y that a pass keeps in the cache; 0: chosen
-  int threads = 1;  ///< OpenMP threads per rank
-  bool fused = true;  ///< false: H everywhere, then E everywhere (reference)
+  int block = 0;                      ///< time steps per pass over the memory; 0: chosen; 1: none
+  int tile = 0;                       ///< rows along y that a pass keeps in the cache; 0: chosen
+  int threads = 1;                    ///< OpenMP threads per rank
+  bool fused = true;                  ///< false: H everywhere, then E everywhere (reference)
   std::array<int, 3> ranks{0, 0, 0};  ///< blocks along each axis; 0: chosen by cost
 };
 
@@ -81,9 +81,9 @@ struct EngineStatistics {
   double halo_bytes = 0;       ///< sent
   long halo_messages = 0;
   double seconds_update = 0;
-  double seconds_halo = 0;     ///< packing and waiting
+  double seconds_halo = 0;  ///< packing and waiting
   double seconds_monitors = 0;
-  double field_bytes = 0;      ///< memory of fields, PML, polarisations
+  double field_bytes = 0;  ///< memory of fields, PML, polarisations
   double medium_bytes = 0;
   double monitor_bytes = 0;
 };
@@ -130,8 +130,7 @@ class Engine {
                                     int part = 0) const = 0;
   /// Sets a component on the owned points from a function of the global point.
   virtual void SetField(domain::Component component,
-                        const std::function<double(int i, int j, int k)>& value,
-                        int part = 0) = 0;
+                        const std::function<double(int i, int j, int k)>& value, int part = 0) = 0;
   virtual EngineStatistics Statistics() const = 0;
 };
 

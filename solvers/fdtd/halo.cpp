@@ -47,6 +47,7 @@ void Halo<Real>::AddLink(const Partition& partition, const std::array<int, 3>& o
     const int ranks = partition.Ranks()[d];
     if (at[d] >= 0 && at[d] < ranks) continue;
     if (!lattice.Periodic(d) || lattice.Points(d) == 1) return;
+    if (d == 0 && partition.WrapsRows()) return;
     period[d] = offset[d] * lattice.Points(d);
     phase += offset[d] * lattice.BlochPhase(d);
     at[d] -= offset[d] * ranks;
@@ -103,6 +104,13 @@ void Halo<Real>::Unpack(Link& link) {
       from += count;
     });
   }
+  const IndexBox& halo = link.receive;
+  for (int k = halo.lo[2]; k < halo.hi[2]; ++k) {
+    for (int j = halo.lo[1]; j < halo.hi[1]; ++j) {
+      block_.WrapRow(true, j, k);
+      block_.WrapRow(false, j, k);
+    }
+  }
 }
 
 template <class Real>
@@ -110,8 +118,8 @@ void Halo<Real>::Start() {
   requests_.clear();
   for (Link& link : links_) {
     MPI_Request request = MPI_REQUEST_NULL;
-    base::Mpi(MPI_Irecv(link.in.data(), static_cast<int>(link.in.size()), TypeOf<Real>(),
-                        link.rank, link.tag_receive, comm_, &request));
+    base::Mpi(MPI_Irecv(link.in.data(), static_cast<int>(link.in.size()), TypeOf<Real>(), link.rank,
+                        link.tag_receive, comm_, &request));
     requests_.push_back(request);
   }
   for (Link& link : links_) {

@@ -1,6 +1,7 @@
 #include "solvers/fdtd/local_block.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace symwave::solvers::fdtd {
 
@@ -227,7 +228,29 @@ void LocalBlock<Real>::AddLayersAlongX(const BlockState<Real>& state, bool elect
 }
 
 template <class Real>
+void LocalBlock<Real>::WrapRow(bool electric, int j, int k) const {
+  if (!wraps_) return;
+  const long count = held_.Extent(0);
+  const double phase = electric ? lattice_.BlochPhase(0) : -lattice_.BlochPhase(0);
+  const Real c = static_cast<Real>(std::cos(phase)), s = static_cast<Real>(std::sin(phase));
+  for (const Component component : electric ? kElectric : kMagnetic) {
+    if (!lattice_.Has(component)) continue;
+    // E is asked for one point after the end, H one point before the beginning.
+    const long from = electric ? 0 : count - 1, to = electric ? count : -1;
+    Real* re = states_[0].fields.RowAt(component, j, k);
+    if (Parts() == 1) {
+      re[to] = re[from];
+      continue;
+    }
+    Real* im = states_[1].fields.RowAt(component, j, k);
+    re[to] = c * re[from] - s * im[from];
+    im[to] = s * re[from] + c * im[from];
+  }
+}
+
+template <class Real>
 void LocalBlock<Real>::PlaceLayersAlongX() {
+  wraps_ = lattice_.Periodic(0) && held_.Extent(0) == lattice_.Points(0) && held_.Extent(0) > 1;
   ends_at_wall_ = held_.hi[0] == lattice_.AllPoints().hi[0] && !lattice_.Periodic(0);
   for (int side = 0; side < 2; ++side) {
     const int number = states_[0].layer[0][side];

@@ -93,6 +93,10 @@ class LocalBlock {
   void UpdateH(int j, int k, int begin, int end);
   void UpdateE(int j, int k, int begin, int end);
 
+  /// Where the block spans a periodic x axis: puts the images of the ends beside row (j, k) of E or
+  /// H, turned by the Bloch phase. To be called when the row has changed.
+  void WrapRow(bool electric, int j, int k) const;
+
   /// Asks the memory for row (j, k) of all fields, which a sweep is about to reach for the first
   /// time; a hint that may name any row.
   void Prefetch(int j, int k) const;
@@ -134,6 +138,7 @@ class LocalBlock {
   /// Intervals of the rows, from the first held point, that are updated with the PML of either side
   /// of x: whole vectors where possible (beyond the layer its factors are zero).
   std::array<std::array<int, 2>, 2> layer_x_{};
+  bool wraps_ = false;  ///< the block spans a periodic x axis
   /// Rows that end at a wall are updated to the end of their last vector, where all factors vanish.
   bool ends_at_wall_ = false;
   const RowKernels<Real>& kernels_;

@@ -58,13 +58,9 @@ class MediumRows {
              const domain::IndexBox& held, double dt);
 
   /// 1 / (eps (1 + s)), s = conductivity dt / (2 eps): factor of the curl; zero on electric walls.
-  const Real* Curl(domain::Component e, int j, int k) const {
-    return curl_[Index(e, j, k)];
-  }
+  const Real* Curl(domain::Component e, int j, int k) const { return curl_[Index(e, j, k)]; }
   /// (1 - s) / (1 + s): factor of the old field, in lossy rows.
-  const Real* Keep(domain::Component e, int j, int k) const {
-    return keep_[Index(e, j, k)];
-  }
+  const Real* Keep(domain::Component e, int j, int k) const { return keep_[Index(e, j, k)]; }
   /// A hint that the factors of row (j, k) will be asked for soon.
   void Prefetch(int j, int k) const {
     __builtin_prefetch(&curl_[Index(domain::Component::Ex, j, k)], 0, 2);
@@ -94,8 +90,8 @@ class MediumRows {
   }
   void AddPlane(const domain::Lattice& lattice, domain::Component e,
                 const domain::MediumBlock& block, double dt);
-  void AddRow(const domain::Lattice& lattice, domain::Component e,
-              const domain::MediumBlock& block, int j, int k, double dt);
+  void AddRow(const domain::Lattice& lattice, domain::Component e, const domain::MediumBlock& block,
+              int j, int k, double dt);
   void AddRuns(domain::Component e, const domain::MediumBlock& block, int j, int k);
   void SortRuns();
 

@@ -60,15 +60,16 @@ double LargestOverMean(const std::vector<double>& layers, const std::vector<int>
 
 bool Fits(const Lattice& lattice, const std::array<int, 3>& ranks, int thickness) {
   for (int d = 0; d < 3; ++d) {
-    const bool cut = ranks[d] > 1 || (lattice.Periodic(d) && lattice.Points(d) > 1);
+    const bool images = d > 0 && lattice.Periodic(d) && lattice.Points(d) > 1;
+    const bool cut = ranks[d] > 1 || images;
     if (cut && lattice.Points(d) < static_cast<long>(ranks[d]) * thickness) return false;
   }
   return true;
 }
 
-/// Points on the cuts; a cut across x costs a little more, as rows run along x.
+/// Points on the cuts; a cut across x costs more (measured: 3 to 4 times), as rows run along x.
 double CutSurface(const Lattice& lattice, const std::array<int, 3>& ranks) {
-  const std::array<double, 3> weight{1.5, 1.05, 1.0};
+  const std::array<double, 3> weight{4, 1.0, 1.05};
   double surface = 0;
   for (int d = 0; d < 3; ++d) {
     const double area = static_cast<double>(lattice.CellCount()) / lattice.Cells(d);
@@ -146,7 +147,7 @@ IndexBox Partition::Owned(int rank) const {
 IndexBox Partition::Held(int rank) const {
   IndexBox box = Owned(rank);
   for (int d = 0; d < 3; ++d) {
-    if (all_.hi[d] == 1) continue;
+    if (all_.hi[d] == 1 || (d == 0 && WrapsRows())) continue;
     if (periodic_[d] || box.lo[d] > 0) box.lo[d] -= thickness_;
     if (periodic_[d] || box.hi[d] < all_.hi[d]) box.hi[d] += thickness_;
   }

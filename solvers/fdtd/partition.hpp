@@ -34,7 +34,10 @@ class Partition {
   std::array<int, 3> Coordinates(int rank) const;
   int RankAt(const std::array<int, 3>& coordinates) const;
   domain::IndexBox Owned(int rank) const;
-  /// Owned plus `thickness` points towards every neighbour, the periodic images included.
+  /// A periodic x axis that is not cut needs no halo: every row ends where it begins.
+  bool WrapsRows() const { return periodic_[0] && ranks_[0] == 1; }
+  /// Owned plus `thickness` points towards every neighbour, the periodic images included (of the x
+  /// axis unless WrapsRows()).
   domain::IndexBox Held(int rank) const;
   int Thickness() const { return thickness_; }
   /// Largest over mean cost of the ranks.

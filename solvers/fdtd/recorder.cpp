@@ -86,8 +86,8 @@ void RunningDft<Real>::Add(bool electric, int stage, int j, int k, int begin, in
       if (thin_) {
         for (int i = from; i < to; ++i) {
           const size_t start = Start(c, 0, i, j, k);
-          kernels.add_frequencies(first.data() + start, second.data() + start, cosine, sine,
-                                  sign, static_cast<double>(field[i - from]), omegas);
+          kernels.add_frequencies(first.data() + start, second.data() + start, cosine, sine, sign,
+                                  static_cast<double>(field[i - from]), omegas);
         }
         continue;
       }

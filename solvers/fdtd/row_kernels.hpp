@@ -75,7 +75,8 @@ struct RowKernels {
   RowUpdate<Real> e[8];
   LayerUpdate<Real> h_layer;
   LayerUpdate<Real> e_layer;
-  /// sum of width field^2 / curl over a row, points with curl = 0 left out; curl null: 1 everywhere.
+  /// sum of width field^2 / curl over a row, points with curl = 0 left out; curl null: 1
+  /// everywhere.
   double (*energy)(const Real* field, const Real* curl, const double* width, long count);
   /// Sums of a transform: first += factor field, second += other_factor field, at `count` points.
   void (*add_points)(double* first, double* second, const Real* field, double factor,

@@ -42,6 +42,8 @@ Factors FactorsAt(const Lattice& lattice, int axis, Stagger stagger, int i, cons
                   double dt) {
   const int cells = lattice.Cells(axis);
   const bool half = stagger == Stagger::Centre;
+  // A point that is its own neighbour has no difference.
+  if (lattice.Periodic(axis) && cells == 1) return {};
   // The image of a point gets the very same factors.
   if (lattice.Periodic(axis)) i = ((i % cells) + cells) % cells;
   if (!lattice.Periodic(axis) && (i < 0 || i > cells || (half && i == cells))) return {};
@@ -72,7 +74,8 @@ AxisFactors<Real> FactorsAlong(const Lattice& lattice, int axis, Stagger stagger
   // The loops run in whole vectors, so that they may read a few factors beyond the last point.
   const int end = held.lo[axis] + held.Extent(axis) + 2 * 16;
   for (int i = held.lo[axis] - 1; i < end; ++i) {
-    const Factors f = i <= held.hi[axis] ? FactorsAt(lattice, axis, stagger, i, pml, dt) : Factors{};
+    const Factors f =
+        i <= held.hi[axis] ? FactorsAt(lattice, axis, stagger, i, pml, dt) : Factors{};
     factors.d.push_back(static_cast<Real>(f.d));
     factors.a.push_back(static_cast<Real>(f.a));
     factors.b.push_back(static_cast<Real>(f.b));

@@ -9,8 +9,8 @@
 
 namespace symwave::solvers::fdtd {
 
-/// Factors at points lo - 1 ... hi of one axis; index with i - lo. For nodes (E across the axis) and
-/// halves (H across the axis):
+/// Factors at points lo - 1 ... hi of one axis; index with i - lo. For nodes (E across the axis)
+/// and halves (H across the axis):
 ///   d = dt / (kappa width),   psi <- b psi + a (difference),   a = dt / width * (sigma-term),
 /// with the CPML recursion b = exp(-(sigma/kappa + alpha) dt), sigma-term = sigma (b - 1) /
 /// (sigma kappa + kappa^2 alpha). A magnetic wall doubles the difference at its node, where the

@@ -45,11 +45,11 @@ Lattice MixedLattice(const std::array<AxisEnd, 2>& z, double bloch_z = 0) {
 /// A value in 0..1 that depends on the point alone.
 double Noise(int seed, int i, int j, int k) {
   return base::ToUniform(base::MixSeed(static_cast<std::uint64_t>(seed),
-                                     static_cast<std::uint64_t>((k * 1009 + j) * 1013 + i)));
+                                       static_cast<std::uint64_t>((k * 1009 + j) * 1013 + i)));
 }
 
-/// Glass with an absorbing and a dispersive part, rough on the scale of a cell; periodic along y
-/// with 29 and along z with 26 cells.
+/// Glass with an absorbing and a dispersive part, rough on the scale of a cell; periodic
+/// along x, y and z with 31, 29 and 26 cells.
 domain::MediumMap MixedMedia() {
   domain::MediumMap map;
   domain::Medium lorentz;
@@ -63,7 +63,8 @@ domain::MediumMap MixedMedia() {
     for (int k = box.lo[2]; k < box.hi[2]; ++k) {
       for (int j = box.lo[1]; j < box.hi[1]; ++j) {
         const int jj = (j + 29) % 29, kk = (k + 26) % 26;
-        for (int i = box.lo[0]; i < box.hi[0]; ++i) {
+        for (int x = box.lo[0]; x < box.hi[0]; ++x) {
+          const int i = (x + 31) % 31;
           block.eps.push_back(1 + 2 * Noise(static_cast<int>(c), i, jj, kk));
           block.conductivity.push_back(jj > 12 && jj < 18 ? 0.3 : 0.0);
           block.dispersive[0].share.push_back(i > 14 && i < 24 && (kk < 9 || kk > 22) ? 0.7 : 0.0);
@@ -159,8 +160,8 @@ double Difference(const Driven& a, const Driven& b) {
             for (int i = common.lo[0]; i < common.hi[0]; ++i) {
               const int ci = static_cast<int>(c);
               add(std::abs(x.At(ci, w, i, j, k) - y.At(ci, w, i, j, k)), 0);
-              difference = std::max(difference, std::abs(x.At(ci, w, i, j, k) -
-                                                         y.At(ci, w, i, j, k)));
+              difference =
+                  std::max(difference, std::abs(x.At(ci, w, i, j, k) - y.At(ci, w, i, j, k)));
             }
           }
         }
@@ -183,8 +184,13 @@ EngineOptions Options(Precision precision, int block, int threads = 1, bool fuse
 }
 
 std::vector<Lattice> Lattices() {
-  return {MixedLattice(Both(Wall::Pec, 5)), MixedLattice(Both(Wall::Periodic, 0)),
+  return {MixedLattice(Both(Wall::Pec, 5)),
+          MixedLattice(Both(Wall::Periodic, 0)),
           MixedLattice(Both(Wall::Periodic, 0), 0.9),
+          Lattice({Graded(31, 0.05, 0.1), Graded(29, 0.05, 0.2), Graded(26, 0.05, 0)},
+                  {Both(Wall::Periodic, 0), Both(Wall::Pec, 6), Both(Wall::Periodic, 0)}),
+          Lattice({Graded(31, 0.05, 0.1), Graded(29, 0.05, 0.2), Graded(26, 0.05, 0)},
+                  {Both(Wall::Periodic, 0), Both(Wall::Pec, 6), Both(Wall::Pec, 5)}, {0.7, 0, 0}),
           Lattice(FieldSet::Ez, {Graded(37, 0.05, 0.1), Graded(29, 0.05, 0.2)},
                   {Both(Wall::Pec, 6), Both(Wall::Periodic, 0)}),
           Lattice(FieldSet::Hz, {Graded(37, 0.05, 0.1), Graded(29, 0.05, 0.2)},
@@ -237,8 +243,11 @@ TEST(Engine, RanksAgreeToRounding) {
 
 TEST(Engine, CutsAcrossEveryAxisAgree) {
   const int size = base::Communicator::SizeOf(MPI_COMM_WORLD);
-  const Lattice lattice = MixedLattice(Both(Wall::Periodic, 0), 0.9);
-  for (int axis = 0; axis < 3; ++axis) {
+  const Lattice mixed = MixedLattice(Both(Wall::Periodic, 0), 0.9);
+  const Lattice wrapped = Lattices()[4];
+  for (int run = 0; run < 6; ++run) {
+    const Lattice& lattice = run < 3 ? mixed : wrapped;
+    const int axis = run % 3;
     EngineOptions options = Options(Precision::Float64, 3);
     options.ranks = {1, 1, 1};
     options.ranks[axis] = size;
@@ -297,9 +306,9 @@ TEST(Engine, EqualsTextbookLoopsInClosedBox) {
   const Axis axis = Axis::Uniform(1, n);
   const Lattice lattice({axis, axis, axis},
                         {Both(Wall::Pec, 0), Both(Wall::Pec, 0), Both(Wall::Pec, 0)});
-  const auto engine = MakeEngine(MPI_COMM_WORLD, lattice,
-                                 domain::UniformMedium({"glass", 2.25, 0, {}}),
-                                 Options(Precision::Float64, 3));
+  const auto engine =
+      MakeEngine(MPI_COMM_WORLD, lattice, domain::UniformMedium({"glass", 2.25, 0, {}}),
+                 Options(Precision::Float64, 3));
   Textbook textbook(n, engine->TimeStep());
   for (int c = 0; c < 3; ++c) {
     const auto start = [c](int i, int j, int k) {
