@@ -121,6 +121,8 @@ void EngineOf<Real>::AdvanceBlock(int stages) {
     }
     lap(statistics_.seconds_update);
   }
+  recorder_.Finish();
+  lap(statistics_.seconds_monitors);
   step_ += stages;
   statistics_.steps = step_;
   statistics_.cell_steps += static_cast<double>(owned_.Count()) * stages;

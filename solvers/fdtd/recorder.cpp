@@ -11,7 +11,13 @@ using domain::IndexBox;
 
 namespace {
 
-constexpr int kThinBox = 8;  ///< boxes with fewer points along x are summed over frequencies
+/// Boxes with at most two points along an axis that the lattice extends over.
+bool IsThin(const domain::Lattice& lattice, const IndexBox& box) {
+  for (int d = 0; d < (lattice.TwoDimensional() ? 2 : 3); ++d) {
+    if (box.Extent(d) <= 2) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -22,7 +28,7 @@ RunningDft<Real>::RunningDft(const LocalBlock<Real>& block, const IndexBox& owne
       request_(request),
       box_(Intersect(owned, request.box)),
       dt_(dt),
-      thin_(request.box.Extent(0) < kThinBox) {
+      thin_(IsThin(block.Lattice(), request.box)) {
   base::Require(request.every >= 1, "a transform takes every n-th step, n >= 1");
   const size_t values =
       static_cast<size_t>(box_.Count()) * request_.components.size() * request_.omegas.size();
@@ -31,16 +37,17 @@ RunningDft<Real>::RunningDft(const LocalBlock<Real>& block, const IndexBox& owne
 }
 
 template <class Real>
-bool RunningDft<Real>::Due(bool electric, int stage) const {
-  // E is known at step + stage + 1; H half a step earlier counts with it.
-  (void)electric;
-  return (step_ + stage + 1) % request_.every == 0;
-}
-
-template <class Real>
 void RunningDft<Real>::Prepare(long step, int count) {
-  step_ = step;
   const size_t omegas = request_.omegas.size();
+  slot_.assign(static_cast<size_t>(count), -1);
+  slots_ = 0;
+  for (int stage = 0; stage < count; ++stage) {
+    if ((step + stage + 1) % request_.every == 0) slot_[stage] = slots_++;
+  }
+  if (thin_) {
+    samples_.resize(static_cast<size_t>(block_.Parts()) * slots_ * request_.components.size() *
+                    static_cast<size_t>(box_.Count()));
+  }
   for (int electric = 0; electric < 2; ++electric) {
     phase_re_[electric].resize(omegas * count);
     phase_im_[electric].resize(omegas * count);
@@ -65,36 +72,64 @@ size_t RunningDft<Real>::Start(size_t component, int w, int i, int j, int k) con
 }
 
 template <class Real>
+void RunningDft<Real>::AddRow(size_t component, int part, int stage, const Real* field, int i,
+                              int j, int k, int count) {
+  if (thin_) {
+    const size_t point = static_cast<size_t>(box_.Offset(i, j, k));
+    std::copy(field, field + count,
+              samples_.begin() + SampleIndex(part, slot_[stage], component, point));
+    return;
+  }
+  const bool electric = domain::IsElectric(request_.components[component]);
+  const int omegas = static_cast<int>(request_.omegas.size());
+  const size_t phase = static_cast<size_t>(stage) * omegas;
+  // The imaginary part of the field adds i (cos + i sin) f = (-sin + i cos) f.
+  const double sign = part == 0 ? 1.0 : -1.0;
+  double* first = part == 0 ? re_.data() : im_.data();
+  double* second = part == 0 ? im_.data() : re_.data();
+  for (int w = 0; w < omegas; ++w) {
+    const size_t start = Start(component, w, i, j, k);
+    KernelsFor<Real>(0).add_points(first + start, second + start, field,
+                                   phase_re_[electric][phase + w],
+                                   sign * phase_im_[electric][phase + w], count);
+  }
+}
+
+template <class Real>
 void RunningDft<Real>::Add(bool electric, int stage, int j, int k, int begin, int end) {
-  if (!Due(electric, stage)) return;
+  if (slot_[stage] < 0) return;
   const int from = std::max(begin, box_.lo[0]);
   const int to = std::min(end, box_.hi[0]);
   if (from >= to) return;
-  const auto& kernels = KernelsFor<Real>(0);
-  const int omegas = static_cast<int>(request_.omegas.size());
-  const double* cosine = phase_re_[electric].data() + static_cast<size_t>(stage) * omegas;
-  const double* sine = phase_im_[electric].data() + static_cast<size_t>(stage) * omegas;
   for (size_t c = 0; c < request_.components.size(); ++c) {
     if (domain::IsElectric(request_.components[c]) != electric) continue;
     for (int part = 0; part < block_.Parts(); ++part) {
       const Real* row = block_.State(part).fields.RowAt(request_.components[c], j, k);
-      const Real* field = row + (from - block_.Held().lo[0]);
-      // The imaginary part of the field adds i (cos + i sin) f = (-sin + i cos) f.
-      const double sign = part == 0 ? 1.0 : -1.0;
-      std::vector<double>& first = part == 0 ? re_ : im_;
-      std::vector<double>& second = part == 0 ? im_ : re_;
-      if (thin_) {
-        for (int i = from; i < to; ++i) {
-          const size_t start = Start(c, 0, i, j, k);
-          kernels.add_frequencies(first.data() + start, second.data() + start, cosine, sine, sign,
-                                  static_cast<double>(field[i - from]), omegas);
+      AddRow(c, part, stage, row + (from - block_.Held().lo[0]), from, j, k, to - from);
+    }
+  }
+}
+
+template <class Real>
+void RunningDft<Real>::Finish() {
+  if (!thin_ || slots_ == 0) return;
+  const auto& kernels = KernelsFor<Real>(0);
+  const long omegas = static_cast<long>(request_.omegas.size());
+  const size_t points = static_cast<size_t>(box_.Count());
+  for (size_t c = 0; c < request_.components.size(); ++c) {
+    const bool electric = domain::IsElectric(request_.components[c]);
+    for (size_t point = 0; point < points; ++point) {
+      double* re = re_.data() + (c * points + point) * omegas;
+      double* im = im_.data() + (c * points + point) * omegas;
+      for (size_t stage = 0; stage < slot_.size(); ++stage) {
+        if (slot_[stage] < 0) continue;
+        const double* cosine = phase_re_[electric].data() + stage * omegas;
+        const double* sine = phase_im_[electric].data() + stage * omegas;
+        for (int part = 0; part < block_.Parts(); ++part) {
+          const double value = samples_[SampleIndex(part, slot_[stage], c, point)];
+          kernels.add_frequencies(part == 0 ? re : im, part == 0 ? im : re, cosine, sine,
+                                  part == 0 ? 1.0 : -1.0, value, omegas);
         }
-        continue;
-      }
-      for (int w = 0; w < omegas; ++w) {
-        const size_t start = Start(c, w, from, j, k);
-        kernels.add_points(first.data() + start, second.data() + start, field, cosine[w],
-                           sign * sine[w], to - from);
       }
     }
   }
@@ -169,6 +204,11 @@ void Recorder<Real>::Prepare(long step, int count) {
   step_ = step;
   for (auto& transform : transforms_) transform.Prepare(step, count);
   for (auto& probe : probes_) probe.values.resize(static_cast<size_t>(step + count), 0.0);
+}
+
+template <class Real>
+void Recorder<Real>::Finish() {
+  for (auto& transform : transforms_) transform.Finish();
 }
 
 template <class Real>

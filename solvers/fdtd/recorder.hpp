@@ -20,23 +20,36 @@ class RunningDft {
   }
   /// Phases of the steps step ... step + count - 1 (step n makes E^{n+1} and H^{n+1/2}).
   void Prepare(long step, int count);
-  /// Adds the points of row (j, k) in [begin, end), just updated in the stage-th prepared step.
+  /// Takes the points of row (j, k) in [begin, end), just updated in the stage-th prepared step.
   void Add(bool electric, int stage, int j, int k, int begin, int end);
+  /// Adds what thin boxes have kept of the prepared steps.
+  void Finish();
   DftBlock Result() const;
   double Bytes() const { return 8.0 * static_cast<double>(re_.size() + im_.size()); }
 
  private:
-  bool Due(bool electric, int stage) const;
-  /// Start of a point's or row's sums: across x they run over points, in thin boxes over
+  /// Start of a point's or row's sums: they run over the points along x, in thin boxes over the
   /// frequencies.
   size_t Start(size_t component, int w, int i, int j, int k) const;
+  size_t SampleIndex(int part, int slot, size_t component, size_t point) const {
+    return ((static_cast<size_t>(part) * slots_ + slot) * request_.components.size() + component) *
+               static_cast<size_t>(box_.Count()) +
+           point;
+  }
+  void AddRow(size_t component, int part, int stage, const Real* field, int i, int j, int k,
+              int count);
 
   const LocalBlock<Real>& block_;
   DftRequest request_;
   domain::IndexBox box_;
   double dt_;
+  /// Planes and the like: a sweep reaches few of their points at a time, and their sums, many
+  /// numbers per point, would leave the cache each time. Their samples are kept for a block of
+  /// steps.
   bool thin_;
-  long step_ = 0;
+  std::vector<int> slot_;  ///< per prepared step: number among those that are taken, or -1
+  int slots_ = 0;
+  std::vector<Real> samples_;  ///< [part][slot][component][point]
   std::vector<double> re_, im_;
   std::vector<double> phase_re_[2], phase_im_[2];  ///< [electric][stage * omegas + w]
 };
@@ -52,6 +65,8 @@ class Recorder {
   /// Forgets all transforms and probes.
   void Clear();
   void Prepare(long step, int count);
+  /// To be called when all rows of the prepared steps have been recorded.
+  void Finish();
   /// To be called after every row update.
   void Record(bool electric, int stage, int j, int k, int begin, int end) {
     if (!watched_.empty() && watched_[RowIndex(j, k)] != 0) {
