@@ -262,6 +262,39 @@ TEST(PlaneWave, RefusesWhatTheLatticeCannotCarry) {
   EXPECT_THROW(make(wave), base::UserError);
 }
 
+TEST(PlaneWave, WarnsOfFacesOffTheBackground) {
+  const Lattice lattice = Cube(40, 0.1, kPml);
+  PlaneWave wave;
+  wave.lo = {-0.8, -0.8, -0.8};
+  wave.hi = {0.8, 0.8, 0.8};
+  wave.waveform = Waveform::Pulse(2 * kPi, 0.2);
+  // A slab of index 1.5 above `bottom`.
+  const auto warning = [&](double bottom) {
+    domain::MediumMap media = domain::UniformMedium({"vacuum", 1, 0, {}});
+    media.sample = [&lattice, bottom](Component c, const domain::IndexBox& box) {
+      domain::MediumBlock block{box, {}, {}, {}};
+      for (long n = 0; n < box.Count(); ++n) {
+        const long layer = n / (static_cast<long>(box.Extent(0)) * box.Extent(1));
+        const double z = lattice.Position(c, 2, box.lo[2] + static_cast<int>(layer));
+        block.eps.push_back(z > bottom ? 2.25 : 1.0);
+      }
+      return block;
+    };
+    return PlaneWaveWarning(MPI_COMM_WORLD, lattice, media, wave);
+  };
+  EXPECT_EQ(warning(0.9), "");
+  EXPECT_NE(warning(0.79), "");  // the topmost points of every face
+  const std::string side = warning(0.2);
+  EXPECT_NE(side.find("x = -0.8 um"), std::string::npos);
+  EXPECT_NE(side.find("permittivity 1 to 2.25"), std::string::npos);
+  // A dispersive background passes by its permittivity at the carrier.
+  const domain::Medium glass{"glass", 1.5, 0, {{200, 15, 0}}};
+  wave.eps = glass.Permittivity(2 * kPi).real();
+  EXPECT_EQ(PlaneWaveWarning(MPI_COMM_WORLD, lattice, domain::UniformMedium(glass), wave), "");
+  wave.eps = 1.5;
+  EXPECT_NE(PlaneWaveWarning(MPI_COMM_WORLD, lattice, domain::UniformMedium(glass), wave), "");
+}
+
 TEST(PlaneWave, SignalsEndAfterThePulseHasPassed) {
   const Lattice lattice = Cube(40, 0.1, kPml);
   PlaneWave wave;

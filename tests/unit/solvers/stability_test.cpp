@@ -156,6 +156,9 @@ TEST(PmlWarnings, NameMetalThinLayersAndTheIndex) {
                        domain::UniformMedium(medium), options, band);
   };
   EXPECT_TRUE(warnings(kVacuum, 8, 1).empty());
+  EXPECT_TRUE(PmlWarnings(MPI_COMM_WORLD, Cube(0.05, {Wall::Pmc, 8}),
+                          domain::UniformMedium(kVacuum), {}, band)
+                  .empty());
   ASSERT_EQ(warnings(kDrude, 8, 1).size(), 6u);
   EXPECT_NE(warnings(kDrude, 8, 1)[0].find("'metal'"), std::string::npos);
   EXPECT_NE(warnings(kVacuum, 3, 1)[0].find("3 cells"), std::string::npos);
