@@ -6,8 +6,8 @@ std::complex<double> Medium::Permittivity(double omega) const {
   const std::complex<double> i(0, 1);
   std::complex<double> eps = eps_inf + i * conductivity / omega;
   for (const Pole& pole : poles) {
-    eps += pole.strength / (pole.frequency * pole.frequency - omega * omega -
-                            i * pole.damping * omega);
+    eps += pole.strength /
+           (pole.frequency * pole.frequency - omega * omega - i * pole.damping * omega);
   }
   return eps;
 }
