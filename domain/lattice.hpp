@@ -29,7 +29,7 @@ inline AxisName DirectionOf(Component c) {
 }
 std::string NameOf(Component c);
 
-/// What ends an axis at one side. A PML lies in front of its wall, which should be Pec then.
+/// What ends an axis at one side. A PML lies in front of its wall.
 enum class Wall { Pec, Pmc, Periodic };
 
 /// Fields of a lattice: all six, or those of a 2D problem without variation along z.

@@ -29,6 +29,19 @@ int PointBelow(const Lattice& lattice, Component c, int axis, double position) {
   return i;
 }
 
+/// Whether the dipole lies on the wall, without PML, of one side: the mirror plane of its own
+/// image.
+bool OnMirrorPlane(const Lattice& lattice, const Dipole& dipole, int axis, int side) {
+  const domain::AxisEnd& end = lattice.End(axis, side);
+  if (end.wall == domain::Wall::Periodic || end.pml_cells > 0) return false;
+  const int wall = side == 0 ? 0 : lattice.Cells(axis);
+  const double cell = lattice.CellWidth(axis, side == 0 ? 0 : wall - 1);
+  const bool snaps = dipole.placement == DipolePlacement::Nearest &&
+                     lattice.StaggerOf(dipole.component, axis) == Stagger::Face;
+  const double distance = std::abs(dipole.position[axis] - lattice.Node(axis, wall));
+  return distance < (snaps ? 0.5 : 1e-6) * cell;
+}
+
 std::vector<AxisShare> SharesAlong(const Lattice& lattice, const Dipole& dipole, int axis) {
   const Component c = dipole.component;
   const double x = dipole.position[axis];
@@ -45,6 +58,8 @@ std::vector<AxisShare> SharesAlong(const Lattice& lattice, const Dipole& dipole,
   }
   const bool on_halves = lattice.StaggerOf(c, axis) == Stagger::Centre;
   const int last = on_halves ? lattice.Cells(axis) - 1 : lattice.Points(axis) - 1;
+  const bool mirrored =
+      OnMirrorPlane(lattice, dipole, axis, 0) || OnMirrorPlane(lattice, dipole, axis, 1);
   for (AxisShare& s : shares) {
     if (lattice.Periodic(axis)) {
       const int image = (s.point + lattice.Cells(axis)) % lattice.Cells(axis);
@@ -53,7 +68,7 @@ std::vector<AxisShare> SharesAlong(const Lattice& lattice, const Dipole& dipole,
     } else {
       s.point = std::min(s.point, last);
     }
-    s.share /= lattice.Weight(c, axis, s.point);
+    s.share *= (mirrored ? 0.5 : 1.0) / lattice.Weight(c, axis, s.point);
   }
   return shares;
 }

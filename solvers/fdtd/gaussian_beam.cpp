@@ -83,11 +83,86 @@ Launch PlanLaunch(const Lattice& lattice, double dt, const GaussianBeam& beam) {
       launch.plane.first_node[d] = lattice.End(d, 0).pml_cells;
       launch.plane.last_node[d] = lattice.Cells(d) - lattice.End(d, 1).pml_cells;
     }
-    const int cell =
-        d == a ? launch.plane.HalfBehind() : std::max(0, lattice.Along(d).CellAt(launch.centre[d]));
+    const bool beyond = launch.centre[d] >= lattice.Node(d, lattice.Cells(d));
+    const int across =
+        beyond ? lattice.Cells(d) - 1 : std::max(0, lattice.Along(d).CellAt(launch.centre[d]));
+    const int cell = d == a ? launch.plane.HalfBehind() : across;
     launch.cell[d] = d == 2 && lattice.TwoDimensional() ? 0 : lattice.CellWidth(d, cell);
   }
   return launch;
+}
+
+bool IsMirrorPlane(const Lattice& lattice, int axis, int side) {
+  const domain::AxisEnd& end = lattice.End(axis, side);
+  return end.wall != domain::Wall::Periodic && end.pml_cells == 0;
+}
+
+double WallPosition(const Lattice& lattice, int axis, int side) {
+  return lattice.Node(axis, side == 0 ? 0 : lattice.Cells(axis));
+}
+
+/// Whether the beam is mirrored into itself by the wall, without PML, of one side across it. The
+/// focus lies on such a wall exactly after FocusOnMirrorPlanes.
+bool HasImageBehind(const Lattice& lattice, const GaussianBeam& beam, int axis, int side) {
+  return IsMirrorPlane(lattice, axis, side) && beam.towards[axis] == 0 &&
+         beam.focus[axis] == WallPosition(lattice, axis, side);
+}
+
+/// The beam with a focus that lies within half a cell of a mirror plane across it moved onto it.
+GaussianBeam FocusOnMirrorPlanes(const Lattice& lattice, GaussianBeam beam) {
+  for (int d = 0; d < (lattice.TwoDimensional() ? 2 : 3); ++d) {
+    if (d == static_cast<int>(beam.axis)) continue;
+    for (int side = 0; side < 2; ++side) {
+      if (!IsMirrorPlane(lattice, d, side)) continue;
+      const double wall = WallPosition(lattice, d, side);
+      const double cell = lattice.CellWidth(d, side == 0 ? 0 : lattice.Cells(d) - 1);
+      if (std::abs(beam.focus[d] - wall) <= 0.5 * cell) beam.focus[d] = wall;
+    }
+  }
+  return beam;
+}
+
+/// A beam on a mirror plane needs the polarization that the plane leaves: E along the normal on
+/// PEC, across it on PMC.
+void CheckMirror(const Lattice& lattice, const GaussianBeam& beam, int axis, int side) {
+  const bool electric_wall = lattice.End(axis, side).wall == domain::Wall::Pec;
+  for (int d = 0; d < 3; ++d) {
+    if (beam.electric[d] == 0.0 || (d == axis) == electric_wall) continue;
+    base::Fail(
+        "Gaussian beam: its axis lies on the {} mirror plane at {} = {:.4g} um, which carries no "
+        "E{}; {}",
+        electric_wall ? "electric (PEC)" : "magnetic (PMC)", "xyz"[axis],
+        WallPosition(lattice, axis, side), "xyz"[d],
+        electric_wall ? "turn the electric field along the normal, or make the plane magnetic"
+                      : "turn the electric field into the plane, or make the plane electric");
+  }
+}
+
+void CheckWidth(const Lattice& lattice, const GaussianBeam& beam, const Launch& launch) {
+  for (int d = 0; d < (lattice.TwoDimensional() ? 2 : 3); ++d) {
+    if (d == launch.plane.axis) continue;
+    const double slant = launch.direction[launch.plane.axis];
+    const double needed = 2.5 * RadiusAtPlane(beam, launch) / std::abs(slant);
+    const double lo = lattice.Node(d, launch.plane.first_node[d]);
+    const double hi = lattice.Node(d, launch.plane.last_node[d]);
+    for (int side = 0; side < 2; ++side) {
+      if (HasImageBehind(lattice, beam, d, side)) {
+        CheckMirror(lattice, beam, d, side);
+        continue;
+      }
+      const double room = side == 0 ? launch.centre[d] - lo : hi - launch.centre[d];
+      if (room >= needed) continue;
+      base::Fail(
+          "Gaussian beam: on its plane the beam needs {:.4g} to {:.4g} um along {}, but the "
+          "lattice inside the PML goes from {:.4g} to {:.4g} um; {}",
+          launch.centre[d] - needed, launch.centre[d] + needed, "xyz"[d], lo, hi,
+          IsMirrorPlane(lattice, d, side)
+              ? fmt::format("its {} end is a mirror plane: put the focus on it, at {:.4g} um, and "
+                            "let the beam run along it, or move the focus away from it",
+                            side == 0 ? "low" : "high", WallPosition(lattice, d, side))
+              : std::string("enlarge it or move the focus"));
+    }
+  }
 }
 
 void Check(const Lattice& lattice, const GaussianBeam& beam, const Launch& launch) {
@@ -98,20 +173,7 @@ void Check(const Lattice& lattice, const GaussianBeam& beam, const Launch& launc
         "medium, {:.4g} um",
         beam.waist, half_wavelength);
   }
-  for (int d = 0; d < (lattice.TwoDimensional() ? 2 : 3); ++d) {
-    if (d == launch.plane.axis) continue;
-    const double slant = launch.direction[launch.plane.axis];
-    const double needed = 2.5 * RadiusAtPlane(beam, launch) / std::abs(slant);
-    const double lo = lattice.Node(d, launch.plane.first_node[d]);
-    const double hi = lattice.Node(d, launch.plane.last_node[d]);
-    if (launch.centre[d] - needed < lo || launch.centre[d] + needed > hi) {
-      base::Fail(
-          "Gaussian beam: on its plane the beam needs {:.4g} to {:.4g} um along {}, but the "
-          "lattice inside the PML goes from {:.4g} to {:.4g} um; enlarge it or move the "
-          "focus",
-          launch.centre[d] - needed, launch.centre[d] + needed, "xyz"[d], lo, hi);
-    }
-  }
+  CheckWidth(lattice, beam, launch);
   for (int d = 0; d < 3; ++d) {
     if (beam.electric[d] != 0.0 && !lattice.Has(static_cast<Component>(d))) {
       base::Fail(
@@ -284,7 +346,8 @@ class BeamField {
 }  // namespace
 
 Current GaussianBeamCurrent(const Lattice& lattice, double dt, const IndexBox& held,
-                            const GaussianBeam& beam) {
+                            const GaussianBeam& given) {
+  const GaussianBeam beam = FocusOnMirrorPlanes(lattice, given);
   const Launch launch = PlanLaunch(lattice, dt, beam);
   Check(lattice, beam, launch);
   const BeamField field(lattice, beam, launch, held);

@@ -34,6 +34,10 @@ struct GaussianBeam {
 /// covers the lattice inside its PMLs. The profile is that of the centre frequency. Not collective.
 /// UserError for a waist that is not resolved or below half a wavelength in the medium, a direction
 /// more than 60 degrees off the axis, and a beam that is wider at the plane than the lattice.
+///
+/// A wall without PML across the beam is a mirror plane. A beam along it whose focus lies on it
+/// within half a cell (and is moved there) is launched by half, the other half being its image; the
+/// plane must leave its polarization (E normal to PEC, E in PMC), UserError otherwise.
 Current GaussianBeamCurrent(const domain::Lattice& lattice, double dt, const domain::IndexBox& held,
                             const GaussianBeam& beam);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 
+#include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "solvers/fdtd/equivalence.hpp"
 #include "solvers/fdtd/plane_wave_line.hpp"
@@ -243,6 +244,87 @@ Current PlaneWaveCurrent(const Lattice& lattice, double dt, const IndexBox& held
     }
   }
   return current;
+}
+
+namespace {
+
+/// This rank's share of the points of a component on a face of the box.
+IndexBox ShareOfFace(MPI_Comm comm, const Lattice& lattice, const LaunchPlane& face, Component c) {
+  IndexBox box;
+  int longest = face.axis == 0 ? 1 : 0;
+  for (int d = 0; d < 3; ++d) {
+    const bool halves = d == face.axis || lattice.StaggerOf(c, d) == Stagger::Centre;
+    box.lo[d] = d == face.axis ? face.node : face.first_node[d];
+    box.hi[d] = (d == face.axis ? face.node + 1 : face.last_node[d] + (halves ? 0 : 1));
+    box.hi[d] = std::min(box.hi[d], lattice.Points(d));
+    if (d != face.axis && box.Extent(d) > box.Extent(longest)) longest = d;
+  }
+  const domain::ColumnRange mine =
+      domain::PartitionColumns({box.lo[longest], box.hi[longest]}, base::Communicator::RankIn(comm),
+                               base::Communicator::SizeOf(comm));
+  box.lo[longest] = mine.begin;
+  box.hi[longest] = mine.end;
+  return box;
+}
+
+/// What a face of the box holds at the carrier.
+struct FaceMedium {
+  double lowest = std::numeric_limits<double>::max();  ///< of Re eps
+  double highest = std::numeric_limits<double>::lowest();
+  double deviation = 0;  ///< largest |eps - background|
+};
+
+void Look(const domain::MediumBlock& block, const std::vector<domain::Medium>& media,
+          const PlaneWave& wave, FaceMedium& found) {
+  const double omega = wave.waveform.Omega();
+  for (size_t n = 0; n < block.eps.size(); ++n) {
+    Complex eps = block.eps[n];
+    if (!block.conductivity.empty()) eps += Complex(0, block.conductivity[n] / omega);
+    for (const auto& part : block.dispersive) {
+      const domain::Medium& medium = media[part.medium];
+      eps += part.share[n] * (medium.Permittivity(omega) - medium.eps_inf -
+                              Complex(0, medium.conductivity / omega));
+    }
+    found.lowest = std::min(found.lowest, eps.real());
+    found.highest = std::max(found.highest, eps.real());
+    found.deviation = std::max(found.deviation, std::abs(eps - wave.eps));
+  }
+}
+
+FaceMedium MediumOn(MPI_Comm comm, const Lattice& lattice, const domain::MediumMap& media,
+                    const PlaneWave& wave, const LaunchPlane& face) {
+  FaceMedium found;
+  for (int d = 0; d < 3; ++d) {
+    if (d == face.axis || !lattice.Has(Electric(d))) continue;
+    const IndexBox box = ShareOfFace(comm, lattice, face, Electric(d));
+    if (!box.Empty()) Look(media.sample(Electric(d), box), media.media, wave, found);
+  }
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &found.lowest, 1, MPI_DOUBLE, MPI_MIN, comm));
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &found.highest, 1, MPI_DOUBLE, MPI_MAX, comm));
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &found.deviation, 1, MPI_DOUBLE, MPI_MAX, comm));
+  return found;
+}
+
+}  // namespace
+
+std::string PlaneWaveWarning(MPI_Comm comm, const Lattice& lattice, const domain::MediumMap& media,
+                             const PlaneWave& wave) {
+  Check(lattice, wave);
+  const NodeBox box = SnapBox(lattice, wave);
+  for (int d = 0; d < 3; ++d) {
+    for (int side = 0; side < 2; ++side) {
+      if (!box.face[d][side]) continue;
+      const FaceMedium found = MediumOn(comm, lattice, media, wave, box.Face(d, side));
+      if (found.deviation <= 1e-6 * wave.eps) continue;
+      return fmt::format(
+          "plane wave: the face of its box at {} = {:.4g} um holds media of permittivity {:.4g} to "
+          "{:.4g}, off its background of {:.4g} by up to {:.2g}; the incident field is that of the "
+          "background and leaks there: let the box end in the background, or state that medium",
+          "xyz"[d], lattice.Node(d, side == 0 ? box.first[d] : box.last[d]), found.lowest,
+          found.highest, wave.eps, found.deviation);
+    }
+  }
+  return "";
 }
 
 Complex IncidentTransform(const Lattice& lattice, double dt, const PlaneWave& wave,

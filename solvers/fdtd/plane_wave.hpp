@@ -6,10 +6,14 @@
 // lattice equations to rounding, so that nothing leaks out of an empty box.
 #pragma once
 
+#include <mpi.h>
+
 #include <array>
 #include <limits>
+#include <string>
 
 #include "domain/lattice.hpp"
+#include "domain/medium.hpp"
 #include "solvers/fdtd/signal.hpp"
 #include "solvers/fdtd/waveform.hpp"
 
@@ -46,6 +50,14 @@ struct PlaneWave {
 /// box that leaves the lattice or reaches into a PML, a missing entry face, a field along the axis.
 Current PlaneWaveCurrent(const domain::Lattice& lattice, double dt, const domain::IndexBox& held,
                          const PlaneWave& wave);
+
+/// A sentence naming the first face of the box on which the tangential E stands in another medium
+/// than the background (by more than 1e-6 of it, at the carrier, losses included), where the
+/// incident field leaks; empty when all is well. A dispersive background passes when it has
+/// permittivity `eps` at the carrier. Collective on `comm`, the same on every rank: each rank
+/// samples its share of the faces. UserError as PlaneWaveCurrent.
+std::string PlaneWaveWarning(MPI_Comm comm, const domain::Lattice& lattice,
+                             const domain::MediumMap& media, const PlaneWave& wave);
 
 /// Transform at `omega`, as the engine's monitors take it, of the incident component at index
 /// `index` along the axis (without the transverse phase), from a run of the line alone until the

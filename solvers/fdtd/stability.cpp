@@ -293,9 +293,6 @@ std::vector<std::string> PmlWarnings(MPI_Comm comm, const Lattice& lattice,
                         "or more (at least 4)",
                         name, end.pml_cells));
       }
-      if (end.wall != domain::Wall::Pec) {
-        warnings.push_back(fmt::format("the PML at {} ends in a wall that is not PEC", name));
-      }
       PmlContent content = ContentOf(comm, lattice, media, axis, side);
       WarnOfMedia(name, media.media, band, content, warnings);
       if (content.highest_eps == 0) continue;

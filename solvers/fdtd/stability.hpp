@@ -42,8 +42,8 @@ void RequireStable(const domain::Lattice& lattice, const std::vector<domain::Med
 /// alpha_max < 0, order < 0, index <= 0.
 void RequirePml(const PmlOptions& options);
 
-/// Sentences on what works badly with a PML, none when all is well: fewer than 4 cells; a PML with
-/// a wall other than PEC behind it; a medium of negative permittivity within `band` (lowest and
+/// Sentences on what works badly with a PML, none when all is well: fewer than 4 cells (the
+/// wall behind more does not matter); a medium of negative permittivity within `band` (lowest and
 /// highest omega [1/um]) that reaches the end of the PML, where backward waves grow; media there
 /// whose index is off the index of the grading by more than a factor of 2. Collective on `comm`,
 /// the same on every rank: each rank samples its share of the outermost points.
