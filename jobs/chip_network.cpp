@@ -46,7 +46,7 @@ std::shared_ptr<ChipSystem> ChipFactory::MakeChip(const domain::FabricationError
   chip.condensation = options_.solver.condensation;
   chip.solver = options_.InTimeDomain() ? training::SolverKind::TimeDomain
                                         : training::SolverKind::FrequencyDomain;
-  chip.time_domain.courant = options_.solver.time_domain.courant;
+  chip.time_domain.courant = options_.solver.time_domain.courant.value_or(kDefaultCourant);
   chip.time_domain.threads = options_.solver.time_domain.threads;
   return std::make_shared<ChipSystem>(chip);
 }

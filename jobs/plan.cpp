@@ -75,6 +75,14 @@ void PlanTraining(MPI_Comm comm, const DeckOptions& options, const Device& devic
   plan.solves += plan.ports;
 }
 
+/// A training whose steps are runs in time; the first block is solved once more by factorization.
+std::string TimeDomainText(const Plan& plan) {
+  return fmt::format(
+      "  time domain    about {} runs, one per input and direction of a step; no factorization\n"
+      "  last check     1 factorization, {} right-hand sides, with the memory above\n",
+      plan.solves - plan.ports, plan.ports);
+}
+
 }  // namespace
 
 double FactorizationMegabytes(long unknowns, bool ldlt) {
@@ -118,14 +126,18 @@ std::string PlanText(const Deck& deck, const Plan& plan, int ranks) {
       "in the densest material\n",
       plan.columns, plan.rows, plan.cell, plan.cells_per_wavelength);
   text += fmt::format("  unknowns       {}", plan.unknowns);
-  if (plan.step_unknowns != plan.unknowns) {
+  if (plan.step_unknowns != plan.unknowns && !deck.options.InTimeDomain()) {
     text += fmt::format(", of which {} are factorized in a training step", plan.step_unknowns);
   }
   text += fmt::format("\n  port modes     {}\n", plan.ports);
   text += fmt::format("  memory         about {:.0f} MB in all, {:.0f} MB per rank on {} rank{}\n",
                       plan.memory_mb, plan.memory_mb / ranks, ranks, ranks == 1 ? "" : "s");
-  text += fmt::format("  factorizations {}\n  solves         {} right-hand sides\n",
-                      plan.factorizations, plan.solves);
+  if (deck.options.InTimeDomain()) {
+    text += TimeDomainText(plan);
+  } else {
+    text += fmt::format("  factorizations {}\n  solves         {} right-hand sides\n",
+                        plan.factorizations, plan.solves);
+  }
   if (plan.passes > 0) {
     text += fmt::format("  passes         {} launches of light in a laboratory\n", plan.passes);
   }

@@ -5,7 +5,10 @@
 #include <limits>
 
 #include "domain/base/communicator.hpp"
+#include "jobs/simulate_time_domain.hpp"
+#include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_monitors.hpp"
+#include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/mode_spectrum.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -26,6 +29,13 @@ double DensestIndex(const TimeDomainProblem& problem) {
   return densest;
 }
 
+/// Modes that the deck names, of a grid too large to solve them here.
+int WantedModes(const TimeDomainProblem& problem) {
+  size_t modes = 0;
+  for (const domain::PlanePort& port : problem.ports) modes += port.modes.size();
+  return static_cast<int>(modes);
+}
+
 /// Solves the modes of every port in the middle of the band; their number.
 int CountModes(MPI_Comm comm, const TimeDomainProblem& problem) {
   const auto band = problem.OmegaBand();
@@ -37,26 +47,6 @@ int CountModes(MPI_Comm comm, const TimeDomainProblem& problem) {
     modes += spectrum.Modes();
   }
   return modes;
-}
-
-/// Bytes of the PML: four values per point of every layer that holds it.
-double PmlBytes(const domain::Lattice& lattice, double number) {
-  double points = 0;
-  const int axes = lattice.TwoDimensional() ? 2 : 3;
-  for (int axis = 0; axis < axes; ++axis) {
-    const double share =
-        static_cast<double>(lattice.End(axis, 0).pml_cells + lattice.End(axis, 1).pml_cells) /
-        lattice.Cells(axis);
-    points += share * static_cast<double>(lattice.CellCount());
-  }
-  return 4 * number * points;
-}
-
-/// Bytes of the transforms: complex numbers of double precision.
-double MonitorBytes(const DeckOptions& options, const TimeDomainProblem& problem) {
-  if (!options.sources.empty() || options.ports.empty()) return 0;
-  const int components = problem.lattice.TwoDimensional() ? 1 : 3;
-  return 16.0 * components * static_cast<double>(problem.lattice.InsidePml().Count());
 }
 
 /// The pulse and two ways of light through the longest axis in the densest material.
@@ -75,11 +65,13 @@ long EstimatedSteps(const DeckOptions& options, const TimeDomainProblem& problem
 
 void CheckSourcesAndMonitors(MPI_Comm comm, const DeckOptions& options,
                              const TimeDomainProblem& problem) {
-  if (options.monitors.empty()) return;
-  // Monitors are placed on an engine; the largest grids are left to the run.
+  if (options.sources.empty()) return;
+  CheckSpectra(options, problem);
+  // Sources and monitors are placed on an engine; the largest grids are left to the run.
   if (problem.lattice.CellCount() > 2000000) return;
   const auto engine =
       solvers::fdtd::MakeEngine(comm, problem.lattice, problem.media, problem.engine);
+  AddSources(options, problem, *engine);
   const Monitors monitors(*engine, options, problem);
 }
 
@@ -106,9 +98,11 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   plan.cells_per_wavelength = problem.wavelengths[0] / index / plan.largest_cell;
   const double number = options.solver.time_domain.float64 ? 8 : 4;
   plan.bytes_per_cell = PlainBytesPerCell(options);
-  plan.memory_mb = 1e-6 * (plan.bytes_per_cell * static_cast<double>(plan.cell_count) +
-                           PmlBytes(lattice, number) + MonitorBytes(options, problem));
-  plan.modes = CountModes(comm, problem);
+  const double bytes = EstimatedBytes(options, lattice);
+  plan.memory_mb = 1e-6 * bytes;
+  const std::string shortage = MemoryShortage(comm, bytes);
+  if (!shortage.empty()) plan.notes.push_back(shortage);
+  plan.modes = shortage.empty() ? CountModes(comm, problem) : WantedModes(problem);
   plan.runs = options.sources.empty() ? plan.modes : 1;
   plan.steps = EstimatedSteps(options, problem, index);
   const int ranks = base::Communicator::SizeOf(comm);
@@ -116,9 +110,12 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
                       options.solver.time_domain.threads * (4 / number);
   plan.seconds =
       static_cast<double>(plan.cell_count) * static_cast<double>(plan.steps) * plan.runs / rate;
-  CheckSourcesAndMonitors(comm, options, problem);
-  plan.notes = solvers::fdtd::PmlWarnings(comm, lattice, problem.media, problem.engine.pml,
-                                          problem.OmegaBand());
+  if (shortage.empty()) {
+    CheckSourcesAndMonitors(comm, options, problem);
+    const auto warnings = solvers::fdtd::PmlWarnings(comm, lattice, problem.media,
+                                                     problem.engine.pml, problem.OmegaBand());
+    plan.notes.insert(plan.notes.end(), warnings.begin(), warnings.end());
+  }
   if (plan.cells_per_wavelength < 8) {
     plan.notes.push_back("fewer than 8 cells per wavelength: expect several percent of error");
   }

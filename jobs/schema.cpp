@@ -201,6 +201,25 @@ const Section<DeckOptions>& DeckSection() {
   return section;
 }
 
+/// `solver: time_domain` as the section that it is short for.
+void ExpandSolver(DeckNode& root) {
+  for (auto& [key, node] : root.entries) {
+    if (key != "solver" || node.kind != DeckNode::Kind::Scalar) continue;
+    DeckNode section;
+    section.kind = DeckNode::Kind::Section;
+    section.where = node.where;
+    section.entries.emplace_back("method", node);
+    node = section;
+  }
+}
+
+void ApplyOverrides(DeckNode& root, const std::vector<std::string>& overrides) {
+  for (const std::string& assignment : overrides) {
+    if (assignment.rfind("solver.", 0) == 0) ExpandSolver(root);
+    ApplyOverride(root, assignment);
+  }
+}
+
 Deck Finish(const DeckFile& file) {
   Deck deck{file.path, file.text, "", {}};
   DeckOptions& options = deck.options;
@@ -218,13 +237,15 @@ Deck Finish(const DeckFile& file) {
 }  // namespace
 
 Deck ReadDeck(MPI_Comm comm, const std::string& path, const std::vector<std::string>& overrides) {
-  return Finish(ReadDeckFile(comm, path, overrides));
+  DeckFile file = ReadDeckFile(comm, path, {});
+  ApplyOverrides(file.root, overrides);
+  return Finish(file);
 }
 
 Deck ReadDeckText(const std::string& text, const std::string& path,
                   const std::vector<std::string>& overrides) {
   DeckFile file{path, text, ParseDeck(text, path)};
-  for (const std::string& assignment : overrides) ApplyOverride(file.root, assignment);
+  ApplyOverrides(file.root, overrides);
   return Finish(file);
 }
 

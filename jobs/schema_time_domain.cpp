@@ -35,7 +35,9 @@ Section<WaveformOptions> WaveformSection() {
            Choice<WaveformKind>({{"pulse", WaveformKind::Pulse}, {"cw", WaveformKind::Continuous}}),
            "Gaussian pulse, or a continuous wave that is switched on smoothly.")
       .Key("wavelength", &WaveformOptions::wavelength, Maybe(Wavelength()),
-           "Vacuum wavelength of the carrier; left out: of the middle of the deck's frequencies.")
+           "Vacuum wavelength of the carrier; left out: of the middle of the deck's frequencies, "
+           "cw: "
+           "of its wavelengths.")
       .Key("bandwidth", &WaveformOptions::bandwidth, Maybe(Real(Unit::One, {0, 2, true, true})),
            "Pulse: width of the spectrum over the carrier frequency; left out: the deck's "
            "wavelengths, at least 0.1.");
@@ -106,8 +108,9 @@ Section<TimeDomainOptions> TimeDomainKeys() {
   return Section<TimeDomainOptions>("The leapfrog.")
       .Key("precision", &TimeDomainOptions::float64,
            Choice<bool>({{"float32", false}, {"float64", true}}), "Time domain: of the fields.")
-      .Key("courant", &TimeDomainOptions::courant, Real(Unit::One, {0, 1, true, false}),
-           "Time domain: step over the largest stable one in vacuum.")
+      .Key("courant", &TimeDomainOptions::courant, Maybe(Real(Unit::One, {0, 1, true, false})),
+           "Time domain: step over the largest stable one in vacuum; left out: 0.95, less where a "
+           "medium needs it.")
       .Key("block", &TimeDomainOptions::block, Integer<int>(0, 64),
            "Time domain: steps taken in one pass over the memory; 0: chosen by the program.")
       .Key("threads", &TimeDomainOptions::threads, Integer<int>(1, 1024),

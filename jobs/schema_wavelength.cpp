@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "jobs/schema_sections.hpp"
 
 namespace symwave::jobs {
@@ -19,6 +21,7 @@ Type<double> Wavelength() {
   return Real(Unit::Micrometre, Between(0.05, 100));
 }
 
+/// In ascending order, so that the one in the middle of the list is the middle one.
 Type<std::vector<double>> Wavelengths() {
   const Type<double> one = Wavelength();
   const Type<std::vector<double>> list = ListOf(one, 1);
@@ -47,6 +50,7 @@ Type<std::vector<double>> Wavelengths() {
           values.assign(1, 0);
           one.read(node, context, values[0]);
         }
+        std::sort(values.begin(), values.end());
       },
       list.write};
 }

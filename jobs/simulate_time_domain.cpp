@@ -8,6 +8,7 @@
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
+#include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_results.hpp"
 #include "jobs/time_domain_setup.hpp"
 #include "solvers/fdtd/scattering.hpp"
@@ -92,17 +93,18 @@ ScatteringOptions OptionsOf(const DeckOptions& options, const TimeDomainProblem&
   return scattering;
 }
 
-void PrintSpectrum(const ScatteringSpectrum& spectrum) {
+void PrintSpectrum(const ScatteringSpectrum& spectrum, bool flat) {
   const size_t middle = spectrum.wavelengths.size() / 2;
   base::Info("wavelength {:.4f} um", spectrum.wavelengths[middle]);
-  base::Info("  {:<12} {:>9} {:>8} {:>6} {:>11} {:>9} {:>9} {:>9}", "input", "n_eff", "n_g", "TE",
-             "transmitted", "reflected", "radiated", "absorbed");
+  base::Info("  {:<12} {:>9} {:>8} {}{:>11} {:>9} {:>9} {:>9}", "input", "n_eff", "n_g",
+             flat ? "" : "    TE ", "transmitted", "reflected", "radiated", "absorbed");
   for (size_t a = 0; a < spectrum.modes.size(); ++a) {
     const auto& mode = spectrum.modes[a];
     const auto& power = spectrum.power[middle][a];
-    base::Info("  {:<12} {:>9.5f} {:>8.4f} {:>6.3f} {:>11.5f} {:>9.5f} {:>9.5f} {:>9.1e}",
-               mode.name, mode.n_eff[middle].real(), mode.group_index[middle], mode.te_fraction,
-               power.transmitted, power.reflected, power.radiated, power.absorbed);
+    base::Info("  {:<12} {:>9.5f} {:>8.4f} {}{:>11.5f} {:>9.5f} {:>9.5f} {:>9.1e}", mode.name,
+               mode.n_eff[middle].real(), mode.group_index[middle],
+               flat ? "" : fmt::format("{:>6.3f} ", mode.te_fraction), power.transmitted,
+               power.reflected, power.radiated, power.absorbed);
   }
   const Eigen::MatrixXcd& s = spectrum.s[middle];
   for (Eigen::Index out = 0; out < s.rows(); ++out) {
@@ -121,6 +123,11 @@ double EnergyDecay(const ScatteringSpectrum& spectrum) {
   return decibel;
 }
 
+bool Converged(const ScatteringSpectrum& spectrum) {
+  return std::all_of(spectrum.runs.begin(), spectrum.runs.end(),
+                     [](const auto& run) { return run.end.converged; });
+}
+
 nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
                                  const ScatteringSpectrum& spectrum, const WorkTotals& totals,
                                  double seconds) {
@@ -132,6 +139,7 @@ nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
       {"method", "time_domain"},
       {"reciprocity_defect", *std::max_element(defects.begin(), defects.end())},
       {"energy_balance_error", BalanceError(spectrum, problem.lossless)},
+      {"converged", Converged(spectrum)},
       {"energy_decay_db", EnergyDecay(spectrum)},
       {"cells", problem.lattice.CellCount()},
       {"runs", spectrum.runs.size()},
@@ -168,6 +176,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   const double start = MPI_Wtime();
   base::Timers timers;
   const DeckOptions& options = deck.options;
+  RequireMemory(comm, options);
   const TimeDomainProblem problem = BuildTimeDomain(options);
   WarnOfPml(comm, problem);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
@@ -180,9 +189,9 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
                                               options.wavelengths,
                                               OptionsOf(options, problem, pulse, bars));
   }
-  PrintSpectrum(spectrum);
+  PrintSpectrum(spectrum, problem.lattice.TwoDimensional());
   for (const auto& run : spectrum.runs) {
-    if (!run.end.converged) base::Warn("{}", run.end.message);
+    if (!run.end.converged) ReportEnd(run.end);
   }
   {
     const auto scope = timers.Measure("output");
@@ -205,7 +214,8 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
       EnergyDecay(spectrum), totals.McellsPerSecond(), totals.bytes_per_cell);
   Trust trust;
   trust.reciprocity_defect = summary["reciprocity_defect"];
-  trust.energy_balance_error = summary["energy_balance_error"];
+  // Light that is still inside explains a wrong balance.
+  if (Converged(spectrum)) trust.energy_balance_error = summary["energy_balance_error"];
   WarnOf(trust);
   WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
   file.Close();
@@ -219,6 +229,22 @@ void ShowProgress(io::Progress& bar, const RunProgress& progress, long source_en
   bar.Expect(progress.steps_left >= 0 ? known : std::max(progress.step, source_end) * 5 / 4);
   bar.Set(progress.step,
           fmt::format("{:.0f} Mcells/s, {:.0f} dB", progress.mcells_per_second, progress.decibel));
+}
+
+void ReportEnd(const solvers::fdtd::RunResult& run) {
+  std::string message = run.message;
+  const std::string name = "max_steps";
+  if (const size_t at = message.find(name); at != std::string::npos) {
+    message.replace(at, name.size(), "solver.stop.max_time");
+  }
+  if (run.end == solvers::fdtd::RunEnd::NoField) {
+    base::Fail("{}; check the places, components and amplitudes of the sources", message);
+  }
+  if (run.converged) {
+    base::Info("{}", message);
+  } else {
+    base::Warn("{}", message);
+  }
 }
 
 void RunTimeDomain(MPI_Comm comm, const Deck& deck, const std::string& directory) {

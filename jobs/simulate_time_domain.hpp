@@ -8,6 +8,7 @@
 
 #include "io/progress.hpp"
 #include "jobs/schema.hpp"
+#include "jobs/time_domain_setup.hpp"
 #include "solvers/fdtd/run_control.hpp"
 
 namespace symwave::jobs {
@@ -18,6 +19,14 @@ void RunTimeDomain(MPI_Comm comm, const Deck& deck, const std::string& directory
 
 /// A run of the sources with all monitors of the deck; called by RunTimeDomain.
 void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory);
+
+/// Adds all sources of the deck; the step at which the last one ends. UserError with the source's
+/// place for one that does not fit into the lattice.
+long AddSources(const DeckOptions& options, const TimeDomainProblem& problem,
+                solvers::fdtd::Engine& engine);
+
+/// Logs how a run ended, a warning where it did not converge. UserError where it held no field.
+void ReportEnd(const solvers::fdtd::RunResult& run);
 
 /// Moves the bar to a run's step and notes Mcells/s and the field energy. `source_end`: step at
 /// which the sources end, before which nothing is known of the decay.

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "domain/base/log.hpp"
+#include "jobs/time_domain_places.hpp"
 #include "jobs/time_domain_results.hpp"
+#include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/resonance.hpp"
 
 namespace symwave::jobs {
@@ -16,63 +17,6 @@ using domain::Complex;
 using domain::Component;
 using solvers::fdtd::DftBlock;
 using solvers::fdtd::Resonance;
-
-struct Extent {
-  std::array<double, 3> centre{0, 0, 0};
-  std::array<double, 3> size{0, 0, 0};
-};
-
-/// The box of a monitor; of one that reaches over a mirror plane, the computed part.
-Extent ExtentOf(const DeckOptions& options, const std::vector<double>& centre,
-                const std::vector<double>& size) {
-  Extent extent;
-  for (size_t axis = 0; axis < centre.size(); ++axis) {
-    double low = centre[axis] - size[axis] / 2;
-    const double high = centre[axis] + size[axis] / 2;
-    if (options.grid.SymmetryOf(static_cast<int>(axis)) != MirrorPlane::None) {
-      low = std::max(low, 0.0);
-      if (high < low) {
-        base::Fail(
-            "the box ends at {} um on the side of a mirror plane that is not computed; "
-            "move it to its mirror image",
-            high);
-      }
-    }
-    extent.centre[axis] = 0.5 * (low + high);
-    extent.size[axis] = high - low;
-  }
-  return extent;
-}
-
-/// Nodes from one end to the other, at least one, inside the PMLs.
-domain::IndexBox NodesOf(const domain::Lattice& lattice, const Extent& extent) {
-  const domain::IndexBox inside = lattice.InsidePml();
-  domain::IndexBox box = inside;
-  for (int axis = 0; axis < (lattice.TwoDimensional() ? 2 : 3); ++axis) {
-    const double low = extent.centre[axis] - extent.size[axis] / 2;
-    const double high = extent.centre[axis] + extent.size[axis] / 2;
-    const auto nearest = [&](double position) {
-      int best = inside.lo[axis];
-      for (int i = inside.lo[axis]; i < inside.hi[axis]; ++i) {
-        const double off = std::abs(lattice.Node(axis, i) - position);
-        if (off < std::abs(lattice.Node(axis, best) - position)) best = i;
-      }
-      return best;
-    };
-    box.lo[axis] = nearest(low);
-    box.hi[axis] = nearest(high) + 1;
-    const double slack = lattice.CellWidth(axis, box.lo[axis]);
-    if (low < lattice.Node(axis, inside.lo[axis]) - slack ||
-        high > lattice.Node(axis, inside.hi[axis] - 1) + slack) {
-      base::Fail(
-          "the box reaches from {} to {} um along {}, beyond the grid without its PML, {} to "
-          "{} um",
-          low, high, "xyz"[axis], lattice.Node(axis, inside.lo[axis]),
-          lattice.Node(axis, inside.hi[axis] - 1));
-    }
-  }
-  return box;
-}
 
 std::vector<Component> AllComponents(const domain::Lattice& lattice) {
   std::vector<Component> components;
@@ -165,18 +109,20 @@ struct Monitors::Placing {
 
   void operator()(const FluxMonitorOptions& given) const {
     const auto& lattice = self.problem_.lattice;
-    const Extent extent = ExtentOf(self.options_, given.centre, given.size);
+    const Extent extent = PowerExtentOf(self.options_, given.centre, given.size);
     const auto flat = std::find(given.size.begin(), given.size.end(), 0.0);
     const std::vector<solvers::fdtd::Face> faces =
         flat == given.size.end() ? solvers::fdtd::BoxFacesAt(lattice, extent.centre, extent.size)
                                  : std::vector<solvers::fdtd::Face>{solvers::fdtd::FaceAt(
                                        lattice, static_cast<int>(flat - given.size.begin()),
                                        extent.centre, extent.size)};
-    self.fluxes_.emplace_back(
-        name, solvers::fdtd::FluxMonitor(self.engine_, faces, self.omegas_, self.every_));
+    self.fluxes_.push_back(
+        {name, extent.images,
+         solvers::fdtd::FluxMonitor(self.engine_, faces, self.omegas_, self.every_)});
   }
 
   void operator()(const ProbeOptions& given) const {
+    RequireInside(self.problem_.lattice, given.at, "the probe");
     const auto point = NearestPoint(self.problem_.lattice, given.component, given.at);
     self.probes_.push_back({name, self.engine_.AddProbe(given.component, point), given.resonances});
   }
@@ -200,31 +146,34 @@ Monitors::Monitors(solvers::fdtd::Engine& engine, const DeckOptions& options,
       options_(options),
       problem_(problem),
       omegas_(OmegasOf(options.wavelengths)) {
-  const double highest = *std::max_element(omegas_.begin(), omegas_.end());
-  every_ = std::max(1, static_cast<int>(2 * M_PI / (8 * highest * engine.TimeStep())));
+  every_ = SamplingOf(options, problem);
   for (const MonitorOptions& monitor : options.monitors) {
     AtPlace(monitor.where, [&] { std::visit(Placing{*this, monitor.name}, monitor.what); });
   }
 }
 
+Complex Monitors::SpectrumOf(const solvers::fdtd::Waveform& waveform, double omega) const {
+  const long steps = waveform.IsContinuous() ? engine_.Step() : -1;
+  return waveform.Spectrum(omega, engine_.TimeStep(), solvers::fdtd::Drive::Electric, steps);
+}
+
 std::vector<double> Monitors::Gains(const solvers::fdtd::Waveform& waveform) const {
-  std::vector<double> gains(omegas_.size(), 1.0);
-  if (waveform.IsContinuous()) return gains;
-  for (size_t w = 0; w < omegas_.size(); ++w) {
-    gains[w] = 1 / std::norm(waveform.Spectrum(omegas_[w], engine_.TimeStep()));
-  }
+  std::vector<double> gains;
+  for (const double omega : omegas_) gains.push_back(1 / std::norm(SpectrumOf(waveform, omega)));
   return gains;
 }
 
 void Monitors::WriteFluxes(io::Hdf5File& file, const std::vector<double>& gains,
                            nlohmann::ordered_json& summary) const {
-  for (const auto& [name, flux] : fluxes_) {
-    std::vector<double> power = flux.Spectrum();
-    for (size_t w = 0; w < power.size(); ++w) power[w] *= problem_.images * gains[w];
-    file.Write("/flux/" + name + "/power", power, {},
-               {"1", "per wavelength, for sources of unit amplitude; per um of depth in 2D"});
-    summary["flux"][name] = power[power.size() / 2];
-    base::Info("flux {:<16} {:.6g} at {:.4f} um", name, power[power.size() / 2],
+  for (const Flux& flux : fluxes_) {
+    std::vector<double> power = flux.monitor.Spectrum();
+    for (size_t w = 0; w < power.size(); ++w) power[w] *= flux.images * gains[w];
+    file.Write("/flux/" + flux.name + "/power", power, {},
+               {"1",
+                "per wavelength, over |waveform of the first source|^2, for the amplitudes of the "
+                "deck; per um of depth in 2D"});
+    summary["flux"][flux.name] = power[power.size() / 2];
+    base::Info("flux {:<16} {:.6g} at {:.4f} um", flux.name, power[power.size() / 2],
                options_.MiddleWavelength());
   }
 }
@@ -279,9 +228,8 @@ void Monitors::WriteTransforms(io::Hdf5File& file, const std::string& directory,
     DftBlock block = engine_.Dft(dft.number);
     const auto count = static_cast<size_t>(block.box.Count());
     for (size_t row = 0; row < block.components.size() * block.omegas.size(); ++row) {
-      if (waveform.IsContinuous()) break;
       const double omega = block.omegas[row % block.omegas.size()];
-      const Complex spectrum = waveform.Spectrum(omega, engine_.TimeStep());
+      const Complex spectrum = SpectrumOf(waveform, omega);
       for (size_t k = 0; k < count; ++k) block.values[row * count + k] /= spectrum;
     }
     for (size_t w = 0; w < dft.wavelengths.size() && options_.output.fields; ++w) {
@@ -307,33 +255,14 @@ void Monitors::Write(io::Hdf5File& file, const std::string& directory,
                      nlohmann::ordered_json& summary) const {
   const std::vector<double> gains = Gains(waveform);
   file.Write("/wavelength", options_.wavelengths, {}, {"um", "vacuum wavelength"});
-  if (!waveform.IsContinuous()) {
-    std::vector<Complex> spectrum;
-    for (const double omega : omegas_) {
-      spectrum.push_back(waveform.Spectrum(omega, engine_.TimeStep()));
-    }
-    file.Write("/source/spectrum", spectrum, {}, {"um", "transform of the first source's pulse"});
-  }
+  std::vector<Complex> spectrum;
+  for (const double omega : omegas_) spectrum.push_back(SpectrumOf(waveform, omega));
+  file.Write("/source/spectrum", spectrum, {},
+             {"um", "transform of the first source's waveform at amplitude 1"});
   WriteFluxes(file, gains, summary);
   WriteProbes(file, source_end, summary);
   WriteFarFields(file, gains);
   WriteTransforms(file, directory, waveform);
-}
-
-std::array<int, 3> NearestPoint(const domain::Lattice& lattice, Component component,
-                                const std::vector<double>& position) {
-  std::array<int, 3> point{0, 0, 0};
-  for (size_t a = 0; a < position.size(); ++a) {
-    const int axis = static_cast<int>(a);
-    double nearest = std::numeric_limits<double>::infinity();
-    for (int i = 0; i < lattice.Points(axis); ++i) {
-      const double off = std::abs(lattice.Position(component, axis, i) - position[a]);
-      if (off >= nearest) continue;
-      nearest = off;
-      point[axis] = i;
-    }
-  }
-  return point;
 }
 
 }  // namespace symwave::jobs

@@ -3,7 +3,6 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "io/hdf5.hpp"
@@ -21,10 +20,11 @@ class Monitors {
   Monitors(solvers::fdtd::Engine& engine, const DeckOptions& options,
            const TimeDomainProblem& problem);
 
-  /// Spectra are those of sources of unit amplitude: fields are divided by the spectrum of
-  /// `waveform`, powers by its square; raw transforms where it is a continuous wave. Powers are
-  /// those of the whole where mirror planes leave a part. `source_end`: step from which on records
-  /// ring down. Adds totals and resonances to `summary`. Field files go to `directory`.
+  /// Fields are divided by the spectrum of `waveform` (that of the first source at amplitude 1; of
+  /// a continuous wave over the steps taken), powers by its square: they are those of the deck's
+  /// amplitudes. Power through a box that mirror planes cut is that of the whole box.
+  /// `source_end`: step from which on records ring down. Adds totals and resonances to `summary`.
+  /// Field files go to `directory`.
   ///   /wavelength, /source/spectrum, /flux/NAME/power, /probe/NAME/{time, value},
   ///   /resonances/NAME/{wavelength, quality, decay, amplitude, error},
   ///   /far_field/NAME/{theta, phi, intensity, power}, /view.
@@ -39,6 +39,11 @@ class Monitors {
     domain::IndexBox box;
     std::vector<double> wavelengths;
   };
+  struct Flux {
+    std::string name;
+    double images = 1;  ///< power of the whole over that of the computed part
+    solvers::fdtd::FluxMonitor monitor;
+  };
   struct Probe {
     std::string name;
     int number = 0;
@@ -51,6 +56,7 @@ class Monitors {
   };
   struct Placing;
 
+  solvers::fdtd::Complex SpectrumOf(const solvers::fdtd::Waveform& waveform, double omega) const;
   std::vector<double> Gains(const solvers::fdtd::Waveform& waveform) const;
   void WriteFluxes(io::Hdf5File& file, const std::vector<double>& gains,
                    nlohmann::ordered_json& summary) const;
@@ -63,15 +69,11 @@ class Monitors {
   const DeckOptions& options_;
   const TimeDomainProblem& problem_;
   std::vector<double> omegas_;
-  int every_ = 1;  ///< eight samples of the shortest period
-  std::vector<std::pair<std::string, solvers::fdtd::FluxMonitor>> fluxes_;
+  int every_ = 1;  ///< steps between two samples, see SamplingOf
+  std::vector<Flux> fluxes_;
   std::vector<Probe> probes_;
   std::vector<Far> far_fields_;
   std::vector<Dft> transforms_;
 };
-
-/// The point of a component nearest to a position [um].
-std::array<int, 3> NearestPoint(const domain::Lattice& lattice, domain::Component component,
-                                const std::vector<double>& position);
 
 }  // namespace symwave::jobs

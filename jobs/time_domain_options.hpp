@@ -123,9 +123,11 @@ struct StopOptions {
   double max_time = 0;  ///< um from the start; 0: none
 };
 
+constexpr double kDefaultCourant = 0.95;
+
 struct TimeDomainOptions {
   bool float64 = false;
-  double courant = 0.95;
+  std::optional<double> courant;  ///< left out: kDefaultCourant, less where a medium needs it
   int block = 0;
   int threads = 1;
   StopOptions stop;

@@ -189,7 +189,7 @@ solvers::fdtd::EngineOptions EngineOptionsOf(const DeckOptions& options) {
   solvers::fdtd::EngineOptions engine;
   engine.precision =
       given.float64 ? solvers::fdtd::Precision::Float64 : solvers::fdtd::Precision::Float32;
-  engine.courant = given.courant;
+  engine.courant = given.courant.value_or(kDefaultCourant);
   engine.block = given.block;
   engine.threads = given.threads;
   const auto eps = MaterialTable(options, options.MiddleWavelength()).at(options.background);
@@ -203,6 +203,28 @@ bool Lossless(const std::vector<domain::Medium>& media) {
            std::all_of(medium.poles.begin(), medium.poles.end(),
                        [](const domain::Pole& pole) { return pole.damping == 0; });
   });
+}
+
+/// Where a medium is unstable with the default Courant number: 0.98 of what it allows. A medium
+/// that no time step makes stable is left to RequireStable.
+void LowerTimeStep(TimeDomainProblem& problem) {
+  double limit = problem.time_step;
+  std::string name;
+  for (const domain::Medium& medium : problem.media.media) {
+    if (solvers::fdtd::LargestAmplification(problem.lattice, medium, problem.time_step) <=
+        1 + 1e-9) {
+      continue;
+    }
+    const double allowed = solvers::fdtd::LargestStableTimeStep(problem.lattice, medium);
+    if (allowed == 0 || 0.98 * allowed >= limit) continue;
+    limit = 0.98 * allowed;
+    name = medium.name;
+  }
+  if (name.empty()) return;
+  problem.time_step = limit;
+  problem.engine.courant = limit / problem.lattice.CourantLimit();
+  base::Info("solver.courant is lowered from {} to {:.4g}, which medium '{}' needs",
+             kDefaultCourant, problem.engine.courant, name);
 }
 
 }  // namespace
@@ -239,6 +261,7 @@ TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
   problem.wavelengths = WavelengthBand(options.wavelengths);
   problem.media = NeedsLayout(options) ? LayoutMedia(options, problem.lattice)
                                        : StructureMedia(options, problem);
+  if (!options.solver.time_domain.courant) LowerTimeStep(problem);
   problem.lossless = Lossless(TimeDomainMedia(options));
   if (!options.ports.empty() || options.chip) problem.ports = PortsOf(options);
   for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {

@@ -9,9 +9,12 @@
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
 #include "jobs/simulate_time_domain.hpp"
+#include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_monitors.hpp"
+#include "jobs/time_domain_places.hpp"
 #include "jobs/time_domain_results.hpp"
 #include "jobs/time_domain_setup.hpp"
+#include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/dipole.hpp"
 #include "solvers/fdtd/gaussian_beam.hpp"
 #include "solvers/fdtd/plane_wave.hpp"
@@ -24,16 +27,6 @@ using domain::Complex;
 using solvers::fdtd::Current;
 using solvers::fdtd::Engine;
 using solvers::fdtd::Waveform;
-
-Waveform WaveformOf(const WaveformOptions& given, const TimeDomainProblem& problem) {
-  const auto band = problem.OmegaBand();
-  const double middle = 0.5 * (band[0] + band[1]);
-  const double omega = given.wavelength ? 2 * M_PI / *given.wavelength : middle;
-  if (given.kind == WaveformKind::Continuous) return Waveform::Continuous(omega);
-  if (given.bandwidth) return Waveform::Pulse(omega, *given.bandwidth / 2);
-  const double half = std::max(0.5 * (band[1] - band[0]) / middle, 0.05);
-  return Waveform::Band(2 * M_PI / (omega * (1 + half)), 2 * M_PI / (omega * (1 - half)));
-}
 
 std::array<double, 3> Place(const std::vector<double>& position) {
   std::array<double, 3> place{0, 0, 0};
@@ -73,6 +66,7 @@ struct CurrentOf {
   const SourceOptions& source;
 
   Current operator()(const DipoleOptions& given) const {
+    RequireInside(problem.lattice, given.at, "the dipole");
     solvers::fdtd::Dipole dipole;
     dipole.component = given.component;
     dipole.position = Place(given.at);
@@ -117,24 +111,12 @@ struct CurrentOf {
   }
 };
 
-/// Adds all sources; the step at which the last one ends.
-long AddSources(const DeckOptions& options, const TimeDomainProblem& problem, Engine& engine) {
-  long end = 0;
-  for (const SourceOptions& source : options.sources) {
-    AtPlace(source.where, [&] {
-      const Current current = std::visit(CurrentOf{options, problem, engine, source}, source.what);
-      engine.AddCurrent(current);
-      end = std::max(end, current.signals->EndStep());
-    });
-  }
-  return end;
-}
-
 nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
                                  const solvers::fdtd::RunResult& run, const WorkTotals& totals,
                                  double seconds) {
   return {{"job", "simulate"},
           {"method", "time_domain"},
+          {"converged", run.converged},
           {"energy_decay_db", run.last.decibel},
           {"cells", problem.lattice.CellCount()},
           {"runs", 1},
@@ -148,12 +130,26 @@ nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
 
 }  // namespace
 
+long AddSources(const DeckOptions& options, const TimeDomainProblem& problem, Engine& engine) {
+  long end = 0;
+  for (const SourceOptions& source : options.sources) {
+    AtPlace(source.where, [&] {
+      const Current current = std::visit(CurrentOf{options, problem, engine, source}, source.what);
+      engine.AddCurrent(current);
+      end = std::max(end, current.signals->EndStep());
+    });
+  }
+  return end;
+}
+
 void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   const double start = MPI_Wtime();
   base::Timers timers;
   const DeckOptions& options = deck.options;
+  RequireMemory(comm, options);
   const TimeDomainProblem problem = BuildTimeDomain(options);
   WarnOfPml(comm, problem);
+  CheckSpectra(options, problem);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
   const std::unique_ptr<Engine> engine =
       solvers::fdtd::MakeEngine(comm, problem.lattice, problem.media, problem.engine);
@@ -173,7 +169,7 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
     run = RunUntilDecayed(*engine, control);
     bar.EndHere();
   }
-  base::Info("{}", run.message);
+  ReportEnd(run);
   const WorkTotals totals = TotalWork(comm, {engine->Statistics()}, problem.lattice.CellCount());
   auto summary = Summarize(problem, run, totals, 0);
   {

@@ -23,6 +23,26 @@ def read(folder, name):
         return file[name][()]
 
 
+# A line current in a glass rod, mirrored about y = 0; cells that are not square, so that the half
+# and the whole have the same nodes.
+ROD = """
+job: simulate
+solver: {{method: time_domain, stop: {{max_time: {time}}}}}
+grid: {{polarization: Ez, cell: [0.05 um, 0.0501 um], size: [4 um, 4.008 um], pml: 0.5 um,
+       symmetry: [none, {mirror}]}}
+wavelength: 1 um
+materials: {{glass: {{index: 1.5}}, air: {{index: 1}}}}
+background: air
+shapes: [{{type: circle, material: glass, centre: [0, 0], radius: 0.5 um}}]
+sources: [{{type: dipole, at: [0, 0], component: Ez, waveform: {{kind: {kind}}}}}]
+monitors:
+  - {{type: flux, name: box, centre: [0, 0], size: [2 um, 2 um]}}
+  - {{type: flux, name: across, centre: [1 um, 0], size: [0, 2 um]}}
+  - {{type: flux, name: along, centre: [0, 1 um], size: [2 um, 0]}}
+output: {{fields: false}}
+"""
+
+
 class Decks(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -46,6 +66,26 @@ class Decks(unittest.TestCase):
             self.assertTrue((outs[0] / name).is_file(), name)
         field = read(outs[0], "view/field")
         np.testing.assert_allclose(read(outs[2], "view/field"), field, atol=1e-5)
+
+    def run_rod(self, name, **values):
+        deck = pathlib.Path(self.folder.name) / f"{name}.yaml"
+        deck.write_text(ROD.format(**values), encoding="utf-8")
+        out = deck.with_suffix("")
+        program.run(SYMWAVE, 1, "run", deck, "--output", out)
+        return program.summary(out)
+
+    def test_flux_knows_mirror_planes_and_continuous_waves(self):
+        whole = self.run_rod("whole", time=0, mirror="none", kind="pulse")
+        half = self.run_rod("half", time=0, mirror="pmc", kind="pulse")
+        self.assertTrue(whole["converged"])
+        for name, power in whole["flux"].items():
+            # float32 fields
+            self.assertAlmostEqual(half["flux"][name] / power, 1, delta=1e-4, msg=name)
+        # The ramp of ten waves is what a continuous wave lacks of a stationary one.
+        wave = self.run_rod("wave", time="300 um", mirror="none", kind="cw")
+        self.assertAlmostEqual(wave["flux"]["box"] / whole["flux"]["box"], 1, delta=0.05)
+        short = self.run_rod("short", time="8 um", mirror="none", kind="pulse")
+        self.assertFalse(short["converged"])
 
     def test_coupler_splits_evenly_and_conserves_energy(self):
         out = self.run_deck("coupler", 2)

@@ -1,0 +1,23 @@
+// What a run in time domain takes of the memory of a node.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+
+#include "jobs/time_domain_setup.hpp"
+
+namespace symwave::jobs {
+
+/// Bytes of all ranks: fields with the padding of their rows, PML, media, and the transforms of
+/// port runs. Without polarisations of poles and monitors of sources.
+double EstimatedBytes(const DeckOptions& options, const domain::Lattice& lattice);
+
+/// Collective, the same on every rank: a sentence where the ranks of some node need more than its
+/// physical memory; empty otherwise. `bytes` are those of all ranks.
+std::string MemoryShortage(MPI_Comm comm, double bytes);
+
+/// Collective. UserError where the estimate exceeds the memory of a node; before anything is built.
+void RequireMemory(MPI_Comm comm, const DeckOptions& options);
+
+}  // namespace symwave::jobs

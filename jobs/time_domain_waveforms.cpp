@@ -1,0 +1,126 @@
+#include "jobs/time_domain_waveforms.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/log.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using solvers::fdtd::Waveform;
+
+/// Spectra below this share of the peak are not divided by.
+constexpr double kWeakest = 1e-3;
+/// Amplitude over the peak at which a pulse's spectrum ends for the sampling.
+constexpr double kEnd = 1e-4;
+
+double Level(const Waveform& waveform, double omega, double dt) {
+  return std::abs(waveform.Spectrum(omega, dt));
+}
+
+/// The frequency on one side of the carrier from which on a pulse has less than `level` of its
+/// peak, to a percent of the carrier.
+double EndOfSpectrum(const Waveform& waveform, double dt, double level, int side) {
+  const double carrier = waveform.Omega();
+  if (waveform.IsContinuous()) return carrier;
+  const double weak = level * Level(waveform, carrier, dt);
+  double omega = carrier;
+  for (int k = 1; k < 1000; ++k) {
+    const double next = carrier * (1 + 0.01 * side * k);
+    if (next <= 0 || next * dt > M_PI) break;
+    omega = next;
+    if (Level(waveform, omega, dt) < weak) break;
+  }
+  return omega;
+}
+
+/// The wavelengths that a monitor divides by the source's spectrum; none for a probe.
+std::vector<double> WavelengthsOf(const MonitorOptions& monitor, const DeckOptions& options) {
+  if (std::holds_alternative<ProbeOptions>(monitor.what)) return {};
+  if (const auto* dft = std::get_if<DftMonitorOptions>(&monitor.what)) {
+    if (!dft->wavelengths.empty()) return dft->wavelengths;
+    return {options.MiddleWavelength()};
+  }
+  return options.wavelengths;
+}
+
+void CheckMonitor(const MonitorOptions& monitor, const DeckOptions& options,
+                  const Waveform& waveform, double dt) {
+  const double peak = waveform.IsContinuous() ? 0 : Level(waveform, waveform.Omega(), dt);
+  for (const double wavelength : WavelengthsOf(monitor, options)) {
+    const double omega = 2 * M_PI / wavelength;
+    if (waveform.IsContinuous()) {
+      if (std::abs(omega / waveform.Omega() - 1) < 1e-6) continue;
+      base::Warn(
+          "{}: monitor {}: the first source is a continuous wave of {:.4f} um; at {:.4f} um and "
+          "other wavelengths the spectrum is that of its switching on alone",
+          monitor.where, monitor.name, 2 * M_PI / waveform.Omega(), wavelength);
+      return;
+    }
+    if (Level(waveform, omega, dt) >= kWeakest * peak) continue;
+    base::Fail(
+        "{}: monitor {} looks at {:.4f} um, where the pulse of the first source has less than "
+        "{:.0e} of its peak; it reaches from {:.4f} to {:.4f} um: change its waveform (wavelength, "
+        "bandwidth) or the wavelengths",
+        monitor.where, monitor.name, wavelength, kWeakest,
+        2 * M_PI / EndOfSpectrum(waveform, dt, kWeakest, 1),
+        2 * M_PI / EndOfSpectrum(waveform, dt, kWeakest, -1));
+  }
+}
+
+bool SameCourse(const WaveformOptions& a, const WaveformOptions& b) {
+  return a.kind == b.kind && a.wavelength == b.wavelength && a.bandwidth == b.bandwidth;
+}
+
+}  // namespace
+
+Waveform WaveformOf(const WaveformOptions& given, const TimeDomainProblem& problem) {
+  const auto band = problem.OmegaBand();
+  const double middle = 0.5 * (band[0] + band[1]);
+  if (given.kind == WaveformKind::Continuous) {
+    // The one wavelength of a deck that has one.
+    const double centre = 0.5 * (problem.wavelengths[0] + problem.wavelengths[1]);
+    return Waveform::Continuous(2 * M_PI / given.wavelength.value_or(centre));
+  }
+  const double omega = given.wavelength ? 2 * M_PI / *given.wavelength : middle;
+  if (given.bandwidth) return Waveform::Pulse(omega, *given.bandwidth / 2);
+  const double half = std::max(0.5 * (band[1] - band[0]) / middle, 0.05);
+  return Waveform::Band(2 * M_PI / (omega * (1 + half)), 2 * M_PI / (omega * (1 - half)));
+}
+
+int SamplingOf(const DeckOptions& options, const TimeDomainProblem& problem) {
+  double rate = 0;  // samples per um, times 2 pi
+  for (const MonitorOptions& monitor : options.monitors) {
+    for (const double wavelength : WavelengthsOf(monitor, options)) {
+      rate = std::max(rate, 8 * 2 * M_PI / wavelength);
+    }
+  }
+  for (const SourceOptions& source : options.sources) {
+    const Waveform waveform = WaveformOf(source.waveform, problem);
+    rate = std::max(rate, 4 * EndOfSpectrum(waveform, problem.time_step, kEnd, 1));
+  }
+  return rate > 0 ? std::max(1, static_cast<int>(2 * M_PI / (rate * problem.time_step))) : 1;
+}
+
+void CheckSpectra(const DeckOptions& options, const TimeDomainProblem& problem) {
+  if (options.sources.empty() || options.monitors.empty()) return;
+  const SourceOptions& first = options.sources.front();
+  const Waveform waveform = WaveformOf(first.waveform, problem);
+  for (const MonitorOptions& monitor : options.monitors) {
+    CheckMonitor(monitor, options, waveform, problem.time_step);
+  }
+  for (const SourceOptions& source : options.sources) {
+    if (SameCourse(source.waveform, first.waveform) && source.amplitude == first.amplitude) {
+      continue;
+    }
+    base::Warn(
+        "{}: the sources differ in waveform or amplitude; spectra are divided by the waveform of "
+        "the first one, and by no amplitude",
+        source.where);
+    return;
+  }
+}
+
+}  // namespace symwave::jobs
