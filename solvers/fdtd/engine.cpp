@@ -125,7 +125,9 @@ void EngineOf<Real>::AdvanceBlock(int stages) {
   lap(statistics_.seconds_monitors);
   step_ += stages;
   statistics_.steps = step_;
-  statistics_.cell_steps += static_cast<double>(owned_.Count()) * stages;
+  const double owned_updates = static_cast<double>(owned_.Count()) * stages;
+  statistics_.cell_steps += owned_updates;
+  statistics_.redundant_steps += held_wedge_.Updates(stages) - owned_updates;
 }
 
 template <class Real>
@@ -280,6 +282,8 @@ EngineStatistics EngineOf<Real>::Statistics() const {
   EngineStatistics statistics = statistics_;
   statistics.halo_bytes = halo_.BytesSent();
   statistics.halo_messages = halo_.MessagesSent();
+  statistics.block = options_.block;
+  statistics.instruction_set = KernelsFor<Real>(0).instruction_set;
   statistics.field_bytes = block_.StateBytes();
   statistics.medium_bytes = block_.Media().Bytes();
   statistics.monitor_bytes = recorder_.Bytes();

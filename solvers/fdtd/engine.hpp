@@ -76,9 +76,11 @@ struct DftBlock {
 /// Counts of the work done by this rank since construction or the last Reset().
 struct EngineStatistics {
   long steps = 0;
-  double cell_steps = 0;       ///< owned points times steps
-  double redundant_steps = 0;  ///< halo points updated beside them
-  double halo_bytes = 0;       ///< sent
+  double cell_steps = 0;        ///< owned points times steps
+  double redundant_steps = 0;   ///< halo points updated beside them
+  int block = 1;                ///< steps per pass over the memory, as chosen
+  std::string instruction_set;  ///< of the innermost loops
+  double halo_bytes = 0;        ///< sent
   long halo_messages = 0;
   double seconds_update = 0;
   double seconds_halo = 0;  ///< packing and waiting

@@ -37,6 +37,16 @@ bool Wedge::Empty(int stages) const {
   return false;
 }
 
+double Wedge::Updates(int stages) const {
+  double updates = 0;
+  for (int stage = 0; stage < stages; ++stage) {
+    double points = 1;
+    for (int d = 0; d < 3; ++d) points *= std::max(0, At(d, stage).e_hi - At(d, stage).e_lo);
+    updates += points;
+  }
+  return updates;
+}
+
 bool Wedge::Proper(int stages) const {
   for (int d = 0; d < 3; ++d) {
     const StageRange r = At(d, stages - 1);

@@ -29,6 +29,8 @@ class Wedge {
 
   StageRange At(int axis, int stage) const;
   bool Empty(int stages) const;
+  /// Points at which E is updated, summed over the steps.
+  double Updates(int stages) const;
   /// False when sides that withdraw meet before the last step; such a wedge leaves no clean rest.
   bool Proper(int stages) const;
 

@@ -136,6 +136,8 @@ TEST(Sweep, InteriorAndRestMeet) {
   Clock clock(held);
   const Wedge inner(owned, open), outer(held, open);
   ASSERT_TRUE(inner.Proper(stages));
+  // E withdraws by one point per step on every side, from the first step on.
+  EXPECT_EQ(inner.Updates(stages), 7 * 6 * 8 + 5 * 4 * 6 + 3 * 2 * 4);
   Sweep(inner, stages, 4, 1, clock.Visitor());
   for (const Wedge& rest : outer.Without(inner)) Sweep(rest, stages, 4, 1, clock.Visitor());
   for (int k = owned.lo[2]; k < owned.hi[2]; ++k) {
