@@ -21,7 +21,8 @@ namespace {
 std::array<std::array<bool, 2>, 3> OpenSides(const IndexBox& owned, const IndexBox& held) {
   std::array<std::array<bool, 2>, 3> open{};
   for (int d = 0; d < 3; ++d) {
-    open[d] = {held.lo[d]<owned.lo[d], held.hi[d]> owned.hi[d]};
+    open[d][0] = held.lo[d] < owned.lo[d];
+    open[d][1] = held.hi[d] > owned.hi[d];
   }
   return open;
 }

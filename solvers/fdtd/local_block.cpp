@@ -38,7 +38,7 @@ LocalBlock<Real>::LocalBlock(const domain::Lattice& lattice, const domain::Mediu
   for (int part = 0; part < parts; ++part) {
     states_.emplace_back(lattice, held, media_.PolarizationCount());
   }
-  PlaceLayersAlongX();
+  PlaceRowEnds();
   FindRowFlags();
 }
 
@@ -147,8 +147,7 @@ template <class Real>
 void LocalBlock<Real>::WrapRow(bool electric, int j, int k) const {
   if (!wraps_) return;
   const long count = held_.Extent(0);
-  const double phase = electric ? lattice_.BlochPhase(0) : -lattice_.BlochPhase(0);
-  const Real c = static_cast<Real>(std::cos(phase)), s = static_cast<Real>(std::sin(phase));
+  const Real c = wrap_cosine_, s = electric ? wrap_sine_ : -wrap_sine_;
   for (const Component component : electric ? kElectric : kMagnetic) {
     if (!lattice_.Has(component)) continue;
     // E is asked for one point after the end, H one point before the beginning.
@@ -165,8 +164,10 @@ void LocalBlock<Real>::WrapRow(bool electric, int j, int k) const {
 }
 
 template <class Real>
-void LocalBlock<Real>::PlaceLayersAlongX() {
+void LocalBlock<Real>::PlaceRowEnds() {
   wraps_ = lattice_.Periodic(0) && held_.Extent(0) == lattice_.Points(0) && held_.Extent(0) > 1;
+  wrap_cosine_ = static_cast<Real>(std::cos(lattice_.BlochPhase(0)));
+  wrap_sine_ = static_cast<Real>(std::sin(lattice_.BlochPhase(0)));
   ends_at_wall_ = held_.hi[0] == lattice_.AllPoints().hi[0] && !lattice_.Periodic(0);
   for (int side = 0; side < 2; ++side) {
     const int number = states_[0].layer[0][side];

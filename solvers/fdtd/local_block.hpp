@@ -62,7 +62,8 @@ class LocalBlock {
   void AddLayersAlongX(const BlockState<Real>& state, bool electric, const Row<Real>& row, int j,
                        int k, int begin, int end);
   int LastOf(int end) const;
-  void PlaceLayersAlongX();
+  /// What happens at the ends of the rows: layers, walls, images.
+  void PlaceRowEnds();
   void Polarize(const BlockState<Real>& state, int j, int k, int begin, int end);
   void Depolarize(const BlockState<Real>& state, int j, int k, int begin, int end);
 
@@ -76,6 +77,8 @@ class LocalBlock {
   /// of x: whole vectors where possible (beyond the layer its factors are zero).
   std::array<std::array<int, 2>, 2> layer_x_{};
   bool wraps_ = false;  ///< the block spans a periodic x axis
+  Real wrap_cosine_ = 1;
+  Real wrap_sine_ = 0;
   /// Rows that end at a wall are updated to the end of their last vector, where all factors vanish.
   bool ends_at_wall_ = false;
   const RowKernels<Real>& kernels_;
