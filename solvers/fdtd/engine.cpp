@@ -47,7 +47,7 @@ EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
       block_(lattice, media, partition.Held(base::Communicator::RankIn(comm)), options.pml, dt_),
       halo_(comm, partition, block_),
       drive_(block_),
-      recorder_(block_, owned_, dt_),
+      recorder_(block_, owned_, dt_, options.block, options.threads),
       held_wedge_(block_.Held(), OpenSides(owned_, block_.Held())),
       owned_wedge_(owned_, OpenSides(owned_, block_.Held())) {
   tile_ = options_.tile > 0
@@ -97,13 +97,14 @@ void EngineOf<Real>::Reset() {
 template <class Real>
 void EngineOf<Real>::AdvanceBlock(int stages) {
   drive_.Prepare(step_, stages);
-  recorder_.Prepare(step_, stages);
   double before = MPI_Wtime();
   const auto lap = [&before](double& seconds) {
     const double now = MPI_Wtime();
     seconds += now - before;
     before = now;
   };
+  recorder_.Prepare(step_, stages);
+  lap(statistics_.seconds_monitors);
   if (halo_.Empty()) {
     SweepWedge(owned_wedge_, stages);
     lap(statistics_.seconds_update);
@@ -122,8 +123,6 @@ void EngineOf<Real>::AdvanceBlock(int stages) {
     }
     lap(statistics_.seconds_update);
   }
-  recorder_.Finish();
-  lap(statistics_.seconds_monitors);
   step_ += stages;
   statistics_.steps = step_;
   const double owned_updates = static_cast<double>(owned_.Count()) * stages;

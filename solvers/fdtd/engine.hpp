@@ -50,12 +50,13 @@ struct EngineOptions {
 };
 
 /// Running discrete Fourier transform over a box: F(w) = dt sum_n f(t_n) exp(i w t_n), t_n = n dt
-/// for E and (n + 1/2) dt for H, taken from every `every`-th step.
+/// for E and (n + 1/2) dt for H, taken from every `every`-th step. The sum then takes fields of the
+/// frequency 2 pi / (every dt) - w for those of w: nothing may be driven there.
 struct DftRequest {
   domain::IndexBox box;  ///< global points
   std::vector<domain::Component> components;
   std::vector<double> omegas;  ///< 1/um
-  int every = 1;
+  int every = 1;  ///< 0: eight samples in a period of the highest omega
 };
 
 /// This rank's part of a transform.
@@ -87,7 +88,7 @@ struct EngineStatistics {
   double seconds_monitors = 0;
   double field_bytes = 0;  ///< memory of fields, PML, polarisations
   double medium_bytes = 0;
-  double monitor_bytes = 0;
+  double monitor_bytes = 0;  ///< of transforms: sums and samples not yet added to them
 };
 
 /// All members except the accessors are collective.

@@ -61,7 +61,7 @@ class EngineOf : public Engine {
   LocalBlock<Real> block_;
   mutable Halo<Real> halo_;
   Drive<Real> drive_;
-  Recorder<Real> recorder_;
+  mutable Recorder<Real> recorder_;  ///< asking for a transform adds up its samples
   Wedge held_wedge_, owned_wedge_;
   RowVisitor visitor_;
   int tile_ = 1;

@@ -68,6 +68,26 @@ struct LayerAlongX {
 template <class Real>
 using LayerUpdate = void (*)(const LayerAlongX<Real>& layer, long begin, long end);
 
+/// Samples of a field, and the factors with which the columns of a transform (real and imaginary
+/// parts of all frequencies) take them:
+///   sum(point, column) += sum_s factors[s * columns + column] samples[s * stride + point],
+/// s = 0 ... count - 1 in this order, in double precision.
+template <class Real>
+struct SampleBatch {
+  const Real* samples = nullptr;
+  long stride = 0;
+  long count = 0;
+  const double* factors = nullptr;
+  long columns = 0;
+};
+/// Sum of a point and column at values[point * stride + column] (by_point), else at
+/// values[column * stride + point].
+struct TransformSums {
+  double* values = nullptr;
+  long stride = 0;
+  bool by_point = true;
+};
+
 /// Loops by content (kLossy is meaningful for E only).
 template <class Real>
 struct RowKernels {
@@ -78,12 +98,9 @@ struct RowKernels {
   /// sum of width field^2 / curl over a row, points with curl = 0 left out; curl null: 1
   /// everywhere.
   double (*energy)(const Real* field, const Real* curl, const double* width, long count);
-  /// Sums of a transform: first += factor field, second += other_factor field, at `count` points.
-  void (*add_points)(double* first, double* second, const Real* field, double factor,
-                     double other_factor, long count);
-  /// The same at one point for `count` frequencies; other_factor[w] = sign * sine[w].
-  void (*add_frequencies)(double* first, double* second, const double* cosine, const double* sine,
-                          double sign, double field, long count);
+  /// Adds a batch at points [begin, end).
+  void (*add_samples)(const SampleBatch<Real>& batch, const TransformSums& sums, long begin,
+                      long end);
   const char* instruction_set;
 };
 

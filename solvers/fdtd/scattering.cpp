@@ -71,12 +71,9 @@ std::array<std::array<int, 3>, 2> BoxBetween(const domain::Lattice& lattice,
   return {lo, hi};
 }
 
-/// The band of the wavelengths, widened to 8 % so that the pulse is not long.
 Waveform PulseOver(const std::vector<double>& omegas) {
   const auto [low, high] = std::minmax_element(omegas.begin(), omegas.end());
-  const double centre = 0.5 * (*low + *high);
-  const double half = std::max(0.5 * (*high - *low), 0.04 * centre);
-  return Waveform::Band(2 * M_PI / (centre + half), 2 * M_PI / (centre - half));
+  return Waveform::Covering(*low, *high);
 }
 
 ModeSource SourceOf(const domain::Lattice& lattice, const LocatedPort& port,
@@ -179,10 +176,7 @@ void ScatteringProblem::SolveModes(double dt) {
         std::max(result_.mode_interpolation_error, spectra_.back().InterpolationError());
   }
   ListModes();
-  // Eight samples of the shortest period: the next spectrum that they fold onto the band is seven
-  // times higher, where the pulse has nothing.
-  const double highest = *std::max_element(omegas_.begin(), omegas_.end());
-  every_ = std::max(1, static_cast<int>(2 * M_PI / (8 * highest * dt)));
+  every_ = StepsBetweenSamples(*std::max_element(omegas_.begin(), omegas_.end()), dt);
   result_.time_step = dt;
 }
 
@@ -248,16 +242,25 @@ Measured ScatteringProblem::Run(int input, Engine& engine) {
   const auto [lo, hi] = BoxBetween(lattice_, located_);
   const FluxMonitor flux(engine, BoxFaces(lattice_, lo, hi), omegas_, every_);
   int field = -1;
-  if (options_.field) {
+  if (options_.field && input < options_.field->inputs) {
     field = engine.AddDft(
         {options_.field->box, options_.field->components, {omegas_[FieldWavelength()]}, every_});
   }
-  GoOn(engine, input, current.signals->EndStep());
+  const long source_end = current.signals->EndStep();
+  if (options_.before_run) options_.before_run(input, engine);
+  GoOn(engine, input, source_end);
   const Measured measured = Measure(monitors, flux);
   if (field >= 0) {
     DftBlock block = engine.Dft(field);
     for (Complex& value : block.values) value /= measured.incoming(input, FieldWavelength());
     result_.fields.push_back(std::move(block));
+  }
+  if (options_.after_run) {
+    ScatteringInput done{input, launched.name, launched.port, {}, source_end};
+    for (long w = 0; w < measured.incoming.cols(); ++w) {
+      done.incident.push_back(measured.incoming(input, w));
+    }
+    options_.after_run(done, engine);
   }
   return measured;
 }

@@ -10,6 +10,7 @@
 
 #include <Eigen/Dense>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,8 +58,17 @@ struct ScatteringSpectrum {
   double mode_interpolation_error = 0;          ///< see ModeSpectrum::InterpolationError
   double time_step = 0;                         ///< um
   std::vector<ScatteringRun> runs;              ///< per input
-  /// Per input: this rank's part of the fields asked for, per unit incident amplitude.
+  /// Per input asked for: this rank's part of the fields, per unit incident amplitude.
   std::vector<DftBlock> fields;
+};
+
+/// A run that has ended.
+struct ScatteringInput {
+  int number = 0;
+  std::string name;               ///< of the launched mode
+  int port = 0;                   ///< number in the list of ports
+  std::vector<Complex> incident;  ///< its amplitude at the port plane, per wavelength
+  long source_end = 0;            ///< step from which on nothing is launched
 };
 
 /// Fields to keep, at one wavelength.
@@ -66,6 +76,7 @@ struct FieldRequest {
   double wavelength = 1.55;  ///< one of the wavelengths, um
   domain::IndexBox box;
   std::vector<domain::Component> components;
+  int inputs = std::numeric_limits<int>::max();  ///< of the first so many inputs
 };
 
 struct ScatteringOptions {
@@ -78,6 +89,10 @@ struct ScatteringOptions {
   std::optional<FieldRequest> field;
   /// Called on every rank while run `run` of `runs` goes on; false stops the calculation.
   std::function<bool(int run, int runs, const RunProgress&)> progress;
+  /// Called on every rank before and after the run of each input, for monitors of one's own: what
+  /// is added to the engine before a run is gone after `after_run`.
+  std::function<void(int input, Engine&)> before_run;
+  std::function<void(const ScatteringInput&, const Engine&)> after_run;
 };
 
 /// Collective on `comm`; all but `fields` and `runs[].work` is the same on every rank. UserError

@@ -7,6 +7,7 @@
 #include "domain/layout_media.hpp"
 #include "solvers/fdfd/block_access.hpp"
 #include "solvers/fdtd/run_control.hpp"
+#include "solvers/fdtd/waveform.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -192,7 +193,7 @@ TimeDomainDevice::Answer TimeDomainDevice::Run(int port_mode) {
   engine_->AddCurrent(current);
   // Eight samples of a period: the next spectrum that they fold onto this one is seven times
   // higher, where the pulse has less than its cut-off.
-  const int every = std::max(1, static_cast<int>(2 * M_PI / (8 * transform_omega_ * dt_)));
+  const int every = StepsBetweenSamples(transform_omega_, dt_);
   const std::array<int, 3> shift = PointOf(0, 0);
   const auto add_dft = [&](const IndexBox& box) {
     return engine_->AddDft({domain::Shift(box, shift), {Component::Ez}, {transform_omega_}, every});

@@ -1,5 +1,6 @@
 #include "solvers/fdtd/waveform.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -51,6 +52,13 @@ Waveform Waveform::Band(double shortest, double longest, double edge, double cut
   return Pulse(0.5 * (high + low), deviation / (0.5 * (high + low)), cutoff);
 }
 
+Waveform Waveform::Covering(double lowest, double highest, double narrowest, double edge,
+                            double cutoff) {
+  const double middle = 0.5 * (lowest + highest);
+  const double half = std::max(0.5 * (highest - lowest), 0.5 * narrowest * middle);
+  return Band(2 * kPi / (middle + half), 2 * kPi / (middle - half), edge, cutoff);
+}
+
 Waveform Waveform::Continuous(double omega0, double ramp_periods) {
   CheckPositive(omega0, "the frequency");
   CheckPositive(ramp_periods, "the number of periods of the ramp");
@@ -84,6 +92,10 @@ Complex Waveform::Spectrum(double omega, double dt, Drive drive, long steps) con
     sum += At(t).real() * std::polar(1.0, omega * t);
   }
   return dt * sum;
+}
+
+int StepsBetweenSamples(double omega, double dt, double samples) {
+  return std::max(1, static_cast<int>(2 * kPi / (samples * omega * dt)));
 }
 
 WaveformSignals::WaveformSignals(const Waveform& waveform, double dt, double advance)

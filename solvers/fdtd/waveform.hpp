@@ -28,6 +28,11 @@ class Waveform {
   /// The pulse centred on a band of vacuum wavelengths [um] whose Gaussian falls to `edge` in
   /// amplitude at both ends. UserError unless 0 < shortest < longest and 0 < edge < 1.
   static Waveform Band(double shortest, double longest, double edge = 0.2, double cutoff = 1e-9);
+  /// Band() over angular frequencies `lowest`..`highest` [1/um], widened about their middle to
+  /// `narrowest` of it so that the pulse is not long. UserError as Band, for narrowest = 0 where
+  /// both are equal.
+  static Waveform Covering(double lowest, double highest, double narrowest = 0.08,
+                           double edge = 0.2, double cutoff = 1e-9);
   /// UserError unless omega0 > 0 and periods > 0.
   static Waveform Continuous(double omega0, double ramp_periods = 10);
 
@@ -55,6 +60,11 @@ class Waveform {
   double cutoff_ = 1e-9;
   double end_ = std::numeric_limits<double>::infinity();
 };
+
+/// Steps of `dt` between two samples of a running transform: at least `samples` in the shortest
+/// period 2 pi / omega. With eight, the lowest frequency that they fold onto the band is seven
+/// times higher, where a pulse has nothing.
+int StepsBetweenSamples(double omega, double dt, double samples = 8);
 
 /// Re a and Im a at the times of both drives. A profile p follows as Re p * (Re a) - Im p * (Im a).
 class WaveformSignals : public SignalSet {
