@@ -180,6 +180,15 @@ std::string KeysTable(const SectionInfo& root, const std::string& path) {
   return Text(*info, walked);
 }
 
+bool HasKeys(const SectionInfo& root, const std::string& path) {
+  try {
+    KeysTable(root, path);
+  } catch (const base::UserError&) {
+    return false;
+  }
+  return true;
+}
+
 Json DeckSchema(const SectionInfo& root, const std::string& title) {
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
   schema.update(SectionSchema(root));

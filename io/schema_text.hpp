@@ -12,6 +12,9 @@ namespace symwave::io {
 /// path with the nearest one.
 std::string KeysTable(const SectionInfo& root, const std::string& path);
 
+/// Whether KeysTable knows that path.
+bool HasKeys(const SectionInfo& root, const std::string& path);
+
 /// JSON Schema (draft 2020-12) of a whole deck.
 Json DeckSchema(const SectionInfo& root, const std::string& title);
 

@@ -22,7 +22,8 @@ struct Scale {
 
 const std::vector<Scale>& Scales(Unit unit) {
   static const std::vector<Scale> one{};
-  static const std::vector<Scale> length{{"um", 1, 1}, {"nm", 1, 1000}, {"mm", 1000, 1}};
+  static const std::vector<Scale> length{
+      {"um", 1, 1}, {"nm", 1, 1000}, {"mm", 1000, 1}, {"m", 1e6, 1}};
   static const std::vector<Scale> radian{{"rad", 1, 1}, {"deg", kPi, 180}};
   static const std::vector<Scale> degree{{"deg", 1, 1}, {"rad", 180, kPi}};
   static const std::vector<Scale> second{
