@@ -9,6 +9,19 @@ namespace symwave::jobs {
 
 using training::ChipSystem;
 
+solvers::fdtd::TimeDomainOptions ChipRunOptions(const DeckOptions& options) {
+  solvers::fdtd::TimeDomainOptions runs;
+  runs.courant = options.solver.time_domain.courant.value_or(kDefaultCourant);
+  runs.threads = options.solver.time_domain.threads;
+  const StopOptions& stop = options.solver.time_domain.stop;
+  if (stop.decay) runs.residual = std::sqrt(*stop.decay);
+  if (stop.max_time > 0) {
+    const double cell = options.grid.Cell(0);
+    runs.max_steps = std::lround(stop.max_time / (runs.courant * cell / std::sqrt(2.0)));
+  }
+  return runs;
+}
+
 ChipFactory::ChipFactory(MPI_Comm world, const DeckOptions& options, const Device& device)
     : world_(world), options_(options), device_(device) {
   const int size = base::Communicator::SizeOf(world);
@@ -46,8 +59,7 @@ std::shared_ptr<ChipSystem> ChipFactory::MakeChip(const domain::FabricationError
   chip.condensation = options_.solver.condensation;
   chip.solver = options_.InTimeDomain() ? training::SolverKind::TimeDomain
                                         : training::SolverKind::FrequencyDomain;
-  chip.time_domain.courant = options_.solver.time_domain.courant.value_or(kDefaultCourant);
-  chip.time_domain.threads = options_.solver.time_domain.threads;
+  chip.time_domain = ChipRunOptions(options_);
   return std::make_shared<ChipSystem>(chip);
 }
 

@@ -13,6 +13,9 @@
 
 namespace symwave::jobs {
 
+/// How a chip is run in time domain: always in float64, and until the light has left.
+solvers::fdtd::TimeDomainOptions ChipRunOptions(const DeckOptions& options);
+
 /// Blocks are dealt to groups of ranks, as many groups as there are blocks or ranks, whichever is
 /// fewer, so that blocks are solved at the same time. All members are collective on the world.
 class ChipFactory {

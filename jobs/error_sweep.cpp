@@ -4,6 +4,7 @@
 
 #include "domain/base/log.hpp"
 #include "io/progress.hpp"
+#include "training/chip_objective.hpp"
 #include "training/gradient_check.hpp"
 #include "training/trainer.hpp"
 
@@ -32,9 +33,10 @@ void AddPoint(const Setting& setting, const ChipFactory::Systems& systems, doubl
   training::TrainingOptions training = setting.options.training;
   training.epochs = setting.options.sweep.epochs;
   training.ignore_asymmetry = true;
-  training::Trainer trainer(engine, split.train, split.test,
-                            training::MakeTrainerOptions(training::TrainerKind::ForwardMode,
-                                                         training, setting.options.optimizer));
+  constexpr auto forward_mode = training::TrainerKind::ForwardMode;
+  training::ChipObjective objective(engine, split.train, split.test,
+                                    training::MakeChipOptions(forward_mode, training));
+  training::Trainer trainer(objective, {forward_mode, training, setting.options.optimizer});
   training::TrainerState state = trainer.Start("sweep");
   const std::vector<int> all = training::AllSamples(split.train);
   const auto forward = engine.TakeStep(state.commands, training.error_pass, split.train, all, 0);

@@ -41,6 +41,10 @@ double GridOptions::SmallestCell() const {
   return smallest;
 }
 
+bool GridOptions::HasBloch() const {
+  return std::any_of(bloch.begin(), bloch.end(), [](double k) { return k != 0; });
+}
+
 domain::GridOptions FrequencyDomainGrid(const GridOptions& options) {
   if (options.Dimensions() == 3) {
     base::Fail(

@@ -38,6 +38,7 @@ struct GridOptions {
   domain::Polarization polarization = domain::Polarization::Ez;  ///< 2D
   std::vector<AxisEnding> boundary;                              ///< per axis; empty: PML
   std::vector<MirrorPlane> symmetry;                             ///< per axis; empty: none
+  std::vector<double> bloch;  ///< wave vector along periodic axes, 1/um; empty: zero
   std::vector<Refinement> refine;
   double grading = 1.2;  ///< largest ratio of neighbouring cells
   std::string where;     ///< "deck.yaml:line"
@@ -46,6 +47,9 @@ struct GridOptions {
   double Cell(int axis) const { return cell.size() == 1 ? cell[0] : cell[axis]; }
   double SmallestCell() const;
   AxisEnding EndingOf(int axis) const { return boundary.empty() ? AxisEnding{} : boundary[axis]; }
+  double BlochOf(int axis) const { return bloch.empty() ? 0.0 : bloch[axis]; }
+  bool HasBloch() const;
+  bool Periodic(int axis) const { return EndingOf(axis).sides[0] == Ending::Periodic; }
   MirrorPlane SymmetryOf(int axis) const {
     return symmetry.empty() ? MirrorPlane::None : symmetry[axis];
   }

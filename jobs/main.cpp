@@ -6,6 +6,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/runtime.hpp"
 #include "jobs/bench.hpp"
+#include "jobs/optical_bench_plan.hpp"
 #include "jobs/plan.hpp"
 #include "jobs/plan_time_domain.hpp"
 #include "jobs/report.hpp"
@@ -47,7 +48,9 @@ int RunCommand(const Command& command) {
 int CheckCommand(const Command& command, const base::Runtime& runtime) {
   const jobs::Deck deck = jobs::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
   std::string text;
-  if (deck.options.job == jobs::JobKind::Simulate && deck.options.InTimeDomain()) {
+  if (deck.options.bench.present) {
+    text = jobs::BenchPlanText(MPI_COMM_WORLD, deck);
+  } else if (deck.options.job == jobs::JobKind::Simulate && deck.options.InTimeDomain()) {
     text =
         jobs::TimeDomainPlanText(deck, jobs::PlanTimeDomain(MPI_COMM_WORLD, deck), runtime.Size());
   } else {

@@ -12,6 +12,7 @@
 #include "domain/ports.hpp"
 #include "domain/shapes.hpp"
 #include "jobs/grid_options.hpp"
+#include "jobs/optical_bench_options.hpp"
 #include "jobs/time_domain_options.hpp"
 #include "training/options.hpp"
 
@@ -107,6 +108,7 @@ struct DeckOptions {
   SweepOptions sweep;
   SolverOptions solver;
   OutputOptions output;
+  OpticalBenchOptions bench;  ///< instead of everything that describes a chip
 
   bool InTimeDomain() const { return solver.method == SolverMethod::TimeDomain; }
   /// The one in the middle of the list, of pictures and field files.

@@ -54,6 +54,30 @@ void CheckAxes(const GridOptions& grid) {
   }
 }
 
+void CheckBloch(const DeckOptions& options) {
+  const GridOptions& grid = options.grid;
+  if (grid.bloch.empty()) return;
+  if (static_cast<int>(grid.bloch.size()) != grid.Dimensions()) {
+    Fail(
+        "{}: grid.bloch has {} entries, but grid.size has {}; give one per axis, 0 where there "
+        "is none",
+        grid.where, grid.bloch.size(), grid.Dimensions());
+  }
+  for (int axis = 0; axis < grid.Dimensions(); ++axis) {
+    if (grid.BlochOf(axis) == 0 || grid.Periodic(axis)) continue;
+    Fail(
+        "{}: grid.bloch: {} has the wave number {} 1/um, but is not periodic; write periodic for "
+        "it in grid.boundary, or 0",
+        grid.where, kAxes[axis], grid.BlochOf(axis));
+  }
+  if (options.InTimeDomain() && grid.HasBloch() && (options.chip || !options.ports.empty())) {
+    Fail(
+        "{}: grid.bloch: ports have no modes across a Bloch phase; light it with sources instead "
+        "of {}, or remove it",
+        grid.where, options.chip ? "a chip" : "ports");
+  }
+}
+
 void CheckRefinements(const GridOptions& grid) {
   for (const Refinement& part : grid.refine) {
     if (part.axis >= grid.Dimensions()) {
@@ -191,10 +215,46 @@ struct SourceCheck {
     std::vector<double> direction(options.grid.size.size(), 0.0);
     direction[wave.axis] = 1;
     CheckWave(options, where, wave, direction);
-    if (FlatAxes(wave.size) == 0) return;
-    Fail("{}: the box of a plane wave must have an extent along every axis", where);
+    if (options.grid.Periodic(wave.axis)) {
+      Fail("{}: the wave travels along {}, which is periodic{}; end {} in pml, or change direction",
+           where, kAxes[wave.axis],
+           options.grid.BlochOf(wave.axis) == 0 ? "" : " with a wave number in grid.bloch",
+           kAxes[wave.axis]);
+    }
+    if (FlatAxes(wave.size) > (wave.Flat() ? 1 : 0)) {
+      Fail(
+          "{}: the box of a plane wave has an extent along every axis, its plane across periodic "
+          "axes along every axis but {}, that of its direction",
+          where, kAxes[wave.axis]);
+    }
+    CheckAcross(wave);
+  }
+  /// A plane, and a box along periodic axes, goes on without an edge.
+  void CheckAcross(const PlaneWaveOptions& wave) const {
+    const GridOptions& grid = options.grid;
+    for (int axis = 0; axis < grid.Dimensions(); ++axis) {
+      if (axis == wave.axis) continue;
+      if (!grid.Periodic(axis)) {
+        if (!wave.Flat()) continue;
+        Fail(
+            "{}: a plane wave launched in a plane (size 0 along {}) needs a periodic grid across, "
+            "but {} is not; change grid.boundary, or give the wave a box",
+            where, kAxes[wave.axis], kAxes[axis]);
+      }
+      if (wave.size[axis] >= grid.size[axis] * (1 - 1e-9)) continue;
+      Fail(
+          "{}: the plane wave is {} um wide along {}, which is periodic; give it the whole period "
+          "of {} um",
+          where, wave.size[axis], kAxes[axis], grid.size[axis]);
+    }
   }
   void operator()(const BeamOptions& beam) const {
+    if (options.grid.HasBloch()) {
+      Fail(
+          "{}: a beam does not repeat with the phase of grid.bloch; take a plane_wave, or remove "
+          "grid.bloch",
+          where);
+    }
     CheckWave(options, where, beam, beam.direction);
     if (!beam.focus.empty()) CheckEntries(options, where, "focus", beam.focus);
     if (FlatAxes(beam.size) == 1) return;
@@ -229,6 +289,12 @@ struct MonitorCheck {
          where);
   }
   void operator()(const FarFieldOptions& far) const {
+    if (options.grid.HasBloch()) {
+      Fail(
+          "{}: near_to_far needs a body that stands alone, but grid.bloch repeats it; remove "
+          "either",
+          where);
+    }
     CheckBox(far);
     if (FlatAxes(far.size) == 0) return;
     Fail("{}: the box of a far field must have an extent along every axis", where);
@@ -247,10 +313,6 @@ void CheckSources(const DeckOptions& options) {
     }
   }
   for (const MonitorOptions& monitor : options.monitors) {
-    if (!options.ports.empty()) {
-      Fail("{}: monitors watch the light of sources, ports measure their own; remove either",
-           monitor.where);
-    }
     std::visit(MonitorCheck{options, monitor.where}, monitor.what);
   }
 }
@@ -280,6 +342,7 @@ void CheckTimeDomainOptions(const DeckOptions& options) {
     Fail("{}: a chip is two-dimensional; remove grid.size", options.chip_where);
   }
   CheckAxes(options.grid);
+  CheckBloch(options);
   CheckRefinements(options.grid);
   CheckHeights(options);
   CheckPortShapes(options);

@@ -6,7 +6,10 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "jobs/chip_network.hpp"
 #include "jobs/device.hpp"
+#include "jobs/plan_time_domain.hpp"
+#include "jobs/time_domain_rate.hpp"
 #include "solvers/fdfd/simulation.hpp"
 #include "training/dataset.hpp"
 #include "training/encoding.hpp"
@@ -75,12 +78,34 @@ void PlanTraining(MPI_Comm comm, const DeckOptions& options, const Device& devic
   plan.solves += plan.ports;
 }
 
-/// A training whose steps are runs in time; the first block is solved once more by factorization.
-std::string TimeDomainText(const Plan& plan) {
+/// A training whose steps are runs in time: the pulse and two ways of light through the chip.
+void PlanRuns(MPI_Comm comm, const DeckOptions& options, const Device& device, Plan& plan) {
+  const domain::Lattice lattice = domain::LatticeOf(device.grid);
+  const solvers::fdtd::TimeDomainOptions runs = ChipRunOptions(options);
+  const double wavelength = options.wavelengths.front();
+  const double longest = std::max(lattice.Along(0).Length(), lattice.Along(1).Length());
+  // The pulse is cut 7 standard deviations before and after its middle.
+  const double time = 14 * runs.pulse_periods * wavelength +
+                      2 * longest * DensestIndex(MaterialTable(options, wavelength));
+  plan.run_steps = std::lround(time / (runs.courant * lattice.CourantLimit()));
+  solvers::fdtd::EngineOptions engine;
+  engine.precision = solvers::fdtd::Precision::Float64;
+  engine.courant = runs.courant;
+  engine.threads = runs.threads;
+  plan.cells_per_second = MeasureStepRate(comm, lattice, engine);
+  plan.run_seconds = static_cast<double>(lattice.CellCount()) *
+                     static_cast<double>(plan.run_steps * (plan.solves - plan.ports)) /
+                     plan.cells_per_second;
+}
+
+/// The first block is solved once more by factorization.
+std::string TimeDomainText(const Plan& plan, int ranks) {
   return fmt::format(
-      "  time domain    about {} runs, one per input and direction of a step; no factorization\n"
+      "  time domain    about {} runs of {} steps, one per input and direction of a step\n"
+      "  time           about {} on {} rank{}, at {:.0f} Mcells/s as measured here\n"
       "  last check     1 factorization, {} right-hand sides, with the memory above\n",
-      plan.solves - plan.ports, plan.ports);
+      plan.solves - plan.ports, plan.run_steps, DurationText(plan.run_seconds), ranks,
+      ranks == 1 ? "" : "s", 1e-6 * plan.cells_per_second, plan.ports);
 }
 
 }  // namespace
@@ -111,6 +136,7 @@ Plan MakePlan(MPI_Comm comm, const Deck& deck) {
   plan.memory_mb += 2 * 16e-6 * static_cast<double>(plan.unknowns) * plan.ports;
   if (options.job == JobKind::Train) {
     PlanTraining(comm, options, device, plan);
+    if (options.InTimeDomain()) PlanRuns(comm, options, device, plan);
   } else {
     plan.factorizations = static_cast<long>(options.wavelengths.size());
     plan.solves = plan.factorizations * plan.ports;
@@ -133,7 +159,7 @@ std::string PlanText(const Deck& deck, const Plan& plan, int ranks) {
   text += fmt::format("  memory         about {:.0f} MB in all, {:.0f} MB per rank on {} rank{}\n",
                       plan.memory_mb, plan.memory_mb / ranks, ranks, ranks == 1 ? "" : "s");
   if (deck.options.InTimeDomain()) {
-    text += TimeDomainText(plan);
+    text += TimeDomainText(plan, ranks);
   } else {
     text += fmt::format("  factorizations {}\n  solves         {} right-hand sides\n",
                         plan.factorizations, plan.solves);

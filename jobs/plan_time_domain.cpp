@@ -6,8 +6,10 @@
 
 #include "domain/base/communicator.hpp"
 #include "jobs/simulate_time_domain.hpp"
+#include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_monitors.hpp"
+#include "jobs/time_domain_rate.hpp"
 #include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/mode_spectrum.hpp"
 #include "solvers/fdtd/stability.hpp"
@@ -15,10 +17,6 @@
 namespace symwave::jobs {
 
 namespace {
-
-// Single-core rates of the blocked kernel on a current x86-64 processor, for estimates only.
-constexpr double kMcellsPerSecond3d = 200;
-constexpr double kMcellsPerSecond2d = 400;
 
 double DensestIndex(const TimeDomainProblem& problem) {
   const auto band = problem.OmegaBand();
@@ -65,7 +63,7 @@ long EstimatedSteps(const DeckOptions& options, const TimeDomainProblem& problem
 
 void CheckSourcesAndMonitors(MPI_Comm comm, const DeckOptions& options,
                              const TimeDomainProblem& problem) {
-  if (options.sources.empty()) return;
+  if (options.sources.empty() && options.monitors.empty()) return;
   CheckSpectra(options, problem);
   // Sources and monitors are placed on an engine; the largest grids are left to the run.
   if (problem.lattice.CellCount() > 2000000) return;
@@ -76,6 +74,13 @@ void CheckSourcesAndMonitors(MPI_Comm comm, const DeckOptions& options,
 }
 
 }  // namespace
+
+std::string DurationText(double seconds) {
+  if (seconds < 9.5) return fmt::format("{:.1g} s", seconds);
+  if (seconds < 300) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 2 * 3600) return fmt::format("{:.0f} min", seconds / 60);
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
 
 TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   const DeckOptions& options = deck.options;
@@ -96,25 +101,25 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   plan.time_step = problem.time_step;
   const double index = DensestIndex(problem);
   plan.cells_per_wavelength = problem.wavelengths[0] / index / plan.largest_cell;
-  const double number = options.solver.time_domain.float64 ? 8 : 4;
   plan.bytes_per_cell = PlainBytesPerCell(options);
-  const double bytes = EstimatedBytes(options, lattice);
+  const double bytes = EstimatedBytes(options, lattice) + PolarizationBytes(comm, options, problem);
   plan.memory_mb = 1e-6 * bytes;
   const std::string shortage = MemoryShortage(comm, bytes);
   if (!shortage.empty()) plan.notes.push_back(shortage);
   plan.modes = shortage.empty() ? CountModes(comm, problem) : WantedModes(problem);
   plan.runs = options.sources.empty() ? plan.modes : 1;
   plan.steps = EstimatedSteps(options, problem, index);
-  const int ranks = base::Communicator::SizeOf(comm);
-  const double rate = 1e6 * ranks * (plan.flat ? kMcellsPerSecond2d : kMcellsPerSecond3d) *
-                      options.solver.time_domain.threads * (4 / number);
-  plan.seconds =
-      static_cast<double>(plan.cell_count) * static_cast<double>(plan.steps) * plan.runs / rate;
+  plan.angles = AngleText(options, problem);
   if (shortage.empty()) {
+    plan.cells_per_second = MeasureStepRate(comm, lattice, problem.engine);
+    plan.seconds = static_cast<double>(plan.cell_count) * static_cast<double>(plan.steps) *
+                   plan.runs / plan.cells_per_second;
     CheckSourcesAndMonitors(comm, options, problem);
     const auto warnings = solvers::fdtd::PmlWarnings(comm, lattice, problem.media,
                                                      problem.engine.pml, problem.OmegaBand());
     plan.notes.insert(plan.notes.end(), warnings.begin(), warnings.end());
+    const auto of_waves = PlaneWaveWarnings(comm, options, problem);
+    plan.notes.insert(plan.notes.end(), of_waves.begin(), of_waves.end());
   }
   if (plan.cells_per_wavelength < 8) {
     plan.notes.push_back("fewer than 8 cells per wavelength: expect several percent of error");
@@ -137,10 +142,14 @@ std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int
       plan.bytes_per_cell, plan.memory_mb, plan.memory_mb / ranks, ranks, ranks == 1 ? "" : "s");
   text += fmt::format("  time step      {:.5f} um ({:.4f} fs), stable in every medium\n",
                       plan.time_step, plan.time_step / 0.299792458);
+  if (!plan.angles.empty()) text += fmt::format("  angle          {}\n", plan.angles);
   if (plan.modes > 0) text += fmt::format("  port modes     {}\n", plan.modes);
   text += fmt::format("  runs           {} of about {} steps\n", plan.runs, plan.steps);
-  text += fmt::format("  time           about {:.0f} s on {} rank{}\n", std::ceil(plan.seconds),
-                      ranks, ranks == 1 ? "" : "s");
+  if (plan.cells_per_second > 0) {
+    text += fmt::format(
+        "  time           about {} on {} rank{}, at {:.0f} Mcells/s as measured here\n",
+        DurationText(plan.seconds), ranks, ranks == 1 ? "" : "s", 1e-6 * plan.cells_per_second);
+  }
   for (const std::string& note : plan.notes) text += fmt::format("  note           {}\n", note);
   return text + "ok\n";
 }

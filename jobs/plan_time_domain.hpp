@@ -22,15 +22,20 @@ struct TimeDomainPlan {
   double bytes_per_cell = 0;                   ///< plain dielectric
   double memory_mb = 0;                        ///< of all ranks, with PML and monitors
   int runs = 1;
-  long steps = 0;      ///< estimated, of each run: the pulse and two ways through the grid
-  double seconds = 0;  ///< estimated, of all runs on all ranks
-  int modes = 0;       ///< port modes
+  long steps = 0;               ///< estimated, of each run: the pulse and two ways through the grid
+  double cells_per_second = 0;  ///< measured, all ranks; 0 where the memory does not suffice
+  double seconds = 0;           ///< estimated, of all runs on all ranks
+  int modes = 0;                ///< port modes
+  std::string angles;           ///< of an oblique plane wave over the wavelengths
   std::vector<std::string> notes;
 };
 
 /// Collective. Checks everything that a run would refuse, the stability of every medium and the
 /// modes of every port among it. UserError as the run would give it.
 TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck);
+
+/// "3 s", "12 min", "5.1 h".
+std::string DurationText(double seconds);
 
 /// The text of `symwave check`.
 std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int ranks);

@@ -23,6 +23,11 @@ std::string DirectoryOf(const Deck& deck, const RunOptions& options) {
 
 void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
   const double start = MPI_Wtime();
+  if (deck.options.bench.present) {
+    base::Fail(
+        "{}: this version checks decks with a bench but does not train them; use symwave check",
+        deck.options.bench.where);
+  }
   const std::string directory = DirectoryOf(deck, options);
   io::PrepareOutputDirectory(comm, directory);
   base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);

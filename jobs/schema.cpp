@@ -4,7 +4,7 @@
 
 #include "io/schema_text.hpp"
 #include "io/schema_types.hpp"
-#include "jobs/schema_sections.hpp"
+#include "jobs/schema_bench.hpp"
 
 namespace symwave::jobs {
 
@@ -71,76 +71,6 @@ Section<DeckOptions> NetworkSection() {
       .Key("reencoding", &DeckOptions::reencoding, reencoding.AsType(), "Light to light.");
 }
 
-Section<training::OptimizerOptions> OptimizerSection() {
-  using training::OptimizerKind;
-  using training::OptimizerOptions;
-  const auto fraction = Real(Unit::One, {0, 1, false, true});
-  return Section<OptimizerOptions>("How a gradient changes the commands.")
-      .Key("kind", &OptimizerOptions::kind,
-           Choice<OptimizerKind>({{"adam", OptimizerKind::Adam}, {"sgd", OptimizerKind::Sgd}}),
-           "Method.")
-      .Key("learning_rate", &OptimizerOptions::learning_rate, Real(Unit::One, Positive()),
-           "Step in radians (adam) or radians per unit of gradient (sgd).")
-      .Key("beta1", &OptimizerOptions::beta1, fraction, "Adam: memory of the gradient.")
-      .Key("beta2", &OptimizerOptions::beta2, fraction, "Adam: memory of its square.")
-      .Key("epsilon", &OptimizerOptions::epsilon, Real(Unit::One, Positive()),
-           "Adam: smallest divisor.")
-      .Key("momentum", &OptimizerOptions::momentum, fraction, "Sgd: memory of the step.")
-      .Key("final_rate", &OptimizerOptions::final_rate, Real(Unit::One, Between(0, 1)),
-           "Part of learning_rate that is left at the end of its cosine decay.");
-}
-
-Section<training::LossOptions> LossSection() {
-  using training::LossKind;
-  using training::LossOptions;
-  return Section<LossOptions>("What training makes small.")
-      .Key("kind", &LossOptions::kind,
-           Choice<LossKind>(
-               {{"cross_entropy", LossKind::CrossEntropy}, {"mean_square", LossKind::MeanSquare}}),
-           "Loss on the detected class intensities.")
-      .Key("gain", &LossOptions::gain, Real(Unit::One, Positive()),
-           "Cross entropy: logit per share of the detected light.");
-}
-
-Section<training::TrainingOptions> TrainingKeys() {
-  using training::ErrorPass;
-  using training::TrainerKind;
-  using training::TrainingOptions;
-  return Section<TrainingOptions>("Trainers and their schedule.")
-      .Key("trainers", &TrainingOptions::trainers,
-           ListOf(Choice<TrainerKind>({{"forward_mode", TrainerKind::ForwardMode},
-                                       {"in_silico", TrainerKind::InSilico},
-                                       {"reverse", TrainerKind::Reverse}}),
-                  1),
-           "forward_mode on the hardware, in_silico on the ideal model, reverse through the "
-           "output ports.")
-      .Key("error_pass", &TrainingOptions::error_pass,
-           Choice<ErrorPass>({{"symmetric", ErrorPass::Symmetric},
-                              {"mirrored", ErrorPass::Mirrored},
-                              {"reverse", ErrorPass::Reverse}}),
-           "How the error travels: through the same device, the device with mirrored commands, or "
-           "from the output ports.")
-      .Key("epochs", &TrainingOptions::epochs, Integer<int>(1), "Passes over the data.")
-      .Key("batch", &TrainingOptions::batch, Integer<int>(0), "Samples per step, 0 for all.")
-      .Key("seed", &TrainingOptions::seed, Seed(), "Initial commands and order of the batches.")
-      .Key("initial_spread", &TrainingOptions::initial_spread, Real(Unit::Radian, AtLeast(0)),
-           "Rms of the initial commands.")
-      .Key("symmetry_threshold", &TrainingOptions::symmetry_threshold, Real(Unit::One, Positive()),
-           "norm(W - W^T) / norm(W) above which error_pass: symmetric is refused.")
-      .Key("ignore_asymmetry", &TrainingOptions::ignore_asymmetry, Bool(),
-           "Train with a wrong gradient rather than refuse.")
-      .Key("checkpoint_every", &TrainingOptions::checkpoint_every, Integer<int>(1),
-           "Epochs between two checkpoints.");
-}
-
-Section<DeckOptions> TrainingSection() {
-  return Section<DeckOptions>("Trainers and their schedule.")
-      .Embed(&DeckOptions::training, TrainingKeys())
-      .Key("loss", &DeckOptions::loss, LossSection().AsType(), "What training makes small.")
-      .Key("optimizer", &DeckOptions::optimizer, OptimizerSection().AsType(),
-           "How a gradient changes the commands.");
-}
-
 Section<SweepOptions> SweepSection() {
   return Section<SweepOptions>("Training repeated over sizes of errors: curves of the report.")
       .Key("roughness", &SweepOptions::roughness, ListOf(Real(Unit::Micrometre, AtLeast(0))),
@@ -150,13 +80,6 @@ Section<SweepOptions> SweepSection() {
       .Key("offset_range", &SweepOptions::offset_range, ListOf(Real(Unit::Radian, AtLeast(0))),
            "Values of drive.offset_range.")
       .Key("epochs", &SweepOptions::epochs, Integer<int>(1), "Epochs of each training.");
-}
-
-Section<OutputOptions> OutputSection() {
-  return Section<OutputOptions>("What is written where.")
-      .Key("fields", &OutputOptions::fields, Bool(), "Field files for ParaView.")
-      .Key("directory", &OutputOptions::directory, Text(),
-           "Output folder, from the working directory; left out: out/<name of the deck>.");
 }
 
 Section<DeckOptions> MakeDeckSection() {
@@ -220,10 +143,36 @@ void ApplyOverrides(DeckNode& root, const std::vector<std::string>& overrides) {
   }
 }
 
+/// A bench needs none of what describes a chip: a sentence instead of a list of known keys.
+void RefuseMixture(const DeckNode& root) {
+  const DeckNode* bench = root.Find("bench");
+  if (!bench) return;
+  for (const char* name : {"grid", "materials", "background", "layers", "shapes", "ports",
+                           "sources", "monitors", "chip", "fabrication", "drive", "solver"}) {
+    if (const DeckNode* node = root.Find(name)) {
+      base::Fail(
+          "{}: {} describes a chip, but {} has a section bench; a deck has one of the two: remove "
+          "{} or bench",
+          node->where, name, bench->where, name);
+    }
+  }
+}
+
+Deck FinishBench(const DeckFile& file, Deck deck, const std::string& folder) {
+  RefuseMixture(file.root);
+  BenchDeckSection().Read(file.root, {"", folder}, deck.options);
+  deck.options.bench.present = true;
+  if (!deck.options.bench.network) deck.options.bench.network.emplace();
+  CheckBenchOptions(deck.options, file.root);
+  deck.resolved = YamlText(BenchDeckSection().Write(deck.options));
+  return deck;
+}
+
 Deck Finish(const DeckFile& file) {
   Deck deck{file.path, file.text, "", {}};
   DeckOptions& options = deck.options;
   const std::string folder = std::filesystem::path(file.path).parent_path().string();
+  if (file.root.Find("bench")) return FinishBench(file, std::move(deck), folder);
   DeckSection().Read(file.root, {"", folder}, options);
   options.background_where = file.root.Find("background")->where;
   if (const DeckNode* chip = file.root.Find("chip")) options.chip_where = chip->where;
@@ -235,6 +184,13 @@ Deck Finish(const DeckFile& file) {
 }
 
 }  // namespace
+
+Section<OutputOptions> OutputSection() {
+  return Section<OutputOptions>("What is written where.")
+      .Key("fields", &OutputOptions::fields, Bool(), "Field files for ParaView.")
+      .Key("directory", &OutputOptions::directory, Text(),
+           "Output folder, from the working directory; left out: out/<name of the deck>.");
+}
 
 Deck ReadDeck(MPI_Comm comm, const std::string& path, const std::vector<std::string>& overrides) {
   DeckFile file = ReadDeckFile(comm, path, {});
@@ -250,11 +206,29 @@ Deck ReadDeckText(const std::string& text, const std::string& path,
 }
 
 std::string KeysTable(const std::string& section) {
-  return io::KeysTable(*DeckSection().Info(), section);
+  const SectionInfo& chips = *DeckSection().Info();
+  const SectionInfo& benches = *BenchDeckSection().Info();
+  const std::string first = section.substr(0, section.find('.'));
+  if (!HasKeys(chips, first))
+    return io::KeysTable(HasKeys(benches, first) ? benches : chips, section);
+  if (!HasKeys(benches, section)) return io::KeysTable(chips, section);
+  const std::string table = io::KeysTable(benches, section);
+  if (!HasKeys(chips, section)) return table;
+  const std::string other = io::KeysTable(chips, section);
+  if (other == table) return table;
+  return other + "\nDecks with a section bench\n" + table;
 }
 
 nlohmann::ordered_json DeckJsonSchema() {
-  return io::DeckSchema(*DeckSection().Info(), "symwave deck");
+  Json schema = io::DeckSchema(*DeckSection().Info(), "symwave deck");
+  const Json bench = io::DeckSchema(*BenchDeckSection().Info(), "symwave deck with a bench");
+  Json whole = {{"$schema", schema["$schema"]}, {"title", schema["title"]}};
+  whole["if"] = {{"required", Json::array({"bench"})}};
+  for (const auto& [name, part] : {std::pair("then", bench), std::pair("else", schema)}) {
+    whole[name] = part;
+    whole[name].erase("$schema");
+  }
+  return whole;
 }
 
 }  // namespace symwave::jobs

@@ -55,6 +55,10 @@ Section<GridOptions> GridSection() {
       .Key("boundary", &GridOptions::boundary, OptionalList(ListOf(EndingType(), 2, 3)),
            "What ends the grid along x, y (and z): absorbing layer, electric or magnetic wall, or "
            "its own other end (time domain); left out: pml.")
+      .Key("bloch", &GridOptions::bloch,
+           OptionalList(ListOf(Real(base::Unit::InverseMicrometre), 2, 3)),
+           "Wave vector along x, y (and z): over one period of a periodic axis of length L the "
+           "fields gain the phase k L; 0 along the other axes (time domain).")
       .Key("symmetry", &GridOptions::symmetry, OptionalList(ListOf(symmetry, 2, 3)),
            "Mirror planes through the origin of x, y (and z), of which one half is computed (time "
            "domain): pec where the tangential E field is odd, pmc where it is even.")

@@ -53,6 +53,11 @@ io::Section<domain::BlockChip> ChipSection();
 io::Section<domain::FabricationErrors> FabricationSection();
 io::Section<training::DriveErrors> DriveSection();
 
+/// Trainers, loss and optimizer, of chips and benches.
+io::Section<DeckOptions> TrainingSection();
+io::Type<std::vector<training::TrainerKind>> TrainerList();
+io::Section<OutputOptions> OutputSection();
+
 /// The same for what belongs to the third dimension and to the time domain.
 void CheckTimeDomainOptions(const DeckOptions& options);
 

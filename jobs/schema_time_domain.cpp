@@ -98,8 +98,9 @@ Section<DrudeOptions> DrudeSection() {
 
 Section<StopOptions> StopSection() {
   return Section<StopOptions>("When a run ends.")
-      .Key("decay", &StopOptions::decay, Real(Unit::One, {0, 1, true, true}),
-           "Field energy left, over its largest value.")
+      .Key("decay", &StopOptions::decay, Maybe(Real(Unit::One, {0, 1, true, true})),
+           "Field energy left, over its largest value; left out: 1e-7, in a training 1e-14, whose "
+           "gradients follow from it to the square root.")
       .Key("max_time", &StopOptions::max_time, Real(Unit::Time, AtLeast(0)),
            "Latest end, way of light in vacuum; 0: none. A continuous wave ends there.");
 }
@@ -107,7 +108,8 @@ Section<StopOptions> StopSection() {
 Section<TimeDomainOptions> TimeDomainKeys() {
   return Section<TimeDomainOptions>("The leapfrog.")
       .Key("precision", &TimeDomainOptions::float64,
-           Choice<bool>({{"float32", false}, {"float64", true}}), "Time domain: of the fields.")
+           Choice<bool>({{"float32", false}, {"float64", true}}),
+           "Time domain: of the fields; a training always takes float64.")
       .Key("courant", &TimeDomainOptions::courant, Maybe(Real(Unit::One, {0, 1, true, false})),
            "Time domain: step over the largest stable one in vacuum; left out: 0.95, less where a "
            "medium needs it.")
@@ -156,9 +158,11 @@ Variants<SourceOptions> SourceVariants() {
                 .Key("component", &DipoleOptions::component, ComponentChoice(),
                      "Component that it drives.", Need::Required));
   AddSource(sources, "plane_wave",
-            BoxOf<PlaneWaveOptions>("Plane wave in a box; outside is the scattered field alone.")
+            BoxOf<PlaneWaveOptions>(
+                "Plane wave in a box; outside is the scattered field alone. Size 0 along the "
+                "direction: launched in a plane across a periodic grid, oblique with grid.bloch.")
                 .Key("direction", kSelf, AxisDirection<PlaneWaveOptions>(),
-                     "Direction of propagation.", Need::Required)
+                     "Axis and sense of propagation.", Need::Required)
                 .Key("polarization", &PlaneWaveOptions::polarization, OptionalList(Direction()),
                      "3D: direction of E, across the propagation."));
   AddSource(sources, "gaussian_beam",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 
 #include "domain/base/communicator.hpp"
@@ -9,8 +10,10 @@
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
 #include "jobs/time_domain_memory.hpp"
+#include "jobs/time_domain_port_monitors.hpp"
 #include "jobs/time_domain_results.hpp"
 #include "jobs/time_domain_setup.hpp"
+#include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/scattering.hpp"
 
 namespace symwave::jobs {
@@ -64,15 +67,19 @@ std::vector<domain::Component> ShownComponents(const domain::Lattice& lattice) {
   return {Component::Ex, Component::Ey, Component::Ez};
 }
 
-/// A pulse over the deck's wavelengths, at least 8 % wide so that it is short. It is cut where it
-/// is as small as what a run leaves behind, which is shorter than to rounding.
+/// Inputs whose fields are kept: in 3D that of one is large enough.
+int FieldInputs(const domain::Lattice& lattice) {
+  return lattice.TwoDimensional() ? std::numeric_limits<int>::max() : 1;
+}
+
+/// A pulse over the deck's wavelengths, cut where it is as small as what a run leaves behind, which
+/// is shorter than to rounding.
 solvers::fdtd::Waveform PulseOf(const DeckOptions& options, const TimeDomainProblem& problem) {
   const auto band = problem.OmegaBand();
-  const double middle = 0.5 * (band[0] + band[1]);
-  const double half = std::max(0.5 * (band[1] - band[0]), 0.04 * middle);
-  const double cutoff = 0.03 * std::sqrt(options.solver.time_domain.stop.decay);
-  return solvers::fdtd::Waveform::Band(2 * M_PI / (middle + half), 2 * M_PI / (middle - half), 0.2,
-                                       std::clamp(cutoff, 1e-9, 1e-3));
+  const double cutoff =
+      0.03 * std::sqrt(options.solver.time_domain.stop.decay.value_or(kDefaultDecay));
+  return solvers::fdtd::Waveform::Covering(band[0], band[1], 0.08, 0.2,
+                                           std::clamp(cutoff, 1e-9, 1e-3));
 }
 
 ScatteringOptions OptionsOf(const DeckOptions& options, const TimeDomainProblem& problem,
@@ -85,6 +92,7 @@ ScatteringOptions OptionsOf(const DeckOptions& options, const TimeDomainProblem&
   request.wavelength = options.MiddleWavelength();
   request.box = problem.lattice.InsidePml();
   request.components = ShownComponents(problem.lattice);
+  request.inputs = FieldInputs(problem.lattice);
   scattering.field = request;
   scattering.progress = [&bars](int run, int runs, const RunProgress& progress) {
     bars.Show(run, runs, progress);
@@ -162,9 +170,7 @@ nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
 
 void WriteFields(MPI_Comm comm, const std::string& directory, const TimeDomainProblem& problem,
                  const ScatteringSpectrum& spectrum) {
-  // In 3D the field of one input is large enough.
-  const size_t inputs = problem.lattice.TwoDimensional() ? spectrum.fields.size() : size_t{1};
-  for (size_t in = 0; in < std::min(inputs, spectrum.fields.size()); ++in) {
+  for (size_t in = 0; in < spectrum.fields.size(); ++in) {
     std::string name = spectrum.modes[in].name;
     std::replace(name.begin(), name.end(), '#', '_');
     WriteFieldBlock(comm, directory + "/field_" + name, problem, problem.lattice.InsidePml(),
@@ -179,15 +185,18 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   RequireMemory(comm, options);
   const TimeDomainProblem problem = BuildTimeDomain(options);
   WarnOfPml(comm, problem);
+  CheckSpectra(options, problem);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
+  PortMonitors monitors(file, directory, options, problem);
   ScatteringSpectrum spectrum;
   {
     const auto scope = timers.Measure("solve");
     const solvers::fdtd::Waveform pulse = PulseOf(options, problem);
     RunBars bars(comm, std::lround(pulse.EndTime() / problem.time_step));
+    ScatteringOptions scattering = OptionsOf(options, problem, pulse, bars);
+    monitors.Join(scattering);
     spectrum = solvers::fdtd::SolveScattering(comm, problem.lattice, problem.media, problem.ports,
-                                              options.wavelengths,
-                                              OptionsOf(options, problem, pulse, bars));
+                                              options.wavelengths, scattering);
   }
   PrintSpectrum(spectrum, problem.lattice.TwoDimensional());
   for (const auto& run : spectrum.runs) {
@@ -204,7 +213,8 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   std::vector<solvers::fdtd::EngineStatistics> work;
   for (const auto& run : spectrum.runs) work.push_back(run.work);
   const WorkTotals totals = TotalWork(comm, work, problem.lattice.CellCount());
-  const auto summary = Summarize(problem, spectrum, totals, MPI_Wtime() - start);
+  auto summary = Summarize(problem, spectrum, totals, MPI_Wtime() - start);
+  if (!monitors.Summary().is_null()) summary["input"] = monitors.Summary();
   base::Info(
       "over {} wavelength{}: reciprocity defect {:.1e}, energy balance error {:.1e}, energy down "
       "to "

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "domain/base/communicator.hpp"
+#include "jobs/time_domain_places.hpp"
 
 namespace symwave::jobs {
 
@@ -36,21 +39,135 @@ double PmlValues(const domain::Lattice& lattice) {
   return 4 * points;
 }
 
-/// Bytes of the transforms of a port run: complex numbers of double precision.
-double TransformBytes(const DeckOptions& options, const domain::Lattice& lattice) {
-  if (!options.sources.empty() || options.ports.empty()) return 0;
-  const int components = lattice.TwoDimensional() ? 1 : 3;
-  return 16.0 * components * static_cast<double>(lattice.InsidePml().Count());
+/// Points of a box of the deck on the lattice, as nodes between its ends; PML left out.
+std::array<double, 3> PointsOf(const DeckOptions& options, const domain::Lattice& lattice,
+                               const std::vector<double>& centre, const std::vector<double>& size) {
+  std::array<double, 3> points{1, 1, 1};
+  const Extent extent = ExtentOf(options, centre, size);
+  const domain::IndexBox inside = lattice.InsidePml();
+  for (int axis = 0; axis < (lattice.TwoDimensional() ? 2 : 3); ++axis) {
+    const double low = extent.centre[axis] - extent.size[axis] / 2;
+    const double high = extent.centre[axis] + extent.size[axis] / 2;
+    const double half = 0.5 * lattice.SmallestWidth(axis);
+    double count = 0;
+    for (int i = inside.lo[axis]; i < inside.hi[axis]; ++i) {
+      const double at = lattice.Node(axis, i);
+      if (at > low - half && at < high + half) ++count;
+    }
+    points[axis] = std::max(1.0, count);
+  }
+  return points;
 }
+
+/// Numbers that the transforms on the faces of a box (or on a plane) hold at one frequency: two
+/// pairs of E and H in 3D, one in 2D, with H on both sides of the face.
+double FaceNumbers(const std::array<double, 3>& points, bool flat, bool whole_box) {
+  double numbers = 0;
+  for (int normal = 0; normal < (flat ? 2 : 3); ++normal) {
+    if (!whole_box && points[normal] > 1) continue;
+    double area = 1;
+    for (int axis = 0; axis < 3; ++axis) area *= axis == normal ? 1 : points[axis];
+    numbers += (whole_box ? 2 : 1) * (flat ? 3 : 6) * area;
+  }
+  return numbers;
+}
+
+/// Numbers of one monitor's transforms.
+struct NumbersOf {
+  const DeckOptions& options;
+  const domain::Lattice& lattice;
+
+  double Faces(const std::vector<double>& centre, const std::vector<double>& size) const {
+    const bool whole = std::find(size.begin(), size.end(), 0.0) == size.end();
+    return static_cast<double>(options.wavelengths.size()) *
+           FaceNumbers(PointsOf(options, lattice, centre, size), lattice.TwoDimensional(), whole);
+  }
+  double operator()(const DftMonitorOptions& dft) const {
+    const size_t fields = lattice.TwoDimensional() ? 3 : 6;
+    const size_t components = dft.components.empty() ? fields : dft.components.size();
+    const size_t wavelengths = std::max<size_t>(1, dft.wavelengths.size());
+    const auto points = PointsOf(options, lattice, dft.centre, dft.size);
+    return static_cast<double>(components * wavelengths) * points[0] * points[1] * points[2];
+  }
+  double operator()(const FluxMonitorOptions& flux) const { return Faces(flux.centre, flux.size); }
+  double operator()(const FarFieldOptions& far) const { return Faces(far.centre, far.size); }
+  double operator()(const ProbeOptions&) const { return 0; }
+};
+
+/// Complex numbers of double precision: monitors of the deck; or of a run of ports the field, the
+/// planes of the ports and the box around the device.
+double TransformBytes(const DeckOptions& options, const domain::Lattice& lattice) {
+  const bool flat = lattice.TwoDimensional();
+  double numbers = 0;
+  for (const MonitorOptions& monitor : options.monitors) {
+    AtPlace(monitor.where, [&] {
+      numbers += std::visit(NumbersOf{options, lattice}, monitor.what);
+    });
+  }
+  if (!options.sources.empty() || options.ports.empty()) return 16 * numbers;
+  const domain::IndexBox inside = lattice.InsidePml();
+  numbers += (flat ? 1 : 3) * static_cast<double>(inside.Count());
+  std::array<double, 3> points{1, 1, 1};
+  for (int axis = 0; axis < (flat ? 2 : 3); ++axis) points[axis] = inside.Extent(axis);
+  const auto wavelengths = static_cast<double>(options.wavelengths.size());
+  numbers += wavelengths * FaceNumbers(points, flat, true);
+  for (const PortOptions& port : options.ports) {
+    double area = 1;
+    int across = 0;
+    for (int axis = 0; axis < (flat ? 2 : 3); ++axis) {
+      if (axis == port.axis) continue;
+      area *= port.span[across++] / lattice.SmallestWidth(axis) + 1;
+    }
+    numbers += wavelengths * (flat ? 3 : 6) * area;
+  }
+  return 16 * numbers;
+}
+
+/// Rows along x spread evenly over the lattice, about as many along y as along z.
+constexpr int kSampledRows = 24;
 
 }  // namespace
 
 double EstimatedBytes(const DeckOptions& options, const domain::Lattice& lattice) {
   const double number = Number(options);
   const int fields = lattice.TwoDimensional() ? 3 : 6;
-  const double media = PlainBytesPerCell(options) - fields * number;
-  return number * (FieldValues(lattice) + PmlValues(lattice)) +
+  const double parts = lattice.HasBlochPhase() ? 2 : 1;  // real and imaginary
+  const double media = PlainBytesPerCell(options) - parts * fields * number;
+  return parts * number * (FieldValues(lattice) + PmlValues(lattice)) +
          media * static_cast<double>(lattice.CellCount()) + TransformBytes(options, lattice);
+}
+
+double PolarizationBytes(MPI_Comm comm, const DeckOptions& options,
+                         const TimeDomainProblem& problem) {
+  const domain::Lattice& lattice = problem.lattice;
+  const auto& media = problem.media.media;
+  const bool any = std::any_of(media.begin(), media.end(),
+                               [](const domain::Medium& medium) { return !medium.poles.empty(); });
+  if (!any) return 0;
+  const int ny = std::min(lattice.Points(1), kSampledRows * (lattice.TwoDimensional() ? 8 : 1));
+  const int nz = std::min(lattice.Points(2), kSampledRows);
+  const int ranks = base::Communicator::SizeOf(comm);
+  double numbers = 0;
+  for (int row = base::Communicator::RankIn(comm); row < ny * nz; row += ranks) {
+    domain::IndexBox box = lattice.AllPoints();
+    const std::array<int, 3> number{0, row % ny, row / ny}, of{1, ny, nz};
+    for (const int axis : {1, 2}) {
+      const auto points = static_cast<long>(lattice.Points(axis));
+      box.lo[axis] = static_cast<int>((2L * number[axis] + 1) * points / (2L * of[axis]));
+      box.hi[axis] = box.lo[axis] + 1;
+    }
+    for (const auto e : {domain::Component::Ex, domain::Component::Ey, domain::Component::Ez}) {
+      if (!lattice.Has(e)) continue;
+      for (const auto& dispersive : problem.media.sample(e, box).dispersive) {
+        const auto& share = dispersive.share;
+        const auto points = share.size() - std::count(share.begin(), share.end(), 0.0);
+        numbers += static_cast<double>(points * (1 + 2 * media[dispersive.medium].poles.size()));
+      }
+    }
+  }
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &numbers, 1, MPI_DOUBLE, MPI_SUM, comm));
+  const double rows = static_cast<double>(lattice.Points(1)) * lattice.Points(2);
+  return Number(options) * numbers * rows / (static_cast<double>(ny) * nz);
 }
 
 std::string MemoryShortage(MPI_Comm comm, double bytes) {

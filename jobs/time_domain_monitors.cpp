@@ -62,7 +62,7 @@ nlohmann::ordered_json ResonanceTable(const std::vector<Resonance>& resonances) 
   return table;
 }
 
-void WriteResonances(io::Hdf5File& file, const std::string& name,
+void WriteResonances(io::Hdf5File& file, const std::string& above, const std::string& name,
                      const std::vector<Resonance>& resonances) {
   if (resonances.empty()) return;
   std::vector<double> wavelength, quality, decay, amplitude, error;
@@ -78,12 +78,30 @@ void WriteResonances(io::Hdf5File& file, const std::string& name,
     base::Info("  {:>14.6f} {:>12.8f} {:>10.1f} {:>10.2e} {:>9.1e}", 1 / r.frequency, r.frequency,
                r.quality, std::abs(r.amplitude), r.error);
   }
-  const std::string group = "/resonances/" + name;
+  const std::string group = above + "/resonances/" + name;
   file.Write(group + "/wavelength", wavelength, {}, {"um", "vacuum wavelength"});
   file.Write(group + "/quality", quality, {}, {"1", "quality factor"});
   file.Write(group + "/decay", decay, {}, {"1/um", "decay rate of the amplitude"});
   file.Write(group + "/amplitude", amplitude, {}, {"1", "of one of the conjugate parts"});
   file.Write(group + "/error", error, {}, {"1", "relative error of the frequency"});
+}
+
+using NamedSpectra = std::vector<std::pair<std::string, std::vector<double>>>;
+
+/// Shares of the incident power over wavelength and angle, at most eleven rows.
+void PrintShares(const std::vector<double>& wavelengths, const std::vector<double>& angles,
+                 const NamedSpectra& shares) {
+  if (shares.empty()) return;
+  std::string names;
+  for (const auto& [name, values] : shares) names += fmt::format(" {:>12}", name);
+  base::Info("share of the incident power:");
+  base::Info("  {:>13} {:>10}{}", "wavelength um", "angle deg", names);
+  const size_t stride = (wavelengths.size() + 10) / 11;
+  for (size_t w = 0; w < wavelengths.size(); w += stride) {
+    std::string row;
+    for (const auto& [name, values] : shares) row += fmt::format(" {:>12.5f}", values[w]);
+    base::Info("  {:>13.4f} {:>10.3f}{}", wavelengths[w], angles[w], row);
+  }
 }
 
 }  // namespace
@@ -152,51 +170,55 @@ Monitors::Monitors(solvers::fdtd::Engine& engine, const DeckOptions& options,
   }
 }
 
-Complex Monitors::SpectrumOf(const solvers::fdtd::Waveform& waveform, double omega) const {
-  const long steps = waveform.IsContinuous() ? engine_.Step() : -1;
-  return waveform.Spectrum(omega, engine_.TimeStep(), solvers::fdtd::Drive::Electric, steps);
-}
-
-std::vector<double> Monitors::Gains(const solvers::fdtd::Waveform& waveform) const {
+std::vector<double> Monitors::Gains(const MonitoredRun& run) const {
   std::vector<double> gains;
-  for (const double omega : omegas_) gains.push_back(1 / std::norm(SpectrumOf(waveform, omega)));
+  for (const double omega : omegas_) gains.push_back(1 / std::norm(run.spectrum(omega)));
   return gains;
 }
 
-void Monitors::WriteFluxes(io::Hdf5File& file, const std::vector<double>& gains,
+void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
                            nlohmann::ordered_json& summary) const {
+  const std::vector<double> gains = Gains(run);
+  NamedSpectra shares;
   for (const Flux& flux : fluxes_) {
     std::vector<double> power = flux.monitor.Spectrum();
-    for (size_t w = 0; w < power.size(); ++w) power[w] *= flux.images * gains[w];
-    file.Write("/flux/" + flux.name + "/power", power, {},
-               {"1",
-                "per wavelength, over |waveform of the first source|^2, for the amplitudes of the "
-                "deck; per um of depth in 2D"});
-    summary["flux"][flux.name] = power[power.size() / 2];
-    base::Info("flux {:<16} {:.6g} at {:.4f} um", flux.name, power[power.size() / 2],
+    for (size_t w = 0; w < power.size(); ++w) power[w] *= flux.images / run.images * gains[w];
+    const size_t middle = power.size() / 2;
+    const std::string group = run.group + "/flux/" + flux.name;
+    file.Write(group + "/power", power, {}, {"1", "per wavelength, over " + run.unit});
+    summary["flux"][flux.name] = power[middle];
+    base::Info("flux {:<16} {:.6g} at {:.4f} um", flux.name, power[middle],
                options_.MiddleWavelength());
+    if (run.incidence.power.empty()) continue;
+    for (size_t w = 0; w < power.size(); ++w) power[w] /= run.incidence.power[w];
+    file.Write(group + "/share", power, {}, {"1", "per wavelength, over /source/power"});
+    summary["share"][flux.name] = power[middle];
+    shares.emplace_back(flux.name, power);
   }
+  PrintShares(options_.wavelengths, run.incidence.angle, shares);
 }
 
-void Monitors::WriteProbes(io::Hdf5File& file, long source_end,
+void Monitors::WriteProbes(io::Hdf5File& file, const MonitoredRun& run,
                            nlohmann::ordered_json& summary) const {
   const double dt = engine_.TimeStep();
   for (const Probe& probe : probes_) {
     const std::vector<double> record = engine_.Probe(probe.number);
-    file.Write("/probe/" + probe.name + "/value", record, {}, {"1", "after every step"});
-    file.WriteAttribute("/probe/" + probe.name, "time_step", dt);
+    const std::string group = run.group + "/probe/" + probe.name;
+    file.Write(group + "/value", record, {}, {"1", "after every step"});
+    file.WriteAttribute(group, "time_step", dt);
     if (!probe.resonances) continue;
-    const auto begin = std::min<size_t>(std::max(0L, source_end), record.size());
+    const auto begin = std::min<size_t>(std::max(0L, run.source_end), record.size());
     const std::vector<double> ringing(record.begin() + static_cast<long>(begin), record.end());
     const auto [shortest, longest] =
         std::minmax_element(options_.wavelengths.begin(), options_.wavelengths.end());
     const auto resonances = solvers::fdtd::FindResonances(ringing, dt, 1 / *longest, 1 / *shortest);
-    WriteResonances(file, probe.name, resonances);
+    WriteResonances(file, run.group, probe.name, resonances);
     summary["resonances"][probe.name] = ResonanceTable(resonances);
   }
 }
 
-void Monitors::WriteFarFields(io::Hdf5File& file, const std::vector<double>& gains) const {
+void Monitors::WriteFarFields(io::Hdf5File& file, const MonitoredRun& run) const {
+  const std::vector<double> gains = Gains(run);
   const bool flat = problem_.lattice.TwoDimensional();
   for (const Far& far : far_fields_) {
     const auto directions = DirectionsOf(far.options, flat);
@@ -212,7 +234,7 @@ void Monitors::WriteFarFields(io::Hdf5File& file, const std::vector<double>& gai
     std::vector<double> power = far.transform.Power(flat ? solvers::fdtd::CircleDirections(360)
                                                          : solvers::fdtd::SphereDirections(24));
     for (size_t w = 0; w < power.size(); ++w) power[w] *= gains[w];
-    const std::string group = "/far_field/" + far.name;
+    const std::string group = run.group + "/far_field/" + far.name;
     file.Write(group + "/theta", theta, {}, {"rad", "polar angle from z"});
     file.Write(group + "/phi", phi, {}, {"rad", "azimuth from x"});
     file.Write(group + "/intensity", intensity, {omegas_.size(), directions.size()},
@@ -222,21 +244,21 @@ void Monitors::WriteFarFields(io::Hdf5File& file, const std::vector<double>& gai
 }
 
 void Monitors::WriteTransforms(io::Hdf5File& file, const std::string& directory,
-                               const solvers::fdtd::Waveform& waveform) const {
-  bool shown = false;
+                               const MonitoredRun& run) const {
+  bool shown = !run.views;
   for (const Dft& dft : transforms_) {
     DftBlock block = engine_.Dft(dft.number);
     const auto count = static_cast<size_t>(block.box.Count());
     for (size_t row = 0; row < block.components.size() * block.omegas.size(); ++row) {
       const double omega = block.omegas[row % block.omegas.size()];
-      const Complex spectrum = SpectrumOf(waveform, omega);
+      const Complex spectrum = run.spectrum(omega);
       for (size_t k = 0; k < count; ++k) block.values[row * count + k] /= spectrum;
     }
     for (size_t w = 0; w < dft.wavelengths.size() && options_.output.fields; ++w) {
       const std::string suffix =
           dft.wavelengths.size() == 1 ? "" : fmt::format("_{:.4f}um", dft.wavelengths[w]);
-      WriteFieldBlock(engine_.Comm(), directory + "/field_" + dft.name + suffix, problem_, dft.box,
-                      block, static_cast<int>(w));
+      WriteFieldBlock(engine_.Comm(), directory + "/field_" + run.prefix + dft.name + suffix,
+                      problem_, dft.box, block, static_cast<int>(w));
     }
     if (!shown) {
       std::array<double, 3> middle{};
@@ -250,19 +272,12 @@ void Monitors::WriteTransforms(io::Hdf5File& file, const std::string& directory,
   }
 }
 
-void Monitors::Write(io::Hdf5File& file, const std::string& directory,
-                     const solvers::fdtd::Waveform& waveform, long source_end,
+void Monitors::Write(io::Hdf5File& file, const std::string& directory, const MonitoredRun& run,
                      nlohmann::ordered_json& summary) const {
-  const std::vector<double> gains = Gains(waveform);
-  file.Write("/wavelength", options_.wavelengths, {}, {"um", "vacuum wavelength"});
-  std::vector<Complex> spectrum;
-  for (const double omega : omegas_) spectrum.push_back(SpectrumOf(waveform, omega));
-  file.Write("/source/spectrum", spectrum, {},
-             {"um", "transform of the first source's waveform at amplitude 1"});
-  WriteFluxes(file, gains, summary);
-  WriteProbes(file, source_end, summary);
-  WriteFarFields(file, gains);
-  WriteTransforms(file, directory, waveform);
+  WriteFluxes(file, run, summary);
+  WriteProbes(file, run, summary);
+  WriteFarFields(file, run);
+  WriteTransforms(file, directory, run);
 }
 
 }  // namespace symwave::jobs

@@ -1,17 +1,33 @@
 // The monitors of a deck on an engine, and what they leave in results.h5.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "io/hdf5.hpp"
+#include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_setup.hpp"
 #include "solvers/fdtd/flux.hpp"
 #include "solvers/fdtd/near_to_far.hpp"
 #include "solvers/fdtd/waveform.hpp"
 
 namespace symwave::jobs {
+
+/// What the records of a run are divided by, and where they are written.
+struct MonitoredRun {
+  std::string group;   ///< of results.h5, "" or "/input/NAME"
+  std::string prefix;  ///< of the names of field files, "" or "NAME_"
+  /// Fields are divided by it, powers by its square: of the first source's waveform at amplitude 1
+  /// (of a continuous wave over the steps taken), or the incident amplitude of a port mode.
+  std::function<solvers::fdtd::Complex(double omega)> spectrum;
+  std::string unit;     ///< what a power is over then, for a reader
+  double images = 1;    ///< mirror images that the incident mode consists of
+  long source_end = 0;  ///< step from which on records ring down
+  bool views = true;    ///< of the first field monitor, for the report
+  Incidence incidence;  ///< of a plane wave; empty for other sources
+};
 
 /// Place before the run. References must outlive the monitors. All members are collective.
 class Monitors {
@@ -20,16 +36,12 @@ class Monitors {
   Monitors(solvers::fdtd::Engine& engine, const DeckOptions& options,
            const TimeDomainProblem& problem);
 
-  /// Fields are divided by the spectrum of `waveform` (that of the first source at amplitude 1; of
-  /// a continuous wave over the steps taken), powers by its square: they are those of the deck's
-  /// amplitudes. Power through a box that mirror planes cut is that of the whole box.
-  /// `source_end`: step from which on records ring down. Adds totals and resonances to `summary`.
-  /// Field files go to `directory`.
-  ///   /wavelength, /source/spectrum, /flux/NAME/power, /probe/NAME/{time, value},
-  ///   /resonances/NAME/{wavelength, quality, decay, amplitude, error},
-  ///   /far_field/NAME/{theta, phi, intensity, power}, /view.
-  void Write(io::Hdf5File& file, const std::string& directory,
-             const solvers::fdtd::Waveform& waveform, long source_end,
+  /// Writes what a run has left. Power through a box that mirror planes cut is that of the whole
+  /// box. Adds totals and resonances to `summary`. Field files go to `directory`. In `run.group`:
+  ///   flux/NAME/{power, share}, probe/NAME/value, resonances/NAME/{wavelength, quality, decay,
+  ///   amplitude, error}, far_field/NAME/{theta, phi, intensity, power},
+  /// share being there for a plane wave across a periodic grid alone; and /view.
+  void Write(io::Hdf5File& file, const std::string& directory, const MonitoredRun& run,
              nlohmann::ordered_json& summary) const;
 
  private:
@@ -56,14 +68,14 @@ class Monitors {
   };
   struct Placing;
 
-  solvers::fdtd::Complex SpectrumOf(const solvers::fdtd::Waveform& waveform, double omega) const;
-  std::vector<double> Gains(const solvers::fdtd::Waveform& waveform) const;
-  void WriteFluxes(io::Hdf5File& file, const std::vector<double>& gains,
+  std::vector<double> Gains(const MonitoredRun& run) const;
+  void WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
                    nlohmann::ordered_json& summary) const;
-  void WriteProbes(io::Hdf5File& file, long source_end, nlohmann::ordered_json& summary) const;
-  void WriteFarFields(io::Hdf5File& file, const std::vector<double>& gains) const;
+  void WriteProbes(io::Hdf5File& file, const MonitoredRun& run,
+                   nlohmann::ordered_json& summary) const;
+  void WriteFarFields(io::Hdf5File& file, const MonitoredRun& run) const;
   void WriteTransforms(io::Hdf5File& file, const std::string& directory,
-                       const solvers::fdtd::Waveform& waveform) const;
+                       const MonitoredRun& run) const;
 
   solvers::fdtd::Engine& engine_;
   const DeckOptions& options_;

@@ -60,12 +60,16 @@ struct DipoleOptions {
   domain::Component component = domain::Component::Ez;
 };
 
-/// A plane wave inside a box (total field), nothing but the scattered field outside.
+/// A plane wave inside a box (total field), nothing but the scattered field outside; or, with size
+/// 0 along its axis, from a plane on across a periodic grid, with the wave vector of grid.bloch
+/// across.
 struct PlaneWaveOptions {
   std::vector<double> centre, size;
   int axis = 0;                      ///< of propagation
   bool forward = true;               ///< towards larger coordinates
   std::vector<double> polarization;  ///< direction of E; 3D only
+
+  bool Flat() const { return size[axis] == 0; }
 };
 
 /// A Gaussian beam launched from a plane towards `direction`.
@@ -118,8 +122,11 @@ struct MonitorOptions {
 
 enum class SolverMethod { FrequencyDomain, TimeDomain };
 
+constexpr double kDefaultDecay = 1e-7;
+
 struct StopOptions {
-  double decay = 1e-7;  ///< field energy over its largest value
+  /// Field energy over its largest value; left out: kDefaultDecay, the runs of a training 1e-14.
+  std::optional<double> decay;
   double max_time = 0;  ///< um from the start; 0: none
 };
 

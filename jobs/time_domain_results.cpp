@@ -49,7 +49,7 @@ void WritePorts(io::Hdf5File& file, const TimeDomainProblem& problem,
   file.Write("/ports/box", boxes, {modes.size(), 6}, {"um", "x0, y0, z0, x1, y1, z1"});
 }
 
-void WriteModes(io::Hdf5File& file, const ScatteringSpectrum& spectrum) {
+void WriteModes(io::Hdf5File& file, const ScatteringSpectrum& spectrum, bool flat) {
   const size_t nw = spectrum.wavelengths.size();
   const size_t np = spectrum.modes.size();
   std::vector<Complex> n_eff;
@@ -66,7 +66,9 @@ void WriteModes(io::Hdf5File& file, const ScatteringSpectrum& spectrum) {
   }
   file.Write("/n_eff", n_eff, {nw, np}, {"1", "effective index of port modes"});
   file.Write("/group_index", n_g, {nw, np}, {"1", "group index of port modes"});
-  file.Write("/te_fraction", te, {np}, {"1", "share of the first axis across in |E|^2 across"});
+  // In 2D a mode has one component of E across, or two by convention of the polarization alone.
+  if (!flat)
+    file.Write("/te_fraction", te, {np}, {"1", "share of the first axis across in |E|^2 across"});
   file.Write("/effective_area", area, {np}, {"um^2", "(int |E|^2)^2 / int |E|^4; um in 2D"});
 }
 
@@ -242,7 +244,7 @@ void WriteSpectrum(io::Hdf5File& file, const TimeDomainProblem& problem,
              {"1", "S[wavelength][out][in], amplitudes of unit-power modes"});
   file.Write("/reciprocity_defect", spectrum.reciprocity_defect, {},
              {"1", "norm(S - S^T) / norm(S)"});
-  WriteModes(file, spectrum);
+  WriteModes(file, spectrum, problem.lattice.TwoDimensional());
   WritePower(file, spectrum, problem.lossless);
 }
 

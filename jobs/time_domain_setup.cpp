@@ -243,14 +243,19 @@ domain::Lattice LatticeOf(const DeckOptions& options) {
     for (int axis = 0; axis < grid.Dimensions(); ++axis) {
       axes.push_back(MakeAxis(grid, axis, ends[axis]));
     }
+    std::array<double, 3> phases{0, 0, 0};
+    for (int axis = 0; axis < grid.Dimensions(); ++axis) {
+      phases[axis] = grid.BlochOf(axis) * axes[axis].Length();
+    }
     if (axes.size() == 3) {
-      lattice.emplace(std::array<domain::Axis, 3>{axes[0], axes[1], axes[2]}, ends);
+      lattice.emplace(std::array<domain::Axis, 3>{axes[0], axes[1], axes[2]}, ends, phases);
       return;
     }
     const auto fields =
         grid.polarization == domain::Polarization::Ez ? domain::FieldSet::Ez : domain::FieldSet::Hz;
     lattice.emplace(fields, std::array<domain::Axis, 2>{axes[0], axes[1]},
-                    std::array<std::array<AxisEnd, 2>, 2>{ends[0], ends[1]});
+                    std::array<std::array<AxisEnd, 2>, 2>{ends[0], ends[1]},
+                    std::array<double, 2>{phases[0], phases[1]});
   });
   return *lattice;
 }
@@ -285,7 +290,7 @@ solvers::fdtd::RunControl RunControlOf(const DeckOptions& options,
                                        const TimeDomainProblem& problem) {
   const StopOptions& stop = options.solver.time_domain.stop;
   solvers::fdtd::RunControl control;
-  control.decay = stop.decay;
+  control.decay = stop.decay.value_or(kDefaultDecay);
   control.media = &problem.media;
   const bool endless = std::any_of(
       options.sources.begin(), options.sources.end(),
@@ -302,7 +307,8 @@ double PlainBytesPerCell(const DeckOptions& options) {
   const double number = options.solver.time_domain.float64 ? 8 : 4;
   const bool flat = options.grid.Dimensions() == 2;
   const int electric = !flat ? 3 : options.grid.polarization == domain::Polarization::Ez ? 1 : 2;
-  return (flat ? 3 : 6) * number + electric * number;
+  const int parts = options.grid.HasBloch() ? 2 : 1;  // real and imaginary
+  return parts * (flat ? 3 : 6) * number + electric * number;
 }
 
 }  // namespace symwave::jobs

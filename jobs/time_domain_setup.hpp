@@ -58,7 +58,8 @@ solvers::fdtd::RunControl RunControlOf(const DeckOptions& options,
                                        const TimeDomainProblem& problem);
 
 /// Bytes of one cell without PML and monitors: six components (three in 2D) of the chosen
-/// precision, and three (one) 32-bit material numbers or coefficients.
+/// precision, twice as many under Bloch walls, and three (one) 32-bit material numbers or
+/// coefficients.
 double PlainBytesPerCell(const DeckOptions& options);
 
 }  // namespace symwave::jobs

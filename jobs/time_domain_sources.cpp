@@ -9,6 +9,7 @@
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
 #include "jobs/simulate_time_domain.hpp"
+#include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_monitors.hpp"
 #include "jobs/time_domain_places.hpp"
@@ -34,30 +35,6 @@ std::array<double, 3> Place(const std::vector<double>& position) {
   return place;
 }
 
-/// eps of the background at the middle of the band, for waves that come from outside.
-double BackgroundEps(const DeckOptions& options, const TimeDomainProblem& problem) {
-  const auto band = problem.OmegaBand();
-  for (const domain::Medium& medium : problem.media.media) {
-    if (medium.name == options.background) {
-      return medium.Permittivity(0.5 * (band[0] + band[1])).real();
-    }
-  }
-  return 1;
-}
-
-/// The field of unit amplitude: along `polarization`, in 2D out of the plane (Ez) or in it, across
-/// `direction` (Hz).
-std::array<Complex, 3> UnitField(const std::vector<double>& polarization,
-                                 const std::array<double, 3>& direction,
-                                 const domain::Lattice& lattice, Complex amplitude) {
-  std::array<double, 3> field = Place(polarization);
-  if (lattice.Fields() == domain::FieldSet::Ez) field = {0, 0, 1};
-  if (lattice.Fields() == domain::FieldSet::Hz) field = {-direction[1], direction[0], 0};
-  const double length = std::hypot(field[0], field[1], field[2]);
-  return {amplitude * field[0] / length, amplitude * field[1] / length,
-          amplitude * field[2] / length};
-}
-
 /// Makes the current of one source on the points that this rank holds.
 struct CurrentOf {
   const DeckOptions& options;
@@ -76,22 +53,7 @@ struct CurrentOf {
   }
 
   Current operator()(const PlaneWaveOptions& given) const {
-    solvers::fdtd::PlaneWave wave;
-    wave.axis = static_cast<domain::AxisName>(given.axis);
-    wave.direction = given.forward ? 1 : -1;
-    std::array<double, 3> direction{0, 0, 0};
-    direction[given.axis] = wave.direction;
-    wave.electric = UnitField(given.polarization, direction, problem.lattice, source.amplitude);
-    wave.eps = BackgroundEps(options, problem);
-    wave.waveform = WaveformOf(source.waveform, problem);
-    for (size_t axis = 0; axis < given.size.size(); ++axis) {
-      // A mirror plane through the box stands in for its lower half.
-      const bool mirrored = options.grid.SymmetryOf(static_cast<int>(axis)) != MirrorPlane::None;
-      const bool endless = problem.lattice.Periodic(static_cast<int>(axis));
-      const double low = given.centre[axis] - given.size[axis] / 2;
-      if (!endless && !(mirrored && low <= 0)) wave.lo[axis] = low;
-      if (!endless) wave.hi[axis] = given.centre[axis] + given.size[axis] / 2;
-    }
+    const solvers::fdtd::PlaneWave wave = PlaneWaveOf(options, problem, source, given);
     return PlaneWaveCurrent(problem.lattice, engine.TimeStep(), engine.Held(), wave);
   }
 
@@ -128,6 +90,36 @@ nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
           {"seconds", seconds}};
 }
 
+/// The spectrum of the first source and, of a plane wave, angle and power.
+MonitoredRun WriteSource(io::Hdf5File& file, const DeckOptions& options,
+                         const TimeDomainProblem& problem, const Engine& engine, long source_end) {
+  const Waveform waveform = WaveformOf(options.sources.front().waveform, problem);
+  const long steps = waveform.IsContinuous() ? engine.Step() : -1;
+  MonitoredRun run;
+  run.spectrum = [waveform, steps, dt = engine.TimeStep()](double omega) {
+    return waveform.Spectrum(omega, dt, solvers::fdtd::Drive::Electric, steps);
+  };
+  run.unit =
+      "|waveform of the first source|^2, for the amplitudes of the deck; per um of depth in 2D";
+  run.source_end = source_end;
+  file.Write("/wavelength", options.wavelengths, {}, {"um", "vacuum wavelength"});
+  std::vector<Complex> spectrum;
+  for (const double wavelength : options.wavelengths) {
+    spectrum.push_back(run.spectrum(2 * M_PI / wavelength));
+  }
+  file.Write("/source/spectrum", spectrum, {},
+             {"um", "transform of the first source's waveform at amplitude 1"});
+  const std::optional<Incidence> incidence = IncidenceOf(options, problem);
+  if (!incidence) return run;
+  file.Write("/source/angle", incidence->angle, {},
+             {"deg", "of the plane wave to its axis, in the background, per wavelength"});
+  run.incidence = *incidence;
+  if (incidence->power.empty()) return run;
+  file.Write("/source/power", incidence->power, {},
+             {"1", "of the plane wave through one period of the grid, over " + run.unit});
+  return run;
+}
+
 }  // namespace
 
 long AddSources(const DeckOptions& options, const TimeDomainProblem& problem, Engine& engine) {
@@ -149,6 +141,9 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   RequireMemory(comm, options);
   const TimeDomainProblem problem = BuildTimeDomain(options);
   WarnOfPml(comm, problem);
+  for (const std::string& warning : PlaneWaveWarnings(comm, options, problem)) {
+    base::Warn("{}", warning);
+  }
   CheckSpectra(options, problem);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
   const std::unique_ptr<Engine> engine =
@@ -174,8 +169,8 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   auto summary = Summarize(problem, run, totals, 0);
   {
     const auto scope = timers.Measure("output");
-    const Waveform waveform = WaveformOf(options.sources.front().waveform, problem);
-    monitors.Write(file, directory, waveform, control.source_end, summary);
+    const MonitoredRun monitored = WriteSource(file, options, problem, *engine, control.source_end);
+    monitors.Write(file, directory, monitored, summary);
   }
   base::Info("{:.0f} Mcells/s, {:.0f} bytes per cell", totals.McellsPerSecond(),
              totals.bytes_per_cell);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "domain/base/log.hpp"
 
@@ -91,21 +92,39 @@ Waveform WaveformOf(const WaveformOptions& given, const TimeDomainProblem& probl
 }
 
 int SamplingOf(const DeckOptions& options, const TimeDomainProblem& problem) {
-  double rate = 0;  // samples per um, times 2 pi
+  const double dt = problem.time_step;
+  int every = std::numeric_limits<int>::max();
   for (const MonitorOptions& monitor : options.monitors) {
     for (const double wavelength : WavelengthsOf(monitor, options)) {
-      rate = std::max(rate, 8 * 2 * M_PI / wavelength);
+      every = std::min(every, solvers::fdtd::StepsBetweenSamples(2 * M_PI / wavelength, dt));
     }
   }
   for (const SourceOptions& source : options.sources) {
-    const Waveform waveform = WaveformOf(source.waveform, problem);
-    rate = std::max(rate, 4 * EndOfSpectrum(waveform, problem.time_step, kEnd, 1));
+    const double highest = EndOfSpectrum(WaveformOf(source.waveform, problem), dt, kEnd, 1);
+    every = std::min(every, solvers::fdtd::StepsBetweenSamples(highest, dt, 4));
   }
-  return rate > 0 ? std::max(1, static_cast<int>(2 * M_PI / (rate * problem.time_step))) : 1;
+  return every == std::numeric_limits<int>::max() ? 1 : every;
+}
+
+/// Of a port mode the incident amplitude is measured at the deck's wavelengths alone.
+void CheckPortWavelengths(const DeckOptions& options) {
+  for (const MonitorOptions& monitor : options.monitors) {
+    for (const double wavelength : WavelengthsOf(monitor, options)) {
+      const bool known =
+          std::any_of(options.wavelengths.begin(), options.wavelengths.end(),
+                      [&](double w) { return std::abs(w - wavelength) < kSameWavelength * w; });
+      if (known) continue;
+      base::Fail(
+          "{}: monitor {} looks at {} um, but with ports it must be one of the deck's wavelengths, "
+          "at which the launched light is measured; change either",
+          monitor.where, monitor.name, wavelength);
+    }
+  }
 }
 
 void CheckSpectra(const DeckOptions& options, const TimeDomainProblem& problem) {
-  if (options.sources.empty() || options.monitors.empty()) return;
+  if (options.sources.empty()) return CheckPortWavelengths(options);
+  if (options.monitors.empty()) return;
   const SourceOptions& first = options.sources.front();
   const Waveform waveform = WaveformOf(first.waveform, problem);
   for (const MonitorOptions& monitor : options.monitors) {

@@ -14,9 +14,13 @@ solvers::fdtd::Waveform WaveformOf(const WaveformOptions& given, const TimeDomai
 /// any monitor, four of the shortest period that a source holds (to 1e-4 of its peak).
 int SamplingOf(const DeckOptions& options, const TimeDomainProblem& problem);
 
-/// UserError with the monitor's place where its spectrum would be divided by less than 1e-3 of the
-/// peak of the first source's pulse; warns of a continuous wave that is looked at elsewhere, and of
-/// several sources that differ, since the first normalises.
+/// Relative difference below which two wavelengths are the same.
+constexpr double kSameWavelength = 1e-9;
+
+/// UserError with the monitor's place where, with ports, it looks at a wavelength that is none of
+/// the deck's, or its spectrum would be divided by less than 1e-3 of the peak of the first source's
+/// pulse; warns of a continuous wave that is looked at elsewhere, and of several sources that
+/// differ, since the first normalises.
 void CheckSpectra(const DeckOptions& options, const TimeDomainProblem& problem);
 
 }  // namespace symwave::jobs

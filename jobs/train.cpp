@@ -16,6 +16,7 @@
 #include "jobs/results.hpp"
 #include "jobs/train_results.hpp"
 #include "training/checkpoint.hpp"
+#include "training/chip_objective.hpp"
 #include "training/dataset.hpp"
 #include "training/trainer.hpp"
 
@@ -139,9 +140,9 @@ class TrainingJob {
   void TrainOne(TrainerKind kind, io::Table& history) {
     const std::string name = training::TrainerName(kind);
     const auto scope = timers_.Measure("train " + name);
-    training::Trainer trainer(
-        StageOf(kind).engine, split_.train, split_.test,
-        training::MakeTrainerOptions(kind, options_.training, options_.optimizer));
+    training::ChipObjective objective(StageOf(kind).engine, split_.train, split_.test,
+                                      training::MakeChipOptions(kind, options_.training));
+    training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
     const TrainerState* saved = checkpoint_.Find(name);
     TrainerState state = saved ? *saved : trainer.Start(name);
     io::Progress progress(comm_, name, options_.training.epochs);
@@ -156,8 +157,7 @@ class TrainingJob {
                    epoch.test_accuracy, epoch.gradient_norm, epoch.passes, epoch.seconds});
       progress.Set(epoch.epoch, fmt::format("loss {:.4f}  test {:.1f} %", epoch.loss,
                                             100 * epoch.test_accuracy));
-      if (epoch.epoch % options_.training.checkpoint_every == 0 ||
-          epoch.epoch == options_.training.epochs) {
+      if (epoch.epoch % options_.training.checkpoint_every == 0 || trainer.Finished(now)) {
         checkpoint_.Set(now);
         training::WriteCheckpoint(comm_, CheckpointPath(), checkpoint_);
       }
@@ -277,9 +277,13 @@ class TrainingJob {
     summary.seconds = MPI_Wtime() - start_;
     base::Info(
         "first block solved whole: residual {:.1e}, reciprocity defect {:.1e}, energy balance "
-        "error {:.1e}; condensed and whole differ by {:.1e}",
+        "error {:.1e}; {} and whole differ by {:.1e}",
         summary.trust.max_relative_residual, summary.trust.reciprocity_defect,
-        summary.trust.energy_balance_error, summary.condensation_defect);
+        summary.trust.energy_balance_error,
+        options_.InTimeDomain()        ? "time domain"
+        : options_.solver.condensation ? "condensed"
+                                       : "trained",
+        summary.condensation_defect);
     WarnOf(summary.trust);
     if (summary.effort_retries > 0) {
       base::Info("MUMPS needed more workspace than estimated {} times", summary.effort_retries);

@@ -6,121 +6,15 @@
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
-#include "io/checksum.hpp"
 #include "io/hdf5.hpp"
+#include "training/checkpoint_state.hpp"
 
 namespace symwave::training {
 
 namespace {
 
-constexpr std::int64_t format_version = 1;
+constexpr std::int64_t format_version = 2;
 constexpr const char* format_name = "symwave training checkpoint";
-
-using Numbers = std::vector<double>;
-using Integers = std::vector<std::int64_t>;
-
-/// A state as flat arrays, in which it is stored and checksummed.
-struct FlatState {
-  std::string name;
-  Integers counters;  ///< epoch, optimizer steps, passes
-  Numbers seconds;
-  Numbers commands, first, second;
-  Integers history_counters;  ///< epoch, passes of each record
-  Numbers history;            ///< the six numbers of each record
-
-  std::uint64_t Checksum() const {
-    io::Checksum checksum;
-    checksum.Update(name);
-    checksum.Update(counters);
-    for (const Numbers* numbers : {&seconds, &commands, &first, &second, &history}) {
-      checksum.Update(*numbers);
-    }
-    checksum.Update(history_counters);
-    return checksum.Value();
-  }
-};
-
-Numbers Flat(const Eigen::VectorXd& vector) {
-  return {vector.data(), vector.data() + vector.size()};
-}
-
-Eigen::VectorXd Vector(const Numbers& numbers) {
-  return Eigen::Map<const Eigen::VectorXd>(numbers.data(),
-                                           static_cast<Eigen::Index>(numbers.size()));
-}
-
-FlatState Flatten(const TrainerState& state) {
-  FlatState flat;
-  flat.name = state.name;
-  flat.counters = {state.epoch, state.optimizer.steps, state.passes};
-  flat.seconds = {state.seconds};
-  flat.commands = Flat(state.commands);
-  flat.first = Flat(state.optimizer.first);
-  flat.second = Flat(state.optimizer.second);
-  for (const EpochRecord& r : state.history) {
-    flat.history_counters.insert(flat.history_counters.end(), {r.epoch, r.passes});
-    flat.history.insert(flat.history.end(), {r.loss, r.train_accuracy, r.test_accuracy,
-                                             r.gradient_norm, r.symmetry_defect, r.seconds});
-  }
-  return flat;
-}
-
-TrainerState Restore(const FlatState& flat) {
-  TrainerState state;
-  state.name = flat.name;
-  state.epoch = static_cast<int>(flat.counters[0]);
-  state.optimizer.steps = flat.counters[1];
-  state.passes = flat.counters[2];
-  state.seconds = flat.seconds[0];
-  state.commands = Vector(flat.commands);
-  state.optimizer.first = Vector(flat.first);
-  state.optimizer.second = Vector(flat.second);
-  for (std::size_t k = 0; 2 * k < flat.history_counters.size(); ++k) {
-    const double* h = flat.history.data() + 6 * k;
-    state.history.push_back({static_cast<int>(flat.history_counters[2 * k]), h[0], h[1], h[2], h[3],
-                             h[4], static_cast<long>(flat.history_counters[2 * k + 1]), h[5]});
-  }
-  return state;
-}
-
-void Write(io::Hdf5File& file, const std::string& group, const FlatState& state) {
-  file.WriteText(group + "/name", state.name);
-  file.Write(group + "/counters", state.counters, {}, {"", "epoch, optimizer steps, passes"});
-  file.Write(group + "/seconds", state.seconds, {}, {"s", "wall-clock time of the training"});
-  file.Write(group + "/commands", state.commands, {}, {"rad", "block after block"});
-  file.Write(group + "/first_moment", state.first);
-  file.Write(group + "/second_moment", state.second);
-  if (!state.history.empty()) {
-    const auto rows = static_cast<hsize_t>(state.history.size() / 6);
-    file.Write(group + "/history_counters", state.history_counters, {rows, 2},
-               {"", "epoch, passes"});
-    file.Write(
-        group + "/history", state.history, {rows, 6},
-        {"", "loss, train accuracy, test accuracy, gradient norm, symmetry defect, seconds"});
-  }
-  file.Write(group + "/checksum", std::vector<std::uint64_t>{state.Checksum()});
-}
-
-FlatState Read(const io::Hdf5File& file, const std::string& group) {
-  FlatState state;
-  state.name = file.ReadText(group + "/name");
-  state.counters = file.Read<std::int64_t>(group + "/counters");
-  state.seconds = file.Read<double>(group + "/seconds");
-  state.commands = file.Read<double>(group + "/commands");
-  state.first = file.Read<double>(group + "/first_moment");
-  state.second = file.Read<double>(group + "/second_moment");
-  if (file.Has(group + "/history")) {
-    state.history_counters = file.Read<std::int64_t>(group + "/history_counters");
-    state.history = file.Read<double>(group + "/history");
-  }
-  if (file.ReadScalar<std::uint64_t>(group + "/checksum") != state.Checksum()) {
-    base::Fail(
-        "{}: the checkpoint is damaged, the checksum of {} does not match; use {}.previous or "
-        "start again without --resume",
-        file.Path(), group, file.Path());
-  }
-  return state;
-}
 
 void CheckFormat(const io::Hdf5File& file) {
   if (!file.Has("/meta/format") || file.ReadText("/meta/format") != format_name) {
@@ -164,7 +58,7 @@ void WriteCheckpoint(MPI_Comm comm, const std::string& path, const Checkpoint& c
         file.WriteText("/meta/fingerprint", checkpoint.fingerprint);
         file.WriteScalar("/meta/trainers", static_cast<std::int64_t>(checkpoint.trainers.size()));
         for (std::size_t k = 0; k < checkpoint.trainers.size(); ++k) {
-          Write(file, "/trainers/" + std::to_string(k), Flatten(checkpoint.trainers[k]));
+          WriteState(file, "/trainers/" + std::to_string(k), checkpoint.trainers[k]);
         }
         file.Close();
       },
@@ -173,7 +67,8 @@ void WriteCheckpoint(MPI_Comm comm, const std::string& path, const Checkpoint& c
 
 namespace {
 
-Checkpoint ReadOne(MPI_Comm comm, const std::string& path, const std::string& fingerprint) {
+Checkpoint ReadOne(MPI_Comm comm, const std::string& path, const std::string& fingerprint,
+                   const ChooseShare& choose_share) {
   io::Hdf5File file = io::Hdf5File::OpenRead(comm, path);
   CheckFormat(file);
   Checkpoint checkpoint;
@@ -186,7 +81,7 @@ Checkpoint ReadOne(MPI_Comm comm, const std::string& path, const std::string& fi
   }
   const auto trainers = file.ReadScalar<std::int64_t>("/meta/trainers");
   for (std::int64_t k = 0; k < trainers; ++k) {
-    checkpoint.trainers.push_back(Restore(Read(file, "/trainers/" + std::to_string(k))));
+    checkpoint.trainers.push_back(ReadState(file, "/trainers/" + std::to_string(k), choose_share));
   }
   file.Close();
   return checkpoint;
@@ -194,15 +89,16 @@ Checkpoint ReadOne(MPI_Comm comm, const std::string& path, const std::string& fi
 
 }  // namespace
 
-Checkpoint ReadCheckpoint(MPI_Comm comm, const std::string& path, const std::string& fingerprint) {
+Checkpoint ReadCheckpoint(MPI_Comm comm, const std::string& path, const std::string& fingerprint,
+                          const ChooseShare& choose_share) {
   std::string reason;
   try {
-    return ReadOne(comm, path, fingerprint);
+    return ReadOne(comm, path, fingerprint, choose_share);
   } catch (const base::UserError& error) {
     reason = error.what();
   }
   try {
-    Checkpoint checkpoint = ReadOne(comm, path + ".previous", fingerprint);
+    Checkpoint checkpoint = ReadOne(comm, path + ".previous", fingerprint, choose_share);
     base::Warn("{}; going on from {}.previous", reason, path);
     return checkpoint;
   } catch (const base::UserError&) {

@@ -3,6 +3,7 @@
 
 #include <mpi.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,19 @@ struct Checkpoint {
   void Set(const TrainerState& state);
 };
 
-/// Collective; the states are the same on every rank. The file appears under its name when it is
-/// complete and on disk; the one before stays as "<path>.previous".
+/// Collective. Commands spread over ranks are written by the ranks that hold them; all else is the
+/// same on every rank. The file appears under its name when it is complete and on disk; the one
+/// before stays as "<path>.previous".
 void WriteCheckpoint(MPI_Comm comm, const std::string& path, const Checkpoint& checkpoint);
 
-/// Collective; on any number of ranks. The states are those that were written, bit for bit. Where
-/// `path` is missing or damaged, the one before it is read, with a warning.
+/// The share of this rank in the commands of the training `name`, `commands` in all.
+using ChooseShare = std::function<CommandShare(const std::string& name, Eigen::Index commands)>;
+
+/// Collective; on any number of ranks. Every rank reads its share of the commands, without
+/// `choose_share` all of them. The states are those that were written, bit for bit. Where `path` is
+/// missing or damaged, the one before it is read, with a warning.
 /// UserError: no file, damaged, another format, or a fingerprint other than `fingerprint`.
-Checkpoint ReadCheckpoint(MPI_Comm comm, const std::string& path, const std::string& fingerprint);
+Checkpoint ReadCheckpoint(MPI_Comm comm, const std::string& path, const std::string& fingerprint,
+                          const ChooseShare& choose_share = nullptr);
 
 }  // namespace symwave::training

@@ -30,6 +30,12 @@ Step Engine::TakeStep(const Eigen::VectorXd& commands, ErrorPass pass, const Sam
   return result;
 }
 
+SampleSums Engine::Probe(const Eigen::VectorXd& commands, const SampleSet& samples,
+                         const std::vector<int>& batch, std::uint64_t step) {
+  return SamplePass(electronics_, network_.World())
+      .Probe(network_.MeasureData(commands), samples, batch, step);
+}
+
 SampleSums Engine::Evaluate(const Eigen::VectorXd& commands, const SampleSet& samples,
                             std::uint64_t step) {
   return Evaluate(network_.MeasureData(commands), samples, step);

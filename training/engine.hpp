@@ -42,6 +42,10 @@ class Engine {
   Step TakeStepDirectly(const Eigen::VectorXd& commands, ErrorPass pass, const SampleSet& samples,
                         const std::vector<int>& batch);
 
+  /// Loss and confusion matrix of the samples `batch` at these commands, without a gradient.
+  SampleSums Probe(const Eigen::VectorXd& commands, const SampleSet& samples,
+                   const std::vector<int>& batch, std::uint64_t step);
+
   /// Loss and confusion matrix of all samples at these commands.
   SampleSums Evaluate(const Eigen::VectorXd& commands, const SampleSet& samples,
                       std::uint64_t step = 0);

@@ -1,7 +1,8 @@
 #include "training/optimizer.hpp"
 
-#include <algorithm>
 #include <cmath>
+
+#include "training/schedule.hpp"
 
 namespace symwave::training {
 
@@ -10,10 +11,7 @@ OptimizerState Optimizer::Start(Eigen::Index size) {
 }
 
 double Optimizer::Rate(long step) const {
-  const double progress =
-      static_cast<double>(step) / static_cast<double>(std::max(1L, total_steps_ - 1));
-  const double wave = 0.5 * (1 + std::cos(3.14159265358979323846 * std::min(1.0, progress)));
-  return options_.learning_rate * (options_.final_rate + (1 - options_.final_rate) * wave);
+  return LearningRate(options_, step, {total_steps_, steps_per_epoch_});
 }
 
 void Optimizer::Apply(const Eigen::VectorXd& gradient, OptimizerState& state,

@@ -1,4 +1,4 @@
-// Adam and stochastic gradient descent with a cosine decay of the learning rate.
+// Adam and stochastic gradient descent.
 #pragma once
 
 #include <Eigen/Dense>
@@ -7,7 +7,7 @@
 
 namespace symwave::training {
 
-/// All that an optimizer remembers.
+/// All that an optimizer remembers, of the commands of this rank.
 struct OptimizerState {
   Eigen::VectorXd first;   ///< first moment (Adam), velocity (SGD)
   Eigen::VectorXd second;  ///< second moment (Adam)
@@ -15,12 +15,12 @@ struct OptimizerState {
 };
 
 /// Adam: Kingma and Ba, ICLR 2015, algorithm 1. SGD: v <- momentum v + gradient, c <- c - rate v.
+/// Every command by itself, so that commands may be spread over ranks.
 class Optimizer {
  public:
-  /// The rate falls from learning_rate at the first step to final_rate * learning_rate at the last
-  /// of `total_steps`.
-  Optimizer(const OptimizerOptions& options, long total_steps)
-      : options_(options), total_steps_(total_steps) {}
+  /// The rate follows options.schedule (training/schedule.hpp) over `total_steps`.
+  Optimizer(const OptimizerOptions& options, long total_steps, long steps_per_epoch = 1)
+      : options_(options), total_steps_(total_steps), steps_per_epoch_(steps_per_epoch) {}
 
   static OptimizerState Start(Eigen::Index size);
   double Rate(long step) const;
@@ -30,6 +30,7 @@ class Optimizer {
  private:
   OptimizerOptions options_;
   long total_steps_;
+  long steps_per_epoch_;
 };
 
 }  // namespace symwave::training

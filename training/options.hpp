@@ -17,6 +17,17 @@ struct DataOptions {
   std::string where;             ///< "deck.yaml:line" of `file`
 };
 
+/// Images and labels in idx files, plain or compressed by gzip (MNIST and its relatives).
+struct ImageDataOptions {
+  std::string images, labels;            ///< to train
+  std::string test_images, test_labels;  ///< to test
+  int train_samples = 0;                 ///< 0: all
+  int test_samples = 0;
+  std::uint64_t seed = 0;  ///< of a random choice of that many samples; 0: the first ones
+  int classes = 0;         ///< 0: the largest label of the training file + 1
+  std::string where;       ///< "deck.yaml:line" of the section
+};
+
 enum class Encoding { Phase, Amplitude };
 enum class Activation { Linear, Saturable, Sqrt };
 
@@ -46,7 +57,17 @@ struct ReencodingOptions {
 
 enum class LossKind { CrossEntropy, MeanSquare };
 enum class OptimizerKind { Adam, Sgd };
-enum class TrainerKind { ForwardMode, InSilico, Reverse };
+enum class Schedule { Cosine, Constant, Step };
+/// The first four follow a gradient that the objective gives; the others see losses alone.
+enum class TrainerKind {
+  ForwardMode,
+  InSilico,
+  Reverse,
+  PhysicsAware,
+  Spsa,
+  Swarm,
+  FiniteDifference
+};
 enum class ErrorPass { Symmetric, Mirrored, Reverse };
 
 struct LossOptions {
@@ -59,7 +80,36 @@ struct OptimizerOptions {
   double learning_rate = 0.05;
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  ///< Adam
   double momentum = 0.9;                              ///< SGD
-  double final_rate = 0.1;  ///< cosine decay down to this part of learning_rate
+  Schedule schedule = Schedule::Cosine;
+  double final_rate = 0.1;   ///< cosine: decay down to this part of learning_rate
+  int step_epochs = 10;      ///< step: after so many epochs the rate is multiplied ...
+  double step_factor = 0.5;  ///< ... by this
+};
+
+/// Ends a training whose loss (mean of an epoch) falls no more.
+struct EarlyStopOptions {
+  int patience = 0;          ///< epochs without a gain after which training ends; 0: never
+  double smallest_gain = 0;  ///< a smaller fall of the loss is no gain
+};
+
+/// Simultaneous perturbation, two losses per step (Spall, IEEE Trans. Autom. Control 37 (1992)).
+struct SpsaOptions {
+  double perturbation = 0.05;  ///< of every command, rad
+};
+
+/// Particle swarm (Clerc and Kennedy, IEEE Trans. Evol. Comput. 6 (2002)).
+struct SwarmOptions {
+  int particles = 30;
+  double inertia = 0.73;
+  double cognitive = 1.5;           ///< pull to the best place of the particle
+  double social = 1.5;              ///< pull to the best place of the swarm
+  double range = 3.14159265358979;  ///< initial places: uniform, +- this about the first commands
+};
+
+/// Central differences, two losses per command.
+struct FiniteDifferenceOptions {
+  double step = 1e-3;            ///< rad
+  long largest_commands = 1000;  ///< more are refused
 };
 
 struct TrainingOptions {
@@ -74,6 +124,10 @@ struct TrainingOptions {
   double symmetry_threshold = 0.1;  ///< norm(W - W^T) / norm(W) above which `symmetric` is refused
   bool ignore_asymmetry = false;
   int checkpoint_every = 10;  ///< epochs
+  EarlyStopOptions early_stop;
+  SpsaOptions spsa;
+  SwarmOptions swarm;
+  FiniteDifferenceOptions finite_difference;
 };
 
 /// Errors of phase shifters, attenuators and detectors (fabrication errors: domain).

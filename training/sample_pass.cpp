@@ -81,16 +81,22 @@ double SampleSums::Accuracy() const {
 
 SampleSums SamplePass::Learn(const std::vector<PortResponse>& responses, const SampleSet& samples,
                              const std::vector<int>& batch, std::uint64_t step) const {
-  return Run(responses, samples, batch, step, true);
+  return Run(responses, samples, batch, step, PassKind::Data, true);
+}
+
+SampleSums SamplePass::Probe(const std::vector<PortResponse>& responses, const SampleSet& samples,
+                             const std::vector<int>& batch, std::uint64_t step) const {
+  return Run(responses, samples, batch, step, PassKind::Data, false);
 }
 
 SampleSums SamplePass::Test(const std::vector<PortResponse>& responses, const SampleSet& samples,
                             std::uint64_t step) const {
-  return Run(responses, samples, AllSamples(samples), step, false);
+  return Run(responses, samples, AllSamples(samples), step, PassKind::Evaluation, false);
 }
 
 SampleSums SamplePass::Run(const std::vector<PortResponse>& responses, const SampleSet& samples,
-                           const std::vector<int>& batch, std::uint64_t step, bool learn) const {
+                           const std::vector<int>& batch, std::uint64_t step, PassKind kind,
+                           bool learn) const {
   const auto count = static_cast<Eigen::Index>(batch.size());
   const Eigen::Index rank = base::Communicator::RankIn(world_);
   const Eigen::Index ranks = base::Communicator::SizeOf(world_);
@@ -106,7 +112,6 @@ SampleSums SamplePass::Run(const std::vector<PortResponse>& responses, const Sam
         Eigen::MatrixXd::Zero(2 * response.data.rows(), 2 * response.data.cols()));
   }
   Tile tile(electronics_, responses);
-  const PassKind kind = learn ? PassKind::Data : PassKind::Evaluation;
   for (Eigen::Index first = begin; first < end; first += tile_samples) {
     const int* numbers = batch.data() + first;
     tile.Forward(samples, numbers, std::min(tile_samples, end - first), step, kind);

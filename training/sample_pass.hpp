@@ -32,13 +32,18 @@ class SamplePass {
   SampleSums Learn(const std::vector<PortResponse>& responses, const SampleSet& samples,
                    const std::vector<int>& batch, std::uint64_t step) const;
 
+  /// Forward only, the samples `batch`, with the noise of a measurement of training samples.
+  SampleSums Probe(const std::vector<PortResponse>& responses, const SampleSet& samples,
+                   const std::vector<int>& batch, std::uint64_t step) const;
+
   /// Forward only, all samples.
   SampleSums Test(const std::vector<PortResponse>& responses, const SampleSet& samples,
                   std::uint64_t step) const;
 
  private:
   SampleSums Run(const std::vector<PortResponse>& responses, const SampleSet& samples,
-                 const std::vector<int>& batch, std::uint64_t step, bool learn) const;
+                 const std::vector<int>& batch, std::uint64_t step, PassKind kind,
+                 bool learn) const;
   SampleSums Gather(double loss, const Eigen::MatrixXd& confusion,
                     const std::vector<Eigen::MatrixXd>& products) const;
 

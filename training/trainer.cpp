@@ -1,9 +1,16 @@
 #include "training/trainer.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
+#include "domain/base/error.hpp"
 #include "domain/base/random.hpp"
+#include "training/finite_difference.hpp"
 #include "training/random.hpp"
+#include "training/schedule.hpp"
+#include "training/spsa.hpp"
+#include "training/swarm.hpp"
 
 namespace symwave::training {
 
@@ -13,22 +20,22 @@ int CountSteps(int samples, int batch) {
   return batch <= 0 || batch >= samples ? 1 : (samples + batch - 1) / batch;
 }
 
-// Command of the element at the mirror image of `element`, itself when it stands in the centre.
-int MirrorCommand(const BlockShape& shape, int element) {
-  return shape.first_command + shape.mirror_images[static_cast<std::size_t>(element)];
+/// The samples of every step of an epoch.
+std::vector<std::vector<int>> Batches(int samples, int batch, std::uint64_t seed, int epoch) {
+  const int steps = CountSteps(samples, batch);
+  std::vector<int> order(static_cast<std::size_t>(samples));
+  std::iota(order.begin(), order.end(), 0);
+  if (steps == 1) return {order};
+  order = Permutation(samples, base::MixSeed(seed, static_cast<std::uint64_t>(epoch)));
+  std::vector<std::vector<int>> batches;
+  for (int s = 0; s < steps; ++s) {
+    const int last = std::min((s + 1) * batch, samples);
+    batches.emplace_back(order.begin() + s * batch, order.begin() + last);
+  }
+  return batches;
 }
 
 }  // namespace
-
-TrainerOptions MakeTrainerOptions(TrainerKind kind, const TrainingOptions& training,
-                                  const OptimizerOptions& optimizer) {
-  TrainerOptions options;
-  options.training = training;
-  options.optimizer = optimizer;
-  options.error_pass = kind == TrainerKind::Reverse ? ErrorPass::Reverse : training.error_pass;
-  options.tied = training.error_pass == ErrorPass::Symmetric;
-  return options;
-}
 
 std::string TrainerName(TrainerKind kind) {
   switch (kind) {
@@ -36,128 +43,123 @@ std::string TrainerName(TrainerKind kind) {
       return "in_silico";
     case TrainerKind::Reverse:
       return "reverse";
+    case TrainerKind::PhysicsAware:
+      return "physics_aware";
+    case TrainerKind::Spsa:
+      return "spsa";
+    case TrainerKind::Swarm:
+      return "swarm";
+    case TrainerKind::FiniteDifference:
+      return "finite_difference";
     case TrainerKind::ForwardMode:
       break;
   }
   return "forward_mode";
 }
 
-Trainer::Trainer(Engine& engine, const SampleSet& train, const SampleSet& test,
-                 const TrainerOptions& options)
-    : engine_(engine),
-      train_(train),
-      test_(test),
+bool IsGradientFree(TrainerKind kind) {
+  return kind == TrainerKind::Spsa || kind == TrainerKind::Swarm ||
+         kind == TrainerKind::FiniteDifference;
+}
+
+Trainer::Trainer(Objective& objective, const TrainerOptions& options)
+    : objective_(objective),
       options_(options),
-      optimizer_(options.optimizer, static_cast<long>(options.training.epochs) *
-                                        CountSteps(train.Samples(), options.training.batch)) {}
+      share_(ShareOf(objective)),
+      optimizer_(options.optimizer, static_cast<long>(options.training.epochs) * StepsPerEpoch(),
+                 StepsPerEpoch()) {
+  if (options.kind == TrainerKind::FiniteDifference) {
+    RefuseManyCommands(share_.All(), options.training.finite_difference);
+  }
+}
 
 int Trainer::StepsPerEpoch() const {
-  return CountSteps(train_.Samples(), options_.training.batch);
+  return CountSteps(objective_.Samples(), options_.training.batch);
 }
 
 TrainerState Trainer::Start(const std::string& name) const {
-  const Network& network = engine_.Optics();
+  const TrainingOptions& training = options_.training;
   TrainerState state;
   state.name = name;
-  state.commands.resize(network.Commands());
-  for (int c = 0; c < network.Commands(); ++c) {
-    state.commands(c) = options_.training.initial_spread *
-                        Gaussians(options_.training.seed, static_cast<std::uint64_t>(c)).a;
+  state.share = share_;
+  state.commands.resize(share_.Size());
+  for (Eigen::Index c = 0; c < state.commands.size(); ++c) {
+    state.commands(c) = training.initial_spread * Gaussians(training.seed, share_.Number(c)).a;
   }
-  for (int b = 0; b < network.Blocks() && options_.tied; ++b) {
-    const BlockShape& shape = network.Shape(b);
-    for (int e = 0; e < shape.elements; ++e) {
-      const int image = MirrorCommand(shape, e);
-      if (image > shape.first_command + e) {
-        state.commands(image) = state.commands(shape.first_command + e);
-      }
-    }
+  objective_.Constrain(state.commands);
+  state.optimizer = Optimizer::Start(share_.Size());
+  if (options_.kind == TrainerKind::Swarm) {
+    state.swarm = StartSwarm(objective_, share_, state.commands, training.seed, training.swarm);
   }
-  KeepPassive(state.commands);
-  state.optimizer = Optimizer::Start(network.Commands());
   return state;
 }
 
-// Attenuators cannot amplify: a negative loss becomes none.
-void Trainer::KeepPassive(Eigen::VectorXd& commands) const {
-  const Network& network = engine_.Optics();
-  for (int b = 0; b < network.Blocks(); ++b) {
-    const BlockShape& shape = network.Shape(b);
-    for (int e = 0; e < shape.elements; ++e) {
-      double& command = commands(shape.first_command + e);
-      if (shape.attenuators[static_cast<std::size_t>(e)]) command = std::max(0.0, command);
-    }
+Measurement Trainer::Measure(TrainerState& state, const std::vector<int>& batch) {
+  const TrainingOptions& training = options_.training;
+  const long step = state.optimizer.steps;
+  switch (options_.kind) {
+    case TrainerKind::Spsa:
+      return SpsaGradient(objective_, share_, state.commands, batch, training.seed, step,
+                          training.spsa);
+    case TrainerKind::FiniteDifference:
+      return FiniteDifferenceGradient(objective_, share_, state.commands, batch, step,
+                                      training.finite_difference);
+    case TrainerKind::Swarm:
+      return SwarmStep(objective_, share_, batch, training.seed, step, training.swarm, state.swarm,
+                       state.commands);
+    default:
+      return objective_.Learn(state.commands, batch, static_cast<std::uint64_t>(step));
   }
-}
-
-// A tied pair moves together: both get the sum of their gradients.
-void Trainer::Tie(Eigen::VectorXd& gradient) const {
-  const Network& network = engine_.Optics();
-  for (int b = 0; b < network.Blocks(); ++b) {
-    const BlockShape& shape = network.Shape(b);
-    for (int e = 0; e < shape.elements; ++e) {
-      const int command = shape.first_command + e;
-      const int image = MirrorCommand(shape, e);
-      if (image > command) {
-        gradient(command) += gradient(image);
-        gradient(image) = gradient(command);
-      }
-    }
-  }
-}
-
-std::vector<int> Trainer::Batch(int epoch, int step) const {
-  if (StepsPerEpoch() == 1) return AllSamples(train_);
-  const std::vector<int> order = Permutation(
-      train_.Samples(), base::MixSeed(options_.training.seed, static_cast<std::uint64_t>(epoch)));
-  const int first = step * options_.training.batch;
-  const int last = std::min(first + options_.training.batch, train_.Samples());
-  return {order.begin() + first, order.begin() + last};
-}
-
-Step Trainer::Update(TrainerState& state, const std::vector<int>& batch) {
-  Step step = engine_.TakeStep(state.commands, options_.error_pass, train_, batch,
-                               static_cast<std::uint64_t>(state.optimizer.steps));
-  if (state.optimizer.steps == 0 && !options_.training.ignore_asymmetry) {
-    RefuseAsymmetry(step.defects, options_.error_pass, options_.training.symmetry_threshold);
-  }
-  if (options_.tied) Tie(step.gradient);
-  optimizer_.Apply(step.gradient, state.optimizer, state.commands);
-  KeepPassive(state.commands);
-  state.passes += step.passes;
-  return step;
 }
 
 EpochRecord Trainer::RunEpoch(TrainerState& state) {
   EpochRecord record;
   record.epoch = state.epoch + 1;
-  const int steps = StepsPerEpoch();
-  for (int s = 0; s < steps; ++s) {
-    const std::vector<int> batch = Batch(state.epoch, s);
-    const Step step = Update(state, batch);
-    const double share = static_cast<double>(batch.size()) / train_.Samples();
+  const auto batches =
+      Batches(objective_.Samples(), options_.training.batch, options_.training.seed, state.epoch);
+  for (const std::vector<int>& batch : batches) {
+    const Measurement step = Measure(state, batch);
+    if (!std::isfinite(step.loss)) {
+      base::Fail(
+          "trainer {}: the loss of epoch {} is {}, not a finite number; lower "
+          "training.optimizer.learning_rate, or check the data",
+          state.name, record.epoch, step.loss);
+    }
+    const double share =
+        batches.size() == 1 ? 1.0 : static_cast<double>(batch.size()) / objective_.Samples();
     record.loss += share * step.loss;
     record.train_accuracy += share * step.accuracy;
-    record.symmetry_defect = std::max(record.symmetry_defect,
-                                      *std::max_element(step.defects.begin(), step.defects.end()));
-    if (s + 1 == steps) {
-      record.gradient_norm = step.gradient.norm();
+    record.symmetry_defect = std::max(record.symmetry_defect, step.defect);
+    state.passes += step.passes;
+    if (&batch == &batches.back()) {
+      record.gradient_norm = NormOver(objective_.CommandComm(), step.gradient);
       record.test_accuracy =
-          engine_.Evaluate(step.responses, test_, static_cast<std::uint64_t>(state.optimizer.steps))
-              .Accuracy();
+          objective_.Test(state.commands, static_cast<std::uint64_t>(state.optimizer.steps + 1))
+              .accuracy;
     }
+    if (options_.kind == TrainerKind::Swarm) {
+      ++state.optimizer.steps;
+      continue;
+    }
+    optimizer_.Apply(step.gradient, state.optimizer, state.commands);
+    objective_.Constrain(state.commands);
   }
   record.passes = state.passes;
   return record;
 }
 
+bool Trainer::Finished(const TrainerState& state) const {
+  return state.epoch >= options_.training.epochs ||
+         StopsEarly(state.history, options_.training.early_stop);
+}
+
 void Trainer::Run(TrainerState& state,
                   const std::function<bool(const TrainerState&)>& after_epoch) {
-  while (state.epoch < options_.training.epochs) {
+  while (!Finished(state)) {
     const double start = MPI_Wtime();
     EpochRecord record = RunEpoch(state);
     double seconds = MPI_Wtime() - start;
-    MPI_Bcast(&seconds, 1, MPI_DOUBLE, 0, engine_.Optics().World());
+    MPI_Bcast(&seconds, 1, MPI_DOUBLE, 0, objective_.World());
     state.seconds += seconds;
     record.seconds = state.seconds;
     state.history.push_back(record);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "training/engine.hpp"
+#include "training/objective.hpp"
 #include "training/optimizer.hpp"
 #include "training/options.hpp"
 #include "training/trainer_state.hpp"
@@ -13,49 +13,46 @@
 namespace symwave::training {
 
 struct TrainerOptions {
+  TrainerKind kind = TrainerKind::ForwardMode;
   TrainingOptions training;
   OptimizerOptions optimizer;
-  ErrorPass error_pass = ErrorPass::Symmetric;
-  /// The commands of an element and of its mirror image stay equal (a cascade whose masks repeat in
-  /// reverse order); the symmetric error pass needs it.
-  bool tied = true;
 };
 
-/// The options of one kind of trainer. `in_silico` uses the deck's error pass on its model.
-TrainerOptions MakeTrainerOptions(TrainerKind kind, const TrainingOptions& training,
-                                  const OptimizerOptions& optimizer);
-
-/// "forward_mode", "in_silico", "reverse".
+/// The name in a deck: "forward_mode", "in_silico", "reverse", "physics_aware", "spsa", "swarm",
+/// "finite_difference".
 std::string TrainerName(TrainerKind kind);
 
-/// Trains the commands of a network. All members are collective on the network's world.
+/// Whether the trainer sees losses alone and never asks for a gradient.
+bool IsGradientFree(TrainerKind kind);
+
+/// Makes the loss of an objective small. Mini-batches are the same random parts of the samples on
+/// every number of ranks. All members are collective on the objective's world.
 class Trainer {
  public:
-  /// References must outlive the trainer.
-  Trainer(Engine& engine, const SampleSet& train, const SampleSet& test,
-          const TrainerOptions& options);
+  /// The objective must outlive the trainer; for the kinds with a gradient it gives the one of that
+  /// kind. UserError for `finite_difference` with too many commands.
+  Trainer(Objective& objective, const TrainerOptions& options);
 
   /// Seeded small random commands.
   TrainerState Start(const std::string& name) const;
 
-  /// Goes on from `state` to the last epoch; calls `after_epoch(state)` on every rank after each
-  /// one, when the state is complete; it returns false to stop there. UserError when the first step
-  /// shows a block too asymmetric for the error pass.
+  /// Goes on from `state` to the last epoch or an early stop; calls `after_epoch(state)` on every
+  /// rank after each one, when the state is complete; it returns false to stop there. UserError of
+  /// the objective, and when the loss is not a finite number.
   void Run(TrainerState& state, const std::function<bool(const TrainerState&)>& after_epoch);
+
+  /// Whether the last epoch is reached or the training has stopped early.
+  bool Finished(const TrainerState& state) const;
 
   int StepsPerEpoch() const;
 
  private:
-  std::vector<int> Batch(int epoch, int step) const;
-  void Tie(Eigen::VectorXd& gradient) const;
-  void KeepPassive(Eigen::VectorXd& commands) const;
-  Step Update(TrainerState& state, const std::vector<int>& batch);
+  Measurement Measure(TrainerState& state, const std::vector<int>& batch);
   EpochRecord RunEpoch(TrainerState& state);
 
-  Engine& engine_;
-  const SampleSet& train_;
-  const SampleSet& test_;
+  Objective& objective_;
   TrainerOptions options_;
+  CommandShare share_;
   Optimizer optimizer_;
 };
 

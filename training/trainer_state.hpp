@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "training/command_share.hpp"
 #include "training/optimizer.hpp"
 
 namespace symwave::training {
@@ -15,21 +16,30 @@ struct EpochRecord {
   double loss = 0;            ///< mean over the steps of the epoch
   double train_accuracy = 0;  ///< mean over the steps of the epoch
   double test_accuracy = 0;
-  double gradient_norm = 0;
-  double symmetry_defect = 0;  ///< largest TransposeDefect of the blocks
+  double gradient_norm = 0;    ///< 0 for a swarm
+  double symmetry_defect = 0;  ///< largest one measured in the epoch
   long passes = 0;             ///< launched columns since the start, without evaluations
   double seconds = 0;          ///< wall-clock time since the start
+};
+
+/// Commands of this rank x particles; empty but for the trainer `swarm`.
+struct SwarmState {
+  Eigen::MatrixXd places, velocities, best_places;
+  Eigen::VectorXd best_losses, best_accuracies;  ///< of every particle
 };
 
 /// Batch order and noise follow from seeds and counters: there is no generator to save.
 struct TrainerState {
   std::string name;
-  int epoch = 0;  ///< finished epochs
-  Eigen::VectorXd commands;
-  OptimizerState optimizer;
+  int epoch = 0;             ///< finished epochs
+  Eigen::VectorXd commands;  ///< of this rank
+  OptimizerState optimizer;  ///< its number of steps counts for every trainer
+  SwarmState swarm;
   long passes = 0;
   double seconds = 0;
   std::vector<EpochRecord> history;
+  /// Which commands these are; `part_size` 0: every rank holds all.
+  CommandShare share;
 };
 
 }  // namespace symwave::training

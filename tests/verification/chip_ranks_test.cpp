@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/verification/small_chip.hpp"
+#include "training/chip_objective.hpp"
 #include "training/trainer.hpp"
 
 namespace symwave::verification {
@@ -17,9 +18,10 @@ Eigen::VectorXd Train(MPI_Comm comm, bool condensation) {
   const training::SampleSet samples = SomeSamples();
   training::TrainingOptions training;
   training.epochs = 5;
-  training::Trainer trainer(
-      engine, samples, samples,
-      training::MakeTrainerOptions(training::TrainerKind::ForwardMode, training, {}));
+  constexpr auto forward_mode = training::TrainerKind::ForwardMode;
+  training::ChipObjective objective(engine, samples, samples,
+                                    training::MakeChipOptions(forward_mode, training));
+  training::Trainer trainer(objective, {forward_mode, training, {}});
   training::TrainerState state = trainer.Start("ranks");
   trainer.Run(state, [](const training::TrainerState&) { return true; });
   return state.commands;

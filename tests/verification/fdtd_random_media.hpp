@@ -1,4 +1,5 @@
-// Media that are rough on the scale of a cell, for tests of exact discrete identities.
+// Media that are rough on the scale of a cell and a short pulse, for tests of exact discrete
+// identities.
 #pragma once
 
 #include <array>
@@ -10,6 +11,7 @@
 #include "domain/base/random.hpp"
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
+#include "solvers/fdtd/signal.hpp"
 
 namespace symwave::verification {
 
@@ -48,5 +50,16 @@ inline domain::MediumMap RandomMedia(const Unfold& unfold) {
   };
   return map;
 }
+
+/// A pulse of 200 steps, the same function of the step for J and K.
+class StepPulse : public solvers::fdtd::SignalSet {
+ public:
+  int Count() const override { return 1; }
+  void Evaluate(long step, double* values) override {
+    const double t = static_cast<double>(step) / 14;
+    values[0] = std::exp(-2 * (t - 3) * (t - 3)) * std::sin(7 * t);
+  }
+  long EndStep() const override { return 200; }
+};
 
 }  // namespace symwave::verification

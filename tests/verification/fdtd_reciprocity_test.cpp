@@ -59,17 +59,6 @@ double Volume(const Lattice& lattice, const Place& p) {
   return volume;
 }
 
-/// The same function of the step for J and K.
-class SameSignal : public SignalSet {
- public:
-  int Count() const override { return 1; }
-  void Evaluate(long step, double* values) override {
-    const double t = static_cast<double>(step) / 14;
-    values[0] = std::exp(-2 * (t - 3) * (t - 3)) * std::sin(7 * t);
-  }
-  long EndStep() const override { return 200; }
-};
-
 std::vector<double> Response(const Lattice& lattice, Place source, Place probe, long steps) {
   EngineOptions options;
   options.precision = Precision::Float64;
@@ -81,7 +70,7 @@ std::vector<double> Response(const Lattice& lattice, Place source, Place probe, 
                  }),
                  options);
   Current current;
-  current.signals = std::make_shared<SameSignal>();
+  current.signals = std::make_shared<StepPulse>();
   current.entries.push_back({source.component, source.point, 0, 1 / Volume(lattice, source)});
   engine->AddCurrent(current);
   const int number = engine->AddProbe(probe.component, probe.point);

@@ -25,16 +25,6 @@ using Ends = std::array<AxisEnd, 2>;
 constexpr Ends kOpen{AxisEnd{Wall::Pec, 5}, AxisEnd{Wall::Pec, 5}};
 constexpr Ends kPeriodic{AxisEnd{Wall::Periodic, 0}, AxisEnd{Wall::Periodic, 0}};
 
-class Pulse : public SignalSet {
- public:
-  int Count() const override { return 1; }
-  void Evaluate(long step, double* values) override {
-    const double t = static_cast<double>(step) / 14;
-    values[0] = std::exp(-2 * (t - 3) * (t - 3)) * std::sin(7 * t);
-  }
-  long EndStep() const override { return 200; }
-};
-
 EngineOptions Double() {
   EngineOptions options;
   options.precision = Precision::Float64;
@@ -159,8 +149,8 @@ double MirrorDifference(const MirrorProblem& problem) {
   const auto a = MakeEngine(MPI_COMM_WORLD, half, RandomMedia(there), Double());
   const auto b = MakeEngine(MPI_COMM_SELF, whole, RandomMedia(folded), Double());
   Current of_half, of_whole;
-  of_half.signals = std::make_shared<Pulse>();
-  of_whole.signals = std::make_shared<Pulse>();
+  of_half.signals = std::make_shared<StepPulse>();
+  of_whole.signals = std::make_shared<StepPulse>();
   for (const Component c : ComponentsOf(half)) {
     for (const int distance : {0, 3}) {
       const bool on_plane = distance == 0 && half.StaggerOf(c, axis) == Stagger::Face;
@@ -223,8 +213,8 @@ double PeriodDifference(FieldSet fields, int axis, double phase) {
   const auto a = MakeEngine(MPI_COMM_WORLD, three, media, Double());
   const auto b = MakeEngine(MPI_COMM_SELF, one, media, Double());
   Current of_one, of_three;
-  of_one.signals = std::make_shared<Pulse>();
-  of_three.signals = std::make_shared<Pulse>();
+  of_one.signals = std::make_shared<StepPulse>();
+  of_three.signals = std::make_shared<StepPulse>();
   for (const Component c : ComponentsOf(one)) {
     Point p{9, 10, one.TwoDimensional() ? 0 : 8};
     p[axis] = 2;

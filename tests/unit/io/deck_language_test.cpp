@@ -101,8 +101,10 @@ TEST(DeckLanguage, KeysAndJsonSchemaComeFromTheSameDeclaration) {
   EXPECT_TRUE(Says(KeysTable("shapes"), "type: s_bend"));
   EXPECT_TRUE(Says(KeysTable("training.optimizer"), "learning_rate"));
   const auto schema = DeckJsonSchema();
-  EXPECT_EQ(schema["additionalProperties"], false);
-  EXPECT_EQ(schema["properties"]["shapes"]["items"]["oneOf"].size(), 8u);
+  const auto& chips = schema["else"];
+  EXPECT_EQ(chips["additionalProperties"], false);
+  EXPECT_EQ(chips["properties"]["shapes"]["items"]["oneOf"].size(), 8u);
+  EXPECT_TRUE(schema["then"]["properties"]["bench"]["properties"].contains("pitch"));
 }
 
 }  // namespace

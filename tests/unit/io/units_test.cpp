@@ -35,8 +35,8 @@ TEST(Units, SentencesNameTheUnits) {
     return Sentence([text] { ParseQuantity(text, Unit::Micrometre); });
   };
   EXPECT_EQ(length("0.5 umm"),
-            "\"0.5 umm\" has the unknown unit umm (did you mean um?); allowed units: um, nm, mm");
-  EXPECT_TRUE(Says(length("wide"), "not a number with one of the units um, nm, mm"));
+            "\"0.5 umm\" has the unknown unit umm (did you mean um?); allowed units: um, nm, mm, m");
+  EXPECT_TRUE(Says(length("wide"), "not a number with one of the units um, nm, mm, m"));
   EXPECT_TRUE(Says(length(""), "not a number"));
   EXPECT_TRUE(Says(length("nan"), "not a finite number"));
   EXPECT_TRUE(Says(length(".nan"), "not a finite number"));

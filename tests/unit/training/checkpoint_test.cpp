@@ -8,6 +8,8 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "tests/unit/training/matrix_optics.hpp"
+#include "training/chip_objective.hpp"
+#include "training/trainer.hpp"
 
 namespace symwave::training::testing {
 namespace {
@@ -48,7 +50,8 @@ TEST_F(CheckpointFile, ResumedTrainingEqualsAnUninterruptedOneBitByBit) {
   TrainingOptions training;
   training.epochs = 9;
   training.batch = 16;
-  Trainer trainer(engine, train, test, MakeTrainerOptions(TrainerKind::ForwardMode, training, {}));
+  ChipObjective objective(engine, train, test, MakeChipOptions(TrainerKind::ForwardMode, training));
+  Trainer trainer(objective, {TrainerKind::ForwardMode, training, {}});
   TrainerState whole = trainer.Start("forward_mode");
   trainer.Run(whole, [&](const TrainerState& state) {
     Checkpoint checkpoint{"f00d", {}};

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/training/matrix_optics.hpp"
+#include "training/chip_objective.hpp"
 #include "training/dataset.hpp"
 #include "training/split.hpp"
 #include "training/trainer.hpp"
@@ -38,7 +39,8 @@ TEST(Iris, ForwardModeLearnsWhereTheModelFails) {
   Engine on_hardware(hardware, electronics, 4, 3);
   Engine on_model(model, electronics, 4, 3);
   const auto train = [&](Engine& engine, TrainerKind kind) {
-    Trainer trainer(engine, split.train, split.test, MakeTrainerOptions(kind, training, optimizer));
+    ChipObjective objective(engine, split.train, split.test, MakeChipOptions(kind, training));
+    Trainer trainer(objective, {kind, training, optimizer});
     TrainerState state = trainer.Start(TrainerName(kind));
     trainer.Run(state, [](const TrainerState&) { return true; });
     return state.commands;

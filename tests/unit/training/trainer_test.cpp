@@ -4,6 +4,7 @@
 
 #include "domain/base/error.hpp"
 #include "tests/unit/training/matrix_optics.hpp"
+#include "training/chip_objective.hpp"
 
 namespace symwave::training::testing {
 namespace {
@@ -20,13 +21,16 @@ struct Loop {
     training.batch = batch;
   }
   Trainer Make(TrainerKind kind) {
-    return Trainer(engine, train, test, MakeTrainerOptions(kind, training, optimizer));
+    objective =
+        std::make_unique<ChipObjective>(engine, train, test, MakeChipOptions(kind, training));
+    return Trainer(*objective, {kind, training, optimizer});
   }
   Network network;
   Engine engine;
   SampleSet train, test;
   TrainingOptions training;
   OptimizerOptions optimizer;
+  std::unique_ptr<ChipObjective> objective;  ///< of the last trainer
 };
 
 constexpr auto go_on = [](const TrainerState&) { return true; };
@@ -50,10 +54,10 @@ TEST(Trainer, LowersTheLossAndKeepsAHistory) {
 TEST(Trainer, ForwardModeFollowsReverse) {
   Loop loop({SymmetricBlock(MPI_COMM_WORLD, kPorts, 1), SymmetricBlock(MPI_COMM_WORLD, kPorts, 2)});
   Trainer forward = loop.Make(TrainerKind::ForwardMode);
-  Trainer reverse = loop.Make(TrainerKind::Reverse);
   TrainerState a = forward.Start("a");
-  TrainerState b = reverse.Start("b");
   forward.Run(a, go_on);
+  Trainer reverse = loop.Make(TrainerKind::Reverse);
+  TrainerState b = reverse.Start("b");
   reverse.Run(b, go_on);
   EXPECT_LT((a.commands - b.commands).cwiseAbs().maxCoeff(), 1e-9);
 }

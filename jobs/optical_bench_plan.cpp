@@ -1,0 +1,155 @@
+#include "jobs/optical_bench_plan.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
+#include "io/progress.hpp"
+#include "solvers/diffraction/propagation.hpp"
+#include "training/image_dataset.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using solvers::diffraction::PropagationOptions;
+using training::TrainerKind;
+using training::bench::MaskPlace;
+
+PropagationOptions PropagationOf(const OpticalBenchOptions& bench) {
+  PropagationOptions options;
+  options.wavelength = bench.geometry.wavelength;
+  options.distance = bench.geometry.distance;
+  options.padding = bench.geometry.padding;
+  options.threads = bench.compute.threads;
+  return options;
+}
+
+/// Launches of one trainer, data and error passes of every layer.
+long Passes(const DeckOptions& options, TrainerKind kind, long samples) {
+  const training::TrainingOptions& training = options.training;
+  const auto& g = options.bench.geometry;
+  const long layers = options.bench.network->layers;
+  const long once = training.epochs * samples * layers;
+  switch (kind) {
+    case TrainerKind::Swarm:
+      return once * training.swarm.particles;
+    case TrainerKind::FiniteDifference:
+      return 2 * once * layers * g.pixels_x * g.pixels_y;
+    default:
+      return 2 * once;
+  }
+}
+
+/// Seconds that a rank needs for one plane; the slowest rank counts.
+template <class Real>
+double SecondsPerPlane(MPI_Comm comm, const OpticalBenchOptions& bench) {
+  const auto& g = bench.geometry;
+  const solvers::diffraction::PlaneGrid grid{g.pixels_x, g.pixels_y, g.pitch};
+  const solvers::diffraction::PlaneShare share(MPI_COMM_SELF, grid);
+  const solvers::diffraction::Propagation<Real> propagation(share, PropagationOf(bench));
+  solvers::diffraction::Fields<Real> planes(share.Pixels(), bench.compute.threads);
+  planes.setOnes();
+  propagation.Forward(planes);  // plans
+  const double start = MPI_Wtime();
+  int rounds = 0;
+  while (rounds < 3 || MPI_Wtime() - start < 0.2) {
+    propagation.Forward(planes);
+    ++rounds;
+  }
+  double seconds = (MPI_Wtime() - start) / rounds / static_cast<double>(planes.cols());
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &seconds, 1, MPI_DOUBLE, MPI_MAX, comm));
+  return seconds;
+}
+
+/// Bytes of a rank: fields of a tile (two per layer and four of the work), masks with their
+/// gradient and two moments, transform scratch and kernel of the padded plane.
+double BytesPerRank(const OpticalBenchOptions& bench, int padded) {
+  const auto& g = bench.geometry;
+  const double share = 1.0 / bench.compute.ranks_per_plane;
+  const double amplitude = bench.compute.float64 ? 16 : 8;
+  const double pixels = static_cast<double>(g.pixels_x) * g.pixels_y * share;
+  const double layers = bench.network->layers;
+  const double planes = bench.compute.tile * (2 * layers + 4) * amplitude * pixels;
+  const double masks = 4 * 8 * layers * pixels;
+  const double padded_pixels = static_cast<double>(padded) * (g.pixels_y > 1 ? padded : 1) * share;
+  return planes + masks + (bench.compute.threads + 1) * amplitude * padded_pixels;
+}
+
+void CheckRanks(const OpticalBenchOptions& bench, int ranks) {
+  const int group = bench.compute.ranks_per_plane;
+  if (ranks % group == 0) return;
+  base::Fail(
+      "{}: compute.ranks_per_plane = {} does not divide the {} ranks of this run; start "
+      "{} ranks or change ranks_per_plane",
+      bench.where, group, ranks, std::max(1, ranks / group) * group);
+}
+
+/// The sampling theorem, with the section's place in front of its sentence.
+solvers::diffraction::SamplingCheck Sampling(const OpticalBenchOptions& bench,
+                                             std::vector<std::string>& warnings) {
+  const auto& g = bench.geometry;
+  const solvers::diffraction::PlaneGrid grid{g.pixels_x, g.pixels_y, g.pitch};
+  try {
+    warnings = PropagationWarnings(grid, PropagationOf(bench));
+    return CheckSampling(grid, PropagationOf(bench));
+  } catch (const base::UserError& error) {
+    base::Fail("{}: {}", bench.where, error.what());
+  }
+}
+
+training::ImageSets Images(MPI_Comm comm, const training::ImageDataOptions& data) {
+  try {
+    return training::ReadImages(comm, data);
+  } catch (const base::UserError& error) {
+    base::Fail("{}: {}", data.where, error.what());
+  }
+}
+
+}  // namespace
+
+std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
+  const DeckOptions& options = deck.options;
+  const OpticalBenchOptions& bench = options.bench;
+  const auto& g = bench.geometry;
+  const int ranks = base::Communicator::SizeOf(comm);
+  CheckRanks(bench, ranks);
+  std::vector<std::string> warnings;
+  const auto sampling = Sampling(bench, warnings);
+  const training::ImageSets images = Images(comm, *bench.data);
+  const long samples = images.train.Samples();
+  long passes = 0;
+  for (const TrainerKind kind : options.training.trainers) passes += Passes(options, kind, samples);
+  const double per_plane = bench.compute.float64 ? SecondsPerPlane<double>(comm, bench)
+                                                 : SecondsPerPlane<float>(comm, bench);
+  const int ways = g.mask == MaskPlace::Centre ? 2 : 1;
+  const long commands = static_cast<long>(g.pixels_x) * g.pixels_y * bench.network->layers;
+  std::string text =
+      fmt::format("{}: {}\n", deck.path, options.title.empty() ? "no title" : options.title);
+  text += fmt::format(
+      "  planes         {} x {} pixels of {} um, padded to {}; band limit {:.4g} /um of {:.4g} "
+      "/um\n",
+      g.pixels_x, g.pixels_y, g.pitch, sampling.padded, sampling.band_limit, sampling.nyquist);
+  text += fmt::format("  parameters     {} in {} masks\n", commands, bench.network->layers);
+  text += fmt::format("  images         {} of {} x {} to train, {} to test, {} classes\n", samples,
+                      images.train.columns, images.train.rows, images.test.Samples(),
+                      images.train.classes);
+  text += fmt::format(
+      "  memory         about {:.0f} MB per rank beside the images, {} rank{} per "
+      "plane\n",
+      1e-6 * BytesPerRank(bench, sampling.padded), bench.compute.ranks_per_plane,
+      bench.compute.ranks_per_plane == 1 ? "" : "s");
+  text += fmt::format("  passes         {} launches of light in a laboratory\n", passes);
+  text += fmt::format(
+      "  time           about {} on {} rank{}, at {:.3g} ms per plane and way as "
+      "measured here\n",
+      io::Progress::Duration(static_cast<double>(passes) * ways * per_plane / ranks), ranks,
+      ranks == 1 ? "" : "s", 1e3 * per_plane);
+  for (const std::string& warning : warnings) text += fmt::format("  note           {}\n", warning);
+  return text + "ok\n";
+}
+
+}  // namespace symwave::jobs

@@ -1,0 +1,22 @@
+// Sections of a deck with an optical bench.
+#pragma once
+
+#include "jobs/schema_sections.hpp"
+
+namespace symwave::jobs {
+
+io::Section<OpticalBenchOptions> BenchSection();
+io::Section<training::bench::ScatterOptions> ScatterSection();
+io::Section<training::bench::BenchErrors> BenchErrorsSection();
+io::Section<training::ImageDataOptions> ImageDataSection();
+io::Section<training::bench::PlaneNetworkOptions> PlaneNetworkSection();
+io::Section<training::bench::ComputeOptions> ComputeSection();
+io::Section<BenchSweepOptions> BenchSweepSection();
+
+/// A whole deck with a section `bench`.
+const io::Section<DeckOptions>& BenchDeckSection();
+
+/// Checks across its sections. UserError with file:line.
+void CheckBenchOptions(const DeckOptions& options, const io::DeckNode& root);
+
+}  // namespace symwave::jobs

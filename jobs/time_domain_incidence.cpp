@@ -1,0 +1,199 @@
+#include "jobs/time_domain_incidence.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "jobs/time_domain_waveforms.hpp"
+#include "solvers/fdtd/equivalence.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using solvers::fdtd::Complex;
+using solvers::fdtd::PlaneWave;
+
+constexpr double kDegrees = 180 / M_PI;
+/// Share of a pulse's peak at the frequency that grazes from which on it is worth a warning.
+constexpr double kGrazing = 1e-2;
+
+/// |k| across the axis of a wave.
+double TransverseWaveNumber(const GridOptions& grid, int axis) {
+  double square = 0;
+  for (int d = 0; d < grid.Dimensions(); ++d) {
+    if (d != axis) square += grid.BlochOf(d) * grid.BlochOf(d);
+  }
+  return std::sqrt(square);
+}
+
+void RequirePropagation(const DeckOptions& options, const SourceOptions& source, int axis,
+                        double eps) {
+  const double k = TransverseWaveNumber(options.grid, axis);
+  const double longest = *std::max_element(options.wavelengths.begin(), options.wavelengths.end());
+  const double free = 2 * M_PI * std::sqrt(eps) / longest;
+  if (k < free) return;
+  base::Fail(
+      "{}: the plane wave is evanescent at {:.4f} um: grid.bloch has {:.4g} 1/um across its axis, "
+      "but light in the background has {:.4g} 1/um in all; make grid.bloch or the longest "
+      "wavelength smaller",
+      source.where, longest, k, free);
+}
+
+/// Power of the discrete wave per area. With h the cell along the axis, W = 2 sin(w dt / 2) / dt,
+/// kappa_d = 2 sin(k_d h_d / 2) / h_d across and eps W^2 = S^2 + kappa^2, S = 2 sin(q h / 2) / h,
+/// the tangential fields on a node, H as the mean of both sides, carry
+///   s: 1/2 |E|^2 S cos(q h / 2) / W,   p: 1/2 |E|^2 eps W cos(q h / 2) / S,
+/// which tend to 1/2 |E|^2 n cos(angle) and 1/2 |E|^2 n / cos(angle).
+double PowerPerArea(const domain::Lattice& lattice, const PlaneWave& wave, double dt,
+                    double omega) {
+  const int axis = static_cast<int>(wave.axis);
+  std::array<double, 3> kappa{0, 0, 0};
+  double square = 0;
+  for (int d = 0; d < 3; ++d) {
+    if (d == axis || lattice.BlochPhase(d) == 0) continue;
+    const double width = lattice.CellWidth(d, 0);
+    kappa[d] = 2 * std::sin(0.5 * lattice.BlochPhase(d) / lattice.Cells(d)) / width;
+    square += kappa[d] * kappa[d];
+  }
+  const double w = 2 * std::sin(0.5 * omega * dt) / dt;
+  const double s_square = wave.eps * w * w - square;
+  if (!(s_square > 0)) return 0;
+  const double s = std::sqrt(s_square);
+  const int entry =
+      solvers::fdtd::NearestNode(lattice, axis, wave.direction > 0 ? wave.lo[axis] : wave.hi[axis]);
+  const double h = lattice.CellWidth(axis, wave.direction > 0 ? entry - 1 : entry);
+  const double mean = std::sqrt(std::max(0.0, 1 - 0.25 * s * s * h * h));
+  Complex along = 0;
+  double all = 0;
+  for (int d = 0; d < 3; ++d) {
+    if (square > 0) along += wave.electric[d] * kappa[d] / std::sqrt(square);
+    all += std::norm(wave.electric[d]);
+  }
+  const double p = std::norm(along);
+  return 0.5 * mean * ((all - p) * s / w + p * wave.eps * w / s);
+}
+
+/// Without the check of the wavelengths.
+PlaneWave MakeWave(const DeckOptions& options, const TimeDomainProblem& problem,
+                   const SourceOptions& source, const PlaneWaveOptions& given) {
+  PlaneWave wave;
+  wave.axis = static_cast<domain::AxisName>(given.axis);
+  wave.direction = given.forward ? 1 : -1;
+  std::array<double, 3> direction{0, 0, 0};
+  direction[given.axis] = wave.direction;
+  wave.electric = UnitField(given.polarization, direction, problem.lattice, source.amplitude);
+  wave.eps = BackgroundEps(options, problem);
+  wave.waveform = WaveformOf(source.waveform, problem);
+  for (size_t d = 0; d < given.size.size(); ++d) {
+    const int axis = static_cast<int>(d);
+    // A mirror plane through the box stands in for its lower half.
+    const bool mirrored = options.grid.SymmetryOf(axis) != MirrorPlane::None;
+    const bool flat = given.Flat() && axis == given.axis;
+    const bool endless = problem.lattice.Periodic(axis);
+    const double low = given.centre[d] - given.size[d] / 2;
+    if (!endless && !(mirrored && low <= 0) && !(flat && !given.forward)) wave.lo[d] = low;
+    if (!endless && !(flat && given.forward)) wave.hi[d] = given.centre[d] + given.size[d] / 2;
+  }
+  return wave;
+}
+
+std::string GrazingWarning(const DeckOptions& options, const SourceOptions& source, int axis,
+                           const PlaneWave& wave, double dt) {
+  const double k = TransverseWaveNumber(options.grid, axis);
+  if (k == 0 || wave.waveform.IsContinuous()) return "";
+  const double grazing = k / std::sqrt(wave.eps);
+  const auto level = [&](double omega) { return std::abs(wave.waveform.Spectrum(omega, dt)); };
+  const double share = level(grazing) / level(wave.waveform.Omega());
+  if (grazing < wave.waveform.Omega() && share < kGrazing) return "";
+  return fmt::format(
+      "{}: the pulse holds {:.2g} of its peak at {:.4f} um, where the plane wave of grid.bloch "
+      "grazes along its plane: such light leaves slowly and the PML reflects it; give a smaller "
+      "waveform.bandwidth, shorter wavelengths or a smaller grid.bloch",
+      source.where, share, 2 * M_PI / grazing);
+}
+
+}  // namespace
+
+std::array<Complex, 3> UnitField(const std::vector<double>& polarization,
+                                 const std::array<double, 3>& direction,
+                                 const domain::Lattice& lattice, Complex amplitude) {
+  std::array<double, 3> field{0, 0, 0};
+  std::copy(polarization.begin(), polarization.end(), field.begin());
+  if (lattice.Fields() == domain::FieldSet::Ez) field = {0, 0, 1};
+  if (lattice.Fields() == domain::FieldSet::Hz) field = {-direction[1], direction[0], 0};
+  const double length = std::hypot(field[0], field[1], field[2]);
+  return {amplitude * field[0] / length, amplitude * field[1] / length,
+          amplitude * field[2] / length};
+}
+
+double BackgroundEps(const DeckOptions& options, const TimeDomainProblem& problem) {
+  const auto band = problem.OmegaBand();
+  for (const domain::Medium& medium : problem.media.media) {
+    if (medium.name == options.background) {
+      return medium.Permittivity(0.5 * (band[0] + band[1])).real();
+    }
+  }
+  return 1;
+}
+
+PlaneWave PlaneWaveOf(const DeckOptions& options, const TimeDomainProblem& problem,
+                      const SourceOptions& source, const PlaneWaveOptions& given) {
+  PlaneWave wave = MakeWave(options, problem, source, given);
+  RequirePropagation(options, source, given.axis, wave.eps);
+  return wave;
+}
+
+std::optional<Incidence> IncidenceOf(const DeckOptions& options, const TimeDomainProblem& problem) {
+  if (options.sources.empty()) return std::nullopt;
+  const SourceOptions& source = options.sources.front();
+  const auto* given = std::get_if<PlaneWaveOptions>(&source.what);
+  if (!given) return std::nullopt;
+  const PlaneWave wave = PlaneWaveOf(options, problem, source, *given);
+  const double k = TransverseWaveNumber(options.grid, given->axis);
+  double area = 1;
+  for (int d = 0; d < options.grid.Dimensions(); ++d) {
+    if (d != given->axis) area *= problem.lattice.Along(d).Length();
+  }
+  Incidence incidence;
+  for (const double wavelength : options.wavelengths) {
+    const double omega = 2 * M_PI / wavelength;
+    incidence.angle.push_back(kDegrees * std::asin(k / (omega * std::sqrt(wave.eps))));
+    if (!given->Flat()) continue;
+    incidence.power.push_back(area * PowerPerArea(problem.lattice, wave, problem.time_step, omega));
+  }
+  return incidence;
+}
+
+std::string AngleText(const DeckOptions& options, const TimeDomainProblem& problem) {
+  const std::optional<Incidence> incidence = IncidenceOf(options, problem);
+  if (!incidence || !options.grid.HasBloch()) return "";
+  std::string text;
+  const size_t count = incidence->angle.size();
+  for (size_t k = 0; k < std::min<size_t>(count, 3); ++k) {
+    const size_t w = count <= 3 ? k : k * (count - 1) / 2;
+    text += fmt::format("{}{:.2f} deg at {:.4f} um", text.empty() ? "" : ", ", incidence->angle[w],
+                        options.wavelengths[w]);
+  }
+  return text;
+}
+
+std::vector<std::string> PlaneWaveWarnings(MPI_Comm comm, const DeckOptions& options,
+                                           const TimeDomainProblem& problem) {
+  std::vector<std::string> warnings;
+  for (const SourceOptions& source : options.sources) {
+    const auto* given = std::get_if<PlaneWaveOptions>(&source.what);
+    if (!given) continue;
+    AtPlace(source.where, [&] {
+      const PlaneWave wave = PlaneWaveOf(options, problem, source, *given);
+      const std::string warning =
+          solvers::fdtd::PlaneWaveWarning(comm, problem.lattice, problem.media, wave);
+      if (!warning.empty()) warnings.push_back(source.where + ": " + warning);
+      const std::string grazing =
+          GrazingWarning(options, source, given->axis, wave, problem.time_step);
+      if (!grazing.empty()) warnings.push_back(grazing);
+    });
+  }
+  return warnings;
+}
+
+}  // namespace symwave::jobs

@@ -1,0 +1,52 @@
+// Plane waves of a deck on its lattice: the angle and the power of what falls in.
+#pragma once
+
+#include <mpi.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/hdf5.hpp"
+#include "jobs/time_domain_setup.hpp"
+#include "solvers/fdtd/plane_wave.hpp"
+
+namespace symwave::jobs {
+
+/// The field of unit amplitude: along `polarization`, in 2D out of the plane (Ez) or in it, across
+/// `direction` (Hz).
+std::array<solvers::fdtd::Complex, 3> UnitField(const std::vector<double>& polarization,
+                                                const std::array<double, 3>& direction,
+                                                const domain::Lattice& lattice,
+                                                solvers::fdtd::Complex amplitude);
+
+/// eps of the background at the middle of the band, for waves that come from outside.
+double BackgroundEps(const DeckOptions& options, const TimeDomainProblem& problem);
+
+/// The wave of a source. UserError where it is evanescent at a wavelength of the deck.
+solvers::fdtd::PlaneWave PlaneWaveOf(const DeckOptions& options, const TimeDomainProblem& problem,
+                                     const SourceOptions& source, const PlaneWaveOptions& given);
+
+/// A plane wave at the wavelengths of the deck. The wave vector across its axis is that of
+/// grid.bloch at all of them, so that the angle grows with the wavelength:
+/// sin(angle) = |k| wavelength / (2 pi n), n of the background.
+struct Incidence {
+  std::vector<double> angle;  ///< from the axis of the wave, degrees
+  /// Through one period of the grid, over |waveform|^2 and for the deck's amplitude, as flux
+  /// monitors measure it (per um of depth in 2D); empty for a wave in a box.
+  std::vector<double> power;
+};
+
+/// Of the first source; nothing where that is no plane wave.
+std::optional<Incidence> IncidenceOf(const DeckOptions& options, const TimeDomainProblem& problem);
+
+/// "17.5 deg at 0.6 um to ..." where the first source is an oblique plane wave, empty otherwise.
+std::string AngleText(const DeckOptions& options, const TimeDomainProblem& problem);
+
+/// Collective, the same on every rank: sentences with the sources' places on plane waves whose box
+/// ends in another medium than the background, and on pulses that hold grazing light. UserError as
+/// PlaneWaveOf.
+std::vector<std::string> PlaneWaveWarnings(MPI_Comm comm, const DeckOptions& options,
+                                           const TimeDomainProblem& problem);
+
+}  // namespace symwave::jobs
