@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace symwave::solvers::fdtd {
 
@@ -10,21 +11,51 @@ using domain::IndexBox;
 
 namespace {
 
-/// Points [begin, end) of a row.
-struct Segment {
-  int begin = 0;
-  int end = 0;
-};
-
 constexpr std::array<Component, 3> kElectric{Component::Ex, Component::Ey, Component::Ez};
 constexpr std::array<Component, 3> kMagnetic{Component::Hx, Component::Hy, Component::Hz};
 
-Segment Clip(const Segment& whole, int begin, int end) {
+/// The longest run of points on which every one of `rows` (null: none) keeps its value; begin and
+/// end of whole cache lines.
+template <class Real>
+std::array<int, 2> LongestRun(const std::vector<const Real*>& rows, int count) {
+  constexpr int kLine = 64 / sizeof(Real);
+  std::array<int, 2> longest{0, 0};
+  const auto same = [&rows](int a, int b) {
+    return std::all_of(rows.begin(), rows.end(),
+                       [&](const Real* row) { return row == nullptr || row[a] == row[b]; });
+  };
+  for (int begin = 0; begin < count;) {
+    int end = begin + 1;
+    while (end < count && same(begin, end)) ++end;
+    const int first = RoundUp(begin, kLine), last = end / kLine * kLine;
+    if (last - first > longest[1] - longest[0]) longest = {first, last};
+    begin = end;
+  }
+  return longest;
+}
+
+}  // namespace
+
+template <class Real>
+typename LocalBlock<Real>::Segment LocalBlock<Real>::Clip(const Segment& whole, int begin,
+                                                          int end) {
   const int lo = std::max(whole.begin, begin);
   return {lo, std::max(lo, std::min(whole.end, end))};
 }
 
-}  // namespace
+template <class Real>
+void LocalBlock<Real>::UpdatePieces(const RowUpdate<Real>* updates, unsigned content,
+                                    const Row<Real>& row, const Segment& all,
+                                    const Segment& uniform) {
+  const Segment middle = Clip(uniform, all.begin, all.end);
+  if (middle.begin >= middle.end) {
+    updates[content](row, all.begin, all.end);
+    return;
+  }
+  if (middle.begin > all.begin) updates[content](row, all.begin, middle.begin);
+  updates[content | kUniform](row, middle.begin, middle.end);
+  if (middle.end < all.end) updates[content](row, middle.end, all.end);
+}
 
 template <class Real>
 LocalBlock<Real>::LocalBlock(const domain::Lattice& lattice, const domain::MediumMap& media,
@@ -40,6 +71,29 @@ LocalBlock<Real>::LocalBlock(const domain::Lattice& lattice, const domain::Mediu
   }
   PlaceRowEnds();
   FindRowFlags();
+  FindUniformSegments();
+}
+
+template <class Real>
+void LocalBlock<Real>::FindUniformSegments() {
+  const int count = held_.Extent(0);
+  const auto h = LongestRun<Real>({factors_.half[0].D()}, count);
+  uniform_h_ = {h[0], h[1]};
+  std::map<std::array<const Real*, 3>, Segment> known;
+  for (int k = held_.lo[2]; k < held_.hi[2]; ++k) {
+    for (int j = held_.lo[1]; j < held_.hi[1]; ++j) {
+      std::array<const Real*, 3> c{};
+      for (const Component e : kElectric) {
+        if (lattice_.Has(e)) c[static_cast<size_t>(e)] = media_.Curl(e, j, k);
+      }
+      const auto [found, is_new] = known.try_emplace(c);
+      if (is_new) {
+        const auto run = LongestRun<Real>({factors_.node[0].D(), c[0], c[1], c[2]}, count);
+        found->second = {run[0], run[1]};
+      }
+      uniform_e_.push_back(media_.Lossy(j, k) ? Segment{} : found->second);
+    }
+  }
 }
 
 template <class Real>
@@ -190,7 +244,7 @@ void LocalBlock<Real>::UpdateH(int j, int k, int begin, int end) {
     Row<Real> row;
     SetFields(state, false, j, k, row);
     const unsigned content = SetLayers(state, false, j, k, flags, row);
-    kernels_.h[content](row, first, last);
+    UpdatePieces(kernels_.h, content, row, {first, last}, uniform_h_);
     AddLayersAlongX(state, false, row, j, k, first, last);
   }
 }
@@ -213,7 +267,7 @@ void LocalBlock<Real>::UpdateE(int j, int k, int begin, int end) {
       row.kz = media_.Keep(Component::Ez, j, k);
     }
     if ((flags & kDisperses) != 0) Polarize(state, j, k, begin, end);
-    kernels_.e[content](row, first, last);
+    UpdatePieces(kernels_.e, content, row, {first, last}, UniformE(j, k));
     AddLayersAlongX(state, true, row, j, k, first, last);
     if ((flags & kDisperses) != 0) Depolarize(state, j, k, begin, end);
   }

@@ -52,6 +52,19 @@ class LocalBlock {
   /// What the rows of E and H contain beside plain dielectric, found once.
   enum RowFlag : std::uint8_t { kLayerY = 1, kLayerZ = 2, kAbsorbs = 4, kDisperses = 8 };
   void FindRowFlags();
+  /// Points [begin, end) of a row, from the first held one.
+  struct Segment {
+    int begin = 0;
+    int end = 0;
+  };
+  /// Where dx and the factors of E are constant: most rows of a chip have one medium.
+  void FindUniformSegments();
+  Segment UniformE(int j, int k) const {
+    return uniform_e_[static_cast<size_t>(k - held_.lo[2]) * held_.Extent(1) + (j - held_.lo[1])];
+  }
+  static Segment Clip(const Segment& whole, int begin, int end);
+  static void UpdatePieces(const RowUpdate<Real>* updates, unsigned content, const Row<Real>& row,
+                           const Segment& all, const Segment& uniform);
   std::uint8_t FlagsOf(int j, int k) const {
     return flags_[static_cast<size_t>(k - held_.lo[2]) * held_.Extent(1) + (j - held_.lo[1])];
   }
@@ -73,6 +86,8 @@ class LocalBlock {
   MediumRows<Real> media_;
   std::vector<BlockState<Real>> states_;
   std::vector<std::uint8_t> flags_;
+  std::vector<Segment> uniform_e_;  ///< per row
+  Segment uniform_h_;
   /// Intervals of the rows, from the first held point, that are updated with the PML of either side
   /// of x: whole vectors where possible (beyond the layer its factors are zero).
   std::array<std::array<int, 2>, 2> layer_x_{};

@@ -8,6 +8,10 @@ namespace generic {
 void FillKernels(RowKernels<float> (&sets)[kFieldSets]);
 void FillKernels(RowKernels<double> (&sets)[kFieldSets]);
 }  // namespace generic
+namespace avx2_halves {
+void FillKernels(RowKernels<float> (&sets)[kFieldSets]);
+void FillKernels(RowKernels<double> (&sets)[kFieldSets]);
+}  // namespace avx2_halves
 namespace avx2 {
 void FillKernels(RowKernels<float> (&sets)[kFieldSets]);
 void FillKernels(RowKernels<double> (&sets)[kFieldSets]);
@@ -25,16 +29,20 @@ struct KernelTable {
 
   KernelTable() {
     const int level = base::InstructionSetLevel();
+    const char* name = "generic";
     if (level >= 4) {
       avx512::FillKernels(sets);
-    } else if (level == 3) {
+      name = "AVX-512";
+    } else if (level == 3 && base::VectorBytes() == 32) {
       avx2::FillKernels(sets);
+      name = "AVX2";
+    } else if (level == 3) {
+      avx2_halves::FillKernels(sets);
+      name = "AVX2, 16-byte vectors";
     } else {
       generic::FillKernels(sets);
     }
-    for (auto& set : sets) {
-      set.instruction_set = level >= 4 ? "AVX-512" : level == 3 ? "AVX2" : "generic";
-    }
+    for (auto& set : sets) set.instruction_set = name;
   }
 };
 

@@ -1,4 +1,5 @@
-// Compiled once per instruction set, into the namespace SYMWAVE_KERNEL_LEVEL. Includes nothing that
+// Compiled once per instruction set, into the namespace SYMWAVE_KERNEL_LEVEL, with vectors of
+// SYMWAVE_VECTOR_BYTES. Includes nothing that
 // could leave inline functions of a wider instruction set in the program.
 #include "solvers/fdtd/row_kernels.hpp"
 
@@ -6,173 +7,187 @@ namespace symwave::solvers::fdtd::SYMWAVE_KERNEL_LEVEL {
 
 namespace {
 
-// Differences are v - v(i - 1) for E and v - v(i + 1), the negative forward difference, for H, so
-// that both follow one formula: u_a += c (d v_c/d b - d v_b/d c), a, b, c cyclic.
+/// Vectors of N numbers on every instruction set.
+template <class Real, int N>
+struct Vector {
+  typedef Real Type __attribute__((vector_size(N * sizeof(Real))));
+};
+
+template <class V, class Real>
+inline V Load(const Real* from) {
+  V value;
+  __builtin_memcpy(&value, from, sizeof value);
+  return value;
+}
+
+template <class V, class Real>
+inline void Store(Real* to, const V& value) {
+  __builtin_memcpy(to, &value, sizeof value);
+}
+
+/// A factor that varies along a row, or the same everywhere on the points asked for.
+template <class V, bool Uniform, class Real>
+inline V Factor(const Real* factor, long i, Real uniform) {
+  if constexpr (Uniform) {
+    return V{} + uniform;
+  } else {
+    return Load<V>(factor + i);
+  }
+}
+
+/// Factors of a row that are the same on all points of a uniform one.
 template <class Real, unsigned Content, bool Electric>
-void Update3D(const Row<Real>& row, long begin, long end) {
-  constexpr bool py = (Content & kPmlY) != 0;
-  constexpr bool pz = (Content & kPmlZ) != 0;
-  constexpr bool lossy = (Content & kLossy) != 0;
-  constexpr long step = Electric ? -1 : 1;
-  Real* __restrict ux = row.ux;
-  Real* __restrict uy = row.uy;
-  Real* __restrict uz = row.uz;
-  const Real* __restrict vx = row.vx;
-  const Real* __restrict vy = row.vy;
-  const Real* __restrict vz = row.vz;
-  const Real* __restrict vx_j = row.vx_j1;
-  const Real* __restrict vz_j = row.vz_j1;
-  const Real* __restrict vx_k = row.vx_k1;
-  const Real* __restrict vy_k = row.vy_k1;
-  const Real* __restrict cx = row.cx;
-  const Real* __restrict cy = row.cy;
-  const Real* __restrict cz = row.cz;
-  const Real* __restrict kx = row.kx;
-  const Real* __restrict ky = row.ky;
-  const Real* __restrict kz = row.kz;
-  const Real* __restrict dx = row.dx;
-  Real* __restrict psi_yz = row.psi_y[0];
-  Real* __restrict psi_yx = row.psi_y[1];
-  Real* __restrict psi_zx = row.psi_z[0];
-  Real* __restrict psi_zy = row.psi_z[1];
-  const Real dy = row.dy, dz = row.dz, ay = row.ay, by = row.by, az = row.az, bz = row.bz;
-#pragma GCC ivdep
-  for (long i = begin; i < end; ++i) {
-    const Real vz_dx = vz[i] - vz[i + step];
-    const Real vy_dx = vy[i] - vy[i + step];
-    const Real vz_dy = vz[i] - vz_j[i];
-    const Real vx_dy = vx[i] - vx_j[i];
-    const Real vy_dz = vy[i] - vy_k[i];
-    const Real vx_dz = vx[i] - vx_k[i];
-    Real curl_x = vz_dy * dy - vy_dz * dz;
-    Real curl_y = vx_dz * dz - vz_dx * dx[i];
-    Real curl_z = vy_dx * dx[i] - vx_dy * dy;
-    if constexpr (py) {
-      psi_yz[i] = by * psi_yz[i] + ay * vx_dy;
-      psi_yx[i] = by * psi_yx[i] + ay * vz_dy;
-      curl_z -= psi_yz[i];
-      curl_x += psi_yx[i];
-    }
-    if constexpr (pz) {
-      psi_zx[i] = bz * psi_zx[i] + az * vy_dz;
-      psi_zy[i] = bz * psi_zy[i] + az * vx_dz;
-      curl_x -= psi_zx[i];
-      curl_y += psi_zy[i];
-    }
-    if constexpr (!Electric) {
-      ux[i] += curl_x;
-      uy[i] += curl_y;
-      uz[i] += curl_z;
-    } else if constexpr (lossy) {
-      ux[i] = kx[i] * ux[i] + cx[i] * curl_x;
-      uy[i] = ky[i] * uy[i] + cy[i] * curl_y;
-      uz[i] = kz[i] * uz[i] + cz[i] * curl_z;
-    } else {
-      ux[i] += cx[i] * curl_x;
-      uy[i] += cy[i] * curl_y;
-      uz[i] += cz[i] * curl_z;
+struct UniformFactors {
+  Real dx = 0, cx = 1, cy = 1, cz = 1;
+
+  UniformFactors(const Row<Real>& row, long at) {
+    if constexpr ((Content & kUniform) != 0) {
+      dx = row.dx[at];
+      if constexpr (Electric) {
+        if (row.ux != nullptr) cx = row.cx[at];
+        if (row.uy != nullptr) cy = row.cy[at];
+        if (row.uz != nullptr) cz = row.cz[at];
+      }
     }
   }
+};
+
+/// psi <- b psi + a difference, at V's points from i on.
+template <class V, class Real>
+inline V Remember(Real* psi, long i, Real b, Real a, const V& difference) {
+  const V value = b * Load<V>(psi + i) + a * difference;
+  Store(psi + i, value);
+  return value;
+}
+
+/// u <- keep u + c curl.
+template <class V, unsigned Content, bool Electric, class Real>
+inline void Advance(Real* u, const Real* c, const Real* keep, Real uniform, long i, const V& curl) {
+  if constexpr (!Electric) {
+    Store(u + i, Load<V>(u + i) + curl);
+  } else if constexpr ((Content & kLossy) != 0) {
+    Store(u + i, Load<V>(keep + i) * Load<V>(u + i) + Load<V>(c + i) * curl);
+  } else {
+    constexpr bool uniform_row = (Content & kUniform) != 0;
+    Store(u + i, Load<V>(u + i) + Factor<V, uniform_row>(c, i, uniform) * curl);
+  }
+}
+
+// Differences are v - v(i - 1) for E and v - v(i + 1), the negative forward difference, for H, so
+// that both follow one formula: u_a += c (d v_c/d b - d v_b/d c), a, b, c cyclic. Every point is
+// loaded once: these loops are limited by loads.
+template <class V, class Real, unsigned Content, bool Electric>
+inline void Points3D(const Row<Real>& row, const UniformFactors<Real, Content, Electric>& uniform,
+                     long i) {
+  constexpr long step = Electric ? -1 : 1;
+  const V dx = Factor<V, (Content & kUniform) != 0>(row.dx, i, uniform.dx);
+  const V vx = Load<V>(row.vx + i);
+  const V vy = Load<V>(row.vy + i);
+  const V vz = Load<V>(row.vz + i);
+  const V vz_dx = vz - Load<V>(row.vz + i + step);
+  const V vy_dx = vy - Load<V>(row.vy + i + step);
+  const V vz_dy = vz - Load<V>(row.vz_j1 + i);
+  const V vx_dy = vx - Load<V>(row.vx_j1 + i);
+  const V vy_dz = vy - Load<V>(row.vy_k1 + i);
+  const V vx_dz = vx - Load<V>(row.vx_k1 + i);
+  V curl_x = vz_dy * row.dy - vy_dz * row.dz;
+  V curl_y = vx_dz * row.dz - vz_dx * dx;
+  V curl_z = vy_dx * dx - vx_dy * row.dy;
+  if constexpr ((Content & kPmlY) != 0) {
+    curl_z -= Remember(row.psi_y[0], i, row.by, row.ay, vx_dy);
+    curl_x += Remember(row.psi_y[1], i, row.by, row.ay, vz_dy);
+  }
+  if constexpr ((Content & kPmlZ) != 0) {
+    curl_x -= Remember(row.psi_z[0], i, row.bz, row.az, vy_dz);
+    curl_y += Remember(row.psi_z[1], i, row.bz, row.az, vx_dz);
+  }
+  Advance<V, Content, Electric>(row.ux, row.cx, row.kx, uniform.cx, i, curl_x);
+  Advance<V, Content, Electric>(row.uy, row.cy, row.ky, uniform.cy, i, curl_y);
+  Advance<V, Content, Electric>(row.uz, row.cz, row.kz, uniform.cz, i, curl_z);
 }
 
 // In-plane pair (u_x, u_y) driven by the out-of-plane v_z.
-template <class Real, unsigned Content, bool Electric>
-void UpdateInPlane(const Row<Real>& row, long begin, long end) {
-  constexpr bool py = (Content & kPmlY) != 0;
-  constexpr bool lossy = (Content & kLossy) != 0;
+template <class V, class Real, unsigned Content, bool Electric>
+inline void PointsInPlane(const Row<Real>& row,
+                          const UniformFactors<Real, Content, Electric>& uniform, long i) {
   constexpr long step = Electric ? -1 : 1;
-  Real* __restrict ux = row.ux;
-  Real* __restrict uy = row.uy;
-  const Real* __restrict vz = row.vz;
-  const Real* __restrict vz_j = row.vz_j1;
-  const Real* __restrict cx = row.cx;
-  const Real* __restrict cy = row.cy;
-  const Real* __restrict kx = row.kx;
-  const Real* __restrict ky = row.ky;
-  const Real* __restrict dx = row.dx;
-  Real* __restrict psi_yx = row.psi_y[1];
-  const Real dy = row.dy, ay = row.ay, by = row.by;
-#pragma GCC ivdep
-  for (long i = begin; i < end; ++i) {
-    const Real vz_dx = vz[i] - vz[i + step];
-    const Real vz_dy = vz[i] - vz_j[i];
-    Real curl_x = vz_dy * dy;
-    Real curl_y = -(vz_dx * dx[i]);
-    if constexpr (py) {
-      psi_yx[i] = by * psi_yx[i] + ay * vz_dy;
-      curl_x += psi_yx[i];
-    }
-    if constexpr (!Electric) {
-      ux[i] += curl_x;
-      uy[i] += curl_y;
-    } else if constexpr (lossy) {
-      ux[i] = kx[i] * ux[i] + cx[i] * curl_x;
-      uy[i] = ky[i] * uy[i] + cy[i] * curl_y;
-    } else {
-      ux[i] += cx[i] * curl_x;
-      uy[i] += cy[i] * curl_y;
-    }
+  const V dx = Factor<V, (Content & kUniform) != 0>(row.dx, i, uniform.dx);
+  const V vz = Load<V>(row.vz + i);
+  const V vz_dx = vz - Load<V>(row.vz + i + step);
+  const V vz_dy = vz - Load<V>(row.vz_j1 + i);
+  V curl_x = vz_dy * row.dy;
+  const V curl_y = -(vz_dx * dx);
+  if constexpr ((Content & kPmlY) != 0) {
+    curl_x += Remember(row.psi_y[1], i, row.by, row.ay, vz_dy);
   }
+  Advance<V, Content, Electric>(row.ux, row.cx, row.kx, uniform.cx, i, curl_x);
+  Advance<V, Content, Electric>(row.uy, row.cy, row.ky, uniform.cy, i, curl_y);
 }
 
 // Out-of-plane u_z driven by the in-plane pair (v_x, v_y).
-template <class Real, unsigned Content, bool Electric>
-void UpdateOutOfPlane(const Row<Real>& row, long begin, long end) {
-  constexpr bool py = (Content & kPmlY) != 0;
-  constexpr bool lossy = (Content & kLossy) != 0;
+template <class V, class Real, unsigned Content, bool Electric>
+inline void PointsOutOfPlane(const Row<Real>& row,
+                             const UniformFactors<Real, Content, Electric>& uniform, long i) {
   constexpr long step = Electric ? -1 : 1;
-  Real* __restrict uz = row.uz;
-  const Real* __restrict vx = row.vx;
-  const Real* __restrict vy = row.vy;
-  const Real* __restrict vx_j = row.vx_j1;
-  const Real* __restrict cz = row.cz;
-  const Real* __restrict kz = row.kz;
-  const Real* __restrict dx = row.dx;
-  Real* __restrict psi_yz = row.psi_y[0];
-  const Real dy = row.dy, ay = row.ay, by = row.by;
-#pragma GCC ivdep
-  for (long i = begin; i < end; ++i) {
-    const Real vy_dx = vy[i] - vy[i + step];
-    const Real vx_dy = vx[i] - vx_j[i];
-    Real curl_z = vy_dx * dx[i] - vx_dy * dy;
-    if constexpr (py) {
-      psi_yz[i] = by * psi_yz[i] + ay * vx_dy;
-      curl_z -= psi_yz[i];
-    }
-    if constexpr (!Electric) {
-      uz[i] += curl_z;
-    } else if constexpr (lossy) {
-      uz[i] = kz[i] * uz[i] + cz[i] * curl_z;
-    } else {
-      uz[i] += cz[i] * curl_z;
-    }
+  const V dx = Factor<V, (Content & kUniform) != 0>(row.dx, i, uniform.dx);
+  const V vy_dx = Load<V>(row.vy + i) - Load<V>(row.vy + i + step);
+  const V vx_dy = Load<V>(row.vx + i) - Load<V>(row.vx_j1 + i);
+  V curl_z = vy_dx * dx - vx_dy * row.dy;
+  if constexpr ((Content & kPmlY) != 0) {
+    curl_z -= Remember(row.psi_y[0], i, row.by, row.ay, vx_dy);
   }
+  Advance<V, Content, Electric>(row.uz, row.cz, row.kz, uniform.cz, i, curl_z);
+}
+
+enum class Fields { All, InPlane, OutOfPlane };
+
+template <class V, class Real, Fields Updated, unsigned Content, bool Electric>
+inline void Points(const Row<Real>& row, const UniformFactors<Real, Content, Electric>& uniform,
+                   long i) {
+  if constexpr (Updated == Fields::All) Points3D<V>(row, uniform, i);
+  if constexpr (Updated == Fields::InPlane) PointsInPlane<V>(row, uniform, i);
+  if constexpr (Updated == Fields::OutOfPlane) PointsOutOfPlane<V>(row, uniform, i);
+}
+
+/// Whole vectors, then single points, with the same operations on each.
+template <class Real, Fields Updated, unsigned Content, bool Electric>
+void Update(const Row<Real>& given, long begin, long end) {
+  constexpr long lanes = SYMWAVE_VECTOR_BYTES / sizeof(Real);
+  using V = typename Vector<Real, lanes>::Type;
+  if (begin >= end) return;
+  const Row<Real> row = given;  // not in memory that the loop writes
+  const UniformFactors<Real, Content, Electric> uniform(row, begin);
+  long i = begin;
+  for (; i + lanes <= end; i += lanes) {
+    Points<V, Real, Updated, Content, Electric>(row, uniform, i);
+  }
+  for (; i < end; ++i) Points<Real, Real, Updated, Content, Electric>(row, uniform, i);
+}
+
+template <class V, class Real, bool Electric, bool HasY, bool HasZ>
+inline void PointsOfLayer(const LayerAlongX<Real>& layer, long i) {
+  constexpr long step = Electric ? -1 : 1;
+  const V a = Load<V>(layer.a + i), b = Load<V>(layer.b + i);
+  const auto add = [i](Real* u, const Real* c, const V& psi) {
+    Store(u + i, Load<V>(u + i) + (Electric ? Load<V>(c + i) * psi : psi));
+  };
+  const auto remember = [&](Real* memory, const Real* v) {
+    const V psi = b * Load<V>(memory + i) + a * (Load<V>(v + i) - Load<V>(v + i + step));
+    Store(memory + i, psi);
+    return psi;
+  };
+  if constexpr (HasY) add(layer.uy, layer.cy, -remember(layer.psi_y, layer.vz));
+  if constexpr (HasZ) add(layer.uz, layer.cz, remember(layer.psi_z, layer.vy));
 }
 
 template <class Real, bool Electric, bool HasY, bool HasZ>
-void AddLayer(const LayerAlongX<Real>& layer, long begin, long end) {
-  constexpr long step = Electric ? -1 : 1;
-  Real* __restrict uy = layer.uy;
-  Real* __restrict uz = layer.uz;
-  const Real* __restrict vy = layer.vy;
-  const Real* __restrict vz = layer.vz;
-  const Real* __restrict cy = layer.cy;
-  const Real* __restrict cz = layer.cz;
-  Real* __restrict psi_y = layer.psi_y;
-  Real* __restrict psi_z = layer.psi_z;
-  const Real* __restrict a = layer.a;
-  const Real* __restrict b = layer.b;
-#pragma GCC ivdep
-  for (long i = begin; i < end; ++i) {
-    if constexpr (HasY) {
-      psi_y[i] = b[i] * psi_y[i] + a[i] * (vz[i] - vz[i + step]);
-      uy[i] -= Electric ? cy[i] * psi_y[i] : psi_y[i];
-    }
-    if constexpr (HasZ) {
-      psi_z[i] = b[i] * psi_z[i] + a[i] * (vy[i] - vy[i + step]);
-      uz[i] += Electric ? cz[i] * psi_z[i] : psi_z[i];
-    }
-  }
+void AddLayer(const LayerAlongX<Real>& given, long begin, long end) {
+  constexpr long lanes = SYMWAVE_VECTOR_BYTES / sizeof(Real);
+  using V = typename Vector<Real, lanes>::Type;
+  const LayerAlongX<Real> layer = given;
+  long i = begin;
+  for (; i + lanes <= end; i += lanes) PointsOfLayer<V, Real, Electric, HasY, HasZ>(layer, i);
+  for (; i < end; ++i) PointsOfLayer<Real, Real, Electric, HasY, HasZ>(layer, i);
 }
 
 template <class Real>
@@ -196,12 +211,6 @@ double Energy(const Real* __restrict field, const Real* __restrict curl,
   return sum;
 }
 
-/// Vectors of N doubles on every instruction set.
-template <int N>
-struct Vector {
-  typedef double Type __attribute__((vector_size(N * sizeof(double))));
-};
-
 /// Factors of a matrix product: left(m, s) at left[s * left_stride + m], right(s, n) likewise.
 struct Factors {
   const double* left;
@@ -214,7 +223,7 @@ struct Factors {
 /// out(m, n) += sum_s left(m, s) right(s, n) for M x N sums that stay in registers.
 template <int M, int N>
 void AddTile(const Factors& f, double* out, long stride) {
-  using V = typename Vector<N>::Type;
+  using V = typename Vector<double, N>::Type;
   V sum[M];
   for (int m = 0; m < M; ++m) __builtin_memcpy(&sum[m], out + m * stride, sizeof(V));
   const double* left = f.left;
@@ -283,13 +292,13 @@ void AddSamples(const SampleBatch<Real>& batch, const TransformSums& sums, long 
 template <class Real, unsigned Content>
 struct Fill {
   static void All(RowKernels<Real> (&sets)[kFieldSets]) {
-    sets[0].e[Content] = Update3D<Real, Content, true>;
-    sets[1].e[Content] = UpdateOutOfPlane<Real, Content, true>;
-    sets[2].e[Content] = UpdateInPlane<Real, Content, true>;
-    if constexpr (Content < 4) {
-      sets[0].h[Content] = Update3D<Real, Content, false>;
-      sets[1].h[Content] = UpdateInPlane<Real, Content, false>;
-      sets[2].h[Content] = UpdateOutOfPlane<Real, Content, false>;
+    sets[0].e[Content] = Update<Real, Fields::All, Content, true>;
+    sets[1].e[Content] = Update<Real, Fields::OutOfPlane, Content, true>;
+    sets[2].e[Content] = Update<Real, Fields::InPlane, Content, true>;
+    if constexpr (Content < kMagneticContents) {
+      sets[0].h[Content] = Update<Real, Fields::All, Content, false>;
+      sets[1].h[Content] = Update<Real, Fields::InPlane, Content, false>;
+      sets[2].h[Content] = Update<Real, Fields::OutOfPlane, Content, false>;
     }
     if constexpr (Content > 0) Fill<Real, Content - 1>::All(sets);
   }
@@ -297,7 +306,7 @@ struct Fill {
 
 template <class Real>
 void FillAll(RowKernels<Real> (&sets)[kFieldSets]) {
-  Fill<Real, 7>::All(sets);
+  Fill<Real, kElectricContents - 1>::All(sets);
   sets[0].h_layer = AddLayer<Real, false, true, true>;
   sets[0].e_layer = AddLayer<Real, true, true, true>;
   sets[1].h_layer = AddLayer<Real, false, true, false>;

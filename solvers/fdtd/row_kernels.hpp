@@ -42,8 +42,10 @@ struct Row {
   Real bz;
 };
 
-/// What a row contains beside plain lossless dielectric.
-enum RowContent : unsigned { kPmlY = 1, kPmlZ = 2, kLossy = 4 };
+/// What the points of a row contain beside plain lossless dielectric. Uniform: dx and, for E, the
+/// factors c are the same on all points asked for; never together with lossy.
+enum RowContent : unsigned { kPmlY = 1, kPmlZ = 2, kUniform = 4, kLossy = 8 };
+constexpr unsigned kMagneticContents = 8, kElectricContents = 12;
 
 /// Updates points [begin, end) of a row.
 template <class Real>
@@ -88,11 +90,11 @@ struct TransformSums {
   bool by_point = true;
 };
 
-/// Loops by content (kLossy is meaningful for E only).
+/// Loops by content; those of H have no kLossy.
 template <class Real>
 struct RowKernels {
-  RowUpdate<Real> h[4];
-  RowUpdate<Real> e[8];
+  RowUpdate<Real> h[kMagneticContents];
+  RowUpdate<Real> e[kElectricContents];
   LayerUpdate<Real> h_layer;
   LayerUpdate<Real> e_layer;
   /// sum of width field^2 / curl over a row, points with curl = 0 left out; curl null: 1
