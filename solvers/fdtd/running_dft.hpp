@@ -48,10 +48,10 @@ class RunningDft {
   domain::IndexBox box_;
   double dt_;
   size_t points_;
-  std::vector<int> slot_;  ///< per prepared step: number of its sample, or -1
-  int slots_ = 0;          ///< samples in the buffer
-  int room_ = 0;           ///< for this many samples
-  long stride_ = 0;        ///< between samples
+  std::vector<int> slot_;             ///< per prepared step: number of its sample, or -1
+  int slots_ = 0;                     ///< samples in the buffer
+  int room_ = 0;                      ///< for this many samples
+  long stride_ = 0;                   ///< between samples
   std::vector<Channel> channels_[2];  ///< [electric]
   /// [sample * parts + part][component][point]
   Buffer<Real> samples_;

@@ -34,8 +34,9 @@ TEST(Units, SentencesNameTheUnits) {
   const auto length = [](const char* text) {
     return Sentence([text] { ParseQuantity(text, Unit::Micrometre); });
   };
-  EXPECT_EQ(length("0.5 umm"),
-            "\"0.5 umm\" has the unknown unit umm (did you mean um?); allowed units: um, nm, mm, m");
+  EXPECT_EQ(
+      length("0.5 umm"),
+      "\"0.5 umm\" has the unknown unit umm (did you mean um?); allowed units: um, nm, mm, m");
   EXPECT_TRUE(Says(length("wide"), "not a number with one of the units um, nm, mm, m"));
   EXPECT_TRUE(Says(length(""), "not a number"));
   EXPECT_TRUE(Says(length("nan"), "not a finite number"));
