@@ -56,7 +56,7 @@ struct DftRequest {
   domain::IndexBox box;  ///< global points
   std::vector<domain::Component> components;
   std::vector<double> omegas;  ///< 1/um
-  int every = 1;  ///< 0: eight samples in a period of the highest omega
+  int every = 1;               ///< 0: eight samples in a period of the highest omega
 };
 
 /// This rank's part of a transform.
