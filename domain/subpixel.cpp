@@ -36,9 +36,31 @@ EffectiveMedium SubpixelAverage::Of(size_t medium) const {
   return result;
 }
 
+/// The others share the volume.
+std::vector<double> SubpixelAverage::WithoutMetals(std::vector<double> fill) const {
+  double rest = 0;
+  for (size_t m = 0; m < fill.size(); ++m) {
+    if (Metal(m)) fill[m] = 0;
+    rest += fill[m];
+  }
+  for (double& f : fill) f /= rest;
+  return fill;
+}
+
 EffectiveMedium SubpixelAverage::Of(const Filling& filling, int axis) const {
-  const std::vector<double>& fill = filling.share;
   const double n2 = NormalSquared(filling.variation, axis);
+  double metal = 0;
+  size_t largest = 0;
+  for (size_t m = 0; m < filling.share.size(); ++m) {
+    if (Metal(m)) metal += filling.share[m];
+    if (Metal(m) && (!Metal(largest) || filling.share[m] > filling.share[largest])) largest = m;
+  }
+  const bool crossed = metal > 0 && n2 > 0;
+  if (crossed && metal >= 0.5) return Of(largest);
+  return Mix(crossed ? WithoutMetals(filling.share) : filling.share, n2);
+}
+
+EffectiveMedium SubpixelAverage::Mix(const std::vector<double>& fill, double n2) const {
   double mean = 0;
   double inverse = 0;
   for (size_t m = 0; m < fill.size(); ++m) {
@@ -55,7 +77,7 @@ EffectiveMedium SubpixelAverage::Of(const Filling& filling, int axis) const {
         squared * fill[m] * (n2 / (own * own) + (1 - n2) / (mean * mean));  // d eps / d eps_m
     result.conductivity += slope * media_[m].conductivity;
     if (media_[m].poles.empty()) continue;
-    result.share[m] = Metal(m) ? (1 - n2) * fill[m] : std::min(slope, 1.0);
+    result.share[m] = Metal(m) ? fill[m] : std::min(slope, 1.0);
   }
   for (size_t m = 0; m < fill.size(); ++m) {
     result.eps -= result.share[m] * (averaged_[m] - media_[m].eps_inf);

@@ -38,6 +38,9 @@ class SubpixelAverage {
 
  private:
   bool Metal(size_t m) const { return eps_[m] <= 0; }
+  std::vector<double> WithoutMetals(std::vector<double> fill) const;
+  /// `n2`: n_a^2 of the interface normal.
+  EffectiveMedium Mix(const std::vector<double>& fill, double n2) const;
 
   std::vector<Medium> media_;
   std::vector<double> eps_;

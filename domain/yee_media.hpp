@@ -21,8 +21,9 @@ namespace symwave::domain {
 ///   eps_inf = eps - sum share_m (eps_m - eps_inf_m),
 /// so that value and, in first order, dispersion and loss at omega are those of the formula (w_m >
 /// 1, in media of low eps normal to the interface, keeps the value only). Metals, Re eps_m(omega)
-/// <= 0, enter the formula by eps_inf, and with a share of f_m (1 - n_a^2): a metal surface inside
-/// the volume carries no current across itself.
+/// <= 0, are averaged (by eps_inf, with the share f_m) only where the component lies along their
+/// surface, n_a = 0; else the volume is all metal or none, whichever fills more: a mixture would
+/// resonate inside the band.
 ///
 /// `omega` [1/um] is the middle of the band; it may be 0 where no medium has poles.
 ///
