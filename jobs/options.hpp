@@ -43,7 +43,8 @@ struct MaterialOptions {
 /// A shape seen from above and, in 3D, its extent along z.
 struct ShapeOptions : domain::Shape {
   std::optional<std::array<double, 2>> z;
-  std::string layer;  ///< takes z of this layer
+  std::string layer;     ///< takes z of this layer
+  double sidewall = 90;  ///< degrees, as ExtrudedShape
 };
 
 /// A line (2D) or rectangle (3D) on which guided modes are launched and measured.

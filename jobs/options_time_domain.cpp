@@ -137,6 +137,12 @@ void CheckHeights(const DeckOptions& options) {
       Fail("{}: shapes.{} has a height, but the deck is two-dimensional; remove {}", shape.where, k,
            shape.z ? "z" : "layer");
     }
+    if (flat && shape.sidewall != 90) {
+      Fail(
+          "{}: shapes.{} has an inclined side wall, but the deck is two-dimensional; remove "
+          "sidewall",
+          shape.where, k);
+    }
     if (!flat && static_cast<bool>(shape.z) == has_layer) {
       Fail("{}: shapes.{} needs either z: [bottom, top] or layer: the name of a layer", shape.where,
            k);

@@ -61,6 +61,9 @@ void AddShape(Variants<ShapeOptions>& shapes, const std::string& name, const Sec
           .Key("z", &ShapeOptions::z, Maybe(ArrayOf<double, 2>(Length())),
                "3D: [bottom, top] of its extent along z.")
           .Key("layer", &ShapeOptions::layer, Text(), "3D: the layer whose extent it has.")
+          .Key("sidewall", &ShapeOptions::sidewall, Real(Unit::Degree, Between(45, 135)),
+               "3D: angle between side wall and plane inside the material; below 90 it narrows "
+               "towards the top. The outline holds at half height.")
           .Where(&ShapeOptions::where);
   shapes.Add(
       name, section, [](ShapeOptions& shape) { shape.geometry = G{}; },

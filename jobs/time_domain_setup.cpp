@@ -92,6 +92,7 @@ domain::Structure StructureOf(const DeckOptions& options) {
   for (const ShapeOptions& shape : options.shapes) {
     domain::ExtrudedShape extruded;
     extruded.shape = shape;
+    extruded.sidewall = shape.sidewall;
     for (const LayerOptions& layer : options.layers) {
       if (shape.layer.empty() || layer.name != shape.layer) continue;
       extruded.bottom = layer.z[0];
@@ -103,7 +104,8 @@ domain::Structure StructureOf(const DeckOptions& options) {
     }
     shapes.push_back(extruded);
   }
-  return domain::Structure(options.background, slabs, shapes);
+  // Steps of an inclined wall are finer than the cells that average it.
+  return domain::Structure(options.background, slabs, shapes, 0.5 * options.grid.SmallestCell());
 }
 
 /// Outlines that are not those of the deck's shapes: a chip, fabrication errors. They are laid out
