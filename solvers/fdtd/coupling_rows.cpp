@@ -10,6 +10,20 @@ using domain::Component;
 using domain::IndexBox;
 using domain::Lattice;
 
+namespace {
+
+/// Shares of the cells before and behind node `i` in their width; images have the very same.
+std::array<double, 2> SharesAt(const Lattice& lattice, int axis, int i) {
+  const auto width = [&](int cell) {
+    const int n = lattice.Cells(axis);
+    return lattice.CellWidth(axis, lattice.Periodic(axis) ? ((cell % n) + n) % n : cell);
+  };
+  const double before = width(i - 1), behind = width(i);
+  return {before / (before + behind), behind / (before + behind)};
+}
+
+}  // namespace
+
 template <class Real>
 CouplingRows<Real>::CouplingRows(const Lattice& lattice, const domain::MediumMap& media,
                                  const IndexBox& held, bool wraps)
@@ -25,13 +39,11 @@ CouplingRows<Real>::CouplingRows(const Lattice& lattice, const domain::MediumMap
     for (int j = held.lo[1]; j < held.hi[1]; ++j) {
       for (; next != couplings.end() && next->node[1] == j; ++next) {
         const int i = next->node[0];
-        const double h_x[2] = {lattice.CellWidth(0, i - 1), lattice.CellWidth(0, i)};
-        const double h_y[2] = {lattice.CellWidth(1, j - 1), lattice.CellWidth(1, j)};
+        const auto x = SharesAt(lattice, 0, i), y = SharesAt(lattice, 1, j);
         const double half = 0.5 * next->inverse_eps;
-        nodes_.push_back({i - held.lo[0], static_cast<Real>(half * h_x[0] / (h_x[0] + h_x[1])),
-                          static_cast<Real>(half * h_x[1] / (h_x[0] + h_x[1])),
-                          static_cast<Real>(half * h_y[0] / (h_y[0] + h_y[1])),
-                          static_cast<Real>(half * h_y[1] / (h_y[0] + h_y[1]))});
+        nodes_.push_back({i - held.lo[0], static_cast<Real>(half * x[0]),
+                          static_cast<Real>(half * x[1]), static_cast<Real>(half * y[0]),
+                          static_cast<Real>(half * y[1])});
       }
       first_.push_back(nodes_.size());
     }

@@ -69,6 +69,7 @@ void LocalBlock<Real>::CoupleNodesAbove(int j, int k, int first, int last) {
 
 template <class Real>
 void LocalBlock<Real>::Couple(int j, int k, int begin, int end) {
+  if (begin >= end) return;
   const int first = begin - held_.lo[0], last = end - held_.lo[0];
   if (couplings_.Begin(j, k) != couplings_.End(j, k)) CoupleOwnNodes(j, k, first, last);
   if (couplings_.Begin(j + 1, k) != couplings_.End(j + 1, k)) CoupleNodesAbove(j, k, first, last);
