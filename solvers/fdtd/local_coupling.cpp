@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "solvers/fdtd/local_block.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -37,7 +39,7 @@ void LocalBlock<Real>::CoupleOwnNodes(int j, int k, int first, int last) {
     ex[part] = here[part].row.ux;
     ey[part] = here[part].row.uy;
   }
-  const int before_first = held_.Extent(0) - 1;  // image of the point before the first one
+  Real for_last[2] = {0, 0};  // Ex before the first point, whose image is the last one
   for (const auto* node = couplings_.Begin(j, k); node != couplings_.End(j, k); ++node) {
     const int i = node->i;
     if (i < first || i > last) continue;
@@ -49,10 +51,12 @@ void LocalBlock<Real>::CoupleOwnNodes(int j, int k, int first, int last) {
       ex[part][i] += for_x[part];
       ey[part][i] += here[part].ForY(*node);
     }
-    if (i > 0 || !wraps_) continue;
-    ex[0][before_first] += wrap_cosine_ * for_x[0] - wrap_sine_ * for_x[1];
-    if (Parts() == 2) ex[1][before_first] += wrap_sine_ * for_x[0] + wrap_cosine_ * for_x[1];
+    if (i == 0) std::copy(for_x, for_x + 2, for_last);
   }
+  if (!wraps_) return;
+  const int image = held_.Extent(0) - 1;
+  ex[0][image] += wrap_cosine_ * for_last[0] - wrap_sine_ * for_last[1];
+  if (Parts() == 2) ex[1][image] += wrap_sine_ * for_last[0] + wrap_cosine_ * for_last[1];
 }
 
 template <class Real>
