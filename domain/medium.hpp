@@ -43,7 +43,8 @@ struct MediumBlock {
   std::vector<Dispersive> dispersive;
 };
 
-/// Element (1/eps)_xy at a node of the lattice, where the four neighbouring points of Ex and Ey meet:
+/// Element (1/eps)_xy at a node of the lattice, where the four neighbouring points of Ex and Ey
+/// meet:
 ///   E_x(i + 1/2, j) gains 1/2 [g_x(i, j) + g_x(i + 1, j)],   g_x = (1/eps)_xy <D_y>,
 ///   E_y(i, j + 1/2) gains 1/2 [g_y(i, j) + g_y(i, j + 1)],   g_y = (1/eps)_xy <D_x>,
 /// <D_y>(i, j) = [h_{j-1} D_y(i, j - 1/2) + h_j D_y(i, j + 1/2)] / (h_{j-1} + h_j) with the cell

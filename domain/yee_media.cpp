@@ -287,7 +287,8 @@ MediumBlock StructureSampler::Sample(Component c, const IndexBox& box) const {
     }
     for (const Run& y : runs_y) {
       for (const Run& x : runs_x) {
-        SampleRun(c, stack, FillsOf(static_cast<size_t>(c), site, box, x, y, stack), x, y, k, block);
+        SampleRun(c, stack, FillsOf(static_cast<size_t>(c), site, box, x, y, stack), x, y, k,
+                  block);
       }
     }
     last = stack;

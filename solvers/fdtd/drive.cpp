@@ -68,8 +68,7 @@ void Drive<Real>::AddPoint(const CurrentEntry& entry, const std::array<int, 3>& 
   const auto [i, j, k] = point;
   const double factor = block_.Media().Curl(entry.component, j, k)[i - held_.lo[0]];
   AddValue(entry.component, point, signal, dt * factor * weight);
-  for (const CoupledPoint& coupled :
-       block_.Couplings().PointsDrivenFrom(entry.component, point)) {
+  for (const CoupledPoint& coupled : block_.Couplings().PointsDrivenFrom(entry.component, point)) {
     const double phase = coupled.turn * block_.Lattice().BlochPhase(0);
     AddValue(coupled.component, coupled.point, signal,
              dt * coupled.inverse_eps * std::polar(1.0, phase) * weight);

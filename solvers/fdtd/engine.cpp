@@ -308,8 +308,8 @@ int ThinnestBlock(const domain::Lattice& lattice, const Partition& partition, in
   return thinnest;
 }
 
-/// Steps per block: as asked for, if the halo of `depth` points per step fits; else so many that the
-/// halo, which is updated by two ranks, stays a small part of the blocks.
+/// Steps per block: as asked for, if the halo of `depth` points per step fits; else so many that
+/// the halo, which is updated by two ranks, stays a small part of the blocks.
 int ChooseBlock(const domain::Lattice& lattice, int ranks, int depth,
                 const EngineOptions& options) {
   constexpr int kLargest = 8;

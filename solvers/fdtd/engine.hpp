@@ -56,7 +56,7 @@ struct DftRequest {
   domain::IndexBox box;  ///< global points
   std::vector<domain::Component> components;
   std::vector<double> omegas;  ///< 1/um
-  int every = 1;  ///< 0: eight samples in a period of the highest omega
+  int every = 1;               ///< 0: eight samples in a period of the highest omega
 };
 
 /// This rank's part of a transform.
@@ -117,8 +117,8 @@ class Engine {
   /// from zero; the media stay.
   virtual void Reset() = 0;
 
-  /// Energies take the diagonal of 1/eps: beside couplings (MediumMap::couple) they are off by a few
-  /// percent of what the interfaces hold, and ConservedEnergy() oscillates by as much.
+  /// Energies take the diagonal of 1/eps: beside couplings (MediumMap::couple) they are off by a
+  /// few percent of what the interfaces hold, and ConservedEnergy() oscillates by as much.
   ///
   /// 1/2 sum (eps_inf E^2 + H^2) dV over the whole lattice, E at Step() and H half a step before:
   /// oscillates slightly, does not grow.

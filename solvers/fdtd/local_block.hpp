@@ -52,7 +52,13 @@ class LocalBlock {
 
  private:
   /// What the rows of E and H contain beside plain dielectric, found once.
-  enum RowFlag : std::uint8_t { kLayerY = 1, kLayerZ = 2, kAbsorbs = 4, kDisperses = 8, kCouples = 16 };
+  enum RowFlag : std::uint8_t {
+    kLayerY = 1,
+    kLayerZ = 2,
+    kAbsorbs = 4,
+    kDisperses = 8,
+    kCouples = 16
+  };
   void FindRowFlags();
   std::uint8_t FlagsOf(int j, int k) const {
     return flags_[static_cast<size_t>(k - held_.lo[2]) * held_.Extent(1) + (j - held_.lo[1])];

@@ -85,8 +85,7 @@ Errors ErrorsOver(Measure measure) {
       }
     }
   }
-  base::Mpi(
-      MPI_Allreduce(MPI_IN_PLACE, &errors[0][0][0], 18, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD));
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &errors[0][0][0], 18, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD));
   for (auto& of_average : errors) {
     for (auto& of_cells : of_average) {
       for (double& error : of_cells) error = std::sqrt(error);
@@ -174,8 +173,8 @@ std::array<double, 2> StripeErrors(Average average, int cells, double offset) {
     const int probe = engine->AddProbe(Component::Hz, {cells / 5, cells / 3, 0});
     engine->Advance(std::lround(60 / engine->TimeStep()));
     const double f = StripeOmega((1 + m) * unit, (m == 0 ? 2 : 1) * unit) / (2 * M_PI);
-    errors[m] = ErrorOf(FindResonances(engine->Probe(probe), engine->TimeStep(), 0.8 * f, 1.2 * f),
-                        f);
+    errors[m] =
+        ErrorOf(FindResonances(engine->Probe(probe), engine->TimeStep(), 0.8 * f, 1.2 * f), f);
   }
   return errors;
 }
@@ -195,8 +194,8 @@ TEST(ObliqueInterfaces, StripesRingAtTheModesOfALayeredMedium) {
 // ------------------------------------------------------------------------------------------------
 // A disc of radius 1 um in vacuum
 
-/// Roots of J_m'(n w) H_m(w) / n = J_m(n w) H_m'(w) for m = 3 and 4 (scipy), over 2 pi; quality 91.0
-/// and 473.4.
+/// Roots of J_m'(n w) H_m(w) / n = J_m(n w) H_m'(w) for m = 3 and 4 (scipy), over 2 pi;
+/// quality 91.0 and 473.4.
 constexpr std::array<double, 2> kDisc{0.281880952640, 0.339358663760};
 
 std::array<double, 2> DiscErrors(Average average, int cells, double offset) {

@@ -27,8 +27,7 @@ double RoundGuideIndex(double radius, double cell, int average) {
   const Lattice lattice({GrowingCells(cell), GrowingCells(cell), Cells(0, 1e-3, 4)},
                         {kPecOpen, kPmcOpen, kPec});
   const Medium core{"core", kCore, 0, {}}, air{"air", 1, 0, {}};
-  const domain::Structure structure("air", {},
-                                    {{{domain::Circle{{0, 0}, radius}, "core", ""}}});
+  const domain::Structure structure("air", {}, {{{domain::Circle{{0, 0}, radius}, "core", ""}}});
   MediumMap media = MakeMediumMap(lattice, structure, {core, air});
   if (average < 2) media.couple = nullptr;
   if (average == 0) {
@@ -69,6 +68,10 @@ TEST(CurvedInterfaces, RoundGuideHasTheIndexOfTheClosedForm) {
                   kNames[average], errors[average][0], errors[average][1], errors[average][2]);
     }
   }
+  const auto& tensor = errors[2];
+  EXPECT_LT(tensor[2], errors[1][2]);
+  EXPECT_LT(tensor[2], 2.5e-4);
+  EXPECT_GT(0.5 * std::log2(tensor[0] / tensor[2]), 1.7);
 }
 
 }  // namespace

@@ -41,14 +41,14 @@ MediumMap CoupledMedia(const Lattice& lattice, MediumMap media = MixedMedia()) {
 
 /// Those that carry Ex and Ey, with every kind of wall.
 std::vector<Lattice> CoupledLattices() {
-  return {MixedLattice(Both(Wall::Periodic, 0), 0.9),
-          Lattice({Graded(31, 0.05, 0.1), Graded(29, 0.05, 0.2), Graded(26, 0.05, 0)},
-                  {Both(Wall::Periodic, 0), Both(Wall::Periodic, 0), Both(Wall::Pec, 5)},
-                  {0.7, 0, 0}),
-          Lattice(FieldSet::Hz, {Graded(31, 0.05, 0.1), Graded(29, 0.05, 0.2)},
-                  {Both(Wall::Periodic, 0), {AxisEnd{Wall::Pmc, 0}, AxisEnd{Wall::Pec, 4}}}),
-          Lattice(FieldSet::Hz, {Graded(37, 0.05, 0.1), Graded(29, 0.05, 0.2)},
-                  {Both(Wall::Pec, 6), Both(Wall::Periodic, 0)})};
+  return {
+      MixedLattice(Both(Wall::Periodic, 0), 0.9),
+      Lattice({Graded(31, 0.05, 0.1), Graded(29, 0.05, 0.2), Graded(26, 0.05, 0)},
+              {Both(Wall::Periodic, 0), Both(Wall::Periodic, 0), Both(Wall::Pec, 5)}, {0.7, 0, 0}),
+      Lattice(FieldSet::Hz, {Graded(31, 0.05, 0.1), Graded(29, 0.05, 0.2)},
+              {Both(Wall::Periodic, 0), {AxisEnd{Wall::Pmc, 0}, AxisEnd{Wall::Pec, 4}}}),
+      Lattice(FieldSet::Hz, {Graded(37, 0.05, 0.1), Graded(29, 0.05, 0.2)},
+              {Both(Wall::Pec, 6), Both(Wall::Periodic, 0)})};
 }
 
 Driven StartCoupled(MPI_Comm comm, const Lattice& lattice, const EngineOptions& options) {
@@ -65,7 +65,8 @@ TEST(Coupling, BlocksAndThreadsChangeNoBit) {
       plain.engine->Advance(50);
       EXPECT_GT(Difference(naive, plain), 1e-3);  // the couplings do something
       for (const auto& [block, threads] : {std::array<int, 2>{1, 1}, {3, 1}, {4, 3}}) {
-        const Driven run = StartCoupled(MPI_COMM_WORLD, lattice, Options(precision, block, threads));
+        const Driven run =
+            StartCoupled(MPI_COMM_WORLD, lattice, Options(precision, block, threads));
         run.engine->Advance(29);
         run.engine->Advance(21);
         const double rounding = precision == Precision::Float32 ? 1e-6 : 1e-13;

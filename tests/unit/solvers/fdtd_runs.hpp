@@ -123,7 +123,7 @@ inline void Drive(Driven& run) {
 }
 
 inline Driven Start(MPI_Comm comm, const Lattice& lattice, const EngineOptions& options,
-             const domain::MediumMap& media = MixedMedia()) {
+                    const domain::MediumMap& media = MixedMedia()) {
   Driven run;
   run.engine = MakeEngine(comm, lattice, media, options);
   Drive(run);
