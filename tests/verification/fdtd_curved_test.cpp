@@ -54,12 +54,12 @@ domain::MediumMap MediaOf(const Lattice& lattice, const std::vector<domain::Shap
   return media;
 }
 
-/// f / expected - 1 for the frequencies within 12 % of `expected`, weighted by their strength: the
+/// f / expected - 1 for the frequencies within 15 % of `expected`, weighted by their strength: the
 /// lattice may split a pair.
 double ErrorOf(const std::vector<Resonance>& found, double expected) {
   double sum = 0, weight = 0;
   for (const Resonance& r : found) {
-    if (std::abs(r.frequency / expected - 1) > 0.12) continue;
+    if (std::abs(r.frequency / expected - 1) > 0.15) continue;
     sum += std::abs(r.amplitude) * (r.frequency / expected - 1);
     weight += std::abs(r.amplitude);
   }
@@ -218,10 +218,10 @@ std::array<double, 2> DiscErrors(Average average, int cells, double offset) {
   const int probe =
       engine->AddProbe(Component::Hz, {middle + 7 * cells / 10, middle + cells / 3, 0});
   const long end = current.signals->EndStep();
-  engine->Advance(end + std::lround(100 / engine->TimeStep()));
+  engine->Advance(end + std::lround(200 / engine->TimeStep()));
   const auto record = engine->Probe(probe);
   const auto found = FindResonances({record.begin() + end, record.end()}, engine->TimeStep(), 0.25,
-                                    0.37, {1e-3, 30, 1e-3});
+                                    0.37, {1e-2, 30, 1e-3});
   return {ErrorOf(found, kDisc[0]), ErrorOf(found, kDisc[1])};
 }
 
