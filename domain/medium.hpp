@@ -43,12 +43,28 @@ struct MediumBlock {
   std::vector<Dispersive> dispersive;
 };
 
+/// Element (1/eps)_xy at a node of the lattice, where the four neighbouring points of Ex and Ey
+/// meet:
+///   E_x(i + 1/2, j) gains 1/2 [g_x(i, j) + g_x(i + 1, j)],   g_x = (1/eps)_xy <D_y>,
+///   E_y(i, j + 1/2) gains 1/2 [g_y(i, j) + g_y(i, j + 1)],   g_y = (1/eps)_xy <D_x>,
+/// <D_y>(i, j) = [h_{j-1} D_y(i, j - 1/2) + h_j D_y(i, j + 1/2)] / (h_{j-1} + h_j) with the cell
+/// widths h, <D_x> likewise: symmetric in sum E D dV (Werner and Cary, J. Comput. Phys. 226, 1085
+/// (2007)).
+struct NodeCoupling {
+  std::array<int, 3> node{0, 0, 0};
+  double inverse_eps = 0;
+};
+
 /// What stands on a lattice. `sample` is called by every rank for the boxes it needs (any box,
 /// points beyond walls included, where the last value continues) and must depend on the point
 /// alone.
 struct MediumMap {
   std::vector<Medium> media;
   std::function<MediumBlock(Component, const IndexBox&)> sample;
+  /// The couplings that are not zero at the nodes of a box, x fastest; called as `sample` is. Null:
+  /// none anywhere. Both components of the four points around such a node are lossless, without
+  /// poles, and outside every PML and wall.
+  std::function<std::vector<NodeCoupling>(const IndexBox&)> couple;
 };
 
 /// The same medium everywhere.

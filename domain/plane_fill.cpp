@@ -41,6 +41,7 @@ class EdgeSum {
     own_.assign(nx_ * ny_, 0.0);
     projected_x_.assign(nx_ * ny_, 0);
     projected_y_.assign(nx_ * ny_, 0);
+    skew_.assign(nx_ * ny_, 0);
   }
 
   void Add(const Vertex& from, const Vertex& to) {
@@ -61,8 +62,9 @@ class EdgeSum {
     }
   }
 
-  /// Calls visit(cell, share, projected length on y / area, on x / area) where share > 0; the
-  /// lengths of edges are what d_x and d_y of the inside's indicator add up to in absolute value.
+  /// Calls visit(cell, share, projected length on y / area, on x / area, n_x n_y length / area)
+  /// where share > 0; the lengths of edges are what d_x and d_y of the inside's indicator add up to
+  /// in absolute value.
   template <class Visit>
   void ForEach(const Visit& visit) const {
     for (size_t j = 0; j < ny_; ++j) {
@@ -77,7 +79,8 @@ class EdgeSum {
         const double per_area = kPerUm / (width * height);
         visit(cell, share >= 1 - kSliver ? 1.0 : Rounded(share),
               static_cast<double>(projected_x_[cell]) * per_area,
-              static_cast<double>(projected_y_[cell]) * per_area);
+              static_cast<double>(projected_y_[cell]) * per_area,
+              static_cast<double>(skew_[cell]) * per_area);
       }
     }
   }
@@ -105,6 +108,13 @@ class EdgeSum {
       return std::abs(a - border) <= kOnBorder && std::abs(b - border) <= kOnBorder;
     };
     return near(borders[i]) || near(borders[i + 1]);
+  }
+
+  /// n_x n_y times the length of a piece.
+  static Length Skew(Length dx, Length dy) {
+    const auto x = static_cast<double>(dx), y = static_cast<double>(dy);
+    const double length = std::hypot(x, y);
+    return length > 0 ? std::llround(-x * y / length) : 0;
   }
 
   /// A level edge covers nothing, but eps jumps across it.
@@ -145,6 +155,7 @@ class EdgeSum {
       if (level_counts && !Along(x_, i, p.x, q.x)) {
         projected_x_[cell] += height;
         projected_y_[cell] += q.x - p.x;
+        skew_[cell] += Skew(q.x - p.x, q.y - p.y);
       }
       if (last) break;
       p = q;
@@ -155,7 +166,7 @@ class EdgeSum {
   size_t nx_, ny_;
   std::vector<Length> carry_;  // covered height from this column on, nx + 1 columns
   std::vector<double> own_;    // covered area of the pieces inside the area itself
-  std::vector<Length> projected_x_, projected_y_;
+  std::vector<Length> projected_x_, projected_y_, skew_;
 };
 
 }  // namespace
@@ -187,7 +198,7 @@ void PlaneFill::AddArea(const MediumLayer::Area& area, double jump, const std::v
       sum.Add({ToLength(a.x), ToLength(a.y)}, {ToLength(b.x), ToLength(b.y)});
     }
   }
-  sum.ForEach([&](size_t cell, double share, double along_x, double along_y) {
+  sum.ForEach([&](size_t cell, double share, double along_x, double along_y, double skew) {
     if (code_[cell] >= 0 && share == 1) {
       code_[cell] = area.medium;
       return;
@@ -197,11 +208,13 @@ void PlaneFill::AddArea(const MediumLayer::Area& area, double jump, const std::v
       share_.insert(share_.end(), media_, 0.0);
       variation_x_.push_back(0);
       variation_y_.push_back(0);
+      skew_.push_back(0);
     }
     const auto mixed = static_cast<size_t>(-1 - code_[cell]);
     share_[mixed * media_ + static_cast<size_t>(area.medium)] += share;
     variation_x_[mixed] += jump * along_x;
     variation_y_[mixed] += jump * along_y;
+    skew_[mixed] += jump * skew;
   });
 }
 

@@ -37,6 +37,8 @@ class PlaneFill {
   /// Means of |d_x eps| and |d_y eps| over such an area: jumps times projected length / area.
   double VariationX(int i, int j) const { return variation_x_[Mixed(i, j)]; }
   double VariationY(int i, int j) const { return variation_y_[Mixed(i, j)]; }
+  /// Mean of d_x eps d_y eps / |grad eps| over it: jumps times n_x n_y times length / area.
+  double Skew(int i, int j) const { return skew_[Mixed(i, j)]; }
   long MixedCount() const { return static_cast<long>(variation_x_.size()); }
 
  private:
@@ -50,7 +52,7 @@ class PlaneFill {
   size_t media_;
   std::vector<std::int32_t> code_;  // medium, or -1 - number of the mixed area
   std::vector<double> share_;
-  std::vector<double> variation_x_, variation_y_;
+  std::vector<double> variation_x_, variation_y_, skew_;
 };
 
 /// v to the nearest multiple of 2^-30.

@@ -47,6 +47,23 @@ std::vector<double> SubpixelAverage::WithoutMetals(std::vector<double> fill) con
   return fill;
 }
 
+double SubpixelAverage::CouplingOf(const Filling& filling) const {
+  double mean = 0;
+  double inverse = 0;
+  for (size_t m = 0; m < filling.share.size(); ++m) {
+    if (filling.share[m] == 0) continue;
+    if (Metal(m) || media_[m].conductivity != 0 || !media_[m].poles.empty()) return 0;
+    mean += filling.share[m] * averaged_[m];
+    inverse += filling.share[m] / averaged_[m];
+  }
+  const auto& v = filling.variation;
+  const double length = std::hypot(v[0], v[1], v[2]);
+  if (filling.skew == 0 || length == 0) return 0;
+  // n_x n_y of a plane interface; never more than the normal of Of has where several meet.
+  const double most = v[0] * v[1] / (length * length);
+  return Rounded(std::clamp(filling.skew / length, -most, most)) * (inverse - 1 / mean);
+}
+
 EffectiveMedium SubpixelAverage::Of(const Filling& filling, int axis) const {
   const double n2 = NormalSquared(filling.variation, axis);
   double metal = 0;

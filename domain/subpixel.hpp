@@ -14,6 +14,8 @@ namespace symwave::domain {
 struct Filling {
   std::vector<double> share;
   std::array<double, 3> variation{0, 0, 0};
+  /// Mean of d_x eps d_y eps / |grad eps|, over interfaces across the plane.
+  double skew = 0;
 };
 
 /// Values of a point of E; `share` as MediumBlock::Dispersive, for every medium.
@@ -35,6 +37,8 @@ class SubpixelAverage {
   EffectiveMedium Of(size_t medium) const;
   /// For the component along `axis`.
   EffectiveMedium Of(const Filling& filling, int axis) const;
+  /// (1/eps)_xy; 0 where a medium with loss, poles or Re eps <= 0 has a share.
+  double CouplingOf(const Filling& filling) const;
 
  private:
   bool Metal(size_t m) const { return eps_[m] <= 0; }

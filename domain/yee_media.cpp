@@ -9,6 +9,8 @@
 #include <tuple>
 
 #include "domain/base/error.hpp"
+#include "domain/control_volumes.hpp"
+#include "domain/node_coupling.hpp"
 #include "domain/plane_fill.hpp"
 #include "domain/pole_media.hpp"
 #include "domain/subpixel.hpp"
@@ -18,59 +20,6 @@ namespace symwave::domain {
 namespace {
 
 constexpr double kSliver = 1e-7;  // of the height of a control volume
-
-/// The point of the lattice that stands for point `i`, which may lie beyond its ends.
-int OwnPoint(const Lattice& lattice, Component c, int axis, int i) {
-  const int n = lattice.Cells(axis);
-  if (lattice.Periodic(axis)) return ((i % n) + n) % n;
-  return std::clamp(i, 0, lattice.StaggerOf(c, axis) == Stagger::Centre ? n - 1 : n);
-}
-
-/// Extent of the control volume of an own point along an axis.
-std::array<double, 2> Extent(const Lattice& lattice, Component c, int axis, int i) {
-  if (lattice.StaggerOf(c, axis) == Stagger::Centre) {
-    return {lattice.Node(axis, i), lattice.Node(axis, i + 1)};
-  }
-  std::array<double, 2> extent{lattice.Half(axis, i - 1), lattice.Half(axis, i)};
-  if (!lattice.Periodic(axis)) {
-    extent[0] = std::max(extent[0], lattice.Node(axis, 0));
-    extent[1] = std::min(extent[1], lattice.Node(axis, lattice.Cells(axis)));
-  }
-  return extent;
-}
-
-/// Consecutive points of a box along an axis whose own points are consecutive as well.
-struct Run {
-  int from = 0;   ///< number of the first one in the box
-  int first = 0;  ///< its own point
-  int count = 0;
-
-  bool operator<(const Run& o) const {
-    return first != o.first ? first < o.first : count < o.count;
-  }
-};
-
-std::vector<Run> RunsOf(const Lattice& lattice, Component c, int axis, const IndexBox& box) {
-  std::vector<Run> runs;
-  for (int i = box.lo[axis]; i < box.hi[axis]; ++i) {
-    const int own = OwnPoint(lattice, c, axis, i);
-    if (!runs.empty() && own == runs.back().first + runs.back().count) {
-      ++runs.back().count;
-    } else {
-      runs.push_back({i - box.lo[axis], own, 1});
-    }
-  }
-  return runs;
-}
-
-/// Borders of the control volumes of a run.
-std::vector<double> BordersOf(const Lattice& lattice, Component c, int axis, const Run& run) {
-  std::vector<double> borders{Extent(lattice, c, axis, run.first)[0]};
-  for (int i = 0; i < run.count; ++i) {
-    borders.push_back(Extent(lattice, c, axis, run.first + i)[1]);
-  }
-  return borders;
-}
 
 /// The part of a control volume that lies in one layer.
 struct Slice {
@@ -94,6 +43,7 @@ class StructureSampler {
                    double omega);
 
   MediumBlock Sample(Component c, const IndexBox& box) const;
+  std::vector<NodeCoupling> Couple(const IndexBox& box) const;
 
  private:
   /// A layer at its height, which a periodic z axis repeats.
@@ -102,7 +52,7 @@ class StructureSampler {
     double top;
     size_t layer;
   };
-  /// The fills of the latest window of a component, by layer.
+  /// The fills of the latest window of a component or the nodes, by layer.
   struct Window {
     std::array<int, 4> xy{0, 0, 0, 0};
     std::map<std::tuple<Run, Run, size_t>, std::shared_ptr<const PlaneFill>> fills;
@@ -110,10 +60,12 @@ class StructureSampler {
 
   MediumLayer Convert(const StructureLayer& layer) const;
   void PileUp(const Structure& structure);
-  Stack StackOf(Component c, int k) const;
-  Fills FillsOf(Component c, const IndexBox& box, const Run& x, const Run& y,
+  Stack StackOf(const Site& site, int k) const;
+  Fills FillsOf(size_t window, const Site& site, const IndexBox& box, const Run& x, const Run& y,
                 const Stack& stack) const;
   Filling FillingOf(const Stack& stack, const Fills& fills, int i, int j) const;
+  void AddCouplings(const Stack& stack, const Fills& fills, const Run& x, int j,
+                    std::array<int, 3> first, std::vector<NodeCoupling>& couplings) const;
   void SampleRun(Component c, const Stack& stack, const Fills& fills, const Run& x, const Run& y,
                  int k, MediumBlock& block) const;
 
@@ -123,7 +75,8 @@ class StructureSampler {
   std::vector<MediumLayer> layers_;
   std::vector<Storey> storeys_;
   mutable std::mutex mutex_;
-  mutable std::array<Window, 3> windows_;
+  static constexpr size_t kNodes = 3;  ///< number of their window
+  mutable std::array<Window, 4> windows_;
 };
 
 StructureSampler::StructureSampler(const Lattice& lattice, const Structure& structure,
@@ -184,9 +137,9 @@ void StructureSampler::PileUp(const Structure& structure) {
   storeys_.insert(storeys_.begin(), image.begin(), image.end());
 }
 
-Stack StructureSampler::StackOf(Component c, int k) const {
+Stack StructureSampler::StackOf(const Site& site, int k) const {
   if (lattice_.TwoDimensional()) return {{{0, 1.0}}, 1.0};
-  const auto [low, high] = Extent(lattice_, c, 2, OwnPoint(lattice_, c, 2, k));
+  const auto [low, high] = Extent(lattice_, site, 2, OwnPoint(lattice_, site, 2, k));
   Stack stack;
   stack.height = high - low;
   double sum = 0;
@@ -203,10 +156,10 @@ Stack StructureSampler::StackOf(Component c, int k) const {
   return stack;
 }
 
-Fills StructureSampler::FillsOf(Component c, const IndexBox& box, const Run& x, const Run& y,
-                                const Stack& stack) const {
+Fills StructureSampler::FillsOf(size_t number, const Site& site, const IndexBox& box, const Run& x,
+                                const Run& y, const Stack& stack) const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  Window& window = windows_[static_cast<size_t>(c)];
+  Window& window = windows_[number];
   const std::array<int, 4> xy{box.lo[0], box.hi[0], box.lo[1], box.hi[1]};
   if (window.xy != xy) {
     window.fills.clear();
@@ -217,8 +170,8 @@ Fills StructureSampler::FillsOf(Component c, const IndexBox& box, const Run& x, 
     auto& fill = window.fills[{x, y, slice.layer}];
     if (!fill) {
       fill = std::make_shared<const PlaneFill>(layers_[slice.layer], average_.Eps(),
-                                               BordersOf(lattice_, c, 0, x),
-                                               BordersOf(lattice_, c, 1, y));
+                                               BordersOf(lattice_, site, 0, x),
+                                               BordersOf(lattice_, site, 1, y));
     }
     fills.push_back(fill);
   }
@@ -246,6 +199,7 @@ Filling StructureSampler::FillingOf(const Stack& stack, const Fills& fills, int 
       }
       filling.variation[0] += thickness * fills[s]->VariationX(i, j);
       filling.variation[1] += thickness * fills[s]->VariationY(i, j);
+      filling.skew += thickness * fills[s]->Skew(i, j);
     }
     if (s > 0) filling.variation[2] += std::abs(mean - mean_below) / stack.height;
     mean_below = mean;
@@ -321,18 +275,20 @@ MediumBlock StructureSampler::Sample(Component c, const IndexBox& box) const {
     if (average_.Media()[m].poles.empty()) continue;
     block.dispersive.push_back({static_cast<int>(m), std::vector<double>(count)});
   }
-  const std::vector<Run> runs_x = RunsOf(lattice_, c, 0, box);
-  const std::vector<Run> runs_y = RunsOf(lattice_, c, 1, box);
+  const Site site = SiteOf(lattice_, c);
+  const std::vector<Run> runs_x = RunsOf(lattice_, site, 0, box);
+  const std::vector<Run> runs_y = RunsOf(lattice_, site, 1, box);
   Stack last;
   for (int k = box.lo[2]; k < box.hi[2] && count > 0; ++k) {
-    const Stack stack = StackOf(c, k);
+    const Stack stack = StackOf(site, k);
     if (k > box.lo[2] && stack == last) {
       CopyPlane(k, block);
       continue;
     }
     for (const Run& y : runs_y) {
       for (const Run& x : runs_x) {
-        SampleRun(c, stack, FillsOf(c, box, x, y, stack), x, y, k, block);
+        SampleRun(c, stack, FillsOf(static_cast<size_t>(c), site, box, x, y, stack), x, y, k,
+                  block);
       }
     }
     last = stack;
@@ -345,6 +301,39 @@ MediumBlock StructureSampler::Sample(Component c, const IndexBox& box) const {
   return block;
 }
 
+/// Couplings before their limit.
+std::vector<NodeCoupling> StructureSampler::Couple(const IndexBox& box) const {
+  std::vector<NodeCoupling> couplings;
+  if (!lattice_.Has(Component::Ex) || !lattice_.Has(Component::Ey) || box.Empty()) return couplings;
+  const Site site;
+  const std::vector<Run> runs_x = RunsOf(lattice_, site, 0, box);
+  for (int k = box.lo[2]; k < box.hi[2]; ++k) {
+    const Stack stack = StackOf(site, k);
+    for (const Run& y : RunsOf(lattice_, site, 1, box)) {
+      std::vector<Fills> fills;
+      for (const Run& x : runs_x) fills.push_back(FillsOf(kNodes, site, box, x, y, stack));
+      for (int j = 0; j < y.count; ++j) {
+        for (size_t r = 0; r < runs_x.size(); ++r) {
+          AddCouplings(stack, fills[r], runs_x[r], j, {box.lo[0], box.lo[1] + y.from + j, k},
+                       couplings);
+        }
+      }
+    }
+  }
+  return couplings;
+}
+
+/// Row j of a run of nodes; `first` is the first node of the box in this row.
+void StructureSampler::AddCouplings(const Stack& stack, const Fills& fills, const Run& x, int j,
+                                    std::array<int, 3> first,
+                                    std::vector<NodeCoupling>& couplings) const {
+  for (int i = 0; i < x.count; ++i) {
+    if (OnlyMedium(fills, i, j) >= 0) continue;
+    const double value = average_.CouplingOf(FillingOf(stack, fills, i, j));
+    if (value != 0) couplings.push_back({{first[0] + x.from + i, first[1], first[2]}, value});
+  }
+}
+
 }  // namespace
 
 MediumMap MakeMediumMap(const Lattice& lattice, const Structure& structure,
@@ -354,6 +343,9 @@ MediumMap MakeMediumMap(const Lattice& lattice, const Structure& structure,
   const auto sampler =
       std::make_shared<const StructureSampler>(lattice, structure, std::move(media), omega);
   map.sample = [sampler](Component c, const IndexBox& box) { return sampler->Sample(c, box); };
+  map.couple = [sampler, lattice, media = map.media, sample = map.sample](const IndexBox& box) {
+    return LimitedCouplings(lattice, media, sample, sampler->Couple(box));
+  };
   return map;
 }
 

@@ -13,10 +13,13 @@ namespace symwave::domain {
 /// spacing along the other axes; at walls the inner half, closed by its mirror image). With f_m the
 /// part of the volume that medium m fills and eps_m = Re eps_m(omega),
 ///   1/eps = n_a^2 <1/eps_m> + (1 - n_a^2) / <eps_m>     for component a
-/// (Farjadpour et al., Opt. Lett. 31, 2972 (2006), diagonal part). n_a is the mean of |d_a eps|
-/// over the volume, normalised over the axes: the normal of a plane interface, and that of a thin
-/// film, whose two sides do not cancel. Media act with the slope w_m = d eps / d eps_m of this
-/// mixture:
+/// (Farjadpour et al., Opt. Lett. 31, 2972 (2006), diagonal part); `couple` gives the element
+///   (1/eps)_xy = n_x n_y (<1/eps_m> - 1 / <eps_m>)
+/// of volumes around the nodes, made by outlines that are not parallel to the axes, among media
+/// without loss and poles, as LimitedCouplings (node_coupling.hpp) allows it. n_a is the mean of
+/// |d_a eps| over the volume, normalised over the axes: the normal of a plane interface, and that
+/// of a thin film, whose two sides do not cancel. Media act with the slope w_m = d eps / d eps_m of
+/// this mixture:
 ///   conductivity = sum w_m conductivity_m,  share_m = min(w_m, 1),
 ///   eps_inf = eps - sum share_m (eps_m - eps_inf_m),
 /// so that value and, in first order, dispersion and loss at omega are those of the formula (w_m >

@@ -6,6 +6,8 @@
 
 namespace symwave::solvers::fdtd {
 
+using domain::Component;
+
 template <class Real>
 Drive<Real>::Drive(const LocalBlock<Real>& block) : block_(block), held_(block.Held()) {}
 
@@ -59,16 +61,30 @@ void Drive<Real>::AddImages(const CurrentEntry& entry, int first_signal, double 
 template <class Real>
 void Drive<Real>::AddPoint(const CurrentEntry& entry, const std::array<int, 3>& point, int signal,
                            std::complex<double> weight, double dt) {
-  const bool electric = domain::IsElectric(entry.component);
+  if (!domain::IsElectric(entry.component)) {
+    AddValue(entry.component, point, signal, dt * weight);
+    return;
+  }
   const auto [i, j, k] = point;
-  double factor = dt;
-  if (electric) factor *= block_.Media().Curl(entry.component, j, k)[i - held_.lo[0]];
+  const double factor = block_.Media().Curl(entry.component, j, k)[i - held_.lo[0]];
+  AddValue(entry.component, point, signal, dt * factor * weight);
+  for (const CoupledPoint& coupled : block_.Couplings().PointsDrivenFrom(entry.component, point)) {
+    const double phase = coupled.turn * block_.Lattice().BlochPhase(0);
+    AddValue(coupled.component, coupled.point, signal,
+             dt * coupled.inverse_eps * std::polar(1.0, phase) * weight);
+  }
+}
+
+template <class Real>
+void Drive<Real>::AddValue(Component component, const std::array<int, 3>& point, int signal,
+                           std::complex<double> factor) {
+  const auto [i, j, k] = point;
   for (int part = 0; part < block_.Parts(); ++part) {
-    const double share = part == 0 ? weight.real() : weight.imag();
-    if (share == 0 || factor == 0) continue;
-    Real* row = block_.State(part).fields.RowAt(entry.component, j, k);
-    entries_[electric].push_back(
-        {RowIndex(j, k), i, row + (i - held_.lo[0]), signal, static_cast<Real>(factor * share)});
+    const double share = part == 0 ? factor.real() : factor.imag();
+    if (share == 0) continue;
+    Real* row = block_.State(part).fields.RowAt(component, j, k);
+    entries_[domain::IsElectric(component)].push_back(
+        {RowIndex(j, k), i, row + (i - held_.lo[0]), signal, static_cast<Real>(share)});
   }
 }
 

@@ -13,7 +13,8 @@ class Drive {
  public:
   explicit Drive(const LocalBlock<Real>& block);
 
-  /// Keeps the entries on held points, their periodic images included.
+  /// Keeps the entries on held points, their periodic images included, and what they drive through
+  /// couplings.
   void Add(const Current& current, double dt);
   /// Forgets all currents.
   void Clear();
@@ -40,6 +41,9 @@ class Drive {
   void AddImages(const CurrentEntry& entry, int first_signal, double dt);
   void AddPoint(const CurrentEntry& entry, const std::array<int, 3>& point, int signal,
                 std::complex<double> weight, double dt);
+  /// `factor` times the signal is added to the field at the point in every step.
+  void AddValue(domain::Component component, const std::array<int, 3>& point, int signal,
+                std::complex<double> factor);
   void Sort();
   void ApplyRow(bool electric, int stage, int j, int k, int begin, int end) const;
 

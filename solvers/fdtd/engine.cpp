@@ -39,7 +39,7 @@ int TileRows(long bytes_per_row, int block) {
 template <class Real>
 EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
                          const domain::MediumMap& media, const EngineOptions& options,
-                         const Partition& partition)
+                         const Partition& partition, bool couplings)
     : comm_(comm),
       options_(options),
       dt_(options.courant * lattice.CourantLimit()),
@@ -48,8 +48,8 @@ EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
       halo_(comm, partition, block_),
       drive_(block_),
       recorder_(block_, owned_, dt_, options.block, options.threads),
-      held_wedge_(block_.Held(), OpenSides(owned_, block_.Held())),
-      owned_wedge_(owned_, OpenSides(owned_, block_.Held())) {
+      held_wedge_(block_.Held(), OpenSides(owned_, block_.Held()), couplings),
+      owned_wedge_(owned_, OpenSides(owned_, block_.Held()), couplings) {
   tile_ = options_.tile > 0
               ? options_.tile
               : TileRows(block_.State(0).fields.BytesPerRow() * block_.Parts(), options_.block);
@@ -285,7 +285,7 @@ EngineStatistics EngineOf<Real>::Statistics() const {
   statistics.block = options_.block;
   statistics.instruction_set = KernelsFor<Real>(0).instruction_set;
   statistics.field_bytes = block_.StateBytes();
-  statistics.medium_bytes = block_.Media().Bytes();
+  statistics.medium_bytes = block_.Media().Bytes() + block_.Couplings().Bytes();
   statistics.monitor_bytes = recorder_.Bytes();
   return statistics;
 }
@@ -308,17 +308,18 @@ int ThinnestBlock(const domain::Lattice& lattice, const Partition& partition, in
   return thinnest;
 }
 
-/// Steps per block: as asked for, if the halo fits; else so many that the halo, which is updated by
-/// two ranks, stays a small part of the blocks.
-int ChooseBlock(const domain::Lattice& lattice, int ranks, const EngineOptions& options) {
+/// Steps per block: as asked for, if the halo of `depth` points per step fits; else so many that
+/// the halo, which is updated by two ranks, stays a small part of the blocks.
+int ChooseBlock(const domain::Lattice& lattice, int ranks, int depth,
+                const EngineOptions& options) {
   constexpr int kLargest = 8;
   constexpr int kPointsPerStep = 12;
   if (!options.fused) return 1;
   int block = options.block > 0 ? options.block : kLargest;
-  while (block > 1 && !Partition::Possible(lattice, ranks, options.ranks, block)) --block;
+  while (block > 1 && !Partition::Possible(lattice, ranks, options.ranks, depth * block)) --block;
   if (options.block > 0 || block == 1) return block;
-  const Partition partition(lattice, ranks, options.ranks, block);
-  return std::clamp(ThinnestBlock(lattice, partition, ranks) / kPointsPerStep, 1, block);
+  const Partition partition(lattice, ranks, options.ranks, depth * block);
+  return std::clamp(ThinnestBlock(lattice, partition, ranks) / (depth * kPointsPerStep), 1, block);
 }
 
 }  // namespace
@@ -329,14 +330,17 @@ std::unique_ptr<Engine> MakeEngine(MPI_Comm comm, const domain::Lattice& lattice
   RequireStable(lattice, media.media, options.courant * lattice.CourantLimit());
   EngineOptions chosen = options;
   const int ranks = base::Communicator::SizeOf(comm);
-  chosen.block = ChooseBlock(lattice, ranks, options);
+  const bool couplings = HasCouplings(comm, lattice, media);
+  if (couplings) RequireStableCouplings(media.media, options.courant);
+  const int depth = couplings ? 2 : 1;
+  chosen.block = ChooseBlock(lattice, ranks, depth, options);
   const PointCosts costs =
       ranks > 1 ? MeasurePointCosts(comm, lattice, options.precision) : PointCosts{};
-  const Partition partition(lattice, ranks, options.ranks, chosen.block, costs);
+  const Partition partition(lattice, ranks, options.ranks, depth * chosen.block, costs);
   if (options.precision == Precision::Float32) {
-    return std::make_unique<EngineOf<float>>(comm, lattice, media, chosen, partition);
+    return std::make_unique<EngineOf<float>>(comm, lattice, media, chosen, partition, couplings);
   }
-  return std::make_unique<EngineOf<double>>(comm, lattice, media, chosen, partition);
+  return std::make_unique<EngineOf<double>>(comm, lattice, media, chosen, partition, couplings);
 }
 
 }  // namespace symwave::solvers::fdtd

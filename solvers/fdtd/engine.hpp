@@ -117,6 +117,9 @@ class Engine {
   /// from zero; the media stay.
   virtual void Reset() = 0;
 
+  /// Energies take the diagonal of 1/eps: beside couplings (MediumMap::couple) they are off by a
+  /// few percent of what the interfaces hold, and ConservedEnergy() oscillates by as much.
+  ///
   /// 1/2 sum (eps_inf E^2 + H^2) dV over the whole lattice, E at Step() and H half a step before:
   /// oscillates slightly, does not grow.
   virtual double Energy() const = 0;

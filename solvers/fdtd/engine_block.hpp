@@ -17,7 +17,7 @@ template <class Real>
 class EngineOf : public Engine {
  public:
   EngineOf(MPI_Comm comm, const domain::Lattice& lattice, const domain::MediumMap& media,
-           const EngineOptions& options, const Partition& partition);
+           const EngineOptions& options, const Partition& partition, bool couplings);
 
   const domain::Lattice& Lattice() const override { return block_.Lattice(); }
   MPI_Comm Comm() const override { return comm_; }

@@ -14,6 +14,11 @@ namespace {
 constexpr std::array<Component, 3> kElectric{Component::Ex, Component::Ey, Component::Ez};
 constexpr std::array<Component, 3> kMagnetic{Component::Hx, Component::Hy, Component::Hz};
 
+/// Whether rows of `held` span a periodic x axis.
+bool Wraps(const domain::Lattice& lattice, const IndexBox& held) {
+  return lattice.Periodic(0) && held.Extent(0) == lattice.Points(0) && held.Extent(0) > 1;
+}
+
 /// The longest run of points on which every one of `rows` (null: none) keeps its value; begin and
 /// end of whole cache lines.
 template <class Real>
@@ -64,6 +69,7 @@ LocalBlock<Real>::LocalBlock(const domain::Lattice& lattice, const domain::Mediu
       held_(held),
       factors_(MakeStretching<Real>(lattice, held, pml, dt)),
       media_(lattice, media, held, dt),
+      couplings_(lattice, media, held, Wraps(lattice, held)),
       kernels_(KernelsFor<Real>(static_cast<int>(lattice.Fields()))) {
   const int parts = lattice.HasBlochPhase() ? 2 : 1;
   for (int part = 0; part < parts; ++part) {
@@ -104,6 +110,7 @@ void LocalBlock<Real>::FindRowFlags() {
       if (media_.Dispersive() && media_.RunsBegin(j, k) != media_.RunsEnd(j, k)) {
         flags |= kDisperses;
       }
+      if (!couplings_.Empty() && couplings_.Touches(j, k)) flags |= kCouples;
       for (const PmlMemory<Real>& memory : states_[0].pml) {
         if (memory.Axis() == 0 || !memory.HasRow(j, k)) continue;
         flags |= memory.Axis() == 1 ? kLayerY : kLayerZ;
@@ -219,7 +226,7 @@ void LocalBlock<Real>::WrapRow(bool electric, int j, int k) const {
 
 template <class Real>
 void LocalBlock<Real>::PlaceRowEnds() {
-  wraps_ = lattice_.Periodic(0) && held_.Extent(0) == lattice_.Points(0) && held_.Extent(0) > 1;
+  wraps_ = Wraps(lattice_, held_);
   wrap_cosine_ = static_cast<Real>(std::cos(lattice_.BlochPhase(0)));
   wrap_sine_ = static_cast<Real>(std::sin(lattice_.BlochPhase(0)));
   ends_at_wall_ = held_.hi[0] == lattice_.AllPoints().hi[0] && !lattice_.Periodic(0);
@@ -271,6 +278,7 @@ void LocalBlock<Real>::UpdateE(int j, int k, int begin, int end) {
     AddLayersAlongX(state, true, row, j, k, first, last);
     if ((flags & kDisperses) != 0) Depolarize(state, j, k, begin, end);
   }
+  if ((flags & kCouples) != 0) Couple(j, k, begin, end);
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "solvers/fdtd/block_state.hpp"
+#include "solvers/fdtd/coupling_rows.hpp"
 #include "solvers/fdtd/medium_rows.hpp"
 #include "solvers/fdtd/row_kernels.hpp"
 #include "solvers/fdtd/stretching.hpp"
@@ -24,6 +25,7 @@ class LocalBlock {
   int Parts() const { return static_cast<int>(states_.size()); }
   const BlockState<Real>& State(int part) const { return states_[part]; }
   const MediumRows<Real>& Media() const { return media_; }
+  const CouplingRows<Real>& Couplings() const { return couplings_; }
   const Stretching<Real>& Factors() const { return factors_; }
 
   /// Updates H or E at global points [begin, end) of row (j, k), all parts.
@@ -50,7 +52,13 @@ class LocalBlock {
 
  private:
   /// What the rows of E and H contain beside plain dielectric, found once.
-  enum RowFlag : std::uint8_t { kLayerY = 1, kLayerZ = 2, kAbsorbs = 4, kDisperses = 8 };
+  enum RowFlag : std::uint8_t {
+    kLayerY = 1,
+    kLayerZ = 2,
+    kAbsorbs = 4,
+    kDisperses = 8,
+    kCouples = 16
+  };
   void FindRowFlags();
   /// Points [begin, end) of a row, from the first held one.
   struct Segment {
@@ -77,6 +85,10 @@ class LocalBlock {
   int LastOf(int end) const;
   /// What happens at the ends of the rows: layers, walls, images.
   void PlaceRowEnds();
+  /// Adds to E of row (j, k) what the couplings take from the increments of D around it.
+  void Couple(int j, int k, int begin, int end);
+  void CoupleOwnNodes(int j, int k, int first, int last);
+  void CoupleNodesAbove(int j, int k, int first, int last);
   void Polarize(const BlockState<Real>& state, int j, int k, int begin, int end);
   void Depolarize(const BlockState<Real>& state, int j, int k, int begin, int end);
 
@@ -84,6 +96,7 @@ class LocalBlock {
   domain::IndexBox held_;
   Stretching<Real> factors_;
   MediumRows<Real> media_;
+  CouplingRows<Real> couplings_;
   std::vector<BlockState<Real>> states_;
   std::vector<std::uint8_t> flags_;
   std::vector<Segment> uniform_e_;  ///< per row

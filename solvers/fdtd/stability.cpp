@@ -8,6 +8,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/node_coupling.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -166,6 +167,17 @@ void RequireStable(const Lattice& lattice, const std::vector<Medium>& media, dou
     const double limit = LargestStableTimeStep(lattice, medium);
     if (limit == 0) FailByGain(medium, growth);
     FailByTimeStep(lattice, medium, dt, limit);
+  }
+}
+
+void RequireStableCouplings(const std::vector<Medium>& media, double courant) {
+  for (const Medium& medium : media) {
+    const double limit = std::sqrt(medium.eps_inf / domain::kCouplingOvershoot);
+    if (courant <= limit) continue;
+    base::Fail(
+        "the Courant number is {:.4g}; with oblique interfaces beside medium '{}' (eps_inf {:.6g}) "
+        "it must stay below {:.4g}: lower it",
+        courant, medium.name, medium.eps_inf, limit);
   }
 }
 

@@ -38,6 +38,10 @@ double LargestStableTimeStep(const domain::Lattice& lattice, const domain::Mediu
 void RequireStable(const domain::Lattice& lattice, const std::vector<domain::Medium>& media,
                    double dt);
 
+/// UserError for a Courant number with which limited couplings (domain/node_coupling.hpp) might
+/// grow: above 0.95 where a medium has eps_inf = 1. Not collective.
+void RequireStableCouplings(const std::vector<domain::Medium>& media, double courant);
+
 /// UserError for a grading of the PML that amplifies: reflection outside 0..1, kappa_max < 1,
 /// alpha_max < 0, order < 0, index <= 0.
 void RequirePml(const PmlOptions& options);

@@ -8,13 +8,16 @@
 
 namespace symwave::solvers::fdtd {
 
-Wedge::Wedge(const domain::IndexBox& box, const std::array<std::array<bool, 2>, 3>& open) {
+Wedge::Wedge(const domain::IndexBox& box, const std::array<std::array<bool, 2>, 3>& open,
+             bool couplings)
+    : lag_(couplings ? 1 : 0) {
   for (int d = 0; d < 3; ++d) {
-    // H at a point needs E one point further, E needs H one point before.
+    // H at a point needs E one point further, E needs H one point before and `reach` further.
+    const int reach = d < 2 ? lag_ : 0;
     const int lo = open[d][0] ? 1 : 0;
     const int hi = open[d][1] ? 1 : 0;
-    start_[d] = {box.lo[d], box.hi[d] - hi, box.lo[d] + lo, box.hi[d] - hi};
-    slope_[d] = {lo, -hi, lo, -hi};
+    start_[d] = {box.lo[d], box.hi[d] - hi, box.lo[d] + lo, box.hi[d] - hi * (1 + reach)};
+    slope_[d] = {lo * (1 + reach), -hi * (1 + reach), lo * (1 + reach), -hi * (1 + reach)};
   }
 }
 
@@ -97,7 +100,8 @@ bool Inside(int i, int lo, int hi) {
   return i >= lo && i < hi;
 }
 
-/// Rows [begin, end) of plane k in one step: H of a row, then E, which needs H up to that row.
+/// Rows [begin, end) of plane k in one step: H of a row, then E of the row that has now all H it
+/// needs.
 void SweepPlane(const Wedge& wedge, int stage, int k, int begin, int end,
                 const RowVisitor& visitor) {
   const StageRange x = wedge.At(0, stage);
@@ -106,11 +110,13 @@ void SweepPlane(const Wedge& wedge, int stage, int k, int begin, int end,
   const bool h_plane = Inside(k, z.h_lo, z.h_hi) && x.h_hi > x.h_lo;
   const bool e_plane = Inside(k, z.e_lo, z.e_hi) && x.e_hi > x.e_lo;
   if (!h_plane && !e_plane) return;
-  const int first = std::max(begin, std::min(y.h_lo, y.e_lo));
-  const int last = std::min(end, std::max(y.h_hi, y.e_hi));
+  const int lag = wedge.Lag();
+  const int first = std::max(begin, std::min(y.h_lo, y.e_lo + lag));
+  const int last = std::min(end, std::max(y.h_hi, y.e_hi + lag));
   for (int j = first; j < last; ++j) {
     if (h_plane && Inside(j, y.h_lo, y.h_hi)) visitor.h(stage, j, k, x.h_lo, x.h_hi);
-    if (e_plane && Inside(j, y.e_lo, y.e_hi)) visitor.e(stage, j, k, x.e_lo, x.e_hi);
+    const int e_row = j - lag;
+    if (e_plane && Inside(e_row, y.e_lo, y.e_hi)) visitor.e(stage, e_row, k, x.e_lo, x.e_hi);
   }
 }
 
@@ -136,14 +142,17 @@ void Sweep(const Wedge& wedge, int stages, int tile, int threads, const RowVisit
   const auto [y_lo, y_hi] = Span(wedge, 1, stages);
   const auto [z_lo, z_hi] = Span(wedge, 2, stages);
   // The last tile must reach the upper end in the last step as well, where it is moved down.
-  const int tiles = std::max(1, (y_hi - y_lo + stages - 1 + tile - 1) / tile);
+  const int down = 1 + wedge.Lag();  // rows per step
+  const int rows = y_hi + wedge.Lag() - y_lo + down * (stages - 1);
+  const int tiles = std::max(1, (rows + tile - 1) / tile);
   TilePipeline pipeline(tiles);
   const auto sweep_tile = [&, y_lo = y_lo, z_lo = z_lo, z_hi = z_hi](int t) {
     const int begin = y_lo + t * tile;
     for (int front = z_lo; front < z_hi + stages - 1; ++front) {
       if (t > 0 && threads > 1) pipeline.WaitFor(t - 1, front);
       for (int stage = 0; stage < stages; ++stage) {
-        SweepPlane(wedge, stage, front - stage, begin - stage, begin + tile - stage, visitor);
+        const int moved = begin - down * stage;
+        SweepPlane(wedge, stage, front - stage, moved, moved + tile, visitor);
       }
       pipeline.Finish(t, front);
     }

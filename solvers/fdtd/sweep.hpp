@@ -5,6 +5,9 @@
 // it. Every update finds its neighbours at the right time, so that all values are those of single
 // steps, bit by bit, while a tile's few planes stay in the cache (time skewing; Wonnacott, Int. J.
 // Parallel Prog. 30, 181 (2002)).
+//
+// Where E needs H one point further along x and y as well (coupling_rows.hpp), E of a row follows
+// one row behind H, borders move down by two rows per step, and cut sides withdraw by two points.
 #pragma once
 
 #include <array>
@@ -24,8 +27,12 @@ struct StageRange {
 class Wedge {
  public:
   /// All points of `box` in every step; on `open` sides the fields beyond are not known, and the
-  /// range withdraws by one point per step.
-  Wedge(const domain::IndexBox& box, const std::array<std::array<bool, 2>, 3>& open);
+  /// range withdraws by one point per step, two along x and y with `couplings`.
+  Wedge(const domain::IndexBox& box, const std::array<std::array<bool, 2>, 3>& open,
+        bool couplings = false);
+
+  /// Rows by which E follows behind H.
+  int Lag() const { return lag_; }
 
   StageRange At(int axis, int stage) const;
   bool Empty(int stages) const;
@@ -41,6 +48,7 @@ class Wedge {
  private:
   std::array<StageRange, 3> start_;
   std::array<StageRange, 3> slope_;
+  int lag_ = 0;
 };
 
 /// Called for each row: fields, step of the block, row (j, k), points [begin, end) along x.

@@ -110,6 +110,20 @@ std::array<std::vector<Complex>, 2> Evaluate(const domain::MediumMap& media, Com
   return values;
 }
 
+/// Couplings within a plane, all of it on every rank; those with the normal vanish in a guide that
+/// is uniform along it.
+void SampleCouplings(MPI_Comm comm, const domain::MediumMap& media, const WaveguidePlane& plane,
+                     PlaneMedium& medium) {
+  if (plane.axis != 2 || !media.couple) return;
+  std::vector<domain::NodeCoupling> couplings;
+  base::Together(comm, [&] { couplings = media.couple(plane.box); });
+  if (couplings.empty()) return;
+  medium.coupling.assign(plane.box.Count(), 0.0);
+  for (const auto& [node, value] : couplings) {
+    medium.coupling[plane.box.Offset(node[0], node[1], node[2])] = value;
+  }
+}
+
 /// Every rank evaluates a slice across the plane's slow axis, and all get the whole plane.
 PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
                         const domain::MediumMap& media, const WaveguidePlane& plane, double omega) {
@@ -146,6 +160,7 @@ PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
     gather(mine[0], medium.eps[k]);
     gather(mine[1], medium.slope[k]);
   }
+  SampleCouplings(comm, media, plane, medium);
   return medium;
 }
 
@@ -203,8 +218,10 @@ double RadiationThreshold(const PlaneOperator& op, const PlaneFields& fields) {
   return threshold;
 }
 
-/// Transverse and normal fields at unit power from the transverse e of a pair.
-void SetFields(const PlaneOperator& op, const PlanePair& pair, WaveguideMode& mode) {
+/// Transverse and normal fields at unit power from the transverse d of a pair, which is returned at
+/// unit power.
+std::vector<Complex> SetFields(const PlaneOperator& op, const PlanePair& pair,
+                               WaveguideMode& mode) {
   const double w = op.Frequency();
   const double s = AxesOfPlane(mode.plane.axis).orientation;
   Complex kappa = std::sqrt(pair.kappa2);
@@ -212,8 +229,9 @@ void SetFields(const PlaneOperator& op, const PlanePair& pair, WaveguideMode& mo
   mode.beta = 2.0 / mode.cell * std::asin(0.5 * mode.cell * kappa);
   const Complex average = std::cos(0.5 * mode.cell * mode.beta);
 
-  std::vector<Complex> e = pair.e;
-  const std::vector<Complex> flux = op.Stiffness(e);
+  std::vector<Complex> d = pair.d;
+  std::vector<Complex> e = op.Electric(d);
+  const std::vector<Complex> flux = op.Stiffness(d);
   Complex power = 0;
   Complex largest = 0;
   for (size_t k = 0; k < e.size(); ++k) {
@@ -222,16 +240,17 @@ void SetFields(const PlaneOperator& op, const PlanePair& pair, WaveguideMode& mo
   }
   Complex scale = 1.0 / std::sqrt(power * average / (2.0 * w * kappa));
   if ((scale * largest).real() < 0) scale = -scale;
+  for (Complex& value : d) value *= scale;
   for (Complex& value : e) value *= scale;
 
   mode.e_u = op.Spread(e, 0);
   mode.e_v = op.Spread(e, 1);
-  mode.e_n = op.ScaledCharge(e);
+  mode.e_n = op.ScaledCharge(d);
   for (Complex& value : mode.e_n) value *= -kI / kappa;
   mode.h_n = op.Curl(e);
   for (Complex& value : mode.h_n) value *= s / (kI * w);
-  // M_e^-1 K e = orientation W kappa (h_v, -h_u).
-  const std::vector<Complex> stiff = op.Stiffness(e);
+  // M_e^-1 K d = orientation W kappa (h_v, -h_u).
+  const std::vector<Complex> stiff = op.Stiffness(d);
   mode.h_v = op.Spread(stiff, 0);
   mode.h_u = op.Spread(stiff, 1);
   for (int j = 0, p = 0; j < op.V().Points(); ++j) {
@@ -242,21 +261,22 @@ void SetFields(const PlaneOperator& op, const PlanePair& pair, WaveguideMode& mo
       if (area_v > 0) mode.h_u[p] *= -s / (area_v * w * kappa);
     }
   }
+  return d;
 }
 
-/// `w_slope` is dW / d omega.
-void SetGroupIndex(const PlaneOperator& op, double w_slope, WaveguideMode& mode) {
+/// `d` is the transverse eps e, `w_slope` is dW / d omega.
+void SetGroupIndex(const PlaneOperator& op, const std::vector<Complex>& d, double w_slope,
+                   WaveguideMode& mode) {
+  const std::vector<Complex> d_u = op.Spread(d, 0), d_v = op.Spread(d, 1);
   Complex sum = 0;
-  const auto electric = [&](int k, int p, Complex field, double sign, double area) {
-    const Complex slope =
-        w_slope * op.Medium().eps[k][p] + op.Frequency() * op.Medium().slope[k][p];
-    sum += sign * slope * field * field * area;
+  const auto electric = [&](int k, int p, Complex e, Complex flux, double signed_area) {
+    sum += signed_area * e * (w_slope * flux + op.Frequency() * op.Medium().slope[k][p] * e);
   };
   for (int j = 0, p = 0; j < op.V().Points(); ++j) {
     for (int i = 0; i < op.U().Points(); ++i, ++p) {
-      electric(0, p, mode.e_u[p], 1, op.Area(0, i, j));
-      electric(1, p, mode.e_v[p], 1, op.Area(1, i, j));
-      electric(2, p, mode.e_n[p], -1, op.Area(2, i, j));
+      electric(0, p, mode.e_u[p], d_u[p], op.Area(0, i, j));
+      electric(1, p, mode.e_v[p], d_v[p], op.Area(1, i, j));
+      electric(2, p, mode.e_n[p], op.Medium().eps[2][p] * mode.e_n[p], -op.Area(2, i, j));
       sum += w_slope * (mode.h_u[p] * mode.h_u[p] * op.Area(1, i, j) +
                         mode.h_v[p] * mode.h_v[p] * op.Area(0, i, j) -
                         mode.h_n[p] * mode.h_n[p] * op.Area(3, i, j));
@@ -335,9 +355,9 @@ std::vector<WaveguideMode> SolveWaveguide(MPI_Comm comm, const domain::Lattice& 
     mode.plane = plane;
     mode.cell = lattice.CellWidth(plane.axis, plane.node);
     mode.guided = pair.kappa2.real() > threshold;
-    SetFields(op, pair, mode);
+    const std::vector<Complex> d = SetFields(op, pair, mode);
     mode.n_eff = mode.beta / omega;
-    SetGroupIndex(op, std::cos(0.5 * omega * dt), mode);
+    SetGroupIndex(op, d, std::cos(0.5 * omega * dt), mode);
     SetShape(op, mode);
     modes.push_back(std::move(mode));
   }

@@ -9,6 +9,7 @@
 //   kappa^2 e = W^2 eps e - curl* curl e + grad eps_n^-1 div (eps e)
 //
 // with the lattice's own transverse differences (cf. Zhu and Brown, Opt. Express 10, 853 (2002)).
+// eps is 1/(1/eps), whose off-diagonal elements in the plane are the couplings of the media.
 // W = omega, or 2 sin(omega dt / 2) / dt for a leapfrog of step dt.
 #pragma once
 

@@ -46,6 +46,7 @@ PlaneOperator::PlaneOperator(PlaneLine u, PlaneLine v, PlaneMedium medium, Plane
       fields_(fields),
       frequency_(frequency) {
   NumberEdges(fields);
+  SetInverse();
 }
 
 void PlaneOperator::NumberEdges(const PlaneFields& fields) {
@@ -57,8 +58,40 @@ void PlaneOperator::NumberEdges(const PlaneFields& fields) {
         if (area == 0 || !(axis == 0 ? fields.e_u : fields.e_v)) continue;
         edge_[axis][At(i, j)] = Unknowns();
         weight_.push_back(area);
-        eps_.push_back(medium_.eps[axis][At(i, j)]);
       }
+    }
+  }
+}
+
+void PlaneOperator::SetInverse() {
+  inverse_.resize(weight_.size());
+  for (int axis = 0; axis < 2; ++axis) {
+    for (int p = 0; p < Points(); ++p) {
+      const int edge = edge_[axis][p];
+      if (edge >= 0) inverse_[edge].push_back({edge, 1.0 / medium_.eps[axis][p]});
+    }
+  }
+  if (medium_.coupling.empty()) return;
+  for (int j = 0; j < v_.Points(); ++j) {
+    for (int i = 0; i < u_.Points(); ++i) {
+      const double value = medium_.coupling[At(i, j)];
+      if (value != 0 && Area(2, i, j) > 0) AddCoupling(i, j, value);
+    }
+  }
+}
+
+/// Every edge along u at node (i, j) with every edge along v.
+void PlaneOperator::AddCoupling(int i, int j, double value) {
+  const std::array<int, 2> at_u{u_.Previous(i), i}, at_v{v_.Previous(j), j};
+  double length_u = 0, length_v = 0;
+  for (const int m : at_u) length_u += m < 0 ? 0 : u_.width[m];
+  for (const int m : at_v) length_v += m < 0 ? 0 : v_.width[m];
+  for (const int m : at_u) {
+    for (const int n : at_v) {
+      const int along_u = EdgeAt(0, m, j), along_v = EdgeAt(1, i, n);
+      if (along_u < 0 || along_v < 0) continue;
+      inverse_[along_u].push_back({along_v, 0.5 * value * v_.width[n] / length_v});
+      inverse_[along_v].push_back({along_u, 0.5 * value * u_.width[m] / length_u});
     }
   }
 }
@@ -126,23 +159,51 @@ void PlaneOperator::ForEachNode(Visit visit) const {
   }
 }
 
-MatHandle PlaneOperator::Assemble(MPI_Comm comm) const {
-  constexpr PetscInt kRowEntries = 9;
+MatHandle PlaneOperator::Matrix(MPI_Comm comm, int row_entries) const {
   MatHandle matrix;
-  Petsc(MatCreateAIJ(comm, PETSC_DECIDE, PETSC_DECIDE, Unknowns(), Unknowns(), kRowEntries, nullptr,
-                     kRowEntries, nullptr, matrix.Out()));
-  PetscInt begin = 0;
-  PetscInt end = 0;
-  Petsc(MatGetOwnershipRange(matrix, &begin, &end));
-  const auto add = [&](int row, int column, Complex value) {
-    if (row >= begin && row < end) Petsc(MatSetValue(matrix, row, column, value, ADD_VALUES));
-  };
-  for (PetscInt k = begin; k < end; ++k) add(k, k, frequency_ * frequency_ * eps_[k]);
+  Petsc(MatCreateAIJ(comm, PETSC_DECIDE, PETSC_DECIDE, Unknowns(), Unknowns(), row_entries, nullptr,
+                     row_entries, nullptr, matrix.Out()));
+  return matrix;
+}
+
+namespace {
+
+/// Adds to the rows that this rank owns; assembled by Finish().
+class Rows {
+ public:
+  explicit Rows(Mat matrix) : matrix_(matrix) {
+    Petsc(MatGetOwnershipRange(matrix, &begin_, &end_));
+  }
+  void Add(int row, int column, Complex value) const {
+    if (Owns(row)) Petsc(MatSetValue(matrix_, row, column, value, ADD_VALUES));
+  }
+  bool Owns(int row) const { return row >= begin_ && row < end_; }
+  PetscInt Begin() const { return begin_; }
+  PetscInt End() const { return end_; }
+  void Finish() const {
+    Petsc(MatAssemblyBegin(matrix_, MAT_FINAL_ASSEMBLY));
+    Petsc(MatAssemblyEnd(matrix_, MAT_FINAL_ASSEMBLY));
+  }
+
+ private:
+  Mat matrix_;
+  PetscInt begin_ = 0;
+  PetscInt end_ = 0;
+};
+
+}  // namespace
+
+MatHandle PlaneOperator::Assemble(MPI_Comm comm) const {
+  MatHandle matrix = Matrix(comm, medium_.coupling.empty() ? 9 : 9 + 7 * 4);
+  const Rows rows(matrix);
+  for (PetscInt k = rows.Begin(); k < rows.End(); ++k) rows.Add(k, k, frequency_ * frequency_);
   ForEachFace([&](int i, int j, const Stencil& c) {
     for (int a = 0; a < c.count; ++a) {
+      const int row = c.edge[a];
+      if (!rows.Owns(row)) continue;
       for (int b = 0; b < c.count; ++b) {
-        const int row = c.edge[a];
-        add(row, c.edge[b], -Area(3, i, j) * c.factor[a] * c.factor[b] / weight_[row]);
+        const double curl_curl = Area(3, i, j) * c.factor[a] * c.factor[b] / weight_[row];
+        for (const Element& e : inverse_[c.edge[b]]) rows.Add(row, e.edge, -curl_curl * e.value);
       }
     }
   });
@@ -151,21 +212,36 @@ MatHandle PlaneOperator::Assemble(MPI_Comm comm) const {
     for (int a = 0; a < g.count; ++a) {
       for (int b = 0; b < g.count; ++b) {
         const int column = g.edge[b];
-        add(g.edge[a], column,
-            -g.factor[a] * g.factor[b] * weight_[column] * eps_[column] / charge);
+        rows.Add(g.edge[a], column, -g.factor[a] * g.factor[b] * weight_[column] / charge);
       }
     }
   });
-  Petsc(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY));
-  Petsc(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY));
+  rows.Finish();
   return matrix;
 }
 
-std::vector<Complex> PlaneOperator::Stiffness(const std::vector<Complex>& e) const {
-  std::vector<Complex> result(e.size());
-  for (size_t k = 0; k < e.size(); ++k) {
-    result[k] = frequency_ * frequency_ * weight_[k] * eps_[k] * e[k];
+MatHandle PlaneOperator::AssembleInverse(MPI_Comm comm) const {
+  MatHandle matrix = Matrix(comm, medium_.coupling.empty() ? 1 : 9);
+  const Rows rows(matrix);
+  for (PetscInt k = rows.Begin(); k < rows.End(); ++k) {
+    for (const Element& e : inverse_[k]) rows.Add(k, e.edge, e.value);
   }
+  rows.Finish();
+  return matrix;
+}
+
+std::vector<Complex> PlaneOperator::Electric(const std::vector<Complex>& d) const {
+  std::vector<Complex> e(d.size());
+  for (size_t k = 0; k < d.size(); ++k) {
+    for (const Element& element : inverse_[k]) e[k] += element.value * d[element.edge];
+  }
+  return e;
+}
+
+std::vector<Complex> PlaneOperator::Stiffness(const std::vector<Complex>& d) const {
+  const std::vector<Complex> e = Electric(d);
+  std::vector<Complex> result(d.size());
+  for (size_t k = 0; k < d.size(); ++k) result[k] = frequency_ * frequency_ * weight_[k] * d[k];
   ForEachFace([&](int i, int j, const Stencil& c) {
     Complex curl = 0;
     for (int a = 0; a < c.count; ++a) curl += c.factor[a] * e[c.edge[a]];
@@ -182,23 +258,23 @@ std::vector<Complex> PlaneOperator::Curl(const std::vector<Complex>& e) const {
   return curl;
 }
 
-std::vector<Complex> PlaneOperator::ScaledCharge(const std::vector<Complex>& e) const {
+std::vector<Complex> PlaneOperator::ScaledCharge(const std::vector<Complex>& d) const {
   std::vector<Complex> charge(Points());
   ForEachNode([&](int i, int j, const Stencil& g) {
     Complex sum = 0;
     for (int a = 0; a < g.count; ++a) {
       const int k = g.edge[a];
-      sum += g.factor[a] * weight_[k] * eps_[k] * e[k];
+      sum += g.factor[a] * weight_[k] * d[k];
     }
     charge[At(i, j)] = sum / (Area(2, i, j) * medium_.eps[2][At(i, j)]);
   });
   return charge;
 }
 
-std::vector<Complex> PlaneOperator::Spread(const std::vector<Complex>& e, int axis) const {
+std::vector<Complex> PlaneOperator::Spread(const std::vector<Complex>& edges, int axis) const {
   std::vector<Complex> values(Points());
   for (int p = 0; p < Points(); ++p) {
-    if (edge_[axis][p] >= 0) values[p] = e[edge_[axis][p]];
+    if (edge_[axis][p] >= 0) values[p] = edges[edge_[axis][p]];
   }
   return values;
 }

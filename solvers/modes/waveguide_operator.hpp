@@ -42,6 +42,8 @@ PlaneLine UniformLine();
 struct PlaneMedium {
   std::array<std::vector<Complex>, 3> eps;
   std::array<std::vector<Complex>, 3> slope;
+  /// (1/eps)_uv at the points of e_n (domain::NodeCoupling); empty: none.
+  std::vector<double> coupling;
 };
 
 /// Which components the lattice carries on the plane.
@@ -49,11 +51,12 @@ struct PlaneFields {
   bool e_u = true, e_v = true, e_n = true, h_n = true;
 };
 
-/// Unknowns are the e_u and e_v inside the walls ("edges"). With C the curl from edges to h_n, G
-/// the gradient from e_n to edges and M_e, M_f, M_n the areas that belong to edges, h_n and e_n:
-///   K = W^2 M_e eps - C^T M_f C            (symmetric)
-///   A = M_e^-1 K - G (eps_n M_n)^-1 G^T M_e eps,   A e = kappa^2 e
-/// K A is symmetric, so that modes of different kappa are orthogonal in e^T K e'.
+/// Unknowns are the d_u and d_v inside the walls ("edges"), e = B d with B = 1/eps, whose
+/// off-diagonal elements are the couplings. With C the curl from edges to h_n, G the gradient from
+/// e_n to edges and M_e, M_f, M_n the areas that belong to edges, h_n and e_n:
+///   K d = W^2 M_e d - C^T M_f C e
+///   A = W^2 - M_e^-1 C^T M_f C B - G (eps_n M_n)^-1 G^T M_e,   A d = kappa^2 B d
+/// e^T K d' is symmetric in the two fields, and 0 between modes of different kappa.
 class PlaneOperator {
  public:
   PlaneOperator(PlaneLine u, PlaneLine v, PlaneMedium medium, PlaneFields fields, double frequency);
@@ -66,15 +69,18 @@ class PlaneOperator {
   int Points() const { return u_.Points() * v_.Points(); }
   double LargestPermittivity() const;
 
-  /// A, rows spread over `comm`. Collective; every rank holds the whole plane's coefficients.
+  /// A and B, rows spread over `comm`. Collective; every rank holds the whole plane's coefficients.
   MatHandle Assemble(MPI_Comm comm) const;
-  /// K e.
-  std::vector<Complex> Stiffness(const std::vector<Complex>& e) const;
-  /// C e at the points of h_n; G^T M_e eps e / (M_n eps_n) = -eps_n^-1 div (eps e) at those of e_n.
+  MatHandle AssembleInverse(MPI_Comm comm) const;
+  /// e = B d.
+  std::vector<Complex> Electric(const std::vector<Complex>& d) const;
+  /// K d.
+  std::vector<Complex> Stiffness(const std::vector<Complex>& d) const;
+  /// C e at the points of h_n; G^T M_e d / (M_n eps_n) = -eps_n^-1 div d at those of e_n.
   std::vector<Complex> Curl(const std::vector<Complex>& e) const;
-  std::vector<Complex> ScaledCharge(const std::vector<Complex>& e) const;
-  /// The values of e_u (axis 0) or e_v (axis 1) among the unknowns, over all points.
-  std::vector<Complex> Spread(const std::vector<Complex>& e, int axis) const;
+  std::vector<Complex> ScaledCharge(const std::vector<Complex>& d) const;
+  /// The values along u (axis 0) or v (axis 1) of a field on the edges, over all points.
+  std::vector<Complex> Spread(const std::vector<Complex>& edges, int axis) const;
   /// Area of the points of e_u (h_v), e_v (h_u), e_n for 0, 1, 2, and of h_n for 3.
   double Area(int kind, int i, int j) const;
 
@@ -89,6 +95,9 @@ class PlaneOperator {
   int EdgeAt(int axis, int i, int j) const { return i < 0 || j < 0 ? -1 : edge_[axis][At(i, j)]; }
   int At(int i, int j) const { return j * u_.Points() + i; }
   void NumberEdges(const PlaneFields& fields);
+  void SetInverse();
+  void AddCoupling(int i, int j, double value);
+  MatHandle Matrix(MPI_Comm comm, int row_entries) const;
   Stencil CurlStencil(int i, int j) const;
   Stencil GradientStencil(int i, int j) const;
   /// Calls visit(i, j, stencil) for all points of h_n, and of e_n.
@@ -103,7 +112,12 @@ class PlaneOperator {
   double frequency_;
   std::array<std::vector<int>, 2> edge_;  ///< number of the unknown at a point, -1 none
   std::vector<double> weight_;            ///< M_e
-  std::vector<Complex> eps_;
+  /// Rows of B.
+  struct Element {
+    int edge = 0;
+    Complex value;
+  };
+  std::vector<std::vector<Element>> inverse_;
 };
 
 }  // namespace symwave::solvers::modes

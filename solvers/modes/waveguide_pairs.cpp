@@ -25,11 +25,11 @@ Complex Dot(const std::vector<Complex>& a, const std::vector<Complex>& b) {
   return sum;
 }
 
-EpsHandle MakeEps(MPI_Comm comm, Mat matrix, PetscInt wanted, double target) {
+EpsHandle MakeEps(MPI_Comm comm, Mat matrix, Mat inverse, PetscInt wanted, double target) {
   EpsHandle eps;
   Petsc(EPSCreate(comm, eps.Out()));
-  Petsc(EPSSetOperators(eps, matrix, nullptr));
-  Petsc(EPSSetProblemType(eps, EPS_NHEP));
+  Petsc(EPSSetOperators(eps, matrix, inverse));
+  Petsc(EPSSetProblemType(eps, EPS_GNHEP));
   PetscInt rows = 0;
   Petsc(MatGetSize(matrix, &rows, nullptr));
   Petsc(EPSSetDimensions(eps, wanted, std::min<PetscInt>(rows, 2 * wanted + 12), PETSC_DEFAULT));
@@ -85,7 +85,9 @@ std::vector<Complex> Gathered(Vec vector) {
 std::vector<PlanePair> SolveOn(MPI_Comm comm, const PlaneOperator& op, int wanted) {
   const MatHandle matrix = op.Assemble(comm);
   const double w2 = op.Frequency() * op.Frequency();
-  const EpsHandle eps = MakeEps(comm, matrix, wanted, 1.001 * w2 * op.LargestPermittivity() + 1e-6);
+  const MatHandle inverse = op.AssembleInverse(comm);
+  const EpsHandle eps =
+      MakeEps(comm, matrix, inverse, wanted, 1.001 * w2 * op.LargestPermittivity() + 1e-6);
   const VecHandle start = StartVector(matrix);
   Vec initial = start;
   Petsc(EPSSetInitialSpace(eps, 1, &initial));
@@ -109,9 +111,9 @@ void Share(MPI_Comm comm, int unknowns, std::vector<PlanePair>& pairs) {
   Mpi(MPI_Bcast(&count, 1, MPI_INT, 0, comm));
   pairs.resize(count);
   for (PlanePair& pair : pairs) {
-    pair.e.resize(unknowns);
+    pair.d.resize(unknowns);
     Mpi(MPI_Bcast(&pair.kappa2, 1, MPI_CXX_DOUBLE_COMPLEX, 0, comm));
-    Mpi(MPI_Bcast(pair.e.data(), unknowns, MPI_CXX_DOUBLE_COMPLEX, 0, comm));
+    Mpi(MPI_Bcast(pair.d.data(), unknowns, MPI_CXX_DOUBLE_COMPLEX, 0, comm));
   }
 }
 
@@ -134,15 +136,15 @@ Eigen::MatrixXcd SymmetricEigenvectors(const Eigen::MatrixXcd& matrix) {
   return orthonormal ? turn : Eigen::MatrixXcd(identity);
 }
 
-/// Makes pairs [begin, end) of one eigenvalue orthonormal in e^T K e' (Gram and Schmidt).
+/// Makes pairs [begin, end) of one eigenvalue orthonormal in e^T K d' (Gram and Schmidt).
 void Orthonormalize(const PlaneOperator& op, std::vector<PlanePair>& pairs, size_t begin,
                     size_t end) {
   for (size_t k = begin; k < end; ++k) {
     for (size_t m = begin; m <= k; ++m) {
-      const Complex projection = Dot(op.Stiffness(pairs[m].e), pairs[k].e);
-      for (size_t p = 0; p < pairs[k].e.size(); ++p) {
-        if (m < k) pairs[k].e[p] -= projection * pairs[m].e[p];
-        if (m == k) pairs[k].e[p] /= std::sqrt(projection);
+      const Complex projection = Dot(op.Stiffness(pairs[m].d), op.Electric(pairs[k].d));
+      for (size_t p = 0; p < pairs[k].d.size(); ++p) {
+        if (m < k) pairs[k].d[p] -= projection * pairs[m].d[p];
+        if (m == k) pairs[k].d[p] /= std::sqrt(projection);
       }
     }
   }
@@ -155,15 +157,16 @@ void Separate(const PlaneOperator& op, std::vector<PlanePair>& pairs, size_t beg
   Eigen::MatrixXcd share(size, size);
   for (Eigen::Index k = 0; k < size; ++k) {
     for (Eigen::Index m = 0; m < size; ++m) {
-      share(m, k) = Dot(op.Spread(pairs[begin + m].e, 0), op.Spread(pairs[begin + k].e, 0));
+      share(m, k) = Dot(op.Spread(op.Electric(pairs[begin + m].d), 0),
+                        op.Spread(op.Electric(pairs[begin + k].d), 0));
     }
   }
   const Eigen::MatrixXcd turn = SymmetricEigenvectors(share);
   std::vector<PlanePair> turned(pairs.begin() + begin, pairs.begin() + end);
   for (Eigen::Index k = 0; k < size; ++k) {
-    for (size_t p = 0; p < turned[k].e.size(); ++p) {
-      turned[k].e[p] = 0;
-      for (Eigen::Index m = 0; m < size; ++m) turned[k].e[p] += turn(m, k) * pairs[begin + m].e[p];
+    for (size_t p = 0; p < turned[k].d.size(); ++p) {
+      turned[k].d[p] = 0;
+      for (Eigen::Index m = 0; m < size; ++m) turned[k].d[p] += turn(m, k) * pairs[begin + m].d[p];
     }
   }
   std::move(turned.begin(), turned.end(), pairs.begin() + begin);

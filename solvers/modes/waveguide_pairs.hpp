@@ -10,14 +10,14 @@
 
 namespace symwave::solvers::modes {
 
-/// A e = kappa^2 e.
+/// A d = kappa^2 B d.
 struct PlanePair {
   Complex kappa2;
-  std::vector<Complex> e;  ///< op.Unknowns()
+  std::vector<Complex> d;  ///< op.Unknowns()
 };
 
 /// The `count` pairs of largest kappa^2 (fewer when there are fewer unknowns), largest first, the
-/// same on every rank. Degenerate pairs are orthogonal in e^T K e' and separated by their share of
+/// same on every rank. Degenerate pairs are orthogonal in e^T K d' and separated by their share of
 /// e_u, largest first. Collective. SLEPc's Krylov-Schur with shift and invert just above the
 /// largest possible kappa^2 of a dielectric, LU by MUMPS. Rows are spread over as many ranks as
 /// have `rows_per_rank` each: the many solves with one right-hand side gain nothing from more

@@ -88,4 +88,31 @@ inline std::vector<WaveguideMode> StripModes(const Lattice& lattice, double omeg
                         PlaneOf(lattice, 0, 2), omega, dt, count);
 }
 
+/// Effective index of HE11 of a step-index fibre (Snyder and Love, Optical Waveguide Theory,
+/// 12-11).
+inline double FibreIndex(double radius, double n_core, double n_clad) {
+  const auto mismatch = [&](double n) {
+    const double u = kOmega * radius * std::sqrt(n_core * n_core - n * n);
+    const double w = kOmega * radius * std::sqrt(n * n - n_clad * n_clad);
+    const double j = std::cyl_bessel_j(1, u);
+    const double k = std::cyl_bessel_k(1, w);
+    const double dj = std::cyl_bessel_j(0, u) - j / u;
+    const double dk = -std::cyl_bessel_k(0, w) - k / w;
+    const double a = dj / (u * j);
+    const double b = dk / (w * k);
+    const double v2 = 1 / (u * u) + 1 / (w * w);
+    return (a + b) * (n_core * n_core * a + n_clad * n_clad * b) - n * n * v2 * v2;
+  };
+  // HE11 has the largest index, u between 0 and 2.405; the mismatch changes sign once there.
+  const double cut = 2.4048 / (kOmega * radius);
+  double lo = std::max(n_clad, std::sqrt(std::max(0.0, n_core * n_core - cut * cut))) + 1e-9;
+  double hi = n_core - 1e-6;
+  const bool sign = mismatch(lo) > 0;
+  for (int step = 0; step < 100; ++step) {
+    const double middle = 0.5 * (lo + hi);
+    ((mismatch(middle) > 0) == sign ? lo : hi) = middle;
+  }
+  return lo;
+}
+
 }  // namespace symwave::verification

@@ -70,7 +70,8 @@ TEST(Partition, RefusesMoreRanksThanLayers) {
 /// update: neighbours must be exactly at the time that the update needs.
 class Clock {
  public:
-  explicit Clock(const IndexBox& box) : box_(box) {}
+  /// `couplings`: E needs H one point further along x and y.
+  explicit Clock(const IndexBox& box, bool couplings = false) : box_(box), couplings_(couplings) {}
 
   RowVisitor Visitor() {
     return {[this](int stage, int j, int k, int begin, int end) {
@@ -108,9 +109,23 @@ class Clock {
         EXPECT_EQ(h_[before], stage + 1);
       }
     }
+    if (couplings_) CheckAround(stage, p);
     ++e_[p];
   }
+  void CheckAround(int stage, const Point& p) {
+    for (const int y : {-1, 0, 1}) {
+      for (const int x : {-1, 0, 1}) {
+        for (const int z : {-1, 0}) {
+          const Point at{p[0] + x, p[1] + y, p[2] + z};
+          if (Holds(at)) {
+            EXPECT_EQ(h_[at], stage + 1);
+          }
+        }
+      }
+    }
+  }
   IndexBox box_;
+  bool couplings_;
   std::map<Point, int> h_, e_;
 };
 
@@ -122,6 +137,17 @@ TEST(Sweep, EveryUpdateFindsItsNeighboursAtTheRightTime) {
       Sweep(Wedge(box, {}), stages, tile, 1, clock.Visitor());
       EXPECT_EQ(clock.E(4, 10, 8), stages);
       EXPECT_EQ(clock.E(0, 0, 0), stages);
+    }
+  }
+}
+
+TEST(Sweep, EveryUpdateFindsItsNeighboursAtTheRightTimeWithCouplings) {
+  const IndexBox box{{0, 0, 0}, {5, 13, 9}};
+  for (const int stages : {1, 2, 4}) {
+    for (const int tile : {1, 3, 20}) {
+      Clock clock(box, true);
+      Sweep(Wedge(box, {}, true), stages, tile, 1, clock.Visitor());
+      for (int j = 0; j < 13; ++j) EXPECT_EQ(clock.E(4, j, 8), stages);
     }
   }
 }
@@ -146,6 +172,25 @@ TEST(Sweep, InteriorAndRestMeet) {
     }
   }
   EXPECT_FALSE(Wedge({{0, 0, 0}, {9, 9, 4}}, open).Proper(stages));
+}
+
+TEST(Sweep, InteriorAndRestMeetWithCouplings) {
+  const int stages = 2;
+  const IndexBox owned{{4, 4, 4}, {15, 14, 13}};
+  const IndexBox held = domain::Grow(owned, 2 * stages);
+  const std::array<std::array<bool, 2>, 3> open{{{true, true}, {true, true}, {true, true}}};
+  Clock clock(held, true);
+  const Wedge inner(owned, open, true), outer(held, open, true);
+  ASSERT_TRUE(inner.Proper(stages));
+  // E withdraws by one point below and two above, then by two on every side of x and y.
+  EXPECT_EQ(inner.Updates(stages), 8 * 7 * 7 + 4 * 3 * 5);
+  Sweep(inner, stages, 4, 1, clock.Visitor());
+  for (const Wedge& rest : outer.Without(inner)) Sweep(rest, stages, 4, 1, clock.Visitor());
+  for (int k = owned.lo[2]; k < owned.hi[2]; ++k) {
+    for (int j = owned.lo[1]; j < owned.hi[1]; ++j) {
+      for (int i = owned.lo[0]; i < owned.hi[0]; ++i) EXPECT_EQ(clock.E(i, j, k), stages);
+    }
+  }
 }
 
 }  // namespace
