@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "training/bench/bench_ranks.hpp"
@@ -42,6 +43,8 @@ struct BenchEffort {
   long launches = 0;     ///< of light
   long fields = 0;       ///< planes measured by interference, four frames each
   long intensities = 0;  ///< planes measured by the camera alone, one frame each
+  BenchEffort& operator+=(const BenchEffort& other);
+  BenchEffort operator-(const BenchEffort& other) const;
   /// Signal photons on the camera; 0 when it is free of noise (DetectionErrors::photons).
   double Photons(const BenchGeometry& geometry, const DetectionErrors& detection) const;
 };
