@@ -114,8 +114,8 @@ Measurement BenchObjective<Real>::Learn(const Eigen::VectorXd& commands,
   const BenchEffort here = parts.learner.Effort() - before;
   if (!parts.InSilico()) parts.spent += here;
   // Error passes through the model count here, calibrations come on top.
-  result.passes = std::max(
-      here.launches, 2L * parts.options.network.layers * static_cast<long>(batch.size()));
+  result.passes =
+      std::max(here.launches, 2L * parts.options.network.layers * static_cast<long>(batch.size()));
   return result;
 }
 
