@@ -10,11 +10,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 template <class Real>
-std::complex<Real> Product(std::complex<Real> a, std::complex<Real> b) {
-  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
-}
-
-template <class Real>
 void Transform(const FftLine<Real>& line, const std::complex<Real>* in, std::complex<Real>* out,
                double& seconds) {
   const Clock::time_point start = Clock::now();
@@ -76,8 +71,8 @@ void FilterLines<Real>::FillTransfer(const Transfer& transfer) {
 }
 
 template <class Real>
-void FilterLines<Real>::RowsToColumns(const Complex* rows, int count, Complex* columns,
-                                           long stride, LineScratch<Real>& scratch) const {
+void FilterLines<Real>::RowsToColumns(const Complex* rows, int count, Complex* columns, long stride,
+                                      LineScratch<Real>& scratch) const {
   const long line = RoundUp(x_.length, kLineAlignment);
   for (int r = 0; r < count; ++r) {
     std::copy_n(rows + static_cast<long>(r) * grid_.nx, grid_.nx, scratch.row.Data());
@@ -91,8 +86,8 @@ void FilterLines<Real>::RowsToColumns(const Complex* rows, int count, Complex* c
 }
 
 template <class Real>
-void FilterLines<Real>::ColumnsToRows(const Complex* columns, long stride, Complex* rows,
-                                           int count, LineScratch<Real>& scratch) const {
+void FilterLines<Real>::ColumnsToRows(const Complex* columns, long stride, Complex* rows, int count,
+                                      LineScratch<Real>& scratch) const {
   const long line = RoundUp(x_.length, kLineAlignment);
   for (int c = 0; c < x_.Count(); ++c) {
     const Complex* from = columns + c * stride;
@@ -108,8 +103,8 @@ void FilterLines<Real>::ColumnsToRows(const Complex* columns, long stride, Compl
 
 template <class Real>
 void FilterLines<Real>::FilterColumn(Complex* columns, int c,
-                                          const std::vector<ColumnPiece>& pieces,
-                                          LineScratch<Real>& scratch) const {
+                                     const std::vector<ColumnPiece>& pieces,
+                                     LineScratch<Real>& scratch) const {
   for (const ColumnPiece& piece : pieces) {
     std::copy_n(columns + piece.offset + c * piece.stride, piece.rows,
                 scratch.column.Data() + piece.first_row);

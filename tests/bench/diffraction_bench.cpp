@@ -42,7 +42,8 @@ template <class Real>
 Fields<Real> SomeLight(const PlaneShare& share, int planes) {
   Fields<Real> fields(share.Pixels(), planes);
   for (long i = 0; i < fields.size(); ++i) {
-    fields.data()[i] = {static_cast<Real>(std::cos(0.37 * i)), static_cast<Real>(std::sin(0.23 * i))};
+    fields.data()[i] = {static_cast<Real>(std::cos(0.37 * i)),
+                        static_cast<Real>(std::sin(0.23 * i))};
   }
   return fields;
 }
