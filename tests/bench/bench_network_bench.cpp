@@ -91,14 +91,10 @@ Json Measured(int pixels, const Options& options) {
     share = (bench.FftSeconds() - fft) / passed;
     propagation = (bench.PropagationSeconds() - all) / passed;
   }
-  return {{"code", "symwave"},
-          {"pixels", pixels},
-          {"layers", options.layers},
-          {"batch", options.batch},
-          {"tile", options.tile},
-          {"ranks", base::Communicator::SizeOf(MPI_COMM_WORLD)},
-          {"samples_per_second", best},
-          {"share_in_propagation", propagation},
+  return {{"code", "symwave"},          {"pixels", pixels},
+          {"layers", options.layers},   {"batch", options.batch},
+          {"tile", options.tile},       {"ranks", base::Communicator::SizeOf(MPI_COMM_WORLD)},
+          {"samples_per_second", best}, {"share_in_propagation", propagation},
           {"share_in_fft", share}};
 }
 
