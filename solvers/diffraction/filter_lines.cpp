@@ -20,10 +20,14 @@ void Transform(const FftLine<Real>& line, const std::complex<Real>* in, std::com
   seconds += std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// exp(i sign 2 pi k / length), every one `copies` times.
 template <class Real>
-std::vector<std::complex<Real>> Twist(int pixels, int length) {
-  std::vector<std::complex<Real>> twist;
-  for (int k = 0; k < pixels; ++k) twist.emplace_back(std::polar(1.0, -2 * M_PI * k / length));
+FftBuffer<Real> Twist(int pixels, int length, double sign, int copies) {
+  FftBuffer<Real> twist(static_cast<long>(pixels) * copies);
+  for (int k = 0; k < pixels; ++k) {
+    const std::complex<Real> turn(std::polar(1.0, sign * 2 * M_PI * k / length));
+    std::fill_n(twist.Data() + static_cast<long>(k) * copies, copies, turn);
+  }
   return twist;
 }
 
@@ -40,6 +44,11 @@ template <class Real>
 using Group = Eigen::Map<Eigen::Array<std::complex<Real>, kGroup, 1>>;
 template <class Real>
 using ConstGroup = Eigen::Map<const Eigen::Array<std::complex<Real>, kGroup, 1>>;
+constexpr int kPair = 2;  // one vector of float32 numbers
+template <class Real>
+using Pair = Eigen::Map<Eigen::Array<std::complex<Real>, kPair, 1>>;
+template <class Real>
+using ConstPair = Eigen::Map<const Eigen::Array<std::complex<Real>, kPair, 1>>;
 template <class Real>
 using Line = Eigen::Map<Eigen::Array<std::complex<Real>, Eigen::Dynamic, 1>>;
 template <class Real>
@@ -78,8 +87,10 @@ FilterLines<Real>::FilterLines(const PlaneGrid& grid, const Band& x, const Band&
       inverse_x_(x.part_length, FftLine<Real>::Direction::Inverse, RowLayout(x)),
       forward_y_(y.part_length, FftLine<Real>::Direction::Forward, {kGroup, kGroup, 1}),
       inverse_y_(y.part_length, FftLine<Real>::Direction::Inverse, {kGroup, kGroup, 1}),
-      twist_x_(Twist<Real>(grid.nx, x.length)),
-      twist_y_(Twist<Real>(grid.ny, y.length)) {
+      twist_x_(Twist<Real>(grid.nx, x.length, -1, 1)),
+      untwist_x_(Twist<Real>(grid.nx, x.length, 1, 1)),
+      twist_y_(Twist<Real>(grid.ny, y.length, -1, kPair)),
+      untwist_y_(Twist<Real>(grid.ny, y.length, 1, kPair)) {
   FillTransfer(transfer, first_group);
   places_.resize(static_cast<std::size_t>(Groups(x)) * kGroup);
   for (const Band::Run& run : x.runs) {
@@ -120,7 +131,7 @@ void FilterLines<Real>::TransformRows(const Complex* rows, int count,
     std::copy_n(row, nx, to);
     if (x_.parts == 1) continue;
     to += RowLine(x_);
-    Line<Real>(to, nx) = ConstLine<Real>(row, nx) * ConstLine<Real>(twist_x_.data(), nx);
+    Line<Real>(to, nx) = ConstLine<Real>(row, nx) * ConstLine<Real>(twist_x_.Data(), nx);
   }
   Transform(forward_x_, scratch.rows.Data(), scratch.row_spectra.Data(), scratch.fft_seconds);
 }
@@ -136,8 +147,7 @@ void FilterLines<Real>::InverseRows(Complex* rows, int count, LineScratch<Real>&
     std::copy_n(even, nx, row);
     if (x_.parts == 1) continue;
     const Complex* odd = even + RowLine(x_);
-    Line<Real>(row, nx) +=
-        ConstLine<Real>(odd, nx) * ConstLine<Real>(twist_x_.data(), nx).conjugate();
+    Line<Real>(row, nx) += ConstLine<Real>(odd, nx) * ConstLine<Real>(untwist_x_.Data(), nx);
   }
 }
 
@@ -193,8 +203,11 @@ const std::complex<Real>* FilterLines<Real>::PartOfGroup(const Complex* groups, 
       std::copy_n(from, static_cast<long>(piece.rows) * kGroup, to);
       continue;
     }
-    for (int k = 0; k < piece.rows; ++k, from += kGroup, to += kGroup) {
-      Group<Real>{to} = ConstGroup<Real>(from) * twist_y_[piece.first_row + k];
+    const Complex* twist = twist_y_.Data() + static_cast<long>(piece.first_row) * kPair;
+    for (int k = 0; k < piece.rows; ++k, twist += kPair) {
+      for (int l = 0; l < kGroup; l += kPair, from += kPair, to += kPair) {
+        Pair<Real>{to} = ConstPair<Real>(from) * ConstPair<Real>(twist);
+      }
     }
   }
   return scratch.group.Data();
@@ -228,9 +241,11 @@ void FilterLines<Real>::FilterGroup(Complex* groups, int g, const std::vector<Co
       continue;
     }
     const Complex* odd = scratch.group_out[1].Data() + first;
-    for (int k = 0; k < piece.rows; ++k, to += kGroup, even += kGroup, odd += kGroup) {
-      Group<Real>{to} =
-          ConstGroup<Real>(even) + ConstGroup<Real>(odd) * std::conj(twist_y_[piece.first_row + k]);
+    const Complex* twist = untwist_y_.Data() + static_cast<long>(piece.first_row) * kPair;
+    for (int k = 0; k < piece.rows; ++k, twist += kPair) {
+      for (int l = 0; l < kGroup; l += kPair, to += kPair, even += kPair, odd += kPair) {
+        Pair<Real>{to} = ConstPair<Real>(even) + ConstPair<Real>(odd) * ConstPair<Real>(twist);
+      }
     }
   }
 }

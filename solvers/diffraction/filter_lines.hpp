@@ -67,10 +67,11 @@ class FilterLines {
   Band x_, y_;
   int groups_;
   FftLine<Real> forward_x_, inverse_x_, forward_y_, inverse_y_;
-  std::vector<Complex> twist_x_, twist_y_;  ///< exp(-2 pi i k / length)
-  std::vector<int> places_;                 ///< in the spectra of a row, of every frequency kept
-  std::vector<bool> together_;              ///< groups whose places follow each other
-  FftBuffer<Real> transfer_;                ///< H / (transform lengths): groups x fy >= 0 x kGroup
+  /// exp(-2 pi i k / length) and its inverse; those along y several times each.
+  FftBuffer<Real> twist_x_, untwist_x_, twist_y_, untwist_y_;
+  std::vector<int> places_;     ///< in the spectra of a row, of every frequency kept
+  std::vector<bool> together_;  ///< groups whose places follow each other
+  FftBuffer<Real> transfer_;    ///< H / (transform lengths): groups x fy >= 0 x kGroup
 };
 
 }  // namespace symwave::solvers::diffraction
