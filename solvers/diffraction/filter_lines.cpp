@@ -100,7 +100,7 @@ FilterLines<Real>::FilterLines(const PlaneGrid& grid, const Band& x, const Band&
   }
   for (int g = 0; g < Groups(x); ++g) {
     const int* place = places_.data() + g * kGroup;
-    together_.push_back(place[kGroup - 1] == place[0] + kGroup - 1);
+    together_.push_back(place[kGroup - 1] == place[0] + kGroup - 1 ? 1 : 0);
   }
 }
 
@@ -160,7 +160,7 @@ void FilterLines<Real>::RowsToGroups(const Complex* rows, int count, Complex* gr
     for (std::size_t g = 0; g < together_.size(); ++g) {
       const int* place = places_.data() + g * kGroup;
       Complex* to = groups + static_cast<long>(g) * stride + r * kGroup;
-      if (together_[g]) {
+      if (together_[g] != 0) {
         Group<Real>{to} = ConstGroup<Real>(spectra + place[0]);
         continue;
       }
@@ -177,7 +177,7 @@ void FilterLines<Real>::GroupsToRows(const Complex* groups, long stride, Complex
     for (std::size_t g = 0; g < together_.size(); ++g) {
       const int* place = places_.data() + g * kGroup;
       const Complex* from = groups + static_cast<long>(g) * stride + r * kGroup;
-      if (together_[g]) {
+      if (together_[g] != 0) {
         Group<Real>{band + place[0]} = ConstGroup<Real>(from);
         continue;
       }

@@ -70,7 +70,7 @@ class FilterLines {
   /// exp(-2 pi i k / length) and its inverse; those along y several times each.
   FftBuffer<Real> twist_x_, untwist_x_, twist_y_, untwist_y_;
   std::vector<int> places_;     ///< in the spectra of a row, of every frequency kept
-  std::vector<bool> together_;  ///< groups whose places follow each other
+  std::vector<char> together_;  ///< groups whose places follow each other
   FftBuffer<Real> transfer_;    ///< H / (transform lengths): groups x fy >= 0 x kGroup
 };
 
