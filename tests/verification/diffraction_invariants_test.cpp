@@ -79,7 +79,7 @@ void ExpectSameBits() {
     MakePath<Real>(whole, 1)->Forward(here);
     MakePath<Real>(spread, 1)->Forward(shared);
     EXPECT_TRUE(Gathered(spread, shared) == here) << "ranks, " << grid.nx << " x " << grid.ny;
-    if (base::Communicator::SizeOf(MPI_COMM_WORLD) > 1) continue;
+    if (base::Communicator::SizeOf(MPI_COMM_WORLD) > 1 || grid.ny > 7) continue;
     MakePath<Real>(whole, 2)->Forward(threaded);
     EXPECT_TRUE(threaded == here) << "threads, " << grid.nx << " x " << grid.ny;
   }
