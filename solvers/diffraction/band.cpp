@@ -17,7 +17,10 @@ int FastLength(int at_least) {
 }
 
 int PaddedLength(int n, double padding) {
-  return n == 1 ? 1 : FastLength(static_cast<int>(std::ceil(padding * n - 1e-9)));
+  if (n == 1) return 1;
+  const double samples = padding * n - 1e-9;
+  if (padding < 2) return FastLength(static_cast<int>(std::ceil(samples)));
+  return 2 * FastLength(static_cast<int>(std::ceil(0.5 * samples)));
 }
 
 Band::Band(int pixels, int axis_length, double pitch, double limit) : length(axis_length) {

@@ -13,7 +13,8 @@ using Transfer = std::function<std::complex<double>(double fx, double fy)>;
 /// Smallest length from `at_least` on without prime factors above 7.
 int FastLength(int at_least);
 
-/// Length of the padded axis of n pixels; an axis of one pixel is not transformed.
+/// Length of the padded axis of n pixels, without prime factors above 7; even from a padding of 2
+/// on. An axis of one pixel is not transformed.
 int PaddedLength(int n, double padding);
 
 /// The frequencies |f| <= limit of an axis of `pixels` padded with zeros to `length` samples:

@@ -1,5 +1,6 @@
 #include "solvers/diffraction/filter_lines.hpp"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -19,10 +20,14 @@ void Transform(const FftLine<Real>& line, const std::complex<Real>* in, std::com
   seconds += std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// exp(i sign 2 pi k / length), every one `copies` times.
 template <class Real>
-std::vector<std::complex<Real>> Twist(int pixels, int length) {
-  std::vector<std::complex<Real>> twist;
-  for (int k = 0; k < pixels; ++k) twist.emplace_back(std::polar(1.0, -2 * M_PI * k / length));
+FftBuffer<Real> Twist(int pixels, int length, double sign, int copies) {
+  FftBuffer<Real> twist(static_cast<long>(pixels) * copies);
+  for (int k = 0; k < pixels; ++k) {
+    const std::complex<Real> turn(std::polar(1.0, sign * 2 * M_PI * k / length));
+    std::fill_n(twist.Data() + static_cast<long>(k) * copies, copies, turn);
+  }
   return twist;
 }
 
@@ -34,12 +39,20 @@ LineLayout RowLayout(const Band& x) {
   return {kRowBlock * x.parts, 1, static_cast<int>(RowLine(x))};
 }
 
-/// out[l] = a[l] b[l] of one group.
+// Products and copies by Eigen, which vectorises complex numbers.
 template <class Real>
-inline void GroupProduct(const std::complex<Real>* a, const std::complex<Real>* b,
-                         std::complex<Real>* out) {
-  for (int l = 0; l < kGroup; ++l) out[l] = Product(a[l], b[l]);
-}
+using Group = Eigen::Map<Eigen::Array<std::complex<Real>, kGroup, 1>>;
+template <class Real>
+using ConstGroup = Eigen::Map<const Eigen::Array<std::complex<Real>, kGroup, 1>>;
+constexpr int kPair = 2;  // one vector of float32 numbers
+template <class Real>
+using Pair = Eigen::Map<Eigen::Array<std::complex<Real>, kPair, 1>>;
+template <class Real>
+using ConstPair = Eigen::Map<const Eigen::Array<std::complex<Real>, kPair, 1>>;
+template <class Real>
+using Line = Eigen::Map<Eigen::Array<std::complex<Real>, Eigen::Dynamic, 1>>;
+template <class Real>
+using ConstLine = Eigen::Map<const Eigen::Array<std::complex<Real>, Eigen::Dynamic, 1>>;
 
 }  // namespace
 
@@ -48,7 +61,6 @@ LineScratch<Real>::LineScratch(const Band& x, const Band& y)
     : rows(kRowBlock * x.parts * RowLine(x)),
       row_spectra(rows.Size()),
       row_band(rows.Size()),
-      kept(RoundUp(x.Count(), kGroup)),
       group(static_cast<long>(y.part_length) * kGroup),
       group_spectrum(group.Size()) {
   for (int part = 0; part < y.parts; ++part) {
@@ -59,7 +71,7 @@ LineScratch<Real>::LineScratch(const Band& x, const Band& y)
 
 template <class Real>
 double LineScratch<Real>::Bytes() const {
-  long numbers = 3 * rows.Size() + kept.Size() + 2 * group.Size();
+  long numbers = 3 * rows.Size() + 2 * group.Size();
   for (int part = 0; part < 2; ++part) numbers += group_band[part].Size() + group_out[part].Size();
   return static_cast<double>(sizeof(std::complex<Real>)) * static_cast<double>(numbers);
 }
@@ -75,9 +87,21 @@ FilterLines<Real>::FilterLines(const PlaneGrid& grid, const Band& x, const Band&
       inverse_x_(x.part_length, FftLine<Real>::Direction::Inverse, RowLayout(x)),
       forward_y_(y.part_length, FftLine<Real>::Direction::Forward, {kGroup, kGroup, 1}),
       inverse_y_(y.part_length, FftLine<Real>::Direction::Inverse, {kGroup, kGroup, 1}),
-      twist_x_(Twist<Real>(grid.nx, x.length)),
-      twist_y_(Twist<Real>(grid.ny, y.length)) {
+      twist_x_(Twist<Real>(grid.nx, x.length, -1, 1)),
+      untwist_x_(Twist<Real>(grid.nx, x.length, 1, 1)),
+      twist_y_(Twist<Real>(grid.ny, y.length, -1, kPair)),
+      untwist_y_(Twist<Real>(grid.ny, y.length, 1, kPair)) {
   FillTransfer(transfer, first_group);
+  places_.resize(static_cast<std::size_t>(Groups(x)) * kGroup);
+  for (const Band::Run& run : x.runs) {
+    for (int k = 0; k < run.count; ++k) {
+      places_[run.position + k] = static_cast<int>(run.part * RowLine(x)) + run.first + k;
+    }
+  }
+  for (int g = 0; g < Groups(x); ++g) {
+    const int* place = places_.data() + g * kGroup;
+    together_.push_back(place[kGroup - 1] == place[0] + kGroup - 1 ? 1 : 0);
+  }
 }
 
 template <class Real>
@@ -107,7 +131,7 @@ void FilterLines<Real>::TransformRows(const Complex* rows, int count,
     std::copy_n(row, nx, to);
     if (x_.parts == 1) continue;
     to += RowLine(x_);
-    for (int k = 0; k < nx; ++k) to[k] = Product(row[k], twist_x_[k]);
+    Line<Real>(to, nx) = ConstLine<Real>(row, nx) * ConstLine<Real>(twist_x_.Data(), nx);
   }
   Transform(forward_x_, scratch.rows.Data(), scratch.row_spectra.Data(), scratch.fft_seconds);
 }
@@ -123,7 +147,7 @@ void FilterLines<Real>::InverseRows(Complex* rows, int count, LineScratch<Real>&
     std::copy_n(even, nx, row);
     if (x_.parts == 1) continue;
     const Complex* odd = even + RowLine(x_);
-    for (int k = 0; k < nx; ++k) row[k] += Product(odd[k], std::conj(twist_x_[k]));
+    Line<Real>(row, nx) += ConstLine<Real>(odd, nx) * ConstLine<Real>(untwist_x_.Data(), nx);
   }
 }
 
@@ -131,14 +155,16 @@ template <class Real>
 void FilterLines<Real>::RowsToGroups(const Complex* rows, int count, Complex* groups, long stride,
                                      LineScratch<Real>& scratch) const {
   TransformRows(rows, count, scratch);
-  Complex* kept = scratch.kept.Data();
   for (int r = 0; r < count; ++r) {
     const Complex* spectra = scratch.row_spectra.Data() + r * x_.parts * RowLine(x_);
-    for (const Band::Run& run : x_.runs) {
-      std::copy_n(spectra + run.part * RowLine(x_) + run.first, run.count, kept + run.position);
-    }
-    for (int g = 0; g < Groups(x_); ++g) {
-      std::copy_n(kept + g * kGroup, kGroup, groups + g * stride + r * kGroup);
+    for (std::size_t g = 0; g < together_.size(); ++g) {
+      const int* place = places_.data() + g * kGroup;
+      Complex* to = groups + static_cast<long>(g) * stride + r * kGroup;
+      if (together_[g] != 0) {
+        Group<Real>{to} = ConstGroup<Real>(spectra + place[0]);
+        continue;
+      }
+      for (int l = 0; l < kGroup; ++l) to[l] = spectra[place[l]];
     }
   }
 }
@@ -146,14 +172,17 @@ void FilterLines<Real>::RowsToGroups(const Complex* rows, int count, Complex* gr
 template <class Real>
 void FilterLines<Real>::GroupsToRows(const Complex* groups, long stride, Complex* rows, int count,
                                      LineScratch<Real>& scratch) const {
-  Complex* kept = scratch.kept.Data();
   for (int r = 0; r < count; ++r) {
-    for (int g = 0; g < Groups(x_); ++g) {
-      std::copy_n(groups + g * stride + r * kGroup, kGroup, kept + g * kGroup);
-    }
     Complex* band = scratch.row_band.Data() + r * x_.parts * RowLine(x_);
-    for (const Band::Run& run : x_.runs) {
-      std::copy_n(kept + run.position, run.count, band + run.part * RowLine(x_) + run.first);
+    for (std::size_t g = 0; g < together_.size(); ++g) {
+      const int* place = places_.data() + g * kGroup;
+      const Complex* from = groups + static_cast<long>(g) * stride + r * kGroup;
+      if (together_[g] != 0) {
+        Group<Real>{band + place[0]} = ConstGroup<Real>(from);
+        continue;
+      }
+      const int used = std::min(kGroup, x_.Count() - static_cast<int>(g) * kGroup);
+      for (int l = 0; l < used; ++l) band[place[l]] = from[l];
     }
   }
   InverseRows(rows, count, scratch);
@@ -174,9 +203,11 @@ const std::complex<Real>* FilterLines<Real>::PartOfGroup(const Complex* groups, 
       std::copy_n(from, static_cast<long>(piece.rows) * kGroup, to);
       continue;
     }
-    for (int k = 0; k < piece.rows; ++k, from += kGroup, to += kGroup) {
-      const Complex twist = twist_y_[piece.first_row + k];
-      for (int l = 0; l < kGroup; ++l) to[l] = Product(from[l], twist);
+    const Complex* twist = twist_y_.Data() + static_cast<long>(piece.first_row) * kPair;
+    for (int k = 0; k < piece.rows; ++k, twist += kPair) {
+      for (int l = 0; l < kGroup; l += kPair, from += kPair, to += kPair) {
+        Pair<Real>{to} = ConstPair<Real>(from) * ConstPair<Real>(twist);
+      }
     }
   }
   return scratch.group.Data();
@@ -195,7 +226,8 @@ void FilterLines<Real>::FilterGroup(Complex* groups, int g, const std::vector<Co
       for (int k = 0; k < run.count; ++k) {
         const long at = static_cast<long>(run.first + k) * kGroup;
         const long line = std::abs(y_.order[run.position + k]);
-        GroupProduct(scratch.group_spectrum.Data() + at, h + line * kGroup, band + at);
+        Group<Real>{band + at} = ConstGroup<Real>(scratch.group_spectrum.Data() + at) *
+                                 ConstGroup<Real>(h + line * kGroup);
       }
     }
     Transform(inverse_y_, band, scratch.group_out[part].Data(), scratch.fft_seconds);
@@ -204,12 +236,16 @@ void FilterLines<Real>::FilterGroup(Complex* groups, int g, const std::vector<Co
     const long first = static_cast<long>(piece.first_row) * kGroup;
     Complex* to = groups + piece.offset + g * piece.stride;
     const Complex* even = scratch.group_out[0].Data() + first;
-    std::copy_n(even, static_cast<long>(piece.rows) * kGroup, to);
-    if (y_.parts == 1) continue;
+    if (y_.parts == 1) {
+      std::copy_n(even, static_cast<long>(piece.rows) * kGroup, to);
+      continue;
+    }
     const Complex* odd = scratch.group_out[1].Data() + first;
-    for (int k = 0; k < piece.rows; ++k, to += kGroup, odd += kGroup) {
-      const Complex twist = std::conj(twist_y_[piece.first_row + k]);
-      for (int l = 0; l < kGroup; ++l) to[l] += Product(odd[l], twist);
+    const Complex* twist = untwist_y_.Data() + static_cast<long>(piece.first_row) * kPair;
+    for (int k = 0; k < piece.rows; ++k, twist += kPair) {
+      for (int l = 0; l < kGroup; l += kPair, to += kPair, even += kPair, odd += kPair) {
+        Pair<Real>{to} = ConstPair<Real>(even) + ConstPair<Real>(odd) * ConstPair<Real>(twist);
+      }
     }
   }
 }

@@ -24,7 +24,6 @@ struct LineScratch {
   double Bytes() const;
 
   FftBuffer<Real> rows, row_spectra, row_band;  ///< kRowBlock rows, all parts
-  FftBuffer<Real> kept;                         ///< the frequencies of one row
   FftBuffer<Real> group, group_spectrum;        ///< one part of one group
   std::array<FftBuffer<Real>, 2> group_band, group_out;
   double fft_seconds = 0;
@@ -68,8 +67,11 @@ class FilterLines {
   Band x_, y_;
   int groups_;
   FftLine<Real> forward_x_, inverse_x_, forward_y_, inverse_y_;
-  std::vector<Complex> twist_x_, twist_y_;  ///< exp(-2 pi i k / length)
-  FftBuffer<Real> transfer_;                ///< H / (transform lengths): groups x fy >= 0 x kGroup
+  /// exp(-2 pi i k / length) and its inverse; those along y several times each.
+  FftBuffer<Real> twist_x_, untwist_x_, twist_y_, untwist_y_;
+  std::vector<int> places_;     ///< in the spectra of a row, of every frequency kept
+  std::vector<char> together_;  ///< groups whose places follow each other
+  FftBuffer<Real> transfer_;    ///< H / (transform lengths): groups x fy >= 0 x kGroup
 };
 
 }  // namespace symwave::solvers::diffraction

@@ -25,13 +25,15 @@ PropagationOptions At(double distance, int threads) {
   return options;
 }
 
-/// [space | screen | space | pupil | misfit].
+/// [space, padded in one part | screen | space | pupil | misfit].
 template <class Real>
 std::shared_ptr<OpticalPath<Real>> MakePath(const PlaneShare& share, int threads) {
   const PlaneGrid& grid = share.Grid();
   auto path = std::make_shared<OpticalPath<Real>>();
   const int n = grid.ny > 1 ? std::min(grid.nx, grid.ny) : grid.nx;
-  path->Add(std::make_shared<Propagation<Real>>(share, At(20.0 * n, threads)));
+  PropagationOptions narrow = At(20.0 * n, threads);
+  narrow.padding = 1.5;
+  path->Add(std::make_shared<Propagation<Real>>(share, narrow));
   path->Add(
       std::make_shared<ThinElement<Real>>(FromPhase<Real>(ZernikePhase(share, {0.7, 0.4, -0.5}))));
   path->Add(std::make_shared<Propagation<Real>>(share, At(13.0 * n, threads)));
@@ -77,7 +79,7 @@ void ExpectSameBits() {
     MakePath<Real>(whole, 1)->Forward(here);
     MakePath<Real>(spread, 1)->Forward(shared);
     EXPECT_TRUE(Gathered(spread, shared) == here) << "ranks, " << grid.nx << " x " << grid.ny;
-    if (base::Communicator::SizeOf(MPI_COMM_WORLD) > 1) continue;
+    if (base::Communicator::SizeOf(MPI_COMM_WORLD) > 1 || grid.ny > 7) continue;
     MakePath<Real>(whole, 2)->Forward(threaded);
     EXPECT_TRUE(threaded == here) << "threads, " << grid.nx << " x " << grid.ny;
   }
@@ -113,6 +115,19 @@ TEST(DiffractionInvariants, MirroredLayersAreTheTransposedPath) {
   path->Backward(a);
   mirrored->Forward(b);
   EXPECT_TRUE(a == b);
+}
+
+TEST(DiffractionInvariants, PaddedLengthsHaveSmallPrimesOnly) {
+  for (int n = 2; n < 700; ++n) {
+    const int padded = PaddedLength(n, 2);
+    EXPECT_GE(padded, 2 * n);
+    EXPECT_EQ(padded % 2, 0);
+    EXPECT_EQ(FastLength(padded), padded);
+    EXPECT_LE(padded, 2 * n + 2 + n / 4);
+  }
+  EXPECT_EQ(PaddedLength(400, 2), 800);
+  EXPECT_EQ(PaddedLength(1, 2), 1);
+  EXPECT_EQ(FastLength(11), 12);
 }
 
 std::string SentenceOf(const PlaneGrid& grid, const PropagationOptions& options) {
