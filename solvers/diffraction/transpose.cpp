@@ -19,6 +19,13 @@ int Block(int count, int ranks) {
   return (count + ranks - 1) / ranks;
 }
 
+/// Numbers from column to column: an odd count of kLineAlignment, so that the same row of many
+/// columns does not fall on the same places of a cache.
+long ColumnStride(int rows, int width) {
+  const long lines = RoundUp(static_cast<long>(rows) * width, kLineAlignment) / kLineAlignment;
+  return (lines | 1) * kLineAlignment;
+}
+
 int Counted(long numbers) {
   base::Require(numbers <= std::numeric_limits<int>::max(), "one message fits an int");
   return static_cast<int>(numbers);
@@ -27,8 +34,8 @@ int Counted(long numbers) {
 }  // namespace
 
 template <class Real>
-Transpose<Real>::Transpose(const PlaneShare& share, int columns)
-    : comm_(share.Comm()), stride_(RoundUp(share.Rows(), kRowBlock)) {
+Transpose<Real>::Transpose(const PlaneShare& share, int columns, int width)
+    : comm_(share.Comm()), stride_(ColumnStride(share.Rows(), width)) {
   const int ranks = base::Communicator::SizeOf(comm_);
   const int rank = base::Communicator::RankIn(comm_);
   const int ny = share.Grid().ny;
@@ -48,7 +55,7 @@ Transpose<Real>::Transpose(const PlaneShare& share, int columns)
   long received = 0;
   for (int r = 0; r < ranks; ++r) {
     const int rows = count_of(r, row_block, ny);
-    const long stride = RoundUp(rows, kRowBlock);
+    const long stride = ColumnStride(rows, width);
     if (rows > 0) pieces_.push_back({received, stride, first_of(r, row_block, ny), rows});
     receive_offsets_.push_back(Counted(received));
     receive_counts_.push_back(Counted(columns_ * stride));

@@ -46,7 +46,9 @@ struct BenchGeometry {
 struct ScatterOptions {
   ScreenOptions screen;       ///< thin, in the central plane of the path from mask to camera
   ThickMediumOptions medium;  ///< centred in the path
-  /// Off-centre scatterer: shift of the screen along the axis [um]; breaks the symmetry.
+  /// Off-centre scatterer: shift of the screen along the axis [um]; breaks the symmetry. With the
+  /// mask in the centre, the scatterers stand in both halves, mirrored, and only the screen behind
+  /// the mask is shifted.
   double screen_shift = 0;
 };
 
@@ -57,7 +59,7 @@ struct ModulatorErrors {
   double gain_sigma = 0;    ///< relative error of the phase per command, per pixel
   double offset_range = 0;  ///< uniform unknown phase per pixel, +- rad
   double lookup_error = 0;  ///< rad, amplitude of a sin(2 theta) error common to all pixels
-  double crosstalk = 0;     ///< um, radius of the Gaussian blur between neighbours
+  double crosstalk = 0;     ///< um, 1/e radius of the Gaussian blur between neighbours
   std::uint64_t seed = 1;
 };
 
@@ -65,8 +67,9 @@ struct ModulatorErrors {
 struct AlignmentErrors {
   double shift_x = 0, shift_y = 0;  ///< um
   double rotation = 0;              ///< rad
-  /// rad, Z8 along x in the pupil of the optics that image the output plane on the camera; the
-  /// pupil holds the frequencies up to width / (wavelength distance).
+  /// rad, Z8 along x in the pupil of the optics that image the output plane on the camera, on the
+  /// circle through the corners of the pupil, which holds the frequencies along each axis up to
+  /// width / (wavelength distance).
   double coma = 0;
 };
 
