@@ -166,6 +166,15 @@ void CheckDevice(const DeckOptions& options, const io::DeckNode& root) {
   }
 }
 
+bool HasPml(const DeckOptions& options) {
+  if (options.chip) return true;
+  for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
+    const auto sides = options.grid.EndingOf(axis).sides;
+    if (std::count(sides.begin(), sides.end(), Ending::Pml) > 0) return true;
+  }
+  return false;
+}
+
 void CheckGrid(const DeckOptions& options) {
   const GridOptions& grid = options.grid;
   for (int axis = 0; axis < grid.Dimensions() && !options.chip; ++axis) {
@@ -175,7 +184,7 @@ void CheckGrid(const DeckOptions& options) {
          grid.Cell(axis), grid.size[axis], "xyz"[axis]);
   }
   const double cell = *std::max_element(grid.cell.begin(), grid.cell.end());
-  if (grid.pml < cell) {
+  if (HasPml(options) && grid.pml < cell) {
     Fail(
         "{}: grid.pml = {} um is thinner than a cell of {} um; half a wavelength or more absorbs "
         "well",

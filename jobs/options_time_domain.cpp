@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "domain/base/error.hpp"
+#include "domain/plane_port.hpp"
 #include "jobs/schema_sections.hpp"
 
 namespace symwave::jobs {
@@ -152,6 +153,24 @@ void CheckHeights(const DeckOptions& options) {
   }
 }
 
+/// The mode of a port over a mirror plane is that of the whole port, or of none.
+void CheckMirroredSpan(const DeckOptions& options, const PortOptions& port, int axis, double span) {
+  if (options.grid.SymmetryOf(axis) == MirrorPlane::None) return;
+  const double slack = 1e-6 * options.grid.Cell(axis);
+  const double middle = port.at[axis], low = middle - span / 2, high = middle + span / 2;
+  if (high <= slack) {
+    Fail(
+        "{}: port {} ends at {} = {:.6g} um on the side of a mirror plane that is not computed; "
+        "move it to its mirror image",
+        port.where, port.name, kAxes[axis], high);
+  }
+  if (low >= -slack || std::abs(middle) <= slack) return;
+  Fail(
+      "{}: port {} reaches over a mirror plane of grid.symmetry ({} = 0) without being centred on "
+      "it; move it to {} = 0, or let its span end at the plane",
+      port.where, port.name, kAxes[axis], kAxes[axis]);
+}
+
 void CheckPortShapes(const DeckOptions& options) {
   const size_t across = options.grid.Dimensions() - 1;
   for (const PortOptions& port : options.ports) {
@@ -162,6 +181,9 @@ void CheckPortShapes(const DeckOptions& options) {
     }
     if (port.axis >= options.grid.Dimensions()) {
       Fail("{}: port {} faces along z, but the deck is two-dimensional", port.where, port.name);
+    }
+    for (size_t k = 0; k < across; ++k) {
+      CheckMirroredSpan(options, port, domain::Across(port.axis)[k], port.span[k]);
     }
   }
 }

@@ -27,24 +27,82 @@ double DensestIndex(const TimeDomainProblem& problem) {
   return densest;
 }
 
-/// Modes that the deck names, of a grid too large to solve them here.
+/// Modes that the deck names.
 int WantedModes(const TimeDomainProblem& problem) {
   size_t modes = 0;
   for (const domain::PlanePort& port : problem.ports) modes += port.modes.size();
   return static_cast<int>(modes);
 }
 
-/// Solves the modes of every port in the middle of the band; their number.
-int CountModes(MPI_Comm comm, const TimeDomainProblem& problem) {
+double MiddleOmega(const TimeDomainProblem& problem) {
   const auto band = problem.OmegaBand();
-  int modes = 0;
+  return 0.5 * (band[0] + band[1]);
+}
+
+/// The modes of every port in the middle of the band.
+std::vector<PlannedMode> SolveModes(MPI_Comm comm, const TimeDomainProblem& problem) {
+  std::vector<PlannedMode> modes;
   for (const domain::PlanePort& port : problem.ports) {
     const solvers::fdtd::ModeSpectrum spectrum(comm, problem.lattice, problem.media, port,
                                                domain::LocatePort(problem.lattice, port),
-                                               {0.5 * (band[0] + band[1])}, {problem.time_step, 1});
-    modes += spectrum.Modes();
+                                               {MiddleOmega(problem)}, {problem.time_step, 1});
+    for (int m = 0; m < spectrum.Modes(); ++m) {
+      const auto mode = spectrum.At(m, 0);
+      const std::string suffix = port.modes[m] == 0 ? "" : fmt::format("#{}", port.modes[m]);
+      modes.push_back({port.name + suffix, mode.n_eff, mode.group_index, mode.te_fraction});
+    }
   }
   return modes;
+}
+
+/// Guided modes among the first six of a port, the largest effective index first.
+std::vector<solvers::modes::WaveguideMode> GuidedModes(MPI_Comm comm,
+                                                       const TimeDomainProblem& problem,
+                                                       const domain::PlanePort& port) {
+  const domain::PortPlane plane = domain::LocatePort(problem.lattice, port);
+  auto found = solvers::modes::SolveWaveguide(comm, problem.lattice, problem.media,
+                                              {plane.axis, plane.node, plane.box},
+                                              MiddleOmega(problem), problem.time_step, 6);
+  found.erase(std::remove_if(found.begin(), found.end(), [](const auto& m) { return !m.guided; }),
+              found.end());
+  return found;
+}
+
+/// A sentence for each port cut by a mirror plane: the modes that it would have without
+/// grid.symmetry, so that a wrong choice of pec or pmc shows.
+std::vector<std::string> HiddenModes(MPI_Comm comm, const DeckOptions& options,
+                                     const TimeDomainProblem& problem) {
+  std::vector<std::string> notes;
+  if (problem.images == 1) return notes;
+  DeckOptions unmirrored = options;
+  unmirrored.grid.symmetry.clear();
+  const TimeDomainProblem whole = BuildTimeDomain(unmirrored);
+  for (size_t p = 0; p < problem.ports.size(); ++p) {
+    const size_t left = GuidedModes(comm, problem, problem.ports[p]).size();
+    const auto all = GuidedModes(comm, whole, whole.ports[p]);
+    if (all.size() <= left) continue;
+    std::string list;
+    for (const auto& mode : all) {
+      list += fmt::format("{}{:.4f}", list.empty() ? "" : ", ", mode.n_eff.real());
+      if (!problem.lattice.TwoDimensional()) list += fmt::format(" (TE {:.2f})", mode.te_fraction);
+    }
+    notes.push_back(
+        fmt::format("grid.symmetry leaves {} of the {} guided modes of port {}, whose n_eff are {}",
+                    left, all.size(), whole.ports[p].name, list));
+  }
+  return notes;
+}
+
+std::string ModesText(const TimeDomainPlan& plan) {
+  std::string text = fmt::format("  port modes     {}", plan.modes);
+  if (plan.port_modes.empty()) return text + "\n";
+  text += fmt::format(", at {:.4f} um\n", plan.mode_wavelength);
+  for (const PlannedMode& mode : plan.port_modes) {
+    text += fmt::format("    {:<12} n_eff {:.5f}   n_g {:.4f}", mode.name, mode.n_eff.real(),
+                        mode.group_index);
+    text += plan.flat ? "\n" : fmt::format("   TE fraction {:.3f}\n", mode.te_fraction);
+  }
+  return text;
 }
 
 /// The pulse and two ways of light through the longest axis in the densest material.
@@ -106,7 +164,9 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   plan.memory_mb = 1e-6 * bytes;
   const std::string shortage = MemoryShortage(comm, bytes);
   if (!shortage.empty()) plan.notes.push_back(shortage);
-  plan.modes = shortage.empty() ? CountModes(comm, problem) : WantedModes(problem);
+  plan.modes = WantedModes(problem);
+  plan.mode_wavelength = 2 * M_PI / MiddleOmega(problem);
+  if (shortage.empty()) plan.port_modes = SolveModes(comm, problem);
   plan.runs = options.sources.empty() ? plan.modes : 1;
   plan.steps = EstimatedSteps(options, problem, index);
   plan.angles = AngleText(options, problem);
@@ -120,6 +180,8 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
     plan.notes.insert(plan.notes.end(), warnings.begin(), warnings.end());
     const auto of_waves = PlaneWaveWarnings(comm, options, problem);
     plan.notes.insert(plan.notes.end(), of_waves.begin(), of_waves.end());
+    const auto hidden = HiddenModes(comm, options, problem);
+    plan.notes.insert(plan.notes.end(), hidden.begin(), hidden.end());
   }
   if (plan.cells_per_wavelength < 8) {
     plan.notes.push_back("fewer than 8 cells per wavelength: expect several percent of error");
@@ -143,7 +205,7 @@ std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int
   text += fmt::format("  time step      {:.5f} um ({:.4f} fs), stable in every medium\n",
                       plan.time_step, plan.time_step / 0.299792458);
   if (!plan.angles.empty()) text += fmt::format("  angle          {}\n", plan.angles);
-  if (plan.modes > 0) text += fmt::format("  port modes     {}\n", plan.modes);
+  if (plan.modes > 0) text += ModesText(plan);
   text += fmt::format("  runs           {} of about {} steps\n", plan.runs, plan.steps);
   if (plan.cells_per_second > 0) {
     text += fmt::format(

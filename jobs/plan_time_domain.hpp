@@ -4,6 +4,7 @@
 #include <mpi.h>
 
 #include <array>
+#include <complex>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,13 @@
 #include "jobs/time_domain_setup.hpp"
 
 namespace symwave::jobs {
+
+struct PlannedMode {
+  std::string name;  ///< "in", or "in#1" for the mode of index 1
+  std::complex<double> n_eff;
+  double group_index = 0;
+  double te_fraction = 0;
+};
 
 struct TimeDomainPlan {
   std::array<int, 3> cells{0, 0, 0};
@@ -26,7 +34,9 @@ struct TimeDomainPlan {
   double cells_per_second = 0;  ///< measured, all ranks; 0 where the memory does not suffice
   double seconds = 0;           ///< estimated, of all runs on all ranks
   int modes = 0;                ///< port modes
-  std::string angles;           ///< of an oblique plane wave over the wavelengths
+  double mode_wavelength = 0;   ///< um, of the middle of the band, where they are solved
+  std::vector<PlannedMode> port_modes;  ///< empty where the memory does not suffice
+  std::string angles;                   ///< of an oblique plane wave over the wavelengths
   std::vector<std::string> notes;
 };
 

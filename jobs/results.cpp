@@ -96,6 +96,17 @@ struct ThinColumns {
   }
 };
 
+/// The warnings that rank 0 has given, on every rank: lines.
+std::string SharedWarnings(MPI_Comm comm) {
+  std::string lines;
+  for (const std::string& warning : base::TakeWarnings()) lines += warning + "\n";
+  auto length = static_cast<int>(lines.size());
+  base::Mpi(MPI_Bcast(&length, 1, MPI_INT, 0, comm));
+  lines.resize(length);
+  base::Mpi(MPI_Bcast(lines.data(), length, MPI_CHAR, 0, comm));
+  return lines;
+}
+
 }  // namespace
 
 Trust TrustOf(const std::vector<Scattering>& sweep) {
@@ -132,6 +143,10 @@ void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,
   file.WriteAttribute("/meta", "deck_path", deck.path);
   file.WriteText("/meta/deck", deck.text, {"", "the deck as given"});
   file.WriteText("/meta/resolved_deck", deck.resolved, {"", "every value in force"});
+  const std::string warnings = SharedWarnings(file.Comm());
+  if (!warnings.empty()) {
+    file.WriteText("/meta/warnings", warnings, {"", "those of the log, one a line"});
+  }
   file.WriteText("/meta/libraries", LibraryVersions().dump(), {"", "JSON"});
   file.WriteText("/meta/timers", nlohmann::ordered_json(timers).dump(),
                  {"s", "JSON, wall-clock seconds of the slowest rank"});

@@ -16,7 +16,8 @@ inline constexpr int kResultsFormat = 1;
 
 /// Everything below is collective on the file's communicator.
 
-/// /meta: format, versions, ranks, the deck as given and as resolved, timers.
+/// /meta: format, versions, ranks, the deck as given and as resolved, timers, and the warnings of
+/// the run so far.
 void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,
                const std::map<std::string, double>& timers);
 

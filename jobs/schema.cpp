@@ -168,6 +168,22 @@ Deck FinishBench(const DeckFile& file, Deck deck, const std::string& folder) {
   return deck;
 }
 
+/// Takes out what the job does not use and the deck does not give.
+void EraseUnused(Json& resolved, const DeckNode& root, const DeckOptions& options) {
+  if (options.job != JobKind::Simulate) return;
+  for (const char* name : {"fabrication", "drive", "network", "training", "sweep"}) {
+    if (!root.Find(name)) resolved.erase(name);
+  }
+  const std::vector<const char*> others =
+      options.InTimeDomain()
+          ? std::vector<const char*>{"factorization", "condensation", "workspace"}
+          : std::vector<const char*>{"precision", "courant", "block", "threads", "stop"};
+  const DeckNode* solver = root.Find("solver");
+  for (const char* key : others) {
+    if (!solver || !solver->Find(key)) resolved["solver"].erase(key);
+  }
+}
+
 Deck Finish(const DeckFile& file) {
   Deck deck{file.path, file.text, "", {}};
   DeckOptions& options = deck.options;
@@ -179,6 +195,7 @@ Deck Finish(const DeckFile& file) {
   CheckOptions(options, file.root);
   Json resolved = DeckSection().Write(options);
   if (options.chip) resolved["grid"].erase("size");  // follows from the chip
+  EraseUnused(resolved, file.root, options);
   deck.resolved = YamlText(resolved);
   return deck;
 }

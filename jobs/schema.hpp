@@ -12,9 +12,10 @@
 namespace symwave::jobs {
 
 struct Deck {
-  std::string path;      ///< as given
-  std::string text;      ///< as written
-  std::string resolved;  ///< YAML with every value in force; reads back as the same options
+  std::string path;  ///< as given
+  std::string text;  ///< as written
+  std::string
+      resolved;  ///< YAML with every value that the job uses; reads back as the same options
   DeckOptions options;
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/log.hpp"
+#include "jobs/time_domain_balance.hpp"
 #include "jobs/time_domain_places.hpp"
 #include "jobs/time_domain_results.hpp"
 #include "jobs/time_domain_waveforms.hpp"
@@ -85,8 +86,6 @@ void WriteResonances(io::Hdf5File& file, const std::string& above, const std::st
   file.Write(group + "/amplitude", amplitude, {}, {"1", "of one of the conjugate parts"});
   file.Write(group + "/error", error, {}, {"1", "relative error of the frequency"});
 }
-
-using NamedSpectra = std::vector<std::pair<std::string, std::vector<double>>>;
 
 /// Shares of the incident power over wavelength and angle, at most eleven rows.
 void PrintShares(const std::vector<double>& wavelengths, const std::vector<double>& angles,
@@ -196,6 +195,7 @@ void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
     shares.emplace_back(flux.name, power);
   }
   PrintShares(options_.wavelengths, run.incidence.angle, shares);
+  WritePowerBalance(file, options_, problem_, shares, summary);
 }
 
 void Monitors::WriteProbes(io::Hdf5File& file, const MonitoredRun& run,

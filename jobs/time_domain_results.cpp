@@ -171,6 +171,51 @@ int NearestNode(const domain::Lattice& lattice, const domain::IndexBox& box, int
   return best;
 }
 
+/// +1 and -1 where the field on the side of a mirror plane that is not computed has the same and
+/// the opposite sign, 0 where the axis begins at no such plane. The tangential E and the normal H
+/// are odd about a PEC plane; the others are even, and all the other way round about a PMC plane.
+int MirrorSign(const domain::Lattice& lattice, Component component, int axis) {
+  const domain::AxisEnd& end = lattice.End(axis, 0);
+  if (end.pml_cells > 0 || end.wall == domain::Wall::Periodic) return 0;
+  // Without a mirror plane the lattice is centred on 0.
+  if (std::abs(lattice.Node(axis, 0)) > 1e-9 * lattice.Along(axis).Length()) return 0;
+  const bool normal = static_cast<int>(domain::DirectionOf(component)) == axis;
+  const bool odd_about_pec = normal != domain::IsElectric(component);
+  return odd_about_pec == (end.wall == domain::Wall::Pec) ? -1 : 1;
+}
+
+/// |E| of a point; the components lie up to half a cell from its node.
+float Modulus(const solvers::fdtd::DftBlock& block, int omega, const std::array<int, 3>& p) {
+  double power = 0;
+  for (size_t c = 0; c < block.components.size(); ++c) {
+    if (!domain::IsElectric(block.components[c])) continue;
+    power += std::norm(block.At(static_cast<int>(c), omega, p[0], p[1], p[2]));
+  }
+  return static_cast<float>(std::sqrt(power));
+}
+
+/// Field and, where several components of E are there, |E| of every input on a plane.
+void WriteViewFields(io::Hdf5File& file, const std::string& group,
+                     const std::vector<solvers::fdtd::DftBlock>& fields, int component, int omega,
+                     const PlanePart& plane, const io::Slab& slab) {
+  std::vector<std::complex<float>> values;
+  std::vector<float> modulus;
+  for (const auto& block : fields) {
+    plane.ForEach(slab, [&](const std::array<int, 3>& p) {
+      values.emplace_back(block.At(component, omega, p[0], p[1], p[2]));
+      modulus.push_back(Modulus(block, omega, p));
+    });
+  }
+  const hsize_t np = fields.size();
+  const io::Slab whole{{np, slab.global[0], slab.global[1]},
+                       {0, slab.offset[0], slab.offset[1]},
+                       {np, slab.count[0], slab.count[1]}};
+  file.WriteSlab(group + "/field", values.data(), whole, {"1", "for each input"});
+  const auto& kept = fields.front().components;
+  if (std::count_if(kept.begin(), kept.end(), domain::IsElectric) < 2) return;
+  file.WriteSlab(group + "/modulus", modulus.data(), whole, {"1", "|E| for each input"});
+}
+
 /// Number of the component that holds most of the first input's field.
 int StrongestComponent(MPI_Comm comm, const solvers::fdtd::DftBlock& block, int omega) {
   std::vector<double> power(block.components.size(), 0.0);
@@ -207,18 +252,11 @@ void WriteView(io::Hdf5File& file, const std::string& group, const TimeDomainPro
     thin.push_back(index[static_cast<size_t>(cut.Offset(p[0], p[1], p[2]))]);
   });
   file.WriteSlab(group + "/index", thin.data(), slab, {"1", "real part of the refractive index"});
-  std::vector<std::complex<float>> values;
-  for (const auto& block : fields) {
-    plane.ForEach(slab, [&](const std::array<int, 3>& p) {
-      values.emplace_back(block.At(component, omega, p[0], p[1], p[2]));
-    });
-  }
-  const hsize_t np = fields.size();
-  file.WriteSlab(group + "/field", values.data(),
-                 {{np, slab.global[0], slab.global[1]},
-                  {0, slab.offset[0], slab.offset[1]},
-                  {np, slab.count[0], slab.count[1]}},
-                 {"1", "for each input"});
+  WriteViewFields(file, group, fields, component, omega, plane, slab);
+  const std::vector<std::int32_t> mirror{MirrorSign(problem.lattice, name, plane.first),
+                                         MirrorSign(problem.lattice, name, plane.second)};
+  file.WriteAttribute(group, "mirror", mirror);
+  file.WriteAttribute(group, "wavelength", 2 * M_PI / fields.front().omegas[omega]);
   file.WriteAttribute(group, "component", domain::NameOf(name));
   file.WriteAttribute(group, "axes",
                       std::string{"xyz"[plane.first]} + std::string{"xyz"[plane.second]});

@@ -30,8 +30,10 @@ std::vector<float> IndexOn(const TimeDomainProblem& problem, const domain::Index
                            double omega);
 
 /// Pictures: group view (the xy plane), in 3D also view_xz and view_yz, through the node nearest to
-/// `through`: x, y (the coordinates of the plane), index, field[input] and the attributes
-/// component, axes and position. Thinned to at most half a million points.
+/// `through`: x, y (the coordinates of the plane), index, field[input], |E| as modulus[input] where
+/// several components of E are there, and the attributes component, wavelength, axes, position and
+/// mirror (the sign of the field's mirror image beyond the beginning of either axis, 0: none).
+/// Thinned to at most half a million points.
 void WriteViews(io::Hdf5File& file, const TimeDomainProblem& problem,
                 const std::vector<solvers::fdtd::DftBlock>& fields, int omega_number,
                 const std::array<double, 3>& through);

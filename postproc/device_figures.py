@@ -5,10 +5,14 @@ from matplotlib.patheffects import withStroke
 
 from figure_style import (AMPLITUDE, BLUES, COLORS, GRID, INDEX, INK, MUTED, SIGNED, clean, plt,
                           png, svg)
+from planes import lying, port_lines
 
 FLOOR_DB = -80.0
 SEGMENT = "#e08a1e"
 PORT = "#c22f4e"
+# Of a picture [in]; a device longer than this many times its width is drawn wider than it is.
+HEIGHT = 6.2
+LONGEST = 12.0
 
 
 def decibel(s_matrix):
@@ -26,11 +30,13 @@ def _extent(device):
 
 
 def _map(axes, values, device, **options):
-    """Draws values(x, y) at true aspect ratio."""
-    image = axes.imshow(values.T, origin="lower", extent=_extent(device), aspect="equal",
+    """Draws values(x, y) at true aspect ratio, very long devices widened."""
+    widened = max(1.0, aspect(device) / LONGEST)
+    image = axes.imshow(values.T, origin="lower", extent=_extent(device), aspect=widened,
                         interpolation="antialiased", **options)
     axes.set_xlabel(f"{device.axes[0]} [µm]")
-    axes.set_ylabel(f"{device.axes[1]} [µm]")
+    note = f", drawn ×{widened:.2g}" if widened > 1 else ""
+    axes.set_ylabel(f"{device.axes[1]} [µm]{note}")
     axes.tick_params(length=3)
     return image
 
@@ -43,8 +49,10 @@ def _colorbar(figure, axes, image, label, width=0.016):
 
 
 def _size(device, width):
-    """Figure size [in] that leaves a true-aspect map of `width` inches little empty margin."""
-    return width, max((width - 1.5) / aspect(device) + 0.7, 1.6)
+    """Figure size [in] that leaves a map of at most `width` inches little empty margin."""
+    shape = min(aspect(device), LONGEST)
+    drawn = min(width - 1.5, (HEIGHT - 0.7) * shape)
+    return drawn + 1.5, max(drawn / shape + 0.7, 1.6)
 
 
 def aspect(device):
@@ -62,29 +70,24 @@ def _outlines(axes, device, color):
 
 
 def _draw_ports(axes, device):
-    """Port lines with their names, those of several modes once, written towards the outside."""
-    if device.port_lines is None or device.axes != "xy":
-        return
+    """The ports that the plane meets with their names, written towards the outside."""
     left, right, bottom, top = _extent(device)
     text = {"textcoords": "offset points", "color": PORT, "fontsize": 8.5,
             "path_effects": [withStroke(linewidth=2.5, foreground="white")]}
-    drawn = set()
-    for name, line in zip(device.port_names, device.port_lines):
-        base = name.split("#")[0]
-        if base in drawn:
-            continue
-        drawn.add(base)
-        x0, y0, x1, y1 = line
-        axes.plot([x0, x1], [y0, y1], color=PORT, linewidth=1.8, solid_capstyle="butt")
+    for name, (x0, y0), (x1, y1) in port_lines(device):
+        x0, x1 = np.clip((x0, x1), left, right)
+        y0, y1 = np.clip((y0, y1), bottom, top)
+        axes.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, facecolor="none", edgecolor=PORT,
+                                 linewidth=1.8))
         x, y = (x0 + x1) / 2, (y0 + y1) / 2
         vertical = abs(x1 - x0) < abs(y1 - y0)
         if vertical:
             outward = -1 if x < (left + right) / 2 else 1
-            axes.annotate(base, (x, y), (outward * 4, 0), va="center",
+            axes.annotate(name, (x, y), (outward * 4, 0), va="center",
                           ha="right" if outward < 0 else "left", **text)
         else:
             outward = -1 if y < (bottom + top) / 2 else 1
-            axes.annotate(base, (x, y), (0, outward * 4), ha="center",
+            axes.annotate(name, (x, y), (0, outward * 4), ha="center",
                           va="top" if outward < 0 else "bottom", **text)
 
 
@@ -92,6 +95,8 @@ def _draw_segments(axes, device):
     if device.segments is None:
         return
     for number, (x0, y0, x1, y1) in enumerate(device.segments):
+        if device.axes == "yx":
+            x0, y0, x1, y1 = y0, x0, y1, x1
         axes.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, facecolor=SEGMENT, alpha=0.45,
                                  edgecolor=SEGMENT, linewidth=0.8,
                                  label="trainable segments" if number == 0 else None))
@@ -99,6 +104,7 @@ def _draw_segments(axes, device):
 
 def chip(device):
     """Index map with ports and trainable segments."""
+    device = lying(device)
     figure, axes = plt.subplots(figsize=_size(device, 10.6), constrained_layout=True)
     image = _map(axes, device.index, device, cmap=INDEX)
     _draw_segments(axes, device)
@@ -108,22 +114,26 @@ def chip(device):
 
 
 def field_pair(device, number, component):
-    """Magnitude and real part of the field `component` for one launched port, beside each other
-    (long devices: one above the other).
+    """|E|, or the magnitude of the only component, and the real part of `component` for one
+    launched port, beside each other (long devices: one above the other).
     """
+    device = lying(device)
     values = device.fields[number]
-    side_by_side = aspect(device) < 2.6
+    whole = device.modulus is not None
+    magnitude = device.modulus[number] if whole else np.abs(values)
+    side_by_side = aspect(device) < 2.2
     width, height = _size(device, 5.4 if side_by_side else 10.6)
     shape = (1, 2) if side_by_side else (2, 1)
     figure, (left, right) = plt.subplots(
         *shape, figsize=(width * shape[1], height * shape[0]), constrained_layout=True)
     figure.set_constrained_layout_pads(wspace=0.05)
-    magnitude = np.abs(values)
     # A few cells next to the source or a corner must not take the whole scale.
     scale = float(np.percentile(magnitude, 99.8)) or 1.0
     image = _map(left, magnitude, device, cmap=AMPLITUDE, vmin=0, vmax=scale)
     _outlines(left, device, "white")
-    _colorbar(figure, left, image, f"|{component}|")
+    _colorbar(figure, left, image, "|E|" if whole else f"|{component}|")
+    if whole:
+        scale = float(np.percentile(np.abs(values), 99.8)) or 1.0
     image = _map(right, values.real, device, cmap=SIGNED, vmin=-scale, vmax=scale)
     _colorbar(figure, right, image, f"Re {component}")
     _outlines(right, device, INK)

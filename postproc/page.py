@@ -16,8 +16,8 @@ MAX_FIELDS = 8
 def build(results):
     """The whole page as text. A part whose results are missing is left out, and a line says so."""
     sections = [_quality(results), _device(results), _training(results), _sweeps(results),
-                _scattering(results), _monitors(results), _energy(results), _costs(results), _deck(results),
-                _versions(results), _missing(results)]
+                _scattering(results), _monitors(results), _energy(results), _costs(results),
+                _deck(results), _versions(results), _missing(results)]
     title = html.escape(results.title)
     return "\n".join([
         "<!DOCTYPE html>", '<html lang="en"><head><meta charset="utf-8">',
@@ -76,13 +76,17 @@ def _quality(results):
     rows = []
     for verdict in verdicts.quality(results):
         kind, word = ("good", "good") if verdict.good else ("fair", "look")
-        rows.append((f"<b>{verdict.label}</b>", scientific(verdict.value),
+        rows.append((f"<b>{verdict.label}</b>", verdict.shown,
                      f'<span class="badge {kind}">{word}</span>', verdict.sentence))
-    if not rows:
+    parts = []
+    if rows:
+        parts.append(_table(("check", "value", "verdict", "what it says"), rows, numbers=(1,)))
+    else:
         results.missing.append("no quality numbers (residual, reciprocity, energy balance)")
-        return ""
-    return _section("Can these numbers be trusted?", "", _table(
-        ("check", "value", "verdict", "what it says"), rows, numbers=(1,)))
+    if results.warnings:
+        lines = "".join(f"<li>{html.escape(line)}</li>" for line in results.warnings)
+        parts.append(f'<h3>Warnings of the run</h3><ul class="warnings">{lines}</ul>')
+    return _section("Can these numbers be trusted?", "", *parts) if parts else ""
 
 
 def _device(results):
@@ -94,18 +98,36 @@ def _device(results):
     if device.fields is None:
         results.missing.append("no fields (set output.fields: true in the deck)")
     else:
-        parts.append("<h3>Fields, light launched into port</h3>")
-        parts.append(_field_choice(device, results.component))
+        parts += _fields(device, results.component)
     for plane in device.slices:
         third = next(axis for axis in "xyz" if axis not in plane.axes)
         parts.append(f"<h3>Plane {third} = {plane.position:.3g} µm</h3>")
         parts.append(device_figures.chip(plane))
         if plane.fields is not None:
             parts.append(device_figures.field_pair(plane, 0, results.component))
-    block = "First block of the trained hardware" if results.trainers else "Device"
-    note = f"{block}, fabrication errors included. Ports red"
-    note += ", trainable segments orange." if device.segments is not None else "."
-    return _section("Device and fields", note, *parts)
+    return _section("Device and fields", _device_note(results), *parts)
+
+
+def _device_note(results):
+    device = results.device
+    note = "First block of the trained hardware" if results.trainers else "The device"
+    if results.trainers or results.has_fabrication_errors:
+        note += ", fabrication errors included"
+    marks = ["ports red"] if device.port_names else []
+    marks += ["trainable segments orange"] if device.segments is not None else []
+    note += f"; {', '.join(marks)}." if marks else "."
+    if any(any(plane.mirrored) for plane in (device, *device.slices)):
+        note += " Halves behind mirror planes are the images of those computed."
+    return note
+
+
+def _fields(device, component):
+    """The fields of every input, or of the sources."""
+    at = "" if device.field_wavelength is None else f" at {device.field_wavelength:.4g} µm"
+    if not device.port_names:
+        return [f"<h3>Fields of the sources{at}</h3>",
+                device_figures.field_pair(device, 0, component)]
+    return [f"<h3>Fields{at}, light launched into port</h3>", _field_choice(device, component)]
 
 
 def _field_choice(device, component):
@@ -153,22 +175,20 @@ def _sweeps(results):
 
 
 def _monitors(results):
-    """Flux spectra, resonances and far fields of a run of sources."""
-    parts = []
-    if results.flux:
-        parts += ["<h3>Flux</h3>", monitor_figures.flux_curves(results)]
+    """Flux spectra, resonances and far fields."""
+    parts = monitor_figures.fluxes(results)
     for name, table in results.resonances.items():
-        rows = [(f"{wavelength:.6f}", f"{1 / wavelength:.8f}", f"{quality:.1f}",
-                 scientific(amplitude), scientific(error)) for wavelength, quality, amplitude, error
+        rows = [(f"{wavelength:.6f}", f"{1 / wavelength:.8f}", f"{299.792458 / wavelength:.4f}",
+                 f"{quality:.1f}", scientific(amplitude), scientific(error))
+                for wavelength, quality, amplitude, error
                 in zip(*(table[key] for key in ("wavelength", "quality", "amplitude", "error")))]
         parts += [f"<h3>Resonances at {html.escape(name)}</h3>", _table(
-            ("wavelength [µm]", "frequency [1/µm]", "quality", "amplitude", "error"), rows,
-            numbers=(0, 1, 2, 3, 4))]
+            ("wavelength [µm]", "1 / wavelength [1/µm]", "frequency [THz]", "quality factor",
+             "amplitude", "relative error"), rows, numbers=range(6))]
     for name, pattern in results.far_fields.items():
         parts += [f"<h3>Far field of {html.escape(name)}</h3>",
                   monitor_figures.far_field(results, pattern)]
-    note = "Spectra are those of sources of unit amplitude."
-    return _section("Monitors", note, *parts) if parts else ""
+    return _section("Monitors", "", *parts) if parts else ""
 
 
 def _scattering(results):
@@ -254,7 +274,8 @@ def _deck(results):
     text = results.meta.get("resolved_deck") or results.meta.get("deck")
     if not text:
         return ""
-    note = "Every value in force, defaults included; this text run again gives the same results."
+    note = ("Every value that the job uses, defaults included; this text run again gives the same "
+            "results.")
     return _section("Deck", note, "<details><summary>Resolved deck</summary><pre>"
                     f"{html.escape(text)}</pre></details>")
 

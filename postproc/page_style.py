@@ -52,6 +52,8 @@ details { margin-top: 8px; }
 summary { cursor: pointer; font-weight: 600; font-size: 14px; }
 pre { background: var(--paper); border-radius: 8px; padding: 14px 16px; overflow-x: auto;
   font: 12.5px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+ul.warnings { color: var(--fair); background: var(--fair-bg); border-radius: 8px; font-size: 14px;
+  margin: 4px 0 0; padding: 8px 14px 8px 30px; }
 ul.missing { color: var(--muted); font-size: 13.5px; margin: 0; padding-left: 18px; }
 @media print { body { background: white; } section, .tile { break-inside: avoid; } }
 """

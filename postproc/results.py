@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 import h5py
 import numpy as np
 
+import planes
+
 TRAINERS = ("forward_mode", "in_silico", "reverse")
 FORMAT_VERSION = 1
 
@@ -27,6 +29,7 @@ class Device:
     wavelength: np.ndarray = None  # (nw) um
     port_names: list = field(default_factory=list)  # np port modes
     port_lines: np.ndarray = None  # (np, 4) x0, y0, x1, y1
+    port_boxes: np.ndarray = None  # (np, 6) x0, y0, z0, x1, y1, z1; 3D
     s_matrix: np.ndarray = None  # (nw, np, np) S[out][in]
     n_eff: np.ndarray = None  # (nw, np)
     power: dict = field(default_factory=dict)  # name -> (nw, np) per input
@@ -34,12 +37,15 @@ class Device:
     y: np.ndarray = None  # (ny)
     index: np.ndarray = None  # (nx, ny)
     fields: np.ndarray = None  # (nports, nx, ny)
+    modulus: np.ndarray = None  # (nports, nx, ny), |E| where `fields` is one of its components
+    field_wavelength: float = None  # um, of fields, where results.h5 names it
     residual: np.ndarray = None  # (nw)
     segments: np.ndarray = None  # (ns, 4)
     group_index: np.ndarray = None  # (nw, np)
     component: str = ""  # of the fields, where results.h5 names it
     axes: str = "xy"  # of x and y in these pictures
     position: float = 0.0  # of the plane along the third axis
+    mirrored: tuple = (0, 0)  # signs of the field beyond mirror planes at 0, see planes.unfolded
     slices: list = field(default_factory=list)  # Device: other planes of a device in 3D
 
     @property
@@ -61,6 +67,10 @@ class Results:
     summary: dict = field(default_factory=dict)
     history: dict = field(default_factory=dict)  # trainer -> {column: array}
     flux: dict = field(default_factory=dict)  # monitor -> (nw)
+    shares: dict = field(default_factory=dict)  # monitor -> (nw), over the incident power
+    source: dict = field(default_factory=dict)  # angle, reflected, transmitted, ... -> (nw)
+    input_flux: dict = field(default_factory=dict)  # input -> monitor -> (nw), over the launched
+    warnings: list = field(default_factory=list)  # of the run, as in its log
     resonances: dict = field(default_factory=dict)  # probe -> {name: array}
     far_fields: dict = field(default_factory=dict)  # monitor -> {name: array}
     missing: list = field(default_factory=list)
@@ -78,6 +88,32 @@ class Results:
             return self.device.component
         found = re.search(r"\bpolarization:\s*(Ez|Hz)\b", self.meta.get("resolved_deck", ""))
         return found.group(1) if found else "E"
+
+    def deck(self, path):
+        """The text of the value `a.b` of the resolved deck, None when it is not there."""
+        keys = path.split(".")
+        depth = 0
+        for line in self.meta.get("resolved_deck", "").splitlines():
+            indent = (len(line) - len(line.lstrip(" "))) // 2
+            if indent < depth:
+                return None
+            key, _, value = line.strip().partition(":")
+            if indent > depth or key != keys[depth]:
+                continue
+            depth += 1
+            if depth == len(keys):
+                return value.strip()
+        return None
+
+    @property
+    def in_time_domain(self):
+        return self.summary.get("method") == "time_domain"
+
+    @property
+    def has_fabrication_errors(self):
+        sizes = (self.deck(f"fabrication.{key}") or "0" for key in
+                 ("thickness_bias", "etch_bias", "roughness", "index_sigma"))
+        return any(float(size.split()[0]) != 0 for size in sizes)
 
     def number(self, key):
         """The number `a.b` of summary.json, written flat or nested; None when it is not there."""
@@ -140,14 +176,24 @@ def _read_meta(file, results):
             results.meta[name] = _strings(meta[name])[0]
     results.libraries = _json(meta, "libraries")
     results.timers = _json(meta, "timers")
+    if "warnings" in meta:
+        results.warnings = _strings(meta["warnings"])[0].splitlines()
+
+
+def _number(view, name):
+    return float(np.ravel(view.attrs[name])[0]) if name in view.attrs else None
 
 
 def _read_slice(view, axes="xy"):
-    return {"x": _array(view, "x", 1), "y": _array(view, "y", 1),
-            "index": _array(view, "index", 2), "fields": _array(view, "field", 3),
-            "component": _text(view.attrs.get("component", "")),
-            "axes": _text(view.attrs.get("axes", axes)),
-            "position": float(np.ravel(view.attrs.get("position", 0.0))[0])}
+    mirror = tuple(int(sign) for sign in view.attrs.get("mirror", (0, 0)))
+    plane = {"x": _array(view, "x", 1), "y": _array(view, "y", 1),
+             "index": _array(view, "index", 2), "fields": _array(view, "field", 3),
+             "modulus": _array(view, "modulus", 3),
+             "component": _text(view.attrs.get("component", "")),
+             "axes": _text(view.attrs.get("axes", axes)),
+             "position": _number(view, "position") or 0.0,
+             "field_wavelength": _number(view, "wavelength"), "mirrored": mirror}
+    return planes.equally_spaced(planes.unfolded(plane, mirror))
 
 
 def _read_views(group, device):
@@ -159,12 +205,25 @@ def _read_views(group, device):
             for key, value in found.items():
                 setattr(device, key, value)
         else:
-            device.slices.append(Device(port_names=device.port_names, **found))
+            device.slices.append(Device(port_names=device.port_names,
+                                        port_boxes=device.port_boxes, **found))
+    if not device.slices:
+        device.port_boxes = None  # 2D: the lines say all
+
+
+def _spectra(above, key):
+    """monitor -> values per wavelength, of those that have them."""
+    found = {name: _array(group, key, 1) for name, group in above.get("flux", {}).items()}
+    return {name: values for name, values in found.items() if values is not None}
 
 
 def _read_monitors(file, results):
-    results.flux = {name: _array(group, "power", 1) for name, group in
-                    file.get("flux", {}).items()}
+    results.flux = _spectra(file, "power")
+    results.shares = _spectra(file, "share")
+    results.input_flux = {name: _spectra(group, "power") for name, group in
+                          file.get("input", {}).items()}
+    source = file.get("source", {})
+    results.source = {key: _array(source, key, 1) for key in source}
     for name, group in file.get("resonances", {}).items():
         results.resonances[name] = {key: _array(group, key, 1) for key in group}
     for name, group in file.get("far_field", {}).items():
@@ -180,6 +239,7 @@ def _read_device(group):
         wavelength=_array(group, "wavelength", 1),
         port_names=_strings(ports["name"]) if ports is not None and "name" in ports else [],
         port_lines=_array(ports, "line", 2),
+        port_boxes=_array(ports, "box", 2),
         s_matrix=_array(group, "s_matrix", 3),
         n_eff=_array(group, "n_eff", 2),
         residual=_array(group, "residual", 1),
@@ -230,8 +290,8 @@ def _read_hdf5(path, results):
     try:
         file = h5py.File(path, "r")
     except OSError as error:
-        raise ResultError(f"{path} is not a complete HDF5 file ({_reason(error)}); run the deck "
-                          "again, or go on with --resume") from None
+        raise ResultError(f"{path} is not a complete HDF5 file ({_reason(error)}); "
+                          f"{_remedy(path.parent)}") from None
     try:
         with file:
             _read_meta(file, results)
@@ -245,8 +305,15 @@ def _read_hdf5(path, results):
             if "sweep" in file:
                 _read_sweeps(file, results)
     except (OSError, KeyError, RuntimeError, AttributeError) as error:
-        raise ResultError(f"{path} is damaged ({_reason(error)}); run the deck again, or go on "
-                          "with --resume") from None
+        raise ResultError(f"{path} is damaged ({_reason(error)}); "
+                          f"{_remedy(path.parent)}") from None
+
+
+def _remedy(folder):
+    """Trainings leave checkpoints and can go on; simulations start again."""
+    if any((folder / name).exists() for name in ("checkpoint.h5", "checkpoint.h5.previous")):
+        return "run the deck again, or go on with --resume"
+    return "run the deck again"
 
 
 def _reason(error):

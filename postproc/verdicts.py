@@ -1,6 +1,8 @@
 """The quality numbers of a run and what they are judged by."""
 from dataclasses import dataclass
 
+from figure_style import scientific
+
 
 @dataclass
 class Verdict:
@@ -8,10 +10,15 @@ class Verdict:
     value: float
     limit: float
     sentence: str
+    text: str = ""  # instead of the value
 
     @property
     def good(self):
         return abs(self.value) <= self.limit
+
+    @property
+    def shown(self):
+        return self.text or scientific(self.value)
 
 
 # key of summary.json, label, limit of green, what the number means
@@ -35,6 +42,12 @@ QUALITY = (
 
 OF_TRAINED_CHIPS = ("condensation_defect", "symmetry_defect")
 
+# Spectra of fields in time domain, apart from what is left inside at the end: rounding of some
+# thousand steps.
+ROUNDING = {"float32": 1e-5, "float64": 1e-10}
+# Spectra of a run that ends with more of its highest energy inside are off by a percent.
+SPECTRUM_DECIBEL = -40.0
+
 ACCURACIES = (
     ("forward_mode.test_accuracy", "Forward mode", "forward_mode", "trained on the chip"),
     ("in_silico.model_test_accuracy", "In silico", "in_silico", "on the ideal model"),
@@ -45,6 +58,9 @@ ACCURACIES = (
 
 def quality(results):
     """Verdicts on the quality numbers that the run wrote."""
+    if results.in_time_domain:
+        found = (_ending(results), _reciprocity(results), _balance(results), _resonances(results))
+        return [verdict for verdict in found if verdict is not None]
     found = []
     for key, label, limit, sentence in QUALITY:
         value = results.number(key)
@@ -52,6 +68,85 @@ def quality(results):
             continue
         found.append(Verdict(label, value, limit, sentence))
     return found
+
+
+def _left(results):
+    """The largest amplitude in the lattice at the end of a run, over the highest."""
+    decibel = results.number("energy_decay_db")
+    return 0.0 if decibel is None else 10 ** (decibel / 20)
+
+
+def _ending(results):
+    """How far the light had left when the run ended."""
+    decibel = results.number("energy_decay_db")
+    if decibel is None:
+        return None
+    asked = results.deck("solver.stop.max_time" if _continuous(results) else "solver.stop.decay")
+    has_spectra = bool(results.flux or results.far_fields or results.input_flux
+                       or results.device is not None and results.device.s_matrix is not None)
+    converged = results.summary.get("converged") is True
+    if _continuous(results):
+        sentence = (f"A continuous wave is lit to the end, {asked} after its start; what it has "
+                    "not reached by then, or what still rings from its switching on, is an error.")
+    else:
+        wanted = scientific(float(asked)) if asked else "10⁻⁷"
+        sentence = ("Field energy at the end over its highest value"
+                    + (f"; the deck asks for {wanted}. " if converged else
+                       f". The deck asks for {wanted}, which was not reached by "
+                       "solver.stop.max_time. ")
+                    + f"Fields and spectra are off by about its square root, "
+                    f"{scientific(_left(results))} of the amplitude")
+        sentence += "; frequencies and quality factors are not." if results.resonances else "."
+    good = converged and (_continuous(results) or not has_spectra or decibel <= SPECTRUM_DECIBEL)
+    return Verdict("Energy left", 0.0 if good else 1.0, 0.5, sentence,
+                   f"{decibel:.0f} dB".replace("-", "−"))
+
+
+def _continuous(results):
+    return "kind: cw" in results.meta.get("resolved_deck", "")
+
+
+def _precision(results):
+    return results.deck("solver.precision") or "float32"
+
+
+def _reciprocity(results):
+    value = results.number("reciprocity_defect")
+    if value is None:
+        return None
+    precision = _precision(results)
+    limit = min(ROUNDING.get(precision, ROUNDING["float32"]) + _left(results), 1e-2)
+    return Verdict(
+        "Reciprocity", value, limit,
+        f"|S − Sᵀ| / |S|, largest over the wavelengths. Rounding in {precision} and the light left "
+        f"inside may make {scientific(limit)}; more means that a guide is not uniform at its port "
+        "or that a port's span cuts its mode.")
+
+
+def _balance(results):
+    value = results.number("energy_balance_error")
+    if value is None:
+        return None
+    limit = min(1e-3 + 2 * _left(results), 1e-2)
+    of_ports = results.device is not None and results.device.s_matrix is not None
+    what = ("1 − transmitted − reflected − radiated" if of_ports else "1 − transmitted − reflected")
+    causes = ("a port's span cuts its mode or the PML is too thin" if of_ports else
+              "the PML is too thin, or light grazes it")
+    return Verdict(
+        "Energy balance", value, limit,
+        f"Largest |{what}| over the wavelengths; where a medium absorbs, the largest gain. The PML "
+        f"and the light left inside may make {scientific(limit)}; above it {causes}.")
+
+
+def _resonances(results):
+    errors = [table["error"].max() for table in results.resonances.values()
+              if table.get("error") is not None]
+    if not errors:
+        return None
+    return Verdict(
+        "Resonances", float(max(errors)), 1e-3,
+        "Largest relative error of a frequency that harmonic inversion states. Above 10⁻³ a mode "
+        "rings too weakly or too briefly to be told from the others: see its row below.")
 
 
 def accuracies(results):

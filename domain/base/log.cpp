@@ -5,6 +5,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <memory>
+#include <utility>
 
 namespace symwave::base {
 
@@ -26,6 +27,11 @@ Loggers& TheLoggers() {
   return loggers;
 }
 
+std::vector<std::string>& TheWarnings() {
+  static std::vector<std::string> warnings;
+  return warnings;
+}
+
 /// True on rank 0, and everywhere before MPI starts.
 bool Speaks() {
   int initialized = 0;
@@ -44,7 +50,12 @@ void LogInfo(const std::string& message) {
 }
 
 void LogWarning(const std::string& message) {
+  TheWarnings().push_back(message);
   if (Speaks()) TheLoggers().warning.warn(message);
+}
+
+std::vector<std::string> TakeWarnings() {
+  return std::exchange(TheWarnings(), {});
 }
 
 }  // namespace symwave::base

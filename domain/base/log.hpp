@@ -5,11 +5,15 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace symwave::base {
 
 void LogInfo(const std::string& message);
 void LogWarning(const std::string& message);
+
+/// The warnings of this rank since the last call, for the results of a run.
+std::vector<std::string> TakeWarnings();
 
 template <class... Args>
 void Info(fmt::format_string<Args...> format, Args&&... args) {

@@ -1,4 +1,5 @@
 """decks_test.py SYMWAVE: the decks of inputs/ end to end, on 1, 2 and 4 ranks."""
+import html
 import pathlib
 import sys
 import tempfile
@@ -40,6 +41,19 @@ monitors:
   - {{type: flux, name: across, centre: [1 um, 0], size: [0, 2 um]}}
   - {{type: flux, name: along, centre: [0, 1 um], size: [2 um, 0]}}
 output: {{fields: false}}
+"""
+
+
+# A box of PEC of 5 x 2 x 6 cm, in mm instead of um.
+CAVITY = """
+job: simulate
+solver: {method: time_domain, stop: {max_time: 2000 um}}
+grid: {cell: 2.5 um, size: [50 um, 20 um, 60 um], boundary: [pec, pec, pec]}
+wavelength: {from: 50 um, to: 95 um, count: 3}
+materials: {air: {index: 1}}
+background: air
+sources: [{type: dipole, at: [3 um, 1 um, 5 um], component: Ey}]
+monitors: [{type: probe, name: p, at: [7 um, 2 um, -8 um], component: Ey, resonances: on}]
 """
 
 
@@ -87,6 +101,30 @@ class Decks(unittest.TestCase):
         short = self.run_rod("short", time="8 um", mirror="none", kind="pulse")
         self.assertFalse(short["converged"])
 
+    def test_closed_box_needs_no_pml_and_rings_at_its_mode(self):
+        deck = pathlib.Path(self.folder.name) / "cavity.yaml"
+        deck.write_text(CAVITY, encoding="utf-8")
+        out = deck.with_suffix("")
+        program.run(SYMWAVE, 1, "run", deck, "--output", out)
+        numbers = program.summary(out)
+        found = [mode["frequency"] for mode in numbers["resonances"]["p"]]
+        # TE101: 3.902423 GHz in closed form; the lattice's own dispersion relation lowers it by
+        # 1e-3, and of that float32 fields keep 1e-5.
+        exact = 3.902423e9 / 299792458e3
+        dt = numbers["time_step_um"]
+        k = [np.sin(np.pi / cells / 2) / 2.5 for cells in (20, 24)]
+        lattice = np.arcsin(dt * np.hypot(*k)) / dt / np.pi
+        self.assertAlmostEqual(lattice / exact, 1, delta=1.5e-3)
+        nearest = min(found, key=lambda f: abs(f - lattice))
+        self.assertAlmostEqual(nearest / lattice, 1, delta=1e-5)
+        # Nothing ever leaves: the warning of it stands in the report.
+        self.assertFalse(numbers["converged"])
+        warning = read(out, "meta/warnings").item().decode().splitlines()[0]
+        page = (out / "report.html").read_text(encoding="utf-8")
+        self.assertIn(f'<ul class="warnings"><li>{html.escape(warning)}</li>', page)
+        for section in ("training:", "swarm:", "drive:", "network:", "sweep:", "fabrication:"):
+            self.assertNotIn(section, page)
+
     def test_coupler_splits_evenly_and_conserves_energy(self):
         out = self.run_deck("coupler", 2)
         numbers = program.summary(out)
@@ -119,14 +157,16 @@ class Decks(unittest.TestCase):
         other = read(self.run_deck("waveguide", 1), "n_eff")
         np.testing.assert_allclose(read(outs[0], "n_eff").real, other.real, rtol=2e-3)
 
-    def test_ring_rings_at_its_published_frequencies(self):
+    def test_ring_rings_at_its_exact_frequencies(self):
         out = self.run_deck("ring_2d", 2)
-        found = program.summary(out)["resonances"]["ring"]
-        # Meep tutorial "Basics: modes of a ring resonator": 0.1181, 0.1472, 0.1752; cells of
-        # 0.05 um are good for half a percent.
-        for wanted in (0.1181, 0.1472, 0.1752):
-            nearest = min(abs(mode["frequency"] - wanted) for mode in found)
-            self.assertLess(nearest, 0.005 * wanted, found)
+        numbers = program.summary(out)
+        self.assertTrue(numbers["converged"])
+        # The exact modes (tests/verification/fdtd_resonance_test.cpp); cells of 0.05 um.
+        for wanted, quality in ((0.118192, 77.3), (0.147431, 343.9), (0.175779, 1634)):
+            nearest = min(numbers["resonances"]["ring"],
+                          key=lambda mode, f=wanted: abs(mode["frequency"] - f))
+            self.assertAlmostEqual(nearest["frequency"] / wanted, 1, delta=1.5e-3)
+            self.assertAlmostEqual(nearest["quality"] / quality, 1, delta=0.04)
 
     def test_scattered_power_is_that_of_the_far_field(self):
         out = self.run_deck("scattering_2d", 2)

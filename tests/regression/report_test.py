@@ -1,4 +1,5 @@
 """The report on made-up results: whole, partial and broken ones. report_test.py [-v]"""
+import base64
 import html.parser
 import pathlib
 import re
@@ -9,10 +10,16 @@ import tempfile
 import unittest
 
 import h5py
+import numpy as np
 
 import synthetic_results
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "postproc"))
+sys.dont_write_bytecode = True
+import planes  # noqa: E402
+import results  # noqa: E402
+import verdicts  # noqa: E402
 VOID = {"meta", "img", "input", "br", "link", "hr"}
 
 
@@ -110,6 +117,78 @@ class ReportTest(unittest.TestCase):
                         encoding="utf-8")
         self.assertIn('<span class="badge fair">look</span>', self.page()[0])
 
+    def test_plane_wave(self):
+        synthetic_results.make_plane_wave(self.folder)
+        text, words = self.page()
+        for part in ("Can these numbers be trusted?", "Energy left", "−71 dB", "Energy balance",
+                     "Fields of the sources at 0.9 µm", "Reflection and transmission, angle of "
+                     "incidence 14.8° to 18.6°"):
+            self.assertIn(part, words)
+        for part in ("fabrication errors", "port", "Warnings", "did not"):
+            self.assertNotIn(part, words.replace("Not in these results", ""))
+        self.assertEqual(text.count('class="badge good"'), 2)
+        # Tall periods lie: no picture is higher than wide.
+        for data in re.findall('base64,([^"]+)', text):
+            header = base64.b64decode(data)[:24]
+            self.assertGreater(int.from_bytes(header[16:20], "big"),
+                               int.from_bytes(header[20:24], "big"))
+
+    def test_warnings_and_light_left_inside(self):
+        synthetic_results.make_plane_wave(self.folder, False, "the PML <is> thin\nand grazed\n")
+        text, words = self.page()
+        self.assertIn("<li>the PML &lt;is&gt; thin</li><li>and grazed</li>", text)
+        self.assertIn("was not reached by solver.stop.max_time", words)
+        self.assertIn('class="badge fair"', text)
+
+    def test_reciprocity_of_a_pulse_is_judged_by_what_it_leaves(self):
+        limits = {}
+        for method, precision, decibel in (("time_domain", "float32", -73),
+                                           ("time_domain", "float64", -200),
+                                           ("frequency_domain", "float32", -73)):
+            found = results.Results(self.folder)
+            found.meta["resolved_deck"] = f"solver:\n  precision: {precision}\n"
+            found.summary = {"method": method, "reciprocity_defect": 3.3e-8,
+                             "energy_decay_db": decibel, "converged": True}
+            judged = {verdict.label: verdict for verdict in verdicts.quality(found)}
+            limits[precision, method] = judged["Reciprocity"].limit
+            self.assertEqual(judged["Reciprocity"].good, (precision, method) ==
+                             ("float32", "time_domain"))
+        # 10^(-73/20) and rounding; rounding alone; rounding of a direct solver
+        self.assertAlmostEqual(limits["float32", "time_domain"], 2.34e-4, delta=1e-6)
+        self.assertLess(limits["float64", "time_domain"], 1e-9)
+        self.assertEqual(limits["float32", "frequency_domain"], 1e-8)
+
+    def test_mirrored_halves_are_unfolded(self):
+        for first in (0.0, 0.05):  # a node on the mirror plane, or half a cell from it
+            x, y = first + 0.1 * np.arange(8), 0.1 * np.arange(5)
+            half = {"x": x, "y": y, "index": np.outer(x**2, y), "modulus": None,
+                    "fields": np.sin(x)[None, :, None] * y}
+            whole = planes.unfolded(half, (-1, 0))
+            np.testing.assert_allclose(np.diff(whole["x"]), 0.1)
+            np.testing.assert_allclose(whole["index"], np.outer(whole["x"]**2, y))
+            np.testing.assert_allclose(whole["fields"][0], np.outer(np.sin(whole["x"]), y))
+        away = {**half, "x": x + 1}
+        np.testing.assert_array_equal(planes.unfolded(away, (1, 0))["x"], away["x"])
+
+    def test_graded_cells_are_drawn_true(self):
+        x = np.cumsum(np.r_[0, np.full(9, 0.1), np.full(20, 0.02)])
+        plane = {"x": x, "y": np.arange(3.0), "index": np.outer(x, np.ones(3)), "fields": None,
+                 "modulus": None}
+        even = planes.equally_spaced(plane)
+        np.testing.assert_allclose(np.diff(even["x"]), 0.02)
+        np.testing.assert_allclose(even["index"][:, 0], even["x"], atol=0.051)
+
+    def test_ports_stand_on_the_planes_that_meet_them(self):
+        def plane(axes, position):
+            return results.Device(port_names=["in", "out"], axes=axes, position=position,
+                                  x=np.arange(0, 1, 0.1), y=np.arange(0, 1, 0.1),
+                                  port_boxes=np.array([[-1, -1, -0.5, -1, 1, 0.5],
+                                                       [1, 1, -0.5, 3, 1, 0.5]]))
+        names = [[line[0] for line in planes.port_lines(plane(*where))]
+                 for where in (("xy", 0), ("xy", 2), ("xz", 1), ("yz", 0), ("yz", 2))]
+        self.assertEqual(names, [["in", "out"], [], ["in", "out"], [], ["out"]])
+        self.assertEqual(planes.port_lines(plane("yx", 0))[0][1:], ((-1, -1), (1, -1)))
+
     def test_nested_summary(self):
         synthetic_results.make_train(self.folder)
         (self.folder / "summary.json").write_text('{"forward_mode": {"test_accuracy": 0.5}}',
@@ -155,7 +234,9 @@ class ReportTest(unittest.TestCase):
         synthetic_results.make_train(self.folder)
         path = self.folder / "results.h5"
         path.write_bytes(path.read_bytes()[:5000])
-        self.refuses("not a complete HDF5 file .truncated.; run the deck again")
+        self.refuses("not a complete HDF5 file .truncated.; run the deck again$")
+        (self.folder / "checkpoint.h5").touch()
+        self.refuses("run the deck again, or go on with --resume$")
 
     def test_not_hdf5(self):
         (self.folder / "results.h5").write_text("hello", encoding="utf-8")

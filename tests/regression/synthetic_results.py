@@ -143,6 +143,42 @@ def write_texts(folder, trainers=TRAINERS):
     (folder / "history.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+TIME_DOMAIN_DECK = """job: simulate
+title: Made-up grating
+solver:
+  method: time_domain
+  precision: float32
+  stop:
+    decay: 1e-07
+    max_time: 20 um
+"""
+
+
+def make_plane_wave(folder, converged=True, warnings=""):
+    """A tall period in time domain, lit by a plane wave."""
+    wavelength = np.linspace(0.8, 1.0, 21)
+    reflected = 0.02 + 0.9 / (1 + ((wavelength - 0.93) / 0.005) ** 2)
+    with h5py.File(folder / "results.h5", "w") as file:
+        write_meta(file, TIME_DOMAIN_DECK)
+        if warnings:
+            file["meta/warnings"] = warnings
+        file["wavelength"] = wavelength
+        file["source/angle"] = 180 / np.pi * np.arcsin(2 * wavelength / (2 * np.pi))
+        file["source/reflected"] = reflected
+        file["source/transmitted"] = 1 - reflected
+        file["source/absorbed"] = 0 * reflected
+        file["flux/up/power"] = 1e-4 * (1 - reflected)
+        file["flux/up/share"] = 1 - reflected
+        x, y = np.linspace(-0.25, 0.25, 41), np.linspace(-1.5, 1.5, 241)
+        file["view/x"], file["view/y"] = x, y
+        file["view/index"] = (1 + (np.abs(y) < 0.2) * np.ones((41, 1))).astype(np.float32)
+        file["view/field"] = np.exp(6j * y * np.ones((1, 41, 1))).astype(np.complex64)
+        file["view"].attrs["wavelength"] = 0.9
+    summary = {"method": "time_domain", "converged": converged, "energy_balance_error": 4e-5,
+               "energy_decay_db": -71.0 if converged else -12.0, "steps": 4000, "seconds": 2.0}
+    (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+
+
 def make_train(folder):
     with h5py.File(folder / "results.h5", "w") as file:
         write_meta(file)
