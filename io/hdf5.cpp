@@ -113,6 +113,10 @@ void Hdf5File::Check(bool ok, const std::string& sentence) const {
   base::TogetherOrNot(comm_, ok ? "" : fmt::format("{}: {}: {}", path_, sentence, Hdf5Reason()));
 }
 
+void Hdf5File::Flush() {
+  Check(H5Fflush(file_.Get(), H5F_SCOPE_GLOBAL) >= 0, "cannot be written");
+}
+
 void Hdf5File::Close() {
   // Whether the data reached the disk is known only after both.
   const bool flushed = !file_.Valid() || H5Fflush(file_.Get(), H5F_SCOPE_GLOBAL) >= 0;

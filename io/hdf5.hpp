@@ -58,6 +58,8 @@ class Hdf5File {
   Hdf5File(Hdf5File&&) noexcept = default;
   Hdf5File& operator=(Hdf5File&&) noexcept = default;
 
+  /// Brings all so far to the disk: it stays readable if a later write fails.
+  void Flush();
   /// Writes what is left and closes. Call it: a destructor cannot report a full disk.
   void Close();
   const std::string& Path() const { return path_; }

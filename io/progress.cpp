@@ -37,7 +37,7 @@ Progress::~Progress() {
 void Progress::Set(long done, const std::string& note) {
   if (!active_ || finished_) return;
   if (first_ < 0) first_ = std::max(0L, done - 1);
-  done_ = std::clamp(done, 0L, total_);
+  done_ = std::max(0L, total_ > 0 ? std::min(done, total_) : done);
   note_ = note;
   const double waited = Seconds(Clock::now() - last_print_);
   const bool due = terminal_ ? waited >= kTerminalInterval
@@ -69,6 +69,10 @@ void Progress::Finish() {
 
 std::string Progress::Bar(const std::string& title, long done, long total, double elapsed,
                           const std::string& note) {
+  if (total <= 0) {
+    return fmt::format("{}  {}  {}{}", title, done, Duration(elapsed),
+                       note.empty() ? "" : "  " + note);
+  }
   const double fraction = static_cast<double>(done) / static_cast<double>(std::max(1L, total));
   const int filled = static_cast<int>(fraction * kWidth);
   std::string line = fmt::format("{}  [{}{}] {:3.0f} %  {}/{}", title, std::string(filled, '#'),

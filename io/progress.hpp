@@ -21,8 +21,8 @@ class Progress {
   /// `note` stands at the end of the line, such as "loss 0.31".
   void Step(const std::string& note = "") { Set(done_ + 1, note); }
   void Set(long done, const std::string& note = "");
-  /// A better estimate of the total.
-  void Expect(long total) { total_ = total > 1 ? total : 1; }
+  /// A better estimate of the total; 0: not known, the line then has no share and no time left.
+  void Expect(long total) { total_ = total > 0 ? total : 0; }
   /// The work was done earlier than expected: what is done is the total.
   void EndHere() {
     Expect(done_);
@@ -32,6 +32,7 @@ class Progress {
   void Finish();
 
   /// "iris  [#####.....]  50 %  75/150  1:02 min left  loss 0.31"; `elapsed` seconds for `done`.
+  /// Of an unknown total (0) "iris  75  1:02 min  loss 0.31".
   static std::string Bar(const std::string& title, long done, long total, double elapsed,
                          const std::string& note);
   /// "0.8 s", "42 s", "1:02 min", "2:03:04 h".

@@ -47,16 +47,18 @@ int RunCommand(const Command& command) {
 
 int CheckCommand(const Command& command, const base::Runtime& runtime) {
   const jobs::Deck deck = jobs::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
-  std::string text;
+  std::string text, refused;
   if (deck.options.bench.present) {
     text = jobs::BenchPlanText(MPI_COMM_WORLD, deck);
   } else if (deck.options.job == jobs::JobKind::Simulate && deck.options.InTimeDomain()) {
-    text =
-        jobs::TimeDomainPlanText(deck, jobs::PlanTimeDomain(MPI_COMM_WORLD, deck), runtime.Size());
+    const jobs::TimeDomainPlan plan = jobs::PlanTimeDomain(MPI_COMM_WORLD, deck);
+    text = jobs::TimeDomainPlanText(deck, plan, runtime.Size());
+    refused = plan.shortage;
   } else {
     text = jobs::PlanText(deck, jobs::MakePlan(MPI_COMM_WORLD, deck), runtime.Size());
   }
-  if (runtime.Rank() == 0) std::cout << text;
+  if (runtime.Rank() == 0) std::cout << text << std::flush;
+  if (!refused.empty()) base::Fail("{}", refused);
   return 0;
 }
 

@@ -59,13 +59,34 @@ Trial TryPoles(double w0, bool with_drude, const std::vector<double>& wavelength
   return trial;
 }
 
+/// The band of the wavelengths within the ranges of the built-in materials of the deck, as far as
+/// it is wider than the wavelengths.
+std::array<double, 2> SampledBand(const DeckOptions& options) {
+  std::array<double, 2> band = WavelengthBand(options.wavelengths);
+  const auto [least, most] =
+      std::minmax_element(options.wavelengths.begin(), options.wavelengths.end());
+  for (const auto& [name, material] : options.materials) {
+    for (const domain::DispersionFit& fit : domain::BuiltInMaterials()) {
+      if (fit.name != material.model) continue;
+      band[0] = std::min(*least, std::max(band[0], fit.range_um[0]));
+      band[1] = std::max(*most, std::min(band[1], fit.range_um[1]));
+    }
+  }
+  return band;
+}
+
+/// Its dispersion is that of the band, however many wavelengths the deck names in it.
 domain::Medium SlabMedium(const DeckOptions& options, const std::string& name) {
-  std::vector<double> epsilon;
-  for (const double wavelength : options.wavelengths) {
+  constexpr int kSamples = 5;
+  const std::array<double, 2> band = SampledBand(options);
+  std::vector<double> wavelengths, epsilon;
+  for (int k = 0; k < kSamples; ++k) {
+    const double wavelength = band[0] + (band[1] - band[0]) * k / (kSamples - 1);
+    wavelengths.push_back(wavelength);
     epsilon.push_back(
         MaterialTable(options, wavelength, options.fabrication.thickness_bias).at(name).real());
   }
-  return FitPoles(name, options.wavelengths, epsilon);
+  return FitPoles(name, wavelengths, epsilon);
 }
 
 domain::Medium MediumOf(const DeckOptions& options, const std::string& name,

@@ -334,6 +334,11 @@ void CheckSources(const DeckOptions& options) {
     if (!options.ports.empty()) {
       Fail("{}: ports launch their own light; remove either sources or ports", source.where);
     }
+    if (source.amplitude == 0.0) {
+      Fail(
+          "{}: amplitude is 0, and the source gives no light; make it another number, or remove it",
+          source.where);
+    }
     std::visit(SourceCheck{options, source.where}, source.what);
     const bool endless = source.waveform.kind == WaveformKind::Continuous;
     if (endless && options.solver.time_domain.stop.max_time == 0) {

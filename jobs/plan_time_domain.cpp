@@ -18,15 +18,6 @@ namespace symwave::jobs {
 
 namespace {
 
-double DensestIndex(const TimeDomainProblem& problem) {
-  const auto band = problem.OmegaBand();
-  double densest = 1;
-  for (const domain::Medium& medium : problem.media.media) {
-    densest = std::max(densest, std::sqrt(medium.Permittivity(band[1])).real());
-  }
-  return densest;
-}
-
 /// Modes that the deck names.
 int WantedModes(const TimeDomainProblem& problem) {
   size_t modes = 0;
@@ -106,14 +97,10 @@ std::string ModesText(const TimeDomainPlan& plan) {
 }
 
 /// The pulse and two ways of light through the longest axis in the densest material.
-long EstimatedSteps(const DeckOptions& options, const TimeDomainProblem& problem, double index) {
-  double longest = 0;
-  for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
-    longest = std::max(longest, problem.lattice.Along(axis).Length());
-  }
+long EstimatedSteps(const DeckOptions& options, const TimeDomainProblem& problem) {
   const auto band = problem.OmegaBand();
   const double width = std::max(band[1] - band[0], 0.08 * 0.5 * (band[0] + band[1]));
-  double time = 2 * M_PI * 4 / width + 2 * longest * index;
+  double time = 2 * M_PI * 4 / width + TransitTime(options, problem);
   const double limit = options.solver.time_domain.stop.max_time;
   if (limit > 0) time = std::min(time, limit);
   return std::lround(time / problem.time_step);
@@ -131,6 +118,21 @@ void CheckSourcesAndMonitors(MPI_Comm comm, const DeckOptions& options,
   const Monitors monitors(*engine, options, problem);
 }
 
+std::string MemoryText(const TimeDomainPlan& plan, int ranks) {
+  const MemoryEstimate& memory = plan.memory;
+  const double megabytes = 1e-6 * memory.Total();
+  const auto per_cell = [&](double bytes) { return bytes / static_cast<double>(plan.cell_count); };
+  return fmt::format(
+             "  memory         {:.0f} bytes per cell of plain dielectric, about {:.0f} MB in all, "
+             "{:.0f} MB per rank on {} rank{}\n",
+             plan.bytes_per_cell, megabytes, megabytes / ranks, ranks, ranks == 1 ? "" : "s") +
+         fmt::format(
+             "  bytes per cell {:.0f} of this deck: fields {:.0f}, PML {:.0f}, media {:.0f}, "
+             "transforms {:.0f}\n",
+             per_cell(memory.Total()), per_cell(memory.fields), per_cell(memory.pml),
+             per_cell(memory.media), per_cell(memory.transforms));
+}
+
 }  // namespace
 
 std::string DurationText(double seconds) {
@@ -143,6 +145,7 @@ std::string DurationText(double seconds) {
 TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   const DeckOptions& options = deck.options;
   const TimeDomainProblem problem = BuildTimeDomain(options);
+  CheckDuration(options, problem);
   TimeDomainPlan plan;
   const domain::Lattice& lattice = problem.lattice;
   plan.flat = lattice.TwoDimensional();
@@ -157,18 +160,16 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   }
   plan.cell_count = lattice.CellCount();
   plan.time_step = problem.time_step;
-  const double index = DensestIndex(problem);
-  plan.cells_per_wavelength = problem.wavelengths[0] / index / plan.largest_cell;
+  plan.cells_per_wavelength = problem.wavelengths[0] / DensestIndex(problem) / plan.largest_cell;
   plan.bytes_per_cell = PlainBytesPerCell(options);
-  const double bytes = EstimatedBytes(options, lattice) + PolarizationBytes(comm, options, problem);
-  plan.memory_mb = 1e-6 * bytes;
-  const std::string shortage = MemoryShortage(comm, bytes);
-  if (!shortage.empty()) plan.notes.push_back(shortage);
+  plan.memory = EstimateMemory(comm, options, problem);
+  const std::string shortage = MemoryShortage(comm, plan.memory.Total());
+  if (!shortage.empty()) plan.shortage = options.grid.where + ": " + shortage;
   plan.modes = WantedModes(problem);
   plan.mode_wavelength = 2 * M_PI / MiddleOmega(problem);
   if (shortage.empty()) plan.port_modes = SolveModes(comm, problem);
   plan.runs = options.sources.empty() ? plan.modes : 1;
-  plan.steps = EstimatedSteps(options, problem, index);
+  plan.steps = EstimatedSteps(options, problem);
   plan.angles = AngleText(options, problem);
   if (shortage.empty()) {
     plan.cells_per_second = MeasureStepRate(comm, lattice, problem.engine);
@@ -198,10 +199,7 @@ std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int
       "  grid           {} = {} cells with PML, {:.4g} to {:.4g} um, {:.1f} per "
       "wavelength in the densest material\n",
       cells, plan.cell_count, plan.smallest_cell, plan.largest_cell, plan.cells_per_wavelength);
-  text += fmt::format(
-      "  memory         {:.0f} bytes per cell of plain dielectric, about {:.0f} MB in "
-      "all, {:.0f} MB per rank on {} rank{}\n",
-      plan.bytes_per_cell, plan.memory_mb, plan.memory_mb / ranks, ranks, ranks == 1 ? "" : "s");
+  text += MemoryText(plan, ranks);
   text += fmt::format("  time step      {:.5f} um ({:.4f} fs), stable in every medium\n",
                       plan.time_step, plan.time_step / 0.299792458);
   if (!plan.angles.empty()) text += fmt::format("  angle          {}\n", plan.angles);
@@ -213,7 +211,7 @@ std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int
         DurationText(plan.seconds), ranks, ranks == 1 ? "" : "s", 1e-6 * plan.cells_per_second);
   }
   for (const std::string& note : plan.notes) text += fmt::format("  note           {}\n", note);
-  return text + "ok\n";
+  return plan.shortage.empty() ? text + "ok\n" : text;
 }
 
 }  // namespace symwave::jobs

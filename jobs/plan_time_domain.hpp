@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "jobs/schema.hpp"
+#include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_setup.hpp"
 
 namespace symwave::jobs {
@@ -28,7 +29,8 @@ struct TimeDomainPlan {
   double cells_per_wavelength = 0;             ///< in the densest material
   double time_step = 0;                        ///< um
   double bytes_per_cell = 0;                   ///< plain dielectric
-  double memory_mb = 0;                        ///< of all ranks, with PML and monitors
+  MemoryEstimate memory;
+  std::string shortage;  ///< of memory, with the place in the deck: the run would refuse; or empty
   int runs = 1;
   long steps = 0;               ///< estimated, of each run: the pulse and two ways through the grid
   double cells_per_second = 0;  ///< measured, all ranks; 0 where the memory does not suffice
@@ -47,7 +49,7 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck);
 /// "3 s", "12 min", "5.1 h".
 std::string DurationText(double seconds);
 
-/// The text of `symwave check`.
+/// The text of `symwave check`; ends in "ok" where the memory suffices.
 std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int ranks);
 
 }  // namespace symwave::jobs

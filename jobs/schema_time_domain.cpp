@@ -101,8 +101,11 @@ Section<StopOptions> StopSection() {
       .Key("decay", &StopOptions::decay, Maybe(Real(Unit::One, {0, 1, true, true})),
            "Field energy left, over its largest value; left out: 1e-7, in a training 1e-14, whose "
            "gradients follow from it to the square root.")
-      .Key("max_time", &StopOptions::max_time, Real(Unit::Time, AtLeast(0)),
-           "Latest end, way of light in vacuum; 0: none. A continuous wave ends there.");
+      .Key(
+          "max_time", &StopOptions::max_time, Real(Unit::Time, AtLeast(0)),
+          "Latest end, way of light in vacuum; a continuous wave ends there. 0: when the energy no "
+          "longer falls (by 0.1 dB over 10 times the pulse and two ways of light through the "
+          "grid), at the latest after 1000 times these.");
 }
 
 Section<TimeDomainOptions> TimeDomainKeys() {

@@ -31,7 +31,7 @@ double Decibel(double power) {
 /// One bar per run.
 class RunBars {
  public:
-  RunBars(MPI_Comm comm, long source_end) : comm_(comm), source_end_(source_end) {}
+  explicit RunBars(MPI_Comm comm) : comm_(comm) {}
   ~RunBars() {
     if (bar_) bar_->EndHere();
   }
@@ -44,12 +44,11 @@ class RunBars {
       bar_ = std::make_unique<io::Progress>(comm_, fmt::format("run {}/{}", run + 1, runs), 1);
       run_ = run;
     }
-    ShowProgress(*bar_, progress, source_end_);
+    ShowProgress(*bar_, progress);
   }
 
  private:
   MPI_Comm comm_;
-  long source_end_;
   int run_ = -1;
   std::unique_ptr<io::Progress> bar_;
 };
@@ -72,14 +71,12 @@ int FieldInputs(const domain::Lattice& lattice) {
   return lattice.TwoDimensional() ? std::numeric_limits<int>::max() : 1;
 }
 
-/// A pulse over the deck's wavelengths, cut where it is as small as what a run leaves behind, which
-/// is shorter than to rounding.
-solvers::fdtd::Waveform PulseOf(const DeckOptions& options, const TimeDomainProblem& problem) {
-  const auto band = problem.OmegaBand();
-  const double cutoff =
-      0.03 * std::sqrt(options.solver.time_domain.stop.decay.value_or(kDefaultDecay));
-  return solvers::fdtd::Waveform::Covering(band[0], band[1], 0.08, 0.2,
-                                           std::clamp(cutoff, 1e-9, 1e-3));
+/// Where the planes of the report cross: in the guide of the first port, across the device's
+/// middle.
+std::array<double, 3> ViewPoint(const TimeDomainProblem& problem) {
+  std::array<double, 3> point = problem.ports.front().at;
+  point[domain::AxisOf(problem.ports.front().faces)] = 0;
+  return point;
 }
 
 ScatteringOptions OptionsOf(const DeckOptions& options, const TimeDomainProblem& problem,
@@ -90,7 +87,10 @@ ScatteringOptions OptionsOf(const DeckOptions& options, const TimeDomainProblem&
   scattering.run = RunControlOf(options, problem);
   solvers::fdtd::FieldRequest request;
   request.wavelength = options.MiddleWavelength();
-  request.box = problem.lattice.InsidePml();
+  request.boxes = {problem.lattice.InsidePml()};
+  if (!options.output.fields) {
+    request.boxes = ViewBoxes(problem.lattice, problem.lattice.InsidePml(), ViewPoint(problem));
+  }
   request.components = ShownComponents(problem.lattice);
   request.inputs = FieldInputs(problem.lattice);
   scattering.field = request;
@@ -174,17 +174,35 @@ void WriteFields(MPI_Comm comm, const std::string& directory, const TimeDomainPr
     std::string name = spectrum.modes[in].name;
     std::replace(name.begin(), name.end(), '#', '_');
     WriteFieldBlock(comm, directory + "/field_" + name, problem, problem.lattice.InsidePml(),
-                    spectrum.fields[in], 0);
+                    spectrum.fields[in].front(), 0);
   }
+}
+
+/// One line on what the run is worth, and warnings where it is not.
+void PrintTrust(const ScatteringSpectrum& spectrum, const WorkTotals& totals,
+                const nlohmann::ordered_json& summary) {
+  Trust trust;
+  trust.reciprocity_defect = summary["reciprocity_defect"];
+  const double balance_error = summary["energy_balance_error"];
+  base::Info(
+      "over {} wavelength{}: reciprocity defect {:.1e}, energy balance error {:.1e}, energy down "
+      "to {:.0f} dB; {:.0f} Mcells/s, {:.0f} bytes per cell",
+      spectrum.wavelengths.size(), spectrum.wavelengths.size() == 1 ? "" : "s",
+      trust.reciprocity_defect, balance_error, EnergyDecay(spectrum), totals.McellsPerSecond(),
+      totals.bytes_per_cell);
+  // Light that is still inside explains a wrong balance.
+  if (Converged(spectrum)) trust.energy_balance_error = balance_error;
+  WarnOf(trust);
 }
 
 void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   const double start = MPI_Wtime();
   base::Timers timers;
   const DeckOptions& options = deck.options;
-  RequireMemory(comm, options);
   const TimeDomainProblem problem = BuildTimeDomain(options);
+  RequireMemory(comm, options, problem);
   WarnOfPml(comm, problem);
+  CheckDuration(options, problem);
   CheckSpectra(options, problem);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
   PortMonitors monitors(file, directory, options, problem);
@@ -192,7 +210,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   {
     const auto scope = timers.Measure("solve");
     const solvers::fdtd::Waveform pulse = PulseOf(options, problem);
-    RunBars bars(comm, std::lround(pulse.EndTime() / problem.time_step));
+    RunBars bars(comm);
     ScatteringOptions scattering = OptionsOf(options, problem, pulse, bars);
     monitors.Join(scattering);
     spectrum = solvers::fdtd::SolveScattering(comm, problem.lattice, problem.media, problem.ports,
@@ -202,41 +220,29 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   for (const auto& run : spectrum.runs) {
     if (!run.end.converged) ReportEnd(run.end);
   }
-  {
-    const auto scope = timers.Measure("output");
-    WriteSpectrum(file, problem, spectrum);
-    std::array<double, 3> through = problem.ports.front().at;
-    through[domain::AxisOf(problem.ports.front().faces)] = 0;
-    WriteViews(file, problem, spectrum.fields, 0, through);
-    if (options.output.fields) WriteFields(comm, directory, problem, spectrum);
-  }
   std::vector<solvers::fdtd::EngineStatistics> work;
   for (const auto& run : spectrum.runs) work.push_back(run.work);
   const WorkTotals totals = TotalWork(comm, work, problem.lattice.CellCount());
   auto summary = Summarize(problem, spectrum, totals, MPI_Wtime() - start);
   if (!monitors.Summary().is_null()) summary["input"] = monitors.Summary();
-  base::Info(
-      "over {} wavelength{}: reciprocity defect {:.1e}, energy balance error {:.1e}, energy down "
-      "to "
-      "{:.0f} dB; {:.0f} Mcells/s, {:.0f} bytes per cell",
-      spectrum.wavelengths.size(), spectrum.wavelengths.size() == 1 ? "" : "s",
-      summary["reciprocity_defect"].get<double>(), summary["energy_balance_error"].get<double>(),
-      EnergyDecay(spectrum), totals.McellsPerSecond(), totals.bytes_per_cell);
-  Trust trust;
-  trust.reciprocity_defect = summary["reciprocity_defect"];
-  // Light that is still inside explains a wrong balance.
-  if (Converged(spectrum)) trust.energy_balance_error = summary["energy_balance_error"];
-  WarnOf(trust);
+  PrintTrust(spectrum, totals, summary);
+  WriteSpectrum(file, problem, spectrum);
+  WriteConverged(file, Converged(spectrum));
+  file.Flush();
+  io::WriteSummary(comm, directory + "/summary.json", summary);
+  {
+    const auto scope = timers.Measure("output");
+    WriteViews(file, problem, spectrum.fields, 0, ViewPoint(problem));
+    if (options.output.fields) WriteFields(comm, directory, problem, spectrum);
+  }
   WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
   file.Close();
-  io::WriteSummary(comm, directory + "/summary.json", summary);
 }
 
 }  // namespace
 
-void ShowProgress(io::Progress& bar, const RunProgress& progress, long source_end) {
-  const long known = progress.step + progress.steps_left;
-  bar.Expect(progress.steps_left >= 0 ? known : std::max(progress.step, source_end) * 5 / 4);
+void ShowProgress(io::Progress& bar, const RunProgress& progress) {
+  bar.Expect(progress.steps_left >= 0 ? progress.step + progress.steps_left : 0);
   bar.Set(progress.step,
           fmt::format("{:.0f} Mcells/s, {:.0f} dB", progress.mcells_per_second, progress.decibel));
 }

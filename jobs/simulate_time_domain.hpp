@@ -28,8 +28,8 @@ long AddSources(const DeckOptions& options, const TimeDomainProblem& problem,
 /// Logs how a run ended, a warning where it did not converge. UserError where it held no field.
 void ReportEnd(const solvers::fdtd::RunResult& run);
 
-/// Moves the bar to a run's step and notes Mcells/s and the field energy. `source_end`: step at
-/// which the sources end, before which nothing is known of the decay.
-void ShowProgress(io::Progress& bar, const solvers::fdtd::RunProgress& progress, long source_end);
+/// Moves the bar to a run's step and notes Mcells/s and the field energy. Without a total while
+/// nothing is known of the decay.
+void ShowProgress(io::Progress& bar, const solvers::fdtd::RunProgress& progress);
 
 }  // namespace symwave::jobs

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "jobs/time_domain_regions.hpp"
 #include "jobs/time_domain_waveforms.hpp"
-#include "solvers/fdtd/equivalence.hpp"
+#include "solvers/fdtd/plane_wave_power.hpp"
 
 namespace symwave::jobs {
 
@@ -37,40 +38,6 @@ void RequirePropagation(const DeckOptions& options, const SourceOptions& source,
       "but light in the background has {:.4g} 1/um in all; make grid.bloch or the longest "
       "wavelength smaller",
       source.where, longest, k, free);
-}
-
-/// Power of the discrete wave per area. With h the cell along the axis, W = 2 sin(w dt / 2) / dt,
-/// kappa_d = 2 sin(k_d h_d / 2) / h_d across and eps W^2 = S^2 + kappa^2, S = 2 sin(q h / 2) / h,
-/// the tangential fields on a node, H as the mean of both sides, carry
-///   s: 1/2 |E|^2 S cos(q h / 2) / W,   p: 1/2 |E|^2 eps W cos(q h / 2) / S,
-/// which tend to 1/2 |E|^2 n cos(angle) and 1/2 |E|^2 n / cos(angle).
-double PowerPerArea(const domain::Lattice& lattice, const PlaneWave& wave, double dt,
-                    double omega) {
-  const int axis = static_cast<int>(wave.axis);
-  std::array<double, 3> kappa{0, 0, 0};
-  double square = 0;
-  for (int d = 0; d < 3; ++d) {
-    if (d == axis || lattice.BlochPhase(d) == 0) continue;
-    const double width = lattice.CellWidth(d, 0);
-    kappa[d] = 2 * std::sin(0.5 * lattice.BlochPhase(d) / lattice.Cells(d)) / width;
-    square += kappa[d] * kappa[d];
-  }
-  const double w = 2 * std::sin(0.5 * omega * dt) / dt;
-  const double s_square = wave.eps * w * w - square;
-  if (!(s_square > 0)) return 0;
-  const double s = std::sqrt(s_square);
-  const int entry =
-      solvers::fdtd::NearestNode(lattice, axis, wave.direction > 0 ? wave.lo[axis] : wave.hi[axis]);
-  const double h = lattice.CellWidth(axis, wave.direction > 0 ? entry - 1 : entry);
-  const double mean = std::sqrt(std::max(0.0, 1 - 0.25 * s * s * h * h));
-  Complex along = 0;
-  double all = 0;
-  for (int d = 0; d < 3; ++d) {
-    if (square > 0) along += wave.electric[d] * kappa[d] / std::sqrt(square);
-    all += std::norm(wave.electric[d]);
-  }
-  const double p = std::norm(along);
-  return 0.5 * mean * ((all - p) * s / w + p * wave.eps * w / s);
 }
 
 /// Without the check of the wavelengths.
@@ -158,8 +125,13 @@ std::optional<Incidence> IncidenceOf(const DeckOptions& options, const TimeDomai
   for (const double wavelength : options.wavelengths) {
     const double omega = 2 * M_PI / wavelength;
     incidence.angle.push_back(kDegrees * std::asin(k / (omega * std::sqrt(wave.eps))));
-    if (!given->Flat()) continue;
-    incidence.power.push_back(area * PowerPerArea(problem.lattice, wave, problem.time_step, omega));
+    const double intensity =
+        solvers::fdtd::PowerPerArea(problem.lattice, wave, problem.time_step, omega);
+    if (given->Flat()) {
+      incidence.power.push_back(area * intensity);
+    } else {
+      incidence.intensity.push_back(intensity);
+    }
   }
   return incidence;
 }
@@ -191,6 +163,8 @@ std::vector<std::string> PlaneWaveWarnings(MPI_Comm comm, const DeckOptions& opt
       const std::string grazing =
           GrazingWarning(options, source, given->axis, wave, problem.time_step);
       if (!grazing.empty()) warnings.push_back(grazing);
+      const auto regions = RegionWarnings(options, problem.lattice, wave);
+      warnings.insert(warnings.end(), regions.begin(), regions.end());
     });
   }
   return warnings;

@@ -35,6 +35,9 @@ struct Incidence {
   /// Through one period of the grid, over |waveform|^2 and for the deck's amplitude, as flux
   /// monitors measure it (per um of depth in 2D); empty for a wave in a box.
   std::vector<double> power;
+  /// Of a wave in a box: power per area across its axis, over |waveform|^2, as flux monitors
+  /// measure it; the power scattered over it is a cross-section.
+  std::vector<double> intensity;
 };
 
 /// Of the first source; nothing where that is no plane wave.
@@ -43,9 +46,10 @@ std::optional<Incidence> IncidenceOf(const DeckOptions& options, const TimeDomai
 /// "17.5 deg at 0.6 um to ..." where the first source is an oblique plane wave, empty otherwise.
 std::string AngleText(const DeckOptions& options, const TimeDomainProblem& problem);
 
-/// Collective, the same on every rank: sentences with the sources' places on plane waves whose box
-/// ends in another medium than the background, and on pulses that hold grazing light. UserError as
-/// PlaneWaveOf.
+/// Collective, the same on every rank: sentences with the places of sources and monitors on plane
+/// waves whose box ends in another medium than the background, on pulses that hold grazing light,
+/// and on flux and far-field monitors that do not enclose the box of the wave but lie on it, across
+/// it or in it. UserError as PlaneWaveOf.
 std::vector<std::string> PlaneWaveWarnings(MPI_Comm comm, const DeckOptions& options,
                                            const TimeDomainProblem& problem);
 

@@ -1,11 +1,11 @@
 #include "jobs/time_domain_memory.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/memory.hpp"
 #include "jobs/time_domain_places.hpp"
 
 namespace symwave::jobs {
@@ -59,84 +59,92 @@ std::array<double, 3> PointsOf(const DeckOptions& options, const domain::Lattice
   return points;
 }
 
-/// Numbers that the transforms on the faces of a box (or on a plane) hold at one frequency: two
-/// pairs of E and H in 3D, one in 2D, with H on both sides of the face.
-double FaceNumbers(const std::array<double, 3>& points, bool flat, bool whole_box) {
-  double numbers = 0;
+/// Values that the transforms on the faces of a box (or on a plane) take: two pairs of E and H in
+/// 3D, one in 2D, with H on both sides of the face.
+double FaceValues(const std::array<double, 3>& points, bool flat, bool whole_box) {
+  double values = 0;
   for (int normal = 0; normal < (flat ? 2 : 3); ++normal) {
     if (!whole_box && points[normal] > 1) continue;
     double area = 1;
     for (int axis = 0; axis < 3; ++axis) area *= axis == normal ? 1 : points[axis];
-    numbers += (whole_box ? 2 : 1) * (flat ? 3 : 6) * area;
+    values += (whole_box ? 2 : 1) * (flat ? 3 : 6) * area;
   }
-  return numbers;
+  return values;
 }
 
-/// Numbers of one monitor's transforms.
-struct NumbersOf {
-  const DeckOptions& options;
-  const domain::Lattice& lattice;
+/// Bytes of the transforms of a deck.
+class Transforms {
+ public:
+  Transforms(const DeckOptions& options, const TimeDomainProblem& problem)
+      : options_(options), problem_(problem), flat_(problem.lattice.TwoDimensional()) {}
 
-  double Faces(const std::vector<double>& centre, const std::vector<double>& size) const {
-    const bool whole = std::find(size.begin(), size.end(), 0.0) == size.end();
-    return static_cast<double>(options.wavelengths.size()) *
-           FaceNumbers(PointsOf(options, lattice, centre, size), lattice.TwoDimensional(), whole);
-  }
   double operator()(const DftMonitorOptions& dft) const {
-    const size_t fields = lattice.TwoDimensional() ? 3 : 6;
-    const size_t components = dft.components.empty() ? fields : dft.components.size();
-    const size_t wavelengths = std::max<size_t>(1, dft.wavelengths.size());
-    const auto points = PointsOf(options, lattice, dft.centre, dft.size);
-    return static_cast<double>(components * wavelengths) * points[0] * points[1] * points[2];
+    const size_t components = dft.components.empty() ? (flat_ ? 3 : 6) : dft.components.size();
+    const auto points = PointsOf(options_, problem_.lattice, dft.centre, dft.size);
+    double count = points[0] * points[1] * points[2];
+    // Without field files it is what the report shows of the first one.
+    if (!options_.output.fields && !flat_) count = Planes(points);
+    return Bytes(static_cast<double>(components) * count,
+                 std::max<size_t>(1, dft.wavelengths.size()));
   }
   double operator()(const FluxMonitorOptions& flux) const { return Faces(flux.centre, flux.size); }
   double operator()(const FarFieldOptions& far) const { return Faces(far.centre, far.size); }
   double operator()(const ProbeOptions&) const { return 0; }
-};
 
-/// Complex numbers of double precision: monitors of the deck; or of a run of ports the field, the
-/// planes of the ports and the box around the device.
-double TransformBytes(const DeckOptions& options, const domain::Lattice& lattice) {
-  const bool flat = lattice.TwoDimensional();
-  double numbers = 0;
-  for (const MonitorOptions& monitor : options.monitors) {
-    AtPlace(monitor.where, [&] {
-      numbers += std::visit(NumbersOf{options, lattice}, monitor.what);
-    });
-  }
-  if (!options.sources.empty() || options.ports.empty()) return 16 * numbers;
-  const domain::IndexBox inside = lattice.InsidePml();
-  numbers += (flat ? 1 : 3) * static_cast<double>(inside.Count());
-  std::array<double, 3> points{1, 1, 1};
-  for (int axis = 0; axis < (flat ? 2 : 3); ++axis) points[axis] = inside.Extent(axis);
-  const auto wavelengths = static_cast<double>(options.wavelengths.size());
-  numbers += wavelengths * FaceNumbers(points, flat, true);
-  for (const PortOptions& port : options.ports) {
-    double area = 1;
-    int across = 0;
-    for (int axis = 0; axis < (flat ? 2 : 3); ++axis) {
-      if (axis == port.axis) continue;
-      area *= port.span[across++] / lattice.SmallestWidth(axis) + 1;
+  double OfMonitors() const {
+    double bytes = 0;
+    for (const MonitorOptions& monitor : options_.monitors) {
+      AtPlace(monitor.where, [&] { bytes += std::visit(*this, monitor.what); });
     }
-    numbers += wavelengths * (flat ? 3 : 6) * area;
+    return bytes;
   }
-  return 16 * numbers;
-}
+
+  /// The field, the planes of the ports and the box around the device.
+  double OfPorts() const {
+    const domain::Lattice& lattice = problem_.lattice;
+    const domain::IndexBox inside = lattice.InsidePml();
+    std::array<double, 3> points{1, 1, 1};
+    for (int axis = 0; axis < (flat_ ? 2 : 3); ++axis) points[axis] = inside.Extent(axis);
+    const double shown =
+        options_.output.fields || flat_ ? points[0] * points[1] * points[2] : Planes(points);
+    double values = FaceValues(points, flat_, true);
+    for (const domain::PlanePort& port : problem_.ports) {
+      double area = 1;
+      int across = 0;
+      for (const int axis : domain::Across(domain::AxisOf(port.faces))) {
+        const double span = port.span[across++];
+        if (!flat_ || axis < 2) area *= span / lattice.SmallestWidth(axis) + 1;
+      }
+      values += (flat_ ? 3 : 6) * area;
+    }
+    return Bytes((flat_ ? 1 : 3) * shown, 1) + Bytes(values, options_.wavelengths.size());
+  }
+
+ private:
+  static double Planes(const std::array<double, 3>& points) {
+    return points[0] * points[1] + points[1] * points[2] + points[0] * points[2];
+  }
+  /// Sums in complex doubles, and a buffer of samples that is not larger and has 32 at most.
+  double Bytes(double values, size_t omegas) const {
+    const double sums = 16.0 * static_cast<double>(omegas);
+    return values * (sums + std::min(sums, 32 * Number(options_)));
+  }
+  double Faces(const std::vector<double>& centre, const std::vector<double>& size) const {
+    const bool whole = std::find(size.begin(), size.end(), 0.0) == size.end();
+    const double values =
+        FaceValues(PointsOf(options_, problem_.lattice, centre, size), flat_, whole);
+    return Bytes(values, options_.wavelengths.size());
+  }
+
+  const DeckOptions& options_;
+  const TimeDomainProblem& problem_;
+  bool flat_;
+};
 
 /// Rows along x spread evenly over the lattice, about as many along y as along z.
 constexpr int kSampledRows = 24;
 
-}  // namespace
-
-double EstimatedBytes(const DeckOptions& options, const domain::Lattice& lattice) {
-  const double number = Number(options);
-  const int fields = lattice.TwoDimensional() ? 3 : 6;
-  const double parts = lattice.HasBlochPhase() ? 2 : 1;  // real and imaginary
-  const double media = PlainBytesPerCell(options) - parts * fields * number;
-  return parts * number * (FieldValues(lattice) + PmlValues(lattice)) +
-         media * static_cast<double>(lattice.CellCount()) + TransformBytes(options, lattice);
-}
-
+/// Of the dispersive media. Collective: each rank samples some of the rows.
 double PolarizationBytes(MPI_Comm comm, const DeckOptions& options,
                          const TimeDomainProblem& problem) {
   const domain::Lattice& lattice = problem.lattice;
@@ -170,25 +178,43 @@ double PolarizationBytes(MPI_Comm comm, const DeckOptions& options,
   return Number(options) * numbers * rows / (static_cast<double>(ny) * nz);
 }
 
+}  // namespace
+
+MemoryEstimate EstimateMemory(MPI_Comm comm, const DeckOptions& options,
+                              const TimeDomainProblem& problem) {
+  const domain::Lattice& lattice = problem.lattice;
+  const double number = Number(options);
+  const double parts = lattice.HasBlochPhase() ? 2 : 1;  // real and imaginary
+  const int fields = lattice.TwoDimensional() ? 3 : 6;
+  const double numbers = PlainBytesPerCell(options) - parts * fields * number;
+  MemoryEstimate estimate;
+  estimate.fields = parts * number * FieldValues(lattice);
+  estimate.pml = parts * number * PmlValues(lattice);
+  estimate.media = numbers * static_cast<double>(lattice.CellCount()) +
+                   PolarizationBytes(comm, options, problem);
+  const Transforms transforms(options, problem);
+  estimate.transforms = transforms.OfMonitors();
+  if (options.sources.empty()) estimate.transforms += transforms.OfPorts();
+  return estimate;
+}
+
 std::string MemoryShortage(MPI_Comm comm, double bytes) {
   MPI_Comm node = MPI_COMM_NULL;
   base::Mpi(MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node));
   const int beside = base::Communicator::SizeOf(node);
   base::Mpi(MPI_Comm_free(&node));
-  const double physical =
-      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  double memory = physical / beside;
+  double memory = base::AvailableMemory() / beside;
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &memory, 1, MPI_DOUBLE, MPI_MIN, comm));
   const double wanted = bytes / base::Communicator::SizeOf(comm);
   if (wanted <= memory) return "";
   return fmt::format(
-      "the run needs about {:.3g} GB on each rank, but a node has {:.3g} GB of memory per rank; "
+      "the run needs about {:.3g} GB on each rank, but a node has {:.3g} GB available per rank; "
       "make grid.cell larger or grid.size smaller, or take more nodes",
       1e-9 * wanted, 1e-9 * memory);
 }
 
-void RequireMemory(MPI_Comm comm, const DeckOptions& options) {
-  const std::string shortage = MemoryShortage(comm, EstimatedBytes(options, LatticeOf(options)));
+void RequireMemory(MPI_Comm comm, const DeckOptions& options, const TimeDomainProblem& problem) {
+  const std::string shortage = MemoryShortage(comm, EstimateMemory(comm, options, problem).Total());
   if (!shortage.empty()) base::Fail("{}: {}", options.grid.where, shortage);
 }
 

@@ -9,21 +9,27 @@
 
 namespace symwave::jobs {
 
-/// Bytes of all ranks: fields with the padding of their rows, PML, media, and the transforms and
-/// records of ports and monitors. Without the polarisations of dispersive media.
-double EstimatedBytes(const DeckOptions& options, const domain::Lattice& lattice);
+/// Bytes of all ranks.
+struct MemoryEstimate {
+  double fields = 0;  ///< with the padding of their rows
+  double pml = 0;
+  double media = 0;       ///< numbers of the media, polarisations of the dispersive ones
+  double transforms = 0;  ///< of ports and monitors, with the samples not yet added to them
 
-/// Bytes of all ranks for the polarisations of dispersive media (P and dP per pole, and the share
-/// of the medium), from a few hundred rows of the lattice. Collective: each rank samples some of
-/// them.
-double PolarizationBytes(MPI_Comm comm, const DeckOptions& options,
-                         const TimeDomainProblem& problem);
+  double Total() const { return fields + pml + media + transforms; }
+};
 
-/// Collective, the same on every rank: a sentence where the ranks of some node need more than its
-/// physical memory; empty otherwise. `bytes` are those of all ranks.
+/// Collective, the same on every rank: the polarisations (P and dP per pole, and the share of the
+/// medium) follow from a few hundred rows of the lattice.
+MemoryEstimate EstimateMemory(MPI_Comm comm, const DeckOptions& options,
+                              const TimeDomainProblem& problem);
+
+/// Collective, the same on every rank: a sentence where the ranks of some node need more than what
+/// is available to them there (base::AvailableMemory); empty otherwise. `bytes` are those of all
+/// ranks.
 std::string MemoryShortage(MPI_Comm comm, double bytes);
 
-/// Collective. UserError where the estimate exceeds the memory of a node; before anything is built.
-void RequireMemory(MPI_Comm comm, const DeckOptions& options);
+/// Collective. UserError where MemoryShortage has a sentence; before anything large is built.
+void RequireMemory(MPI_Comm comm, const DeckOptions& options, const TimeDomainProblem& problem);
 
 }  // namespace symwave::jobs

@@ -87,13 +87,13 @@ void WriteResonances(io::Hdf5File& file, const std::string& above, const std::st
   file.Write(group + "/error", error, {}, {"1", "relative error of the frequency"});
 }
 
-/// Shares of the incident power over wavelength and angle, at most eleven rows.
-void PrintShares(const std::vector<double>& wavelengths, const std::vector<double>& angles,
-                 const NamedSpectra& shares) {
+/// Spectra over wavelength and angle, at most eleven rows.
+void PrintSpectra(const std::string& title, const std::vector<double>& wavelengths,
+                  const std::vector<double>& angles, const NamedSpectra& shares) {
   if (shares.empty()) return;
   std::string names;
   for (const auto& [name, values] : shares) names += fmt::format(" {:>12}", name);
-  base::Info("share of the incident power:");
+  base::Info("{}:", title);
   base::Info("  {:>13} {:>10}{}", "wavelength um", "angle deg", names);
   const size_t stride = (wavelengths.size() + 10) / 11;
   for (size_t w = 0; w < wavelengths.size(); w += stride) {
@@ -101,6 +101,22 @@ void PrintShares(const std::vector<double>& wavelengths, const std::vector<doubl
     for (const auto& [name, values] : shares) row += fmt::format(" {:>12.5f}", values[w]);
     base::Info("  {:>13.4f} {:>10.3f}{}", wavelengths[w], angles[w], row);
   }
+}
+
+std::vector<double> Over(std::vector<double> values, const std::vector<double>& by) {
+  for (size_t w = 0; w < values.size(); ++w) values[w] /= by[w];
+  return values;
+}
+
+/// Sums of |a - b|^2 and |b|^2 where both are numbers.
+std::array<double, 2> Difference(const DftBlock& a, const DftBlock& b) {
+  std::array<double, 2> sums{0, 0};
+  for (size_t k = 0; k < b.values.size(); ++k) {
+    if (!std::isfinite(std::norm(b.values[k]))) continue;
+    sums[0] += std::norm(a.values[k] - b.values[k]);
+    sums[1] += std::norm(b.values[k]);
+  }
+  return sums;
 }
 
 }  // namespace
@@ -118,9 +134,12 @@ struct Monitors::Placing {
     dft.wavelengths = given.wavelengths.empty()
                           ? std::vector<double>{self.options_.MiddleWavelength()}
                           : given.wavelengths;
-    dft.number = self.engine_.AddDft(
-        {dft.box, given.components.empty() ? AllComponents(lattice) : given.components,
-         OmegasOf(dft.wavelengths), self.every_});
+    dft.parts = self.PartsOf(dft.box);
+    for (const domain::IndexBox& part : dft.parts) {
+      dft.numbers.push_back(self.engine_.AddDft(
+          {part, given.components.empty() ? AllComponents(lattice) : given.components,
+           OmegasOf(dft.wavelengths), self.window_.every, self.window_.first}));
+    }
     self.transforms_.push_back(std::move(dft));
   }
 
@@ -133,9 +152,9 @@ struct Monitors::Placing {
                                  : std::vector<solvers::fdtd::Face>{solvers::fdtd::FaceAt(
                                        lattice, static_cast<int>(flat - given.size.begin()),
                                        extent.centre, extent.size)};
-    self.fluxes_.push_back(
-        {name, extent.images,
-         solvers::fdtd::FluxMonitor(self.engine_, faces, self.omegas_, self.every_)});
+    self.fluxes_.push_back({name, extent.images, flat == given.size.end(),
+                            solvers::fdtd::FluxMonitor(self.engine_, faces, self.omegas_,
+                                                       self.window_.every, self.window_.first)});
   }
 
   void operator()(const ProbeOptions& given) const {
@@ -153,7 +172,8 @@ struct Monitors::Placing {
     self.far_fields_.push_back(
         {name, given,
          solvers::fdtd::NearToFar(self.engine_, faces, self.omegas_,
-                                  BackgroundMedium(self.options_, self.problem_), self.every_)});
+                                  BackgroundMedium(self.options_, self.problem_),
+                                  self.window_.every, self.window_.first)});
   }
 };
 
@@ -162,11 +182,73 @@ Monitors::Monitors(solvers::fdtd::Engine& engine, const DeckOptions& options,
     : engine_(engine),
       options_(options),
       problem_(problem),
-      omegas_(OmegasOf(options.wavelengths)) {
-  every_ = SamplingOf(options, problem);
+      omegas_(OmegasOf(options.wavelengths)),
+      window_(WindowOf(options, problem)) {
   for (const MonitorOptions& monitor : options.monitors) {
     AtPlace(monitor.where, [&] { std::visit(Placing{*this, monitor.name}, monitor.what); });
   }
+}
+
+std::vector<Monitors::Half> Monitors::ToCompare() const {
+  std::vector<Half> halves;
+  const auto add = [&](const std::string& name, const std::vector<solvers::fdtd::FaceFields>& of) {
+    halves.push_back({name, {}, {}});
+    for (const auto& face : of) {
+      for (const int number : face.Transforms()) halves.back().numbers.push_back(number);
+    }
+  };
+  for (const Flux& flux : fluxes_) add(flux.name, flux.monitor.Faces());
+  for (const Far& far : far_fields_) add(far.name, far.transform.Faces());
+  if (!halves.empty()) return halves;
+  for (const Dft& dft : transforms_) halves.push_back({dft.name, dft.numbers, {}});
+  return halves;
+}
+
+void Monitors::KeepHalf(const std::function<Complex(double)>& spectrum) {
+  halves_ = ToCompare();
+  for (Half& half : halves_) {
+    for (const int number : half.numbers) half.blocks.push_back(Normalised(number, spectrum));
+  }
+}
+
+double Monitors::ChangeBetweenHalves(const MonitoredRun& run) const {
+  double largest = 0;
+  std::string name;
+  for (const Half& half : halves_) {
+    std::array<double, 2> sums{0, 0};
+    for (size_t n = 0; n < half.numbers.size(); ++n) {
+      const auto of = Difference(half.blocks[n], Normalised(half.numbers[n], run.spectrum));
+      for (int k = 0; k < 2; ++k) sums[k] += of[k];
+    }
+    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums.data(), 2, MPI_DOUBLE, MPI_SUM, engine_.Comm()));
+    // The whole is the mean of both halves.
+    const double change = sums[1] > 0 ? 2 * std::sqrt(sums[0] / sums[1]) : 0;
+    if (change <= largest) continue;
+    largest = change;
+    name = half.name;
+  }
+  if (largest > kStationary) {
+    base::Warn(
+        "the continuous wave is not stationary: at monitor {} the fields of the third and the last "
+        "quarter of the run differ by {:.1g} of their size; make solver.stop.max_time larger",
+        name, largest);
+  }
+  return largest;
+}
+
+std::array<double, 3> Monitors::MiddleOf(const domain::IndexBox& box) const {
+  std::array<double, 3> middle{};
+  for (int axis = 0; axis < 3; ++axis) {
+    middle[axis] = problem_.lattice.Node(axis, (box.lo[axis] + box.hi[axis]) / 2);
+  }
+  return middle;
+}
+
+std::vector<domain::IndexBox> Monitors::PartsOf(const domain::IndexBox& box) const {
+  if (options_.output.fields) return {box};
+  // Runs of ports show their own fields.
+  if (options_.sources.empty() || !transforms_.empty()) return {};
+  return ViewBoxes(problem_.lattice, box, MiddleOf(box));
 }
 
 std::vector<double> Monitors::Gains(const MonitoredRun& run) const {
@@ -178,7 +260,8 @@ std::vector<double> Monitors::Gains(const MonitoredRun& run) const {
 void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
                            nlohmann::ordered_json& summary) const {
   const std::vector<double> gains = Gains(run);
-  NamedSpectra shares;
+  const std::string unit = problem_.lattice.TwoDimensional() ? "um" : "um^2";
+  NamedSpectra shares, sections;
   for (const Flux& flux : fluxes_) {
     std::vector<double> power = flux.monitor.Spectrum();
     for (size_t w = 0; w < power.size(); ++w) power[w] *= flux.images / run.images * gains[w];
@@ -188,13 +271,22 @@ void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
     summary["flux"][flux.name] = power[middle];
     base::Info("flux {:<16} {:.6g} at {:.4f} um", flux.name, power[middle],
                options_.MiddleWavelength());
-    if (run.incidence.power.empty()) continue;
-    for (size_t w = 0; w < power.size(); ++w) power[w] /= run.incidence.power[w];
-    file.Write(group + "/share", power, {}, {"1", "per wavelength, over /source/power"});
-    summary["share"][flux.name] = power[middle];
-    shares.emplace_back(flux.name, power);
+    if (!run.incidence.power.empty()) {
+      const std::vector<double> share = Over(power, run.incidence.power);
+      file.Write(group + "/share", share, {}, {"1", "per wavelength, over /source/power"});
+      summary["share"][flux.name] = share[middle];
+      shares.emplace_back(flux.name, share);
+    } else if (flux.box && options_.sources.size() == 1 && !run.incidence.intensity.empty()) {
+      const std::vector<double> section = Over(power, run.incidence.intensity);
+      file.Write(group + "/cross_section", section, {},
+                 {unit, "per wavelength, power out of the box over /source/intensity"});
+      summary["cross_section"][flux.name] = section[middle];
+      sections.emplace_back(flux.name, section);
+    }
   }
-  PrintShares(options_.wavelengths, run.incidence.angle, shares);
+  const std::vector<double>& angles = run.incidence.angle;
+  PrintSpectra("share of the incident power", options_.wavelengths, angles, shares);
+  PrintSpectra("cross-section in " + unit, options_.wavelengths, angles, sections);
   WritePowerBalance(file, options_, problem_, shares, summary);
 }
 
@@ -243,41 +335,41 @@ void Monitors::WriteFarFields(io::Hdf5File& file, const MonitoredRun& run) const
   }
 }
 
-void Monitors::WriteTransforms(io::Hdf5File& file, const std::string& directory,
-                               const MonitoredRun& run) const {
+DftBlock Monitors::Normalised(int number, const std::function<Complex(double)>& spectrum) const {
+  DftBlock block = engine_.Dft(number);
+  const auto count = static_cast<size_t>(block.box.Count());
+  for (size_t row = 0; row < block.components.size() * block.omegas.size(); ++row) {
+    const Complex over = spectrum(block.omegas[row % block.omegas.size()]);
+    for (size_t k = 0; k < count; ++k) block.values[row * count + k] /= over;
+  }
+  return block;
+}
+
+void Monitors::WriteSpectra(io::Hdf5File& file, const MonitoredRun& run,
+                            nlohmann::ordered_json& summary) const {
+  WriteFluxes(file, run, summary);
+  WriteProbes(file, run, summary);
+  WriteFarFields(file, run);
+}
+
+void Monitors::WriteFields(io::Hdf5File& file, const std::string& directory,
+                           const MonitoredRun& run) const {
   bool shown = !run.views;
   for (const Dft& dft : transforms_) {
-    DftBlock block = engine_.Dft(dft.number);
-    const auto count = static_cast<size_t>(block.box.Count());
-    for (size_t row = 0; row < block.components.size() * block.omegas.size(); ++row) {
-      const double omega = block.omegas[row % block.omegas.size()];
-      const Complex spectrum = run.spectrum(omega);
-      for (size_t k = 0; k < count; ++k) block.values[row * count + k] /= spectrum;
+    std::vector<DftBlock> blocks;
+    for (const int number : dft.numbers) blocks.push_back(Normalised(number, run.spectrum));
+    if (!shown) {
+      const auto number = static_cast<int>(dft.wavelengths.size() / 2);
+      WriteViews(file, problem_, {blocks}, number, MiddleOf(dft.box));
+      shown = true;
     }
     for (size_t w = 0; w < dft.wavelengths.size() && options_.output.fields; ++w) {
       const std::string suffix =
           dft.wavelengths.size() == 1 ? "" : fmt::format("_{:.4f}um", dft.wavelengths[w]);
       WriteFieldBlock(engine_.Comm(), directory + "/field_" + run.prefix + dft.name + suffix,
-                      problem_, dft.box, block, static_cast<int>(w));
-    }
-    if (!shown) {
-      std::array<double, 3> middle{};
-      for (int axis = 0; axis < 3; ++axis) {
-        middle[axis] = problem_.lattice.Node(axis, (dft.box.lo[axis] + dft.box.hi[axis]) / 2);
-      }
-      const auto number = static_cast<int>(dft.wavelengths.size() / 2);
-      WriteViews(file, problem_, {block}, number, middle);
-      shown = true;
+                      problem_, dft.box, blocks.front(), static_cast<int>(w));
     }
   }
-}
-
-void Monitors::Write(io::Hdf5File& file, const std::string& directory, const MonitoredRun& run,
-                     nlohmann::ordered_json& summary) const {
-  WriteFluxes(file, run, summary);
-  WriteProbes(file, run, summary);
-  WriteFarFields(file, run);
-  WriteTransforms(file, directory, run);
 }
 
 }  // namespace symwave::jobs

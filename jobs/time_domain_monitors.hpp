@@ -9,6 +9,7 @@
 #include "io/hdf5.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_setup.hpp"
+#include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/flux.hpp"
 #include "solvers/fdtd/near_to_far.hpp"
 #include "solvers/fdtd/waveform.hpp"
@@ -20,7 +21,8 @@ struct MonitoredRun {
   std::string group;   ///< of results.h5, "" or "/input/NAME"
   std::string prefix;  ///< of the names of field files, "" or "NAME_"
   /// Fields are divided by it, powers by its square: of the first source's waveform at amplitude 1
-  /// (of a continuous wave over the steps taken), or the incident amplitude of a port mode.
+  /// (of a continuous wave over the same steps as the records, and not a number at frequencies that
+  /// it does not have), or the incident amplitude of a port mode.
   std::function<solvers::fdtd::Complex(double omega)> spectrum;
   std::string unit;     ///< what a power is over then, for a reader
   double images = 1;    ///< mirror images that the incident mode consists of
@@ -29,6 +31,9 @@ struct MonitoredRun {
   Incidence incidence;  ///< of a plane wave; empty for other sources
 };
 
+/// Difference between the halves of a continuous wave's record that is worth a warning.
+constexpr double kStationary = 0.01;
+
 /// Place before the run. References must outlive the monitors. All members are collective.
 class Monitors {
  public:
@@ -36,24 +41,40 @@ class Monitors {
   Monitors(solvers::fdtd::Engine& engine, const DeckOptions& options,
            const TimeDomainProblem& problem);
 
-  /// Writes what a run has left. Power through a box that mirror planes cut is that of the whole
-  /// box. Adds totals and resonances to `summary`. Field files go to `directory`. In `run.group`:
-  ///   flux/NAME/{power, share}, probe/NAME/value, resonances/NAME/{wavelength, quality, decay,
-  ///   amplitude, error}, far_field/NAME/{theta, phi, intensity, power},
-  /// share being there for a plane wave across a periodic grid alone; and /view.
-  void Write(io::Hdf5File& file, const std::string& directory, const MonitoredRun& run,
-             nlohmann::ordered_json& summary) const;
+  /// The steps that the transforms take.
+  const SampleWindow& Window() const { return window_; }
+  /// Keeps what the transforms of fluxes and far fields (without these, of fields) have at half of
+  /// the window; `spectrum` as in MonitoredRun.
+  void KeepHalf(const std::function<solvers::fdtd::Complex(double omega)>& spectrum);
+  /// How far the halves of the window differ, over the whole: of the monitor of which they differ
+  /// most; 0 without KeepHalf. Warns where it is more than kStationary.
+  double ChangeBetweenHalves(const MonitoredRun& run) const;
+
+  /// Writes what a run has left but fields. Power through a box that mirror planes cut is that of
+  /// the whole box. Adds totals and resonances to `summary`. In `run.group`:
+  ///   flux/NAME/{power, share, cross_section}, probe/NAME/value, resonances/NAME/{wavelength,
+  ///   quality, decay, amplitude, error}, far_field/NAME/{theta, phi, intensity, power},
+  /// share being there for a plane wave across a periodic grid alone, cross_section for boxes
+  /// around the only source, a plane wave in a box.
+  void WriteSpectra(io::Hdf5File& file, const MonitoredRun& run,
+                    nlohmann::ordered_json& summary) const;
+  /// The views and field files, which take much of the disk.
+  void WriteFields(io::Hdf5File& file, const std::string& directory, const MonitoredRun& run) const;
 
  private:
   struct Dft {
     std::string name;
-    int number = 0;
     domain::IndexBox box;
+    /// What of it is recorded and the numbers of these transforms: the box; without field files
+    /// what the report shows of the first monitor, and nothing of the others.
+    std::vector<domain::IndexBox> parts;
+    std::vector<int> numbers;
     std::vector<double> wavelengths;
   };
   struct Flux {
     std::string name;
     double images = 1;  ///< power of the whole over that of the computed part
+    bool box = false;
     solvers::fdtd::FluxMonitor monitor;
   };
   struct Probe {
@@ -66,26 +87,37 @@ class Monitors {
     FarFieldOptions options;
     solvers::fdtd::NearToFar transform;
   };
+  /// A monitor's transforms at half of the window, over the source's spectrum.
+  struct Half {
+    std::string name;
+    std::vector<int> numbers;
+    std::vector<solvers::fdtd::DftBlock> blocks;
+  };
   struct Placing;
 
+  /// Of the monitor placed next.
+  std::vector<domain::IndexBox> PartsOf(const domain::IndexBox& box) const;
+  std::array<double, 3> MiddleOf(const domain::IndexBox& box) const;
+  std::vector<Half> ToCompare() const;
   std::vector<double> Gains(const MonitoredRun& run) const;
   void WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
                    nlohmann::ordered_json& summary) const;
   void WriteProbes(io::Hdf5File& file, const MonitoredRun& run,
                    nlohmann::ordered_json& summary) const;
   void WriteFarFields(io::Hdf5File& file, const MonitoredRun& run) const;
-  void WriteTransforms(io::Hdf5File& file, const std::string& directory,
-                       const MonitoredRun& run) const;
+  solvers::fdtd::DftBlock Normalised(
+      int number, const std::function<solvers::fdtd::Complex(double)>& spectrum) const;
 
   solvers::fdtd::Engine& engine_;
   const DeckOptions& options_;
   const TimeDomainProblem& problem_;
   std::vector<double> omegas_;
-  int every_ = 1;  ///< steps between two samples, see SamplingOf
+  SampleWindow window_;
   std::vector<Flux> fluxes_;
   std::vector<Probe> probes_;
   std::vector<Far> far_fields_;
   std::vector<Dft> transforms_;
+  std::vector<Half> halves_;
 };
 
 }  // namespace symwave::jobs

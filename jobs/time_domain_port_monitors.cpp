@@ -62,7 +62,9 @@ void PortMonitors::Write(const ScatteringInput& input) {
   run.source_end = input.source_end;
   run.views = false;
   base::Info("input {}", input.name);
-  monitors_->Write(file_, directory_, run, summary_[input.name]);
+  monitors_->WriteSpectra(file_, run, summary_[input.name]);
+  file_.Flush();
+  monitors_->WriteFields(file_, directory_, run);
 }
 
 }  // namespace symwave::jobs

@@ -196,11 +196,12 @@ float Modulus(const solvers::fdtd::DftBlock& block, int omega, const std::array<
 
 /// Field and, where several components of E are there, |E| of every input on a plane.
 void WriteViewFields(io::Hdf5File& file, const std::string& group,
-                     const std::vector<solvers::fdtd::DftBlock>& fields, int component, int omega,
-                     const PlanePart& plane, const io::Slab& slab) {
+                     const std::vector<std::vector<solvers::fdtd::DftBlock>>& fields, size_t box,
+                     int component, int omega, const PlanePart& plane, const io::Slab& slab) {
   std::vector<std::complex<float>> values;
   std::vector<float> modulus;
-  for (const auto& block : fields) {
+  for (const auto& blocks : fields) {
+    const solvers::fdtd::DftBlock& block = blocks[box];
     plane.ForEach(slab, [&](const std::array<int, 3>& p) {
       values.emplace_back(block.At(component, omega, p[0], p[1], p[2]));
       modulus.push_back(Modulus(block, omega, p));
@@ -211,18 +212,21 @@ void WriteViewFields(io::Hdf5File& file, const std::string& group,
                        {0, slab.offset[0], slab.offset[1]},
                        {np, slab.count[0], slab.count[1]}};
   file.WriteSlab(group + "/field", values.data(), whole, {"1", "for each input"});
-  const auto& kept = fields.front().components;
+  const auto& kept = fields.front()[box].components;
   if (std::count_if(kept.begin(), kept.end(), domain::IsElectric) < 2) return;
   file.WriteSlab(group + "/modulus", modulus.data(), whole, {"1", "|E| for each input"});
 }
 
 /// Number of the component that holds most of the first input's field.
-int StrongestComponent(MPI_Comm comm, const solvers::fdtd::DftBlock& block, int omega) {
-  std::vector<double> power(block.components.size(), 0.0);
-  const size_t count = static_cast<size_t>(block.box.Count());
-  for (size_t c = 0; c < power.size(); ++c) {
-    const size_t row = (c * block.omegas.size() + omega) * count;
-    for (size_t k = 0; k < count; ++k) power[c] += std::norm(block.values[row + k]);
+int StrongestComponent(MPI_Comm comm, const std::vector<solvers::fdtd::DftBlock>& blocks,
+                       int omega) {
+  std::vector<double> power(blocks.front().components.size(), 0.0);
+  for (const solvers::fdtd::DftBlock& block : blocks) {
+    const auto count = static_cast<size_t>(block.box.Count());
+    for (size_t c = 0; c < power.size(); ++c) {
+      const size_t row = (c * block.omegas.size() + omega) * count;
+      for (size_t k = 0; k < count; ++k) power[c] += std::norm(block.values[row + k]);
+    }
   }
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, power.data(), static_cast<int>(power.size()), MPI_DOUBLE,
                           MPI_SUM, comm));
@@ -230,10 +234,11 @@ int StrongestComponent(MPI_Comm comm, const solvers::fdtd::DftBlock& block, int 
 }
 
 void WriteView(io::Hdf5File& file, const std::string& group, const TimeDomainProblem& problem,
-               const std::vector<solvers::fdtd::DftBlock>& fields, int component, int omega,
-               const PlanePart& plane) {
-  const domain::IndexBox& mine = fields.front().box;
-  const Component name = fields.front().components[component];
+               const std::vector<std::vector<solvers::fdtd::DftBlock>>& fields, size_t box,
+               int component, int omega, const PlanePart& plane) {
+  const solvers::fdtd::DftBlock& first = fields.front()[box];
+  const domain::IndexBox& mine = first.box;
+  const Component name = first.components[component];
   const io::Slab slab = plane.SlabOf(mine);
   const std::pair<const char*, int> coordinates[] = {{"x", plane.first}, {"y", plane.second}};
   for (const auto& [key, axis] : coordinates) {
@@ -246,17 +251,17 @@ void WriteView(io::Hdf5File& file, const std::string& group, const TimeDomainPro
   domain::IndexBox cut = mine;
   cut.lo[plane.normal] = plane.index;
   cut.hi[plane.normal] = slab.count[0] > 0 ? plane.index + 1 : plane.index;
-  const std::vector<float> index = IndexOn(problem, cut, fields.front().omegas[omega]);
+  const std::vector<float> index = IndexOn(problem, cut, first.omegas[omega]);
   std::vector<float> thin;
   plane.ForEach(slab, [&](const std::array<int, 3>& p) {
     thin.push_back(index[static_cast<size_t>(cut.Offset(p[0], p[1], p[2]))]);
   });
   file.WriteSlab(group + "/index", thin.data(), slab, {"1", "real part of the refractive index"});
-  WriteViewFields(file, group, fields, component, omega, plane, slab);
+  WriteViewFields(file, group, fields, box, component, omega, plane, slab);
   const std::vector<std::int32_t> mirror{MirrorSign(problem.lattice, name, plane.first),
                                          MirrorSign(problem.lattice, name, plane.second)};
   file.WriteAttribute(group, "mirror", mirror);
-  file.WriteAttribute(group, "wavelength", 2 * M_PI / fields.front().omegas[omega]);
+  file.WriteAttribute(group, "wavelength", 2 * M_PI / fields.front()[box].omegas[omega]);
   file.WriteAttribute(group, "component", domain::NameOf(name));
   file.WriteAttribute(group, "axes",
                       std::string{"xyz"[plane.first]} + std::string{"xyz"[plane.second]});
@@ -316,20 +321,39 @@ std::vector<float> IndexOn(const TimeDomainProblem& problem, const domain::Index
   return index;
 }
 
+std::vector<domain::IndexBox> ViewBoxes(const domain::Lattice& lattice,
+                                        const domain::IndexBox& whole,
+                                        const std::array<double, 3>& through) {
+  if (lattice.TwoDimensional()) return {whole};
+  std::vector<domain::IndexBox> planes;
+  for (int normal = 2; normal >= 0; --normal) {
+    planes.push_back(whole);
+    planes.back().lo[normal] = NearestNode(lattice, whole, normal, through[normal]);
+    planes.back().hi[normal] = planes.back().lo[normal] + 1;
+  }
+  return planes;
+}
+
 void WriteViews(io::Hdf5File& file, const TimeDomainProblem& problem,
-                const std::vector<solvers::fdtd::DftBlock>& fields, int omega_number,
+                const std::vector<std::vector<solvers::fdtd::DftBlock>>& fields, int omega_number,
                 const std::array<double, 3>& through) {
   if (fields.empty()) return;
-  const domain::IndexBox whole = Hull(file.Comm(), fields.front().box);
-  if (whole.Empty()) return;
   const int component = StrongestComponent(file.Comm(), fields.front(), omega_number);
   const char* groups[] = {"/view_yz", "/view_xz", "/view"};
-  for (int normal = 2; normal >= 0; --normal) {
-    const PlanePart plane =
-        PlaneOf(whole, normal, NearestNode(problem.lattice, whole, normal, through[normal]));
-    if (whole.Extent(plane.first) < 2 || whole.Extent(plane.second) < 2) continue;
-    WriteView(file, groups[normal], problem, fields, component, omega_number, plane);
+  for (size_t box = 0; box < fields.front().size(); ++box) {
+    const domain::IndexBox whole = Hull(file.Comm(), fields.front()[box].box);
+    if (whole.Empty()) continue;
+    for (int normal = 2; normal >= 0; --normal) {
+      const PlanePart plane =
+          PlaneOf(whole, normal, NearestNode(problem.lattice, whole, normal, through[normal]));
+      if (whole.Extent(plane.first) < 2 || whole.Extent(plane.second) < 2) continue;
+      WriteView(file, groups[normal], problem, fields, box, component, omega_number, plane);
+    }
   }
+}
+
+void WriteConverged(io::Hdf5File& file, bool converged) {
+  file.WriteAttribute("/", "converged", converged ? 1 : 0);
 }
 
 void WriteFieldBlock(MPI_Comm comm, const std::string& stem, const TimeDomainProblem& problem,

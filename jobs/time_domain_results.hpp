@@ -20,6 +20,9 @@ namespace symwave::jobs {
 void WriteSpectrum(io::Hdf5File& file, const TimeDomainProblem& problem,
                    const solvers::fdtd::ScatteringSpectrum& spectrum);
 
+/// Attribute `converged` of the file, 0 or 1.
+void WriteConverged(io::Hdf5File& file, bool converged);
+
 /// Largest error of the power balance: in lossless media what seems absorbed, else what seems
 /// amplified.
 double BalanceError(const solvers::fdtd::ScatteringSpectrum& spectrum, bool lossless);
@@ -29,13 +32,20 @@ double BalanceError(const solvers::fdtd::ScatteringSpectrum& spectrum, bool loss
 std::vector<float> IndexOn(const TimeDomainProblem& problem, const domain::IndexBox& box,
                            double omega);
 
-/// Pictures: group view (the xy plane), in 3D also view_xz and view_yz, through the node nearest to
-/// `through`: x, y (the coordinates of the plane), index, field[input], |E| as modulus[input] where
-/// several components of E are there, and the attributes component, wavelength, axes, position and
-/// mirror (the sign of the field's mirror image beyond the beginning of either axis, 0: none).
-/// Thinned to at most half a million points.
+/// What WriteViews shows of a box: in 3D the three planes through the node nearest to `through`, in
+/// 2D the box.
+std::vector<domain::IndexBox> ViewBoxes(const domain::Lattice& lattice,
+                                        const domain::IndexBox& whole,
+                                        const std::array<double, 3>& through);
+
+/// Pictures of fields[input][box]: group view (the xy plane), in 3D also view_xz and view_yz,
+/// through the node nearest to `through`: x, y (the coordinates of the plane), index, field[input],
+/// |E| as modulus[input] where several components of E are there, and the attributes component,
+/// wavelength, axes, position and mirror (the sign of the field's mirror image beyond the beginning
+/// of either axis, 0: none). Thinned to at most half a million points. The boxes are one, or those
+/// of ViewBoxes.
 void WriteViews(io::Hdf5File& file, const TimeDomainProblem& problem,
-                const std::vector<solvers::fdtd::DftBlock>& fields, int omega_number,
+                const std::vector<std::vector<solvers::fdtd::DftBlock>>& fields, int omega_number,
                 const std::array<double, 3>& through);
 
 /// Field file `stem`: real and imaginary part of every component at one frequency, modulus of E or

@@ -281,6 +281,22 @@ TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
   return problem;
 }
 
+double DensestIndex(const TimeDomainProblem& problem) {
+  double densest = 1;
+  for (const domain::Medium& medium : problem.media.media) {
+    densest = std::max(densest, std::sqrt(medium.Permittivity(problem.OmegaBand()[1])).real());
+  }
+  return densest;
+}
+
+double TransitTime(const DeckOptions& options, const TimeDomainProblem& problem) {
+  double longest = 0;
+  for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
+    longest = std::max(longest, problem.lattice.Along(axis).Length());
+  }
+  return 2 * longest * DensestIndex(problem);
+}
+
 void WarnOfPml(MPI_Comm comm, const TimeDomainProblem& problem) {
   for (const std::string& warning : solvers::fdtd::PmlWarnings(
            comm, problem.lattice, problem.media, problem.engine.pml, problem.OmegaBand())) {
@@ -294,6 +310,7 @@ solvers::fdtd::RunControl RunControlOf(const DeckOptions& options,
   solvers::fdtd::RunControl control;
   control.decay = stop.decay.value_or(kDefaultDecay);
   control.media = &problem.media;
+  control.transit = std::lround(TransitTime(options, problem) / problem.time_step);
   const bool endless = std::any_of(
       options.sources.begin(), options.sources.end(),
       [](const SourceOptions& source) { return source.waveform.kind == WaveformKind::Continuous; });

@@ -53,6 +53,12 @@ TimeDomainProblem BuildTimeDomain(const DeckOptions& options);
 /// Collective: warns on rank 0 of what works badly with the PML.
 void WarnOfPml(MPI_Comm comm, const TimeDomainProblem& problem);
 
+/// Largest refractive index of the media, at the upper end of the band.
+double DensestIndex(const TimeDomainProblem& problem);
+
+/// Two ways of light through the longest axis in the densest material [um].
+double TransitTime(const DeckOptions& options, const TimeDomainProblem& problem);
+
 /// The deck's stop section.
 solvers::fdtd::RunControl RunControlOf(const DeckOptions& options,
                                        const TimeDomainProblem& problem);

@@ -1,6 +1,8 @@
 // A run of a deck's sources with its monitors.
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -27,6 +29,9 @@ namespace {
 using domain::Complex;
 using solvers::fdtd::Current;
 using solvers::fdtd::Engine;
+using solvers::fdtd::RunControl;
+using solvers::fdtd::RunProgress;
+using solvers::fdtd::RunResult;
 using solvers::fdtd::Waveform;
 
 std::array<double, 3> Place(const std::vector<double>& position) {
@@ -73,9 +78,8 @@ struct CurrentOf {
   }
 };
 
-nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
-                                 const solvers::fdtd::RunResult& run, const WorkTotals& totals,
-                                 double seconds) {
+nlohmann::ordered_json Summarize(const TimeDomainProblem& problem, const RunResult& run,
+                                 const WorkTotals& totals, double seconds) {
   return {{"job", "simulate"},
           {"method", "time_domain"},
           {"converged", run.converged},
@@ -90,15 +94,26 @@ nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
           {"seconds", seconds}};
 }
 
-/// The spectrum of the first source and, of a plane wave, angle and power.
-MonitoredRun WriteSource(io::Hdf5File& file, const DeckOptions& options,
-                         const TimeDomainProblem& problem, const Engine& engine, long source_end) {
+using Spectrum = std::function<Complex(double omega)>;
+
+/// Of the first source's waveform at amplitude 1; of a continuous wave over the steps of the window
+/// before `end`.
+Spectrum SpectrumOf(const DeckOptions& options, const TimeDomainProblem& problem, double dt,
+                    const SampleWindow& window, long end) {
   const Waveform waveform = WaveformOf(options.sources.front().waveform, problem);
-  const long steps = waveform.IsContinuous() ? engine.Step() : -1;
-  MonitoredRun run;
-  run.spectrum = [waveform, steps, dt = engine.TimeStep()](double omega) {
-    return waveform.Spectrum(omega, dt, solvers::fdtd::Drive::Electric, steps);
+  return [waveform, dt, window, end](double omega) -> Complex {
+    if (!waveform.IsContinuous()) return waveform.Spectrum(omega, dt);
+    if (!IsCarrier(waveform, omega)) return std::numeric_limits<double>::quiet_NaN();
+    return waveform.SampledSpectrum(omega, dt, window.first, end, window.every);
   };
+}
+
+/// The spectrum of the first source and, of a plane wave, angle, power and intensity.
+MonitoredRun WriteSource(io::Hdf5File& file, const DeckOptions& options,
+                         const TimeDomainProblem& problem, const Spectrum& source_spectrum,
+                         long source_end) {
+  MonitoredRun run;
+  run.spectrum = source_spectrum;
   run.unit =
       "|waveform of the first source|^2, for the amplitudes of the deck; per um of depth in 2D";
   run.source_end = source_end;
@@ -114,10 +129,34 @@ MonitoredRun WriteSource(io::Hdf5File& file, const DeckOptions& options,
   file.Write("/source/angle", incidence->angle, {},
              {"deg", "of the plane wave to its axis, in the background, per wavelength"});
   run.incidence = *incidence;
-  if (incidence->power.empty()) return run;
-  file.Write("/source/power", incidence->power, {},
-             {"1", "of the plane wave through one period of the grid, over " + run.unit});
+  if (!incidence->power.empty()) {
+    file.Write("/source/power", incidence->power, {},
+               {"1", "of the plane wave through one period of the grid, over " + run.unit});
+  } else {
+    file.Write("/source/intensity", incidence->intensity, {},
+               {problem.lattice.TwoDimensional() ? "1/um" : "1/um^2",
+                "power of the plane wave per area across it as a flux monitor measures it, over " +
+                    run.unit});
+  }
   return run;
+}
+
+/// Runs to the end and calls `halfway` after `middle` steps, where there is such a step.
+template <class Halfway>
+RunResult RunWithHalves(Engine& engine, const RunControl& control, long middle, Halfway&& halfway) {
+  if (middle > 0) {
+    RunControl half = control;
+    half.time = static_cast<double>(middle) * engine.TimeStep();
+    const long rest = std::lround(control.time / engine.TimeStep()) - middle;
+    half.progress = [&control, rest](RunProgress progress) {
+      progress.steps_left += rest;
+      return control.progress(progress);
+    };
+    const RunResult first = RunUntilDecayed(engine, half);
+    if (first.end != solvers::fdtd::RunEnd::TimeReached) return first;
+    halfway();
+  }
+  return RunUntilDecayed(engine, control);
 }
 
 }  // namespace
@@ -138,46 +177,55 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   const double start = MPI_Wtime();
   base::Timers timers;
   const DeckOptions& options = deck.options;
-  RequireMemory(comm, options);
   const TimeDomainProblem problem = BuildTimeDomain(options);
+  RequireMemory(comm, options, problem);
   WarnOfPml(comm, problem);
   for (const std::string& warning : PlaneWaveWarnings(comm, options, problem)) {
     base::Warn("{}", warning);
   }
+  CheckDuration(options, problem);
   CheckSpectra(options, problem);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
   const std::unique_ptr<Engine> engine =
       solvers::fdtd::MakeEngine(comm, problem.lattice, problem.media, problem.engine);
-  solvers::fdtd::RunControl control = RunControlOf(options, problem);
+  RunControl control = RunControlOf(options, problem);
   control.source_end = AddSources(options, problem, *engine);
   Monitors monitors(*engine, options, problem);
-  solvers::fdtd::RunResult run;
+  const auto spectrum_until = [&](long end) {
+    return SpectrumOf(options, problem, engine->TimeStep(), monitors.Window(), end);
+  };
+  RunResult run;
   {
     const auto scope = timers.Measure("solve");
     io::Progress bar(comm, "run", std::max(1L, control.source_end));
-    // A continuous wave ends with the run.
-    const long end = std::min<long>(control.source_end, std::lround(1e9));
-    control.progress = [&bar, end](const solvers::fdtd::RunProgress& progress) {
-      ShowProgress(bar, progress, end);
+    control.progress = [&bar](const RunProgress& progress) {
+      ShowProgress(bar, progress);
       return true;
     };
-    run = RunUntilDecayed(*engine, control);
+    run = RunWithHalves(*engine, control, monitors.Window().middle,
+                        [&] { monitors.KeepHalf(spectrum_until(engine->Step())); });
     bar.EndHere();
   }
   ReportEnd(run);
   const WorkTotals totals = TotalWork(comm, {engine->Statistics()}, problem.lattice.CellCount());
+  const MonitoredRun monitored =
+      WriteSource(file, options, problem, spectrum_until(engine->Step()), control.source_end);
+  const double change = monitors.ChangeBetweenHalves(monitored);
+  run.converged = run.converged && change <= kStationary;
   auto summary = Summarize(problem, run, totals, 0);
+  monitors.WriteSpectra(file, monitored, summary);
+  WriteConverged(file, run.converged);
+  file.Flush();
+  summary["seconds"] = MPI_Wtime() - start;
+  io::WriteSummary(comm, directory + "/summary.json", summary);
   {
     const auto scope = timers.Measure("output");
-    const MonitoredRun monitored = WriteSource(file, options, problem, *engine, control.source_end);
-    monitors.Write(file, directory, monitored, summary);
+    monitors.WriteFields(file, directory, monitored);
   }
   base::Info("{:.0f} Mcells/s, {:.0f} bytes per cell", totals.McellsPerSecond(),
              totals.bytes_per_cell);
   WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
   file.Close();
-  summary["seconds"] = MPI_Wtime() - start;
-  io::WriteSummary(comm, directory + "/summary.json", summary);
 }
 
 }  // namespace symwave::jobs

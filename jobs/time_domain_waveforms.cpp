@@ -53,10 +53,10 @@ void CheckMonitor(const MonitorOptions& monitor, const DeckOptions& options,
   for (const double wavelength : WavelengthsOf(monitor, options)) {
     const double omega = 2 * M_PI / wavelength;
     if (waveform.IsContinuous()) {
-      if (std::abs(omega / waveform.Omega() - 1) < 1e-6) continue;
+      if (IsCarrier(waveform, omega)) continue;
       base::Warn(
           "{}: monitor {}: the first source is a continuous wave of {:.4f} um; at {:.4f} um and "
-          "other wavelengths the spectrum is that of its switching on alone",
+          "other wavelengths it has no light, and no numbers are written",
           monitor.where, monitor.name, 2 * M_PI / waveform.Omega(), wavelength);
       return;
     }
@@ -104,6 +104,56 @@ int SamplingOf(const DeckOptions& options, const TimeDomainProblem& problem) {
     every = std::min(every, solvers::fdtd::StepsBetweenSamples(highest, dt, 4));
   }
   return every == std::numeric_limits<int>::max() ? 1 : every;
+}
+
+SampleWindow WindowOf(const DeckOptions& options, const TimeDomainProblem& problem) {
+  SampleWindow window;
+  window.every = SamplingOf(options, problem);
+  if (options.sources.empty()) return window;
+  const Waveform waveform = WaveformOf(options.sources.front().waveform, problem);
+  if (!waveform.IsContinuous()) return window;
+  const double steps = options.solver.time_domain.stop.max_time / problem.time_step;
+  const long samples = static_cast<long>(steps) / window.every;
+  const double phase = waveform.Omega() * problem.time_step * window.every;
+  const long longest = samples / 4;
+  const auto periods = static_cast<long>(20 * 2 * M_PI / phase);
+  // The number of samples nearest to a number of half periods: what exp(-2 i w t) adds vanishes.
+  long half = longest;
+  for (long n = longest; n > std::max(longest - periods, longest * 3 / 4); --n) {
+    const auto rest = [&](long count) { return std::abs(std::sin(phase * count)); };
+    if (rest(n) < rest(half)) half = n;
+  }
+  if (half < 1) return window;
+  window.first = (samples - 2 * half) * window.every;
+  window.middle = (samples - half) * window.every;
+  return window;
+}
+
+Waveform PulseOf(const DeckOptions& options, const TimeDomainProblem& problem) {
+  const auto band = problem.OmegaBand();
+  const double cutoff =
+      0.03 * std::sqrt(options.solver.time_domain.stop.decay.value_or(kDefaultDecay));
+  return Waveform::Covering(band[0], band[1], 0.08, 0.2, std::clamp(cutoff, 1e-9, 1e-3));
+}
+
+void CheckDuration(const DeckOptions& options, const TimeDomainProblem& problem) {
+  const double limit = options.solver.time_domain.stop.max_time;
+  if (limit == 0) return;
+  const auto check = [limit](const std::string& where, const Waveform& pulse) {
+    if (pulse.IsContinuous() || pulse.EndTime() <= limit) return;
+    base::Fail(
+        "{}: solver.stop.max_time = {} um ends the run before the pulse, which takes {:.4g} um, "
+        "has been launched; make max_time larger, or the band of the pulse wider",
+        where, limit, pulse.EndTime());
+  };
+  if (options.sources.empty()) check(options.solver.where, PulseOf(options, problem));
+  for (const SourceOptions& source : options.sources) {
+    check(source.where, WaveformOf(source.waveform, problem));
+  }
+}
+
+bool IsCarrier(const Waveform& waveform, double omega) {
+  return waveform.IsContinuous() && std::abs(omega / waveform.Omega() - 1) < 1e-6;
 }
 
 /// Of a port mode the incident amplitude is measured at the deck's wavelengths alone.

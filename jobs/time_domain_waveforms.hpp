@@ -14,6 +14,26 @@ solvers::fdtd::Waveform WaveformOf(const WaveformOptions& given, const TimeDomai
 /// any monitor, four of the shortest period that a source holds (to 1e-4 of its peak).
 int SamplingOf(const DeckOptions& options, const TimeDomainProblem& problem);
 
+/// The steps of a run that its transforms take: first <= n with (n + 1) a multiple of `every`. Of a
+/// continuous wave two halves of whole periods each at the end of the run, from its middle on, so
+/// that neither the switching-on nor the way of the light enters.
+struct SampleWindow {
+  int every = 1;
+  long first = 0;
+  long middle = -1;  ///< steps taken when the first half is recorded; -1: there are no halves
+};
+SampleWindow WindowOf(const DeckOptions& options, const TimeDomainProblem& problem);
+
+/// The pulse of a run of ports: over the deck's wavelengths, cut where it is as small as what a run
+/// leaves behind, which is shorter than to rounding.
+solvers::fdtd::Waveform PulseOf(const DeckOptions& options, const TimeDomainProblem& problem);
+
+/// UserError where solver.stop.max_time ends a run before its pulses have been launched.
+void CheckDuration(const DeckOptions& options, const TimeDomainProblem& problem);
+
+/// Whether a frequency is that of a continuous wave.
+bool IsCarrier(const solvers::fdtd::Waveform& waveform, double omega);
+
 /// Relative difference below which two wavelengths are the same.
 constexpr double kSameWavelength = 1e-9;
 

@@ -57,6 +57,7 @@ struct DftRequest {
   std::vector<domain::Component> components;
   std::vector<double> omegas;  ///< 1/um
   int every = 1;               ///< 0: eight samples in a period of the highest omega
+  long first = 0;              ///< steps before this one are left out (step n makes E^{n+1})
 };
 
 /// This rank's part of a transform.

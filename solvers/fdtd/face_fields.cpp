@@ -291,13 +291,14 @@ std::vector<Face> BoxFacesAt(const Lattice& lattice, const std::array<double, 3>
 }
 
 FaceFields::FaceFields(Engine& engine, const Face& face, const std::vector<double>& omegas,
-                       int every)
+                       int every, long first)
     : engine_(engine), face_(face) {
   const Lattice& lattice = engine.Lattice();
   CheckFace(lattice, face);
   DftRequest electric, magnetic;
   electric.omegas = magnetic.omegas = omegas;
   electric.every = magnetic.every = every;
+  electric.first = magnetic.first = first;
   electric.box = PointsOf(lattice, face, face.Plane(), 1);
   magnetic.box = PointsOf(lattice, face, face.Plane() - 1, 2);
   for (const PairNames& pair : PairsOf(lattice, face.normal)) {

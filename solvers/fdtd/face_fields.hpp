@@ -60,9 +60,12 @@ class FaceFields {
  public:
   /// Collective. UserError where the face lies on a wall, in a PML, or across the seam of a
   /// periodic axis without filling it.
-  FaceFields(Engine& engine, const Face& face, const std::vector<double>& omegas, int every = 1);
+  FaceFields(Engine& engine, const Face& face, const std::vector<double>& omegas, int every = 1,
+             long first = 0);
 
   const Face& Where() const { return face_; }
+  /// Numbers of the transforms of E and H on the engine.
+  std::array<int, 2> Transforms() const { return {electric_, magnetic_}; }
   /// Collective: one pair per polarisation that the lattice carries.
   std::vector<FacePair> Collect() const;
 

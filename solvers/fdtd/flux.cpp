@@ -7,9 +7,9 @@
 namespace symwave::solvers::fdtd {
 
 FluxMonitor::FluxMonitor(Engine& engine, const std::vector<Face>& faces, std::vector<double> omegas,
-                         int every)
+                         int every, long first)
     : comm_(engine.Comm()), omegas_(std::move(omegas)) {
-  for (const Face& face : faces) faces_.emplace_back(engine, face, omegas_, every);
+  for (const Face& face : faces) faces_.emplace_back(engine, face, omegas_, every, first);
 }
 
 std::vector<double> FluxMonitor::Spectrum() const {

@@ -31,11 +31,12 @@ namespace symwave::solvers::fdtd {
 /// Sum over faces of sign * power. Place before the run. Must not outlive the engine.
 class FluxMonitor {
  public:
-  /// Collective. `omegas` in 1/um; fields are taken from every `every`-th step.
+  /// Collective. `omegas` in 1/um; fields are taken from every `every`-th step, see DftRequest.
   FluxMonitor(Engine& engine, const std::vector<Face>& faces, std::vector<double> omegas,
-              int every = 1);
+              int every = 1, long first = 0);
 
   const std::vector<double>& Omegas() const { return omegas_; }
+  const std::vector<FaceFields>& Faces() const { return faces_; }
   /// Collective; the same on every rank. P(w) of the fields so far (per um of depth in 2D).
   std::vector<double> Spectrum() const;
 

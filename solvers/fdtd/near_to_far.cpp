@@ -99,7 +99,7 @@ DirectionGrid CircleDirections(int count) {
 }
 
 NearToFar::NearToFar(Engine& engine, const std::vector<Face>& faces, std::vector<double> omegas,
-                     const domain::Medium& background, int every)
+                     const domain::Medium& background, int every, long first)
     : comm_(engine.Comm()),
       two_dimensional_(engine.Lattice().TwoDimensional()),
       omegas_(std::move(omegas)) {
@@ -113,7 +113,7 @@ NearToFar::NearToFar(Engine& engine, const std::vector<Face>& faces, std::vector
     }
     index_.push_back(std::sqrt(eps.real()));
   }
-  for (const Face& face : faces) faces_.emplace_back(engine, face, omegas_, every);
+  for (const Face& face : faces) faces_.emplace_back(engine, face, omegas_, every, first);
 }
 
 std::vector<FarField> NearToFar::Amplitudes(const std::vector<Direction>& directions) const {

@@ -49,9 +49,10 @@ class NearToFar {
   /// background; or a single plane, whose edge cuts the field off there. Mirror images in walls are
   /// not added. UserError where the background absorbs.
   NearToFar(Engine& engine, const std::vector<Face>& faces, std::vector<double> omegas,
-            const domain::Medium& background, int every = 1);
+            const domain::Medium& background, int every = 1, long first = 0);
 
   const std::vector<double>& Omegas() const { return omegas_; }
+  const std::vector<FaceFields>& Faces() const { return faces_; }
   /// Collective, the same on every rank: [omega * directions.size() + direction]. Every rank
   /// integrates over its own points.
   std::vector<FarField> Amplitudes(const std::vector<Direction>& directions) const;

@@ -22,6 +22,8 @@ constexpr double kGrowth = 4;
 constexpr double kGrowthWithPoles = 10;
 /// Share of the peak below which the energy is rounding.
 constexpr double kNoise = 1e-12;
+/// A fall by 0.1 dB.
+constexpr double kNoticeable = 0.977;
 
 double Decibel(double ratio) {
   return ratio > 0 ? 10 * std::log10(ratio) : -std::numeric_limits<double>::infinity();
@@ -61,6 +63,10 @@ class Run {
       last_step_ = static_cast<long>(std::ceil(control.time / engine.TimeStep() * (1 - 1e-12)));
     }
     if (control.max_steps > 0) last_step_ = std::min(last_step_, control.max_steps);
+    if (control.transit > 0 && last_step_ == kNever && control.source_end < kNever / 2) {
+      patience_ = kPatience * (control.source_end + control.transit);
+      last_step_ = kLongestRun / kPatience * patience_;
+    }
     if (!HasEnd()) {
       base::Fail(
           "the run would never end: the sources go on and neither a time nor max_steps is "
@@ -170,10 +176,25 @@ class Run {
         return true;
       }
     }
+    if (Stalled()) {
+      End(RunEnd::Stalled);
+      return true;
+    }
     if (now.step < last_step_) return false;
     const bool by_time = control_.time > 0 && now.time >= control_.time * (1 - 1e-9);
     End(by_time ? RunEnd::TimeReached : RunEnd::StepLimit);
     return true;
+  }
+
+  /// Whether the energy has stayed within 0.1 dB for too long.
+  bool Stalled() {
+    const RunProgress& now = result_.last;
+    if (patience_ == kNever || !SourcesEnded()) return false;
+    if (fallen_step_ < 0 || now.energy < kNoticeable * fallen_energy_) {
+      fallen_step_ = now.step;
+      fallen_energy_ = now.energy;
+    }
+    return now.step - fallen_step_ >= patience_;
   }
 
   std::string Message() const {
@@ -192,7 +213,16 @@ class Run {
       case RunEnd::Stopped:
         return "stopped on request: " + Unconverged();
       case RunEnd::StepLimit:
+        if (patience_ < kNever) {
+          return fmt::format(
+              "the longest run is reached, {} times the sources and the way of light through the "
+              "lattice and back (max_steps sets another): {}",
+              kLongestRun, Unconverged());
+        }
         return "max_steps is reached: " + Unconverged();
+      case RunEnd::Stalled:
+        return fmt::format("the field energy has not fallen by 0.1 dB in {} steps: {}", patience_,
+                           Unconverged());
     }
     return "";
   }
@@ -213,7 +243,7 @@ class Run {
     }
     return text +
            "; the energy hardly falls: a resonance of high quality, static charge left by a source "
-           "with a mean value, or no absorbing boundary";
+           "with a mean value, waves of a few cells, or no absorbing boundary";
   }
 
   struct Sample {
@@ -230,6 +260,9 @@ class Run {
   double start_ = 0;
   double lowest_ = kNone;
   double decay_per_step_ = 0;
+  long patience_ = kNever;  ///< steps without a fall that end the run
+  long fallen_step_ = -1;   ///< of the last noticeable fall
+  double fallen_energy_ = 0;
   std::vector<Sample> history_;  ///< since the end of the sources
   RunResult result_;
 };

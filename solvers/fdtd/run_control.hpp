@@ -30,8 +30,12 @@ struct RunControl {
   /// Step from which on all sources are zero (the latest SignalSet::EndStep()); the energy is
   /// judged from then on.
   long source_end = 0;
-  double time = 0;       ///< um from step 0; where positive, the run ends there and not by decay
-  long max_steps = 0;    ///< steps from step 0, 0: no limit
+  double time = 0;     ///< um from step 0; where positive, the run ends there and not by decay
+  long max_steps = 0;  ///< steps from step 0, 0: no limit
+  /// Steps that light takes through the lattice and back. Where positive, a run that is to end by
+  /// decay alone (no `time`, no `max_steps`) ends unconverged, too: when the energy has not fallen
+  /// by 0.1 dB over kPatience times the sources and these steps, and after kLongestRun times them.
+  long transit = 0;
   int check_every = 64;  ///< steps between two checks
   /// Called at every check on every rank with the same values. False ends the run (on all ranks
   /// alike: the answer must be the same).
@@ -40,7 +44,10 @@ struct RunControl {
   const domain::MediumMap* media = nullptr;
 };
 
-enum class RunEnd { Decayed, TimeReached, StepLimit, Stopped, NoField };
+constexpr int kPatience = 10;
+constexpr int kLongestRun = 1000;
+
+enum class RunEnd { Decayed, TimeReached, StepLimit, Stalled, Stopped, NoField };
 
 struct RunResult {
   RunEnd end = RunEnd::Decayed;
@@ -56,7 +63,7 @@ struct RunResult {
 /// Collective. UserError on all ranks alike when values that are not finite appear, or when the
 /// energy grows after the sources have ended: the sentence names the point of the largest field,
 /// its material, the PML or wall it lies in, and the step. A lossless lattice without PML never
-/// decays: give `time` or `max_steps`.
+/// decays: give `time`, `max_steps` or `transit`.
 RunResult RunUntilDecayed(Engine& engine, const RunControl& control);
 
 }  // namespace symwave::solvers::fdtd

@@ -74,7 +74,9 @@ void RunningDft<Real>::AppendFactors(long step) {
 
 template <class Real>
 void RunningDft<Real>::Prepare(long step, int count, int threads) {
-  const auto taken = [&](int stage) { return (step + stage + 1) % request_.every == 0; };
+  const auto taken = [&](int stage) {
+    return step + stage >= request_.first && (step + stage + 1) % request_.every == 0;
+  };
   int incoming = 0;
   for (int stage = 0; stage < count; ++stage) incoming += taken(stage) ? 1 : 0;
   if (slots_ + incoming > room_) Flush(threads);

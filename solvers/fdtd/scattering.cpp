@@ -119,6 +119,7 @@ class ScatteringProblem {
  private:
   void SolveModes(double dt);
   void ListModes();
+  std::vector<int> AddFields(int input, Engine& engine) const;
   Measured Run(int input, Engine& engine);
   void GoOn(Engine& engine, int input, long source_end);
   Measured Measure(const std::vector<ModeMonitor>& monitors, const FluxMonitor& flux) const;
@@ -226,6 +227,16 @@ void ScatteringProblem::GoOn(Engine& engine, int input, long source_end) {
   result_.runs.push_back({end, engine.Statistics()});
 }
 
+std::vector<int> ScatteringProblem::AddFields(int input, Engine& engine) const {
+  std::vector<int> numbers;
+  if (!options_.field || input >= options_.field->inputs) return numbers;
+  for (const domain::IndexBox& box : options_.field->boxes) {
+    numbers.push_back(
+        engine.AddDft({box, options_.field->components, {omegas_[FieldWavelength()]}, every_}));
+  }
+  return numbers;
+}
+
 Measured ScatteringProblem::Run(int input, Engine& engine) {
   const ScatteringMode& launched = result_.modes[input];
   const LocatedPort& port = located_[launched.port];
@@ -241,19 +252,16 @@ Measured ScatteringProblem::Run(int input, Engine& engine) {
   for (const LocatedPort& p : located_) monitors.emplace_back(engine, p.monitor, omegas_, every_);
   const auto [lo, hi] = BoxBetween(lattice_, located_);
   const FluxMonitor flux(engine, BoxFaces(lattice_, lo, hi), omegas_, every_);
-  int field = -1;
-  if (options_.field && input < options_.field->inputs) {
-    field = engine.AddDft(
-        {options_.field->box, options_.field->components, {omegas_[FieldWavelength()]}, every_});
-  }
+  const std::vector<int> fields = AddFields(input, engine);
   const long source_end = current.signals->EndStep();
   if (options_.before_run) options_.before_run(input, engine);
   GoOn(engine, input, source_end);
   const Measured measured = Measure(monitors, flux);
-  if (field >= 0) {
+  if (!fields.empty()) result_.fields.emplace_back();
+  for (const int field : fields) {
     DftBlock block = engine.Dft(field);
     for (Complex& value : block.values) value /= measured.incoming(input, FieldWavelength());
-    result_.fields.push_back(std::move(block));
+    result_.fields.back().push_back(std::move(block));
   }
   if (options_.after_run) {
     ScatteringInput done{input, launched.name, launched.port, {}, source_end};

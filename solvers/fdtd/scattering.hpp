@@ -58,8 +58,8 @@ struct ScatteringSpectrum {
   double mode_interpolation_error = 0;          ///< see ModeSpectrum::InterpolationError
   double time_step = 0;                         ///< um
   std::vector<ScatteringRun> runs;              ///< per input
-  /// Per input asked for: this rank's part of the fields, per unit incident amplitude.
-  std::vector<DftBlock> fields;
+  /// [input asked for][box]: this rank's part of the fields, per unit incident amplitude.
+  std::vector<std::vector<DftBlock>> fields;
 };
 
 /// A run that has ended.
@@ -74,7 +74,7 @@ struct ScatteringInput {
 /// Fields to keep, at one wavelength.
 struct FieldRequest {
   double wavelength = 1.55;  ///< one of the wavelengths, um
-  domain::IndexBox box;
+  std::vector<domain::IndexBox> boxes;
   std::vector<domain::Component> components;
   int inputs = std::numeric_limits<int>::max();  ///< of the first so many inputs
 };

@@ -94,6 +94,16 @@ Complex Waveform::Spectrum(double omega, double dt, Drive drive, long steps) con
   return dt * sum;
 }
 
+Complex Waveform::SampledSpectrum(double omega, double dt, long first, long end, int every) const {
+  Complex sum = 0;
+  for (long n = first; n < end; ++n) {
+    if ((n + 1) % every != 0) continue;
+    const double t = (static_cast<double>(n) + 0.5) * dt;
+    sum += At(t).real() * std::polar(1.0, omega * t);
+  }
+  return dt * every * sum;
+}
+
 int StepsBetweenSamples(double omega, double dt, double samples) {
   return std::max(1, static_cast<int>(2 * kPi / (samples * omega * dt)));
 }

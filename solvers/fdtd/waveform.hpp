@@ -50,6 +50,9 @@ class Waveform {
   /// dt (electric) or n dt (magnetic); over `steps` steps, or to the end of a pulse where negative.
   /// UserError for a continuous wave without a number of steps.
   Complex Spectrum(double omega, double dt, Drive drive = Drive::Electric, long steps = -1) const;
+  /// The transform of the electric drive over the steps first <= n < end with (n + 1) a multiple of
+  /// `every`, as DftRequest takes them.
+  Complex SampledSpectrum(double omega, double dt, long first, long end, int every) const;
 
  private:
   Waveform() = default;

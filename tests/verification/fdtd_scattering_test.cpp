@@ -183,13 +183,13 @@ TEST(TimeDomainScattering, KeepsFieldsPerUnitIncidentAmplitude) {
   ScatteringOptions options = Options(1e-10);
   solvers::fdtd::FieldRequest request;
   // Node 70 + 1 of 140 along both axes is the cell centre next to the axis of the guide.
-  request.box = {{40, 71, 0}, {100, 72, 1}};
+  request.boxes = {{{40, 71, 0}, {100, 72, 1}}, {{70, 71, 0}, {71, 72, 1}}};
   request.components = {domain::Component::Ez};
   options.field = request;
   const auto result = SolveStraight(0.4, {0}, {1.55}, options);
   ASSERT_EQ(result.fields.size(), 2u);
   double range[2] = {1e9, 0};
-  for (const Complex& value : result.fields[0].values) {
+  for (const Complex& value : result.fields[0][0].values) {
     range[0] = std::min(range[0], std::abs(value));
     range[1] = std::max(range[1], std::abs(value));
   }
@@ -197,6 +197,11 @@ TEST(TimeDomainScattering, KeepsFieldsPerUnitIncidentAmplitude) {
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &range[1], 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD));
   EXPECT_GT(range[0], 0.5);
   EXPECT_LT(range[1] / range[0] - 1, 1e-4);
+  // A box of one point is that point of the line.
+  ASSERT_EQ(result.fields[0].size(), 2u);
+  for (const Complex& value : result.fields[0][1].values) {
+    EXPECT_EQ(value, result.fields[0][0].At(0, 0, 70, 71, 0));
+  }
 }
 
 }  // namespace

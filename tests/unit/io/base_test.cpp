@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "domain/base/communicator.hpp"
+#include "domain/base/memory.hpp"
 #include "domain/base/runtime.hpp"
 #include "domain/base/timer.hpp"
 #include "io/output_directory.hpp"
@@ -45,6 +48,24 @@ TEST(Timers, AddUpAndReduce) {
   EXPECT_LT(timers.Seconds().at("empty"), 1);
   const auto largest = timers.MaxOverRanks(MPI_COMM_WORLD);
   EXPECT_EQ(largest.at("solve"), 1 + base::Communicator::SizeOf(MPI_COMM_WORLD));
+}
+
+// 8 GiB available; the job above allows 4 GiB, of which 1 GiB is held; the step itself has no
+// limit.
+TEST(AvailableMemory, IsTheLeastOfTheNodeAndItsControlGroups) {
+  const TestFolder folder;
+  std::filesystem::create_directories(folder / "proc/self");
+  std::filesystem::create_directories(folder / "cgroup/job/step");
+  MPI_Barrier(MPI_COMM_WORLD);
+  folder.Write("proc/meminfo", "MemTotal: 16777216 kB\nMemAvailable: 8388608 kB\n");
+  folder.Write("proc/self/cgroup", "1:cpu:/other\n0::/job/step\n");
+  folder.Write("cgroup/job/step/memory.max", "max\n");
+  const auto available = [&] { return base::AvailableMemory(folder / "proc", folder / "cgroup"); };
+  EXPECT_EQ(available(), 8.0 * (1L << 30));
+  MPI_Barrier(MPI_COMM_WORLD);
+  folder.Write("cgroup/job/memory.max", "4294967296\n");
+  folder.Write("cgroup/job/memory.stat", "anon 1073741824\nfile 2147483648\n");
+  EXPECT_EQ(available(), 3.0 * (1L << 30));
 }
 
 TEST(OutputDirectory, IsMadeOrExplained) {

@@ -1,0 +1,15 @@
+// How much memory a process can still take on its node.
+#pragma once
+
+#include <string>
+
+namespace symwave::base {
+
+/// Bytes: the smallest of what the kernel calls available (MemAvailable), and of what the limits
+/// (memory.max, cgroup v2) of the control group of this process and of those above it leave beside
+/// the memory that their processes hold (anon). All processes of the node or group share it.
+/// `proc` and `cgroup` are where these file systems are mounted.
+double AvailableMemory(const std::string& proc = "/proc",
+                       const std::string& cgroup = "/sys/fs/cgroup");
+
+}  // namespace symwave::base

@@ -1,0 +1,18 @@
+// In which field the monitors of a deck stand: a plane wave in a box leaves the total field inside
+// and the scattered field outside.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "jobs/time_domain_setup.hpp"
+#include "solvers/fdtd/plane_wave.hpp"
+
+namespace symwave::jobs {
+
+/// Sentences with the monitors' places on fluxes and far fields whose faces lie on a face of the
+/// wave's box or reach from one field into the other, and on boxes in the total field alone.
+std::vector<std::string> RegionWarnings(const DeckOptions& options, const domain::Lattice& lattice,
+                                        const solvers::fdtd::PlaneWave& wave);
+
+}  // namespace symwave::jobs
