@@ -31,6 +31,7 @@ struct LineScratch {
   FftBuffer<Real> row, rows, band_rows, row_out;  ///< row: zeros behind the pixels
   FftBuffer<Real> column, spectrum, band_column, column_out;
   double fft_seconds = 0;
+  unsigned lines = 0;  ///< transformed so far
 
   double Bytes() const {
     return sizeof(std::complex<Real>) *

@@ -16,15 +16,16 @@ int WindowLength(int pixels, int smaller, double share) {
 }
 
 /// Row i: which part of [i, i + 1) / to is filled by each of `from` equal pieces of the same line.
-Eigen::MatrixXd Resampling(int to, int from) {
-  Eigen::MatrixXd parts = Eigen::MatrixXd::Zero(to, from);
+Eigen::SparseMatrix<double, Eigen::RowMajor> Resampling(int to, int from) {
+  Eigen::SparseMatrix<double, Eigen::RowMajor> parts(to, from);
   for (int i = 0; i < to; ++i) {
     for (int k = 0; k < from; ++k) {
       const double low = std::max(static_cast<double>(i) / to, static_cast<double>(k) / from);
       const double high = std::min((i + 1.0) / to, (k + 1.0) / from);
-      if (high > low) parts(i, k) = (high - low) * to;
+      if (high > low) parts.insert(i, k) = (high - low) * to;
     }
   }
+  parts.makeCompressed();
   return parts;
 }
 
@@ -49,12 +50,13 @@ void PlaneEncoder<Real>::Encode(const ImageDataset& images, const int* samples, 
   const Index left = (layout_.nx - WindowX()) / 2;
   const Index top = (layout_.ny - WindowY()) / 2;
   planes.setZero(layout_.count, count);
-  Eigen::MatrixXd window, image;
+  Eigen::MatrixXd image, narrow, window;
   for (Index s = 0; s < count; ++s) {
     image = Eigen::Map<const Bytes>(images.Image(samples[s]), down_.cols(), across_.cols())
                 .cast<double>() /
             255.0;
-    window.noalias() = down_ * (image * across_.transpose()).eval();
+    narrow = across_ * image.transpose();
+    window = down_ * narrow.transpose();
     const bool phase = options_.encoding == ImageEncoding::Phase;
     const double power = phase ? static_cast<double>(window.size()) : window.squaredNorm();
     const double unit = power > 0 ? 1 / std::sqrt(power) : 0;

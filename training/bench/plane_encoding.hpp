@@ -1,6 +1,8 @@
 // Images to launched light.
 #pragma once
 
+#include <Eigen/Sparse>
+
 #include "training/bench/plane_layout.hpp"
 #include "training/image_dataset.hpp"
 
@@ -29,7 +31,7 @@ class PlaneEncoder {
   PlaneNetworkOptions options_;
   PlaneLayout layout_;
   /// Pixels of the window x pixels of the image: part of the first that the second fills.
-  Eigen::MatrixXd across_, down_;
+  Eigen::SparseMatrix<double, Eigen::RowMajor> across_, down_;
 };
 
 }  // namespace symwave::training::bench

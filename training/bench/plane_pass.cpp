@@ -22,6 +22,18 @@ void AddGradient(const Planes<Real>& e, const Planes<Real>& v, double* gradient)
   }
 }
 
+/// a^T b; few columns of many rows, for which Eigen's blocked product would wake its threads.
+template <class Real>
+Eigen::MatrixXcd Products(const Planes<Real>& a, const Planes<Real>& b) {
+  Eigen::MatrixXcd products(a.cols(), b.cols());
+  for (Eigen::Index s = 0; s < a.cols(); ++s) {
+    for (Eigen::Index t = 0; t < b.cols(); ++t) {
+      products(s, t) = std::complex<double>(a.col(s).cwiseProduct(b.col(t)).sum());
+    }
+  }
+  return products;
+}
+
 }  // namespace
 
 template <class Real>
@@ -151,7 +163,7 @@ void PlanePass<Real>::SendBack(const Eigen::ArrayXXd& slope, Eigen::VectorXd& gr
   for (int layer = options_.network.layers - 1; layer >= 0; --layer) {
     const auto k = static_cast<std::size_t>(layer);
     Eigen::MatrixXcd from_outputs;
-    if (defects) from_outputs = (g_.transpose() * y_[k]).template cast<std::complex<double>>();
+    if (defects) from_outputs = Products<Real>(g_, y_[k]);
     Returned returned = LaunchError(layer);
     AddGradient<Real>(returned.at_mask, v_[k], gradient.data() + layer * layout_.count);
     if (defects) AddDefect(layer, from_outputs, returned.at_mask, *defects);
@@ -165,8 +177,7 @@ template <class Real>
 void PlanePass<Real>::AddDefect(int layer, const Eigen::MatrixXcd& from_outputs,
                                 const Planes<Real>& e, Eigen::ArrayXXd& defects) const {
   Eigen::MatrixXcd products(from_outputs.rows(), 2 * from_outputs.cols());
-  products << from_outputs,
-      (e.transpose() * v_[static_cast<std::size_t>(layer)]).template cast<std::complex<double>>();
+  products << from_outputs, Products<Real>(e, v_[static_cast<std::size_t>(layer)]);
   Eigen::ArrayXXd parts(products.size(), 2);
   parts << Eigen::Map<Eigen::VectorXcd>(products.data(), products.size()).real(),
       Eigen::Map<Eigen::VectorXcd>(products.data(), products.size()).imag();
