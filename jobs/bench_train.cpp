@@ -251,6 +251,8 @@ class BenchTrainingJob {
 }  // namespace
 
 void RunBenchTraining(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume) {
+  // Else its products would take every core of the node for each rank.
+  Eigen::setNbThreads(deck.options.bench.compute.threads);
   if (deck.options.bench.compute.float64) {
     BenchTrainingJob<double>(comm, deck, directory, resume).Run();
   } else {
