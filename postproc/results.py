@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 import h5py
 import numpy as np
 
-TRAINERS = ("forward_mode", "in_silico", "reverse")
+import bench_results
+
+TRAINERS = ("forward_mode", "in_silico", "reverse", "physics_aware", "spsa", "swarm",
+            "finite_difference")
 FORMAT_VERSION = 1
 
 
@@ -63,6 +66,7 @@ class Results:
     flux: dict = field(default_factory=dict)  # monitor -> (nw)
     resonances: dict = field(default_factory=dict)  # probe -> {name: array}
     far_fields: dict = field(default_factory=dict)  # monitor -> {name: array}
+    bench: bench_results.Bench = None  # of a training on an optical bench
     missing: list = field(default_factory=list)
 
     @property
@@ -242,6 +246,7 @@ def _read_hdf5(path, results):
             _read_monitors(file, results)
             if "training" in file:
                 _read_training(file, results)
+            results.bench = bench_results.read(file)
             if "sweep" in file:
                 _read_sweeps(file, results)
     except (OSError, KeyError, RuntimeError, AttributeError) as error:
