@@ -5,7 +5,7 @@ from matplotlib.ticker import PercentFormatter
 
 from figure_style import AMPLITUDE, COLORS, INK, LABELS, LINES, MUTED, clean, plt, png, svg
 
-RIGHT, WRONG = "#5be08b", "#ff6b5e"
+RIGHT, WRONG = "#5be08b", "#38c6ff"
 SHOWN_MASKS = ("forward_mode", "in_silico", "physics_aware")
 
 
@@ -39,13 +39,13 @@ def _plane(axes, plane, title=""):
 
 
 def _detectors(axes, plane, regions, label):
-    """Outlines of all detectors; the true one green, the brightest red where it is another one."""
+    """Outlines of all detectors; the true one green, the brightest blue where it is another."""
     seen = _brightest(plane, regions)
     for number, (x, y, width, height) in enumerate(_boxes(regions)):
         color = RIGHT if number == label else WRONG if number == seen else "#c8d2de"
         strong = number in (label, seen)
         axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor=color,
-                                 linewidth=1.4 if strong else 0.6))
+                                 linewidth=1.7 if strong else 0.6))
         axes.text(x + width / 2, y - 0.6, str(number), color=color, fontsize=6, ha="center",
                   va="bottom")
 

@@ -48,7 +48,7 @@ def _light(results):
         parts += ["<h3>The last plane, measured and ideal</h3>", outputs]
     return section(
         "Light on the bench", f"Amplitudes in planes {bench.width:.3g} mm wide. Squares are the "
-        "detectors: green that of the true class, red the brightest one where it is another.",
+        "detectors: green that of the true class, blue the brightest one where it is another.",
         *parts)
 
 
