@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace symwave::solvers::diffraction {
 
@@ -19,15 +20,25 @@ int PaddedLength(int n, double padding) {
   return n == 1 ? 1 : FastLength(static_cast<int>(std::ceil(padding * n - 1e-9)));
 }
 
-Band::Band(int axis_length, double pitch, double limit) : length(axis_length) {
+Band::Band(int pixels, int axis_length, double pitch, double limit) : length(axis_length) {
   if (length > 1) {
     step = 1 / (length * pitch);
     half = std::min(length / 2, static_cast<int>(std::floor(limit / step * (1 + 1e-12))));
   }
-  index.push_back(0);
-  for (int m = 1; m <= half; ++m) {
-    index.push_back(m);
-    if (length - m != m) index.push_back(length - m);
+  if (length % 2 == 0 && length / 2 >= pixels) parts = 2;
+  part_length = length / parts;
+  for (int part = 0; part < parts; ++part) {
+    bool open = false;
+    for (int a = 0; a < part_length; ++a) {
+      const int index = parts * a + part;
+      const int m = 2 * index <= length ? index : index - length;
+      const bool kept = std::abs(m) <= half;
+      if (kept && !open) runs.push_back({part, a, 0, Count()});
+      open = kept;
+      if (!kept) continue;
+      ++runs.back().count;
+      order.push_back(m);
+    }
   }
 }
 

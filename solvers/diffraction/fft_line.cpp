@@ -18,7 +18,7 @@ struct Fftw<double> {
   using Plan = fftw_plan;
   static constexpr auto kMalloc = fftw_malloc;
   static constexpr auto kFree = fftw_free;
-  static constexpr auto kPlan = fftw_plan_dft_1d;
+  static constexpr auto kPlan = fftw_plan_many_dft;
   static constexpr auto kExecute = fftw_execute_dft;
   static constexpr auto kDestroy = fftw_destroy_plan;
   using Complex = fftw_complex;
@@ -29,7 +29,7 @@ struct Fftw<float> {
   using Plan = fftwf_plan;
   static constexpr auto kMalloc = fftwf_malloc;
   static constexpr auto kFree = fftwf_free;
-  static constexpr auto kPlan = fftwf_plan_dft_1d;
+  static constexpr auto kPlan = fftwf_plan_many_dft;
   static constexpr auto kExecute = fftwf_execute_dft;
   static constexpr auto kDestroy = fftwf_destroy_plan;
   using Complex = fftwf_complex;
@@ -56,9 +56,13 @@ void FftBuffer<Real>::Free::operator()(std::complex<Real>* data) const {
 }
 
 template <class Real>
-FftLine<Real>::FftLine(int length, Direction direction) {
-  FftBuffer<Real> in(length), out(length);
-  plan_ = Fftw<Real>::kPlan(length, Pointer(in.Data()), Pointer(out.Data()),
+FftLine<Real>::FftLine(int length, Direction direction, const LineLayout& layout) {
+  const long size = static_cast<long>(length - 1) * layout.stride +
+                    static_cast<long>(layout.lines - 1) * layout.distance + 1;
+  FftBuffer<Real> in(size), out(size);
+  plan_ = Fftw<Real>::kPlan(1, &length, layout.lines, Pointer(in.Data()), nullptr, layout.stride,
+                            layout.distance, Pointer(out.Data()), nullptr, layout.stride,
+                            layout.distance,
                             direction == Direction::Forward ? FFTW_FORWARD : FFTW_BACKWARD,
                             FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
   base::Require(plan_ != nullptr, "FFTW made a plan");

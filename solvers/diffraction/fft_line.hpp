@@ -1,4 +1,4 @@
-// One-dimensional Fourier transforms of single contiguous lines, by FFTW.
+// One-dimensional Fourier transforms of lines, by FFTW.
 #pragma once
 
 #include <complex>
@@ -33,7 +33,17 @@ inline std::complex<Real> Product(std::complex<Real> a, std::complex<Real> b) {
 /// Lines of this alignment [complex numbers] may be given to FftLine::Execute.
 constexpr int kLineAlignment = 8;
 
-/// The transform of a line of fixed length. The plan comes from FFTW_ESTIMATE, so that the same
+inline long RoundUp(long n, long unit) {
+  return (n + unit - 1) / unit * unit;
+}
+
+/// Where the numbers of several lines lie: number k of line l at k stride + l distance.
+struct LineLayout {
+  int lines = 1;
+  int stride = 1, distance = 0;
+};
+
+/// The transforms of lines of fixed length. The plan comes from FFTW_ESTIMATE, so that the same
 /// machine always adds in the same order: results are equal to the last bit from run to run, rank
 /// to rank and line to line.
 template <class Real>
@@ -41,7 +51,7 @@ class FftLine {
  public:
   enum class Direction { Forward, Inverse };
 
-  FftLine(int length, Direction direction);
+  FftLine(int length, Direction direction, const LineLayout& layout = {});
   ~FftLine();
   FftLine(const FftLine&) = delete;
   FftLine& operator=(const FftLine&) = delete;

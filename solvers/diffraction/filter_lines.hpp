@@ -2,42 +2,32 @@
 // through H, and back.
 #pragma once
 
+#include <array>
 #include <complex>
 #include <vector>
 
 #include "solvers/diffraction/band.hpp"
 #include "solvers/diffraction/fft_line.hpp"
-#include "solvers/diffraction/plane.hpp"
+#include "solvers/diffraction/transpose.hpp"
 
 namespace symwave::solvers::diffraction {
 
-/// Rows taken together between planes and columns; one cache line of float32 numbers.
+/// Rows transformed together.
 constexpr int kRowBlock = 8;
-
-inline long RoundUp(long n, long unit) {
-  return (n + unit - 1) / unit * unit;
-}
-
-/// Rows of a column that lie together: column c has them at offset + c stride.
-struct ColumnPiece {
-  long offset = 0, stride = 0;
-  int first_row = 0, rows = 0;
-};
+/// Columns transformed together; they lie side by side, one cache line of float32 numbers wide.
+constexpr int kGroup = 8;
 
 /// What one thread needs.
 template <class Real>
 struct LineScratch {
-  LineScratch(int length_x, int length_y);
-  FftBuffer<Real> row, rows, band_rows, row_out;  ///< row: zeros behind the pixels
-  FftBuffer<Real> column, spectrum, band_column, column_out;
-  double fft_seconds = 0;
-  unsigned lines = 0;  ///< transformed so far
+  LineScratch(const Band& x, const Band& y);
+  double Bytes() const;
 
-  double Bytes() const {
-    return sizeof(std::complex<Real>) *
-           static_cast<double>(row.Size() + rows.Size() + band_rows.Size() + row_out.Size() +
-                               4 * column.Size());
-  }
+  FftBuffer<Real> rows, row_spectra, row_band;  ///< kRowBlock rows, all parts
+  FftBuffer<Real> kept;                         ///< the frequencies of one row
+  FftBuffer<Real> group, group_spectrum;        ///< one part of one group
+  std::array<FftBuffer<Real>, 2> group_band, group_out;
+  double fft_seconds = 0;
 };
 
 template <class Real>
@@ -45,36 +35,41 @@ class FilterLines {
  public:
   using Complex = std::complex<Real>;
 
-  /// Columns [first_column, first_column + columns) of the frequencies kept along x are filtered
-  /// here.
+  /// Groups [first_group, first_group + groups) of the frequencies kept along x are filtered here.
   FilterLines(const PlaneGrid& grid, const Band& x, const Band& y, const Transfer& transfer,
-              int first_column, int columns);
+              int first_group, int groups);
 
-  const Band& X() const { return x_; }
-  LineScratch<Real> Scratch() const { return {x_.length, y_.length}; }
+  static int Groups(const Band& x) { return (x.Count() + kGroup - 1) / kGroup; }
+  LineScratch<Real> Scratch() const { return {x_, y_}; }
 
-  /// Transforms up to kRowBlock rows; frequency c of row r goes to columns[c stride + r].
-  void RowsToColumns(const Complex* rows, int count, Complex* columns, long stride,
-                     LineScratch<Real>& scratch) const;
-  void ColumnsToRows(const Complex* columns, long stride, Complex* rows, int count,
-                     LineScratch<Real>& scratch) const;
-  /// Column `c` of the columns filtered here: transform, times H, back; in place.
-  void FilterColumn(Complex* columns, int c, const std::vector<ColumnPiece>& pieces,
+  /// Transforms up to kRowBlock rows; the frequencies of group g of row r go to
+  /// groups[g stride + r kGroup].
+  void RowsToGroups(const Complex* rows, int count, Complex* groups, long stride,
                     LineScratch<Real>& scratch) const;
-  /// The whole propagation of one row, in place (planes of one row).
+  void GroupsToRows(const Complex* groups, long stride, Complex* rows, int count,
+                    LineScratch<Real>& scratch) const;
+  /// Group `g` of those filtered here: transform, times H, back; in place.
+  void FilterGroup(Complex* groups, int g, const std::vector<ColumnPiece>& pieces,
+                   LineScratch<Real>& scratch) const;
+  /// The whole filter for one row, in place (planes of one row).
   void FilterRow(Complex* row, LineScratch<Real>& scratch) const;
 
   double Bytes() const;
 
  private:
-  void FillTransfer(const Transfer& transfer);
+  void FillTransfer(const Transfer& transfer, int first_group);
+  void TransformRows(const Complex* rows, int count, LineScratch<Real>& scratch) const;
+  void InverseRows(Complex* rows, int count, LineScratch<Real>& scratch) const;
+  /// The numbers of one part that enter the transform along y.
+  const Complex* PartOfGroup(const Complex* groups, int g, const std::vector<ColumnPiece>& pieces,
+                             int part, LineScratch<Real>& scratch) const;
 
   PlaneGrid grid_;
   Band x_, y_;
-  int first_column_, columns_;
+  int groups_;
   FftLine<Real> forward_x_, inverse_x_, forward_y_, inverse_y_;
-  long line_stride_ = 0;
-  FftBuffer<Real> transfer_;  ///< H / (transform lengths): a line along fy >= 0 per column
+  std::vector<Complex> twist_x_, twist_y_;  ///< exp(-2 pi i k / length)
+  FftBuffer<Real> transfer_;                ///< H / (transform lengths): groups x fy >= 0 x kGroup
 };
 
 }  // namespace symwave::solvers::diffraction

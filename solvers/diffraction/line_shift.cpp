@@ -35,7 +35,8 @@ void LineShift<Real>::Apply(int k, Complex* line, bool transposed, Scratch& scra
   for (int m = 0; m <= half; ++m) {
     const Complex up = transposed ? std::conj(phases[m]) : phases[m];
     spectrum[m] = Product(spectrum[m], up);
-    if (m > 0 && length_ - m > half) spectrum[length_ - m] = Product(spectrum[length_ - m], std::conj(up));
+    if (m > 0 && length_ - m > half)
+      spectrum[length_ - m] = Product(spectrum[length_ - m], std::conj(up));
   }
   inverse_.Execute(spectrum, scratch.line.Data());
   std::copy_n(scratch.line.Data(), n_, line);

@@ -55,7 +55,7 @@ struct Misalignment<Real>::Shears {
   Shears(const PlaneShare& plane_share, const MisalignmentOptions& o)
       : share(plane_share),
         threads(Checked(share.Grid(), o).threads),
-        transpose(share, share.Grid().nx),
+        transpose(share, share.Grid().nx, 1),
         shear_x(-std::tan(0.5 * o.rotation)),
         first_x(share.Grid().nx, RowShifts(o.shift_x - shear_x * o.shift_y)),
         last_x(share.Grid().nx, RowShifts(0)),

@@ -21,7 +21,7 @@ struct PlaneFilter<Real>::Plans {
         int thread_count)
       : share(plane_share),
         threads(thread_count),
-        transpose(plane_share, x.Count()),
+        transpose(plane_share, FilterLines<Real>::Groups(x), kGroup),
         lines(share.Grid(), x, y, transfer, transpose.FirstColumn(), transpose.Columns()) {
     for (int t = 0; t < threads; ++t) scratch.push_back(lines.Scratch());
     columns.resize(share.Whole() ? threads : 1);
@@ -53,9 +53,11 @@ void PlaneFilter<Real>::Plans::RowBlock(Complex* plane, int block, Complex* at, 
   const int count = std::min(kRowBlock, share.Rows() - first);
   Complex* rows = plane + static_cast<long>(first) * share.Grid().nx;
   if (back) {
-    lines.ColumnsToRows(at + first, transpose.Stride(), rows, count, scratch[t]);
+    lines.GroupsToRows(at + static_cast<long>(first) * kGroup, transpose.Stride(), rows, count,
+                       scratch[t]);
   } else {
-    lines.RowsToColumns(rows, count, at + first, transpose.Stride(), scratch[t]);
+    lines.RowsToGroups(rows, count, at + static_cast<long>(first) * kGroup, transpose.Stride(),
+                       scratch[t]);
   }
 }
 
@@ -66,7 +68,7 @@ void PlaneFilter<Real>::Plans::PlaneOfOneThread(Complex* plane, int t) {
   const int blocks = (share.Rows() + kRowBlock - 1) / kRowBlock;
   for (int block = 0; block < blocks; ++block) RowBlock(plane, block, at, t, false);
   for (int c = 0; c < transpose.Columns(); ++c) {
-    lines.FilterColumn(at, c, transpose.Pieces(), scratch[t]);
+    lines.FilterGroup(at, c, transpose.Pieces(), scratch[t]);
   }
   for (int block = 0; block < blocks; ++block) RowBlock(plane, block, at, t, true);
 }
@@ -82,7 +84,7 @@ void PlaneFilter<Real>::Plans::PlaneOfAllThreads(Complex* plane) {
   Complex* here = transpose.ToColumns(at);
 #pragma omp parallel for num_threads(threads) schedule(static)
   for (int c = 0; c < transpose.Columns(); ++c) {
-    lines.FilterColumn(here, c, transpose.Pieces(), scratch[omp_get_thread_num()]);
+    lines.FilterGroup(here, c, transpose.Pieces(), scratch[omp_get_thread_num()]);
   }
   transpose.ToRows(here, at);
 #pragma omp parallel for num_threads(threads) schedule(static)

@@ -8,7 +8,7 @@ namespace {
 
 Band AxisBand(int n, double pitch, const PropagationOptions& options) {
   const int length = PaddedLength(n, options.padding);
-  return {length, pitch, BandLimit(length, pitch, options)};
+  return {n, length, pitch, BandLimit(length, pitch, options)};
 }
 
 /// Refuses options on all ranks; returns them unchanged.

@@ -8,7 +8,7 @@ namespace symwave::solvers::diffraction {
 namespace {
 
 Band WholeBand(int n, double pitch, double padding) {
-  return {PaddedLength(n, padding), pitch, 0.5 / pitch};
+  return {n, PaddedLength(n, padding), pitch, 0.5 / pitch};
 }
 
 /// `sign` -1 turns the pupil by 180 degrees; its polynomials are even along y.

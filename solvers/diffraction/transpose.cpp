@@ -27,8 +27,9 @@ int Counted(long numbers) {
 }  // namespace
 
 template <class Real>
-Transpose<Real>::Transpose(const PlaneShare& share, int columns)
-    : comm_(share.Comm()), stride_(RoundUp(share.Rows(), kRowBlock)) {
+Transpose<Real>::Transpose(const PlaneShare& share, int columns, int width)
+    : comm_(share.Comm()),
+      stride_(RoundUp(static_cast<long>(share.Rows()) * width, kLineAlignment)) {
   const int ranks = base::Communicator::SizeOf(comm_);
   const int rank = base::Communicator::RankIn(comm_);
   const int ny = share.Grid().ny;
@@ -48,7 +49,7 @@ Transpose<Real>::Transpose(const PlaneShare& share, int columns)
   long received = 0;
   for (int r = 0; r < ranks; ++r) {
     const int rows = count_of(r, row_block, ny);
-    const long stride = RoundUp(rows, kRowBlock);
+    const long stride = RoundUp(static_cast<long>(rows) * width, kLineAlignment);
     if (rows > 0) pieces_.push_back({received, stride, first_of(r, row_block, ny), rows});
     receive_offsets_.push_back(Counted(received));
     receive_counts_.push_back(Counted(columns_ * stride));

@@ -6,19 +6,27 @@
 #include <complex>
 #include <vector>
 
-#include "solvers/diffraction/filter_lines.hpp"
+#include "solvers/diffraction/fft_line.hpp"
+#include "solvers/diffraction/plane.hpp"
 
 namespace symwave::solvers::diffraction {
 
-/// Before: column c of this rank's rows lies at c Stride(). After: this rank has all rows of
-/// `Columns()` columns, each in one piece per rank. Nothing moves when all rows are here.
+/// Rows of a column that lie together: column c has them at offset + c stride.
+struct ColumnPiece {
+  long offset = 0, stride = 0;
+  int first_row = 0, rows = 0;
+};
+
+/// Columns are `width` numbers wide, number r width + l of a column belongs to row r. Before:
+/// column c of this rank's rows lies at c Stride(). After: this rank has all rows of `Columns()`
+/// columns, each in one piece per rank. Nothing moves when all rows are here.
 template <class Real>
 class Transpose {
  public:
   using Complex = std::complex<Real>;
 
   /// Collective on the communicator of `share`.
-  Transpose(const PlaneShare& share, int columns);
+  Transpose(const PlaneShare& share, int columns, int width);
 
   bool Whole() const { return whole_; }
   int FirstColumn() const { return first_column_; }

@@ -1,12 +1,13 @@
 #include "training/bench/camera.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "training/bench/noise.hpp"
-#include "training/random.hpp"
 
 namespace symwave::training::bench {
 
@@ -14,8 +15,8 @@ namespace {
 
 using Complex = std::complex<double>;
 
-/// Random numbers of a pixel: kSlots per pixel, four frames, two pairs of read noise, field noise.
-enum Slot : std::uint64_t { kFrame = 0, kRead = 4, kField = 6, kSlots = 8 };
+/// Random numbers of a pixel: four frames, the pairs of frames 0 and 2, 1 and 3, field noise.
+enum Slot : std::uint64_t { kFrame = 0, kRead = 4, kReadQuadrature = 5, kField = 6, kSlots = 8 };
 
 /// Electrons to what the converter says they are.
 class Converter {
@@ -34,30 +35,65 @@ class Converter {
   double black_, codes_ = 0, step_ = 0;
 };
 
-struct Pixel {
-  std::uint64_t stream, counter;
+constexpr long kBlock = 128;
+using Block = std::array<double, kBlock>;
 
-  Complex Noise(double rms) const {
-    const GaussianPair pair = Gaussians(stream, counter + kField);
-    return rms * std::sqrt(0.5) * Complex(pair.a, pair.b);
+/// The random numbers of up to kBlock pixels.
+struct PixelBlock {
+  PixelBlock(std::uint64_t noise_stream, long first_pixel, long pixels)
+      : stream(noise_stream),
+        first(kSlots * static_cast<std::uint64_t>(first_pixel)),
+        count(static_cast<std::size_t>(pixels)) {}
+
+  void Draw(Slot slot, Block& a, Block& b) const {
+    GaussianPairs(stream, first + slot, kSlots, count, a.data(), b.data());
   }
-  double Electrons(const DetectionErrors& errors, double photons, int frame, double read) const {
-    return Poisson(errors.quantum_efficiency * photons, stream, counter + kFrame + frame) +
-           errors.read_noise * read;
+  double Electrons(const DetectionErrors& errors, double photons, long pixel, int frame,
+                   double gaussian) const {
+    const double mean = errors.quantum_efficiency * photons;
+    if (mean >= kManyElectrons && errors.read_noise >= kSmoothReadNoise) {
+      return ElectronsFromGaussian(mean, errors.read_noise, gaussian);
+    }
+    const std::uint64_t counter = first + kSlots * static_cast<std::uint64_t>(pixel) + kFrame;
+    return Poisson(mean, stream, counter + static_cast<std::uint64_t>(frame)) +
+           errors.read_noise * gaussian;
   }
-  /// `a` in roots of photons, at the mean signal.
-  Complex Interfered(const DetectionErrors& errors, const Converter& converter, Complex a) const {
-    const GaussianPair even = Gaussians(stream, counter + kRead);
-    const GaussianPair odd = Gaussians(stream, counter + kRead + 1);
-    const double reference = std::sqrt(errors.reference_photons);
-    const auto frame = [&](int k, Complex wave, double read) {
-      return converter(Electrons(errors, std::norm(a + wave), k, read));
-    };
-    const double re = frame(0, reference, even.a) - frame(2, -reference, even.b);
-    const double im = frame(1, {0, reference}, odd.a) - frame(3, {0, -reference}, odd.b);
-    return Complex(re, im) / (4 * errors.quantum_efficiency * reference);
-  }
+
+  std::uint64_t stream, first;
+  std::size_t count;
 };
+
+template <class Real>
+void AddNoise(const PixelBlock& block, double rms, std::complex<Real>* y) {
+  Block a, b;
+  block.Draw(kField, a, b);
+  for (std::size_t i = 0; i < block.count; ++i) {
+    y[i] += std::complex<Real>(rms * std::sqrt(0.5) * Complex(a[i], b[i]));
+  }
+}
+
+/// `scale` turns amplitudes into roots of photons.
+template <class Real>
+void Interfere(const PixelBlock& block, const DetectionErrors& errors, const Converter& converter,
+               double scale, std::complex<Real>* y) {
+  Block g0, g1, g2, g3;
+  block.Draw(kRead, g0, g2);
+  block.Draw(kReadQuadrature, g1, g3);
+  const double reference = std::sqrt(errors.reference_photons);
+  const double back = 1 / (4 * errors.quantum_efficiency * reference * scale);
+  for (std::size_t i = 0; i < block.count; ++i) {
+    const Complex a = scale * Complex(y[i]);
+    const auto frame = [&](int k, double re, double im, double gaussian) {
+      const double photons = re * re + im * im;
+      return converter(block.Electrons(errors, photons, static_cast<long>(i), k, gaussian));
+    };
+    const double re = frame(0, a.real() + reference, a.imag(), g0[i]) -
+                      frame(2, a.real() - reference, a.imag(), g2[i]);
+    const double im = frame(1, a.real(), a.imag() + reference, g1[i]) -
+                      frame(3, a.real(), a.imag() - reference, g3[i]);
+    y[i] = std::complex<Real>(back * Complex(re, im));
+  }
+}
 
 }  // namespace
 
@@ -105,12 +141,11 @@ void Camera::MeasureFields(Eigen::Ref<Fields<Real>> planes,
     const double scale = std::sqrt(errors_.photons / powers[p]);
     std::complex<Real>* plane = planes.col(p).data();
 #pragma omp parallel for num_threads(threads_) schedule(static)
-    for (long i = 0; i < planes.rows(); ++i) {
-      const Pixel pixel{streams[p], kSlots * static_cast<std::uint64_t>(share_.FirstPixel() + i)};
-      Complex y(plane[i]);
-      if (noise > 0) y += pixel.Noise(noise);
-      if (scale > 0) y = pixel.Interfered(errors_, converter, scale * y) / scale;
-      plane[i] = std::complex<Real>(y);
+    for (long i = 0; i < planes.rows(); i += kBlock) {
+      const PixelBlock block(streams[p], share_.FirstPixel() + i,
+                             std::min(kBlock, planes.rows() - i));
+      if (noise > 0) AddNoise(block, noise, plane + i);
+      if (scale > 0) Interfere(block, errors_, converter, scale, plane + i);
     }
   }
 }
@@ -128,12 +163,16 @@ Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic> Camera::MeasureIntensities(
     if (powers[p] == 0) continue;
     const double scale = errors_.photons / powers[p];
 #pragma omp parallel for num_threads(threads_) schedule(static)
-    for (long i = 0; i < planes.rows(); ++i) {
-      const Pixel pixel{streams[p], kSlots * static_cast<std::uint64_t>(share_.FirstPixel() + i)};
-      const double read = Gaussians(pixel.stream, pixel.counter + kRead).a;
-      const double electrons =
-          pixel.Electrons(errors_, scale * std::norm(Complex(planes(i, p))), 0, read);
-      intensities(i, p) = static_cast<Real>(converter(electrons) / (q * scale));
+    for (long i = 0; i < planes.rows(); i += kBlock) {
+      const PixelBlock block(streams[p], share_.FirstPixel() + i,
+                             std::min(kBlock, planes.rows() - i));
+      Block even, odd;
+      block.Draw(kRead, even, odd);
+      for (long k = 0; k < static_cast<long>(block.count); ++k) {
+        const double photons = scale * std::norm(Complex(planes(i + k, p)));
+        const double electrons = block.Electrons(errors_, photons, k, 0, even[k]);
+        intensities(i + k, p) = static_cast<Real>(converter(electrons) / (q * scale));
+      }
     }
   }
   return intensities;

@@ -1,8 +1,12 @@
 #include "training/bench/noise.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 
 #include "domain/base/random.hpp"
+#include "training/sincos.hpp"
 
 namespace symwave::training::bench {
 
@@ -41,12 +45,74 @@ double TransformedRejection(double mean, std::uint64_t bits) {
   }
 }
 
+constexpr std::size_t kBatch = 128;
+using Batch = std::array<double, kBatch>;
+
+/// ln(x) of normal positive numbers, to 1e-15 absolute: x = 2^e m with m in [sqrt(1/2), sqrt(2)),
+/// ln m = 2 artanh((m - 1) / (m + 1)).
+void Logarithms(const double* x, std::size_t count, double* logarithm) {
+  constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcdULL;
+  Batch exponent, mantissa;
+  for (std::size_t k = 0; k < count; ++k) {
+    std::uint64_t bits;
+    std::memcpy(&bits, &x[k], sizeof bits);
+    const auto e = static_cast<std::int64_t>(bits - root_half) >> 52;
+    bits -= static_cast<std::uint64_t>(e) << 52;
+    std::memcpy(&mantissa[k], &bits, sizeof bits);
+    exponent[k] = static_cast<double>(e);
+  }
+  for (std::size_t k = 0; k < count; ++k) {
+    const double s = (mantissa[k] - 1) / (mantissa[k] + 1), z = s * s;
+    double p = 1.0 / 19;
+    for (int n = 17; n >= 1; n -= 2) p = p * z + 1.0 / n;
+    logarithm[k] = exponent[k] * M_LN2 + 2 * s * p;
+  }
+}
+
+double Positive(std::uint64_t bits) {
+  return (static_cast<double>(static_cast<std::int64_t>(bits >> 11)) + 0.5) * 0x1p-53;
+}
+
+/// At most kBatch pairs.
+void PairBatch(std::uint64_t stream, std::uint64_t first, std::uint64_t stride, std::size_t count,
+               double* a, double* b) {
+  Batch uniform, angle, logarithm, cosine, sine;
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::uint64_t bits = base::MixSeed(stream, first + k * stride);
+    uniform[k] = Positive(bits);
+    angle[k] = 2 * M_PI * Positive(base::MixSeed(bits, 1));
+  }
+  Logarithms(uniform.data(), count, logarithm.data());
+  SinCos(angle.data(), cosine.data(), sine.data(), count);
+  for (std::size_t k = 0; k < count; ++k) {
+    const double radius = std::sqrt(-2 * logarithm[k]);
+    a[k] = radius * cosine[k];
+    b[k] = radius * sine[k];
+  }
+}
+
 }  // namespace
 
 std::uint64_t NoiseStream(std::uint64_t seed, std::initializer_list<std::uint64_t> names) {
   std::uint64_t stream = base::MixSeed(seed, 1);
   for (const std::uint64_t name : names) stream = base::MixSeed(stream, name + 1);
   return stream;
+}
+
+void GaussianPairs(std::uint64_t stream, std::uint64_t first, std::uint64_t stride,
+                   std::size_t count, double* a, double* b) {
+  for (std::size_t k = 0; k < count; k += kBatch) {
+    PairBatch(stream, first + k * stride, stride, std::min(kBatch, count - k), a + k, b + k);
+  }
+}
+
+double ElectronsFromGaussian(double mean, double read_noise, double z) {
+  const double variance = mean + read_noise * read_noise;
+  const double rms = std::sqrt(variance);
+  const double skewness = mean / (variance * rms), kurtosis = mean / (variance * variance);
+  const double zz = z * z;
+  return mean + rms * (z + skewness / 6 * (zz - 1) + kurtosis / 24 * z * (zz - 3) -
+                       skewness * skewness / 36 * z * (2 * zz - 5));
 }
 
 double Poisson(double mean, std::uint64_t stream, std::uint64_t counter) {

@@ -6,7 +6,6 @@
 #include "domain/base/error.hpp"
 #include "solvers/diffraction/thin_optics.hpp"
 #include "training/bench/noise.hpp"
-#include "training/random.hpp"
 
 namespace symwave::training::bench {
 
@@ -40,10 +39,10 @@ void NoiseRow(int j, std::uint64_t stream, const std::vector<double>& weights,
   const long nx = row.size();
   const int reach = static_cast<int>(weights.size() / 2);
   const std::uint64_t line = NoiseStream(stream, {static_cast<std::uint64_t>(j)});
-  noise.resize(nx + 2 * reach);
-  for (long i = 0; i < nx + 2 * reach; ++i) {
-    noise[i] = Gaussians(line, static_cast<std::uint64_t>(i - reach)).a;
-  }
+  const auto count = static_cast<std::size_t>(nx + 2 * reach);
+  noise.resize(2 * count);
+  GaussianPairs(line, static_cast<std::uint64_t>(-reach), 1, count, noise.data(),
+                noise.data() + count);
   row.setZero();
   for (std::size_t k = 0; k < weights.size(); ++k) {
     row += weights[k] * Eigen::Map<const Eigen::ArrayXd>(noise.data() + k, nx);

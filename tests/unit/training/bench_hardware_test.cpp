@@ -43,6 +43,29 @@ TEST(Noise, PoissonHasItsMeanVarianceAndSkewness) {
   EXPECT_EQ(Poisson(0, 1, 1), 0);
 }
 
+TEST(Noise, ManyElectronsHaveTheCumulantsOfPoissonAndReadNoise) {
+  const int n = 400000;
+  ArrayXd a(n), b(n);
+  GaussianPairs(NoiseStream(3, {1}), 17, 3, n, a.data(), b.data());
+  // Five standard errors of mean, variance, covariance and fourth moment of normal numbers.
+  EXPECT_NEAR(Mean(a), 0, 5 / std::sqrt(n));
+  EXPECT_NEAR(Variance(b), 1, 5 * std::sqrt(2.0 / n));
+  EXPECT_NEAR((a * b).mean(), 0, 5 / std::sqrt(n));
+  EXPECT_NEAR(a.square().square().mean(), 3, 5 * std::sqrt(96.0 / n));
+  double one = 0, pair = 0;
+  GaussianPairs(NoiseStream(3, {1}), 17 + 3 * 777, 3, 1, &one, &pair);
+  EXPECT_EQ(one, a[777]);
+  for (const double mean : {kManyElectrons, 640.0}) {
+    const ArrayXd electrons =
+        a.unaryExpr([&](double z) { return ElectronsFromGaussian(mean, 2.47, z); });
+    const double variance = mean + 2.47 * 2.47;
+    EXPECT_NEAR(Mean(electrons), mean, 5 * std::sqrt(variance / n));
+    EXPECT_NEAR(Variance(electrons), variance, 5 * variance * std::sqrt(2.1 / n));
+    EXPECT_NEAR((electrons - mean).cube().mean(), mean,
+                5 * std::sqrt(15 * std::pow(variance, 3) / n));
+  }
+}
+
 TEST(Noise, SmallCountsHaveTheirProbabilities) {
   const int n = 400000;
   for (const double mean : {2.0, 12.0}) {
