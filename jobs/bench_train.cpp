@@ -12,6 +12,7 @@
 #include "io/summary.hpp"
 #include "jobs/bench_results.hpp"
 #include "jobs/bench_sweep.hpp"
+#include "jobs/optical_bench_plan.hpp"
 #include "jobs/results.hpp"
 #include "jobs/train_record.hpp"
 #include "training/bench/bench_metrics.hpp"
@@ -253,6 +254,9 @@ class BenchTrainingJob {
 void RunBenchTraining(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume) {
   // Else its products would take every core of the node for each rank.
   Eigen::setNbThreads(deck.options.bench.compute.threads);
+  for (const std::string& warning : BenchWarnings(comm, deck.options.bench)) {
+    base::Warn("{}", warning);
+  }
   if (deck.options.bench.compute.float64) {
     BenchTrainingJob<double>(comm, deck, directory, resume).Run();
   } else {
