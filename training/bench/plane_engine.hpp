@@ -31,8 +31,8 @@ struct PlaneResult {
   double loss = 0;
   Eigen::MatrixXi confusion;  ///< [true][predicted]
   Eigen::VectorXd gradient;   ///< of this rank's commands, layer after layer
-  /// norm(B - B^T) / norm(B) of B = G M F between the launched fields of the first tile, from what
-  /// was measured anyway, largest of all layers; 0 when there are fewer than two planes in it.
+  /// norm(B - B^T) / norm(B) of B = G M F between the first launched fields, from what
+  /// was measured anyway, largest of all layers; 0 when there is no more than one.
   double defect = 0;
 
   double Accuracy() const;

@@ -9,6 +9,7 @@ namespace symwave::training::bench {
 namespace {
 
 constexpr int kData = 0, kError = 1, kCalibration = 3;  // kinds of MeasurementKey
+constexpr Eigen::Index kJudgedPlanes = 4;               // whose symmetry is measured
 
 /// gradient -= 2 Im(e v), summed over the planes.
 template <class Real>
@@ -22,12 +23,13 @@ void AddGradient(const Planes<Real>& e, const Planes<Real>& v, double* gradient)
   }
 }
 
-/// a^T b; few columns of many rows, for which Eigen's blocked product would wake its threads.
+/// a^T b of the first planes; Eigen's blocked product would wake its threads for so little.
 template <class Real>
 Eigen::MatrixXcd Products(const Planes<Real>& a, const Planes<Real>& b) {
-  Eigen::MatrixXcd products(a.cols(), b.cols());
-  for (Eigen::Index s = 0; s < a.cols(); ++s) {
-    for (Eigen::Index t = 0; t < b.cols(); ++t) {
+  const Eigen::Index planes = std::min<Eigen::Index>(a.cols(), kJudgedPlanes);
+  Eigen::MatrixXcd products(planes, planes);
+  for (Eigen::Index s = 0; s < planes; ++s) {
+    for (Eigen::Index t = 0; t < planes; ++t) {
       products(s, t) = std::complex<double>(a.col(s).cwiseProduct(b.col(t)).sum());
     }
   }

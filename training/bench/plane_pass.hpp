@@ -42,7 +42,7 @@ class PlanePass {
 
   /// After MeasureFields: from dL/dI in the detectors to the gradient, which is added to. `defects`
   /// unless null: layers x 2, norm^2 of C - D and of C is added, C = g_s^T y_t and D = e_s^T v_t of
-  /// all planes s, t, which are equal when B = B^T.
+  /// the first planes s, t, which are equal when B = B^T.
   void SendBack(const Eigen::ArrayXXd& slope, Eigen::VectorXd& gradient, Eigen::ArrayXXd* defects);
 
  private:

@@ -1,5 +1,6 @@
 #include "training/bench/plane_reencoding.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace symwave::training::bench {
@@ -51,11 +52,39 @@ void Launch(F f, Real scale, Real c, const std::complex<Real>* y, Index count,
   }
 }
 
-/// dL/du = c (f g + 2 f' conj(u) Re(u g)), in place; returns Re sum u dL/du.
-template <class Real, class F>
-double Return(F f, Real scale, Real c, const std::complex<Real>* y, Index count,
-              std::complex<Real>* g) {
+/// Re sum a b, in lanes that vectorise; the parts are short enough for float32.
+template <class Real>
+double RealProduct(const std::complex<Real>* a, const std::complex<Real>* b, Index count) {
+  constexpr Index lanes = 8, part = 512;
+  const Real* x = reinterpret_cast<const Real*>(a);
+  const Real* y = reinterpret_cast<const Real*>(b);
   double sum = 0;
+  for (Index begin = 0; begin < 2 * count; begin += part) {
+    const Index end = std::min(begin + part, 2 * count);
+    Real sums[lanes] = {};
+    Index i = begin;
+    for (; i + lanes <= end; i += lanes) {
+      for (Index l = 0; l < lanes; ++l) sums[l] += x[i + l] * y[i + l];
+    }
+    for (; i < end; ++i) sums[i % lanes] += x[i] * y[i];
+    for (Index l = 0; l < lanes; l += 2) sum += static_cast<double>(sums[l] - sums[l + 1]);
+  }
+  return sum;
+}
+
+/// g = a g - b conj(y)
+template <class Real>
+void SubtractRadial(Real a, Real b, const std::complex<Real>* y, Index count,
+                    std::complex<Real>* g) {
+  for (Index j = 0; j < count; ++j) {
+    g[j] = {a * g[j].real() - b * y[j].real(), a * g[j].imag() + b * y[j].imag()};
+  }
+}
+
+/// dL/du = c (f g + 2 f' conj(u) Re(u g)), in place.
+template <class Real, class F>
+void Return(F f, Real scale, Real c, const std::complex<Real>* y, Index count,
+            std::complex<Real>* g) {
   for (Index j = 0; j < count; ++j) {
     const Real re = scale * y[j].real(), im = scale * y[j].imag();
     const Factor<Real> factor = f(re * re + im * im);
@@ -63,23 +92,17 @@ double Return(F f, Real scale, Real c, const std::complex<Real>* y, Index count,
     const Real both = 2 * factor.slope * along;
     g[j] = {c * (factor.value * g[j].real() + both * re),
             c * (factor.value * g[j].imag() - both * im)};
-    sum += re * g[j].real() - im * g[j].imag();
   }
-  return sum;
 }
 
 /// The same for x = c |u|^2: dL/du = 2 c conj(u) Re(g).
 template <class Real>
-double ReturnIntensity(Real scale, Real c, const std::complex<Real>* y, Index count,
-                       std::complex<Real>* g) {
-  double sum = 0;
+void ReturnIntensity(Real scale, Real c, const std::complex<Real>* y, Index count,
+                     std::complex<Real>* g) {
   for (Index j = 0; j < count; ++j) {
-    const Real re = scale * y[j].real(), im = scale * y[j].imag();
-    const Real both = 2 * c * g[j].real();
-    g[j] = {both * re, -both * im};
-    sum += both * (re * re + im * im);
+    const Real both = 2 * c * scale * g[j].real();
+    g[j] = {both * y[j].real(), -both * y[j].imag()};
   }
-  return sum;
 }
 
 template <class Real>
@@ -98,8 +121,8 @@ void LaunchWith(const PlaneNetworkOptions& options, Real scale, Real c, const st
 }
 
 template <class Real>
-double ReturnWith(const PlaneNetworkOptions& options, Real scale, Real c,
-                  const std::complex<Real>* y, Index count, std::complex<Real>* g) {
+void ReturnWith(const PlaneNetworkOptions& options, Real scale, Real c, const std::complex<Real>* y,
+                Index count, std::complex<Real>* g) {
   switch (options.activation) {
     case PlaneActivation::None:
       return Return(Linear(), scale, c, y, count, g);
@@ -108,9 +131,8 @@ double ReturnWith(const PlaneNetworkOptions& options, Real scale, Real c,
     case PlaneActivation::Relu:
       return Return(Relu{options.threshold}, scale, c, y, count, g);
     case PlaneActivation::Intensity:
-      break;
+      return ReturnIntensity(scale, c, y, count, g);
   }
-  return ReturnIntensity(scale, c, y, count, g);
 }
 
 }  // namespace
@@ -156,17 +178,22 @@ void PlaneReencoder<Real>::Backward(const Planes<Real>& y, Planes<Real>& error) 
       Scales(y.colwise().squaredNorm().transpose().array().template cast<double>());
   const double all = static_cast<double>(layout_.All());
   const Real unit = static_cast<Real>(1 / std::sqrt(all));
-  Eigen::ArrayXd along(y.cols());  // Re sum u dL/du
+  const bool linear = options_.activation == PlaneActivation::None;  // dL/du = unit g
+  Eigen::ArrayXd along(y.cols());                                    // Re sum y dL/du
   for (Index s = 0; s < y.cols(); ++s) {
-    along(s) = ReturnWith(options_, static_cast<Real>(scales(s)), unit, y.col(s).data(), y.rows(),
-                          error.col(s).data());
+    if (!linear) {
+      ReturnWith(options_, static_cast<Real>(scales(s)), unit, y.col(s).data(), y.rows(),
+                 error.col(s).data());
+    }
+    along(s) = RealProduct(y.col(s).data(), error.col(s).data(), y.rows());
   }
   layout_.Sum(along);
-  // The power is normalised: dL/dy = scale (dL/du - conj(u) along / N).
+  // The power is normalised: dL/dy = scale (dL/du - conj(u) Re(sum u dL/du) / N).
   for (Index s = 0; s < y.cols(); ++s) {
-    const auto scale = static_cast<Real>(scales(s));
-    const auto radial = static_cast<Real>(scales(s) * scales(s) * along(s) / all);
-    error.col(s) = scale * error.col(s) - radial * y.col(s).conjugate();
+    const double scale = linear ? scales(s) * static_cast<double>(unit) : scales(s);
+    SubtractRadial(static_cast<Real>(scale),
+                   static_cast<Real>(scale * scales(s) * scales(s) * along(s) / all),
+                   y.col(s).data(), y.rows(), error.col(s).data());
   }
 }
 
