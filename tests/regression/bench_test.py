@@ -50,18 +50,20 @@ SWEPT = 2 * 2 + 1
 
 
 class Bench(unittest.TestCase):
-    def setUp(self):
+    @classmethod
+    def setUpClass(cls):
         temporary = tempfile.TemporaryDirectory()
-        self.addCleanup(temporary.cleanup)
-        self.folder = pathlib.Path(temporary.name)
-        self.deck = self.folder / "bench.yaml"
-        self.deck.write_text(DECK.format(data=program.ROOT / "inputs/data/mnist"),
-                             encoding="utf-8")
+        cls.addClassCleanup(temporary.cleanup)
+        cls.folder = pathlib.Path(temporary.name)
+        cls.deck = cls.folder / "bench.yaml"
+        cls.deck.write_text(DECK.format(data=program.ROOT / "inputs/data/mnist"),
+                            encoding="utf-8")
+        cls.whole = cls.run_deck("whole", 2)[0]
 
-    def run_deck(self, name, ranks, *options):
-        out = self.folder / name
-        self.text = program.run(SYMWAVE, ranks, "run", self.deck, "--output", out, *options)
-        return out
+    @classmethod
+    def run_deck(cls, name, ranks, *options):
+        out = cls.folder / name
+        return out, program.run(SYMWAVE, ranks, "run", cls.deck, "--output", out, *options)
 
     def history(self, out):
         """Training -> its lines, without the seconds."""
@@ -84,21 +86,20 @@ class Bench(unittest.TestCase):
             np.testing.assert_allclose(found[name], lines, rtol=tolerance, err_msg=name)
 
     def test_history_does_not_depend_on_ranks(self):
-        out = self.run_deck("one", 1)
-        wanted = self.history(out)
+        wanted = self.history(self.whole)
         self.assertEqual(len(wanted), len(TRAINERS) + SWEPT)
         self.assertEqual([len(wanted[name]) for name in TRAINERS], [3, 3, 3])
         # Sums over samples in another order, float64.
-        self.same_history(self.history(self.run_deck("two", 2)), wanted, 1e-9)
-        shared = self.run_deck("four", 4, "--set", "compute.ranks_per_plane=2")
+        self.same_history(self.history(self.run_deck("one", 1)[0]), wanted, 1e-9)
+        shared, _ = self.run_deck("four", 4, "--set", "compute.ranks_per_plane=2")
         self.same_history(self.history(shared), wanted, 1e-9)
-        for name, masks in self.masks(out).items():
+        found = self.masks(shared)
+        for name, masks in self.masks(self.whole).items():
             self.assertEqual(masks.shape, (2, 24, 24))
-            np.testing.assert_allclose(self.masks(shared)[name], masks, atol=1e-5, err_msg=name)
-        self.check_results(out)
+            np.testing.assert_allclose(found[name], masks, atol=1e-5, err_msg=name)
 
-    def check_results(self, out):
-        numbers = program.summary(out)
+    def test_results_explain_themselves(self):
+        numbers = program.summary(self.whole)
         for key in ("ideal_model_accuracy", "passes", "photons", "joules_per_operation",
                     "samples_per_second", "fft_share", "ssim", "symmetry_defect"):
             self.assertIn(key, numbers)
@@ -112,13 +113,13 @@ class Bench(unittest.TestCase):
                         swept["cosine_start_forward_mode"][0])
         # forward mode: 3 epochs of 2 layers x (40 data and 40 error passes, 4 calibrations)
         self.assertEqual(numbers["forward_mode"]["passes"], 3 * 2 * (2 * 40 + 4))
-        with h5py.File(out / "results.h5", "r") as file:
+        with h5py.File(self.whole / "results.h5", "r") as file:
             without = []
             file.visititems(lambda name, item: without.append(name) if isinstance(
                 item, h5py.Dataset) and "description" not in item.attrs else None)
             self.assertEqual(without, [], "datasets that do not explain themselves")
             self.assertEqual(file["bench/regions"][()].max(), 9)
-        page = (out / "report.html").read_text(encoding="utf-8")
+        page = (self.whole / "report.html").read_text(encoding="utf-8")
         for heading in ("Light on the bench", "Learned phase masks", "Odd errors", "A small bench",
                         "Confusion on the test part"):
             self.assertIn(heading, page)
@@ -142,17 +143,16 @@ class Bench(unittest.TestCase):
         process.wait(30)
 
     def test_killed_and_resumed_equals_uninterrupted(self):
-        whole = self.run_deck("whole", 2)
-        wanted = self.history(whole)
-        for name, least in (("first", 2), ("sweep", 11)):
-            stopped = self.folder / name
-            self.start_and_kill(stopped, least)
-            self.assertFalse((stopped / "results.h5").exists(), "killed before the end")
-            self.run_deck(name, 2, "--resume")
-            self.assertIn("resuming", self.text)
-            self.same_history(self.history(stopped), wanted, 0)
-            for trainer, masks in self.masks(whole).items():
-                np.testing.assert_array_equal(self.masks(stopped)[trainer], masks)
+        # One training finished, one at work, the others not begun.
+        stopped = self.folder / "stopped"
+        self.start_and_kill(stopped, 4)
+        self.assertFalse((stopped / "results.h5").exists(), "killed before the end")
+        _, text = self.run_deck("stopped", 2, "--resume")
+        self.assertIn("resuming", text)
+        self.same_history(self.history(stopped), self.history(self.whole), 0)
+        found = self.masks(stopped)
+        for trainer, masks in self.masks(self.whole).items():
+            np.testing.assert_array_equal(found[trainer], masks)
 
 
 if __name__ == "__main__":
