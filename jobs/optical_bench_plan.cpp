@@ -111,6 +111,13 @@ training::ImageSets Images(MPI_Comm comm, const training::ImageDataOptions& data
 
 }  // namespace
 
+std::vector<std::string> BenchWarnings(MPI_Comm comm, const OpticalBenchOptions& bench) {
+  CheckRanks(bench, base::Communicator::SizeOf(comm));
+  std::vector<std::string> warnings;
+  Sampling(bench, warnings);
+  return warnings;
+}
+
 std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
   const DeckOptions& options = deck.options;
   const OpticalBenchOptions& bench = options.bench;

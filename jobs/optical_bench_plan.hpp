@@ -4,10 +4,15 @@
 #include <mpi.h>
 
 #include <string>
+#include <vector>
 
 #include "jobs/schema.hpp"
 
 namespace symwave::jobs {
+
+/// Ranks and sampling of a run; the notes that the user should read. UserError with the place of
+/// the section bench.
+std::vector<std::string> BenchWarnings(MPI_Comm comm, const OpticalBenchOptions& bench);
 
 /// Collective: images, sampling, ranks; a plane is propagated to measure the speed. UserError as
 /// the run would give it.

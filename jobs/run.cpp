@@ -4,6 +4,7 @@
 #include "domain/base/log.hpp"
 #include "io/output_directory.hpp"
 #include "io/progress.hpp"
+#include "jobs/bench_train.hpp"
 #include "jobs/report.hpp"
 #include "jobs/simulate.hpp"
 #include "jobs/simulate_time_domain.hpp"
@@ -23,11 +24,6 @@ std::string DirectoryOf(const Deck& deck, const RunOptions& options) {
 
 void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
   const double start = MPI_Wtime();
-  if (deck.options.bench.present) {
-    base::Fail(
-        "{}: this version checks decks with a bench but does not train them; use symwave check",
-        deck.options.bench.where);
-  }
   const std::string directory = DirectoryOf(deck, options);
   io::PrepareOutputDirectory(comm, directory);
   base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);
@@ -43,7 +39,11 @@ void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
       }
       break;
     case JobKind::Train:
-      RunTraining(comm, deck, directory, options.resume);
+      if (deck.options.bench.present) {
+        RunBenchTraining(comm, deck, directory, options.resume);
+      } else {
+        RunTraining(comm, deck, directory, options.resume);
+      }
       break;
   }
   const bool reported = MakeReport(comm, directory) == 0;

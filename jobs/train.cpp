@@ -1,21 +1,17 @@
 #include "jobs/train.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
-#include "io/checksum.hpp"
-#include "io/progress.hpp"
 #include "io/summary.hpp"
-#include "io/table.hpp"
 #include "jobs/chip_network.hpp"
 #include "jobs/error_sweep.hpp"
 #include "jobs/results.hpp"
+#include "jobs/train_record.hpp"
 #include "jobs/train_results.hpp"
-#include "training/checkpoint.hpp"
 #include "training/chip_objective.hpp"
 #include "training/dataset.hpp"
 #include "training/trainer.hpp"
@@ -27,31 +23,8 @@ namespace {
 using training::TrainerKind;
 using training::TrainerState;
 
-const std::vector<std::string> kHistoryColumns = {
-    "trainer",       "epoch",         "loss",   "train_accuracy",
-    "test_accuracy", "gradient_norm", "passes", "seconds"};
-
 training::ElectronicsOptions ElectronicsOf(const DeckOptions& options) {
   return {options.encoding, options.reencoding, options.loss, options.drive};
-}
-
-/// Fingerprint of everything that decides the course of a training: the resolved deck without its
-/// title, where its output goes and what is swept afterwards.
-std::string Fingerprint(const Deck& deck) {
-  std::string kept;
-  bool keep = true;
-  for (size_t begin = 0; begin < deck.resolved.size();) {
-    size_t end = deck.resolved.find('\n', begin);
-    if (end == std::string::npos) end = deck.resolved.size();
-    const std::string line = deck.resolved.substr(begin, end - begin);
-    if (!line.empty() && line[0] != ' ') {
-      keep = line.rfind("output:", 0) != 0 && line.rfind("sweep:", 0) != 0 &&
-             line.rfind("title:", 0) != 0;
-    }
-    if (keep) kept += line + '\n';
-    begin = end + 1;
-  }
-  return io::ChecksumText(kept);
 }
 
 /// Hardware and, when a trainer needs it, the model.
@@ -77,14 +50,8 @@ class TrainingJob {
         device_(BuildDevice(options_)),
         data_(training::ReadDataset(comm, *options_.data)),
         split_(training::SplitSamples(data_, *options_.data)),
-        factory_(comm, options_, device_) {
-    checkpoint_.fingerprint = Fingerprint(deck);
-    if (!resume) RemoveOldRun();
-    if (resume) {
-      checkpoint_ = training::ReadCheckpoint(comm, CheckpointPath(), checkpoint_.fingerprint);
-      base::Info("resuming from {}", CheckpointPath());
-    }
-  }
+        factory_(comm, options_, device_),
+        record_(comm, deck, directory, resume) {}
 
   void Run() {
     MakeStages();
@@ -95,19 +62,6 @@ class TrainingJob {
   }
 
  private:
-  /// A new run in a used folder: nothing of the old one may be taken for its own.
-  void RemoveOldRun() const {
-    if (base::Communicator::RankIn(comm_) == 0) {
-      for (const char* name : {"checkpoint.h5", "checkpoint.h5.previous", "history.csv",
-                               "results.h5", "summary.json", "report.html"}) {
-        std::error_code ignored;
-        std::filesystem::remove(directory_ + "/" + name, ignored);
-      }
-    }
-    base::Mpi(MPI_Barrier(comm_));
-  }
-
-  std::string CheckpointPath() const { return directory_ + "/checkpoint.h5"; }
   bool Uses(TrainerKind kind) const {
     const auto& trainers = options_.training.trainers;
     return std::find(trainers.begin(), trainers.end(), kind) != trainers.end();
@@ -128,46 +82,20 @@ class TrainingJob {
   Stage& StageOf(TrainerKind kind) { return kind == TrainerKind::InSilico ? *model_ : *hardware_; }
 
   void TrainAll() {
-    long rows = 0;
-    for (const TrainerState& state : checkpoint_.trainers) {
-      rows += static_cast<long>(state.history.size());
-    }
-    io::Table history =
-        io::Table::Resume(comm_, directory_ + "/history.csv", kHistoryColumns, rows);
-    for (const TrainerKind kind : options_.training.trainers) TrainOne(kind, history);
+    for (const TrainerKind kind : options_.training.trainers) TrainOne(kind);
   }
 
-  void TrainOne(TrainerKind kind, io::Table& history) {
+  void TrainOne(TrainerKind kind) {
     const std::string name = training::TrainerName(kind);
     const auto scope = timers_.Measure("train " + name);
     training::ChipObjective objective(StageOf(kind).engine, split_.train, split_.test,
                                       training::MakeChipOptions(kind, options_.training));
     training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
-    const TrainerState* saved = checkpoint_.Find(name);
-    TrainerState state = saved ? *saved : trainer.Start(name);
-    io::Progress progress(comm_, name, options_.training.epochs);
-    progress.Set(state.epoch);
-    trainer.Run(state, [&](const TrainerState& now) {
-      const training::EpochRecord& epoch = now.history.back();
-      if (epoch.epoch == 1) {
-        base::Info("{}: symmetry defect norm(W - W^T)/norm(W) at the start {:.2e}", name,
-                   epoch.symmetry_defect);
-      }
-      history.Row({name, static_cast<long>(epoch.epoch), epoch.loss, epoch.train_accuracy,
-                   epoch.test_accuracy, epoch.gradient_norm, epoch.passes, epoch.seconds});
-      progress.Set(epoch.epoch, fmt::format("loss {:.4f}  test {:.1f} %", epoch.loss,
-                                            100 * epoch.test_accuracy));
-      if (epoch.epoch % options_.training.checkpoint_every == 0 || trainer.Finished(now)) {
-        checkpoint_.Set(now);
-        training::WriteCheckpoint(comm_, CheckpointPath(), checkpoint_);
-      }
-      return true;
-    });
-    progress.Finish();
+    record_.Train(trainer, name, options_.training);
   }
 
   TrainedResult ResultOf(TrainerKind kind) {
-    const TrainerState& state = *checkpoint_.Find(training::TrainerName(kind));
+    const TrainerState& state = *record_.Find(training::TrainerName(kind));
     TrainedResult result;
     result.state = state;
     const training::SampleSums test = StageOf(kind).engine.Evaluate(state.commands, split_.test);
@@ -203,7 +131,7 @@ class TrainingJob {
   std::vector<ErrorCurve> Sweep() {
     if (options_.sweep.Empty()) return {};
     const auto scope = timers_.Measure("error sweep");
-    const TrainerState* in_silico = checkpoint_.Find("in_silico");
+    const TrainerState* in_silico = record_.Find("in_silico");
     std::optional<double> accuracy;
     for (const TrainedResult& result : results_) {
       if (result.state.name == "forward_mode") accuracy = result.test_accuracy;
@@ -303,7 +231,7 @@ class TrainingJob {
   training::Dataset data_;
   training::Split split_;
   ChipFactory factory_;
-  training::Checkpoint checkpoint_;
+  TrainRecord record_;
   std::optional<Stage> hardware_, model_;
   std::vector<TrainedResult> results_;
   solvers::fdfd::SolverStatistics whole_;

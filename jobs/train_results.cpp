@@ -4,8 +4,6 @@
 
 namespace symwave::jobs {
 
-namespace {
-
 using training::EpochRecord;
 
 void WriteConfusion(io::Hdf5File& file, const std::string& name, const Eigen::MatrixXi& confusion) {
@@ -32,8 +30,6 @@ void WriteCurves(io::Hdf5File& file, const std::string& group,
     file.Write(group + "/" + name, values, {}, {"", "per epoch"});
   }
 }
-
-}  // namespace
 
 void WriteTraining(io::Hdf5File& file, const std::vector<std::string>& classes,
                    const std::vector<domain::Segment>& segments,

@@ -38,6 +38,13 @@ void WriteTraining(io::Hdf5File& file, const std::vector<std::string>& classes,
                    const std::vector<domain::Segment>& segments,
                    const std::vector<TrainedResult>& results, int blocks);
 
+/// The epochs of one training under `group`. Collective.
+void WriteCurves(io::Hdf5File& file, const std::string& group,
+                 const std::vector<training::EpochRecord>& history);
+
+/// Test samples [true][predicted]. Collective.
+void WriteConfusion(io::Hdf5File& file, const std::string& name, const Eigen::MatrixXi& confusion);
+
 nlohmann::ordered_json Summarize(const std::vector<TrainedResult>& results,
                                  const TrainingSummary& summary);
 

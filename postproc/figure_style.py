@@ -15,14 +15,20 @@ INK = "#1d2733"
 MUTED = "#67727e"
 GRID = "#e4e8ec"
 
-LABELS = {"forward_mode": "forward mode", "in_silico": "in silico", "reverse": "reverse"}
-COLORS = {"forward_mode": "#1b5fb8", "in_silico": "#d9741a", "reverse": "#2c9467"}
+LABELS = {"forward_mode": "forward mode", "in_silico": "in silico", "reverse": "reverse",
+          "physics_aware": "physics aware", "spsa": "SPSA", "swarm": "particle swarm",
+          "finite_difference": "finite difference"}
+COLORS = {"forward_mode": "#1b5fb8", "in_silico": "#d9741a", "reverse": "#2c9467",
+          "physics_aware": "#8a4fb0", "spsa": "#5d7285", "swarm": "#a3762b",
+          "finite_difference": "#b0455e"}
 # Forward mode and reverse often coincide: a wide line under a dashed narrow one shows both.
 LINES = {
     "forward_mode": {"color": COLORS["forward_mode"], "linewidth": 3.0, "alpha": 0.85},
     "in_silico": {"color": COLORS["in_silico"], "linewidth": 1.8},
     "reverse": {"color": COLORS["reverse"], "linewidth": 1.5, "linestyle": (0, (4, 2.2)),
                 "zorder": 3},
+    **{name: {"color": COLORS[name], "linewidth": 1.8}
+       for name in ("physics_aware", "spsa", "swarm", "finite_difference")},
 }
 
 # |E|: dark to light, so that guides shine; Re E: blue, white, red about zero.

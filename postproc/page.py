@@ -3,21 +3,28 @@ import html
 
 import numpy as np
 
+import bench_page
 import device_figures
 import monitor_figures
 import training_figures
 import verdicts
 from figure_style import LABELS, scientific
 from page_style import CSS
+from page_style import section as _section
+from page_style import table as _table
 
 MAX_FIELDS = 8
 
 
 def build(results):
     """The whole page as text. A part whose results are missing is left out, and a line says so."""
-    sections = [_quality(results), _device(results), _training(results), _sweeps(results),
-                _scattering(results), _monitors(results), _energy(results), _costs(results),
-                _deck(results), _versions(results), _missing(results)]
+    if results.bench is not None:
+        physics = bench_page.sections(results)
+    else:
+        physics = [_device(results), _training(results), _sweeps(results), _scattering(results),
+                   _monitors(results), _energy(results)]
+    sections = [_quality(results), *physics, _costs(results), _deck(results), _versions(results),
+                _missing(results)]
     title = html.escape(results.title)
     return "\n".join([
         "<!DOCTYPE html>", '<html lang="en"><head><meta charset="utf-8">',
@@ -28,25 +35,8 @@ def build(results):
         "</main></body></html>", ""])
 
 
-def _section(heading, note, *parts):
-    text = f'<p class="note">{note}</p>' if note else ""
-    return f"<section><h2>{heading}</h2>{text}{''.join(parts)}</section>"
-
-
-def _table(header, rows, numbers=()):
-    """A table; the columns in `numbers` are aligned right. Cells are HTML already."""
-    def cell(tag, column, text):
-        kind = ' class="number"' if column in numbers else ""
-        return f"<{tag}{kind}>{text}</{tag}>"
-    head = "".join(cell("th", column, text) for column, text in enumerate(header))
-    body = "".join("<tr>" + "".join(cell("td", c, text) for c, text in enumerate(row)) + "</tr>"
-                   for row in rows)
-    kind = "scroll narrow" if len(header) == 2 else "scroll"
-    return f'<div class="{kind}"><table><tr>{head}</tr>{body}</table></div>'
-
-
 def _subtitle(results):
-    parts = []
+    parts = bench_page.subtitle(results.bench) if results.bench is not None else []
     device = results.device
     if device is not None and device.wavelength is not None:
         low, high = device.wavelength.min(), device.wavelength.max()
@@ -254,7 +244,7 @@ def _costs(results):
     if memory is not None:
         rows.append(("memory of the factorization, all ranks", f"{memory:.0f} MB"))
     for trainer, columns in results.history.items():
-        if "passes" in columns and "seconds" in columns:
+        if trainer in LABELS and "passes" in columns and "seconds" in columns:
             rows.append((f"{LABELS.get(trainer, html.escape(trainer))}: passes, seconds",
                          f"{columns['passes'][-1]:.0f}, {columns['seconds'][-1]:.1f} s"))
     parts = [_table(("quantity", "value"), rows, numbers=(1,))] if rows else []

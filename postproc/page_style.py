@@ -1,4 +1,4 @@
-"""The style sheet of a report."""
+"""The style sheet of a report, and the parts that every page is made of."""
 
 CSS = """
 :root { --ink: #1d2733; --muted: #67727e; --line: #e1e6eb; --paper: #f4f6f8; --blue: #1b5fb8;
@@ -24,6 +24,7 @@ h3 { font-size: 14px; margin: 18px 0 4px; }
 .tile.forward_mode .value { color: var(--blue); }
 .tile.in_silico .value { color: var(--orange); }
 .tile.reverse .value { color: var(--green); }
+.tile.physics_aware .value { color: #8a4fb0; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th { text-align: left; font-weight: 600; color: var(--muted); font-size: 13px; }
 th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
@@ -57,3 +58,20 @@ ul.warnings { color: var(--fair); background: var(--fair-bg); border-radius: 8px
 ul.missing { color: var(--muted); font-size: 13.5px; margin: 0; padding-left: 18px; }
 @media print { body { background: white; } section, .tile { break-inside: avoid; } }
 """
+
+
+def section(heading, note, *parts):
+    text = f'<p class="note">{note}</p>' if note else ""
+    return f"<section><h2>{heading}</h2>{text}{''.join(parts)}</section>"
+
+
+def table(header, rows, numbers=()):
+    """A table; the columns in `numbers` are aligned right. Cells are HTML already."""
+    def cell(tag, column, text):
+        kind = ' class="number"' if column in numbers else ""
+        return f"<{tag}{kind}>{text}</{tag}>"
+    head = "".join(cell("th", column, text) for column, text in enumerate(header))
+    body = "".join("<tr>" + "".join(cell("td", c, text) for c, text in enumerate(row)) + "</tr>"
+                   for row in rows)
+    kind = "scroll narrow" if len(header) == 2 else "scroll"
+    return f'<div class="{kind}"><table><tr>{head}</tr>{body}</table></div>'

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 import h5py
 import numpy as np
 
+import bench_results
 import planes
 
-TRAINERS = ("forward_mode", "in_silico", "reverse")
+TRAINERS = ("forward_mode", "in_silico", "reverse", "physics_aware", "spsa", "swarm",
+            "finite_difference")
 FORMAT_VERSION = 1
 
 
@@ -73,6 +75,7 @@ class Results:
     warnings: list = field(default_factory=list)  # of the run, as in its log
     resonances: dict = field(default_factory=dict)  # probe -> {name: array}
     far_fields: dict = field(default_factory=dict)  # monitor -> {name: array}
+    bench: bench_results.Bench = None  # of a training on an optical bench
     missing: list = field(default_factory=list)
 
     @property
@@ -302,6 +305,7 @@ def _read_hdf5(path, results):
             _read_monitors(file, results)
             if "training" in file:
                 _read_training(file, results)
+            results.bench = bench_results.read(file)
             if "sweep" in file:
                 _read_sweeps(file, results)
     except (OSError, KeyError, RuntimeError, AttributeError) as error:

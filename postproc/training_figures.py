@@ -71,10 +71,17 @@ def confusion_matrices(results):
             found.append((LABELS[trainer] + ", deployed", data["deployed_confusion"]))
     if not found:
         return None
-    figure, panels = plt.subplots(1, len(found), squeeze=False, constrained_layout=True,
-                                  figsize=(min(2.75 * len(found) + 0.5, 11), 3.1))
-    for number, (axes, (title, counts)) in enumerate(zip(panels[0], found)):
-        _draw_confusion(axes, title, np.asarray(counts), results.classes, first=number == 0)
+    many = len(found[0][1]) > 5
+    columns = min(len(found), 3) if many else len(found)
+    rows = -(-len(found) // columns)
+    side = 3.5 if many else 2.75
+    figure, panels = plt.subplots(rows, columns, squeeze=False, constrained_layout=True,
+                                  figsize=(min(side * columns + 0.5, 11), (side + 0.35) * rows))
+    for number, (axes, (title, counts)) in enumerate(zip(panels.flat, found)):
+        _draw_confusion(axes, title, np.asarray(counts), results.classes,
+                        first=number % columns == 0)
+    for axes in panels.flat[len(found):]:
+        axes.set_visible(False)
     return svg(figure)
 
 
@@ -86,9 +93,12 @@ def _draw_confusion(axes, title, counts, classes, first):
         for (row, column), count in np.ndenumerate(counts):
             strong = count / rows[row, 0] > 0.55
             axes.text(column, row, f"{int(count)}", ha="center", va="center",
+                      fontsize=9.5 if len(counts) <= 5 else 6.5,
                       color="white" if strong else INK if count else "#b6bec7")
     ticks = range(len(counts))
-    axes.set_xticks(ticks, labels, rotation=30, ha="right", rotation_mode="anchor", fontsize=8)
+    turned = {"rotation": 30, "ha": "right", "rotation_mode": "anchor"}
+    axes.set_xticks(ticks, labels, fontsize=8,
+                    **(turned if max(map(len, labels)) > 2 else {}))
     axes.set_yticks(ticks, labels if first else [""] * len(counts), fontsize=8)
     axes.set_xlabel("predicted")
     if first:

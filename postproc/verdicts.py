@@ -53,6 +53,11 @@ ACCURACIES = (
     ("in_silico.model_test_accuracy", "In silico", "in_silico", "on the ideal model"),
     ("in_silico.deployed_test_accuracy", "In silico, deployed", "in_silico", "on the chip"),
     ("reverse.test_accuracy", "Reverse", "reverse", "trained on the chip"),
+    ("physics_aware.test_accuracy", "Physics aware", "physics_aware", "trained on the chip"),
+    ("spsa.test_accuracy", "SPSA", "spsa", "trained on the chip"),
+    ("swarm.test_accuracy", "Particle swarm", "swarm", "trained on the chip"),
+    ("finite_difference.test_accuracy", "Finite difference", "finite_difference",
+     "trained on the chip"),
 )
 
 
@@ -151,6 +156,7 @@ def _resonances(results):
 
 def accuracies(results):
     """(label, trainer, remark, value) of each accuracy in the summary."""
-    found = [(label, trainer, remark, results.number(key))
+    hardware = "bench" if results.bench is not None else "chip"
+    found = [(label, trainer, remark.replace("chip", hardware), results.number(key))
              for key, label, trainer, remark in ACCURACIES]
     return [row for row in found if row[3] is not None]

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "training/trainer.hpp"
+
 namespace symwave::training::bench {
 
 namespace {
@@ -158,6 +160,17 @@ PlaneEngine<Real>& BenchObjective<Real>::Deployed() {
 template <class Real>
 BenchEffort BenchObjective<Real>::Spent() const {
   return parts_->spent;
+}
+
+template <class Real>
+BenchEffort BenchObjective<Real>::EffortOf(const TrainerState& state) const {
+  const Parts& parts = *parts_;
+  if (parts.InSilico()) return {};
+  if (IsGradientFree(parts.options.kind)) {
+    return parts.learner.EvaluateEffort(state.passes / parts.options.network.layers);
+  }
+  return parts.learner.LearnEffort(static_cast<long>(state.epoch) * Samples(),
+                                   state.optimizer.steps);
 }
 
 template class BenchObjective<float>;

@@ -5,6 +5,7 @@
 
 #include "training/bench/plane_engine.hpp"
 #include "training/objective.hpp"
+#include "training/trainer_state.hpp"
 
 namespace symwave::training::bench {
 
@@ -53,6 +54,8 @@ class BenchObjective final : public Objective {
   PlaneEngine<Real>& Deployed();
   /// On the bench, of Learn and Probe: without the tests.
   BenchEffort Spent() const;
+  /// The same of a whole training, as its state tells: `state` may come from a checkpoint.
+  BenchEffort EffortOf(const TrainerState& state) const;
 
  private:
   struct Parts;

@@ -101,8 +101,6 @@ struct PlaneEngine<Real>::Parts {
   }
 
   Sums NewSums() const { return {pass.Detectors().Classes(), options.network.layers}; }
-  void CountLearning(long samples);
-  void CountEvaluation(long samples);
 
   const BenchRanks& ranks;
   PlaneEngineOptions options;
@@ -111,31 +109,6 @@ struct PlaneEngine<Real>::Parts {
   std::vector<int> labels, predicted;  ///< of the tile
   BenchEffort effort;
 };
-
-template <class Real>
-void PlaneEngine<Real>::Parts::CountLearning(long samples) {
-  const long layers = options.network.layers;
-  effort.launches += layers * samples;
-  effort.fields += 2 * layers * samples;
-  if (error_on_bench) {
-    effort.launches += layers * samples;
-    effort.fields += (pass.EntersBeforeMask() ? 1 : 2) * layers * samples;
-  }
-  if (pass.EntersBeforeMask()) {
-    effort.launches += layers * options.calibration_launches;
-    effort.fields += layers * options.calibration_launches;
-  }
-}
-
-template <class Real>
-void PlaneEngine<Real>::Parts::CountEvaluation(long samples) {
-  const long layers = options.network.layers;
-  const long seen =
-      options.network.activation == PlaneActivation::Intensity ? layers * samples : samples;
-  effort.launches += layers * samples;
-  effort.intensities += seen;
-  effort.fields += layers * samples - seen;
-}
 
 template <class Real>
 PlaneEngine<Real>::PlaneEngine(const BenchRanks& ranks, const PlaneEngineOptions& options,
@@ -172,7 +145,7 @@ PlaneResult PlaneEngine<Real>::Learn(const Eigen::VectorXd& commands, const Imag
                             static_cast<int>(pixels), MPI_DOUBLE, MPI_SUM, parts.ranks.Across()));
   }
   result.gradient = std::move(gradient);
-  parts.CountLearning(static_cast<long>(batch.size()));
+  parts.effort += LearnEffort(static_cast<long>(batch.size()), 1);
   return result;
 }
 
@@ -187,7 +160,7 @@ PlaneResult PlaneEngine<Real>::Evaluate(const Eigen::VectorXd& commands, const I
     parts.pass.MeasureIntensities(kind);
     parts.Classify(1.0 / static_cast<double>(batch.size()), sums, nullptr);
   });
-  parts.CountEvaluation(static_cast<long>(batch.size()));
+  parts.effort += EvaluateEffort(static_cast<long>(batch.size()));
   return Gather(parts.ranks.Across(), sums);
 }
 
@@ -237,6 +210,33 @@ const PlaneEncoder<Real>& PlaneEngine<Real>::Encoder() const {
 template <class Real>
 const BenchEffort& PlaneEngine<Real>::Effort() const {
   return parts_->effort;
+}
+
+template <class Real>
+BenchEffort PlaneEngine<Real>::LearnEffort(long samples, long steps) const {
+  const Parts& parts = *parts_;
+  const long layers = parts.options.network.layers;
+  const bool before_mask = parts.pass.EntersBeforeMask();
+  BenchEffort effort;
+  effort.launches = layers * samples;
+  effort.fields = 2 * layers * samples;
+  if (parts.error_on_bench) {
+    effort.launches += layers * samples;
+    effort.fields += (before_mask ? 1 : 2) * layers * samples;
+  }
+  if (before_mask) {
+    effort.launches += layers * steps * parts.options.calibration_launches;
+    effort.fields += layers * steps * parts.options.calibration_launches;
+  }
+  return effort;
+}
+
+template <class Real>
+BenchEffort PlaneEngine<Real>::EvaluateEffort(long samples) const {
+  const PlaneNetworkOptions& network = parts_->options.network;
+  const long planes = network.layers * samples;
+  const long seen = network.activation == PlaneActivation::Intensity ? planes : samples;
+  return {planes, planes - seen, seen};
 }
 
 template class PlaneEngine<float>;

@@ -87,6 +87,9 @@ class PlaneEngine {
   const PlaneEncoder<Real>& Encoder() const;
   /// Since the start.
   const BenchEffort& Effort() const;
+  /// Of `steps` calls of Learn with `samples` images in all, and of Evaluate with `samples`.
+  BenchEffort LearnEffort(long samples, long steps) const;
+  BenchEffort EvaluateEffort(long samples) const;
 
  private:
   struct Parts;

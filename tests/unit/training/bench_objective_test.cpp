@@ -109,6 +109,34 @@ TEST(BenchObjective, SpsaFollowsTheGradient) {
   EXPECT_GT(GradientCosine(mean, objective.Learn(commands, batch, 0).gradient), 0.8);
 }
 
+// What the state of a training tells about its effort is what was counted on the way.
+TEST(BenchObjective, EffortFollowsFromTheState) {
+  const ImageSets images{testing::RandomImages(5, 2), testing::RandomImages(3, 2)};
+  const BenchRanks ranks(MPI_COMM_WORLD, 1);
+  for (const MaskPlace mask : {MaskPlace::Input, MaskPlace::Centre}) {
+    const BenchGeometry geometry = testing::SmallGeometry(mask, true);
+    BenchSystem<double> bench(ranks.Plane(), geometry, {}, {}),
+        model(ranks.Plane(), geometry, {}, {});
+    for (const TrainerKind kind : {TrainerKind::ForwardMode, TrainerKind::PhysicsAware,
+                                   TrainerKind::Reverse, TrainerKind::Spsa}) {
+      BenchObjectiveOptions options;
+      options.kind = kind;
+      options.network.layers = 3;
+      BenchObjective<double> objective(ranks, options, images, bench, model);
+      TrainerOptions schedule = Schedule(kind, 2);
+      schedule.training.batch = 2;
+      Trainer trainer(objective, schedule);
+      TrainerState state = trainer.Start("test");
+      trainer.Run(state, [](const TrainerState&) { return true; });
+      const BenchEffort told = objective.EffortOf(state), counted = objective.Spent();
+      EXPECT_GT(told.launches, 0);
+      EXPECT_EQ(told.launches, counted.launches);
+      EXPECT_EQ(told.fields, counted.fields);
+      EXPECT_EQ(told.intensities, counted.intensities);
+    }
+  }
+}
+
 TEST(BenchObjective, CountsLaunchesAndPhotons) {
   const ImageSets images{testing::RandomImages(5, 2), testing::RandomImages(3, 2)};
   const BenchGeometry geometry = testing::SmallGeometry(MaskPlace::Centre, true);

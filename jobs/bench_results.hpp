@@ -1,0 +1,54 @@
+// What a training on an optical bench leaves behind, and how it is written.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/hdf5.hpp"
+#include "jobs/bench_sweep.hpp"
+#include "jobs/bench_train_stage.hpp"
+#include "jobs/train_results.hpp"
+
+namespace symwave::jobs {
+
+/// One trained network. Its accuracies: see TrainedResult; "deployed" is the bench.
+struct BenchTrained {
+  TrainedResult network;
+  std::vector<float> masks;  ///< [layer][row][column], rad
+  double photons = 0;        ///< signal photons spent on training
+  BenchTrace on_bench, on_model;
+  /// Structural similarity of these two behind every layer, mean of the samples: how much the bench
+  /// differs from its model with the same masks in it.
+  std::vector<double> similarity;
+  /// Of the last measured plane to that of the network trained in silico on the model.
+  std::optional<double> similarity_to_ideal;
+};
+
+/// What is the same for all trainers of a run.
+struct BenchRun {
+  std::vector<int> samples;           ///< of the test images in the traces
+  int shown = 0;                      ///< of these, the first ones go into results.h5
+  std::vector<std::int32_t> regions;  ///< class of the detector at every pixel, -1 without one
+  std::optional<GradientCosines> at_start, at_end;  ///< with the masks of forward mode
+  std::optional<double> joules_per_operation;       ///< of a test; none without photons
+  double fft_share = 0;                             ///< of the time of all trainings
+  double propagation_share = 0;
+  double peak_memory_mb = 0;  ///< of the fullest rank
+  double seconds = 0;
+};
+
+/// /training and /bench. Collective.
+void WriteBenchTraining(io::Hdf5File& file, const DeckOptions& options,
+                        const training::ImageSets& images, const std::vector<BenchTrained>& results,
+                        const BenchRun& run);
+
+nlohmann::ordered_json SummarizeBench(const DeckOptions& options, const training::ImageSets& images,
+                                      const std::vector<BenchTrained>& results,
+                                      const std::vector<BenchCurve>& curves, const BenchRun& run);
+
+/// A line per trainer: accuracies, passes, photons.
+void PrintBenchTable(const std::vector<BenchTrained>& results);
+
+}  // namespace symwave::jobs

@@ -1,0 +1,235 @@
+#include "jobs/bench_sweep.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "domain/base/log.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using training::TrainerKind;
+using training::bench::BenchErrors;
+using training::bench::BenchSystem;
+
+/// A step number beyond all trainings.
+constexpr std::uint64_t kTestStep = std::uint64_t{1} << 41;
+
+/// One list of the section sweep and the error that it changes.
+struct Axis {
+  const char* name;
+  const char* unit;
+  bool even;
+  const std::vector<double> BenchSweepOptions::*sizes;
+  double& (*error)(BenchErrors&);
+};
+
+const Axis kAxes[] = {{"defocus", "rad", true, &BenchSweepOptions::defocus,
+                       [](BenchErrors& e) -> double& { return e.scatter.screen.defocus; }},
+                      {"spherical", "rad", true, &BenchSweepOptions::spherical,
+                       [](BenchErrors& e) -> double& { return e.scatter.screen.spherical; }},
+                      {"screen", "rad", true, &BenchSweepOptions::screen,
+                       [](BenchErrors& e) -> double& { return e.scatter.screen.rms; }},
+                      {"coma", "rad", false, &BenchSweepOptions::coma,
+                       [](BenchErrors& e) -> double& { return e.alignment.coma; }},
+                      {"shift", "um", false, &BenchSweepOptions::shift,
+                       [](BenchErrors& e) -> double& { return e.alignment.shift_x; }},
+                      {"rotation", "rad", false, &BenchSweepOptions::rotation,
+                       [](BenchErrors& e) -> double& { return e.alignment.rotation; }},
+                      {"off_centre", "um", false, &BenchSweepOptions::off_centre,
+                       [](BenchErrors& e) -> double& { return e.scatter.screen_shift; }},
+                      {"photons", "", true, &BenchSweepOptions::photons,
+                       [](BenchErrors& e) -> double& { return e.detection.photons; }},
+                      {"noise", "", true, &BenchSweepOptions::noise,
+                       [](BenchErrors& e) -> double& { return e.detection.field_noise; }}};
+
+std::vector<TrainerKind> TrainersOf(const DeckOptions& options) {
+  std::vector<TrainerKind> kinds = options.bench.sweep->trainers;
+  if (!kinds.empty()) return kinds;
+  kinds = options.training.trainers;
+  if (std::find(kinds.begin(), kinds.end(), TrainerKind::InSilico) == kinds.end()) {
+    kinds.push_back(TrainerKind::InSilico);
+  }
+  return kinds;
+}
+
+template <class Real>
+class Sweep {
+ public:
+  Sweep(const DeckOptions& options, const training::bench::BenchRanks& ranks,
+        const training::ImageSets& images, BenchSystem<Real>& model, TrainRecord& record)
+      : options_(options),
+        ranks_(ranks),
+        images_(images),
+        model_(model),
+        record_(record),
+        trainers_(TrainersOf(options)),
+        training_(options.training) {
+    if (options.bench.sweep->epochs > 0) training_.epochs = options.bench.sweep->epochs;
+  }
+
+  BenchCurve Run(const Axis& axis) {
+    BenchCurve curve{axis.name, axis.unit, axis.even, {}, {}};
+    for (const TrainerKind kind : trainers_) curve.trainers.push_back(training::TrainerName(kind));
+    BenchErrors errors = options_.bench.errors;
+    double& error = axis.error(errors);
+    const double in_deck = error;
+    std::vector<double> sizes = (*options_.bench.sweep).*axis.sizes;
+    // No photon counting in the deck is not a size of the curve.
+    if (in_deck != 0 || &error != &errors.detection.photons) sizes.push_back(in_deck);
+    std::sort(sizes.begin(), sizes.end());
+    sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+    for (const double size : sizes) {
+      error = size;
+      if (size == in_deck) {
+        if (!deck_point_) deck_point_ = Measure(errors, "");
+        curve.points.push_back(*deck_point_);
+      } else {
+        curve.points.push_back(Measure(errors, fmt::format("{}={:.9g} ", axis.name, size)));
+      }
+      curve.points.back().size = size;
+    }
+    return curve;
+  }
+
+ private:
+  /// The network of that trainer; `place` names the point, "" the bench of the deck.
+  Eigen::VectorXd Train(BenchStage<Real>& stage, TrainerKind kind, std::string place) {
+    if (kind == TrainerKind::InSilico) place.clear();
+    const bool main = place.empty() && training_.epochs == options_.training.epochs;
+    const std::string trainer = training::TrainerName(kind);
+    auto objective = stage.MakeObjective(kind);
+    training::Trainer course(objective, {kind, training_, options_.optimizer});
+    const auto& detection = stage.Errors().detection;
+    return record_
+        .Train(course,
+               main ? trainer : fmt::format("{}epochs={} {}", place, training_.epochs, trainer),
+               training_,
+               [&](const training::TrainerState& state) {
+                 return objective.EffortOf(state).Photons(options_.bench.geometry, detection);
+               })
+        .commands;
+  }
+
+  BenchPoint Measure(const BenchErrors& errors, const std::string& place) {
+    BenchStage<Real> stage(ranks_, options_, errors, images_, model_);
+    BenchPoint point;
+    auto objective = stage.MakeObjective(TrainerKind::ForwardMode);
+    const training::Trainer first(objective,
+                                  {TrainerKind::ForwardMode, training_, options_.optimizer});
+    point.at_start = stage.MeasureCosines(first.Start("start").commands);
+    for (const TrainerKind kind : trainers_) {
+      const Eigen::VectorXd commands = Train(stage, kind, place);
+      if (kind == trainers_.front()) point.at_end = stage.MeasureCosines(commands);
+      point.accuracy.push_back(objective.Classify(commands, kTestStep).Accuracy());
+    }
+    return point;
+  }
+
+  const DeckOptions& options_;
+  const training::bench::BenchRanks& ranks_;
+  const training::ImageSets& images_;
+  BenchSystem<Real>& model_;
+  TrainRecord& record_;
+  std::vector<TrainerKind> trainers_;
+  training::TrainingOptions training_;
+  std::optional<BenchPoint> deck_point_;  ///< a point of every curve
+};
+
+template <class Value>
+std::vector<double> Column(const BenchCurve& curve, Value&& value) {
+  std::vector<double> column;
+  for (const BenchPoint& point : curve.points) column.push_back(value(point));
+  return column;
+}
+
+using Method = std::pair<const char*, double GradientCosines::*>;
+constexpr Method kMethods[] = {{"forward_mode", &GradientCosines::forward_mode},
+                               {"physics_aware", &GradientCosines::physics_aware},
+                               {"in_silico", &GradientCosines::in_silico}};
+
+/// Every number of a curve by its name.
+std::vector<std::pair<std::string, std::vector<double>>> Columns(const BenchCurve& curve) {
+  std::vector<std::pair<std::string, std::vector<double>>> columns;
+  for (std::size_t t = 0; t < curve.trainers.size(); ++t) {
+    columns.emplace_back("accuracy_" + curve.trainers[t],
+                         Column(curve, [&](const BenchPoint& p) { return p.accuracy[t]; }));
+  }
+  for (const auto& [name, member] : kMethods) {
+    const auto cosine = member;
+    columns.emplace_back(std::string("cosine_start_") + name,
+                         Column(curve, [&](const BenchPoint& p) { return p.at_start.*cosine; }));
+    columns.emplace_back(std::string("cosine_end_") + name,
+                         Column(curve, [&](const BenchPoint& p) { return p.at_end.*cosine; }));
+  }
+  return columns;
+}
+
+}  // namespace
+
+template <class Real>
+std::vector<BenchCurve> SweepBench(const DeckOptions& options,
+                                   const training::bench::BenchRanks& ranks,
+                                   const training::ImageSets& images, BenchSystem<Real>& model,
+                                   TrainRecord& record) {
+  std::vector<BenchCurve> curves;
+  if (!options.bench.sweep) return curves;
+  Sweep<Real> sweep(options, ranks, images, model, record);
+  for (const Axis& axis : kAxes) {
+    if (!((*options.bench.sweep).*axis.sizes).empty()) curves.push_back(sweep.Run(axis));
+  }
+  return curves;
+}
+
+void WriteBenchSweep(io::Hdf5File& file, const std::vector<BenchCurve>& curves) {
+  for (const BenchCurve& curve : curves) {
+    const std::string group = "/bench_sweep/" + curve.name;
+    file.Write(group + "/size", Column(curve, [](const BenchPoint& p) { return p.size; }), {},
+               {curve.unit, "size of the error"});
+    for (const auto& [name, values] : Columns(curve)) {
+      const bool accuracy = name.rfind("accuracy", 0) == 0;
+      file.Write(group + "/" + name, values, {},
+                 {"1", accuracy ? "test accuracy on this bench after training"
+                                : "cosine of the gradient with that of reverse without noise, at "
+                                  "the first masks (start) or those of the first trainer (end)"});
+    }
+    file.WriteAttribute(group, "unit", curve.unit);
+    file.WriteAttribute(group, "even", curve.even ? 1 : 0);
+  }
+}
+
+nlohmann::ordered_json CurveJson(const BenchCurve& curve) {
+  nlohmann::ordered_json json{{"unit", curve.unit}, {"even", curve.even}};
+  json["size"] = Column(curve, [](const BenchPoint& p) { return p.size; });
+  for (const auto& [name, values] : Columns(curve)) json[name] = values;
+  return json;
+}
+
+void PrintBenchSweep(const std::vector<BenchCurve>& curves) {
+  for (const BenchCurve& curve : curves) {
+    std::string head = fmt::format("{:<11} {:>12}  cosine at the start/end: forward, aware, silico",
+                                   curve.name, curve.unit);
+    for (const std::string& trainer : curve.trainers) head += fmt::format(" {:>13}", trainer);
+    base::Info("{}", head);
+    for (const BenchPoint& point : curve.points) {
+      std::string line = fmt::format("{:>24.5g} ", point.size);
+      for (const auto& [name, member] : kMethods) {
+        line += fmt::format(" {:>6.3f} /{:>6.3f}", point.at_start.*member, point.at_end.*member);
+      }
+      for (const double accuracy : point.accuracy)
+        line += fmt::format(" {:>11.1f} %", 100 * accuracy);
+      base::Info("{}", line);
+    }
+  }
+}
+
+template std::vector<BenchCurve> SweepBench(const DeckOptions&, const training::bench::BenchRanks&,
+                                            const training::ImageSets&, BenchSystem<float>&,
+                                            TrainRecord&);
+template std::vector<BenchCurve> SweepBench(const DeckOptions&, const training::bench::BenchRanks&,
+                                            const training::ImageSets&, BenchSystem<double>&,
+                                            TrainRecord&);
+
+}  // namespace symwave::jobs

@@ -1,0 +1,46 @@
+// Accuracy and fidelity of the gradient against the size of one kind of error of a bench.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "io/hdf5.hpp"
+#include "jobs/bench_train_stage.hpp"
+#include "jobs/train_record.hpp"
+
+namespace symwave::jobs {
+
+/// A bench with one error at this size, all others as in the deck.
+struct BenchPoint {
+  double size = 0;
+  GradientCosines at_start;  ///< at the first commands, which are near zero
+  GradientCosines at_end;    ///< where the first of the trainers ended
+  /// Test accuracy on this bench of every trainer of the curve.
+  std::vector<double> accuracy;
+};
+
+struct BenchCurve {
+  std::string name;  ///< key of the section sweep
+  std::string unit;
+  bool even = false;  ///< leaves the bench symmetric
+  std::vector<std::string> trainers;
+  std::vector<BenchPoint> points;  ///< in the order of their sizes
+};
+
+/// Collective. Every size of the section sweep, and that of the deck. The trainings are those of
+/// `record`, so that a resumed run repeats no finished one; the network in silico is trained once.
+template <class Real>
+std::vector<BenchCurve> SweepBench(const DeckOptions& options,
+                                   const training::bench::BenchRanks& ranks,
+                                   const training::ImageSets& images,
+                                   training::bench::BenchSystem<Real>& model, TrainRecord& record);
+
+/// /sweep. Collective.
+void WriteBenchSweep(io::Hdf5File& file, const std::vector<BenchCurve>& curves);
+
+nlohmann::ordered_json CurveJson(const BenchCurve& curve);
+
+void PrintBenchSweep(const std::vector<BenchCurve>& curves);
+
+}  // namespace symwave::jobs

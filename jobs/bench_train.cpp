@@ -1,0 +1,267 @@
+#include "jobs/bench_train.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/log.hpp"
+#include "domain/base/timer.hpp"
+#include "io/summary.hpp"
+#include "jobs/bench_results.hpp"
+#include "jobs/bench_sweep.hpp"
+#include "jobs/optical_bench_plan.hpp"
+#include "jobs/results.hpp"
+#include "jobs/train_record.hpp"
+#include "training/bench/bench_metrics.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using training::TrainerKind;
+using training::TrainerState;
+using training::bench::BenchRanks;
+using training::bench::BenchSystem;
+
+/// Step number and kind of final tests: noise of their own.
+constexpr std::uint64_t kTestStep = std::uint64_t{1} << 41;
+constexpr int kTestKind = 2;
+constexpr int kShownSamples = 4;
+
+training::ImageSets ReadSets(MPI_Comm comm, const training::ImageDataOptions& data) {
+  try {
+    return training::ReadImages(comm, data);
+  } catch (const base::UserError& error) {
+    base::Fail("{}: {}", data.where, error.what());
+  }
+}
+
+/// The first image to test of every class.
+std::vector<int> OneOfEach(const training::ImageDataset& images) {
+  std::vector<int> samples;
+  for (int c = 0; c < images.classes; ++c) {
+    const auto found = std::find(images.labels.begin(), images.labels.end(), c);
+    if (found != images.labels.end()) {
+      samples.push_back(static_cast<int>(found - images.labels.begin()));
+    }
+  }
+  return samples;
+}
+
+double PeakMemoryMb() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+template <class Real>
+class BenchTrainingJob {
+ public:
+  BenchTrainingJob(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume)
+      : comm_(comm),
+        deck_(deck),
+        options_(deck.options),
+        directory_(directory),
+        ranks_(comm, options_.bench.compute.ranks_per_plane),
+        images_(ReadSets(comm, *options_.bench.data)),
+        model_(ranks_.Plane(), options_.bench.geometry, {}, options_.bench.compute),
+        stage_(ranks_, options_, options_.bench.errors, images_, model_),
+        share_(training::ShareOf(stage_.MakeObjective(TrainerKind::ForwardMode))),
+        record_(comm, deck, directory, resume, true,
+                [this](const std::string&, Eigen::Index) { return share_; }) {}
+
+  void Run() {
+    for (const TrainerKind kind : options_.training.trainers) Train(kind);
+    MeasureShares();
+    Deploy();
+    MeasureGradients();
+    std::vector<BenchCurve> curves;
+    {
+      const auto scope = timers_.Measure("error sweep");
+      curves = SweepBench<Real>(options_, ranks_, images_, model_, record_);
+    }
+    PrintBenchTable(results_);
+    PrintBenchSweep(curves);
+    Write(curves);
+  }
+
+ private:
+  bool Trains(TrainerKind kind) const {
+    const auto& trainers = options_.training.trainers;
+    return std::find(trainers.begin(), trainers.end(), kind) != trainers.end();
+  }
+
+  double PhotonsOf(const training::bench::BenchEffort& effort) const {
+    return effort.Photons(options_.bench.geometry, options_.bench.errors.detection);
+  }
+
+  void Train(TrainerKind kind) {
+    const std::string name = training::TrainerName(kind);
+    const auto scope = timers_.Measure("train " + name);
+    const double start = MPI_Wtime();
+    auto objective = stage_.MakeObjective(kind);
+    training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
+    record_.Train(trainer, name, options_.training,
+                  [&](const TrainerState& state) { return PhotonsOf(objective.EffortOf(state)); });
+    train_seconds_ += MPI_Wtime() - start;
+  }
+
+  /// Of the time of all trainings on all ranks.
+  void MeasureShares() {
+    double sums[] = {stage_.Bench().FftSeconds() + model_.FftSeconds(),
+                     stage_.Bench().PropagationSeconds() + model_.PropagationSeconds(),
+                     train_seconds_};
+    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_DOUBLE, MPI_SUM, comm_));
+    run_.fft_share = sums[0] / sums[2];
+    run_.propagation_share = sums[1] / sums[2];
+    base::Info("share of the time of training: transforms {:.0f} %, propagation with them {:.0f} %",
+               100 * run_.fft_share, 100 * run_.propagation_share);
+  }
+
+  std::vector<float> Masks(const Eigen::VectorXd& commands,
+                           const training::bench::PlaneLayout& layout) const {
+    const Eigen::Index layers = options_.bench.network->layers;
+    return GatherPlanes(
+        layout,
+        Eigen::Map<const Eigen::MatrixXd>(commands.data(), layout.count, layers).cast<float>());
+  }
+
+  BenchTrained ResultOf(TrainerKind kind) {
+    BenchTrained result;
+    TrainedResult& network = result.network;
+    network.state = *record_.Find(training::TrainerName(kind));
+    const Eigen::VectorXd& commands = network.state.commands;
+    auto objective = stage_.MakeObjective(kind);
+    const auto on_bench = objective.Classify(commands, kTestStep);
+    network.test_accuracy = on_bench.Accuracy();
+    network.confusion = on_bench.confusion;
+    if (kind == TrainerKind::InSilico) {
+      network.deployed_test_accuracy = network.test_accuracy;
+      network.deployed_confusion = network.confusion;
+      std::vector<int> all(static_cast<std::size_t>(images_.test.Samples()));
+      std::iota(all.begin(), all.end(), 0);
+      const auto on_model =
+          objective.Learner().Evaluate(commands, images_.test, all, kTestStep, kTestKind);
+      network.test_accuracy = on_model.Accuracy();
+      network.confusion = on_model.confusion;
+    }
+    result.photons = PhotonsOf(objective.EffortOf(network.state));
+    result.masks = Masks(commands, objective.Learner().Layout());
+    result.on_bench = stage_.TraceBench(commands, run_.samples);
+    result.on_model = stage_.TraceModel(commands, run_.samples);
+    return result;
+  }
+
+  /// Mean over the samples of the structural similarity behind a layer.
+  static double Similarity(const BenchTrace& measured, const BenchTrace& ideal, int layer) {
+    double sum = 0;
+    for (int s = 0; s < measured.samples; ++s) {
+      sum += training::bench::IntensitySimilarity(measured.Plane(layer, s), ideal.Plane(layer, s));
+    }
+    return sum / measured.samples;
+  }
+
+  /// Final accuracies with fresh noise, and what light of a few images does.
+  void Deploy() {
+    const auto scope = timers_.Measure("tests");
+    run_.samples = OneOfEach(images_.test);
+    run_.shown = std::min(kShownSamples, static_cast<int>(run_.samples.size()));
+    const int layers = options_.bench.network->layers;
+    const BenchTrace* ideal = nullptr;
+    for (const TrainerKind kind : options_.training.trainers) results_.push_back(ResultOf(kind));
+    for (const BenchTrained& result : results_) {
+      if (result.network.deployed_test_accuracy) ideal = &result.on_model;
+    }
+    for (BenchTrained& result : results_) {
+      for (int k = 0; k < layers; ++k) {
+        result.similarity.push_back(Similarity(result.on_bench, result.on_model, k));
+      }
+      if (ideal) result.similarity_to_ideal = Similarity(result.on_bench, *ideal, layers - 1);
+    }
+    auto objective = stage_.MakeObjective(TrainerKind::ForwardMode);
+    const long samples = images_.test.Samples();
+    const double photons = PhotonsOf(objective.Learner().EvaluateEffort(samples));
+    if (photons > 0) {
+      run_.joules_per_operation =
+          training::bench::JoulesPerOperation(photons, options_.bench.geometry.wavelength, samples,
+                                              layers, objective.Learner().Layout().All());
+    }
+    run_.regions = Regions(objective.Learner());
+  }
+
+  std::vector<std::int32_t> Regions(training::bench::PlaneEngine<Real>& engine) const {
+    Eigen::MatrixXf classes = Eigen::MatrixXf::Constant(engine.Layout().count, 1, -1);
+    for (int c = 0; c < engine.Detectors().Classes(); ++c) {
+      for (const Eigen::Index pixel : engine.Detectors().Pixels(c)) {
+        classes(pixel, 0) = static_cast<float>(c);
+      }
+    }
+    const std::vector<float> whole = GatherPlanes(engine.Layout(), classes);
+    return {whole.begin(), whole.end()};
+  }
+
+  void MeasureGradients() {
+    if (!Trains(TrainerKind::ForwardMode)) return;
+    const auto scope = timers_.Measure("gradients");
+    auto objective = stage_.MakeObjective(TrainerKind::ForwardMode);
+    const training::Trainer trainer(
+        objective, {TrainerKind::ForwardMode, options_.training, options_.optimizer});
+    run_.at_start = stage_.MeasureCosines(trainer.Start("start").commands);
+    run_.at_end = stage_.MeasureCosines(record_.Find("forward_mode")->commands);
+    for (const auto& [when, cosines] :
+         {std::pair("at the start", *run_.at_start), std::pair("at the end", *run_.at_end)}) {
+      base::Info(
+          "cosine with the true gradient {:<12} forward mode {:.4f}, physics aware {:.4f}, in "
+          "silico {:.4f}",
+          when, cosines.forward_mode, cosines.physics_aware, cosines.in_silico);
+    }
+  }
+
+  void Write(const std::vector<BenchCurve>& curves) {
+    run_.peak_memory_mb = PeakMemoryMb();
+    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &run_.peak_memory_mb, 1, MPI_DOUBLE, MPI_MAX, comm_));
+    run_.seconds = MPI_Wtime() - start_;
+    io::Hdf5File file = io::Hdf5File::Create(comm_, directory_ + "/results.h5");
+    WriteBenchTraining(file, options_, images_, results_, run_);
+    WriteBenchSweep(file, curves);
+    WriteMeta(file, deck_, base::Communicator::SizeOf(comm_), timers_.MaxOverRanks(comm_));
+    file.Close();
+    io::WriteSummary(comm_, directory_ + "/summary.json",
+                     SummarizeBench(options_, images_, results_, curves, run_));
+  }
+
+  MPI_Comm comm_;
+  const Deck& deck_;
+  const DeckOptions& options_;
+  std::string directory_;
+  double start_ = MPI_Wtime(), train_seconds_ = 0;
+  base::Timers timers_;
+  BenchRanks ranks_;
+  training::ImageSets images_;
+  BenchSystem<Real> model_;
+  BenchStage<Real> stage_;
+  training::CommandShare share_;
+  TrainRecord record_;
+  std::vector<BenchTrained> results_;
+  BenchRun run_;
+};
+
+}  // namespace
+
+void RunBenchTraining(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume) {
+  // Else its products would take every core of the node for each rank.
+  Eigen::setNbThreads(deck.options.bench.compute.threads);
+  for (const std::string& warning : BenchWarnings(comm, deck.options.bench)) {
+    base::Warn("{}", warning);
+  }
+  if (deck.options.bench.compute.float64) {
+    BenchTrainingJob<double>(comm, deck, directory, resume).Run();
+  } else {
+    BenchTrainingJob<float>(comm, deck, directory, resume).Run();
+  }
+}
+
+}  // namespace symwave::jobs

@@ -1,0 +1,126 @@
+#include "jobs/train_record.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/log.hpp"
+#include "io/checksum.hpp"
+#include "io/progress.hpp"
+
+namespace symwave::jobs {
+
+namespace {
+
+using training::TrainerState;
+
+std::vector<std::string> HistoryColumns(bool photons) {
+  std::vector<std::string> columns{"trainer",       "epoch",         "loss",  "train_accuracy",
+                                   "test_accuracy", "gradient_norm", "passes"};
+  if (photons) columns.push_back("photons");
+  columns.push_back("seconds");
+  return columns;
+}
+
+/// Fingerprint of everything that decides the course of a training: the resolved deck without its
+/// title, where its output goes and what is swept afterwards.
+std::string Fingerprint(const Deck& deck) {
+  std::string kept;
+  bool keep = true;
+  for (size_t begin = 0; begin < deck.resolved.size();) {
+    size_t end = deck.resolved.find('\n', begin);
+    if (end == std::string::npos) end = deck.resolved.size();
+    const std::string line = deck.resolved.substr(begin, end - begin);
+    if (!line.empty() && line[0] != ' ') {
+      keep = line.rfind("output:", 0) != 0 && line.rfind("sweep:", 0) != 0 &&
+             line.rfind("title:", 0) != 0;
+    }
+    if (keep) kept += line + '\n';
+    begin = end + 1;
+  }
+  return io::ChecksumText(kept);
+}
+
+training::Checkpoint FirstCheckpoint(MPI_Comm comm, const Deck& deck, const std::string& path,
+                                     bool resume, const training::ChooseShare& choose_share) {
+  training::Checkpoint checkpoint;
+  checkpoint.fingerprint = Fingerprint(deck);
+  if (!resume) return checkpoint;
+  checkpoint = training::ReadCheckpoint(comm, path, checkpoint.fingerprint, choose_share);
+  base::Info("resuming from {}", path);
+  return checkpoint;
+}
+
+}  // namespace
+
+TrainRecord::TrainRecord(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume,
+                         bool photons, const training::ChooseShare& choose_share)
+    : comm_(comm),
+      directory_(directory),
+      checkpoint_(FirstCheckpoint(comm, deck, CheckpointPath(), resume, choose_share)),
+      history_([&] {
+        if (!resume) RemoveOldRun();
+        return io::Table::Resume(comm, directory + "/history.csv", HistoryColumns(photons),
+                                 SavedRows());
+      }()) {}
+
+/// A new run in a used folder: nothing of the old one may be taken for its own.
+void TrainRecord::RemoveOldRun() const {
+  if (base::Communicator::RankIn(comm_) == 0) {
+    for (const char* name : {"checkpoint.h5", "checkpoint.h5.previous", "history.csv", "results.h5",
+                             "summary.json", "report.html"}) {
+      std::error_code ignored;
+      std::filesystem::remove(directory_ + "/" + name, ignored);
+    }
+  }
+  base::Mpi(MPI_Barrier(comm_));
+}
+
+long TrainRecord::SavedRows() const {
+  long rows = 0;
+  for (const TrainerState& state : checkpoint_.trainers) {
+    rows += static_cast<long>(state.history.size());
+  }
+  return rows;
+}
+
+void TrainRecord::AddRow(const TrainerState& state, const Photons& photons) {
+  const training::EpochRecord& epoch = state.history.back();
+  std::vector<io::Table::Cell> cells{state.name,          static_cast<long>(epoch.epoch),
+                                     epoch.loss,          epoch.train_accuracy,
+                                     epoch.test_accuracy, epoch.gradient_norm,
+                                     epoch.passes};
+  if (photons) cells.emplace_back(photons(state));
+  cells.emplace_back(epoch.seconds);
+  history_.Row(cells);
+}
+
+const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::string& name,
+                                       const training::TrainingOptions& training,
+                                       const Photons& photons) {
+  const TrainerState* saved = checkpoint_.Find(name);
+  TrainerState state = saved ? *saved : trainer.Start(name);
+  if (saved && trainer.Finished(state)) return *saved;
+  io::Progress progress(comm_, name, training.epochs);
+  progress.Set(state.epoch);
+  trainer.Run(state, [&](const TrainerState& now) {
+    const training::EpochRecord& epoch = now.history.back();
+    AddRow(now, photons);
+    if (epoch.epoch == 1 && epoch.symmetry_defect > 0) {
+      base::Info("{}: symmetry defect norm(W - W^T)/norm(W) at the start {:.2e}", name,
+                 epoch.symmetry_defect);
+    }
+    progress.Set(epoch.epoch,
+                 fmt::format("loss {:.4f}  test {:.1f} %", epoch.loss, 100 * epoch.test_accuracy));
+    if (epoch.epoch % training.checkpoint_every == 0 || trainer.Finished(now)) {
+      checkpoint_.Set(now);
+      training::WriteCheckpoint(comm_, CheckpointPath(), checkpoint_);
+    }
+    return true;
+  });
+  progress.EndHere();
+  checkpoint_.Set(state);
+  return *checkpoint_.Find(name);
+}
+
+}  // namespace symwave::jobs

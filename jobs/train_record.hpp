@@ -1,0 +1,49 @@
+// What the trainings of a run leave behind while they go on: history.csv, checkpoint.h5, progress.
+#pragma once
+
+#include <mpi.h>
+
+#include <functional>
+#include <string>
+
+#include "io/table.hpp"
+#include "jobs/schema.hpp"
+#include "training/checkpoint.hpp"
+#include "training/trainer.hpp"
+
+namespace symwave::jobs {
+
+class TrainRecord {
+ public:
+  /// Signal photons spent in a training so far: a column of the history.
+  using Photons = std::function<double(const training::TrainerState&)>;
+
+  /// Collective. A new run removes what an old one left in `directory`; a resumed one reads the
+  /// checkpoint there. `photons`: with that column.
+  TrainRecord(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume,
+              bool photons = false, const training::ChooseShare& choose_share = nullptr);
+
+  /// Collective: to the last epoch, from the checkpoint where it holds this training, with a line
+  /// and a checkpoint as often as `training` says. The state is that of the record.
+  const training::TrainerState& Train(training::Trainer& trainer, const std::string& name,
+                                      const training::TrainingOptions& training,
+                                      const Photons& photons = nullptr);
+
+  /// Null when there is none of that name.
+  const training::TrainerState* Find(const std::string& name) const {
+    return checkpoint_.Find(name);
+  }
+
+ private:
+  std::string CheckpointPath() const { return directory_ + "/checkpoint.h5"; }
+  void RemoveOldRun() const;
+  long SavedRows() const;
+  void AddRow(const training::TrainerState& state, const Photons& photons);
+
+  MPI_Comm comm_;
+  std::string directory_;
+  training::Checkpoint checkpoint_;
+  io::Table history_;
+};
+
+}  // namespace symwave::jobs

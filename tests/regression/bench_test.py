@@ -1,0 +1,159 @@
+"""bench_test.py SYMWAVE: a training on an optical bench end to end, on 1, 2 and 4 ranks, killed and
+resumed, with its report."""
+import csv
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import h5py
+import numpy as np
+
+import program
+
+SYMWAVE = sys.argv.pop(1)
+
+# Two masks of 24 x 24 pixels with all kinds of errors, few digits, an error swept over.
+DECK = """
+job: train
+title: A small bench
+wavelength: 532 nm
+bench: {{pixels: 24, pitch: 8 um, distance: 1.4 mm}}
+scatter: {{screen: {{rms: 0.7 rad, correlation: 40 um, coma: 0.5 rad}}}}
+errors:
+  modulator: {{bits: 8, zero_order: 0.05, gain_sigma: 0.05, offset_range: 0.3 rad}}
+  detection: {{photons: 100, field_noise: 0.03}}
+data:
+  images: {data}/train-images-idx3-ubyte.gz
+  labels: {data}/train-labels-idx1-ubyte.gz
+  test_images: {data}/t10k-images-idx3-ubyte.gz
+  test_labels: {data}/t10k-labels-idx1-ubyte.gz
+  train_samples: 40
+  test_samples: 30
+network: {{layers: 2}}
+training:
+  trainers: [forward_mode, in_silico, physics_aware]
+  epochs: 3
+  batch: 10
+  checkpoint_every: 1
+  optimizer: {{learning_rate: 0.1}}
+sweep: {{shift: [8 um], epochs: 2}}
+compute: {{precision: float64, tile: 4}}
+"""
+TRAINERS = ("forward_mode", "in_silico", "physics_aware")
+# Of the sweep: two sizes, the network in silico once.
+SWEPT = 2 * 2 + 1
+
+
+class Bench(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        temporary = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(temporary.cleanup)
+        cls.folder = pathlib.Path(temporary.name)
+        cls.deck = cls.folder / "bench.yaml"
+        cls.deck.write_text(DECK.format(data=program.ROOT / "inputs/data/mnist"),
+                            encoding="utf-8")
+        cls.whole = cls.run_deck("whole", 2)[0]
+
+    @classmethod
+    def run_deck(cls, name, ranks, *options):
+        out = cls.folder / name
+        return out, program.run(SYMWAVE, ranks, "run", cls.deck, "--output", out, *options)
+
+    def history(self, out):
+        """Training -> its lines, without the seconds."""
+        lines = {}
+        with open(out / "history.csv", newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                values = [float(row[key]) for key in ("epoch", "loss", "train_accuracy",
+                                                      "test_accuracy", "gradient_norm", "passes",
+                                                      "photons")]
+                lines.setdefault(row["trainer"], []).append(values)
+        return {name: np.array(values) for name, values in lines.items()}
+
+    def masks(self, out):
+        with h5py.File(out / "results.h5", "r") as file:
+            return {name: file[f"training/{name}/masks"][()] for name in TRAINERS}
+
+    def same_history(self, found, wanted, tolerance):
+        self.assertEqual(found.keys(), wanted.keys())
+        for name, lines in wanted.items():
+            np.testing.assert_allclose(found[name], lines, rtol=tolerance, err_msg=name)
+
+    def test_history_does_not_depend_on_ranks(self):
+        wanted = self.history(self.whole)
+        self.assertEqual(len(wanted), len(TRAINERS) + SWEPT)
+        self.assertEqual([len(wanted[name]) for name in TRAINERS], [3, 3, 3])
+        # Sums over samples in another order, float64.
+        self.same_history(self.history(self.run_deck("one", 1)[0]), wanted, 1e-9)
+        shared, _ = self.run_deck("four", 4, "--set", "compute.ranks_per_plane=2")
+        self.same_history(self.history(shared), wanted, 1e-9)
+        found = self.masks(shared)
+        for name, masks in self.masks(self.whole).items():
+            self.assertEqual(masks.shape, (2, 24, 24))
+            np.testing.assert_allclose(found[name], masks, atol=1e-5, err_msg=name)
+
+    def test_results_explain_themselves(self):
+        numbers = program.summary(self.whole)
+        for key in ("ideal_model_accuracy", "passes", "photons", "joules_per_operation",
+                    "samples_per_second", "fft_share", "ssim", "symmetry_defect"):
+            self.assertIn(key, numbers)
+        cosines = numbers["gradient_cosine_start"]
+        self.assertGreater(cosines["forward_mode"], 0.9)
+        self.assertGreater(cosines["forward_mode"], cosines["physics_aware"])
+        swept = numbers["sweep"]["shift"]
+        self.assertEqual(swept["size"], [0, 8])
+        # A shift of a pixel breaks the symmetry.
+        self.assertLess(swept["cosine_start_forward_mode"][1],
+                        swept["cosine_start_forward_mode"][0])
+        # forward mode: 3 epochs of 2 layers x (40 data and 40 error passes, 4 calibrations)
+        self.assertEqual(numbers["forward_mode"]["passes"], 3 * 2 * (2 * 40 + 4))
+        with h5py.File(self.whole / "results.h5", "r") as file:
+            without = []
+            file.visititems(lambda name, item: without.append(name) if isinstance(
+                item, h5py.Dataset) and "description" not in item.attrs else None)
+            self.assertEqual(without, [], "datasets that do not explain themselves")
+            self.assertEqual(file["bench/regions"][()].max(), 9)
+        page = (self.whole / "report.html").read_text(encoding="utf-8")
+        for heading in ("Light on the bench", "Learned phase masks", "Odd errors", "A small bench",
+                        "Confusion on the test part"):
+            self.assertIn(heading, page)
+
+    def start_and_kill(self, out, least):
+        """Kills a run with all its ranks once `least` epochs are in the history."""
+        process = subprocess.Popen(
+            program.command(SYMWAVE, 2, "run", self.deck, "--output", out), cwd=program.ROOT,
+            env=program.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True)
+        history = out / "history.csv"
+        for _ in range(6000):
+            if history.is_file() and history.read_text().count("\n") > least:
+                break
+            if process.poll() is not None:
+                break
+            time.sleep(0.01)
+        self.assertIsNone(process.poll(), "the run ended before it could be killed")
+        subprocess.run(["pkill", "-KILL", "-f", str(out)], check=False)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(30)
+
+    def test_killed_and_resumed_equals_uninterrupted(self):
+        # One training finished, one at work, the others not begun.
+        stopped = self.folder / "stopped"
+        self.start_and_kill(stopped, 4)
+        self.assertFalse((stopped / "results.h5").exists(), "killed before the end")
+        _, text = self.run_deck("stopped", 2, "--resume")
+        self.assertIn("resuming", text)
+        self.same_history(self.history(stopped), self.history(self.whole), 0)
+        found = self.masks(stopped)
+        for trainer, masks in self.masks(self.whole).items():
+            np.testing.assert_array_equal(found[trainer], masks)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
