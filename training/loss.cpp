@@ -4,6 +4,46 @@
 
 namespace symwave::training {
 
+double ClassLoss(const LossOptions& options, const Eigen::ArrayXXd& light,
+                 const std::vector<int>& labels, double weight, std::vector<int>& predicted,
+                 Eigen::ArrayXXd* slope) {
+  const Eigen::Index samples = light.rows();
+  const Eigen::ArrayXd total = light.rowwise().sum() + 1e-300;  // no light: shares of nothing
+  const Eigen::ArrayXXd shares = light.colwise() / total;
+  Eigen::ArrayXXd per_share;  // dL/dq
+  double loss = 0;
+  if (options.kind == LossKind::CrossEntropy) {
+    const Eigen::ArrayXd peak = shares.rowwise().maxCoeff();
+    per_share = (options.gain * (shares.colwise() - peak)).exp();
+    const Eigen::ArrayXd sum = per_share.rowwise().sum();
+    loss = sum.log().sum();
+    per_share.colwise() /= sum;
+    for (Eigen::Index s = 0; s < samples; ++s) {
+      const int label = labels[static_cast<std::size_t>(s)];
+      loss -= options.gain * (shares(s, label) - peak(s));
+      per_share(s, label) -= 1;
+    }
+    per_share *= options.gain * weight;
+  } else {
+    per_share = shares;
+    for (Eigen::Index s = 0; s < samples; ++s) {
+      per_share(s, labels[static_cast<std::size_t>(s)]) -= 1;
+    }
+    loss = per_share.square().sum();
+    per_share *= 2 * weight;
+  }
+  predicted.resize(static_cast<std::size_t>(samples));
+  for (Eigen::Index s = 0; s < samples; ++s) {
+    light.row(s).maxCoeff(&predicted[static_cast<std::size_t>(s)]);
+  }
+  if (slope) {
+    // dL/dz_c = (dL/dq_c - sum_k q_k dL/dq_k) / total
+    const Eigen::ArrayXd mean = (shares * per_share).rowwise().sum();
+    *slope = (per_share.colwise() - mean).colwise() / total;
+  }
+  return weight * loss;
+}
+
 IntensityLoss::IntensityLoss(const LossOptions& options, int ports, int classes)
     : options_(options), ports_(ports), classes_(classes) {
   if (ports < classes) {
@@ -21,64 +61,27 @@ int IntensityLoss::Group(int port) const {
   return shifted < 0 || shifted >= group_size_ * classes_ ? -1 : shifted / group_size_;
 }
 
-Eigen::ArrayXXd IntensityLoss::Shares(const Amplitudes& y, Eigen::ArrayXd& total) const {
-  Eigen::ArrayXXd shares = Eigen::ArrayXXd::Zero(y.Samples(), classes_);
-  for (int p = 0; p < ports_; ++p) {
-    if (Group(p) >= 0) {
-      shares.col(Group(p)) += y.Re().col(p).square() + y.Im().col(p).square();
-    }
-  }
-  total = shares.rowwise().sum() + 1e-300;  // no light at all: equal shares of nothing
-  shares.colwise() /= total;
-  return shares;
-}
-
 double IntensityLoss::Evaluate(const Amplitudes& y, const std::vector<int>& labels, double weight,
                                std::vector<int>& predicted, Amplitudes* error) const {
-  const Eigen::Index samples = y.Samples();
-  Eigen::ArrayXd total;
-  const Eigen::ArrayXXd shares = Shares(y, total);
-  predicted.resize(static_cast<std::size_t>(samples));
-  Eigen::ArrayXXd slope;  // dL/dq
-  double loss = 0;
-  if (options_.kind == LossKind::CrossEntropy) {
-    Eigen::ArrayXd peak = shares.rowwise().maxCoeff();
-    slope = (options_.gain * (shares.colwise() - peak)).exp();
-    Eigen::ArrayXd sum = slope.rowwise().sum();
-    loss = sum.log().sum();
-    slope.colwise() /= sum;
-    for (Eigen::Index s = 0; s < samples; ++s) {
-      const int label = labels[static_cast<std::size_t>(s)];
-      loss -= options_.gain * (shares(s, label) - peak(s));
-      slope(s, label) -= 1;
-    }
-    slope *= options_.gain * weight;
-  } else {
-    slope = shares;
-    for (Eigen::Index s = 0; s < samples; ++s) slope(s, labels[static_cast<std::size_t>(s)]) -= 1;
-    loss = slope.square().sum();
-    slope *= 2 * weight;
+  Eigen::ArrayXXd light = Eigen::ArrayXXd::Zero(y.Samples(), classes_);
+  for (int p = 0; p < ports_; ++p) {
+    if (Group(p) >= 0) light.col(Group(p)) += y.Re().col(p).square() + y.Im().col(p).square();
   }
-  for (Eigen::Index s = 0; s < samples; ++s) {
-    shares.row(s).maxCoeff(&predicted[static_cast<std::size_t>(s)]);
-  }
-  if (error) {
-    // dL/dI_p = (dL/dq_c - sum_k q_k dL/dq_k) / total for p in group c.
-    const Eigen::ArrayXd mean = (shares * slope).rowwise().sum();
-    slope.colwise() -= mean;
-    slope.colwise() /= total;
-    error->Resize(samples, ports_);
-    for (int p = 0; p < ports_; ++p) {
-      if (Group(p) < 0) {
-        error->Re().col(p) = 0.0;
-        error->Im().col(p) = 0.0;
-      } else {
-        error->Re().col(p) = slope.col(Group(p)) * y.Re().col(p);
-        error->Im().col(p) = -slope.col(Group(p)) * y.Im().col(p);
-      }
+  Eigen::ArrayXXd slope;
+  const double loss =
+      ClassLoss(options_, light, labels, weight, predicted, error ? &slope : nullptr);
+  if (!error) return loss;
+  error->Resize(y.Samples(), ports_);
+  for (int p = 0; p < ports_; ++p) {
+    if (Group(p) < 0) {
+      error->Re().col(p) = 0.0;
+      error->Im().col(p) = 0.0;
+    } else {
+      error->Re().col(p) = slope.col(Group(p)) * y.Re().col(p);
+      error->Im().col(p) = -slope.col(Group(p)) * y.Im().col(p);
     }
   }
-  return weight * loss;
+  return loss;
 }
 
 }  // namespace symwave::training

@@ -8,6 +8,16 @@
 
 namespace symwave::training {
 
+/// Light z of classes (samples x classes) to a loss. With the shares q_c = z_c / sum z the loss of
+/// a sample of class t is
+///   cross-entropy  -log softmax(gain q)_t
+///   mean square    sum_c (q_c - [c = t])^2
+/// Returns the sum over samples of `weight` times the loss. `predicted` gets the class with the
+/// most light. `slope`, unless null, gets dL/dz with the weight in it.
+double ClassLoss(const LossOptions& options, const Eigen::ArrayXXd& light,
+                 const std::vector<int>& labels, double weight, std::vector<int>& predicted,
+                 Eigen::ArrayXXd* slope);
+
 /// The output ports are dealt to the classes in contiguous groups of floor(P / classes); ports left
 /// over stand half before and half behind the groups and are not detected. With z_c the light in
 /// group c and q_c = z_c / sum z the loss of a sample of class t is
@@ -27,8 +37,6 @@ class IntensityLoss {
                   std::vector<int>& predicted, Amplitudes* error) const;
 
  private:
-  Eigen::ArrayXXd Shares(const Amplitudes& y, Eigen::ArrayXd& total) const;
-
   LossOptions options_;
   int ports_;
   int classes_;

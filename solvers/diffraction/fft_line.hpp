@@ -24,6 +24,12 @@ class FftBuffer {
   long size_ = 0;
 };
 
+/// a b, without the extra rules for infinities that std::complex has.
+template <class Real>
+inline std::complex<Real> Product(std::complex<Real> a, std::complex<Real> b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
 /// Lines of this alignment [complex numbers] may be given to FftLine::Execute.
 constexpr int kLineAlignment = 8;
 

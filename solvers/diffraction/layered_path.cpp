@@ -30,10 +30,10 @@ std::shared_ptr<const Propagation<Real>> Propagations<Real>::Over(double distanc
 }
 
 template <class Real>
-PropagationWork Propagations<Real>::Work() const {
-  PropagationWork sum;
+FilterWork Propagations<Real>::Work() const {
+  FilterWork sum;
   for (const auto& [key, propagation] : made_) {
-    const PropagationWork work = propagation->Work();
+    const FilterWork work = propagation->Work();
     sum.planes += work.planes;
     sum.seconds += work.seconds;
     sum.fft_seconds += work.fft_seconds;

@@ -33,7 +33,7 @@ class Propagations {
   /// Collective for a distance that was not asked for before.
   std::shared_ptr<const Propagation<Real>> Over(double distance);
   /// Summed over all distances.
-  PropagationWork Work() const;
+  FilterWork Work() const;
   double Bytes() const;
 
  private:

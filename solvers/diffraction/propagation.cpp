@@ -1,19 +1,15 @@
 #include "solvers/diffraction/propagation.hpp"
 
-#include <omp.h>
-
-#include <algorithm>
-#include <chrono>
-#include <vector>
-
-#include "domain/base/communicator.hpp"
-#include "domain/base/error.hpp"
-#include "solvers/diffraction/propagation_lines.hpp"
-#include "solvers/diffraction/transpose.hpp"
+#include "solvers/diffraction/propagation_kernel.hpp"
 
 namespace symwave::solvers::diffraction {
 
 namespace {
+
+Band AxisBand(int n, double pitch, const PropagationOptions& options) {
+  const int length = PaddedLength(n, options.padding);
+  return {length, pitch, BandLimit(length, pitch, options)};
+}
 
 /// Refuses options on all ranks; returns them unchanged.
 const PropagationOptions& Checked(const PlaneShare& share, const PropagationOptions& options) {
@@ -21,139 +17,15 @@ const PropagationOptions& Checked(const PlaneShare& share, const PropagationOpti
   return options;
 }
 
-int FrequenciesAlongX(const PlaneShare& share, const PropagationOptions& options) {
-  return Band(share.Grid().nx, share.Grid().pitch, Checked(share, options)).Count();
-}
-
 }  // namespace
 
 template <class Real>
-struct Propagation<Real>::Plans {
-  using Complex = std::complex<Real>;
-
-  Plans(const PlaneShare& plane_share, const PropagationOptions& propagation_options)
-      : share(plane_share),
-        options(propagation_options),
-        transpose(plane_share, FrequenciesAlongX(plane_share, propagation_options)),
-        lines(share.Grid(), options, transpose.FirstColumn(), transpose.Columns()) {
-    for (int t = 0; t < options.threads; ++t) scratch.push_back(lines.Scratch());
-    columns.resize(share.Whole() ? options.threads : 1);
-  }
-
-  /// Columns of thread t, made when it first needs them.
-  Complex* ColumnsOf(int t) {
-    if (columns[t].Size() == 0) columns[t] = FftBuffer<Real>(transpose.SendSize());
-    return columns[t].Data();
-  }
-
-  void Run(Fields<Real>& fields);
-  void PlaneOfOneThread(Complex* plane, int t);
-  void PlaneOfAllThreads(Complex* plane);
-  void RowBlock(Complex* plane, int block, Complex* to, int t, bool back);
-
-  PlaneShare share;
-  PropagationOptions options;
-  Transpose<Real> transpose;
-  PropagationLines<Real> lines;
-  std::vector<LineScratch<Real>> scratch;  ///< of each thread
-  std::vector<FftBuffer<Real>> columns;    ///< of each thread that takes whole planes
-  PropagationWork work;
-};
-
-template <class Real>
-void Propagation<Real>::Plans::RowBlock(Complex* plane, int block, Complex* at, int t, bool back) {
-  const int first = block * kRowBlock;
-  const int count = std::min(kRowBlock, share.Rows() - first);
-  Complex* rows = plane + static_cast<long>(first) * share.Grid().nx;
-  if (back) {
-    lines.ColumnsToRows(at + first, transpose.Stride(), rows, count, scratch[t]);
-  } else {
-    lines.RowsToColumns(rows, count, at + first, transpose.Stride(), scratch[t]);
-  }
-}
-
-template <class Real>
-void Propagation<Real>::Plans::PlaneOfOneThread(Complex* plane, int t) {
-  if (share.Grid().ny == 1) return lines.FilterRow(plane, scratch[t]);
-  Complex* at = ColumnsOf(t);
-  const int blocks = (share.Rows() + kRowBlock - 1) / kRowBlock;
-  for (int block = 0; block < blocks; ++block) RowBlock(plane, block, at, t, false);
-  for (int c = 0; c < transpose.Columns(); ++c) {
-    lines.FilterColumn(at, c, transpose.Pieces(), scratch[t]);
-  }
-  for (int block = 0; block < blocks; ++block) RowBlock(plane, block, at, t, true);
-}
-
-template <class Real>
-void Propagation<Real>::Plans::PlaneOfAllThreads(Complex* plane) {
-  Complex* at = ColumnsOf(0);
-  const int blocks = (share.Rows() + kRowBlock - 1) / kRowBlock;
-#pragma omp parallel for num_threads(options.threads) schedule(static)
-  for (int block = 0; block < blocks; ++block) {
-    RowBlock(plane, block, at, omp_get_thread_num(), false);
-  }
-  Complex* here = transpose.ToColumns(at);
-#pragma omp parallel for num_threads(options.threads) schedule(static)
-  for (int c = 0; c < transpose.Columns(); ++c) {
-    lines.FilterColumn(here, c, transpose.Pieces(), scratch[omp_get_thread_num()]);
-  }
-  transpose.ToRows(here, at);
-#pragma omp parallel for num_threads(options.threads) schedule(static)
-  for (int block = 0; block < blocks; ++block) {
-    RowBlock(plane, block, at, omp_get_thread_num(), true);
-  }
-}
-
-template <class Real>
-void Propagation<Real>::Plans::Run(Fields<Real>& fields) {
-  base::Require(fields.rows() == share.Pixels(), "fields have the pixels of this rank");
-  const auto start = std::chrono::steady_clock::now();
-  for (auto& one : scratch) one.fft_seconds = 0;
-  const long planes = fields.cols();
-  const bool one_row = share.Grid().ny == 1 && share.Rows() == 1;
-  const long dealt = one_row                              ? planes
-                     : share.Whole() && transpose.Whole() ? planes - planes % options.threads
-                                                          : 0;
-#pragma omp parallel for num_threads(options.threads) schedule(static)
-  for (long p = 0; p < dealt; ++p) {
-    PlaneOfOneThread(fields.data() + p * fields.rows(), omp_get_thread_num());
-  }
-  if (share.Grid().ny > 1) {
-    for (long p = dealt; p < planes; ++p) PlaneOfAllThreads(fields.data() + p * fields.rows());
-  }
-  work.planes += planes;
-  for (const auto& one : scratch) work.fft_seconds += one.fft_seconds / options.threads;
-  work.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-template <class Real>
 Propagation<Real>::Propagation(const PlaneShare& share, const PropagationOptions& options)
-    : plans_(std::make_unique<Plans>(share, options)) {}
-
-template <class Real>
-Propagation<Real>::~Propagation() = default;
-
-template <class Real>
-void Propagation<Real>::Forward(Fields<Real>& fields) const {
-  plans_->Run(fields);
-}
-
-template <class Real>
-PropagationWork Propagation<Real>::Work() const {
-  return plans_->work;
-}
-
-template <class Real>
-double Propagation<Real>::Bytes() const {
-  double numbers = 0;
-  for (const auto& columns : plans_->columns) {
-    numbers += columns.Size() > 0 ? columns.Size() : plans_->transpose.SendSize();
-  }
-  const Band& x = plans_->lines.X();
-  numbers +=
-      plans_->transpose.ReceiveSize() + plans_->options.threads * (2.0 * kRowBlock + 2) * x.length;
-  return plans_->lines.Bytes() + sizeof(std::complex<Real>) * numbers;
-}
+    : filter_(
+          share, AxisBand(share.Grid().nx, share.Grid().pitch, Checked(share, options)),
+          AxisBand(share.Grid().ny, share.Grid().pitch, options),
+          [&options](double fx, double fy) { return TransferFunction(options, fx, fy); },
+          options.threads) {}
 
 template class Propagation<float>;
 template class Propagation<double>;

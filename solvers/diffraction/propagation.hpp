@@ -5,19 +5,15 @@
 //
 // on planes padded with zeros, with H set to zero beyond |f| = 1 / (lambda sqrt((2 df d)^2 + 1)),
 // where its phase is no longer sampled (Matsushima and Shimobaba, Opt. Express 17, 19662 (2009)).
-// Transforms are pruned: rows of zeros are not transformed along x, columns beyond the band limit
-// not along y. On planes spread over ranks only the transposition between the two communicates.
 #pragma once
 
-#include <memory>
 #include <string>
+#include <vector>
 
 #include "solvers/diffraction/element.hpp"
+#include "solvers/diffraction/plane_filter.hpp"
 
 namespace symwave::solvers::diffraction {
-
-/// Smallest length from `at_least` on without prime factors above 7.
-int FastLength(int at_least);
 
 enum class PropagationMethod {
   AngularSpectrum,  ///< exact for scalar waves within the band
@@ -50,29 +46,19 @@ SamplingCheck CheckSampling(const PlaneGrid& grid, const PropagationOptions& opt
 std::vector<std::string> PropagationWarnings(const PlaneGrid& grid,
                                              const PropagationOptions& options);
 
-/// Counts since the start, of this rank.
-struct PropagationWork {
-  long planes = 0;
-  double seconds = 0;      ///< in Forward and Backward
-  double fft_seconds = 0;  ///< of these in transforms, over all threads divided by the threads
-};
-
 /// Forward equals Backward: the kernel is even. The numbers are the same on every number of ranks
 /// of the share's communicator.
 template <class Real>
 class Propagation final : public Element<Real> {
  public:
   Propagation(const PlaneShare& share, const PropagationOptions& options);
-  ~Propagation() override;
-  void Forward(Fields<Real>& fields) const override;
-  void Backward(Fields<Real>& fields) const override { Forward(fields); }
-  PropagationWork Work() const;
-  /// Bytes of plans' scratch and transfer function of this rank.
-  double Bytes() const;
+  void Forward(Fields<Real>& fields) const override { filter_.Apply(fields); }
+  void Backward(Fields<Real>& fields) const override { filter_.Apply(fields); }
+  FilterWork Work() const { return filter_.Work(); }
+  double Bytes() const { return filter_.Bytes(); }
 
  private:
-  struct Plans;
-  std::unique_ptr<Plans> plans_;
+  PlaneFilter<Real> filter_;
 };
 
 }  // namespace symwave::solvers::diffraction

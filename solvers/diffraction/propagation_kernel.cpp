@@ -1,23 +1,8 @@
 #include "solvers/diffraction/propagation_kernel.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 namespace symwave::solvers::diffraction {
-
-Band::Band(int pixels, double pitch, const PropagationOptions& options)
-    : length(PaddedLength(pixels, options.padding)) {
-  if (length > 1) {
-    step = 1 / (length * pitch);
-    const double limit = BandLimit(length, pitch, options);
-    half = std::min(length / 2, static_cast<int>(std::floor(limit / step * (1 + 1e-12))));
-  }
-  index.push_back(0);
-  for (int m = 1; m <= half; ++m) {
-    index.push_back(m);
-    if (length - m != m) index.push_back(length - m);
-  }
-}
 
 std::complex<double> TransferFunction(const PropagationOptions& options, double fx, double fy) {
   const double k = 2 * M_PI / options.wavelength;

@@ -48,20 +48,6 @@ void RefuseOptions(const PlaneGrid& grid, const PropagationOptions& options) {
 
 }  // namespace
 
-int FastLength(int at_least) {
-  for (int length = std::max(1, at_least);; ++length) {
-    int rest = length;
-    for (const int prime : {2, 3, 5, 7}) {
-      while (rest % prime == 0) rest /= prime;
-    }
-    if (rest == 1) return length;
-  }
-}
-
-int PaddedLength(int n, double padding) {
-  return n == 1 ? 1 : FastLength(static_cast<int>(std::ceil(padding * n - 1e-9)));
-}
-
 double BandLimit(int padded, double pitch, const PropagationOptions& options) {
   const double nyquist = 0.5 / pitch;
   if (!options.band_limit) return nyquist;

@@ -6,7 +6,7 @@
 #include <complex>
 #include <vector>
 
-#include "solvers/diffraction/propagation_lines.hpp"
+#include "solvers/diffraction/filter_lines.hpp"
 
 namespace symwave::solvers::diffraction {
 

@@ -4,8 +4,11 @@
 #include <utility>
 
 #include "domain/base/error.hpp"
-#include "solvers/diffraction/layered_path.hpp"
 #include "solvers/diffraction/thin_element.hpp"
+#include "training/bench/bench_paths.hpp"
+#include "training/bench/camera.hpp"
+#include "training/bench/modulator.hpp"
+#include "training/bench/noise.hpp"
 
 namespace symwave::training::bench {
 
@@ -13,6 +16,9 @@ namespace diffraction = solvers::diffraction;
 using Eigen::Index;
 
 namespace {
+
+/// Where a plane is measured.
+enum Place : std::uint64_t { kOutput = 0, kMask = 1, kIntensity = 2 };
 
 diffraction::PropagationOptions PropagationBasis(const BenchGeometry& geometry,
                                                  const ComputeOptions& compute) {
@@ -28,35 +34,78 @@ diffraction::PropagationOptions PropagationBasis(const BenchGeometry& geometry,
 
 template <class Real>
 struct BenchSystem<Real>::Parts {
-  using Path = std::shared_ptr<const diffraction::OpticalPath<Real>>;
-  using Layers = std::vector<diffraction::Layer<Real>>;
-
   Parts(MPI_Comm comm, const BenchGeometry& g, const BenchErrors& e, const ComputeOptions& c)
       : geometry(g),
         errors(e),
         compute(c),
         share(comm, {g.pixels_x, g.pixels_y, g.pitch}),
-        propagations(share, PropagationBasis(g, c)) {
-    back = diffraction::LayeredPath<Real>(propagations, g.distance, {});
-    front = g.mask == MaskPlace::Centre
-                ? diffraction::LayeredPath<Real>(propagations, g.distance, {})
-                : std::make_shared<const diffraction::OpticalPath<Real>>();
-    mask.setOnes(share.Pixels());
-  }
+        propagations(share, PropagationBasis(g, c)),
+        paths(MakeBenchPaths<Real>(share, propagations, g, e, c.threads)),
+        modulator(share, e.modulator),
+        camera(share, e.detection, c.threads) {}
+
+  /// `light` is measured into the columns from `first` on. The reference wave of error passes has
+  /// a phase of its own.
+  void Measure(Planes<Real>& measured, Index first, const Planes<Real>& light, Side side,
+               Place place, const MeasurementKey& key) const;
+  std::vector<std::uint64_t> Streams(Index first, Index count, Side side, Place place,
+                                     const MeasurementKey& key) const;
+  diffraction::FilterWork Work() const;
 
   BenchGeometry geometry;
   BenchErrors errors;
   ComputeOptions compute;
   diffraction::PlaneShare share;
   diffraction::Propagations<Real> propagations;
-  Path front, back;
+  BenchPaths<Real> paths;
+  PhaseModulator modulator;
+  Camera camera;
   diffraction::Transmissions<Real> mask;
 };
 
 template <class Real>
+std::vector<std::uint64_t> BenchSystem<Real>::Parts::Streams(Index first, Index count, Side side,
+                                                             Place place,
+                                                             const MeasurementKey& key) const {
+  std::vector<std::uint64_t> streams;
+  for (Index k = first; k < first + count; ++k) {
+    const auto sample = static_cast<std::uint64_t>(key.samples != nullptr ? key.samples[k] : k);
+    streams.push_back(NoiseStream(
+        errors.detection.seed,
+        {key.step, static_cast<std::uint64_t>(key.layer), static_cast<std::uint64_t>(key.kind),
+         sample, side == Side::Input ? 0u : 1u, place}));
+  }
+  return streams;
+}
+
+template <class Real>
+void BenchSystem<Real>::Parts::Measure(Planes<Real>& measured, Index first,
+                                       const Planes<Real>& light, Side side, Place place,
+                                       const MeasurementKey& key) const {
+  auto columns = measured.middleCols(first, light.cols());
+  columns = light;
+  if (key.kind == 1 && errors.detection.phase_reference != 0) {
+    columns *= std::complex<Real>(std::polar(1.0, errors.detection.phase_reference));
+  }
+  camera.MeasureFields<Real>(columns, Streams(first, light.cols(), side, place, key));
+}
+
+template <class Real>
+diffraction::FilterWork BenchSystem<Real>::Parts::Work() const {
+  diffraction::FilterWork work = propagations.Work();
+  if (paths.pupil == nullptr) return work;
+  const diffraction::FilterWork pupil = paths.pupil->Work();
+  work.seconds += pupil.seconds;
+  work.fft_seconds += pupil.fft_seconds;
+  return work;
+}
+
+template <class Real>
 BenchSystem<Real>::BenchSystem(MPI_Comm plane_comm, const BenchGeometry& geometry,
                                const BenchErrors& errors, const ComputeOptions& compute)
-    : parts_(std::make_unique<Parts>(plane_comm, geometry, errors, compute)) {}
+    : parts_(std::make_unique<Parts>(plane_comm, geometry, errors, compute)) {
+  Program(Eigen::VectorXd::Zero(Pixels()));
+}
 
 template <class Real>
 BenchSystem<Real>::~BenchSystem() = default;
@@ -84,7 +133,8 @@ long BenchSystem<Real>::FirstPixel() const {
 template <class Real>
 void BenchSystem<Real>::Program(const Eigen::Ref<const Eigen::VectorXd>& commands) {
   base::Require(commands.size() == Pixels(), "one command per pixel of this rank");
-  parts_->mask = diffraction::FromPhase<Real>(commands.array());
+  parts_->mask =
+      parts_->modulator.Transmission(commands.array()).template cast<std::complex<Real>>();
 }
 
 template <class Real>
@@ -96,31 +146,42 @@ BenchTransmission<Real> BenchSystem<Real>::Transmit(const Planes<Real>& launched
   const bool input = side == Side::Input;
   const bool behind = input && measure == Measure::OutputsAndMask;
   const bool before = !behind && measure != Measure::Outputs;
-  const diffraction::Element<Real>& first = input ? *parts.front : *parts.back;
-  const diffraction::Element<Real>& last = input ? *parts.back : *parts.front;
+  const diffraction::Element<Real>& first = input ? *parts.paths.front : *parts.paths.back;
+  const diffraction::Element<Real>& last = input ? *parts.paths.back : *parts.paths.front;
   BenchTransmission<Real> result;
   result.outputs.resize(launched.rows(), launched.cols());
   if (measure != Measure::Outputs) result.at_mask.resize(launched.rows(), launched.cols());
   const Index tile = std::max(1, parts.compute.tile);
   Planes<Real> light;
   for (Index k = 0; k < launched.cols(); k += tile) {
-    const Index count = std::min(tile, launched.cols() - k);
-    light = launched.middleCols(k, count);
+    light = launched.middleCols(k, std::min(tile, launched.cols() - k));
     input ? first.Forward(light) : first.Backward(light);
-    if (before) result.at_mask.middleCols(k, count) = light;
+    if (before) parts.Measure(result.at_mask, k, light, side, kMask, key);
     diffraction::ThinElement<Real>::Apply(parts.mask, light);
-    if (behind) result.at_mask.middleCols(k, count) = light;
+    if (behind) parts.Measure(result.at_mask, k, light, side, kMask, key);
     input ? last.Forward(light) : last.Backward(light);
-    result.outputs.middleCols(k, count) = light;
+    parts.Measure(result.outputs, k, light, side, kOutput, key);
   }
-  (void)key;
   return result;
 }
 
 template <class Real>
 Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic> BenchSystem<Real>::Observe(
     const Planes<Real>& launched, const MeasurementKey& key) const {
-  return Transmit(launched, Side::Input, Measure::Outputs, key).outputs.cwiseAbs2();
+  const Parts& parts = *parts_;
+  base::Require(launched.rows() == Pixels(), "launched planes have the pixels of this rank");
+  Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic> seen(launched.rows(), launched.cols());
+  const Index tile = std::max(1, parts.compute.tile);
+  Planes<Real> light;
+  for (Index k = 0; k < launched.cols(); k += tile) {
+    light = launched.middleCols(k, std::min(tile, launched.cols() - k));
+    parts.paths.front->Forward(light);
+    diffraction::ThinElement<Real>::Apply(parts.mask, light);
+    parts.paths.back->Forward(light);
+    seen.middleCols(k, light.cols()) = parts.camera.MeasureIntensities(
+        light, parts.Streams(k, light.cols(), Side::Input, kIntensity, key));
+  }
+  return seen;
 }
 
 template <class Real>
@@ -131,22 +192,26 @@ const Eigen::Array<std::complex<Real>, Eigen::Dynamic, 1>& BenchSystem<Real>::Ma
 
 template <class Real>
 double BenchSystem<Real>::FftSeconds() const {
-  return parts_->propagations.Work().fft_seconds;
+  return parts_->Work().fft_seconds;
 }
 
 template <class Real>
 double BenchSystem<Real>::PropagationSeconds() const {
-  return parts_->propagations.Work().seconds;
+  return parts_->Work().seconds;
 }
 
 template <class Real>
 long BenchSystem<Real>::PropagatedPlanes() const {
-  return parts_->propagations.Work().planes;
+  return parts_->Work().planes;
 }
 
 template <class Real>
 double BenchSystem<Real>::Bytes() const {
-  return parts_->propagations.Bytes();
+  const Parts& parts = *parts_;
+  const double tile = static_cast<double>(std::max(1, parts.compute.tile)) * parts.share.Pixels();
+  return parts.propagations.Bytes() + parts.paths.bytes + parts.modulator.Bytes() +
+         (parts.paths.pupil != nullptr ? parts.paths.pupil->Bytes() : 0) +
+         sizeof(std::complex<Real>) * (tile + static_cast<double>(parts.mask.size()));
 }
 
 template class BenchSystem<float>;

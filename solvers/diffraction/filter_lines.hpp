@@ -1,13 +1,13 @@
-// The line transforms of a propagation: rows of a plane to the frequencies kept, columns of these
-// through the transfer function, and back.
+// The line transforms of a filter: rows of a plane to the frequencies kept, columns of these
+// through H, and back.
 #pragma once
 
 #include <complex>
 #include <vector>
 
+#include "solvers/diffraction/band.hpp"
 #include "solvers/diffraction/fft_line.hpp"
 #include "solvers/diffraction/plane.hpp"
-#include "solvers/diffraction/propagation_kernel.hpp"
 
 namespace symwave::solvers::diffraction {
 
@@ -31,17 +31,23 @@ struct LineScratch {
   FftBuffer<Real> row, rows, band_rows, row_out;  ///< row: zeros behind the pixels
   FftBuffer<Real> column, spectrum, band_column, column_out;
   double fft_seconds = 0;
+
+  double Bytes() const {
+    return sizeof(std::complex<Real>) *
+           static_cast<double>(row.Size() + rows.Size() + band_rows.Size() + row_out.Size() +
+                               4 * column.Size());
+  }
 };
 
 template <class Real>
-class PropagationLines {
+class FilterLines {
  public:
   using Complex = std::complex<Real>;
 
   /// Columns [first_column, first_column + columns) of the frequencies kept along x are filtered
   /// here.
-  PropagationLines(const PlaneGrid& grid, const PropagationOptions& options, int first_column,
-                   int columns);
+  FilterLines(const PlaneGrid& grid, const Band& x, const Band& y, const Transfer& transfer,
+              int first_column, int columns);
 
   const Band& X() const { return x_; }
   LineScratch<Real> Scratch() const { return {x_.length, y_.length}; }
@@ -60,15 +66,14 @@ class PropagationLines {
   double Bytes() const;
 
  private:
-  void FillTransfer(const PropagationOptions& options);
+  void FillTransfer(const Transfer& transfer);
 
   PlaneGrid grid_;
   Band x_, y_;
   int first_column_, columns_;
   FftLine<Real> forward_x_, inverse_x_, forward_y_, inverse_y_;
-  int first_line_ = 0;  ///< |m| along x of the first line of H
   long line_stride_ = 0;
-  FftBuffer<Real> transfer_;  ///< H / (transform lengths): a line along fy >= 0 per |m| along x
+  FftBuffer<Real> transfer_;  ///< H / (transform lengths): a line along fy >= 0 per column
 };
 
 }  // namespace symwave::solvers::diffraction

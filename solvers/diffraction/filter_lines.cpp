@@ -1,4 +1,4 @@
-#include "solvers/diffraction/propagation_lines.hpp"
+#include "solvers/diffraction/filter_lines.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -8,11 +8,6 @@ namespace symwave::solvers::diffraction {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-template <class Real>
-std::complex<Real> Product(std::complex<Real> a, std::complex<Real> b) {
-  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
-}
 
 template <class Real>
 void Transform(const FftLine<Real>& line, const std::complex<Real>* in, std::complex<Real>* out,
@@ -45,40 +40,39 @@ LineScratch<Real>::LineScratch(int length_x, int length_y)
       column_out(length_y) {}
 
 template <class Real>
-PropagationLines<Real>::PropagationLines(const PlaneGrid& grid, const PropagationOptions& options,
-                                         int first_column, int columns)
+FilterLines<Real>::FilterLines(const PlaneGrid& grid, const Band& x, const Band& y,
+                               const Transfer& transfer, int first_column, int columns)
     : grid_(grid),
-      x_(grid.nx, grid.pitch, options),
-      y_(grid.ny, grid.pitch, options),
+      x_(x),
+      y_(y),
       first_column_(first_column),
       columns_(columns),
       forward_x_(x_.length, FftLine<Real>::Direction::Forward),
       inverse_x_(x_.length, FftLine<Real>::Direction::Inverse),
       forward_y_(y_.length, FftLine<Real>::Direction::Forward),
       inverse_y_(y_.length, FftLine<Real>::Direction::Inverse) {
-  FillTransfer(options);
+  FillTransfer(transfer);
 }
 
 template <class Real>
-void PropagationLines<Real>::FillTransfer(const PropagationOptions& options) {
-  if (columns_ == 0) return;
-  const auto order = [&](int c) { return std::min(x_.index[c], x_.length - x_.index[c]); };
-  first_line_ = order(first_column_);
-  const int lines = order(first_column_ + columns_ - 1) - first_line_ + 1;
+void FilterLines<Real>::FillTransfer(const Transfer& transfer) {
   line_stride_ = RoundUp(y_.half + 1, kLineAlignment);
-  transfer_ = FftBuffer<Real>(lines * line_stride_);
+  transfer_ = FftBuffer<Real>(columns_ * line_stride_);
   const double scale = 1.0 / (static_cast<double>(x_.length) * y_.length);
-  for (int line = 0; line < lines; ++line) {
+  for (int c = 0; c < columns_; ++c) {
+    const int index = x_.index[first_column_ + c];
+    const double fx = x_.Order(index) * x_.step;
     for (int m = 0; m <= y_.half; ++m) {
-      transfer_.Data()[line * line_stride_ + m] = std::complex<Real>(
-          scale * TransferFunction(options, (first_line_ + line) * x_.step, m * y_.step));
+      std::complex<double> h = transfer(fx, m * y_.step);
+      if (x_.IsNyquist(index)) h = 0.5 * (h + transfer(-fx, m * y_.step));
+      transfer_.Data()[c * line_stride_ + m] = std::complex<Real>(scale * h);
     }
   }
 }
 
 template <class Real>
-void PropagationLines<Real>::RowsToColumns(const Complex* rows, int count, Complex* columns,
-                                           long stride, LineScratch<Real>& scratch) const {
+void FilterLines<Real>::RowsToColumns(const Complex* rows, int count, Complex* columns, long stride,
+                                      LineScratch<Real>& scratch) const {
   const long line = RoundUp(x_.length, kLineAlignment);
   for (int r = 0; r < count; ++r) {
     std::copy_n(rows + static_cast<long>(r) * grid_.nx, grid_.nx, scratch.row.Data());
@@ -92,8 +86,8 @@ void PropagationLines<Real>::RowsToColumns(const Complex* rows, int count, Compl
 }
 
 template <class Real>
-void PropagationLines<Real>::ColumnsToRows(const Complex* columns, long stride, Complex* rows,
-                                           int count, LineScratch<Real>& scratch) const {
+void FilterLines<Real>::ColumnsToRows(const Complex* columns, long stride, Complex* rows, int count,
+                                      LineScratch<Real>& scratch) const {
   const long line = RoundUp(x_.length, kLineAlignment);
   for (int c = 0; c < x_.Count(); ++c) {
     const Complex* from = columns + c * stride;
@@ -108,17 +102,15 @@ void PropagationLines<Real>::ColumnsToRows(const Complex* columns, long stride, 
 }
 
 template <class Real>
-void PropagationLines<Real>::FilterColumn(Complex* columns, int c,
-                                          const std::vector<ColumnPiece>& pieces,
-                                          LineScratch<Real>& scratch) const {
+void FilterLines<Real>::FilterColumn(Complex* columns, int c,
+                                     const std::vector<ColumnPiece>& pieces,
+                                     LineScratch<Real>& scratch) const {
   for (const ColumnPiece& piece : pieces) {
     std::copy_n(columns + piece.offset + c * piece.stride, piece.rows,
                 scratch.column.Data() + piece.first_row);
   }
-  const int index = x_.index[first_column_ + c];
-  const int line = std::min(index, x_.length - index) - first_line_;
   Transform(forward_y_, scratch.column.Data(), scratch.spectrum.Data(), scratch.fft_seconds);
-  Multiply(scratch.spectrum.Data(), transfer_.Data() + line * line_stride_, y_.half, y_.length,
+  Multiply(scratch.spectrum.Data(), transfer_.Data() + c * line_stride_, y_.half, y_.length,
            scratch.band_column.Data());
   Transform(inverse_y_, scratch.band_column.Data(), scratch.column_out.Data(), scratch.fft_seconds);
   for (const ColumnPiece& piece : pieces) {
@@ -128,27 +120,26 @@ void PropagationLines<Real>::FilterColumn(Complex* columns, int c,
 }
 
 template <class Real>
-void PropagationLines<Real>::FilterRow(Complex* row, LineScratch<Real>& scratch) const {
+void FilterLines<Real>::FilterRow(Complex* row, LineScratch<Real>& scratch) const {
   std::copy_n(row, grid_.nx, scratch.row.Data());
   Transform(forward_x_, scratch.row.Data(), scratch.rows.Data(), scratch.fft_seconds);
   for (int c = 0; c < x_.Count(); ++c) {
     const int index = x_.index[c];
-    const int m = std::min(index, x_.length - index);
     scratch.band_rows.Data()[index] =
-        Product(scratch.rows.Data()[index], transfer_.Data()[m * line_stride_]);
+        Product(scratch.rows.Data()[index], transfer_.Data()[c * line_stride_]);
   }
   Transform(inverse_x_, scratch.band_rows.Data(), scratch.row_out.Data(), scratch.fft_seconds);
   std::copy_n(scratch.row_out.Data(), grid_.nx, row);
 }
 
 template <class Real>
-double PropagationLines<Real>::Bytes() const {
+double FilterLines<Real>::Bytes() const {
   return static_cast<double>(sizeof(Complex)) * transfer_.Size();
 }
 
 template struct LineScratch<float>;
 template struct LineScratch<double>;
-template class PropagationLines<float>;
-template class PropagationLines<double>;
+template class FilterLines<float>;
+template class FilterLines<double>;
 
 }  // namespace symwave::solvers::diffraction

@@ -1,0 +1,32 @@
+// The optics of a bench in front of and behind its mask, with the errors of a laboratory in them.
+#pragma once
+
+#include <memory>
+
+#include "solvers/diffraction/layered_path.hpp"
+#include "solvers/diffraction/pupil.hpp"
+#include "training/bench/bench_options.hpp"
+
+namespace symwave::training::bench {
+
+/// front | mask | back. A screen stands in the central plane of the path from mask to camera, moved
+/// along the axis by screen_shift; a medium in its centre. With the mask in the centre of the bench
+/// the front path is the mirror image of the back path as designed (screen_shift 0), so that the
+/// whole bench is symmetric. Misfits of the output plane follow: pupil, shift, rotation.
+template <class Real>
+struct BenchPaths {
+  using Path = std::shared_ptr<const solvers::diffraction::OpticalPath<Real>>;
+
+  Path front, back;
+  std::shared_ptr<const solvers::diffraction::Pupil<Real>> pupil;  ///< null without coma
+  double bytes = 0;  ///< of elements; propagations count their own
+};
+
+/// Collective. UserError for scatterers that do not fit into the path.
+template <class Real>
+BenchPaths<Real> MakeBenchPaths(const solvers::diffraction::PlaneShare& share,
+                                solvers::diffraction::Propagations<Real>& propagations,
+                                const BenchGeometry& geometry, const BenchErrors& errors,
+                                int threads);
+
+}  // namespace symwave::training::bench

@@ -1,0 +1,245 @@
+#include "training/bench/plane_engine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "training/bench/plane_pass.hpp"
+#include "training/loss.hpp"
+
+namespace symwave::training::bench {
+
+using Eigen::Index;
+
+namespace {
+
+/// Light that was measured: sums over the samples of this group of ranks.
+struct Sums {
+  Sums(int classes, int layers)
+      : confusion(Eigen::MatrixXd::Zero(classes, classes)),
+        defects(Eigen::ArrayXXd::Zero(layers, 2)) {}
+
+  double loss = 0;
+  Eigen::MatrixXd confusion;
+  Eigen::ArrayXXd defects;  ///< see PlanePass::SendBack
+};
+
+/// Collective on `across`.
+PlaneResult Gather(MPI_Comm across, const Sums& sums) {
+  std::vector<double> packed{sums.loss};
+  packed.insert(packed.end(), sums.confusion.data(), sums.confusion.data() + sums.confusion.size());
+  packed.insert(packed.end(), sums.defects.data(), sums.defects.data() + sums.defects.size());
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, packed.data(), static_cast<int>(packed.size()), MPI_DOUBLE,
+                          MPI_SUM, across));
+  PlaneResult result;
+  result.loss = packed[0];
+  const Index classes = sums.confusion.rows(), layers = sums.defects.rows();
+  result.confusion =
+      Eigen::Map<const Eigen::MatrixXd>(packed.data() + 1, classes, classes).cast<int>();
+  const Eigen::Map<const Eigen::ArrayXXd> defects(packed.data() + 1 + classes * classes, layers, 2);
+  for (Index k = 0; k < layers; ++k) {
+    if (defects(k, 1) > 0) {
+      result.defect = std::max(result.defect, std::sqrt(defects(k, 0) / defects(k, 1)));
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+double PlaneResult::Accuracy() const {
+  return static_cast<double>(confusion.trace()) / static_cast<double>(confusion.sum());
+}
+
+BenchEffort& BenchEffort::operator+=(const BenchEffort& other) {
+  launches += other.launches;
+  fields += other.fields;
+  intensities += other.intensities;
+  return *this;
+}
+
+BenchEffort BenchEffort::operator-(const BenchEffort& other) const {
+  return {launches - other.launches, fields - other.fields, intensities - other.intensities};
+}
+
+double BenchEffort::Photons(const BenchGeometry& geometry, const DetectionErrors& detection) const {
+  const double pixels = static_cast<double>(geometry.pixels_x) * geometry.pixels_y;
+  return detection.photons * pixels * static_cast<double>(4 * fields + intensities);
+}
+
+template <class Real>
+struct PlaneEngine<Real>::Parts {
+  Parts(const BenchRanks& bench_ranks, const PlaneEngineOptions& engine_options,
+        const ImageDataset& like, BenchSystem<Real>& data, BenchSystem<Real>& error)
+      : ranks(bench_ranks),
+        options(engine_options),
+        error_on_bench(&data == &error),
+        pass(engine_options, like, data, error) {}
+
+  /// Calls work() once for every tile of the samples of this group of ranks, encoded.
+  template <class Work>
+  void ForTiles(const ImageDataset& images, const std::vector<int>& batch, Work&& work) {
+    const auto count = static_cast<Index>(batch.size());
+    const Index end = count * (ranks.Group() + 1) / ranks.Groups();
+    const Index tile = std::max(1, options.tile);
+    for (Index first = count * ranks.Group() / ranks.Groups(); first < end; first += tile) {
+      const int* samples = batch.data() + first;
+      const Index here = std::min(tile, end - first);
+      pass.Encode(images, samples, here);
+      labels.resize(static_cast<std::size_t>(here));
+      for (std::size_t s = 0; s < labels.size(); ++s) {
+        labels[s] = images.labels[static_cast<std::size_t>(samples[s])];
+      }
+      work();
+    }
+  }
+
+  /// Loss and classes of what was measured last.
+  void Classify(double weight, Sums& sums, Eigen::ArrayXXd* slope) {
+    sums.loss += ClassLoss(options.loss, pass.Light(), labels, weight, predicted, slope);
+    for (std::size_t s = 0; s < labels.size(); ++s) sums.confusion(labels[s], predicted[s]) += 1;
+  }
+
+  Sums NewSums() const { return {pass.Detectors().Classes(), options.network.layers}; }
+  void CountLearning(long samples);
+  void CountEvaluation(long samples);
+
+  const BenchRanks& ranks;
+  PlaneEngineOptions options;
+  bool error_on_bench;
+  PlanePass<Real> pass;
+  std::vector<int> labels, predicted;  ///< of the tile
+  BenchEffort effort;
+};
+
+template <class Real>
+void PlaneEngine<Real>::Parts::CountLearning(long samples) {
+  const long layers = options.network.layers;
+  effort.launches += layers * samples;
+  effort.fields += 2 * layers * samples;
+  if (error_on_bench) {
+    effort.launches += layers * samples;
+    effort.fields += (pass.EntersBeforeMask() ? 1 : 2) * layers * samples;
+  }
+  if (pass.EntersBeforeMask()) {
+    effort.launches += layers * options.calibration_launches;
+    effort.fields += layers * options.calibration_launches;
+  }
+}
+
+template <class Real>
+void PlaneEngine<Real>::Parts::CountEvaluation(long samples) {
+  const long layers = options.network.layers;
+  const long seen =
+      options.network.activation == PlaneActivation::Intensity ? layers * samples : samples;
+  effort.launches += layers * samples;
+  effort.intensities += seen;
+  effort.fields += layers * samples - seen;
+}
+
+template <class Real>
+PlaneEngine<Real>::PlaneEngine(const BenchRanks& ranks, const PlaneEngineOptions& options,
+                               const ImageDataset& like, BenchSystem<Real>& data,
+                               BenchSystem<Real>& error)
+    : parts_(std::make_unique<Parts>(ranks, options, like, data, error)) {}
+
+template <class Real>
+PlaneEngine<Real>::~PlaneEngine() = default;
+
+template <class Real>
+PlaneResult PlaneEngine<Real>::Learn(const Eigen::VectorXd& commands, const ImageDataset& images,
+                                     const std::vector<int>& batch, std::uint64_t step) {
+  Parts& parts = *parts_;
+  PlanePass<Real>& pass = parts.pass;
+  Sums sums = parts.NewSums();
+  Eigen::VectorXd gradient = Eigen::VectorXd::Zero(Commands());
+  Eigen::ArrayXXd slope;
+  const bool forward = parts.options.error_side == Side::Input;
+  bool first = true;
+  pass.Begin(commands, step);
+  if (pass.EntersBeforeMask()) pass.Calibrate();
+  parts.ForTiles(images, batch, [&] {
+    pass.MeasureFields();
+    parts.Classify(1.0 / static_cast<double>(batch.size()), sums, &slope);
+    const bool judge = forward && first && parts.labels.size() > 1;
+    pass.SendBack(slope, gradient, judge ? &sums.defects : nullptr);
+    first = false;
+  });
+  PlaneResult result = Gather(parts.ranks.Across(), sums);
+  const Index pixels = pass.Layout().count;
+  for (int layer = 0; layer < parts.options.network.layers; ++layer) {
+    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, gradient.data() + layer * pixels,
+                            static_cast<int>(pixels), MPI_DOUBLE, MPI_SUM, parts.ranks.Across()));
+  }
+  result.gradient = std::move(gradient);
+  parts.CountLearning(static_cast<long>(batch.size()));
+  return result;
+}
+
+template <class Real>
+PlaneResult PlaneEngine<Real>::Evaluate(const Eigen::VectorXd& commands, const ImageDataset& images,
+                                        const std::vector<int>& batch, std::uint64_t step,
+                                        int kind) {
+  Parts& parts = *parts_;
+  Sums sums = parts.NewSums();
+  parts.pass.Begin(commands, step);
+  parts.ForTiles(images, batch, [&] {
+    parts.pass.MeasureIntensities(kind);
+    parts.Classify(1.0 / static_cast<double>(batch.size()), sums, nullptr);
+  });
+  parts.CountEvaluation(static_cast<long>(batch.size()));
+  return Gather(parts.ranks.Across(), sums);
+}
+
+template <class Real>
+std::vector<Planes<Real>> PlaneEngine<Real>::Trace(const Eigen::VectorXd& commands,
+                                                   const ImageDataset& images,
+                                                   const std::vector<int>& samples,
+                                                   std::uint64_t step) {
+  PlanePass<Real>& pass = parts_->pass;
+  const auto count = static_cast<Index>(samples.size());
+  const int layers = parts_->options.network.layers;
+  std::vector<Planes<Real>> fields(static_cast<std::size_t>(layers),
+                                   Planes<Real>(pass.Layout().count, count));
+  pass.Begin(commands, step);
+  const Index tile = std::max(1, parts_->options.tile);
+  for (Index first = 0; first < count; first += tile) {
+    const Index here = std::min(tile, count - first);
+    pass.Encode(images, samples.data() + first, here);
+    pass.MeasureFields();
+    for (int k = 0; k < layers; ++k) {
+      fields[static_cast<std::size_t>(k)].middleCols(first, here) = pass.Field(k);
+    }
+  }
+  return fields;
+}
+
+template <class Real>
+Eigen::Index PlaneEngine<Real>::Commands() const {
+  return parts_->options.network.layers * Layout().count;
+}
+
+template <class Real>
+const PlaneLayout& PlaneEngine<Real>::Layout() const {
+  return parts_->pass.Layout();
+}
+
+template <class Real>
+const DetectorRegions& PlaneEngine<Real>::Detectors() const {
+  return parts_->pass.Detectors();
+}
+
+template <class Real>
+const PlaneEncoder<Real>& PlaneEngine<Real>::Encoder() const {
+  return parts_->pass.Encoder();
+}
+
+template <class Real>
+const BenchEffort& PlaneEngine<Real>::Effort() const {
+  return parts_->effort;
+}
+
+template class PlaneEngine<float>;
+template class PlaneEngine<double>;
+
+}  // namespace symwave::training::bench

@@ -1,0 +1,182 @@
+#include "training/bench/plane_pass.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace symwave::training::bench {
+
+namespace {
+
+constexpr int kData = 0, kError = 1, kCalibration = 3;  // kinds of MeasurementKey
+
+/// gradient -= 2 Im(e v), summed over the planes.
+template <class Real>
+void AddGradient(const Planes<Real>& e, const Planes<Real>& v, double* gradient) {
+  for (Eigen::Index s = 0; s < e.cols(); ++s) {
+    const std::complex<Real>* es = e.col(s).data();
+    const std::complex<Real>* vs = v.col(s).data();
+    for (Eigen::Index j = 0; j < e.rows(); ++j) {
+      gradient[j] -= 2 * (es[j].real() * vs[j].imag() + es[j].imag() * vs[j].real());
+    }
+  }
+}
+
+}  // namespace
+
+template <class Real>
+PlanePass<Real>::PlanePass(const PlaneEngineOptions& options, const ImageDataset& like,
+                           BenchSystem<Real>& data, BenchSystem<Real>& error)
+    : options_(options),
+      layout_(LayoutOf(data)),
+      data_(data),
+      error_(error),
+      encoder_(options.network, layout_, like.rows, like.columns),
+      reencoder_(options.network, layout_),
+      detectors_(options.network, layout_, like.classes),
+      enters_before_mask_(options.error_side == Side::Input &&
+                          error.Geometry().mask == MaskPlace::Input) {
+  y_.resize(static_cast<std::size_t>(options.network.layers));
+  v_.resize(static_cast<std::size_t>(options.network.layers));
+}
+
+template <class Real>
+void PlanePass<Real>::Begin(const Eigen::VectorXd& commands, std::uint64_t step) {
+  commands_ = &commands;
+  step_ = step;
+  programmed_.clear();
+  masks_.clear();
+  inverse_masks_.clear();
+}
+
+template <class Real>
+void PlanePass<Real>::Program(BenchSystem<Real>& bench, int layer) {
+  const auto [place, added] = programmed_.emplace(&bench, layer);
+  if (!added && place->second == layer) return;
+  place->second = layer;
+  bench.Program(commands_->segment(layer * layout_.count, layout_.count));
+}
+
+template <class Real>
+void PlanePass<Real>::Calibrate() {
+  const Planes<Real> even = Planes<Real>::Ones(layout_.count, options_.calibration_launches);
+  for (int layer = 0; layer < options_.network.layers; ++layer) {
+    Program(error_, layer);
+    const Planes<Real> behind =
+        error_.Transmit(even, Side::Input, Measure::OutputsAndMask, {step_, layer, kCalibration})
+            .at_mask;
+    masks_.emplace_back(behind.rowwise().mean());
+    Eigen::ArrayXd mean(1);
+    mean(0) = masks_.back().abs2().template cast<double>().sum();
+    layout_.Sum(mean);
+    // A pixel that noise made dark must not get all the light.
+    const auto least = static_cast<Real>(0.25 * mean(0) / static_cast<double>(layout_.All()));
+    inverse_masks_.emplace_back(
+        masks_.back().conjugate() /
+        masks_.back().abs2().max(least).template cast<std::complex<Real>>());
+  }
+}
+
+template <class Real>
+void PlanePass<Real>::Encode(const ImageDataset& images, const int* samples, Index count) {
+  samples_ = samples;
+  encoder_.Encode(images, samples, count, encoded_);
+}
+
+template <class Real>
+void PlanePass<Real>::MeasureFields() {
+  intensities_.resize(0, 0);
+  for (int layer = 0; layer < options_.network.layers; ++layer) {
+    const auto k = static_cast<std::size_t>(layer);
+    Program(data_, layer);
+    if (layer > 0) reencoder_.Apply(y_[k - 1], encoded_, x_);
+    BenchTransmission<Real> measured = data_.Transmit(layer == 0 ? encoded_ : x_, Side::Input,
+                                                      Measure::OutputsAndMask, Key(layer, kData));
+    y_[k] = std::move(measured.outputs);
+    v_[k] = std::move(measured.at_mask);
+  }
+}
+
+template <class Real>
+void PlanePass<Real>::MeasureIntensities(int kind) {
+  const bool camera_alone = options_.network.activation == PlaneActivation::Intensity;
+  Planes<Real> field;
+  for (int layer = 0; layer < options_.network.layers; ++layer) {
+    Program(data_, layer);
+    if (layer > 0 && camera_alone) {
+      reencoder_.ApplyIntensities(intensities_, encoded_, x_);
+    } else if (layer > 0) {
+      reencoder_.Apply(field, encoded_, x_);
+    }
+    const Planes<Real>& launched = layer == 0 ? encoded_ : x_;
+    if (camera_alone || layer + 1 == options_.network.layers) {
+      intensities_ = data_.Observe(launched, Key(layer, kind));
+    } else {
+      field = data_.Transmit(launched, Side::Input, Measure::Outputs, Key(layer, kind)).outputs;
+    }
+  }
+}
+
+template <class Real>
+Eigen::ArrayXXd PlanePass<Real>::Light() const {
+  return intensities_.size() > 0 ? detectors_.CollectIntensities<Real>(intensities_)
+                                 : detectors_.Collect<Real>(y_.back());
+}
+
+template <class Real>
+typename PlanePass<Real>::Returned PlanePass<Real>::LaunchError(int layer) {
+  Program(error_, layer);
+  const MeasurementKey key = Key(layer, kError);
+  Returned returned;
+  if (enters_before_mask_) {
+    const auto k = static_cast<std::size_t>(layer);
+    g_.array().colwise() *= inverse_masks_[k];
+    returned.at_mask = error_.Transmit(g_, Side::Input, Measure::Outputs, key).outputs;
+    if (layer > 0) returned.behind = returned.at_mask.array().colwise() * masks_[k];
+    return returned;
+  }
+  const bool forward = options_.error_side == Side::Input;
+  BenchTransmission<Real> measured =
+      error_.Transmit(g_, options_.error_side,
+                      forward ? Measure::OutputsAndUnmasked : Measure::OutputsAndMask, key);
+  returned.at_mask = std::move(measured.at_mask);
+  returned.behind = std::move(measured.outputs);
+  return returned;
+}
+
+template <class Real>
+void PlanePass<Real>::SendBack(const Eigen::ArrayXXd& slope, Eigen::VectorXd& gradient,
+                               Eigen::ArrayXXd* defects) {
+  detectors_.ErrorField<Real>(slope, y_.back(), g_);
+  for (int layer = options_.network.layers - 1; layer >= 0; --layer) {
+    const auto k = static_cast<std::size_t>(layer);
+    Eigen::MatrixXcd from_outputs;
+    if (defects) from_outputs = (g_.transpose() * y_[k]).template cast<std::complex<double>>();
+    Returned returned = LaunchError(layer);
+    AddGradient<Real>(returned.at_mask, v_[k], gradient.data() + layer * layout_.count);
+    if (defects) AddDefect(layer, from_outputs, returned.at_mask, *defects);
+    if (layer == 0) return;
+    g_ = std::move(returned.behind);
+    reencoder_.Backward(y_[k - 1], g_);
+  }
+}
+
+template <class Real>
+void PlanePass<Real>::AddDefect(int layer, const Eigen::MatrixXcd& from_outputs,
+                                const Planes<Real>& e, Eigen::ArrayXXd& defects) const {
+  Eigen::MatrixXcd products(from_outputs.rows(), 2 * from_outputs.cols());
+  products << from_outputs,
+      (e.transpose() * v_[static_cast<std::size_t>(layer)]).template cast<std::complex<double>>();
+  Eigen::ArrayXXd parts(products.size(), 2);
+  parts << Eigen::Map<Eigen::VectorXcd>(products.data(), products.size()).real(),
+      Eigen::Map<Eigen::VectorXcd>(products.data(), products.size()).imag();
+  layout_.Sum(parts);
+  const Index half = products.size() / 2;
+  defects(layer, 0) += (parts.topRows(half) - parts.bottomRows(half)).square().sum();
+  defects(layer, 1) += parts.topRows(half).square().sum();
+}
+
+template class PlanePass<float>;
+template class PlanePass<double>;
+
+}  // namespace symwave::training::bench
