@@ -209,7 +209,7 @@ void WriteFocus(io::Hdf5File& file, const FocusResults& results) {
 void WriteFocusHistory(MPI_Comm comm, const std::string& path, const FocusResults& results) {
   io::Table table(comm, path,
                   {"trainer", "position", "epoch", "loss", "share", "fwhm_x", "fwhm_y", "psnr",
-                   "passes", "seconds"});
+                   "passes", "training_seconds"});
   for (const FocusRun& run : results.runs) {
     for (const FocusRecord& record : run.history) {
       const SpotQuality& q = record.quality;

@@ -47,7 +47,7 @@ def _pictures(focus, position):
 
 
 def focus_frames(focus):
-    """What the camera sees about the central focus, all at the exposure of the lens in air."""
+    """What the camera sees about the central focus, square root, at the exposure in air."""
     position = _central(focus)
     pictures = _pictures(focus, position)
     pitch, limit = float(focus["pitch"]), float(focus["limit"])
@@ -56,7 +56,7 @@ def focus_frames(focus):
                                   squeeze=False, sharey=True, constrained_layout=True)
     for axes, (name, _, frame, numbers) in zip(panels[0], pictures):
         top = pictures[0][3]["peak"]
-        axes.imshow(frame / top, cmap=AMPLITUDE, vmin=0, vmax=1,
+        axes.imshow(np.sqrt(np.maximum(frame, 0) / top), cmap=AMPLITUDE, vmin=0, vmax=1,
                     extent=_extent(frame.shape, pitch), interpolation="nearest")
         axes.set_xlim(focus["x"][position] - half, focus["x"][position] + half)
         axes.set_ylim(focus["y"][position] + half, focus["y"][position] - half)
@@ -85,24 +85,25 @@ def focus_profiles(focus):
         row = np.unravel_index(np.argmax(np.where(near < 1.5 * limit, frame, -1)), frame.shape)[0]
         here = x - focus["x"][position]
         style = {"color": tint, "marker": "o", "markersize": 3, "linewidth": 1.5}
-        if name != "lens through the scatterer":
+        if frame[row].max() >= 0.999 * frame.max() and numbers["peak"] >= 0.999 * frame.max():
             width = np.sqrt(numbers["fwhm_x"] * (numbers["fwhm_y"] or numbers["fwhm_x"]))
             left.plot(here, frame[row] / numbers["peak"], label=f"{name}: {width:.1f} µm", **style)
         right.plot(here, 10 * np.log10(np.maximum(frame[row] / reference, 1e-9)), label=name,
                    **style)
     left.axhline(0.5, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
-    left.set_xlim(-4 * limit, 4 * limit)
+    left.set_xlim(-5 * limit, 5 * limit)
     left.set_ylim(0, 1.08)
     left.set_ylabel("intensity over its peak")
     left.set_title(f"full width at half maximum, limit {limit:.1f} µm")
     right.set_xlim(-7 * limit, 7 * limit)
-    right.set_ylim(-45, 3)
+    right.set_ylim(-45, 18)
     right.set_ylabel("intensity over the peak in air [dB]")
     right.set_title("what is left beside the focus")
     for axes in (left, right):
         axes.set_xlabel("x from the focus [µm]")
         clean(axes)
-    left.legend(fontsize=8)
+    left.legend(fontsize=7.5, loc="upper right")
+    right.legend(fontsize=7.5, loc="upper right")
     return svg(figure)
 
 
