@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 namespace symwave::jobs {
 
@@ -12,7 +13,7 @@ using training::bench::Frame;
 namespace {
 
 constexpr double kLength = 5;  // of a bar in its widths; three bars and two gaps are as wide
-constexpr double kGap = 2;     // between the two triples, and between groups
+constexpr double kGap = 2;     // between the two triples; between groups, in the narrowest bars
 
 /// Whether (x, y), from the centre of three upright bars of unit width, is on one of them.
 bool OnBars(double x, double y) {
@@ -20,28 +21,36 @@ bool OnBars(double x, double y) {
   return static_cast<int>(std::floor(x + 0.5 * kLength)) % 2 == 0;
 }
 
+double Largest(const std::vector<double>& bars) {
+  return *std::max_element(bars.begin(), bars.end());
+}
+
+double TotalWidth(const std::vector<double>& bars) {
+  const double gap = kGap * *std::min_element(bars.begin(), bars.end());
+  return std::accumulate(bars.begin(), bars.end(), 0.0) * kLength +
+         gap * static_cast<double>(bars.size() - 1);
+}
+
 }  // namespace
 
-double BarTargetHeight(const std::vector<double>& bars) {
-  double height = 0;
-  for (const double bar : bars) height += (kLength + kGap) * bar;
-  return height - kGap * *std::min_element(bars.begin(), bars.end());
+double BarTargetSize(const std::vector<double>& bars) {
+  return std::max(TotalWidth(bars), (2 * kLength + kGap) * Largest(bars));
 }
 
 ArrayXd BarTarget(const Frame& frame, const std::vector<double>& bars) {
   std::vector<double> sorted = bars;
   std::sort(sorted.begin(), sorted.end(), std::greater<>());
+  const double aside = 0.5 * (kLength + kGap), gap = kGap * sorted.back();
   ArrayXd target = ArrayXd::Zero(frame.intensity.size());
   for (int j = 0; j < frame.ny; ++j) {
     for (int i = 0; i < frame.nx; ++i) {
-      double top = -0.5 * BarTargetHeight(bars);
+      double left = -0.5 * TotalWidth(bars);
       for (const double bar : sorted) {
-        const double y = (frame.Y(j) - top) / bar - 0.5 * kLength;
-        const double x = frame.X(i) / bar, aside = 0.5 * (kLength + kGap);
-        if (OnBars(x + aside, y) || OnBars(y, x - aside)) {
+        const double x = (frame.X(i) - left) / bar - 0.5 * kLength, y = frame.Y(j) / bar;
+        if (OnBars(x, y + aside) || OnBars(y - aside, x)) {
           target(static_cast<Eigen::Index>(j) * frame.nx + i) = 1;
         }
-        top += (kLength + kGap) * bar;
+        left += kLength * bar + gap;
       }
     }
   }

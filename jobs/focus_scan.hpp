@@ -9,12 +9,13 @@
 namespace symwave::jobs {
 
 /// Transmission 0 or 1 of every pixel of a plane like that of `frame`: for each width of a bar a
-/// group of three upright and three lying bars as in the target USAF 1951 (bars five widths long,
-/// one width apart), the groups one under another about the centre, the widest on top.
+/// group of three upright bars above three lying ones, as in the target USAF 1951 (bars five widths
+/// long, one width apart, two between the triples); the groups side by side about the centre, the
+/// widest first.
 Eigen::ArrayXd BarTarget(const training::bench::Frame& frame, const std::vector<double>& bars);
 
-/// Height of all groups together [um], which a scan should cover.
-double BarTargetHeight(const std::vector<double>& bars);
+/// Width or height of all groups together, the larger of the two [um].
+double BarTargetSize(const std::vector<double>& bars);
 
 /// What a detector behind the target collects: sum of transmission x intensity over the light that
 /// arrives.

@@ -33,11 +33,13 @@ Type<DeckOptions> BenchWavelength() {
 
 Section<DeckOptions> MakeSection() {
   return Section<DeckOptions>("Phase masks on an optical bench in free space.")
-      .Key("job", &DeckOptions::job, Choice<JobKind>({{"train", JobKind::Train},
+      .Key("job", &DeckOptions::job,
+           Choice<JobKind>({{"train", JobKind::Train},
                             {"focus", JobKind::Focus},
                             {"hidden_object", JobKind::HiddenObject}}),
            "What to do: the training of a network of phase masks, foci behind a scatterer, or the "
-           "view of a hidden object.", Need::Required)
+           "view of a hidden object.",
+           Need::Required)
       .Key("title", &DeckOptions::title, Text(), "Headline of the report.")
       .Key("wavelength", kSelf, BenchWavelength(), "Vacuum wavelength.", Need::Required)
       .Key("bench", kBench, BenchSection().AsType(), "Planes of light and the way between them.",

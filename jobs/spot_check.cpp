@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "domain/base/error.hpp"
+#include "jobs/focus_scan.hpp"
 #include "jobs/schema_bench.hpp"
 #include "jobs/spot_layout.hpp"
 #include "training/bench/spot_metrics.hpp"
@@ -74,6 +75,14 @@ void CheckFocus(const OpticalBenchOptions& bench, const io::DeckNode& root) {
     Fail("{}: focus.scan needs a plane of two dimensions; bench.pixels has one row", focus.where);
   }
   for (const Spot& spot : ScanSpots(bench)) CheckSpots(bench, {spot}, focus.where, "focus.scan");
+  const double size = BarTargetSize(focus.scan->bars);
+  if (size > focus.scan->width) {
+    Fail(
+        "{}: focus.scan.bars make a target of {:.4g} um, larger than focus.scan.width = {} um; "
+        "give "
+        "narrower or fewer bars, or raise the width",
+        focus.where, size, focus.scan->width);
+  }
   const double pitch = bench.geometry.pitch;
   for (const double bar : focus.scan->bars) {
     if (bar >= pitch) continue;

@@ -16,8 +16,8 @@ SYMWAVE = sys.argv.pop(1)
 SMALL = program.settings(bench__pixels=64, bench__distance="19.7mm")
 FOCUS = SMALL + program.settings(
     focus__positions=2, focus__width="160um", focus__rival_passes=200,
-    scatter__screen__correlation="60um", focus__scan__points=7, focus__scan__width="108um",
-    focus__scan__bars="[18um]", focus__scan__epochs=8, training__epochs=15,
+    scatter__screen__correlation="60um", focus__scan__points=9, focus__scan__width="192um",
+    focus__scan__bars="[16um]", focus__scan__epochs=8, training__epochs=15,
     training__swarm__particles=10, compute__precision="float64")
 HIDDEN = SMALL + program.settings(
     hidden_object__positions=4, hidden_object__width="160um", hidden_object__distance="19.7mm",
