@@ -73,6 +73,9 @@ class Spots(unittest.TestCase):
         # At 60 Hz: one launch per mask, 2 fields of a data and 1 of an error pass, 4 frames each.
         self.assertAlmostEqual(numbers["forward_mode"]["laboratory_training_seconds"],
                                25 * (33 + 4 * (3 * 16 + 1)) / 60)
+        truth, = self.arrays(outs[0], "hidden_object/truth")
+        # A cross, an angle and a ring, three frames each.
+        np.testing.assert_array_equal(truth.sum(axis=(1, 2)), [5] * 6 + [8] * 3)
         one, two = (self.arrays(out, "hidden_object/trainers/forward_mode/frames")[0]
                     for out in outs)
         np.testing.assert_allclose(two, one, atol=1e-6)
