@@ -44,6 +44,15 @@ void CheckLengths(const OpticalBenchOptions& bench, const std::string& where) {
   }
 }
 
+void CheckPlanes(const OpticalBenchOptions& bench, const io::DeckNode& root) {
+  if (bench.geometry.pixels_x < 2) {
+    Fail("{}: bench.pixels = {} along x; a plane needs at least 2", bench.where,
+         bench.geometry.pixels_x);
+  }
+  CheckScatter(bench.errors.scatter, PlaceOf(root, "scatter"));
+  CheckLengths(bench, PlaceOf(root, "scatter"));
+}
+
 void CheckTrainers(const DeckOptions& options, const io::DeckNode& root) {
   const training::TrainingOptions& training = options.training;
   const std::string& where = PlaceOf(root, "training");
@@ -98,16 +107,21 @@ void CheckSweep(const BenchSweepOptions& sweep, const OpticalBenchOptions& bench
 
 void CheckBenchOptions(const DeckOptions& options, const io::DeckNode& root) {
   const OpticalBenchOptions& bench = options.bench;
+  if (options.job != JobKind::Train) {
+    CheckPlanes(bench, root);
+    CheckSpotOptions(options, root);
+    return;
+  }
   if (!bench.data) {
     Fail("{}: job: train on a bench needs a section data: images and labels",
          root.Find("job")->where);
   }
-  if (options.bench.geometry.pixels_x < 2) {
-    Fail("{}: bench.pixels = {} along x; a plane needs at least 2", bench.where,
-         bench.geometry.pixels_x);
+  for (const char* name : {"focus", "hidden_object"}) {
+    if (const io::DeckNode* node = root.Find(name)) {
+      Fail("{0}: {1} belongs to job: {1}; remove it or change job", node->where, name);
+    }
   }
-  CheckScatter(bench.errors.scatter, PlaceOf(root, "scatter"));
-  CheckLengths(bench, PlaceOf(root, "scatter"));
+  CheckPlanes(bench, root);
   CheckTrainers(options, root);
   if (bench.sweep) CheckSweep(*bench.sweep, bench, PlaceOf(root, "sweep"));
 }

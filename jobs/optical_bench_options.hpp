@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "jobs/spot_options.hpp"
 #include "training/bench/bench_options.hpp"
 #include "training/options.hpp"
 
@@ -42,6 +43,9 @@ struct OpticalBenchOptions {
   std::optional<training::ImageDataOptions> data;
   std::optional<training::bench::PlaneNetworkOptions> network;
   std::optional<BenchSweepOptions> sweep;
+  // Of the jobs of these names.
+  std::optional<FocusOptions> focus;
+  std::optional<HiddenObjectOptions> hidden_object;
 };
 
 }  // namespace symwave::jobs

@@ -8,6 +8,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "io/progress.hpp"
+#include "jobs/spot_plan.hpp"
 #include "solvers/diffraction/propagation.hpp"
 #include "training/image_dataset.hpp"
 
@@ -46,7 +47,7 @@ long Passes(const DeckOptions& options, TrainerKind kind, long samples) {
 
 /// Seconds that a rank needs for one plane; the slowest rank counts.
 template <class Real>
-double SecondsPerPlane(MPI_Comm comm, const OpticalBenchOptions& bench) {
+double MeasuredSeconds(MPI_Comm comm, const OpticalBenchOptions& bench) {
   const auto& g = bench.geometry;
   const solvers::diffraction::PlaneGrid grid{g.pixels_x, g.pixels_y, g.pitch};
   const solvers::diffraction::PlaneShare share(MPI_COMM_SELF, grid);
@@ -101,6 +102,11 @@ solvers::diffraction::SamplingCheck Sampling(const OpticalBenchOptions& bench,
   }
 }
 
+int PaddedPixels(const OpticalBenchOptions& bench) {
+  std::vector<std::string> ignored;
+  return Sampling(bench, ignored).padded;
+}
+
 training::ImageSets Images(MPI_Comm comm, const training::ImageDataOptions& data) {
   try {
     return training::ReadImages(comm, data);
@@ -118,28 +124,40 @@ std::vector<std::string> BenchWarnings(MPI_Comm comm, const OpticalBenchOptions&
   return warnings;
 }
 
+std::string CheckBenchPlanes(MPI_Comm comm, const OpticalBenchOptions& bench,
+                             std::vector<std::string>& warnings) {
+  CheckRanks(bench, base::Communicator::SizeOf(comm));
+  const auto& g = bench.geometry;
+  const auto sampling = Sampling(bench, warnings);
+  return fmt::format(
+      "  planes         {} x {} pixels of {} um, padded to {}; band limit {:.4g} /um of {:.4g} "
+      "/um\n",
+      g.pixels_x, g.pixels_y, g.pitch, sampling.padded, sampling.band_limit, sampling.nyquist);
+}
+
+double SecondsPerPlane(MPI_Comm comm, const OpticalBenchOptions& bench) {
+  return bench.compute.float64 ? MeasuredSeconds<double>(comm, bench)
+                               : MeasuredSeconds<float>(comm, bench);
+}
+
 std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
   const DeckOptions& options = deck.options;
+  if (options.job != JobKind::Train) return SpotPlanText(comm, deck);
   const OpticalBenchOptions& bench = options.bench;
   const auto& g = bench.geometry;
   const int ranks = base::Communicator::SizeOf(comm);
-  CheckRanks(bench, ranks);
   std::vector<std::string> warnings;
-  const auto sampling = Sampling(bench, warnings);
+  const std::string planes = CheckBenchPlanes(comm, bench, warnings);
   const training::ImageSets images = Images(comm, *bench.data);
   const long samples = images.train.Samples();
   long passes = 0;
   for (const TrainerKind kind : options.training.trainers) passes += Passes(options, kind, samples);
-  const double per_plane = bench.compute.float64 ? SecondsPerPlane<double>(comm, bench)
-                                                 : SecondsPerPlane<float>(comm, bench);
+  const double per_plane = SecondsPerPlane(comm, bench);
   const int ways = g.mask == MaskPlace::Centre ? 2 : 1;
   const long commands = static_cast<long>(g.pixels_x) * g.pixels_y * bench.network->layers;
   std::string text =
       fmt::format("{}: {}\n", deck.path, options.title.empty() ? "no title" : options.title);
-  text += fmt::format(
-      "  planes         {} x {} pixels of {} um, padded to {}; band limit {:.4g} /um of {:.4g} "
-      "/um\n",
-      g.pixels_x, g.pixels_y, g.pitch, sampling.padded, sampling.band_limit, sampling.nyquist);
+  text += planes;
   text += fmt::format("  parameters     {} in {} masks\n", commands, bench.network->layers);
   text += fmt::format("  images         {} of {} x {} to train, {} to test, {} classes\n", samples,
                       images.train.columns, images.train.rows, images.test.Samples(),
@@ -147,7 +165,7 @@ std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
   text += fmt::format(
       "  memory         about {:.0f} MB per rank beside the images, {} rank{} per "
       "plane\n",
-      1e-6 * BytesPerRank(bench, sampling.padded), bench.compute.ranks_per_plane,
+      1e-6 * BytesPerRank(bench, PaddedPixels(bench)), bench.compute.ranks_per_plane,
       bench.compute.ranks_per_plane == 1 ? "" : "s");
   text += fmt::format("  passes         {} launches of light in a laboratory\n", passes);
   text += fmt::format(

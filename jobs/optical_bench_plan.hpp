@@ -18,4 +18,13 @@ std::vector<std::string> BenchWarnings(MPI_Comm comm, const OpticalBenchOptions&
 /// the run would give it.
 std::string BenchPlanText(MPI_Comm comm, const Deck& deck);
 
+// Parts of it that the plans of all jobs on a bench share; collective.
+
+/// Ranks, and the sampling of every propagation: the line about the planes. UserError with the
+/// place of the section. What is no error but worth a note is added to `warnings`.
+std::string CheckBenchPlanes(MPI_Comm comm, const OpticalBenchOptions& bench,
+                             std::vector<std::string>& warnings);
+/// Seconds that a rank needs to propagate one plane once, measured.
+double SecondsPerPlane(MPI_Comm comm, const OpticalBenchOptions& bench);
+
 }  // namespace symwave::jobs

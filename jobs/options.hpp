@@ -18,7 +18,7 @@
 
 namespace symwave::jobs {
 
-enum class JobKind { Simulate, Train };
+enum class JobKind { Simulate, Train, Focus, HiddenObject };
 
 /// Effective index of a guided mode of a layer stack: film between two half-spaces.
 struct SlabMaterial {

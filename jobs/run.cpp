@@ -5,9 +5,12 @@
 #include "io/output_directory.hpp"
 #include "io/progress.hpp"
 #include "jobs/bench_train.hpp"
+#include "jobs/focus.hpp"
+#include "jobs/hidden_object.hpp"
 #include "jobs/report.hpp"
 #include "jobs/simulate.hpp"
 #include "jobs/simulate_time_domain.hpp"
+#include "jobs/spot_plan.hpp"
 #include "jobs/train.hpp"
 
 namespace symwave::jobs {
@@ -27,8 +30,8 @@ void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
   const std::string directory = DirectoryOf(deck, options);
   io::PrepareOutputDirectory(comm, directory);
   base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);
-  if (options.resume && deck.options.job == JobKind::Simulate) {
-    base::Fail("--resume belongs to job: train; a simulation starts again");
+  if (options.resume && deck.options.job != JobKind::Train) {
+    base::Fail("--resume belongs to job: train; other jobs start again");
   }
   switch (deck.options.job) {
     case JobKind::Simulate:
@@ -44,6 +47,14 @@ void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
       } else {
         RunTraining(comm, deck, directory, options.resume);
       }
+      break;
+    case JobKind::Focus:
+      CheckSpotPlanes(comm, deck.options.bench);
+      RunFocus(comm, deck, directory);
+      break;
+    case JobKind::HiddenObject:
+      CheckSpotPlanes(comm, deck.options.bench);
+      RunHiddenObject(comm, deck, directory);
       break;
   }
   const bool reported = MakeReport(comm, directory) == 0;

@@ -162,7 +162,9 @@ Deck FinishBench(const DeckFile& file, Deck deck, const std::string& folder) {
   RefuseMixture(file.root);
   BenchDeckSection().Read(file.root, {"", folder}, deck.options);
   deck.options.bench.present = true;
-  if (!deck.options.bench.network) deck.options.bench.network.emplace();
+  if (deck.options.job == JobKind::Train && !deck.options.bench.network) {
+    deck.options.bench.network.emplace();
+  }
   CheckBenchOptions(deck.options, file.root);
   deck.resolved = YamlText(BenchDeckSection().Write(deck.options));
   return deck;

@@ -26,17 +26,6 @@ Type<BenchGeometry> Pixels() {
           }};
 }
 
-Section<ScreenOptions> ScreenSection() {
-  return Section<ScreenOptions>("A thin phase screen across the path.")
-      .Key("rms", &ScreenOptions::rms, Real(Unit::Radian, AtLeast(0)), "Of its random phase.")
-      .Key("correlation", &ScreenOptions::correlation, Length(AtLeast(0)),
-           "1/e radius of the correlation of the random phase.")
-      .Key("defocus", &ScreenOptions::defocus, Real(Unit::Radian), "Zernike Z4 (Noll).")
-      .Key("spherical", &ScreenOptions::spherical, Real(Unit::Radian), "Zernike Z11.")
-      .Key("coma", &ScreenOptions::coma, Real(Unit::Radian), "Zernike Z8, along x.")
-      .Key("seed", &ScreenOptions::seed, Seed(), "Of the random phase.");
-}
-
 Section<ThickMediumOptions> MediumSection() {
   return Section<ThickMediumOptions>(
              "A thick medium in the middle of the path, mirror-symmetric about it.")
@@ -87,6 +76,17 @@ Section<DetectionErrors> DetectionSection() {
 }
 
 }  // namespace
+
+Section<ScreenOptions> ScreenSection() {
+  return Section<ScreenOptions>("A thin phase screen across the path.")
+      .Key("rms", &ScreenOptions::rms, Real(Unit::Radian, AtLeast(0)), "Of its random phase.")
+      .Key("correlation", &ScreenOptions::correlation, Length(AtLeast(0)),
+           "1/e radius of the correlation of the random phase.")
+      .Key("defocus", &ScreenOptions::defocus, Real(Unit::Radian), "Zernike Z4 (Noll).")
+      .Key("spherical", &ScreenOptions::spherical, Real(Unit::Radian), "Zernike Z11.")
+      .Key("coma", &ScreenOptions::coma, Real(Unit::Radian), "Zernike Z8, along x.")
+      .Key("seed", &ScreenOptions::seed, Seed(), "Of the random phase.");
+}
 
 Section<OpticalBenchOptions> BenchSection() {
   constexpr auto geometry = [](auto& bench) -> auto& {

@@ -32,9 +32,14 @@ Type<DeckOptions> BenchWavelength() {
 }
 
 Section<DeckOptions> MakeSection() {
-  return Section<DeckOptions>("A network of layers on an optical bench in free space.")
-      .Key("job", &DeckOptions::job, Choice<JobKind>({{"train", JobKind::Train}}),
-           "What to do: the training of the phase masks.", Need::Required)
+  return Section<DeckOptions>("Phase masks on an optical bench in free space.")
+      .Key("job", &DeckOptions::job,
+           Choice<JobKind>({{"train", JobKind::Train},
+                            {"focus", JobKind::Focus},
+                            {"hidden_object", JobKind::HiddenObject}}),
+           "What to do: the training of a network of phase masks, foci behind a scatterer, or the "
+           "view of a hidden object.",
+           Need::Required)
       .Key("title", &DeckOptions::title, Text(), "Headline of the report.")
       .Key("wavelength", kSelf, BenchWavelength(), "Vacuum wavelength.", Need::Required)
       .Key("bench", kBench, BenchSection().AsType(), "Planes of light and the way between them.",
@@ -53,6 +58,12 @@ Section<DeckOptions> MakeSection() {
       .Key(
           "sweep", [](auto& deck) -> auto& { return deck.bench.sweep; },
           Maybe(BenchSweepSection().AsType()), "Training over error sizes.")
+      .Key(
+          "focus", [](auto& deck) -> auto& { return deck.bench.focus; },
+          Maybe(FocusSection().AsType()), "Foci behind a scatterer; job: focus.")
+      .Key(
+          "hidden_object", [](auto& deck) -> auto& { return deck.bench.hidden_object; },
+          Maybe(HiddenObjectSection().AsType()), "An object around a corner; job: hidden_object.")
       .Key(
           "compute", [](auto& deck) -> auto& { return deck.bench.compute; },
           ComputeSection().AsType(), "How it is computed.")

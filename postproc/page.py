@@ -6,6 +6,7 @@ import numpy as np
 import bench_page
 import device_figures
 import monitor_figures
+import spot_page
 import training_figures
 import verdicts
 from figure_style import LABELS, scientific
@@ -18,20 +19,28 @@ MAX_FIELDS = 8
 
 def build(results):
     """The whole page as text. A part whose results are missing is left out, and a line says so."""
+    if results.spots:
+        return _page(results, _spot_tiles(results), [
+            _quality(results), *spot_page.sections(results, _table), _costs(results),
+            _deck(results), _versions(results), _missing(results)])
     if results.bench is not None:
         physics = bench_page.sections(results)
     else:
         physics = [_device(results), _training(results), _sweeps(results), _scattering(results),
                    _monitors(results), _energy(results)]
-    sections = [_quality(results), *physics, _costs(results), _deck(results), _versions(results),
-                _missing(results)]
+    return _page(results, _accuracy_tiles(results), [
+        _quality(results), *physics, _costs(results), _deck(results), _versions(results),
+        _missing(results)])
+
+
+def _page(results, tiles, sections):
     title = html.escape(results.title)
     return "\n".join([
         "<!DOCTYPE html>", '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{title}</title>", f"<style>{CSS}</style></head><body><main>",
         f"<header><h1>{title}</h1><p>{html.escape(_subtitle(results))}</p></header>",
-        _accuracy_tiles(results), *[section for section in sections if section],
+        tiles, *[section for section in sections if section],
         "</main></body></html>", ""])
 
 
@@ -59,6 +68,13 @@ def _accuracy_tiles(results):
              f'<div class="value">{100 * value:.1f} %</div>'
              f'<div class="label">test accuracy {remark}</div></div>'
              for label, trainer, remark, value in verdicts.accuracies(results)]
+    return f'<div class="tiles">{"".join(tiles)}</div>' if tiles else ""
+
+
+def _spot_tiles(results):
+    tiles = [f'<div class="tile"><div class="label">{label}</div><div class="value">{value}</div>'
+             f'<div class="label">{remark}</div></div>'
+             for label, value, remark in spot_page.tiles(results)]
     return f'<div class="tiles">{"".join(tiles)}</div>' if tiles else ""
 
 

@@ -76,6 +76,7 @@ class Results:
     resonances: dict = field(default_factory=dict)  # probe -> {name: array}
     far_fields: dict = field(default_factory=dict)  # monitor -> {name: array}
     bench: bench_results.Bench = None  # of a training on an optical bench
+    spots: dict = field(default_factory=dict)  # "focus", "hidden_object" -> nested arrays
     missing: list = field(default_factory=list)
 
     @property
@@ -287,6 +288,17 @@ def _read_sweeps(file, results):
         results.sweeps[error] = sweep
 
 
+def _tree(group):
+    """A group as nested dictionaries of arrays and lists of text."""
+    found = {}
+    for name, item in group.items():
+        if isinstance(item, h5py.Group):
+            found[name] = _tree(item)
+        else:
+            found[name] = _strings(item) if item.dtype.kind in "OS" else np.asarray(item[()])
+    return found
+
+
 def _read_hdf5(path, results):
     if not path.is_file():
         raise ResultError(f"{path} does not exist; `symwave run` writes it")
@@ -306,6 +318,9 @@ def _read_hdf5(path, results):
             if "training" in file:
                 _read_training(file, results)
             results.bench = bench_results.read(file)
+            for name in ("focus", "hidden_object"):
+                if name in file:
+                    results.spots[name] = _tree(file[name])
             if "sweep" in file:
                 _read_sweeps(file, results)
     except (OSError, KeyError, RuntimeError, AttributeError) as error:
@@ -370,7 +385,7 @@ def read_results(folder):
     if (folder / "history.csv").is_file():
         results.history = _read_history(folder / "history.csv")
         for trainer, columns in results.history.items():
-            if trainer not in TRAINERS:
+            if trainer not in TRAINERS or results.spots:
                 continue
             known = results.trainers.setdefault(trainer, {})
             for name in ("loss", "train_accuracy", "test_accuracy", "gradient_norm"):

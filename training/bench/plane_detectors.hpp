@@ -1,6 +1,7 @@
 // Detector regions in the last plane.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "training/bench/plane_layout.hpp"
@@ -15,6 +16,9 @@ class DetectorRegions {
  public:
   /// UserError: a region without a pixel.
   DetectorRegions(const PlaneNetworkOptions& options, const PlaneLayout& layout, int classes);
+  /// Regions given pixel by pixel, numbered on this rank as in Pixels(); none may share a pixel.
+  DetectorRegions(const PlaneLayout& layout, std::vector<std::vector<Eigen::Index>> pixels)
+      : layout_(layout), pixels_(std::move(pixels)) {}
 
   int Classes() const { return static_cast<int>(pixels_.size()); }
   /// Pixels of this rank in the region of a class, numbered from its first one.

@@ -11,18 +11,6 @@ namespace {
 constexpr int kData = 0, kError = 1, kCalibration = 3;  // kinds of MeasurementKey
 constexpr Eigen::Index kJudgedPlanes = 4;               // whose symmetry is measured
 
-/// gradient -= 2 Im(e v), summed over the planes.
-template <class Real>
-void AddGradient(const Planes<Real>& e, const Planes<Real>& v, double* gradient) {
-  for (Eigen::Index s = 0; s < e.cols(); ++s) {
-    const std::complex<Real>* es = e.col(s).data();
-    const std::complex<Real>* vs = v.col(s).data();
-    for (Eigen::Index j = 0; j < e.rows(); ++j) {
-      gradient[j] -= 2 * (es[j].real() * vs[j].imag() + es[j].imag() * vs[j].real());
-    }
-  }
-}
-
 /// a^T b of the first planes; Eigen's blocked product would wake its threads for so little.
 template <class Real>
 Eigen::MatrixXcd Products(const Planes<Real>& a, const Planes<Real>& b) {
@@ -60,7 +48,6 @@ void PlanePass<Real>::Begin(const Eigen::VectorXd& commands, std::uint64_t step)
   step_ = step;
   programmed_.clear();
   masks_.clear();
-  inverse_masks_.clear();
 }
 
 template <class Real>
@@ -73,21 +60,10 @@ void PlanePass<Real>::Program(BenchSystem<Real>& bench, int layer) {
 
 template <class Real>
 void PlanePass<Real>::Calibrate() {
-  const Planes<Real> even = Planes<Real>::Ones(layout_.count, options_.calibration_launches);
   for (int layer = 0; layer < options_.network.layers; ++layer) {
     Program(error_, layer);
-    const Planes<Real> behind =
-        error_.Transmit(even, Side::Input, Measure::OutputsAndMask, {step_, layer, kCalibration})
-            .at_mask;
-    masks_.emplace_back(behind.rowwise().mean());
-    Eigen::ArrayXd mean(1);
-    mean(0) = masks_.back().abs2().template cast<double>().sum();
-    layout_.Sum(mean);
-    // A pixel that noise made dark must not get all the light.
-    const auto least = static_cast<Real>(0.25 * mean(0) / static_cast<double>(layout_.All()));
-    inverse_masks_.emplace_back(
-        masks_.back().conjugate() /
-        masks_.back().abs2().max(least).template cast<std::complex<Real>>());
+    masks_.push_back(
+        MeasureMask(error_, options_.calibration_launches, {step_, layer, kCalibration}));
   }
 }
 
@@ -138,27 +114,6 @@ Eigen::ArrayXXd PlanePass<Real>::Light() const {
 }
 
 template <class Real>
-typename PlanePass<Real>::Returned PlanePass<Real>::LaunchError(int layer) {
-  Program(error_, layer);
-  const MeasurementKey key = Key(layer, kError);
-  Returned returned;
-  if (enters_before_mask_) {
-    const auto k = static_cast<std::size_t>(layer);
-    g_.array().colwise() *= inverse_masks_[k];
-    returned.at_mask = error_.Transmit(g_, Side::Input, Measure::Outputs, key).outputs;
-    if (layer > 0) returned.behind = returned.at_mask.array().colwise() * masks_[k];
-    return returned;
-  }
-  const bool forward = options_.error_side == Side::Input;
-  BenchTransmission<Real> measured =
-      error_.Transmit(g_, options_.error_side,
-                      forward ? Measure::OutputsAndUnmasked : Measure::OutputsAndMask, key);
-  returned.at_mask = std::move(measured.at_mask);
-  returned.behind = std::move(measured.outputs);
-  return returned;
-}
-
-template <class Real>
 void PlanePass<Real>::SendBack(const Eigen::ArrayXXd& slope, Eigen::VectorXd& gradient,
                                Eigen::ArrayXXd* defects) {
   detectors_.ErrorField<Real>(slope, y_.back(), g_);
@@ -166,8 +121,11 @@ void PlanePass<Real>::SendBack(const Eigen::ArrayXXd& slope, Eigen::VectorXd& gr
     const auto k = static_cast<std::size_t>(layer);
     Eigen::MatrixXcd from_outputs;
     if (defects) from_outputs = Products<Real>(g_, y_[k]);
-    Returned returned = LaunchError(layer);
-    AddGradient<Real>(returned.at_mask, v_[k], gradient.data() + layer * layout_.count);
+    Program(error_, layer);
+    ReturnedError<Real> returned =
+        LaunchError(error_, options_.error_side, enters_before_mask_ ? &masks_[k] : nullptr, g_,
+                    Key(layer, kError));
+    AddPhaseGradient<Real>(returned.at_mask, v_[k], gradient.data() + layer * layout_.count);
     if (defects) AddDefect(layer, from_outputs, returned.at_mask, *defects);
     if (layer == 0) return;
     g_ = std::move(returned.behind);

@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "training/bench/error_launch.hpp"
 #include "training/bench/plane_engine.hpp"
 
 namespace symwave::training::bench {
@@ -46,13 +47,8 @@ class PlanePass {
   void SendBack(const Eigen::ArrayXXd& slope, Eigen::VectorXd& gradient, Eigen::ArrayXXd* defects);
 
  private:
-  struct Returned {
-    Planes<Real> at_mask, behind;  ///< e and dL/dx
-  };
-
   void Program(BenchSystem<Real>& bench, int layer);
   MeasurementKey Key(int layer, int kind) const { return {step_, layer, kind, samples_}; }
-  Returned LaunchError(int layer);
   void AddDefect(int layer, const Eigen::MatrixXcd& from_outputs, const Planes<Real>& e,
                  Eigen::ArrayXXd& defects) const;
 
@@ -67,8 +63,7 @@ class PlanePass {
   const Eigen::VectorXd* commands_ = nullptr;
   std::uint64_t step_ = 0;
   std::map<const BenchSystem<Real>*, int> programmed_;  ///< which mask is in
-  using Mask = Eigen::Array<std::complex<Real>, Eigen::Dynamic, 1>;
-  std::vector<Mask> masks_, inverse_masks_;  ///< measured, of every layer
+  std::vector<MeasuredMask<Real>> masks_;               ///< of every layer
 
   const int* samples_ = nullptr;
   Planes<Real> encoded_, x_, g_;

@@ -1,0 +1,284 @@
+#include "jobs/focus.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <tuple>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/log.hpp"
+#include "domain/base/timer.hpp"
+#include "io/progress.hpp"
+#include "io/summary.hpp"
+#include "jobs/focus_results.hpp"
+#include "jobs/focus_scan.hpp"
+#include "jobs/results.hpp"
+#include "jobs/spot_layout.hpp"
+#include "training/bench/image_similarity.hpp"
+#include "training/trainer.hpp"
+
+namespace symwave::jobs {
+
+using namespace training::bench;
+using training::TrainerKind;
+
+namespace {
+
+/// One training: of a focus, or of a point of the scan.
+struct Task {
+  TrainerKind kind;
+  int number = 0;  ///< of the focus or point
+  bool scan = false;
+  long passes = 0;
+  int group = 0;  ///< of ranks, that does it
+};
+
+/// The longest first, each to the group with the least to do.
+void Deal(std::vector<Task>& tasks, int groups) {
+  std::vector<std::size_t> order(tasks.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return tasks[a].passes > tasks[b].passes; });
+  std::vector<long> load(static_cast<std::size_t>(groups), 0);
+  for (const std::size_t task : order) {
+    const auto least = std::min_element(load.begin(), load.end());
+    tasks[task].group = static_cast<int>(least - load.begin());
+    *least += tasks[task].passes;
+  }
+}
+
+/// Numbers of the foci, those nearest to the centre first.
+std::vector<int> FromTheCentre(const std::vector<Spot>& spots) {
+  std::vector<int> order(spots.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+    return std::hypot(spots[a].x, spots[a].y) < std::hypot(spots[b].x, spots[b].y) - 1e-9;
+  });
+  return order;
+}
+
+void Send(std::vector<double>& values, const SpotQuality& q) {
+  for (const double v :
+       {q.fwhm_x, q.fwhm_y, q.peak, q.background, q.share, q.psnr, q.brightest ? 1.0 : 0.0}) {
+    values.push_back(v);
+  }
+}
+
+SpotQuality Received(const double*& v) {
+  SpotQuality q{v[0], v[1], v[2], v[3], v[4], v[5], v[6] != 0};
+  v += 7;
+  return q;
+}
+
+/// Collective on `comm`: the run of rank `root` to all.
+void Share(MPI_Comm comm, int root, FocusRun& run, long pixels) {
+  long epochs = static_cast<long>(run.history.size());
+  base::Mpi(MPI_Bcast(&epochs, 1, MPI_LONG, root, comm));
+  std::vector<double> values;
+  if (base::Communicator::RankIn(comm) == root) {
+    for (const FocusRecord& record : run.history) {
+      for (const double v : {static_cast<double>(record.epoch), record.loss,
+                             static_cast<double>(record.passes), record.seconds}) {
+        values.push_back(v);
+      }
+      Send(values, record.quality);
+    }
+    Send(values, run.final);
+    values.insert(values.end(), run.frame.intensity.begin(), run.frame.intensity.end());
+  }
+  values.resize(static_cast<std::size_t>(11 * epochs + 7 + pixels));
+  base::Mpi(MPI_Bcast(values.data(), static_cast<int>(values.size()), MPI_DOUBLE, root, comm));
+  const double* v = values.data();
+  run.history.clear();
+  for (long e = 0; e < epochs; ++e) {
+    FocusRecord record{static_cast<long>(v[0]), v[1], static_cast<long>(v[2]), v[3], {}};
+    v += 4;
+    record.quality = Received(v);
+    run.history.push_back(record);
+  }
+  run.final = Received(v);
+  run.frame.intensity = Eigen::Map<const Eigen::ArrayXd>(v, pixels);
+}
+
+template <class Real>
+class FocusJob {
+ public:
+  FocusJob(MPI_Comm comm, const Deck& deck)
+      : comm_(comm),
+        deck_(deck),
+        options_(deck.options),
+        focus_(*options_.bench.focus),
+        ranks_(comm, options_.bench.compute.ranks_per_plane),
+        bench_(ranks_.Plane(), options_) {
+    results_.limit = DiffractionLimit(options_.bench.geometry);
+    results_.pitch = options_.bench.geometry.pitch;
+    results_.spots = FocusSpots(options_.bench);
+    if (focus_.scan) results_.points = ScanSpots(options_.bench);
+  }
+
+  void Run(const std::string& directory) {
+    Lenses();
+    MakeTasks();
+    Train();
+    Finish();
+    Write(directory);
+  }
+
+ private:
+  void Lenses() {
+    const auto scope = timers_.Measure("lenses");
+    even_ = bench_.Even();
+    results_.even_mean = even_.intensity.mean();
+    for (const Spot& spot : results_.spots) {
+      LensFocus lens;
+      lens.air_frame = bench_.Lens(spot, false);
+      lens.scattered_frame = bench_.Lens(spot, true);
+      lens.air = JudgeSpot(lens.air_frame, spot);
+      lens.scattered = JudgeSpot(lens.scattered_frame, spot);
+      results_.lens.push_back(std::move(lens));
+    }
+  }
+
+  void MakeTasks() {
+    const std::vector<int> order = FromTheCentre(results_.spots);
+    for (const TrainerKind kind : options_.training.trainers) {
+      // A test after each epoch is computed, too.
+      const long passes = bench_.Epochs(kind) * (PassesPerStep(options_, kind) + 1L);
+      const bool all = !training::IsGradientFree(kind);
+      for (std::size_t k = 0; k < order.size(); ++k) {
+        if (!all && static_cast<int>(k) >= focus_.compared) break;
+        tasks_.push_back({kind, order[k], false, passes, 0});
+      }
+    }
+    const TrainerKind scanner = TrainerKind::ForwardMode;
+    for (int point = 0; point < static_cast<int>(results_.points.size()); ++point) {
+      const long passes = focus_.scan->epochs * (PassesPerStep(options_, scanner) + 1L);
+      tasks_.push_back({scanner, point, true, passes, 0});
+    }
+    Deal(tasks_, ranks_.Groups());
+  }
+
+  void Train() {
+    const auto scope = timers_.Measure("training");
+    long total = 0;
+    for (const Task& task : tasks_) total += task.group == ranks_.Group() ? task.passes : 0;
+    io::Progress progress(comm_, "foci", total);
+    long before = 0;
+    runs_.resize(tasks_.size());
+    if (focus_.scan) target_ = BarTarget(even_, focus_.scan->bars);
+    for (std::size_t t = 0; t < tasks_.size(); ++t) {
+      const Task& task = tasks_[t];
+      if (task.group != ranks_.Group()) continue;
+      const int epochs = task.scan ? focus_.scan->epochs : bench_.Epochs(task.kind);
+      const Spot& spot = task.scan ? results_.points[task.number] : results_.spots[task.number];
+      // The foci of the scan have noise of their own.
+      const int position = task.number + (task.scan ? static_cast<int>(results_.spots.size()) : 0);
+      int epoch = 0;
+      runs_[t] = bench_.Train(task.kind, spot, position, epochs, [&](long, double share) {
+        ++epoch;
+        progress.Set(before + task.passes * epoch / epochs,
+                     fmt::format("{} at ({:.0f}, {:.0f}) um  share {:.3f}",
+                                 training::TrainerName(task.kind), spot.x, spot.y, share));
+      });
+      before += task.passes;
+      if (task.scan) KeepBucket(runs_[t]);
+    }
+    progress.Finish();
+  }
+
+  /// Of a point of the scan nothing but the signal is kept.
+  void KeepBucket(FocusRun& run) const {
+    run.frame.intensity = Eigen::ArrayXd::Constant(1, Bucket(run.frame, target_));
+    run.history.erase(run.history.begin(), run.history.end() - 1);
+  }
+
+  /// Everything to all ranks.
+  void Finish() {
+    const auto scope = timers_.Measure("gathering");
+    const int per_group = options_.bench.compute.ranks_per_plane;
+    Eigen::ArrayXd trained(results_.points.size());
+    long passes = 0;
+    for (std::size_t t = 0; t < tasks_.size(); ++t) {
+      const Task& task = tasks_[t];
+      FocusRun& run = runs_[t];
+      Share(comm_, task.group * per_group, run, task.scan ? 1 : even_.intensity.size());
+      if (task.scan) {
+        trained(task.number) = run.frame.intensity(0);
+        passes += run.history.back().passes;
+        continue;
+      }
+      run.kind = task.kind;
+      run.position = task.number;
+      run.frame.nx = even_.nx;
+      run.frame.ny = even_.ny;
+      run.frame.pitch = even_.pitch;
+      results_.runs.push_back(std::move(run));
+    }
+    std::stable_sort(results_.runs.begin(), results_.runs.end(),
+                     [](const FocusRun& a, const FocusRun& b) {
+                       return std::tie(a.kind, a.position) < std::tie(b.kind, b.position);
+                     });
+    if (focus_.scan) results_.scan = Scan(trained, passes);
+  }
+
+  ScanResult Scan(const Eigen::ArrayXd& trained, long passes) {
+    const int side = focus_.scan->points;
+    const auto image = [&](const Eigen::ArrayXd& values) {
+      const Eigen::Index rows = values.size() / side;
+      return Stretched(Eigen::Map<const Eigen::ArrayXXd>(values.data(), side, rows).transpose());
+    };
+    Eigen::ArrayXd untrained(trained.size());
+    for (Eigen::Index k = 0; k < untrained.size(); ++k) {
+      untrained(k) = Bucket(bench_.Lens(results_.points[k], true), target_);
+    }
+    ScanResult scan;
+    scan.truth = SampledTarget(even_, target_, results_.points, focus_.scan->width / (side - 1));
+    scan.trained = image(trained);
+    scan.untrained = image(untrained);
+    scan.ssim_trained = StructuralSimilarity(scan.truth, scan.trained);
+    scan.ssim_untrained = StructuralSimilarity(scan.truth, scan.untrained);
+    scan.psnr_trained = PeakSignalToNoise(scan.truth, scan.trained);
+    scan.psnr_untrained = PeakSignalToNoise(scan.truth, scan.untrained);
+    scan.passes = passes;
+    return scan;
+  }
+
+  void Write(const std::string& directory) {
+    results_.seconds = MPI_Wtime() - start_;
+    base::Mpi(MPI_Bcast(&results_.seconds, 1, MPI_DOUBLE, 0, comm_));
+    io::Hdf5File file = io::Hdf5File::Create(comm_, directory + "/results.h5");
+    WriteFocus(file, results_);
+    WriteMeta(file, deck_, base::Communicator::SizeOf(comm_), timers_.MaxOverRanks(comm_));
+    file.Close();
+    WriteFocusHistory(comm_, directory + "/history.csv", results_);
+    const nlohmann::ordered_json summary = FocusSummary(results_);
+    io::WriteSummary(comm_, directory + "/summary.json", summary);
+    ReportFocus(summary);
+  }
+
+  MPI_Comm comm_;
+  const Deck& deck_;
+  const DeckOptions& options_;
+  const FocusOptions& focus_;
+  double start_ = MPI_Wtime();
+  base::Timers timers_;
+  BenchRanks ranks_;
+  FocusBench<Real> bench_;
+  Frame even_;
+  Eigen::ArrayXd target_;
+  std::vector<Task> tasks_;
+  std::vector<FocusRun> runs_;
+  FocusResults results_;
+};
+
+}  // namespace
+
+void RunFocus(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+  if (deck.options.bench.compute.float64) {
+    FocusJob<double>(comm, deck).Run(directory);
+  } else {
+    FocusJob<float>(comm, deck).Run(directory);
+  }
+}
+
+}  // namespace symwave::jobs

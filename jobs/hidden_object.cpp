@@ -1,0 +1,204 @@
+#include "jobs/hidden_object.hpp"
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/log.hpp"
+#include "domain/base/random.hpp"
+#include "domain/base/timer.hpp"
+#include "io/progress.hpp"
+#include "io/summary.hpp"
+#include "jobs/hidden_results.hpp"
+#include "jobs/hidden_shapes.hpp"
+#include "jobs/results.hpp"
+#include "jobs/spot_layout.hpp"
+#include "training/bench/image_similarity.hpp"
+#include "training/bench/noise.hpp"
+#include "training/bench/spot_metrics.hpp"
+#include "training/bench/spot_objective.hpp"
+#include "training/trainer.hpp"
+
+namespace symwave::jobs {
+
+using namespace training::bench;
+using training::Side;
+using training::TrainerKind;
+
+namespace {
+
+constexpr int kMovie = 4;   // kind of MeasurementKey
+constexpr int kShown = 27;  // camera frames that are written
+
+/// From the hidden plane to the mask: free space with a wall halfway.
+BenchGeometry HiddenGeometry(const OpticalBenchOptions& bench) {
+  BenchGeometry geometry = bench.geometry;
+  geometry.distance = bench.hidden_object->distance;
+  geometry.mask = MaskPlace::Input;
+  return geometry;
+}
+
+BenchErrors HiddenWall(const HiddenObjectOptions& hidden) {
+  BenchErrors errors;
+  errors.scatter.screen = hidden.wall;
+  return errors;
+}
+
+template <class Real>
+class HiddenJob {
+ public:
+  HiddenJob(MPI_Comm comm, const Deck& deck)
+      : comm_(comm),
+        deck_(deck),
+        options_(deck.options),
+        hidden_(*options_.bench.hidden_object),
+        ranks_(comm, options_.bench.compute.ranks_per_plane),
+        bench_(ranks_.Plane(), options_.bench.geometry, options_.bench.errors,
+               options_.bench.compute),
+        model_(ranks_.Plane(), options_.bench.geometry, {}, options_.bench.compute),
+        layout_(LayoutOf(bench_)) {
+    const BenchGeometry& g = options_.bench.geometry;
+    results_.side = hidden_.positions;
+    results_.pixels_x = g.pixels_x;
+    results_.pixels_y = g.pixels_y;
+    results_.pitch = g.pitch;
+    results_.regions = HiddenRegions(options_.bench);
+    results_.truth = MovingShapes(hidden_.positions, hidden_.frames);
+  }
+
+  void Run(const std::string& directory) {
+    Shine();
+    for (const TrainerKind kind : options_.training.trainers) Train(kind);
+    Write(directory);
+  }
+
+ private:
+  /// The field of every hidden position in the plane of the mask, at unit power.
+  void Shine() {
+    const auto scope = timers_.Measure("hidden side");
+    const BenchSystem<Real> corner(ranks_.Plane(), HiddenGeometry(options_.bench),
+                                   HiddenWall(hidden_), options_.bench.compute);
+    const DetectorRegions discs =
+        SpotRegions(layout_, results_.pitch, HiddenSources(options_.bench), "hidden_object");
+    Planes<Real> sources = Planes<Real>::Zero(layout_.count, discs.Classes());
+    for (int k = 0; k < discs.Classes(); ++k) {
+      for (const Eigen::Index pixel : discs.Pixels(k)) sources(pixel, k) = 1;
+    }
+    fields_ = corner.Transmit(sources, Side::Input, Measure::Outputs, {}).outputs;
+    Eigen::ArrayXd powers = fields_.colwise().squaredNorm().template cast<double>();
+    layout_.Sum(powers);
+    for (Eigen::Index k = 0; k < fields_.cols(); ++k) {
+      fields_.col(k) /= static_cast<Real>(std::sqrt(powers(k)));
+    }
+  }
+
+  void Train(TrainerKind kind) {
+    const std::string name = training::TrainerName(kind);
+    const auto scope = timers_.Measure("train " + name);
+    SpotObjectiveOptions objective_options;
+    objective_options.kind = kind;
+    objective_options.crosstalk = hidden_.crosstalk;
+    objective_options.tile = options_.bench.compute.tile;
+    objective_options.name = "hidden_object";
+    SpotObjective<Real> objective(ranks_, objective_options, fields_, results_.regions, bench_,
+                                  model_);
+    training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
+    training::TrainerState state = trainer.Start(name);
+    if (results_.untrained.frames.empty()) results_.untrained = Read(objective, state.commands, 0);
+    io::Progress progress(comm_, name, options_.training.epochs);
+    trainer.Run(state, [&](const training::TrainerState& now) {
+      const training::EpochRecord& epoch = now.history.back();
+      progress.Set(epoch.epoch, fmt::format("loss {:.3f}  sorted {:.0f} %", epoch.loss,
+                                            100 * epoch.test_accuracy));
+      return true;
+    });
+    progress.Finish();
+    HiddenRun run{std::move(state), objective.Spent(), {}};
+    run.reading = Read(objective, run.state.commands, options_.training.epochs + 1);
+    results_.runs.push_back(std::move(run));
+  }
+
+  /// All shining positions of a frame at once, each with the phase of the rough surface there.
+  Planes<Real> Movie() const {
+    Planes<Real> movie = Planes<Real>::Zero(layout_.count, results_.truth.size());
+    for (std::size_t f = 0; f < results_.truth.size(); ++f) {
+      const std::uint64_t stream = NoiseStream(hidden_.seed, {f});
+      for (Eigen::Index k = 0; k < fields_.cols(); ++k) {
+        if (results_.truth[f](k / results_.side, k % results_.side) == 0) continue;
+        const double phase =
+            2 * M_PI * base::ToUniform(base::MixSeed(stream, static_cast<std::uint64_t>(k)));
+        movie.col(f) += std::complex<Real>(std::polar(1.0, phase)) * fields_.col(k);
+      }
+    }
+    return movie;
+  }
+
+  HiddenReading Read(SpotObjective<Real>& objective, const Eigen::VectorXd& commands, int step) {
+    HiddenReading reading;
+    const auto number = static_cast<std::uint64_t>(step);
+    objective.Test(commands, number);
+    reading.shares = objective.Shares();
+    // Light of a position alone in its own region, as a laboratory calibrates.
+    const DetectorRegions& regions = objective.Regions();
+    bench_.Program(commands);
+    const RealPlanes<Real> alone = bench_.Observe(fields_, {number, 0, kMovie, nullptr});
+    const Eigen::ArrayXd whole =
+        regions.template CollectIntensities<Real>(alone).matrix().diagonal().array();
+    const RealPlanes<Real> seen = bench_.Observe(Movie(), {number, 1, kMovie, nullptr});
+    const Eigen::ArrayXXd light = regions.template CollectIntensities<Real>(seen);
+    for (std::size_t f = 0; f < results_.truth.size(); ++f) {
+      const Eigen::ArrayXd values = light.row(f).transpose() / whole;
+      const Eigen::ArrayXXd frame =
+          Eigen::Map<const Eigen::ArrayXXd>(values.data(), results_.side, results_.side)
+              .transpose();
+      const Eigen::ArrayXXd shown = frame.max(0.0).min(1.0);
+      reading.frames.push_back(frame);
+      reading.ssim += StructuralSimilarity(results_.truth[f], shown);
+      reading.psnr += PeakSignalToNoise(results_.truth[f], shown);
+    }
+    reading.ssim /= static_cast<double>(results_.truth.size());
+    reading.psnr /= static_cast<double>(results_.truth.size());
+    reading.accuracy = BitAccuracy(results_.truth, reading.frames);
+    const Eigen::Index shown = std::min<Eigen::Index>(kShown, seen.cols());
+    reading.camera.resize(layout_.All(), shown);
+    for (Eigen::Index f = 0; f < shown; ++f) {
+      reading.camera.col(f) =
+          WholeFrame(layout_, results_.pitch, seen.col(f).template cast<double>()).intensity;
+    }
+    return reading;
+  }
+
+  void Write(const std::string& directory) {
+    results_.seconds = MPI_Wtime() - start_;
+    base::Mpi(MPI_Bcast(&results_.seconds, 1, MPI_DOUBLE, 0, comm_));
+    io::Hdf5File file = io::Hdf5File::Create(comm_, directory + "/results.h5");
+    WriteHiddenObject(file, results_);
+    WriteMeta(file, deck_, base::Communicator::SizeOf(comm_), timers_.MaxOverRanks(comm_));
+    file.Close();
+    WriteHiddenHistory(comm_, directory + "/history.csv", results_);
+    const nlohmann::ordered_json summary = HiddenSummary(results_, hidden_);
+    io::WriteSummary(comm_, directory + "/summary.json", summary);
+    ReportHidden(summary);
+  }
+
+  MPI_Comm comm_;
+  const Deck& deck_;
+  const DeckOptions& options_;
+  const HiddenObjectOptions& hidden_;
+  double start_ = MPI_Wtime();
+  base::Timers timers_;
+  BenchRanks ranks_;
+  BenchSystem<Real> bench_, model_;
+  PlaneLayout layout_;
+  Planes<Real> fields_;
+  HiddenResults results_;
+};
+
+}  // namespace
+
+void RunHiddenObject(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+  if (deck.options.bench.compute.float64) {
+    HiddenJob<double>(comm, deck).Run(directory);
+  } else {
+    HiddenJob<float>(comm, deck).Run(directory);
+  }
+}
+
+}  // namespace symwave::jobs
