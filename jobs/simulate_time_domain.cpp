@@ -13,6 +13,7 @@
 #include "jobs/time_domain_port_monitors.hpp"
 #include "jobs/time_domain_results.hpp"
 #include "jobs/time_domain_setup.hpp"
+#include "jobs/time_domain_views.hpp"
 #include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/scattering.hpp"
 

@@ -7,6 +7,7 @@
 #include "jobs/time_domain_balance.hpp"
 #include "jobs/time_domain_places.hpp"
 #include "jobs/time_domain_results.hpp"
+#include "jobs/time_domain_views.hpp"
 #include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/resonance.hpp"
 

@@ -27,27 +27,6 @@ void WriteConverged(io::Hdf5File& file, bool converged);
 /// amplified.
 double BalanceError(const solvers::fdtd::ScatteringSpectrum& spectrum, bool lossless);
 
-/// Refractive index (real part) at `omega` on the points of `box` of the first electric component
-/// that the lattice has, x fastest.
-std::vector<float> IndexOn(const TimeDomainProblem& problem, const domain::IndexBox& box,
-                           double omega);
-
-/// What WriteViews shows of a box: in 3D the three planes through the node nearest to `through`, in
-/// 2D the box.
-std::vector<domain::IndexBox> ViewBoxes(const domain::Lattice& lattice,
-                                        const domain::IndexBox& whole,
-                                        const std::array<double, 3>& through);
-
-/// Pictures of fields[input][box]: group view (the xy plane), in 3D also view_xz and view_yz,
-/// through the node nearest to `through`: x, y (the coordinates of the plane), index, field[input],
-/// |E| as modulus[input] where several components of E are there, and the attributes component,
-/// wavelength, axes, position and mirror (the sign of the field's mirror image beyond the beginning
-/// of either axis, 0: none). Thinned to at most half a million points. The boxes are one, or those
-/// of ViewBoxes.
-void WriteViews(io::Hdf5File& file, const TimeDomainProblem& problem,
-                const std::vector<std::vector<solvers::fdtd::DftBlock>>& fields, int omega_number,
-                const std::array<double, 3>& through);
-
 /// Field file `stem`: real and imaginary part of every component at one frequency, modulus of E or
 /// H, index. `whole`: the box that the blocks of all ranks fill. Components are drawn at the node
 /// of their number, up to half a cell from where they are.

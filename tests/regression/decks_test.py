@@ -120,11 +120,10 @@ class Decks(unittest.TestCase):
             # float32 fields
             self.assertAlmostEqual(half["flux"][name] / power, 1, delta=1e-4, msg=name)
         # Neither the ramp of ten waves nor the way of the light enters, only what still rings.
-        for time in ("60 um", "240 um"):
-            wave = self.run_rod("wave", time=time, mirror="none", kind="cw")
-            self.assertTrue(wave["converged"])
-            for name, power in whole["flux"].items():
-                self.assertAlmostEqual(wave["flux"][name] / power, 1, delta=0.01, msg=name)
+        wave = self.run_rod("wave", time="240 um", mirror="none", kind="cw")
+        self.assertTrue(wave["converged"])
+        for name, power in whole["flux"].items():
+            self.assertAlmostEqual(wave["flux"][name] / power, 1, delta=0.001, msg=name)
         self.assertFalse(self.run_rod("ramp", time="12 um", mirror="none", kind="cw")["converged"])
         short = self.run_rod("short", time="30 um", mirror="none", kind="pulse")
         self.assertFalse(short["converged"])
