@@ -17,7 +17,6 @@
 #include "jobs/time_domain_places.hpp"
 #include "jobs/time_domain_results.hpp"
 #include "jobs/time_domain_setup.hpp"
-#include "jobs/time_domain_views.hpp"
 #include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/dipole.hpp"
 #include "solvers/fdtd/gaussian_beam.hpp"
