@@ -191,7 +191,7 @@ def s_curves(device):
         axes.set_xlabel("wavelength [µm]")
     for axes in panels[:, 0]:
         axes.set_ylabel("|S|² [dB]")
-    panels.flat[0].legend(title="out", loc="lower left", ncol=2)
+    panels[0, -1].legend(title="out", loc="upper left", bbox_to_anchor=(1.01, 1))
     return svg(figure)
 
 

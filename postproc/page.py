@@ -190,7 +190,7 @@ def _monitors(results):
                 in zip(*(table[key] for key in ("wavelength", "quality", "amplitude", "error")))]
         parts += [f"<h3>Resonances at {html.escape(name)}</h3>", _table(
             ("wavelength [µm]", "1 / wavelength [1/µm]", "frequency [THz]", "quality factor",
-             "amplitude", "relative error"), rows, numbers=range(6))]
+             "amplitude", "relative error of frequency"), rows, numbers=range(6))]
     for name, pattern in results.far_fields.items():
         parts += [f"<h3>Far field of {html.escape(name)}</h3>",
                   monitor_figures.far_field(results, pattern)]

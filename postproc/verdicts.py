@@ -1,6 +1,8 @@
 """The quality numbers of a run and what they are judged by."""
 from dataclasses import dataclass
 
+import numpy as np
+
 from figure_style import scientific
 
 
@@ -101,7 +103,7 @@ def _ending(results):
                        "solver.stop.max_time. ")
                     + f"Fields and spectra are off by about its square root, "
                     f"{scientific(_left(results))} of the amplitude")
-        sentence += "; frequencies and quality factors are not." if results.resonances else "."
+        sentence += "; resonances are judged below." if results.resonances else "."
     good = converged and (_continuous(results) or not has_spectra or decibel <= SPECTRUM_DECIBEL)
     return Verdict("Energy left", 0.0 if good else 1.0, 0.5, sentence,
                    f"{decibel:.0f} dB".replace("-", "−"))
@@ -144,14 +146,14 @@ def _balance(results):
 
 
 def _resonances(results):
-    errors = [table["error"].max() for table in results.resonances.values()
-              if table.get("error") is not None]
+    errors = [np.max(2 * np.abs(table["quality"]) * table["error"])
+              for table in results.resonances.values() if table.get("error") is not None]
     if not errors:
         return None
     return Verdict(
-        "Resonances", float(max(errors)), 1e-3,
-        "Largest relative error of a frequency that harmonic inversion states. Above 10⁻³ a mode "
-        "rings too weakly or too briefly to be told from the others: see its row below.")
+        "Resonances", float(max(errors)), 0.1,
+        "Largest relative error of a quality factor, 2 Q times that of its frequency as harmonic "
+        "inversion states it. Above 0.1 the mode rings too weakly or was watched too briefly.")
 
 
 def accuracies(results):
