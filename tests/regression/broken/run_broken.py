@@ -10,6 +10,7 @@ A deck passes when the program ends in time, on every rank, with an exit code ot
 message `error: ...` and nothing about internal errors in it.
 """
 
+import concurrent.futures
 import os
 import pathlib
 import subprocess
@@ -37,7 +38,8 @@ def run(mpiexec, symwave, deck):
     wanted = directives(deck)
     name = str(deck.relative_to(ROOT))
     arguments = [name if word == "DECK" else word for word in wanted["command"][0].split()]
-    command = [mpiexec, "--oversubscribe", "-n", wanted["ranks"][0], symwave, *arguments]
+    command = [mpiexec, "--oversubscribe", "--bind-to", "none", "-n", wanted["ranks"][0], symwave,
+               *arguments]
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
@@ -60,8 +62,9 @@ def main():
     if names:
         decks = [deck for deck in decks if deck.stem in names]
     failed = 0
-    for deck in decks:
-        reason = run(mpiexec, symwave, deck)
+    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        reasons = list(pool.map(lambda deck: run(mpiexec, symwave, deck), decks))
+    for deck, reason in zip(decks, reasons):
         failed += bool(reason)
         print(f"{'FAILED' if reason else 'ok    '} {deck.stem}" + (f": {reason}" if reason else ""))
     print(f"{len(decks) - failed} of {len(decks)} broken decks are refused as expected")
