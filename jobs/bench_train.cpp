@@ -12,10 +12,10 @@
 #include "io/summary.hpp"
 #include "jobs/bench_results.hpp"
 #include "jobs/bench_sweep.hpp"
-#include "jobs/optical_bench_plan.hpp"
 #include "jobs/results.hpp"
 #include "jobs/train_record.hpp"
 #include "training/bench/bench_metrics.hpp"
+#include "training/bench/image_similarity.hpp"
 
 namespace symwave::jobs {
 
@@ -30,14 +30,6 @@ using training::bench::BenchSystem;
 constexpr std::uint64_t kTestStep = std::uint64_t{1} << 41;
 constexpr int kTestKind = 2;
 constexpr int kShownSamples = 4;
-
-training::ImageSets ReadSets(MPI_Comm comm, const training::ImageDataOptions& data) {
-  try {
-    return training::ReadImages(comm, data);
-  } catch (const base::UserError& error) {
-    base::Fail("{}: {}", data.where, error.what());
-  }
-}
 
 /// The first image to test of every class.
 std::vector<int> OneOfEach(const training::ImageDataset& images) {
@@ -66,7 +58,7 @@ class BenchTrainingJob {
         options_(deck.options),
         directory_(directory),
         ranks_(comm, options_.bench.compute.ranks_per_plane),
-        images_(ReadSets(comm, *options_.bench.data)),
+        images_(ReadImages(comm, *options_.bench.data)),
         model_(ranks_.Plane(), options_.bench.geometry, {}, options_.bench.compute),
         stage_(ranks_, options_, options_.bench.errors, images_, model_),
         share_(training::ShareOf(stage_.MakeObjective(TrainerKind::ForwardMode))),
@@ -252,11 +244,6 @@ class BenchTrainingJob {
 }  // namespace
 
 void RunBenchTraining(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume) {
-  // Else its products would take every core of the node for each rank.
-  Eigen::setNbThreads(deck.options.bench.compute.threads);
-  for (const std::string& warning : BenchWarnings(comm, deck.options.bench)) {
-    base::Warn("{}", warning);
-  }
   if (deck.options.bench.compute.float64) {
     BenchTrainingJob<double>(comm, deck, directory, resume).Run();
   } else {

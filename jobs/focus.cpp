@@ -235,8 +235,8 @@ class FocusJob {
     scan.truth = SampledTarget(even_, target_, results_.points, focus_.scan->width / (side - 1));
     scan.trained = image(trained);
     scan.untrained = image(untrained);
-    scan.ssim_trained = StructuralSimilarity(scan.truth, scan.trained);
-    scan.ssim_untrained = StructuralSimilarity(scan.truth, scan.untrained);
+    scan.ssim_trained = StructuralSimilarity(scan.truth, scan.trained, 1, kEvenWindow);
+    scan.ssim_untrained = StructuralSimilarity(scan.truth, scan.untrained, 1, kEvenWindow);
     scan.psnr_trained = PeakSignalToNoise(scan.truth, scan.trained);
     scan.psnr_untrained = PeakSignalToNoise(scan.truth, scan.untrained);
     scan.passes = passes;

@@ -150,7 +150,7 @@ class HiddenJob {
               .transpose();
       const Eigen::ArrayXXd shown = frame.max(0.0).min(1.0);
       reading.frames.push_back(frame);
-      reading.ssim += StructuralSimilarity(results_.truth[f], shown);
+      reading.ssim += StructuralSimilarity(results_.truth[f], shown, 1, kEvenWindow);
       reading.psnr += PeakSignalToNoise(results_.truth[f], shown);
     }
     reading.ssim /= static_cast<double>(results_.truth.size());

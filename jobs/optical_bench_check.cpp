@@ -83,9 +83,7 @@ void CheckTrainers(const DeckOptions& options, const io::DeckNode& root) {
 void CheckSweep(const BenchSweepOptions& sweep, const OpticalBenchOptions& bench,
                 const std::string& where) {
   const training::bench::ScreenOptions& screen = bench.errors.scatter.screen;
-  const bool empty =
-      screen.rms == 0 && screen.defocus == 0 && screen.spherical == 0 && screen.coma == 0;
-  if (!sweep.off_centre.empty() && empty) {
+  if (!sweep.off_centre.empty() && screen.Empty()) {
     Fail(
         "{}: sweep.off_centre moves a screen that is not there; give scatter.screen an rms or an "
         "aberration",

@@ -10,24 +10,15 @@
 #include "io/progress.hpp"
 #include "jobs/spot_plan.hpp"
 #include "solvers/diffraction/propagation.hpp"
+#include "training/bench/bench_paths.hpp"
 #include "training/image_dataset.hpp"
 
 namespace symwave::jobs {
 
 namespace {
 
-using solvers::diffraction::PropagationOptions;
 using training::TrainerKind;
 using training::bench::MaskPlace;
-
-PropagationOptions PropagationOf(const OpticalBenchOptions& bench) {
-  PropagationOptions options;
-  options.wavelength = bench.geometry.wavelength;
-  options.distance = bench.geometry.distance;
-  options.padding = bench.geometry.padding;
-  options.threads = bench.compute.threads;
-  return options;
-}
 
 /// Launches of one trainer, data and error passes of every layer.
 long Passes(const DeckOptions& options, TrainerKind kind, long samples) {
@@ -51,7 +42,8 @@ double MeasuredSeconds(MPI_Comm comm, const OpticalBenchOptions& bench) {
   const auto& g = bench.geometry;
   const solvers::diffraction::PlaneGrid grid{g.pixels_x, g.pixels_y, g.pitch};
   const solvers::diffraction::PlaneShare share(MPI_COMM_SELF, grid);
-  const solvers::diffraction::Propagation<Real> propagation(share, PropagationOf(bench));
+  const solvers::diffraction::Propagation<Real> propagation(
+      share, PropagationOf(bench.geometry, bench.compute));
   solvers::diffraction::Fields<Real> planes(share.Pixels(), bench.compute.threads);
   planes.setOnes();
   propagation.Forward(planes);  // plans
@@ -95,8 +87,10 @@ solvers::diffraction::SamplingCheck Sampling(const OpticalBenchOptions& bench,
   const auto& g = bench.geometry;
   const solvers::diffraction::PlaneGrid grid{g.pixels_x, g.pixels_y, g.pitch};
   try {
-    warnings = PropagationWarnings(grid, PropagationOf(bench));
-    return CheckSampling(grid, PropagationOf(bench));
+    const auto propagation = PropagationOf(bench.geometry, bench.compute);
+    const auto notes = PropagationWarnings(grid, propagation);
+    warnings.insert(warnings.end(), notes.begin(), notes.end());
+    return CheckSampling(grid, propagation);
   } catch (const base::UserError& error) {
     base::Fail("{}: {}", bench.where, error.what());
   }
@@ -107,20 +101,11 @@ int PaddedPixels(const OpticalBenchOptions& bench) {
   return Sampling(bench, ignored).padded;
 }
 
-training::ImageSets Images(MPI_Comm comm, const training::ImageDataOptions& data) {
-  try {
-    return training::ReadImages(comm, data);
-  } catch (const base::UserError& error) {
-    base::Fail("{}: {}", data.where, error.what());
-  }
-}
-
 }  // namespace
 
 std::vector<std::string> BenchWarnings(MPI_Comm comm, const OpticalBenchOptions& bench) {
-  CheckRanks(bench, base::Communicator::SizeOf(comm));
   std::vector<std::string> warnings;
-  Sampling(bench, warnings);
+  CheckBenchPlanes(comm, bench, warnings);
   return warnings;
 }
 
@@ -129,6 +114,12 @@ std::string CheckBenchPlanes(MPI_Comm comm, const OpticalBenchOptions& bench,
   CheckRanks(bench, base::Communicator::SizeOf(comm));
   const auto& g = bench.geometry;
   const auto sampling = Sampling(bench, warnings);
+  if (bench.hidden_object) {
+    OpticalBenchOptions hidden = bench;
+    hidden.geometry.distance = bench.hidden_object->distance;
+    hidden.where = bench.hidden_object->where;
+    Sampling(hidden, warnings);
+  }
   return fmt::format(
       "  planes         {} x {} pixels of {} um, padded to {}; band limit {:.4g} /um of {:.4g} "
       "/um\n",
@@ -148,7 +139,7 @@ std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
   const int ranks = base::Communicator::SizeOf(comm);
   std::vector<std::string> warnings;
   const std::string planes = CheckBenchPlanes(comm, bench, warnings);
-  const training::ImageSets images = Images(comm, *bench.data);
+  const training::ImageSets images = ReadImages(comm, *bench.data);
   const long samples = images.train.Samples();
   long passes = 0;
   for (const TrainerKind kind : options.training.trainers) passes += Passes(options, kind, samples);

@@ -1,5 +1,7 @@
 #include "jobs/run.hpp"
 
+#include <Eigen/Core>
+
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
 #include "io/output_directory.hpp"
@@ -7,10 +9,10 @@
 #include "jobs/bench_train.hpp"
 #include "jobs/focus.hpp"
 #include "jobs/hidden_object.hpp"
+#include "jobs/optical_bench_plan.hpp"
 #include "jobs/report.hpp"
 #include "jobs/simulate.hpp"
 #include "jobs/simulate_time_domain.hpp"
-#include "jobs/spot_plan.hpp"
 #include "jobs/train.hpp"
 
 namespace symwave::jobs {
@@ -23,6 +25,14 @@ std::string DirectoryOf(const Deck& deck, const RunOptions& options) {
   return io::DefaultOutputDirectory(deck.path);
 }
 
+void PrepareBench(MPI_Comm comm, const Deck& deck) {
+  // Else Eigen's products would take every core of the node for each rank.
+  Eigen::setNbThreads(deck.options.bench.compute.threads);
+  for (const std::string& warning : BenchWarnings(comm, deck.options.bench)) {
+    base::Warn("{}", warning);
+  }
+}
+
 }  // namespace
 
 void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
@@ -33,6 +43,7 @@ void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
   if (options.resume && deck.options.job != JobKind::Train) {
     base::Fail("--resume belongs to job: train; other jobs start again");
   }
+  if (deck.options.bench.present) PrepareBench(comm, deck);
   switch (deck.options.job) {
     case JobKind::Simulate:
       if (deck.options.InTimeDomain()) {
@@ -49,11 +60,9 @@ void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
       }
       break;
     case JobKind::Focus:
-      CheckSpotPlanes(comm, deck.options.bench);
       RunFocus(comm, deck, directory);
       break;
     case JobKind::HiddenObject:
-      CheckSpotPlanes(comm, deck.options.bench);
       RunHiddenObject(comm, deck, directory);
       break;
   }

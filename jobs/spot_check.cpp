@@ -15,10 +15,6 @@ using base::Fail;
 using training::TrainerKind;
 using training::bench::Spot;
 
-bool Scatters(const training::bench::ScreenOptions& screen) {
-  return screen.rms > 0 || screen.defocus != 0 || screen.spherical != 0 || screen.coma != 0;
-}
-
 void RefuseSections(const io::DeckNode& root, std::initializer_list<const char*> names,
                     const char* job) {
   for (const char* name : names) {
@@ -44,8 +40,7 @@ void CheckFocus(const OpticalBenchOptions& bench, const io::DeckNode& root) {
   }
   const FocusOptions& focus = *bench.focus;
   const auto& scatter = bench.errors.scatter;
-  if (!Scatters(scatter.screen) &&
-      !(scatter.medium.thickness > 0 && scatter.medium.index_rms > 0)) {
+  if (scatter.screen.Empty() && scatter.medium.Empty()) {
     Fail(
         "{}: job: focus has nothing to focus through; give scatter.screen an rms, or "
         "scatter.medium a thickness and an index_rms",
@@ -99,7 +94,7 @@ void CheckHiddenObject(const DeckOptions& options, const io::DeckNode& root) {
          root.Find("job")->where);
   }
   const HiddenObjectOptions& hidden = *bench.hidden_object;
-  if (!Scatters(hidden.wall)) {
+  if (hidden.wall.Empty()) {
     Fail("{}: hidden_object.wall is no rough wall; give it an rms and a correlation", hidden.where);
   }
   if (hidden.wall.rms > 0 && hidden.wall.correlation <= 0) {

@@ -30,8 +30,7 @@ struct Work {
 /// Propagations of one way: a scatterer divides it.
 int Segments(const OpticalBenchOptions& bench) {
   const auto& scatter = bench.errors.scatter;
-  const bool thick = scatter.medium.thickness > 0 && scatter.medium.index_rms > 0;
-  return thick ? scatter.medium.slices + 1 : 2;
+  return scatter.medium.Empty() ? 2 : scatter.medium.slices + 1;
 }
 
 Work FocusWork(const DeckOptions& options) {
@@ -74,25 +73,14 @@ Work HiddenWork(const DeckOptions& options) {
 
 }  // namespace
 
-std::string CheckSpotPlanes(MPI_Comm comm, const OpticalBenchOptions& bench) {
-  std::vector<std::string> warnings;
-  std::string text = CheckBenchPlanes(comm, bench, warnings);
-  if (bench.hidden_object) {
-    OpticalBenchOptions hidden = bench;
-    hidden.geometry.distance = bench.hidden_object->distance;
-    hidden.where = bench.hidden_object->where;
-    CheckBenchPlanes(comm, hidden, warnings);
-  }
-  for (const std::string& warning : warnings) text += fmt::format("  note           {}\n", warning);
-  return text;
-}
-
 std::string SpotPlanText(MPI_Comm comm, const Deck& deck) {
   const DeckOptions& options = deck.options;
   const auto& g = options.bench.geometry;
   std::string text =
       fmt::format("{}: {}\n", deck.path, options.title.empty() ? "no title" : options.title);
-  text += CheckSpotPlanes(comm, options.bench);
+  std::vector<std::string> warnings;
+  text += CheckBenchPlanes(comm, options.bench, warnings);
+  for (const std::string& warning : warnings) text += fmt::format("  note           {}\n", warning);
   const Work work = options.job == JobKind::Focus ? FocusWork(options) : HiddenWork(options);
   text += work.text;
   text +=

@@ -1,21 +1,9 @@
 """Pictures of light brought into spots: foci behind a scatterer, and a hidden object."""
 import numpy as np
 
-from figure_style import AMPLITUDE, COLORS, INK, LABELS, MUTED, clean, plt, png, svg
+from figure_style import AMPLITUDE, COLORS, LABELS, MUTED, clean, plt, png, svg
 
-_MORE_COLORS = {"swarm": "#8a5bb5", "spsa": "#b5477a", "physics_aware": "#2b9bb0",
-                "finite_difference": "#7d7d2a"}
-_MORE_LABELS = {"swarm": "particle swarm", "spsa": "SPSA", "physics_aware": "physics-aware",
-                "finite_difference": "finite difference"}
 CROP_WIDTHS = 14  # side of a picture of a focus, in diffraction limits
-
-
-def label(trainer):
-    return LABELS.get(trainer, _MORE_LABELS.get(trainer, trainer))
-
-
-def color(trainer):
-    return COLORS.get(trainer, _MORE_COLORS.get(trainer, INK))
 
 
 def _axis(count, pitch):
@@ -40,7 +28,7 @@ def _pictures(focus, position):
         data = focus["trainers"][trainer]
         place = np.flatnonzero(data["position"] == position)
         if len(place):
-            found.append((label(trainer), color(trainer), data, int(place[0])))
+            found.append((LABELS[trainer], COLORS[trainer], data, int(place[0])))
     return [(name, tint, data["frame"][k], {key: data[key][k] for key in
                                             ("fwhm_x", "fwhm_y", "psnr", "share", "peak")})
             for name, tint, data, k in found]
@@ -119,9 +107,9 @@ def focus_learning(focus, rows):
             mine = columns["position"] == position
             strong = position == central
             for axes, name in ((left, "share"), (right, "psnr")):
-                axes.plot(columns["passes"][mine], columns[name][mine], color=color(trainer),
+                axes.plot(columns["passes"][mine], columns[name][mine], color=COLORS[trainer],
                           linewidth=2.4 if strong else 0.8, alpha=1 if strong else 0.45,
-                          label=label(trainer) if strong else None, zorder=3 if strong else 2)
+                          label=LABELS[trainer] if strong else None, zorder=3 if strong else 2)
     for axes, name in ((left, "share"), (right, "psnr")):
         axes.axhline(float(np.mean(focus["lens_in_air"][name])), color=MUTED, linewidth=1.1,
                      linestyle=(0, (4, 3)), label="lens without scatterer")
@@ -145,7 +133,7 @@ def focus_overview(focus):
     figure, panels = plt.subplots(1, 2, figsize=(8.2, 4.1), sharey=True, constrained_layout=True)
     frames = ((f"lens through the scatterer, {len(focus['x'])} masks",
                focus["lens_scattered"]["frame"]),
-              (f"{label(trainer)}, {len(focus['x'])} masks", focus["trainers"][trainer]["frame"]))
+              (f"{LABELS[trainer]}, {len(focus['x'])} masks", focus["trainers"][trainer]["frame"]))
     top = float(np.max(focus["trainers"][trainer]["frame"]))
     for axes, (name, stack) in zip(panels, frames):
         image = np.max(stack, axis=0)
@@ -181,7 +169,7 @@ def hidden_frames(hidden, shown=9):
     count = len(hidden["truth"])
     chosen = np.unique(np.linspace(0, count - 1, min(shown, count)).round().astype(int))
     rows = [("truth", hidden["truth"]), ("untrained", hidden["untrained"]["frames"])]
-    rows += [(label(name), hidden["trainers"][name]["frames"]) for name in hidden["trainer_names"]]
+    rows += [(LABELS[name], hidden["trainers"][name]["frames"]) for name in hidden["trainer_names"]]
     figure, panels = plt.subplots(len(rows), len(chosen), squeeze=False, constrained_layout=True,
                                   figsize=(1.12 * len(chosen) + 0.9, 1.17 * len(rows) + 0.3))
     for number, (name, frames) in enumerate(rows):
@@ -199,7 +187,7 @@ def hidden_camera(hidden):
     """One frame of the camera with the regions that are read, before and after training."""
     pitch, radius = float(hidden["pitch"]), float(hidden["radius"])
     pictures = [("untrained", hidden["untrained"]["camera"])]
-    pictures += [(label(name), hidden["trainers"][name]["camera"])
+    pictures += [(LABELS[name], hidden["trainers"][name]["camera"])
                  for name in hidden["trainer_names"]]
     middle = len(pictures[0][1]) // 2
     lit = hidden["truth"][middle].ravel() > 0.5
@@ -221,7 +209,7 @@ def hidden_camera(hidden):
 def hidden_crosstalk(hidden):
     """Where the light of each position goes, over what all regions get."""
     pictures = [("untrained", hidden["untrained"]["shares"][0])]
-    pictures += [(label(name), hidden["trainers"][name]["shares"][0])
+    pictures += [(LABELS[name], hidden["trainers"][name]["shares"][0])
                  for name in hidden["trainer_names"]]
     figure, panels = plt.subplots(1, len(pictures), figsize=(3.9 * len(pictures), 3.5),
                                   squeeze=False, sharey=True, constrained_layout=True)
@@ -242,8 +230,8 @@ def hidden_learning(hidden, rows):
         columns = rows.get(trainer)
         if columns is None:
             continue
-        left.plot(columns["passes"], columns["loss"], color=color(trainer), label=label(trainer))
-        right.plot(columns["passes"], 100 * columns["sorted"], color=color(trainer))
+        left.plot(columns["passes"], columns["loss"], color=COLORS[trainer], label=LABELS[trainer])
+        right.plot(columns["passes"], 100 * columns["sorted"], color=COLORS[trainer])
     left.set_ylabel("loss")
     right.set_ylabel("positions that shine most into\ntheir own region [%]")
     right.set_ylim(0, 103)

@@ -2,6 +2,7 @@
 import html
 
 import spot_figures
+from figure_style import LABELS
 
 SECTION = "<section><h2>{}</h2><p class=\"note\">{}</p>{}</section>"
 
@@ -54,7 +55,7 @@ def _focus_table(results, focus, table):
     for name in focus["trainer_names"]:
         at_limit = _text(results, f"{name}.passes_to_limit", ".0f")
         foci = f"{_text(results, f'{name}.foci_at_limit', '.0f')} of {_text(results, f'{name}.foci', '.0f')}"
-        rows.append((html.escape(spot_figures.label(name)), _text(results, f"{name}.fwhm_um", ".1f"),
+        rows.append((html.escape(LABELS[name]), _text(results, f"{name}.fwhm_um", ".1f"),
                      _text(results, f"{name}.psnr_db", ".1f"),
                      _text(results, f"{name}.share", ".1f", 100),
                      _text(results, f"{name}.enhancement", ".0f"),
@@ -69,7 +70,7 @@ def _rival_note(results, focus):
         best = results.number(f"{name}.passes_to_best")
         equal = results.number(f"{name}.forward_mode_passes_to_same_loss")
         if best is not None and equal is not None:
-            notes.append(f"The {spot_figures.label(name)} is best after {best:.0f} passes; forward "
+            notes.append(f"The {LABELS[name]} is best after {best:.0f} passes; forward "
                          f"mode is as good after {equal:.0f}.")
     return " ".join(notes)
 
@@ -100,7 +101,7 @@ def _focus(results, focus, table):
 def _hidden(results, hidden, table):
     rows = []
     for name in ["untrained", *hidden["trainer_names"]]:
-        rows.append((html.escape(spot_figures.label(name)),
+        rows.append((html.escape(LABELS[name]),
                      _text(results, f"{name}.bit_accuracy", ".1f", 100),
                      _text(results, f"{name}.ssim", ".2f"), _text(results, f"{name}.psnr_db", ".1f"),
                      _text(results, f"{name}.crosstalk", ".1f", 100),

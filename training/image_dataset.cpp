@@ -95,6 +95,16 @@ ImageSets ReadBoth(const ImageDataOptions& options) {
   return sets;
 }
 
+/// Sentences begin with the place of the section, where it is known.
+ImageSets ReadAtPlace(const ImageDataOptions& options) {
+  if (options.where.empty()) return ReadBoth(options);
+  try {
+    return ReadBoth(options);
+  } catch (const base::UserError& error) {
+    Fail("{}: {}", options.where, error.what());
+  }
+}
+
 /// Any number of bytes, also beyond what one MPI message takes.
 void SendToAll(MPI_Comm comm, std::vector<std::uint8_t>& bytes) {
   constexpr std::size_t piece = std::size_t{1} << 30;
@@ -124,7 +134,7 @@ ImageSets ReadImages(MPI_Comm comm, const ImageDataOptions& options) {
   ImageSets sets;
   const bool reads = base::Communicator::RankIn(comm) == 0;
   base::Together(comm, [&] {
-    if (reads) sets = ReadBoth(options);
+    if (reads) sets = ReadAtPlace(options);
   });
   Share(comm, sets.train);
   Share(comm, sets.test);

@@ -67,15 +67,14 @@ class LocalBlock {
   };
   /// Where dx and the factors of E are constant: most rows of a chip have one medium.
   void FindUniformSegments();
-  Segment UniformE(int j, int k) const {
-    return uniform_e_[static_cast<size_t>(k - held_.lo[2]) * held_.Extent(1) + (j - held_.lo[1])];
-  }
+  Segment UniformE(int j, int k) const { return uniform_e_[RowIndex(j, k)]; }
   static Segment Clip(const Segment& whole, int begin, int end);
   static void UpdatePieces(const RowUpdate<Real>* updates, unsigned content, const Row<Real>& row,
                            const Segment& all, const Segment& uniform);
-  std::uint8_t FlagsOf(int j, int k) const {
-    return flags_[static_cast<size_t>(k - held_.lo[2]) * held_.Extent(1) + (j - held_.lo[1])];
+  size_t RowIndex(int j, int k) const {
+    return static_cast<size_t>(k - held_.lo[2]) * held_.Extent(1) + (j - held_.lo[1]);
   }
+  std::uint8_t FlagsOf(int j, int k) const { return flags_[RowIndex(j, k)]; }
   void SetFields(const BlockState<Real>& state, bool electric, int j, int k, Row<Real>& row) const;
   /// Memory and factors of the layers across y and z; the content of the row for its kernel.
   unsigned SetLayers(const BlockState<Real>& state, bool electric, int j, int k, std::uint8_t flags,

@@ -4,21 +4,11 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "solvers/fdtd/waveform.hpp"
 
 namespace symwave::solvers::fdtd {
 
 using domain::IndexBox;
-
-namespace {
-
-/// Eight samples in a period of the highest frequency.
-int EveryFor(const std::vector<double>& omegas, double dt) {
-  const double highest = omegas.empty() ? 0 : *std::max_element(omegas.begin(), omegas.end());
-  if (highest <= 0) return 1;
-  return std::max(1, static_cast<int>(std::min(1e6, 2 * M_PI / (8 * highest * dt))));
-}
-
-}  // namespace
 
 template <class Real>
 RunningDft<Real>::RunningDft(const LocalBlock<Real>& block, const IndexBox& owned,
@@ -30,7 +20,11 @@ RunningDft<Real>::RunningDft(const LocalBlock<Real>& block, const IndexBox& owne
       points_(static_cast<size_t>(box_.Count())),
       by_point_(2 * request.omegas.size() >= 8) {
   base::Require(request.every >= 0, "a transform takes every n-th step, n >= 1, or 0: chosen");
-  if (request.every == 0) request_.every = EveryFor(request.omegas, dt);
+  if (request.every == 0) {
+    const auto& omegas = request.omegas;
+    const double highest = omegas.empty() ? 0 : *std::max_element(omegas.begin(), omegas.end());
+    request_.every = StepsBetweenSamples(highest, dt);
+  }
   // The buffer is not larger than the sums, unless the samples of one block of steps need more.
   constexpr int kMost = 32;
   const int parts = block.Parts();

@@ -105,7 +105,8 @@ Complex Waveform::SampledSpectrum(double omega, double dt, long first, long end,
 }
 
 int StepsBetweenSamples(double omega, double dt, double samples) {
-  return std::max(1, static_cast<int>(2 * kPi / (samples * omega * dt)));
+  if (omega <= 0) return 1;
+  return std::max(1, static_cast<int>(std::min(1e6, 2 * kPi / (samples * omega * dt))));
 }
 
 WaveformSignals::WaveformSignals(const Waveform& waveform, double dt, double advance)

@@ -18,6 +18,8 @@ struct ScreenOptions {
   double spherical = 0;    ///< Z11
   double coma = 0;         ///< Z8 (along x)
   std::uint64_t seed = 1;
+
+  bool Empty() const { return rms == 0 && defocus == 0 && spherical == 0 && coma == 0; }
 };
 
 /// Medium of the same mean index as its surroundings.
@@ -27,6 +29,8 @@ struct ThickMediumOptions {
   double index_rms = 0;    ///< of the fluctuations
   double correlation = 0;  ///< um
   std::uint64_t seed = 1;
+
+  bool Empty() const { return thickness == 0 || index_rms == 0; }
 };
 
 enum class MaskPlace { Input, Centre };

@@ -16,22 +16,14 @@ namespace {
 template <class Real>
 using Layers = std::vector<diffraction::Layer<Real>>;
 
-bool HasScreen(const ScreenOptions& screen) {
-  return screen.rms > 0 || screen.defocus != 0 || screen.spherical != 0 || screen.coma != 0;
-}
-
-bool HasMedium(const ThickMediumOptions& medium) {
-  return medium.thickness > 0 && medium.index_rms > 0;
-}
-
 void RefuseScatter(const BenchGeometry& geometry, const ScatterOptions& scatter) {
-  if (HasScreen(scatter.screen) && !(std::abs(scatter.screen_shift) <= 0.5 * geometry.distance)) {
+  if (!scatter.screen.Empty() && !(std::abs(scatter.screen_shift) <= 0.5 * geometry.distance)) {
     base::Fail(
         "a screen {} um off the centre of a path of {} um stands outside it: give a shift of at "
         "most {} um",
         scatter.screen_shift, geometry.distance, 0.5 * geometry.distance);
   }
-  if (HasMedium(scatter.medium) && scatter.medium.thickness > geometry.distance) {
+  if (!scatter.medium.Empty() && scatter.medium.thickness > geometry.distance) {
     base::Fail("a medium {} um thick does not fit into a path of {} um: give at most the distance",
                scatter.medium.thickness, geometry.distance);
   }
@@ -89,6 +81,16 @@ std::shared_ptr<const diffraction::Pupil<Real>> MakePupil(const diffraction::Pla
 
 }  // namespace
 
+diffraction::PropagationOptions PropagationOf(const BenchGeometry& geometry,
+                                              const ComputeOptions& compute) {
+  diffraction::PropagationOptions options;
+  options.wavelength = geometry.wavelength;
+  options.distance = geometry.distance;
+  options.padding = geometry.padding;
+  options.threads = compute.threads;
+  return options;
+}
+
 template <class Real>
 BenchPaths<Real> MakeBenchPaths(const diffraction::PlaneShare& share,
                                 diffraction::Propagations<Real>& propagations,
@@ -98,8 +100,8 @@ BenchPaths<Real> MakeBenchPaths(const diffraction::PlaneShare& share,
   RefuseScatter(geometry, scatter);
   PathMaker<Real> make(share, geometry);
   Layers<Real> designed, real;
-  if (HasMedium(scatter.medium)) designed = real = make.Medium(scatter.medium);
-  if (HasScreen(scatter.screen)) {
+  if (!scatter.medium.Empty()) designed = real = make.Medium(scatter.medium);
+  if (!scatter.screen.Empty()) {
     const auto screen = make.Thin(ScreenPhase(share, scatter.screen));
     designed.push_back({0.5 * geometry.distance, screen});
     real.push_back({0.5 * geometry.distance + scatter.screen_shift, screen});

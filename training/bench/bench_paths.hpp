@@ -9,6 +9,10 @@
 
 namespace symwave::training::bench {
 
+/// The way from mask to camera as a propagation.
+solvers::diffraction::PropagationOptions PropagationOf(const BenchGeometry& geometry,
+                                                       const ComputeOptions& compute);
+
 /// front | mask | back. A screen stands in the central plane of the path from mask to camera, moved
 /// along the axis by screen_shift; a medium in its centre. With the mask in the centre of the bench
 /// the front path is the mirror image of the back path as designed (screen_shift 0), so that the

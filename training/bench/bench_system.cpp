@@ -20,16 +20,6 @@ namespace {
 /// Where a plane is measured.
 enum Place : std::uint64_t { kOutput = 0, kMask = 1, kIntensity = 2 };
 
-diffraction::PropagationOptions PropagationBasis(const BenchGeometry& geometry,
-                                                 const ComputeOptions& compute) {
-  diffraction::PropagationOptions options;
-  options.wavelength = geometry.wavelength;
-  options.distance = geometry.distance;
-  options.padding = geometry.padding;
-  options.threads = compute.threads;
-  return options;
-}
-
 }  // namespace
 
 template <class Real>
@@ -39,7 +29,7 @@ struct BenchSystem<Real>::Parts {
         errors(e),
         compute(c),
         share(comm, {g.pixels_x, g.pixels_y, g.pitch}),
-        propagations(share, PropagationBasis(g, c)),
+        propagations(share, PropagationOf(g, c)),
         paths(MakeBenchPaths<Real>(share, propagations, g, e, c.threads)),
         modulator(share, e.modulator),
         camera(share, e.detection, c.threads) {}

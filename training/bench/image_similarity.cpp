@@ -3,36 +3,62 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/base/error.hpp"
+
 namespace symwave::training::bench {
 
+using Eigen::ArrayXd;
 using Eigen::ArrayXXd;
 using Eigen::Index;
 
 namespace {
 
-constexpr double kMeans = 1e-4;      // (0.01 range)^2
-constexpr double kVariances = 9e-4;  // (0.03 range)^2
+/// Weights of sum 1 of a window on a side of `pixels`.
+ArrayXd Weights(const SimilarityWindow& window, Index pixels) {
+  if (window.sigma == 0) {
+    const Index width = std::min<Index>(window.pixels, pixels);
+    return ArrayXd::Constant(width, 1.0 / static_cast<double>(width));
+  }
+  const Index width = std::min<Index>(window.pixels, pixels - (pixels + 1) % 2);
+  const ArrayXd place = ArrayXd::LinSpaced(width, -0.5 * static_cast<double>(width - 1),
+                                           0.5 * static_cast<double>(width - 1));
+  const ArrayXd weights = (-0.5 * (place / window.sigma).square()).exp();
+  return weights / weights.sum();
+}
 
-double WindowSimilarity(const ArrayXXd& a, const ArrayXXd& b) {
-  const double mean_a = a.mean(), mean_b = b.mean();
-  const double variance_a = (a - mean_a).square().mean();
-  const double variance_b = (b - mean_b).square().mean();
-  const double covariance = ((a - mean_a) * (b - mean_b)).mean();
-  return (2 * mean_a * mean_b + kMeans) * (2 * covariance + kVariances) /
-         ((mean_a * mean_a + mean_b * mean_b + kMeans) * (variance_a + variance_b + kVariances));
+/// Weighted means over all windows that lie wholly in the picture.
+ArrayXXd Blur(const ArrayXXd& picture, const ArrayXd& down, const ArrayXd& across) {
+  const Index rows = picture.rows() - down.size() + 1;
+  const Index columns = picture.cols() - across.size() + 1;
+  ArrayXXd half = ArrayXXd::Zero(rows, picture.cols());
+  for (Index k = 0; k < down.size(); ++k) half += down(k) * picture.middleRows(k, rows);
+  ArrayXXd blurred = ArrayXXd::Zero(rows, columns);
+  for (Index k = 0; k < across.size(); ++k) blurred += across(k) * half.middleCols(k, columns);
+  return blurred;
 }
 
 }  // namespace
 
-double StructuralSimilarity(const ArrayXXd& a, const ArrayXXd& b, int window) {
-  const Index rows = std::min<Index>(window, a.rows()), columns = std::min<Index>(window, a.cols());
-  double sum = 0;
-  for (Index i = 0; i + rows <= a.rows(); ++i) {
-    for (Index j = 0; j + columns <= a.cols(); ++j) {
-      sum += WindowSimilarity(a.block(i, j, rows, columns), b.block(i, j, rows, columns));
-    }
-  }
-  return sum / static_cast<double>((a.rows() - rows + 1) * (a.cols() - columns + 1));
+double StructuralSimilarity(const ArrayXXd& a, const ArrayXXd& b, double range,
+                            const SimilarityWindow& window) {
+  base::Require(a.rows() == b.rows() && a.cols() == b.cols() && a.size() > 0 && range > 0,
+                "two pictures of one size");
+  const ArrayXd down = Weights(window, a.rows()), across = Weights(window, a.cols());
+  const auto blur = [&](const ArrayXXd& picture) { return Blur(picture, down, across); };
+  const ArrayXXd mean_a = blur(a), mean_b = blur(b);
+  const ArrayXXd variances =
+      blur(a.square()) - mean_a.square() + blur(b.square()) - mean_b.square();
+  const ArrayXXd covariance = blur(a * b) - mean_a * mean_b;
+  const double c1 = std::pow(0.01 * range, 2), c2 = std::pow(0.03 * range, 2);
+  return ((2 * mean_a * mean_b + c1) * (2 * covariance + c2) /
+          ((mean_a.square() + mean_b.square() + c1) * (variances + c2)))
+      .mean();
+}
+
+double IntensitySimilarity(const ArrayXXd& measured, const ArrayXXd& ideal) {
+  const double mean = measured.mean(), ideal_mean = ideal.mean();
+  if (mean <= 0 || ideal_mean <= 0) return 0;
+  return StructuralSimilarity(measured / mean, ideal / ideal_mean, ideal.maxCoeff() / ideal_mean);
 }
 
 double PeakSignalToNoise(const ArrayXXd& a, const ArrayXXd& b) {

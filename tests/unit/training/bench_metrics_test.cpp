@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "domain/base/communicator.hpp"
+#include "training/bench/image_similarity.hpp"
 
 namespace symwave::training::bench {
 namespace {

@@ -118,12 +118,14 @@ TEST(LensPhase, IsParabolicNearTheAxis) {
 TEST(StructuralSimilarity, OfClosedForms) {
   ArrayXXd stripes(12, 12);
   for (int i = 0; i < 144; ++i) stripes(i % 12, i / 12) = (i % 12) % 2;
-  EXPECT_DOUBLE_EQ(StructuralSimilarity(stripes, stripes), 1);
+  EXPECT_DOUBLE_EQ(StructuralSimilarity(stripes, stripes, 1, kEvenWindow), 1);
   // Windows of 4 x 4 hold half of each: means 1/2, variances 1/4, covariance -1/4.
-  EXPECT_NEAR(StructuralSimilarity(stripes, 1 - stripes, 4), (9e-4 - 0.5) / (9e-4 + 0.5), 1e-12);
+  EXPECT_NEAR(StructuralSimilarity(stripes, 1 - stripes, 1, {4, 0}), (9e-4 - 0.5) / (9e-4 + 0.5),
+              1e-12);
   // Even images: only the means count.
   const ArrayXXd dark = ArrayXXd::Constant(5, 5, 0.2), light = ArrayXXd::Constant(5, 5, 0.8);
-  EXPECT_NEAR(StructuralSimilarity(dark, light), (0.32 + 1e-4) / (0.68 + 1e-4), 1e-12);
+  EXPECT_NEAR(StructuralSimilarity(dark, light, 1, kEvenWindow), (0.32 + 1e-4) / (0.68 + 1e-4),
+              1e-12);
 }
 
 TEST(PeakSignalToNoise, OfAKnownDifference) {
