@@ -101,7 +101,7 @@ def _focus(results, focus, table):
 def _hidden(results, hidden, table):
     rows = []
     for name in ["untrained", *hidden["trainer_names"]]:
-        rows.append((html.escape(LABELS[name]),
+        rows.append((html.escape(LABELS.get(name, name)),
                      _text(results, f"{name}.bit_accuracy", ".1f", 100),
                      _text(results, f"{name}.ssim", ".2f"), _text(results, f"{name}.psnr_db", ".1f"),
                      _text(results, f"{name}.crosstalk", ".1f", 100),
