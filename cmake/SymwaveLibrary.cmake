@@ -4,12 +4,26 @@ function(symwave_warnings target)
     -Wno-maybe-uninitialized -Wno-nonnull)  # false alarms of GCC 12 inside the standard library
 endfunction()
 
-# symwave_library(<name> <sources...> DEPENDS <targets...>)
+option(SYMWAVE_PRECOMPILED_HEADERS
+  "Parse the headers of the libraries once per folder; OFF shows includes that are missing" ON)
+
+# symwave_precompile(<target> [REUSE_FROM <target>] <headers...>)
+# The headers that most files of the target include; those of another target with the same flags.
+set(SYMWAVE_COMMON_HEADERS <algorithm> <array> <cmath> <complex> <cstdint> <functional> <map>
+    <memory> <string> <vector> <mpi.h>)
+function(symwave_precompile target)
+  if(SYMWAVE_PRECOMPILED_HEADERS)
+    target_precompile_headers(${target} ${ARGN})
+  endif()
+endfunction()
+
+# symwave_library(<name> <sources...> DEPENDS <targets...> [PRECOMPILE <further headers>])
 # A static library symwave_<name> with the include root at the top of the repository.
 function(symwave_library name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;PRECOMPILE" ${ARGN})
   add_library(symwave_${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_include_directories(symwave_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(symwave_${name} PUBLIC ${ARG_DEPENDS})
   symwave_warnings(symwave_${name})
+  symwave_precompile(symwave_${name} PRIVATE ${SYMWAVE_COMMON_HEADERS} ${ARG_PRECOMPILE})
 endfunction()
