@@ -128,6 +128,7 @@ class FocusJob {
   void Lenses() {
     const auto scope = timers_.Measure("lenses");
     even_ = bench_.Even();
+    results_.symmetry_defect = bench_.SymmetryDefect();
     results_.even_mean = even_.intensity.mean();
     for (const Spot& spot : results_.spots) {
       LensFocus lens;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/base/communicator.hpp"
+#include "training/bench/error_launch.hpp"
 #include "training/bench/spot_objective.hpp"
 #include "training/trainer.hpp"
 
@@ -81,6 +82,12 @@ Frame FocusBench<Real>::Lens(const Spot& spot, bool scattered) {
 template <class Real>
 Frame FocusBench<Real>::Even() {
   return See(bench_, Eigen::VectorXd::Zero(layout_.count), 1);
+}
+
+template <class Real>
+double FocusBench<Real>::SymmetryDefect() {
+  bench_.Program(Eigen::VectorXd::Zero(layout_.count));
+  return training::bench::SymmetryDefect(bench_, 0);
 }
 
 long PassesPerStep(const DeckOptions& options, TrainerKind kind) {

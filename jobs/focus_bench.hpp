@@ -45,6 +45,8 @@ class FocusBench {
   training::bench::Frame Lens(const training::bench::Spot& spot, bool scattered);
   /// The frame of an even mask.
   training::bench::Frame Even();
+  /// Of the bench with an even mask.
+  double SymmetryDefect();
 
  private:
   training::bench::Frame See(training::bench::BenchSystem<Real>& bench,

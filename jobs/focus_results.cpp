@@ -248,6 +248,7 @@ nlohmann::ordered_json FocusSummary(const FocusResults& results) {
                        {"passes", results.scan->passes}};
     passes += static_cast<double>(results.scan->passes);
   }
+  summary["symmetry_defect"] = results.symmetry_defect;
   summary["passes"] = passes;
   summary["seconds"] = results.seconds;
   return summary;
@@ -272,6 +273,8 @@ void ReportFocus(const nlohmann::ordered_json& summary) {
     base::Info("{:<13} best after {:.0f} passes; forward mode is as good after {:.0f}", name,
                number(entry["passes_to_best"]), number(entry["forward_mode_passes_to_same_loss"]));
   }
+  base::Info("symmetry defect norm(W - W^T)/norm(W) {:.2e}",
+             summary["symmetry_defect"].get<double>());
   if (!summary.contains("scan")) return;
   base::Info("scanned target: structural similarity {:.2f}, without learning {:.2f}",
              number(summary["scan"]["ssim"]), number(summary["scan"]["ssim_without_learning"]));

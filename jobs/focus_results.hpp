@@ -27,6 +27,7 @@ struct FocusResults {
   double limit = 0;  ///< diffraction limit [um]
   double pitch = 0;
   double even_mean = 0;  ///< mean intensity on the camera with an even mask
+  double symmetry_defect = 0;
   std::vector<training::bench::Spot> spots, points;
   std::vector<LensFocus> lens;
   std::vector<FocusRun> runs;

@@ -10,6 +10,7 @@
 #include "jobs/hidden_shapes.hpp"
 #include "jobs/results.hpp"
 #include "jobs/spot_layout.hpp"
+#include "training/bench/error_launch.hpp"
 #include "training/bench/image_similarity.hpp"
 #include "training/bench/noise.hpp"
 #include "training/bench/spot_metrics.hpp"
@@ -66,6 +67,7 @@ class HiddenJob {
   void Run(const std::string& directory) {
     Shine();
     for (const TrainerKind kind : options_.training.trainers) Train(kind);
+    results_.symmetry_defect = training::bench::SymmetryDefect(bench_, 0);
     Write(directory);
   }
 

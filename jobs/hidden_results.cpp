@@ -110,6 +110,7 @@ nlohmann::ordered_json HiddenSummary(const HiddenResults& results,
   summary["read_out_frames_per_second"] = options.camera_rate;
   summary["scanning_frames_per_second"] =
       std::min(options.camera_rate, options.modulator_rate) / positions;
+  summary["symmetry_defect"] = results.symmetry_defect;
   summary["passes"] = passes;
   summary["seconds"] = results.seconds;
   return summary;
@@ -126,6 +127,8 @@ void ReportHidden(const nlohmann::ordered_json& summary) {
     base::Info("{:<13} {} passes, {} in a laboratory", name, entry["passes"].get<long>(),
                io::Progress::Duration(entry["laboratory_training_seconds"].get<double>()));
   }
+  base::Info("symmetry defect norm(W - W^T)/norm(W) {:.2e}",
+             summary["symmetry_defect"].get<double>());
   base::Info("an object is read at {:.0f} frames per second; scanning its positions: {:.1f}",
              summary["read_out_frames_per_second"].get<double>(),
              summary["scanning_frames_per_second"].get<double>());

@@ -32,6 +32,7 @@ struct HiddenResults {
   int side = 0;  ///< positions per axis
   int pixels_x = 0, pixels_y = 0;
   double pitch = 0;
+  double symmetry_defect = 0;
   std::vector<training::bench::Spot> regions;
   std::vector<Eigen::ArrayXXd> truth;
   HiddenReading untrained;

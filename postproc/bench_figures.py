@@ -1,7 +1,7 @@
 """Pictures of an optical bench: masks, light on its way, measured against ideal, accuracies."""
 import numpy as np
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from figure_style import AMPLITUDE, COLORS, INK, LABELS, LINES, MUTED, clean, plt, png, svg
 
@@ -153,7 +153,9 @@ def accuracy_over_passes(results):
     for axes in (left, right):
         axes.set_xlabel("launches of light (in silico: computed ones)")
         clean(axes)
-    left.legend(loc="lower right")
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    left.legend(loc="best")
     return svg(figure)
 
 

@@ -78,8 +78,8 @@ def _rival_note(results, focus):
 def _focus(results, focus, table):
     found = [SECTION.format(
         "Focus behind the scatterer",
-        "At the limit: both widths within 10 % of 0.886 λz/D and no brighter pixel anywhere, from "
-        "then on. Enhancement: peak over the mean intensity with an even mask.",
+        "At the limit: both widths at most 10 % above 0.886 λz/D and no brighter pixel anywhere, "
+        "from then on; scattered light of a wider area may focus more sharply. Enhancement: peak over the mean intensity with an even mask.",
         _focus_table(results, focus, table) + spot_figures.focus_frames(focus)
         + spot_figures.focus_profiles(focus)),
         SECTION.format("Learning", _rival_note(results, focus),

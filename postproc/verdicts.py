@@ -71,7 +71,8 @@ def quality(results):
     found = []
     for key, label, limit, sentence in QUALITY:
         value = results.number(key)
-        if value is None or (key in OF_TRAINED_CHIPS and not results.trainers):
+        trained = results.trainers or results.spots
+        if value is None or (key in OF_TRAINED_CHIPS and not trained):
             continue
         found.append(Verdict(label, value, limit, sentence))
     return found

@@ -46,7 +46,8 @@ enum class Measure {
   OutputsAndUnmasked,
 };
 
-/// All members are collective on PlaneComm(). Amplitudes are those of DESIGN: y = G M F x.
+/// All members are collective on PlaneComm(). Amplitudes: y = G M F x, F before the mask M and G
+/// behind it.
 template <class Real>
 class BenchSystem {
  public:

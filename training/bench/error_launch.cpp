@@ -1,8 +1,34 @@
 #include "training/bench/error_launch.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "domain/base/random.hpp"
+#include "training/bench/noise.hpp"
+
 namespace symwave::training::bench {
+
+namespace {
+
+constexpr Eigen::Index kJudgedPlanes = 4;  // whose symmetry is measured
+
+/// kJudgedPlanes of even light with a random phase in each pixel.
+template <class Real>
+Planes<Real> RandomPhases(const PlaneLayout& layout, std::uint64_t seed) {
+  Planes<Real> planes(layout.count, kJudgedPlanes);
+  for (Eigen::Index s = 0; s < planes.cols(); ++s) {
+    const std::uint64_t stream = NoiseStream(seed, {static_cast<std::uint64_t>(s)});
+    for (Eigen::Index i = 0; i < planes.rows(); ++i) {
+      const auto pixel = static_cast<std::uint64_t>(layout.first + i);
+      const double phase = 2 * M_PI * base::ToUniform(base::MixSeed(stream, pixel));
+      planes(i, s) = std::complex<Real>(std::polar(1.0, phase));
+    }
+  }
+  return planes;
+}
+
+}  // namespace
 
 template <class Real>
 MeasuredMask<Real> MeasureMask(const BenchSystem<Real>& bench, int launches,
@@ -52,6 +78,47 @@ void AddPhaseGradient(const Planes<Real>& e, const Planes<Real>& v, double* grad
   }
 }
 
+template <class Real>
+Eigen::MatrixXcd Products(const Planes<Real>& a, const Planes<Real>& b) {
+  const Eigen::Index planes = std::min<Eigen::Index>(a.cols(), kJudgedPlanes);
+  // One by one: Eigen's blocked product would wake its threads for so little.
+  Eigen::MatrixXcd products(planes, planes);
+  for (Eigen::Index s = 0; s < planes; ++s) {
+    for (Eigen::Index t = 0; t < planes; ++t) {
+      products(s, t) = std::complex<double>(a.col(s).cwiseProduct(b.col(t)).sum());
+    }
+  }
+  return products;
+}
+
+Eigen::Array2d SquaredDefect(const PlaneLayout& layout, const Eigen::MatrixXcd& from_outputs,
+                             const Eigen::MatrixXcd& from_mask) {
+  Eigen::ArrayXXcd products(from_outputs.size(), 2);
+  products << from_outputs.reshaped(), from_mask.reshaped();
+  Eigen::ArrayXXd parts(2 * from_outputs.size(), 2);
+  parts << products.real(), products.imag();
+  layout.Sum(parts);
+  return {(parts.col(0) - parts.col(1)).square().sum(), parts.col(0).square().sum()};
+}
+
+template <class Real>
+double SymmetryDefect(const BenchSystem<Real>& bench, std::uint64_t step) {
+  const PlaneLayout layout = LayoutOf(bench);
+  const Planes<Real> x = RandomPhases<Real>(layout, 1);
+  Planes<Real> g = RandomPhases<Real>(layout, 2);
+  const BenchTransmission<Real> measured =
+      bench.Transmit(x, Side::Input, Measure::OutputsAndMask, {step, 0, 0});
+  const Eigen::MatrixXcd from_outputs = Products<Real>(g, measured.outputs);
+  const bool before = bench.Geometry().mask == MaskPlace::Input;
+  MeasuredMask<Real> mask;
+  if (before) mask = MeasureMask(bench, static_cast<int>(kJudgedPlanes), {step, 0, 2});
+  const ReturnedError<Real> returned =
+      LaunchError(bench, Side::Input, before ? &mask : nullptr, g, {step, 0, 1});
+  const Eigen::Array2d squares =
+      SquaredDefect(layout, from_outputs, Products<Real>(returned.at_mask, measured.at_mask));
+  return std::sqrt(squares(0) / squares(1));
+}
+
 template MeasuredMask<float> MeasureMask(const BenchSystem<float>&, int, const MeasurementKey&);
 template MeasuredMask<double> MeasureMask(const BenchSystem<double>&, int, const MeasurementKey&);
 template ReturnedError<float> LaunchError(const BenchSystem<float>&, Side,
@@ -60,6 +127,10 @@ template ReturnedError<float> LaunchError(const BenchSystem<float>&, Side,
 template ReturnedError<double> LaunchError(const BenchSystem<double>&, Side,
                                            const MeasuredMask<double>*, Planes<double>&,
                                            const MeasurementKey&);
+template Eigen::MatrixXcd Products<float>(const Planes<float>&, const Planes<float>&);
+template Eigen::MatrixXcd Products<double>(const Planes<double>&, const Planes<double>&);
+template double SymmetryDefect<float>(const BenchSystem<float>&, std::uint64_t);
+template double SymmetryDefect<double>(const BenchSystem<double>&, std::uint64_t);
 template void AddPhaseGradient<float>(const Planes<float>&, const Planes<float>&, double*);
 template void AddPhaseGradient<double>(const Planes<double>&, const Planes<double>&, double*);
 

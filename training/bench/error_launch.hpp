@@ -32,6 +32,21 @@ ReturnedError<Real> LaunchError(const BenchSystem<Real>& bench, Side side,
                                 const MeasuredMask<Real>* mask, Planes<Real>& g,
                                 const MeasurementKey& key);
 
+/// a^T b of the first few planes.
+template <class Real>
+Eigen::MatrixXcd Products(const Planes<Real>& a, const Planes<Real>& b);
+
+/// Where the error returns through symmetric optics, e^T v of the mask equals g^T y of the output:
+/// the square of their difference, and that of g^T y. Collective on the ranks of `layout`.
+Eigen::Array2d SquaredDefect(const PlaneLayout& layout, const Eigen::MatrixXcd& from_outputs,
+                             const Eigen::MatrixXcd& from_mask);
+
+/// How far e^T v is from g^T y in this sense for launches of random phases, as a relative error:
+/// norm(W - W^T) / norm(W) of the optics on one side of the mask, with the noise of what is
+/// measured. `step`: of MeasurementKey. Collective on the ranks that share the planes.
+template <class Real>
+double SymmetryDefect(const BenchSystem<Real>& bench, std::uint64_t step);
+
 /// gradient -= 2 Im(e v), summed over the planes.
 template <class Real>
 void AddPhaseGradient(const Planes<Real>& e, const Planes<Real>& v, double* gradient);

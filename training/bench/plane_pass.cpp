@@ -9,20 +9,6 @@ namespace symwave::training::bench {
 namespace {
 
 constexpr int kData = 0, kError = 1, kCalibration = 3;  // kinds of MeasurementKey
-constexpr Eigen::Index kJudgedPlanes = 4;               // whose symmetry is measured
-
-/// a^T b of the first planes; Eigen's blocked product would wake its threads for so little.
-template <class Real>
-Eigen::MatrixXcd Products(const Planes<Real>& a, const Planes<Real>& b) {
-  const Eigen::Index planes = std::min<Eigen::Index>(a.cols(), kJudgedPlanes);
-  Eigen::MatrixXcd products(planes, planes);
-  for (Eigen::Index s = 0; s < planes; ++s) {
-    for (Eigen::Index t = 0; t < planes; ++t) {
-      products(s, t) = std::complex<double>(a.col(s).cwiseProduct(b.col(t)).sum());
-    }
-  }
-  return products;
-}
 
 }  // namespace
 
@@ -126,25 +112,14 @@ void PlanePass<Real>::SendBack(const Eigen::ArrayXXd& slope, Eigen::VectorXd& gr
         LaunchError(error_, options_.error_side, enters_before_mask_ ? &masks_[k] : nullptr, g_,
                     Key(layer, kError));
     AddPhaseGradient<Real>(returned.at_mask, v_[k], gradient.data() + layer * layout_.count);
-    if (defects) AddDefect(layer, from_outputs, returned.at_mask, *defects);
+    if (defects) {
+      defects->row(layer) +=
+          SquaredDefect(layout_, from_outputs, Products<Real>(returned.at_mask, v_[k])).transpose();
+    }
     if (layer == 0) return;
     g_ = std::move(returned.behind);
     reencoder_.Backward(y_[k - 1], g_);
   }
-}
-
-template <class Real>
-void PlanePass<Real>::AddDefect(int layer, const Eigen::MatrixXcd& from_outputs,
-                                const Planes<Real>& e, Eigen::ArrayXXd& defects) const {
-  Eigen::MatrixXcd products(from_outputs.rows(), 2 * from_outputs.cols());
-  products << from_outputs, Products<Real>(e, v_[static_cast<std::size_t>(layer)]);
-  Eigen::ArrayXXd parts(products.size(), 2);
-  parts << Eigen::Map<Eigen::VectorXcd>(products.data(), products.size()).real(),
-      Eigen::Map<Eigen::VectorXcd>(products.data(), products.size()).imag();
-  layout_.Sum(parts);
-  const Index half = products.size() / 2;
-  defects(layer, 0) += (parts.topRows(half) - parts.bottomRows(half)).square().sum();
-  defects(layer, 1) += parts.topRows(half).square().sum();
 }
 
 template class PlanePass<float>;

@@ -49,8 +49,6 @@ class PlanePass {
  private:
   void Program(BenchSystem<Real>& bench, int layer);
   MeasurementKey Key(int layer, int kind) const { return {step_, layer, kind, samples_}; }
-  void AddDefect(int layer, const Eigen::MatrixXcd& from_outputs, const Planes<Real>& e,
-                 Eigen::ArrayXXd& defects) const;
 
   PlaneEngineOptions options_;
   PlaneLayout layout_;

@@ -2,6 +2,7 @@
 
 #include "domain/base/error.hpp"
 #include "tests/unit/training/bench_setup.hpp"
+#include "training/bench/error_launch.hpp"
 #include "training/bench/spot_metrics.hpp"
 #include "training/bench/spot_objective.hpp"
 #include "training/gradient_check.hpp"
@@ -193,6 +194,25 @@ TEST(SpotObjective, FocusesThroughAScreen) {
   EXPECT_TRUE(found.brightest);
   EXPECT_LT(std::max(found.fwhm_x, found.fwhm_y), 1.1 * DiffractionLimit(geometry));
   EXPECT_GT(found.share, 5 * untrained.share);
+}
+
+double DefectOf(MaskPlace mask, const BenchErrors& errors) {
+  ScatterBench setup(MPI_COMM_WORLD, base::Communicator::SizeOf(MPI_COMM_WORLD), mask, errors);
+  setup.bench.Program(setup.Commands());
+  return SymmetryDefect(setup.bench, 0);
+}
+
+TEST(SpotObjective, SymmetryDefectSeesWhatIsOddAndTheNoiseOnly) {
+  for (const MaskPlace mask : {MaskPlace::Input, MaskPlace::Centre}) {
+    BenchErrors errors = Scatterers(false);
+    errors.modulator.offset_range = 3;
+    EXPECT_LT(DefectOf(mask, errors), 1e-11);
+    errors.detection.field_noise = 0.02;
+    EXPECT_NEAR(DefectOf(mask, errors), 0.04, 0.03);
+    errors.detection.field_noise = 0;
+    errors.alignment.shift_x = 16;
+    EXPECT_GT(DefectOf(mask, errors), 0.3);
+  }
 }
 
 }  // namespace
