@@ -83,7 +83,7 @@ nlohmann::ordered_json EntryOf(const BenchTrained& result) {
   entry["passes"] = network.state.passes;
   entry["photons"] = result.photons;
   entry["seconds"] = network.state.seconds;
-  entry["symmetry_defect"] = last.symmetry_defect;
+  if (last.symmetry_defect > 0) entry["symmetry_defect"] = last.symmetry_defect;
   entry["ssim"] = result.similarity.back();
   if (result.similarity_to_ideal) entry["ssim_to_ideal"] = *result.similarity_to_ideal;
   return entry;
@@ -131,7 +131,8 @@ nlohmann::ordered_json SummarizeBench(const DeckOptions& options, const training
   }
   const BenchTrained& main = MainOf(results);
   const training::TrainerState& state = main.network.state;
-  json["symmetry_defect"] = state.history.back().symmetry_defect;
+  const double defect = state.history.back().symmetry_defect;
+  if (defect > 0) json["symmetry_defect"] = defect;
   if (run.at_start) json["gradient_cosine_start"] = CosinesJson(*run.at_start);
   if (run.at_end) json["gradient_cosine_end"] = CosinesJson(*run.at_end);
   json["ssim"] = main.similarity.back();

@@ -12,6 +12,7 @@
 #include "io/summary.hpp"
 #include "jobs/bench_results.hpp"
 #include "jobs/bench_sweep.hpp"
+#include "jobs/optical_bench_plan.hpp"
 #include "jobs/results.hpp"
 #include "jobs/train_record.hpp"
 #include "training/bench/bench_metrics.hpp"
@@ -58,7 +59,7 @@ class BenchTrainingJob {
         options_(deck.options),
         directory_(directory),
         ranks_(comm, options_.bench.compute.ranks_per_plane),
-        images_(ReadImages(comm, *options_.bench.data)),
+        images_(ReadBenchImages(comm, options_.bench)),
         model_(ranks_.Plane(), options_.bench.geometry, {}, options_.bench.compute),
         stage_(ranks_, options_, options_.bench.errors, images_, model_),
         share_(training::ShareOf(stage_.MakeObjective(TrainerKind::ForwardMode))),
@@ -86,6 +87,17 @@ class BenchTrainingJob {
     return std::find(trainers.begin(), trainers.end(), kind) != trainers.end();
   }
 
+  void WarnOfAsymmetry(const TrainerState& state) const {
+    const training::TrainingOptions& training = options_.training;
+    const double defect = state.history.front().symmetry_defect;
+    if (training.ignore_asymmetry || defect <= training.symmetry_threshold) return;
+    base::Warn(
+        "forward_mode: the symmetry defect at the start, {:.2g}, is above "
+        "training.symmetry_threshold = {:.2g}: odd errors make the gradient wrong, noise makes it "
+        "noisy; the trainer reverse needs no symmetry",
+        defect, training.symmetry_threshold);
+  }
+
   double PhotonsOf(const training::bench::BenchEffort& effort) const {
     return effort.Photons(options_.bench.geometry, options_.bench.errors.detection);
   }
@@ -96,8 +108,10 @@ class BenchTrainingJob {
     const double start = MPI_Wtime();
     auto objective = stage_.MakeObjective(kind);
     training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
-    record_.Train(trainer, name, options_.training,
-                  [&](const TrainerState& state) { return PhotonsOf(objective.EffortOf(state)); });
+    const TrainerState& state =
+        record_.Train(trainer, name, options_.training,
+                      [&](const TrainerState& now) { return PhotonsOf(objective.EffortOf(now)); });
+    if (kind == TrainerKind::ForwardMode) WarnOfAsymmetry(state);
     train_seconds_ += MPI_Wtime() - start;
   }
 

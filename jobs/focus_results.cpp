@@ -263,15 +263,18 @@ void ReportFocus(const nlohmann::ordered_json& summary) {
       number(summary["lens_in_air"]["psnr_db"]), number(summary["lens_scattered"]["psnr_db"]));
   for (const auto& [name, entry] : summary.items()) {
     if (!entry.is_object() || !entry.contains("foci")) continue;
+    const double to_limit = number(entry["passes_to_limit"]);
     base::Info(
-        "{:<13} {} foci, FWHM {:.1f} um, {:.1f} dB, {} of them at the limit after {:.0f} of "
-        "{:.0f} passes",
-        name, entry["foci"].get<long>(), number(entry["fwhm_um"]), number(entry["psnr_db"]),
-        entry["foci_at_limit"].get<long>(), number(entry["passes_to_limit"]),
+        "{:<13} {} foci, FWHM {:.1f} um, {:.1f} dB, {} of them at the limit{}; {:.0f} passes", name,
+        entry["foci"].get<long>(), number(entry["fwhm_um"]), number(entry["psnr_db"]),
+        entry["foci_at_limit"].get<long>(),
+        std::isnan(to_limit) ? "" : fmt::format(" after {:.0f}", to_limit),
         number(entry["passes"]));
     if (!entry.contains("passes_to_best")) continue;
-    base::Info("{:<13} best after {:.0f} passes; forward mode is as good after {:.0f}", name,
-               number(entry["passes_to_best"]), number(entry["forward_mode_passes_to_same_loss"]));
+    const double equal = number(entry["forward_mode_passes_to_same_loss"]);
+    base::Info(
+        "{:<13} best after {:.0f} passes{}", name, number(entry["passes_to_best"]),
+        std::isnan(equal) ? "" : fmt::format("; forward mode is as good after {:.0f}", equal));
   }
   base::Info("symmetry defect norm(W - W^T)/norm(W) {:.2e}",
              summary["symmetry_defect"].get<double>());

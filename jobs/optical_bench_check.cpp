@@ -49,6 +49,16 @@ void CheckPlanes(const OpticalBenchOptions& bench, const io::DeckNode& root) {
     Fail("{}: bench.pixels = {} along x; a plane needs at least 2", bench.where,
          bench.geometry.pixels_x);
   }
+  const int rows = bench.geometry.pixels_y, ranks = bench.compute.ranks_per_plane;
+  if (ranks > rows) {
+    Fail("{}: compute.ranks_per_plane = {}, but a plane has {} row{} of bench.pixels to share",
+         PlaceOf(root, "compute"), ranks, rows, rows == 1 ? "" : "s");
+  }
+  const training::bench::DetectionErrors& detection = bench.errors.detection;
+  if (detection.bits > 0 && detection.photons == 0) {
+    Fail("{}: errors.detection.bits = {} needs errors.detection.photons; 0 means no camera noise",
+         PlaceOf(root, "errors"), detection.bits);
+  }
   CheckScatter(bench.errors.scatter, PlaceOf(root, "scatter"));
   CheckLengths(bench, PlaceOf(root, "scatter"));
 }

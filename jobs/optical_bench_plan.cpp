@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
@@ -11,7 +12,6 @@
 #include "jobs/spot_plan.hpp"
 #include "solvers/diffraction/propagation.hpp"
 #include "training/bench/bench_paths.hpp"
-#include "training/image_dataset.hpp"
 
 namespace symwave::jobs {
 
@@ -21,11 +21,11 @@ using training::TrainerKind;
 using training::bench::MaskPlace;
 
 /// Launches of one trainer, data and error passes of every layer.
-long Passes(const DeckOptions& options, TrainerKind kind, long samples) {
+long Passes(const DeckOptions& options, TrainerKind kind, long samples, long epochs) {
   const training::TrainingOptions& training = options.training;
   const auto& g = options.bench.geometry;
   const long layers = options.bench.network->layers;
-  const long once = training.epochs * samples * layers;
+  const long once = epochs * samples * layers;
   switch (kind) {
     case TrainerKind::Swarm:
       return once * training.swarm.particles;
@@ -34,6 +34,27 @@ long Passes(const DeckOptions& options, TrainerKind kind, long samples) {
     default:
       return 2 * once;
   }
+}
+
+/// Time of a run over that of the propagation in its training: tests, masks, noise.
+constexpr double kTestsAndNoise = 2.5;
+
+/// Launches of the trainings of a sweep.
+long SweepPasses(const DeckOptions& options, long samples) {
+  if (!options.bench.sweep) return 0;
+  const BenchSweepOptions& sweep = *options.bench.sweep;
+  long points = 0, passes = 0;
+  for (const auto* sizes :
+       {&sweep.defocus, &sweep.spherical, &sweep.screen, &sweep.coma, &sweep.shift, &sweep.rotation,
+        &sweep.off_centre, &sweep.photons, &sweep.noise}) {
+    points += static_cast<long>(sizes->size());
+  }
+  const auto& trainers = sweep.trainers.empty() ? options.training.trainers : sweep.trainers;
+  for (const TrainerKind kind : trainers) {
+    passes +=
+        Passes(options, kind, samples, sweep.epochs > 0 ? sweep.epochs : options.training.epochs);
+  }
+  return points * passes;
 }
 
 /// Seconds that a rank needs for one plane; the slowest rank counts.
@@ -126,6 +147,24 @@ std::string CheckBenchPlanes(MPI_Comm comm, const OpticalBenchOptions& bench,
       g.pixels_x, g.pixels_y, g.pitch, sampling.padded, sampling.band_limit, sampling.nyquist);
 }
 
+training::ImageSets ReadBenchImages(MPI_Comm comm, const OpticalBenchOptions& bench) {
+  training::ImageSets images = training::ReadImages(comm, *bench.data);
+  if (bench.network->encoding == training::bench::ImageEncoding::Phase) return images;
+  for (const auto& [set, name] : {std::pair{&images.train, "train"}, {&images.test, "test"}}) {
+    const auto pixels = static_cast<long>(set->rows) * set->columns;
+    for (int s = 0; s < set->Samples(); ++s) {
+      const std::uint8_t* image = set->Image(s);
+      if (std::any_of(image, image + pixels, [](std::uint8_t value) { return value > 0; }))
+        continue;
+      base::Fail(
+          "{}: {} image {} of {} is black and sends no light; leave it out of the file, or take "
+          "network.encoding: phase",
+          bench.data->where, name, s + 1, set->Samples());
+    }
+  }
+  return images;
+}
+
 double SecondsPerPlane(MPI_Comm comm, const OpticalBenchOptions& bench) {
   return bench.compute.float64 ? MeasuredSeconds<double>(comm, bench)
                                : MeasuredSeconds<float>(comm, bench);
@@ -139,10 +178,13 @@ std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
   const int ranks = base::Communicator::SizeOf(comm);
   std::vector<std::string> warnings;
   const std::string planes = CheckBenchPlanes(comm, bench, warnings);
-  const training::ImageSets images = ReadImages(comm, *bench.data);
+  const training::ImageSets images = ReadBenchImages(comm, bench);
   const long samples = images.train.Samples();
   long passes = 0;
-  for (const TrainerKind kind : options.training.trainers) passes += Passes(options, kind, samples);
+  for (const TrainerKind kind : options.training.trainers) {
+    passes += Passes(options, kind, samples, options.training.epochs);
+  }
+  const long sweep = SweepPasses(options, samples);
   const double per_plane = SecondsPerPlane(comm, bench);
   const int ways = g.mask == MaskPlace::Centre ? 2 : 1;
   const long commands = static_cast<long>(g.pixels_x) * g.pixels_y * bench.network->layers;
@@ -158,12 +200,14 @@ std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
       "plane\n",
       1e-6 * BytesPerRank(bench, PaddedPixels(bench)), bench.compute.ranks_per_plane,
       bench.compute.ranks_per_plane == 1 ? "" : "s");
-  text += fmt::format("  passes         {} launches of light in a laboratory\n", passes);
+  text += fmt::format("  passes         {} launches of light, computed ones included{}\n", passes,
+                      sweep == 0 ? "" : fmt::format("; {} more of the sweep", sweep));
+  const double planes_in_all = kTestsAndNoise * static_cast<double>((passes + sweep) * ways);
   text += fmt::format(
       "  time           about {} on {} rank{}, at {:.3g} ms per plane and way as "
       "measured here\n",
-      io::Progress::Duration(static_cast<double>(passes) * ways * per_plane / ranks), ranks,
-      ranks == 1 ? "" : "s", 1e3 * per_plane);
+      io::Progress::Duration(planes_in_all * per_plane / ranks), ranks, ranks == 1 ? "" : "s",
+      1e3 * per_plane);
   for (const std::string& warning : warnings) text += fmt::format("  note           {}\n", warning);
   return text + "ok\n";
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "jobs/schema.hpp"
+#include "training/image_dataset.hpp"
 
 namespace symwave::jobs {
 
@@ -24,6 +25,8 @@ std::string BenchPlanText(MPI_Comm comm, const Deck& deck);
 /// place of the section. What is no error but worth a note is added to `warnings`.
 std::string CheckBenchPlanes(MPI_Comm comm, const OpticalBenchOptions& bench,
                              std::vector<std::string>& warnings);
+/// Collective. UserError as ReadImages, and for a black image that should carry light.
+training::ImageSets ReadBenchImages(MPI_Comm comm, const OpticalBenchOptions& bench);
 /// Seconds that a rank needs to propagate one plane once, measured.
 double SecondsPerPlane(MPI_Comm comm, const OpticalBenchOptions& bench);
 

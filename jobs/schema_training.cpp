@@ -124,8 +124,10 @@ Section<training::TrainingOptions> TrainingKeys() {
       .Key("seed", &TrainingOptions::seed, Seed(), "Initial commands and order of the batches.")
       .Key("initial_spread", &TrainingOptions::initial_spread, Real(Unit::Radian, AtLeast(0)),
            "Rms of the initial commands.")
-      .Key("symmetry_threshold", &TrainingOptions::symmetry_threshold, Real(Unit::One, Positive()),
-           "norm(W - W^T) / norm(W) above which error_pass: symmetric is refused.")
+      .Key(
+          "symmetry_threshold", &TrainingOptions::symmetry_threshold, Real(Unit::One, Positive()),
+          "norm(W - W^T) / norm(W) above which error_pass: symmetric is refused; on a bench, where "
+          "noise counts too, only a warning.")
       .Key("ignore_asymmetry", &TrainingOptions::ignore_asymmetry, Bool(),
            "Train with a wrong gradient rather than refuse.")
       .Key("checkpoint_every", &TrainingOptions::checkpoint_every, Integer<int>(1),

@@ -73,7 +73,7 @@ def _fidelity(results):
     if photons:
         rows.append(("signal photons of all trainings", scientific(photons)))
     if joules:
-        rows.append(("light energy per operation", scientific(joules) + " J"))
+        rows.append(("signal light on the cameras per operation", scientific(joules) + " J"))
     for key, label, form in (("parameters", "parameters", "{:,.0f}"),
                              ("samples_per_second", "samples per second", "{:.0f}"),
                              ("fft_share", "share of transforms in the time", "{:.0%}")):

@@ -42,6 +42,9 @@ QUALITY = (
      "by about this part. Above 0.1 use the mirrored or the reverse error pass."),
 )
 
+ON_A_BENCH = ("|W − Wᵀ| / |W| of the bench as measured, noise included. Without noise the gradient of "
+              "forward mode is wrong by about this part; the trainer reverse needs no symmetry.")
+
 OF_TRAINED_CHIPS = ("condensation_defect", "symmetry_defect")
 
 # Spectra of fields in time domain, apart from what is left inside at the end: rounding of some
@@ -74,6 +77,8 @@ def quality(results):
         trained = results.trainers or results.spots
         if value is None or (key in OF_TRAINED_CHIPS and not trained):
             continue
+        if key == "symmetry_defect" and (results.bench is not None or results.spots):
+            sentence = ON_A_BENCH
         found.append(Verdict(label, value, limit, sentence))
     return found
 

@@ -27,8 +27,8 @@ struct Part {
 /// The numbers of the samples to keep, in the order of the file.
 std::vector<int> Choose(int all, const Part& part, const ImageDataOptions& options) {
   if (part.samples > all) {
-    Fail("{}: data.{}_samples = {}, but {} holds {} images; lower it, or 0 for all", options.where,
-         part.name, part.samples, part.images, all);
+    Fail("data.{}_samples = {}, but {} holds {} images; lower it, or 0 for all", part.name,
+         part.samples, part.images, all);
   }
   const int count = part.samples > 0 ? part.samples : all;
   std::vector<int> chosen(static_cast<std::size_t>(all));
