@@ -7,10 +7,12 @@ endfunction()
 option(SYMWAVE_PRECOMPILED_HEADERS
   "Parse the headers of the libraries once per folder; OFF shows includes that are missing" ON)
 
-# symwave_precompile(<target> [REUSE_FROM <target>] <headers...>)
-# The headers that most files of the target include; those of another target with the same flags.
+# What most files of all targets include.
 set(SYMWAVE_COMMON_HEADERS <algorithm> <array> <cmath> <complex> <cstdint> <functional> <map>
     <memory> <string> <vector> <mpi.h>)
+
+# symwave_precompile(<target> PRIVATE <headers...>) or (<target> REUSE_FROM <target>)
+# Parses these headers once for the target, or takes those of another one with the same flags.
 function(symwave_precompile target)
   if(SYMWAVE_PRECOMPILED_HEADERS)
     target_precompile_headers(${target} ${ARGN})

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "domain/base/log.hpp"
 
@@ -55,6 +56,22 @@ std::vector<TrainerKind> TrainersOf(const DeckOptions& options) {
   return kinds;
 }
 
+int EpochsOf(const DeckOptions& options) {
+  return options.bench.sweep->epochs > 0 ? options.bench.sweep->epochs : options.training.epochs;
+}
+
+/// Points of all curves but that of the deck.
+long PointsBesideTheDeck(const DeckOptions& options) {
+  BenchErrors errors = options.bench.errors;
+  long points = 0;
+  for (const Axis& axis : kAxes) {
+    const std::vector<double>& sizes = (*options.bench.sweep).*axis.sizes;
+    const std::set<double> different(sizes.begin(), sizes.end());
+    points += static_cast<long>(different.size() - different.count(axis.error(errors)));
+  }
+  return points;
+}
+
 template <class Real>
 class Sweep {
  public:
@@ -67,7 +84,7 @@ class Sweep {
         record_(record),
         trainers_(TrainersOf(options)),
         training_(options.training) {
-    if (options.bench.sweep->epochs > 0) training_.epochs = options.bench.sweep->epochs;
+    training_.epochs = EpochsOf(options);
   }
 
   BenchCurve Run(const Axis& axis) {
@@ -168,6 +185,21 @@ std::vector<std::pair<std::string, std::vector<double>>> Columns(const BenchCurv
 }
 
 }  // namespace
+
+std::vector<SweepTraining> SweepTrainings(const DeckOptions& options) {
+  std::vector<SweepTraining> added;
+  if (!options.bench.sweep) return added;
+  const int epochs = EpochsOf(options);
+  const std::vector<TrainerKind>& main = options.training.trainers;
+  for (const TrainerKind kind : TrainersOf(options)) {
+    const bool done = epochs == options.training.epochs &&
+                      std::find(main.begin(), main.end(), kind) != main.end();
+    // The network in silico knows no error of the bench.
+    const long others = kind == TrainerKind::InSilico ? 0 : PointsBesideTheDeck(options);
+    added.push_back({kind, epochs, others + (done ? 0 : 1)});
+  }
+  return added;
+}
 
 template <class Real>
 std::vector<BenchCurve> SweepBench(const DeckOptions& options,

@@ -28,6 +28,14 @@ struct BenchCurve {
   std::vector<BenchPoint> points;  ///< in the order of their sizes
 };
 
+/// Trainings that the section sweep adds to those of the run.
+struct SweepTraining {
+  training::TrainerKind kind = training::TrainerKind::ForwardMode;
+  int epochs = 0;
+  long runs = 0;
+};
+std::vector<SweepTraining> SweepTrainings(const DeckOptions& options);
+
 /// Collective. Every size of the section sweep, and that of the deck. The trainings are those of
 /// `record`, so that a resumed run repeats no finished one; the network in silico is trained once.
 template <class Real>

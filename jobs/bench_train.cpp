@@ -27,9 +27,8 @@ using training::TrainerState;
 using training::bench::BenchRanks;
 using training::bench::BenchSystem;
 
-/// Step number and kind of final tests: noise of their own.
+/// Step number of final tests: noise of their own.
 constexpr std::uint64_t kTestStep = std::uint64_t{1} << 41;
-constexpr int kTestKind = 2;
 constexpr int kShownSamples = 4;
 
 /// The first image to test of every class.
@@ -149,8 +148,8 @@ class BenchTrainingJob {
       network.deployed_confusion = network.confusion;
       std::vector<int> all(static_cast<std::size_t>(images_.test.Samples()));
       std::iota(all.begin(), all.end(), 0);
-      const auto on_model =
-          objective.Learner().Evaluate(commands, images_.test, all, kTestStep, kTestKind);
+      const auto on_model = objective.Learner().Evaluate(commands, images_.test, all, kTestStep,
+                                                         training::bench::kTest);
       network.test_accuracy = on_model.Accuracy();
       network.confusion = on_model.confusion;
     }

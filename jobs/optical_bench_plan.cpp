@@ -9,6 +9,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "io/progress.hpp"
+#include "jobs/bench_sweep.hpp"
 #include "jobs/spot_plan.hpp"
 #include "solvers/diffraction/propagation.hpp"
 #include "training/bench/bench_paths.hpp"
@@ -38,24 +39,6 @@ long Passes(const DeckOptions& options, TrainerKind kind, long samples, long epo
 
 /// Time of a run over that of the propagation in its training: tests, masks, noise.
 constexpr double kTestsAndNoise = 2.5;
-
-/// Launches of the trainings of a sweep.
-long SweepPasses(const DeckOptions& options, long samples) {
-  if (!options.bench.sweep) return 0;
-  const BenchSweepOptions& sweep = *options.bench.sweep;
-  long points = 0, passes = 0;
-  for (const auto* sizes :
-       {&sweep.defocus, &sweep.spherical, &sweep.screen, &sweep.coma, &sweep.shift, &sweep.rotation,
-        &sweep.off_centre, &sweep.photons, &sweep.noise}) {
-    points += static_cast<long>(sizes->size());
-  }
-  const auto& trainers = sweep.trainers.empty() ? options.training.trainers : sweep.trainers;
-  for (const TrainerKind kind : trainers) {
-    passes +=
-        Passes(options, kind, samples, sweep.epochs > 0 ? sweep.epochs : options.training.epochs);
-  }
-  return points * passes;
-}
 
 /// Seconds that a rank needs for one plane; the slowest rank counts.
 template <class Real>
@@ -184,7 +167,10 @@ std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
   for (const TrainerKind kind : options.training.trainers) {
     passes += Passes(options, kind, samples, options.training.epochs);
   }
-  const long sweep = SweepPasses(options, samples);
+  long sweep = 0;
+  for (const SweepTraining& added : SweepTrainings(options)) {
+    sweep += added.runs * Passes(options, added.kind, samples, added.epochs);
+  }
   const double per_plane = SecondsPerPlane(comm, bench);
   const int ways = g.mask == MaskPlace::Centre ? 2 : 1;
   const long commands = static_cast<long>(g.pixels_x) * g.pixels_y * bench.network->layers;

@@ -11,8 +11,6 @@ namespace symwave::training::bench {
 
 namespace {
 
-constexpr int kTrainKind = 0, kTestKind = 2;  // of MeasurementKey
-
 PlaneEngineOptions EngineOptions(const BenchObjectiveOptions& options) {
   PlaneEngineOptions engine;
   engine.network = options.network;
@@ -128,7 +126,7 @@ Measurement BenchObjective<Real>::Probe(const Eigen::VectorXd& commands,
   PlaneEngine<Real>& engine = parts.learner;
   const BenchEffort before = engine.Effort();
   Measurement result =
-      MeasurementOf(engine.Evaluate(commands, parts.images.train, batch, step, kTrainKind));
+      MeasurementOf(engine.Evaluate(commands, parts.images.train, batch, step, kData));
   if (!parts.InSilico()) parts.spent += engine.Effort() - before;
   result.passes = parts.options.network.layers * static_cast<long>(batch.size());
   return result;
@@ -143,8 +141,7 @@ Measurement BenchObjective<Real>::Test(const Eigen::VectorXd& commands, std::uin
 
 template <class Real>
 PlaneResult BenchObjective<Real>::Classify(const Eigen::VectorXd& commands, std::uint64_t step) {
-  return parts_->Deployed().Evaluate(commands, parts_->images.test, parts_->all_tests, step,
-                                     kTestKind);
+  return parts_->Deployed().Evaluate(commands, parts_->images.test, parts_->all_tests, step, kTest);
 }
 
 template <class Real>

@@ -20,11 +20,14 @@ namespace symwave::training::bench {
 template <class Real>
 using Planes = Eigen::Matrix<std::complex<Real>, Eigen::Dynamic, Eigen::Dynamic>;
 
+/// Kinds of measurements.
+constexpr int kData = 0, kError = 1, kTest = 2, kCalibration = 3;
+
 /// Names a measurement, so that its noise depends on nothing else.
 struct MeasurementKey {
   std::uint64_t step = 0;
   int layer = 0;
-  int kind = 0;                  ///< 0 data, 1 error, 2 evaluation ...
+  int kind = kData;              ///< those above, and further ones of a job
   const int* samples = nullptr;  ///< number of each plane's sample; null: 0, 1, 2 ...
 };
 

@@ -107,13 +107,13 @@ double SymmetryDefect(const BenchSystem<Real>& bench, std::uint64_t step) {
   const Planes<Real> x = RandomPhases<Real>(layout, 1);
   Planes<Real> g = RandomPhases<Real>(layout, 2);
   const BenchTransmission<Real> measured =
-      bench.Transmit(x, Side::Input, Measure::OutputsAndMask, {step, 0, 0});
+      bench.Transmit(x, Side::Input, Measure::OutputsAndMask, {step, 0, kData});
   const Eigen::MatrixXcd from_outputs = Products<Real>(g, measured.outputs);
   const bool before = bench.Geometry().mask == MaskPlace::Input;
   MeasuredMask<Real> mask;
-  if (before) mask = MeasureMask(bench, static_cast<int>(kJudgedPlanes), {step, 0, 2});
+  if (before) mask = MeasureMask(bench, static_cast<int>(kJudgedPlanes), {step, 0, kCalibration});
   const ReturnedError<Real> returned =
-      LaunchError(bench, Side::Input, before ? &mask : nullptr, g, {step, 0, 1});
+      LaunchError(bench, Side::Input, before ? &mask : nullptr, g, {step, 0, kError});
   const Eigen::Array2d squares =
       SquaredDefect(layout, from_outputs, Products<Real>(returned.at_mask, measured.at_mask));
   return std::sqrt(squares(0) / squares(1));

@@ -6,12 +6,6 @@
 
 namespace symwave::training::bench {
 
-namespace {
-
-constexpr int kData = 0, kError = 1, kCalibration = 3;  // kinds of MeasurementKey
-
-}  // namespace
-
 template <class Real>
 PlanePass<Real>::PlanePass(const PlaneEngineOptions& options, const ImageDataset& like,
                            BenchSystem<Real>& data, BenchSystem<Real>& error)

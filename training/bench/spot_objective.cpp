@@ -15,8 +15,6 @@ using Eigen::Index;
 
 namespace {
 
-constexpr int kData = 0, kError = 1, kTest = 2, kCalibration = 3;  // kinds of MeasurementKey
-
 /// Noise may leave no light at all: a smaller part of the whole counts as this.
 constexpr double kLeastShare = 1e-9;
 
