@@ -20,8 +20,10 @@ namespace {
 constexpr std::uint64_t kMeasurementStep = std::uint64_t{1} << 40;
 constexpr int kGradientSamples = 100;
 
-BenchErrors WithoutNoise(BenchErrors errors) {
+/// Images as the hardware launches them; what the measurement of a gradient adds is left out.
+BenchErrors ForTrueGradient(BenchErrors errors) {
   errors.detection = {};
+  errors.launch.error = false;
   return errors;
 }
 
@@ -90,6 +92,7 @@ BenchObjectiveOptions BenchStage<Real>::OptionsOf(TrainerKind kind) const {
   objective.kind = kind;
   objective.network = *options_.bench.network;
   objective.loss = options_.loss;
+  objective.error_launch = options_.bench.error_launch;
   objective.tile = options_.bench.compute.tile;
   return objective;
 }
@@ -104,7 +107,7 @@ GradientCosines BenchStage<Real>::MeasureCosines(const Eigen::VectorXd& commands
   std::vector<int> batch(
       static_cast<std::size_t>(std::min(kGradientSamples, images_.train.Samples())));
   std::iota(batch.begin(), batch.end(), 0);
-  System quiet(ranks_.Plane(), options_.bench.geometry, WithoutNoise(errors_),
+  System quiet(ranks_.Plane(), options_.bench.geometry, ForTrueGradient(errors_),
                options_.bench.compute);
   const Eigen::VectorXd truth =
       Objective(ranks_, OptionsOf(TrainerKind::Reverse), images_, quiet, model_)

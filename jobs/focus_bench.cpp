@@ -14,7 +14,7 @@ using training::TrainerKind;
 
 namespace {
 
-constexpr int kLook = 4;  // kind of MeasurementKey of frames that belong to no training
+constexpr int kLook = kFirstOfJob;  // kind of MeasurementKey of frames that belong to no training
 
 }  // namespace
 
@@ -39,6 +39,7 @@ FocusRun FocusBench<Real>::Train(TrainerKind kind, const Spot& spot, int positio
                                  const std::function<void(long, double)>& after_epoch) {
   SpotObjectiveOptions objective_options;
   objective_options.kind = kind;
+  objective_options.error_launch = options_.bench.error_launch;
   objective_options.first_sample = position;
   SpotObjective<Real> objective(ranks_, objective_options, wave_, {spot}, bench_, model_);
   training::TrainerOptions trainer_options{kind, options_.training, options_.optimizer};
@@ -87,7 +88,7 @@ Frame FocusBench<Real>::Even() {
 template <class Real>
 double FocusBench<Real>::SymmetryDefect() {
   bench_.Program(Eigen::VectorXd::Zero(layout_.count));
-  return training::bench::SymmetryDefect(bench_, 0);
+  return training::bench::SymmetryDefect(bench_, options_.bench.error_launch.differential, 0);
 }
 
 long PassesPerStep(const DeckOptions& options, TrainerKind kind) {
@@ -97,8 +98,12 @@ long PassesPerStep(const DeckOptions& options, TrainerKind kind) {
       return options.training.swarm.particles;
     case TrainerKind::FiniteDifference:
       return 2L * g.pixels_x * g.pixels_y;
-    case TrainerKind::ForwardMode:
-      return g.mask == MaskPlace::Input ? 3 : 2;  // one measures the mask
+    case TrainerKind::ForwardMode: {
+      const ErrorLaunchOptions& error = options.bench.error_launch;
+      return 1 + error.LaunchesPerError() + (g.mask == MaskPlace::Input ? error.calibrations : 0);
+    }
+    case TrainerKind::Reverse:
+      return 1 + options.bench.error_launch.LaunchesPerError();
     default:
       return 2;
   }

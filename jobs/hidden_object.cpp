@@ -25,8 +25,8 @@ using training::TrainerKind;
 
 namespace {
 
-constexpr int kMovie = 4;   // kind of MeasurementKey
-constexpr int kShown = 27;  // camera frames that are written
+constexpr int kMovie = kFirstOfJob;  // kind of MeasurementKey
+constexpr int kShown = 27;           // camera frames that are written
 
 /// From the hidden plane to the mask: free space with a wall halfway.
 BenchGeometry HiddenGeometry(const OpticalBenchOptions& bench) {
@@ -42,6 +42,12 @@ BenchErrors HiddenWall(const HiddenObjectOptions& hidden) {
   return errors;
 }
 
+/// Light of the object passes no modulators, only that of error fields does.
+BenchErrors VisibleSide(BenchErrors errors) {
+  errors.launch.data = false;
+  return errors;
+}
+
 template <class Real>
 class HiddenJob {
  public:
@@ -51,7 +57,7 @@ class HiddenJob {
         options_(deck.options),
         hidden_(*options_.bench.hidden_object),
         ranks_(comm, options_.bench.compute.ranks_per_plane),
-        bench_(ranks_.Plane(), options_.bench.geometry, options_.bench.errors,
+        bench_(ranks_.Plane(), options_.bench.geometry, VisibleSide(options_.bench.errors),
                options_.bench.compute),
         model_(ranks_.Plane(), options_.bench.geometry, {}, options_.bench.compute),
         layout_(LayoutOf(bench_)) {
@@ -67,7 +73,8 @@ class HiddenJob {
   void Run(const std::string& directory) {
     Shine();
     for (const TrainerKind kind : options_.training.trainers) Train(kind);
-    results_.symmetry_defect = training::bench::SymmetryDefect(bench_, 0);
+    results_.symmetry_defect =
+        training::bench::SymmetryDefect(bench_, options_.bench.error_launch.differential, 0);
     Write(directory);
   }
 
@@ -97,6 +104,7 @@ class HiddenJob {
     SpotObjectiveOptions objective_options;
     objective_options.kind = kind;
     objective_options.crosstalk = hidden_.crosstalk;
+    objective_options.error_launch = options_.bench.error_launch;
     objective_options.tile = options_.bench.compute.tile;
     objective_options.name = "hidden_object";
     SpotObjective<Real> objective(ranks_, objective_options, fields_, results_.regions, bench_,

@@ -38,6 +38,7 @@ struct OpticalBenchOptions {
   std::string where;  ///< "deck.yaml:line" of the section bench
   training::bench::BenchGeometry geometry;
   training::bench::BenchErrors errors;
+  training::bench::ErrorLaunchOptions error_launch;
   training::bench::ComputeOptions compute;
   // Parts of a job `train`.
   std::optional<training::ImageDataOptions> data;

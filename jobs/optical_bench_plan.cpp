@@ -32,6 +32,9 @@ long Passes(const DeckOptions& options, TrainerKind kind, long samples, long epo
       return once * training.swarm.particles;
     case TrainerKind::FiniteDifference:
       return 2 * once * layers * g.pixels_x * g.pixels_y;
+    case TrainerKind::ForwardMode:
+    case TrainerKind::Reverse:
+      return (1 + options.bench.error_launch.LaunchesPerError()) * once;
     default:
       return 2 * once;
   }

@@ -40,7 +40,7 @@ Section<ThickMediumOptions> MediumSection() {
 }
 
 Section<ModulatorErrors> ModulatorSection() {
-  return Section<ModulatorErrors>("What the phase modulator does beside its commands.")
+  return Section<ModulatorErrors>("What a phase modulator does beside its commands.")
       .Key("bits", &ModulatorErrors::bits, Integer<int>(0, 16),
            "Phase steps are 2 pi / 2^bits; 0: continuous.")
       .Key("zero_order", &ModulatorErrors::zero_order, Real(Unit::One, {0, 1, false, true}),
@@ -54,6 +54,26 @@ Section<ModulatorErrors> ModulatorSection() {
       .Key("crosstalk", &ModulatorErrors::crosstalk, Length(AtLeast(0)),
            "Radius of the blur between neighbouring pixels.")
       .Key("seed", &ModulatorErrors::seed, Seed(), "Of gains and offsets.");
+}
+
+Section<LaunchErrors> LaunchSection() {
+  using A = AmplitudeErrors;
+  const auto amplitude =
+      Section<A>("What an amplitude modulator does beside its commands.")
+          .Key("bits", &A::bits, Integer<int>(0, 16),
+               "2^bits even levels from dark to the brightest pixel of a plane; 0: continuous.")
+          .Key("dark_level", &A::dark_level, Real(Unit::One, {0, 1, false, true}),
+               "Amplitude of the darkest pixel over that of the brightest; 0.03 is a contrast of "
+               "1000.")
+          .Key("gain_sigma", &A::gain_sigma, Real(Unit::One, AtLeast(0)),
+               "Rms relative error of the amplitude, pixel by pixel.")
+          .Key("lookup_error", &A::lookup_error, Real(Unit::One, Between(-1, 1)),
+               "Amplitude of an error sin(2 pi level) of the lookup table.")
+          .Key("seed", &A::seed, Seed(), "Of the gains.");
+  return Section<LaunchErrors>("The modulators that make images, re-encoded and error fields.")
+      .Key("amplitude", &LaunchErrors::amplitude, amplitude.AsType(), "The amplitude modulator.")
+      .Key("phase", &LaunchErrors::phase, ModulatorSection().AsType(),
+           "The phase modulator behind it.");
 }
 
 Section<DetectionErrors> DetectionSection() {
@@ -130,7 +150,9 @@ Section<BenchErrors> BenchErrorsSection() {
                "Zernike Z8 (Noll) of the optics between output plane and camera, in their pupil.");
   return Section<BenchErrors>("Errors of the hardware, unknown to the model.")
       .Key("modulator", &BenchErrors::modulator, ModulatorSection().AsType(),
-           "The phase modulator.")
+           "The phase modulator of the masks.")
+      .Key("launch", &BenchErrors::launch, LaunchSection().AsType(),
+           "Amplitude and phase modulator in each plane from which light is launched.")
       .Key("alignment", &BenchErrors::alignment, alignment.AsType(),
            "Misfit of the output plane; breaks the symmetry.")
       .Key("detection", &BenchErrors::detection, DetectionSection().AsType(),
@@ -183,6 +205,16 @@ Section<PlaneNetworkOptions> PlaneNetworkSection() {
            "Width of a detector over that of its cell.")
       .Key("detector_width", &PlaneNetworkOptions::detector_width, share,
            "Width of the grid of detectors over that of the plane.");
+}
+
+Section<ErrorLaunchOptions> ErrorLaunchSection() {
+  return Section<ErrorLaunchOptions>("How error fields are launched on the bench.")
+      .Key("calibrations", &ErrorLaunchOptions::calibrations, Integer<int>(1, 1000),
+           "Launches of even light per mask and step that measure the mask; forward mode with the "
+           "mask in the input plane.")
+      .Key("differential", &ErrorLaunchOptions::differential, Bool(),
+           "Every error field is launched with both signs, so that light that the modulators do "
+           "not control cancels; twice the error passes.");
 }
 
 Section<ComputeOptions> ComputeSection() {

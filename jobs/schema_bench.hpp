@@ -8,6 +8,7 @@ namespace symwave::jobs {
 io::Section<OpticalBenchOptions> BenchSection();
 io::Section<training::bench::ScreenOptions> ScreenSection();
 io::Section<training::bench::ScatterOptions> ScatterSection();
+io::Section<training::bench::ErrorLaunchOptions> ErrorLaunchSection();
 io::Section<training::bench::BenchErrors> BenchErrorsSection();
 io::Section<training::ImageDataOptions> ImageDataSection();
 io::Section<training::bench::PlaneNetworkOptions> PlaneNetworkSection();

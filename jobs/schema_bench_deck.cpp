@@ -49,6 +49,9 @@ Section<DeckOptions> MakeSection() {
       .Key("errors", kErrors, BenchErrorsSection().AsType(),
            "Errors of the hardware; unknown to the model.")
       .Key(
+          "error_launch", [](auto& deck) -> auto& { return deck.bench.error_launch; },
+          ErrorLaunchSection().AsType(), "How error fields are launched.")
+      .Key(
           "data", [](auto& deck) -> auto& { return deck.bench.data; },
           Maybe(ImageDataSection().AsType()), "Labelled images.")
       .Key(

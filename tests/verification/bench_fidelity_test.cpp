@@ -40,16 +40,18 @@ struct Cosines {
 };
 
 Cosines Compare(const BenchGeometry& geometry, int layers, const BenchErrors& errors,
-                std::uint64_t seed) {
+                std::uint64_t seed, bool differential = false) {
   const ImageDataset images = RandomImages(kSamples, 4, 16, 16);
   const auto gradient = [&](Side side, const BenchErrors& of_bench, bool model) {
-    TestBench<double> bench(MPI_COMM_SELF, 1, geometry, Options(layers, side), images, of_bench,
-                            model);
+    PlaneEngineOptions options = Options(layers, side);
+    options.error_launch.differential = differential;
+    TestBench<double> bench(MPI_COMM_SELF, 1, geometry, options, images, of_bench, model);
     const Eigen::VectorXd commands = RandomCommands(bench.engine.Layout(), layers, 1, seed);
     return bench.engine.Learn(commands, images, All(), 0).gradient;
   };
   BenchErrors quiet = errors;
   quiet.detection = {};
+  quiet.launch.error = false;
   const Eigen::VectorXd truth = gradient(Side::Output, quiet, false);
   return {GradientCosine(truth, gradient(Side::Input, errors, false)),
           GradientCosine(truth, gradient(Side::Output, errors, true)),
@@ -57,11 +59,12 @@ Cosines Compare(const BenchGeometry& geometry, int layers, const BenchErrors& er
 }
 
 /// Mean over several screens, noises and masks.
-Cosines MeanOfSeeds(const BenchGeometry& geometry, int layers, BenchErrors errors) {
+Cosines MeanOfSeeds(const BenchGeometry& geometry, int layers, BenchErrors errors,
+                    bool differential = false) {
   Cosines mean;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     errors.scatter.screen.seed = errors.detection.seed = seed;
-    const Cosines one = Compare(geometry, layers, errors, seed);
+    const Cosines one = Compare(geometry, layers, errors, seed, differential);
     mean.forward += one.forward / kSeeds;
     mean.physics_aware += one.physics_aware / kSeeds;
     mean.in_silico += one.in_silico / kSeeds;
@@ -92,6 +95,37 @@ TEST(BenchFidelity, FieldNoise) {
     BenchErrors errors;
     errors.detection.field_noise = noise;
     EXPECT_NEAR(MeanOfSeeds(Line(160000), 2, errors).forward, cosine, 0.05) << noise;
+  }
+}
+
+/// Forward mode behind the screen of UnknownCentralAberration: with error fields launched once, and
+/// launched with both signs.
+std::pair<double, double> CosinesOfLaunches(const LaunchErrors& launch) {
+  BenchErrors errors;
+  errors.scatter.screen.rms = 0.7;
+  errors.scatter.screen.correlation = 16;
+  errors.launch = launch;
+  return {MeanOfSeeds(Line(20000), 2, errors, false).forward,
+          MeanOfSeeds(Line(20000), 2, errors, true).forward};
+}
+
+// Levels and pixels that differ hardly turn a gradient. Light that the modulators do not control is
+// the same in every launch, a background of one phase; both signs cancel it.
+TEST(BenchFidelity, BackgroundOfLaunchedErrorsNeedsBothSigns) {
+  LaunchErrors levels, dark, zero_order, everything;
+  levels.amplitude.bits = levels.phase.bits = 8;
+  levels.amplitude.gain_sigma = 0.03;
+  dark.amplitude.dark_level = 0.03;  // a contrast of 1000
+  zero_order.phase.zero_order = 0.05;
+  everything.amplitude = {8, 0.03, 0.03, 0, 1};
+  everything.phase = {8, 0.05, 0.03, 0, 0, 0, 1};
+  EXPECT_GT(CosinesOfLaunches(levels).first, 0.999);
+  const std::pair<LaunchErrors, double> background[] = {
+      {dark, 0.95}, {zero_order, 0.985}, {everything, 0.92}};
+  for (const auto& [launch, at_most] : background) {
+    const auto [once, both_signs] = CosinesOfLaunches(launch);
+    EXPECT_LT(once, at_most);
+    EXPECT_GT(both_signs, 0.998);
   }
 }
 

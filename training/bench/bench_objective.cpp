@@ -11,12 +11,16 @@ namespace symwave::training::bench {
 
 namespace {
 
+bool ErrorsOnModel(TrainerKind kind) {
+  return kind == TrainerKind::InSilico || kind == TrainerKind::PhysicsAware;
+}
+
 PlaneEngineOptions EngineOptions(const BenchObjectiveOptions& options) {
   PlaneEngineOptions engine;
   engine.network = options.network;
   engine.loss = options.loss;
   engine.tile = options.tile;
-  engine.calibration_launches = options.calibration_launches;
+  if (!ErrorsOnModel(options.kind)) engine.error_launch = options.error_launch;
   engine.error_side = options.kind == TrainerKind::ForwardMode ? Side::Input : Side::Output;
   return engine;
 }
@@ -42,7 +46,7 @@ struct BenchObjective<Real>::Parts {
         options(o),
         images(sets),
         learner(ranks, EngineOptions(o), sets.train, InSilico() ? model : bench,
-                InSilico() || o.kind == TrainerKind::PhysicsAware ? model : bench),
+                ErrorsOnModel(o.kind) ? model : bench),
         all_tests(static_cast<std::size_t>(sets.test.Samples())) {
     if (InSilico()) deployed.emplace(ranks, EngineOptions(o), sets.train, bench, bench);
     std::iota(all_tests.begin(), all_tests.end(), 0);

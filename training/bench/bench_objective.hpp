@@ -14,7 +14,7 @@ struct BenchObjectiveOptions {
   PlaneNetworkOptions network;
   LossOptions loss;
   int tile = 8;
-  int calibration_launches = 1;  ///< see PlaneEngineOptions
+  ErrorLaunchOptions error_launch;  ///< on the bench; a model launches exactly
 };
 
 ///   trainer            data pass   error pass

@@ -56,7 +56,7 @@ struct ScatterOptions {
   double screen_shift = 0;
 };
 
-/// Modulators.
+/// Phase modulators.
 struct ModulatorErrors {
   int bits = 0;             ///< phase steps 2^bits over 2 pi; 0: continuous
   double zero_order = 0;    ///< share of the amplitude that passes unmodulated
@@ -65,6 +65,35 @@ struct ModulatorErrors {
   double lookup_error = 0;  ///< rad, amplitude of a sin(2 theta) error common to all pixels
   double crosstalk = 0;     ///< um, 1/e radius of the Gaussian blur between neighbours
   std::uint64_t seed = 1;
+
+  bool Empty() const {
+    return bits == 0 && zero_order == 0 && gain_sigma == 0 && offset_range == 0 &&
+           lookup_error == 0 && crosstalk == 0;
+  }
+};
+
+/// Amplitude modulators.
+struct AmplitudeErrors {
+  int bits = 0;             ///< 2^bits levels from dark to bright, evenly spaced; 0: continuous
+  double dark_level = 0;    ///< amplitude of the darkest pixel over that of the brightest
+  double gain_sigma = 0;    ///< relative error of the amplitude, per pixel
+  double lookup_error = 0;  ///< amplitude of a sin(2 pi level) error common to all pixels
+  std::uint64_t seed = 1;
+
+  bool Empty() const {
+    return bits == 0 && dark_level == 0 && gain_sigma == 0 && lookup_error == 0;
+  }
+};
+
+/// The modulators that make the launched fields: one of amplitude and one of phase in each plane
+/// from which light is launched. Their errors are not those of the mask.
+struct LaunchErrors {
+  AmplitudeErrors amplitude;
+  ModulatorErrors phase;
+  /// What comes from them: data (images, re-encoded fields), and error fields with calibrations.
+  bool data = true, error = true;
+
+  bool Empty() const { return amplitude.Empty() && phase.Empty(); }
 };
 
 /// Misfit of the output plane against the input plane; odd: breaks the symmetry.
@@ -87,13 +116,14 @@ struct DetectionErrors {
   double quantum_efficiency = 0.6399;
   double read_noise = 2.47;    ///< electrons rms
   int bits = 0;                ///< of the converter, full scale 4 times the mean count; 0: none
-  double phase_reference = 0;  ///< rad, unknown common phase of error passes (kind 1)
+  double phase_reference = 0;  ///< rad, unknown common phase of error passes
   std::uint64_t seed = 1;
 };
 
 struct BenchErrors {
   ScatterOptions scatter;
   ModulatorErrors modulator;
+  LaunchErrors launch;
   AlignmentErrors alignment;
   DetectionErrors detection;
 };
@@ -117,6 +147,18 @@ struct PlaneNetworkOptions {
   /// Detector regions: squares on a grid, this part of the cell of that grid is detected.
   double detector_share = 0.5;
   double detector_width = 0.6;  ///< width of that grid over that of the plane
+};
+
+/// How a laboratory launches error fields.
+struct ErrorLaunchOptions {
+  /// Launches of even light per mask and step that measure the mask's transmission, for the error
+  /// of forward mode to enter behind a mask in the input plane.
+  int calibrations = 1;
+  /// Every error field is launched as g and as -g, and half the difference of what is measured is
+  /// taken: light that the modulators do not control cancels.
+  bool differential = false;
+
+  int LaunchesPerError() const { return differential ? 2 : 1; }
 };
 
 struct ComputeOptions {

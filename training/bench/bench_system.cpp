@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "domain/base/error.hpp"
+#include "domain/base/random.hpp"
 #include "solvers/diffraction/thin_element.hpp"
 #include "training/bench/bench_paths.hpp"
 #include "training/bench/camera.hpp"
+#include "training/bench/launcher.hpp"
 #include "training/bench/modulator.hpp"
 #include "training/bench/noise.hpp"
 
@@ -20,6 +22,16 @@ namespace {
 /// Where a plane is measured.
 enum Place : std::uint64_t { kOutput = 0, kMask = 1, kIntensity = 2 };
 
+bool IsOfErrorPass(int kind) {
+  return kind == kError || kind == kOppositeError;
+}
+
+LaunchErrors AtTheOutput(LaunchErrors errors) {
+  errors.amplitude.seed = base::MixSeed(errors.amplitude.seed, 1);
+  errors.phase.seed = base::MixSeed(errors.phase.seed, 1);
+  return errors;
+}
+
 }  // namespace
 
 template <class Real>
@@ -32,8 +44,12 @@ struct BenchSystem<Real>::Parts {
         propagations(share, PropagationOf(g, c)),
         paths(MakeBenchPaths<Real>(share, propagations, g, e, c.threads)),
         modulator(share, e.modulator),
+        input_launcher(share, e.launch),
+        output_launcher(share, AtTheOutput(e.launch)),
         camera(share, e.detection, c.threads) {}
 
+  /// Some wanted planes as the modulators of that side launch them.
+  Planes<Real> Launched(const Planes<Real>& wanted, Index first, Side side, int kind) const;
   /// `light` is measured into the columns from `first` on. The reference wave of error passes has
   /// a phase of its own.
   void Measure(Planes<Real>& measured, Index first, const Planes<Real>& light, Side side,
@@ -49,9 +65,21 @@ struct BenchSystem<Real>::Parts {
   diffraction::Propagations<Real> propagations;
   BenchPaths<Real> paths;
   PhaseModulator modulator;
+  Launcher input_launcher, output_launcher;
   Camera camera;
   diffraction::Transmissions<Real> mask;
 };
+
+template <class Real>
+Planes<Real> BenchSystem<Real>::Parts::Launched(const Planes<Real>& wanted, Index first, Side side,
+                                                int kind) const {
+  const Index tile = std::max(1, compute.tile);
+  Planes<Real> light = wanted.middleCols(first, std::min(tile, wanted.cols() - first));
+  if (IsOfErrorPass(kind) || kind == kCalibration ? errors.launch.error : errors.launch.data) {
+    (side == Side::Input ? input_launcher : output_launcher).template Launch<Real>(light);
+  }
+  return light;
+}
 
 template <class Real>
 std::vector<std::uint64_t> BenchSystem<Real>::Parts::Streams(Index first, Index count, Side side,
@@ -74,7 +102,7 @@ void BenchSystem<Real>::Parts::Measure(Planes<Real>& measured, Index first,
                                        const MeasurementKey& key) const {
   auto columns = measured.middleCols(first, light.cols());
   columns = light;
-  if (key.kind == 1 && errors.detection.phase_reference != 0) {
+  if (IsOfErrorPass(key.kind) && errors.detection.phase_reference != 0) {
     columns *= std::complex<Real>(std::polar(1.0, errors.detection.phase_reference));
   }
   camera.MeasureFields<Real>(columns, Streams(first, light.cols(), side, place, key));
@@ -141,10 +169,8 @@ BenchTransmission<Real> BenchSystem<Real>::Transmit(const Planes<Real>& launched
   BenchTransmission<Real> result;
   result.outputs.resize(launched.rows(), launched.cols());
   if (measure != Measure::Outputs) result.at_mask.resize(launched.rows(), launched.cols());
-  const Index tile = std::max(1, parts.compute.tile);
-  Planes<Real> light;
-  for (Index k = 0; k < launched.cols(); k += tile) {
-    light = launched.middleCols(k, std::min(tile, launched.cols() - k));
+  for (Index k = 0; k < launched.cols(); k += std::max(1, parts.compute.tile)) {
+    Planes<Real> light = parts.Launched(launched, k, side, key.kind);
     input ? first.Forward(light) : first.Backward(light);
     if (before) parts.Measure(result.at_mask, k, light, side, kMask, key);
     diffraction::ThinElement<Real>::Apply(parts.mask, light);
@@ -161,10 +187,8 @@ Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic> BenchSystem<Real>::Observe(
   const Parts& parts = *parts_;
   base::Require(launched.rows() == Pixels(), "launched planes have the pixels of this rank");
   Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic> seen(launched.rows(), launched.cols());
-  const Index tile = std::max(1, parts.compute.tile);
-  Planes<Real> light;
-  for (Index k = 0; k < launched.cols(); k += tile) {
-    light = launched.middleCols(k, std::min(tile, launched.cols() - k));
+  for (Index k = 0; k < launched.cols(); k += std::max(1, parts.compute.tile)) {
+    Planes<Real> light = parts.Launched(launched, k, Side::Input, key.kind);
     parts.paths.front->Forward(light);
     diffraction::ThinElement<Real>::Apply(parts.mask, light);
     parts.paths.back->Forward(light);
@@ -200,6 +224,7 @@ double BenchSystem<Real>::Bytes() const {
   const Parts& parts = *parts_;
   const double tile = static_cast<double>(std::max(1, parts.compute.tile)) * parts.share.Pixels();
   return parts.propagations.Bytes() + parts.paths.bytes + parts.modulator.Bytes() +
+         parts.input_launcher.Bytes() + parts.output_launcher.Bytes() +
          (parts.paths.pupil != nullptr ? parts.paths.pupil->Bytes() : 0) +
          sizeof(std::complex<Real>) * (tile + static_cast<double>(parts.mask.size()));
 }

@@ -21,13 +21,15 @@ template <class Real>
 using Planes = Eigen::Matrix<std::complex<Real>, Eigen::Dynamic, Eigen::Dynamic>;
 
 /// Kinds of measurements.
-constexpr int kData = 0, kError = 1, kTest = 2, kCalibration = 3;
+constexpr int kData = 0, kError = 1, kTest = 2, kCalibration = 3, kOppositeError = 4;
+/// From here on kinds of a job.
+constexpr int kFirstOfJob = 5;
 
 /// Names a measurement, so that its noise depends on nothing else.
 struct MeasurementKey {
   std::uint64_t step = 0;
   int layer = 0;
-  int kind = kData;              ///< those above, and further ones of a job
+  int kind = kData;              ///< those above
   const int* samples = nullptr;  ///< number of each plane's sample; null: 0, 1, 2 ...
 };
 
@@ -70,7 +72,8 @@ class BenchSystem {
 
   /// Phase commands [rad] of this rank's mask pixels, through the modulator's errors.
   void Program(const Eigen::Ref<const Eigen::VectorXd>& commands);
-  /// Light through [front | mask | back] (Side::Input) or the other way (Side::Output).
+  /// Light through [front | mask | back] (Side::Input) or the other way (Side::Output). `launched`
+  /// is what the modulators of that side are told to launch.
   BenchTransmission<Real> Transmit(const Planes<Real>& launched, Side side, Measure measure,
                                    const MeasurementKey& key) const;
   /// Intensities |y|^2 as the camera alone sees them (photon and read noise, no interference).

@@ -28,6 +28,20 @@ Planes<Real> RandomPhases(const PlaneLayout& layout, std::uint64_t seed) {
   return planes;
 }
 
+template <class Real>
+BenchTransmission<Real> Sent(const BenchSystem<Real>& bench, Side side, Measure measure,
+                             const Planes<Real>& g, bool differential, const MeasurementKey& key) {
+  BenchTransmission<Real> measured = bench.Transmit(g, side, measure, key);
+  if (!differential) return measured;
+  MeasurementKey opposite = key;
+  opposite.kind = kOppositeError;
+  const BenchTransmission<Real> other = bench.Transmit(-g, side, measure, opposite);
+  const auto half = static_cast<Real>(0.5);
+  measured.outputs = half * (measured.outputs - other.outputs);
+  measured.at_mask = half * (measured.at_mask - other.at_mask);
+  return measured;
+}
+
 }  // namespace
 
 template <class Real>
@@ -50,18 +64,19 @@ MeasuredMask<Real> MeasureMask(const BenchSystem<Real>& bench, int launches,
 
 template <class Real>
 ReturnedError<Real> LaunchError(const BenchSystem<Real>& bench, Side side,
-                                const MeasuredMask<Real>* mask, Planes<Real>& g,
+                                const MeasuredMask<Real>* mask, Planes<Real>& g, bool differential,
                                 const MeasurementKey& key) {
   ReturnedError<Real> returned;
   if (mask != nullptr) {
     g.array().colwise() *= mask->inverse;
-    returned.at_mask = bench.Transmit(g, Side::Input, Measure::Outputs, key).outputs;
+    returned.at_mask =
+        Sent<Real>(bench, Side::Input, Measure::Outputs, g, differential, key).outputs;
     returned.behind = returned.at_mask.array().colwise() * mask->transmission;
     return returned;
   }
   const Measure measure =
       side == Side::Input ? Measure::OutputsAndUnmasked : Measure::OutputsAndMask;
-  BenchTransmission<Real> measured = bench.Transmit(g, side, measure, key);
+  BenchTransmission<Real> measured = Sent<Real>(bench, side, measure, g, differential, key);
   returned.at_mask = std::move(measured.at_mask);
   returned.behind = std::move(measured.outputs);
   return returned;
@@ -102,7 +117,7 @@ Eigen::Array2d SquaredDefect(const PlaneLayout& layout, const Eigen::MatrixXcd& 
 }
 
 template <class Real>
-double SymmetryDefect(const BenchSystem<Real>& bench, std::uint64_t step) {
+double SymmetryDefect(const BenchSystem<Real>& bench, bool differential, std::uint64_t step) {
   const PlaneLayout layout = LayoutOf(bench);
   const Planes<Real> x = RandomPhases<Real>(layout, 1);
   Planes<Real> g = RandomPhases<Real>(layout, 2);
@@ -113,7 +128,7 @@ double SymmetryDefect(const BenchSystem<Real>& bench, std::uint64_t step) {
   MeasuredMask<Real> mask;
   if (before) mask = MeasureMask(bench, static_cast<int>(kJudgedPlanes), {step, 0, kCalibration});
   const ReturnedError<Real> returned =
-      LaunchError(bench, Side::Input, before ? &mask : nullptr, g, {step, 0, kError});
+      LaunchError(bench, Side::Input, before ? &mask : nullptr, g, differential, {step, 0, kError});
   const Eigen::Array2d squares =
       SquaredDefect(layout, from_outputs, Products<Real>(returned.at_mask, measured.at_mask));
   return std::sqrt(squares(0) / squares(1));
@@ -122,15 +137,15 @@ double SymmetryDefect(const BenchSystem<Real>& bench, std::uint64_t step) {
 template MeasuredMask<float> MeasureMask(const BenchSystem<float>&, int, const MeasurementKey&);
 template MeasuredMask<double> MeasureMask(const BenchSystem<double>&, int, const MeasurementKey&);
 template ReturnedError<float> LaunchError(const BenchSystem<float>&, Side,
-                                          const MeasuredMask<float>*, Planes<float>&,
+                                          const MeasuredMask<float>*, Planes<float>&, bool,
                                           const MeasurementKey&);
 template ReturnedError<double> LaunchError(const BenchSystem<double>&, Side,
-                                           const MeasuredMask<double>*, Planes<double>&,
+                                           const MeasuredMask<double>*, Planes<double>&, bool,
                                            const MeasurementKey&);
 template Eigen::MatrixXcd Products<float>(const Planes<float>&, const Planes<float>&);
 template Eigen::MatrixXcd Products<double>(const Planes<double>&, const Planes<double>&);
-template double SymmetryDefect<float>(const BenchSystem<float>&, std::uint64_t);
-template double SymmetryDefect<double>(const BenchSystem<double>&, std::uint64_t);
+template double SymmetryDefect<float>(const BenchSystem<float>&, bool, std::uint64_t);
+template double SymmetryDefect<double>(const BenchSystem<double>&, bool, std::uint64_t);
 template void AddPhaseGradient<float>(const Planes<float>&, const Planes<float>&, double*);
 template void AddPhaseGradient<double>(const Planes<double>&, const Planes<double>&, double*);
 

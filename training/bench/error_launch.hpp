@@ -26,10 +26,11 @@ struct ReturnedError {
 /// Launches the error g = dL/dy into `bench`: at the output side, or, where F^T = G, at the input
 /// side. With the mask in the input plane (F = 1, G = G^T) the light of the input side passes the
 /// mask first: then `mask` is its measurement, by which g is divided, in place; else null.
+/// `differential`: see ErrorLaunchOptions.
 /// Collective on the ranks that share the planes.
 template <class Real>
 ReturnedError<Real> LaunchError(const BenchSystem<Real>& bench, Side side,
-                                const MeasuredMask<Real>* mask, Planes<Real>& g,
+                                const MeasuredMask<Real>* mask, Planes<Real>& g, bool differential,
                                 const MeasurementKey& key);
 
 /// a^T b of the first few planes.
@@ -43,9 +44,9 @@ Eigen::Array2d SquaredDefect(const PlaneLayout& layout, const Eigen::MatrixXcd& 
 
 /// How far e^T v is from g^T y in this sense for launches of random phases, as a relative error:
 /// norm(W - W^T) / norm(W) of the optics on one side of the mask, with the noise of what is
-/// measured. `step`: of MeasurementKey. Collective on the ranks that share the planes.
+/// launched and measured. `step`: of MeasurementKey. Collective on the ranks that share the planes.
 template <class Real>
-double SymmetryDefect(const BenchSystem<Real>& bench, std::uint64_t step);
+double SymmetryDefect(const BenchSystem<Real>& bench, bool differential, std::uint64_t step);
 
 /// gradient -= 2 Im(e v), summed over the planes.
 template <class Real>

@@ -51,6 +51,13 @@ ArrayXd PerPixel(const solvers::diffraction::PlaneShare& share, double (*draw)(s
   return values;
 }
 
+/// 1 + sigma N(0, 1) per pixel; empty for sigma = 0.
+ArrayXd Gains(const solvers::diffraction::PlaneShare& share, double sigma, std::uint64_t seed) {
+  if (sigma == 0) return {};
+  const auto draw = [](std::uint64_t s, long p) { return Gaussians(s, p).a; };
+  return 1 + sigma * PerPixel(share, draw, NoiseStream(seed, {kGain}));
+}
+
 }  // namespace
 
 PhaseModulator::PhaseModulator(const solvers::diffraction::PlaneShare& share,
@@ -58,11 +65,8 @@ PhaseModulator::PhaseModulator(const solvers::diffraction::PlaneShare& share,
     : share_(share),
       errors_(errors),
       weights_(BlurWeights(errors.crosstalk, share.Grid().pitch)),
-      halo_(share, static_cast<int>(weights_.size() / 2)) {
-  if (errors.gain_sigma > 0) {
-    const auto draw = [](std::uint64_t s, long p) { return Gaussians(s, p).a; };
-    gain_ = 1 + errors.gain_sigma * PerPixel(share, draw, NoiseStream(errors.seed, {kGain}));
-  }
+      halo_(share, static_cast<int>(weights_.size() / 2)),
+      gain_(Gains(share, errors.gain_sigma, errors.seed)) {
   if (errors.offset_range > 0) {
     const auto draw = [](std::uint64_t s, long p) {
       return 2 * base::ToUniform(base::MixSeed(s, p)) - 1;
@@ -112,6 +116,21 @@ Eigen::ArrayXcd PhaseModulator::Transmission(const ArrayXd& commands) const {
   if (offset_.size() > 0) phase += offset_;
   const double leak = errors_.zero_order;
   return phase.unaryExpr([=](double p) { return leak + (1 - leak) * std::polar(1.0, p); });
+}
+
+AmplitudeModulator::AmplitudeModulator(const solvers::diffraction::PlaneShare& share,
+                                       const AmplitudeErrors& errors)
+    : errors_(errors), gain_(Gains(share, errors.gain_sigma, errors.seed)) {}
+
+ArrayXd AmplitudeModulator::Amplitude(const ArrayXd& levels) const {
+  const double top = errors_.bits > 0 ? std::pow(2.0, errors_.bits) - 1 : 0;
+  const double table = errors_.lookup_error, dark = errors_.dark_level;
+  ArrayXd amplitude = levels.unaryExpr([=](double level) {
+    const double near = top > 0 ? std::round(level * top) / top : level;
+    return std::max(dark, table == 0 ? near : near + table * std::sin(2 * M_PI * near));
+  });
+  if (gain_.size() > 0) amplitude *= gain_;
+  return amplitude;
 }
 
 }  // namespace symwave::training::bench

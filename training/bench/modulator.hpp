@@ -1,4 +1,4 @@
-// A phase modulator of liquid crystal and its imperfections.
+// Modulators of liquid crystal and their imperfections.
 #pragma once
 
 #include <Eigen/Dense>
@@ -37,6 +37,24 @@ class PhaseModulator {
   std::vector<double> weights_;  ///< of crosstalk, for |k| <= size / 2
   solvers::diffraction::RowHalo halo_;
   Eigen::ArrayXd gain_, offset_;  ///< empty where the error is off
+};
+
+/// What a level a, 0 ... 1, becomes, in this order:
+///   drive level   rounded to one of 2^bits, even steps from 0 to 1
+///   look-up table + lookup_error sin(2 pi a)
+///   contrast      at least dark_level
+///   gain          times 1 + gain_sigma N(0, 1), of the pixel
+class AmplitudeModulator {
+ public:
+  AmplitudeModulator(const solvers::diffraction::PlaneShare& share, const AmplitudeErrors& errors);
+
+  /// Amplitudes of this rank's pixels.
+  Eigen::ArrayXd Amplitude(const Eigen::ArrayXd& levels) const;
+  double Bytes() const { return sizeof(double) * static_cast<double>(gain_.size()); }
+
+ private:
+  AmplitudeErrors errors_;
+  Eigen::ArrayXd gain_;  ///< empty where the error is off
 };
 
 }  // namespace symwave::training::bench

@@ -216,17 +216,19 @@ template <class Real>
 BenchEffort PlaneEngine<Real>::LearnEffort(long samples, long steps) const {
   const Parts& parts = *parts_;
   const long layers = parts.options.network.layers;
+  const ErrorLaunchOptions& launch = parts.options.error_launch;
   const bool before_mask = parts.pass.EntersBeforeMask();
   BenchEffort effort;
   effort.launches = layers * samples;
   effort.fields = 2 * layers * samples;
   if (parts.error_on_bench) {
-    effort.launches += layers * samples;
-    effort.fields += (before_mask ? 1 : 2) * layers * samples;
+    const long errors = launch.LaunchesPerError() * layers * samples;
+    effort.launches += errors;
+    effort.fields += (before_mask ? 1 : 2) * errors;
   }
   if (before_mask) {
-    effort.launches += layers * steps * parts.options.calibration_launches;
-    effort.fields += layers * steps * parts.options.calibration_launches;
+    effort.launches += layers * steps * launch.calibrations;
+    effort.fields += layers * steps * launch.calibrations;
   }
   return effort;
 }

@@ -21,9 +21,7 @@ struct PlaneEngineOptions {
   int tile = 8;  ///< planes of a rank in work at a time
   /// Side of the bench where the error enters: Input is forward mode, Output is `reverse`.
   Side error_side = Side::Input;
-  /// Launches of even light per mask and step that measure the mask's transmission, for the error
-  /// of forward mode to enter behind a mask in the input plane.
-  int calibration_launches = 1;
+  ErrorLaunchOptions error_launch;
 };
 
 /// Means over a batch, the same on every rank but for `gradient`.

@@ -43,7 +43,7 @@ void PlanePass<Real>::Calibrate() {
   for (int layer = 0; layer < options_.network.layers; ++layer) {
     Program(error_, layer);
     masks_.push_back(
-        MeasureMask(error_, options_.calibration_launches, {step_, layer, kCalibration}));
+        MeasureMask(error_, options_.error_launch.calibrations, {step_, layer, kCalibration}));
   }
 }
 
@@ -104,7 +104,7 @@ void PlanePass<Real>::SendBack(const Eigen::ArrayXXd& slope, Eigen::VectorXd& gr
     Program(error_, layer);
     ReturnedError<Real> returned =
         LaunchError(error_, options_.error_side, enters_before_mask_ ? &masks_[k] : nullptr, g_,
-                    Key(layer, kError));
+                    options_.error_launch.differential, Key(layer, kError));
     AddPhaseGradient<Real>(returned.at_mask, v_[k], gradient.data() + layer * layout_.count);
     if (defects) {
       defects->row(layer) +=

@@ -48,6 +48,8 @@ struct SpotObjective<Real>::Parts {
     return error_side == Side::Input && error.Geometry().mask == MaskPlace::Input;
   }
 
+  bool Differential() const { return &error == &deployed && options.error_launch.differential; }
+
   /// Calls work(tile) for every tile of the fields `batch` of this group of ranks; x_ and numbers_
   /// are its fields and their numbers in the noise.
   template <class Work>
@@ -145,7 +147,8 @@ void SpotObjective<Real>::Parts::SendBack(const Planes<Real>& y, const Planes<Re
   for (Index s = 0; s < y.cols(); ++s) {
     g.col(s) += static_cast<Real>(slope.whole(s, 0)) * y.col(s).conjugate();
   }
-  const ReturnedError<Real> returned = LaunchError(error, error_side, mask, g, Key(step, kError));
+  const ReturnedError<Real> returned =
+      LaunchError(error, error_side, mask, g, Differential(), Key(step, kError));
   AddPhaseGradient<Real>(returned.at_mask, v, gradient.data());
 }
 
@@ -232,8 +235,9 @@ Measurement SpotObjective<Real>::Learn(const Eigen::VectorXd& commands,
   const bool before = parts.EntersBeforeMask();
   MeasuredMask<Real> mask;
   if (before) {
-    mask = MeasureMask(parts.error, parts.options.calibration_launches, {step, 0, kCalibration});
-    here += {parts.options.calibration_launches, parts.options.calibration_launches, 0};
+    const int calibrations = parts.options.error_launch.calibrations;
+    mask = MeasureMask(parts.error, calibrations, {step, 0, kCalibration});
+    here += {calibrations, calibrations, 0};
   }
   Eigen::VectorXd gradient = Eigen::VectorXd::Zero(Commands());
   parts.ForTiles(batch, [&] {
@@ -244,7 +248,10 @@ Measurement SpotObjective<Real>::Learn(const Eigen::VectorXd& commands,
     parts.SendBack(measured.outputs, measured.at_mask, slope, before ? &mask : nullptr, gradient,
                    step);
   });
-  if (&parts.error == &parts.data) here += {count, (before ? 1 : 2) * count, 0};
+  if (&parts.error == &parts.data) {
+    const long errors = (parts.Differential() ? 2 : 1) * count;
+    here += {errors, (before ? 1 : 2) * errors, 0};
+  }
   if (parts.options.kind != TrainerKind::InSilico) parts.spent += here;
   Measurement result = parts.Gather(batch.size());
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, gradient.data(), static_cast<int>(gradient.size()),

@@ -18,10 +18,10 @@ struct SpotObjectiveOptions {
   TrainerKind kind = TrainerKind::ForwardMode;
   /// Weight of the second part of the loss.
   double crosstalk = 0;
-  int calibration_launches = 1;  ///< see PlaneEngineOptions
-  int tile = 8;                  ///< planes of a rank in work at a time
-  int first_sample = 0;          ///< number of the first field, for its noise
-  std::string name = "spots";    ///< in sentences about them, such as "focus.positions"
+  ErrorLaunchOptions error_launch;  ///< on the bench; a model launches exactly
+  int tile = 8;                     ///< planes of a rank in work at a time
+  int first_sample = 0;             ///< number of the first field, for its noise
+  std::string name = "spots";       ///< in sentences about them, such as "focus.positions"
 };
 
 /// With the light A_k of field k in its own spot, R_k in all spots and P_k on the whole camera,

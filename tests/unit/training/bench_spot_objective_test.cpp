@@ -199,7 +199,7 @@ TEST(SpotObjective, FocusesThroughAScreen) {
 double DefectOf(MaskPlace mask, const BenchErrors& errors) {
   ScatterBench setup(MPI_COMM_WORLD, base::Communicator::SizeOf(MPI_COMM_WORLD), mask, errors);
   setup.bench.Program(setup.Commands());
-  return SymmetryDefect(setup.bench, 0);
+  return SymmetryDefect(setup.bench, false, 0);
 }
 
 TEST(SpotObjective, SymmetryDefectSeesWhatIsOddAndTheNoiseOnly) {
