@@ -26,7 +26,11 @@ bench: {{pixels: 24, pitch: 8 um, distance: 1.4 mm}}
 scatter: {{screen: {{rms: 0.7 rad, correlation: 40 um, coma: 0.5 rad}}}}
 errors:
   modulator: {{bits: 8, zero_order: 0.05, gain_sigma: 0.05, offset_range: 0.3 rad}}
+  launch:
+    amplitude: {{bits: 8, dark_level: 0.03, gain_sigma: 0.03}}
+    phase: {{bits: 8, zero_order: 0.05}}
   detection: {{photons: 100, field_noise: 0.03}}
+error_launch: {{calibrations: 2, differential: true}}
 data:
   images: {data}/train-images-idx3-ubyte.gz
   labels: {data}/train-labels-idx1-ubyte.gz
@@ -111,8 +115,9 @@ class Bench(unittest.TestCase):
         # A shift of a pixel breaks the symmetry.
         self.assertLess(swept["cosine_start_forward_mode"][1],
                         swept["cosine_start_forward_mode"][0])
-        # forward mode: 3 epochs of 2 layers x (40 data and 40 error passes, 4 calibrations)
-        self.assertEqual(numbers["forward_mode"]["passes"], 3 * 2 * (2 * 40 + 4))
+        # forward mode: 3 epochs of 2 layers x (40 data and twice 40 error passes, two calibrations
+        # in each of 4 steps)
+        self.assertEqual(numbers["forward_mode"]["passes"], 3 * 2 * (3 * 40 + 2 * 4))
         with h5py.File(self.whole / "results.h5", "r") as file:
             without = []
             file.visititems(lambda name, item: without.append(name) if isinstance(

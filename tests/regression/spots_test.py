@@ -58,8 +58,8 @@ class Spots(unittest.TestCase):
         with open(outs[0] / "history.csv", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         self.assertEqual(len([r for r in rows if r["trainer"] == "forward_mode"]), 4 * 15)
-        # A data, an error and a calibration pass per step.
-        self.assertEqual(max(int(r["passes"]) for r in rows if r["trainer"] == "forward_mode"), 45)
+        # A data, two error and a calibration pass per step.
+        self.assertEqual(max(int(r["passes"]) for r in rows if r["trainer"] == "forward_mode"), 60)
         page = (outs[0] / "report.html").read_text(encoding="utf-8")
         self.assertIn("Imaging through the scatterer", page)
 
@@ -69,10 +69,11 @@ class Spots(unittest.TestCase):
         self.assertGreater(numbers["forward_mode"]["bit_accuracy"], 0.95)
         self.assertLess(numbers["untrained"]["bit_accuracy"], 0.85)
         self.assertGreater(numbers["forward_mode"]["ssim"], numbers["untrained"]["ssim"] + 0.3)
-        self.assertEqual(numbers["forward_mode"]["passes"], 25 * (2 * 16 + 1))
-        # At 60 Hz: one launch per mask, 2 fields of a data and 1 of an error pass, 4 frames each.
+        self.assertEqual(numbers["forward_mode"]["passes"], 25 * (3 * 16 + 1))
+        # At 60 Hz: one launch per mask, 2 fields of a data pass and 1 of each of two error passes, 4
+        # frames each.
         self.assertAlmostEqual(numbers["forward_mode"]["laboratory_training_seconds"],
-                               25 * (33 + 4 * (3 * 16 + 1)) / 60)
+                               25 * (49 + 4 * (4 * 16 + 1)) / 60)
         truth, = self.arrays(outs[0], "hidden_object/truth")
         # A cross, an angle and a ring, three frames each.
         np.testing.assert_array_equal(truth.sum(axis=(1, 2)), [5] * 6 + [8] * 3)

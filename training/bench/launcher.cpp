@@ -38,7 +38,7 @@ void Launcher::Launch(Fields<Real>& planes) const {
   for (Eigen::Index p = 0; p < planes.cols(); ++p) {
     if (peaks(p) == 0) continue;
     const Eigen::ArrayXcd wanted = planes.col(p).template cast<std::complex<double>>().array();
-    const Eigen::ArrayXd level = wanted.abs() / peaks(p);
+    const Eigen::ArrayXd level = wanted.abs2().sqrt() / peaks(p);
     const Eigen::ArrayXd phase = (level < 0.5 * dark_level_).select(0, wanted.arg());
     planes.col(p) = (peaks(p) * amplitude_.Amplitude(level) * phase_.Transmission(phase))
                         .template cast<std::complex<Real>>()

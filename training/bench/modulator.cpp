@@ -6,6 +6,7 @@
 #include "domain/base/random.hpp"
 #include "training/bench/noise.hpp"
 #include "training/random.hpp"
+#include "training/sincos.hpp"
 
 namespace symwave::training::bench {
 
@@ -114,8 +115,13 @@ Eigen::ArrayXcd PhaseModulator::Transmission(const ArrayXd& commands) const {
   ArrayXd phase = Driven(commands);
   if (weights_.size() > 1) phase = Blurred(phase);
   if (offset_.size() > 0) phase += offset_;
+  ArrayXd cosine(phase.size()), sine(phase.size());
+  SinCos(phase.data(), cosine.data(), sine.data(), static_cast<std::size_t>(phase.size()));
   const double leak = errors_.zero_order;
-  return phase.unaryExpr([=](double p) { return leak + (1 - leak) * std::polar(1.0, p); });
+  Eigen::ArrayXcd transmission(phase.size());
+  transmission.real() = leak + (1 - leak) * cosine;
+  transmission.imag() = (1 - leak) * sine;
+  return transmission;
 }
 
 AmplitudeModulator::AmplitudeModulator(const solvers::diffraction::PlaneShare& share,
