@@ -22,7 +22,7 @@ DECK = ["run", "inputs/iris_chip.yaml", *program.settings(
 SMALL = program.settings(bench__pixels=64, bench__distance="19.7mm", compute__precision="float64")
 FOCUS = ["run", "inputs/bench/scatter_focus.yaml", *SMALL, *program.settings(
     focus__positions=2, focus__width="160um", focus__rival_passes=200,
-    scatter__screen__correlation="60um", focus__scan__points=21, focus__scan__width="192um",
+    scatter__screen__correlation="60um", focus__scan__points=17, focus__scan__width="192um",
     focus__scan__bars="[16um]", focus__scan__epochs=8, training__epochs=15,
     training__swarm__particles=10)]
 HIDDEN = ["run", "inputs/bench/hidden_object.yaml", *SMALL, *program.settings(
@@ -106,37 +106,51 @@ class Spots(unittest.TestCase):
                 np.testing.assert_array_equal(value, wanted, err_msg=key)
         return text
 
-    def refuse_other_deck(self):
+    def refusal(self, folder, *deck):
         with self.assertRaises(AssertionError) as failure:
-            program.run(SYMWAVE, 1, *self.deck, "--set", "training.seed=9", "--output",
-                        self.stopped, "--resume")
-        self.assertIn("belongs to another deck", str(failure.exception))
-        self.assertNotIn("results.h5", [path.name for path in self.stopped.iterdir()])
+            program.run(SYMWAVE, 1, *deck, "--output", folder, "--resume")
+        return str(failure.exception)
+
+    def refuses_other_decks(self):
+        before = sorted(self.stopped.iterdir())
+        self.assertIn("belongs to another deck",
+                      self.refusal(self.stopped, *self.deck, "--set", "training.seed=9"))
+        self.assertEqual(sorted(self.stopped.iterdir()), before)
+
+    def forgets_the_old_run(self, folder):
+        """A new run in a used folder, without --resume."""
+        old = [folder / name for name in ("checkpoint.h5", "results.h5", "checkpoint_7.h5")]
+        old[-1].touch()
+        program.run_and_kill(SYMWAVE, 1, lambda: not any(path.exists() for path in old),
+                             *self.deck, "--output", folder)
 
     def test_focus(self):
         self.start(lambda folder: finished_trainings(folder) > 2, *FOCUS)
-        self.refuse_other_deck()
+        self.refuses_other_decks()
+        self.assertIn("no checkpoint in this folder", self.refusal(self.folder / "empty", *FOCUS))
         done = re.compile(r"resuming: (\d+) of (\d+) trainings")
         finished, everyone = map(int, done.search(self.resume("two", 2, 0)).groups())
         self.assertTrue(0 < finished < everyone, f"{finished} of {everyone}")
-        # A group on one rank does what it does on another: nothing is summed over groups.
-        self.resume("one", 1, 0)
-        # The file of one group is cut off: a warning, and its trainings are repeated.
-        shutil.copytree(self.stopped, self.folder / "damaged")
-        file = self.folder / "damaged" / "checkpoint_1.h5"
+        # On another number of ranks nothing is summed in another order. The file of one group is cut
+        # off: a warning, and its trainings are repeated.
+        shutil.copytree(self.stopped, self.folder / "one")
+        file = self.folder / "one" / "checkpoint_1.h5"
         with open(file, "r+b") as stream:
             stream.truncate(file.stat().st_size // 2)
-        text = self.resume("damaged", 2, 0)
+        text = self.resume("one", 1, 0)
         self.assertRegex(text, r"warning: .*checkpoint_1\.h5: .*truncated.*are done again")
         self.assertLess(int(done.search(text).group(1)), finished)
         # At the end everything stands in one file, with which nothing is left to do.
         self.assertEqual([path.name for path in (self.folder / "two").glob("checkpoint*")],
                          ["checkpoint.h5"])
         self.assertIn(f"{everyone} of {everyone}", self.resume("two", 1, 0))
+        self.forgets_the_old_run(self.folder / "two")
 
     def test_hidden_object(self):
         self.start(lambda folder: rows(folder) >= 5, *HIDDEN)
-        self.refuse_other_deck()
+        self.refuses_other_decks()
+        self.assertIn("checkpoint.h5: this is no symwave focus checkpoint",
+                      self.refusal(self.stopped, *FOCUS))
         self.resume("two", 2, 0)
         # Sums over the groups of ranks in another order, float64.
         self.resume("one", 1, 1e-6)
