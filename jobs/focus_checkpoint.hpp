@@ -18,7 +18,7 @@ namespace symwave::jobs {
 /// deck, so that a resumed run may have any number of groups.
 class FocusCheckpoint {
  public:
-  /// Collective on the ranks' World(), which must outlive this. A new run removes what an old one
+  /// Collective on World() of `ranks`, which must outlive this. A new run removes what an old one
   /// left in `directory`; a resumed one reads what all groups of the old one had finished.
   /// UserError: no checkpoint, or one of another deck or format. A damaged file is left out with a
   /// warning.
@@ -31,9 +31,9 @@ class FocusCheckpoint {
   /// History, final quality and intensities of the frame; nothing else is kept.
   FocusRun Run(int number) const;
 
-  /// Collective on the ranks of the group: a finished training of theirs. What is not on disk yet
-  /// took them a second at most or, where writing is slow, 50 times as long as that. UserError of
-  /// one rank when it cannot be written.
+  /// Collective on the ranks of the group: a finished training of theirs. A stop loses what they
+  /// finished in the last second or, where that is longer, in 50 times what a write takes.
+  /// UserError on one rank when it cannot be written.
   void Keep(int number, const FocusRun& run);
   /// Collective on World(): all ranks know the trainings of all groups.
   void Gather();
