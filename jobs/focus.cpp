@@ -10,6 +10,7 @@
 #include "domain/base/timer.hpp"
 #include "io/progress.hpp"
 #include "io/summary.hpp"
+#include "jobs/focus_checkpoint.hpp"
 #include "jobs/focus_results.hpp"
 #include "jobs/focus_scan.hpp"
 #include "jobs/results.hpp"
@@ -30,13 +31,16 @@ struct Task {
   int number = 0;  ///< of the focus or point
   bool scan = false;
   long passes = 0;
-  int group = 0;  ///< of ranks, that does it
+  int group = -1;  ///< of ranks, that does it; -1: finished by an earlier run
 };
 
-/// The longest first, each to the group with the least to do.
-void Deal(std::vector<Task>& tasks, int groups) {
-  std::vector<std::size_t> order(tasks.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+/// The longest first, each to the group with the least to do; those in `tasks` that `finished`
+/// knows are dealt to nobody.
+void Deal(std::vector<Task>& tasks, int groups, const FocusCheckpoint& finished) {
+  std::vector<std::size_t> order;
+  for (std::size_t t = 0; t < tasks.size(); ++t) {
+    if (!finished.Has(static_cast<int>(t))) order.push_back(t);
+  }
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return tasks[a].passes > tasks[b].passes; });
   std::vector<long> load(static_cast<std::size_t>(groups), 0);
@@ -57,58 +61,17 @@ std::vector<int> FromTheCentre(const std::vector<Spot>& spots) {
   return order;
 }
 
-void Send(std::vector<double>& values, const SpotQuality& q) {
-  for (const double v :
-       {q.fwhm_x, q.fwhm_y, q.peak, q.background, q.share, q.psnr, q.brightest ? 1.0 : 0.0}) {
-    values.push_back(v);
-  }
-}
-
-SpotQuality Received(const double*& v) {
-  SpotQuality q{v[0], v[1], v[2], v[3], v[4], v[5], v[6] != 0};
-  v += 7;
-  return q;
-}
-
-/// Collective on `comm`: the run of rank `root` to all.
-void Share(MPI_Comm comm, int root, FocusRun& run, long pixels) {
-  long epochs = static_cast<long>(run.history.size());
-  base::Mpi(MPI_Bcast(&epochs, 1, MPI_LONG, root, comm));
-  std::vector<double> values;
-  if (base::Communicator::RankIn(comm) == root) {
-    for (const FocusRecord& record : run.history) {
-      for (const double v : {static_cast<double>(record.epoch), record.loss,
-                             static_cast<double>(record.passes), record.seconds}) {
-        values.push_back(v);
-      }
-      Send(values, record.quality);
-    }
-    Send(values, run.final);
-    values.insert(values.end(), run.frame.intensity.begin(), run.frame.intensity.end());
-  }
-  values.resize(static_cast<std::size_t>(11 * epochs + 7 + pixels));
-  base::Mpi(MPI_Bcast(values.data(), static_cast<int>(values.size()), MPI_DOUBLE, root, comm));
-  const double* v = values.data();
-  run.history.clear();
-  for (long e = 0; e < epochs; ++e) {
-    FocusRecord record{static_cast<long>(v[0]), v[1], static_cast<long>(v[2]), v[3], {}};
-    v += 4;
-    record.quality = Received(v);
-    run.history.push_back(record);
-  }
-  run.final = Received(v);
-  run.frame.intensity = Eigen::Map<const Eigen::ArrayXd>(v, pixels);
-}
-
 template <class Real>
 class FocusJob {
  public:
-  FocusJob(MPI_Comm comm, const Deck& deck)
+  FocusJob(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume)
       : comm_(comm),
         deck_(deck),
         options_(deck.options),
+        directory_(directory),
         focus_(*options_.bench.focus),
         ranks_(comm, options_.bench.compute.ranks_per_plane),
+        checkpoint_(ranks_, deck, directory, resume),
         bench_(ranks_.Plane(), options_) {
     results_.limit = DiffractionLimit(options_.bench.geometry);
     results_.pitch = options_.bench.geometry.pitch;
@@ -116,12 +79,12 @@ class FocusJob {
     if (focus_.scan) results_.points = ScanSpots(options_.bench);
   }
 
-  void Run(const std::string& directory) {
+  void Run() {
     Lenses();
     MakeTasks();
     Train();
     Finish();
-    Write(directory);
+    Write();
   }
 
  private:
@@ -148,15 +111,18 @@ class FocusJob {
       const bool all = !training::IsGradientFree(kind);
       for (std::size_t k = 0; k < order.size(); ++k) {
         if (!all && static_cast<int>(k) >= focus_.compared) break;
-        tasks_.push_back({kind, order[k], false, passes, 0});
+        tasks_.push_back({kind, order[k], false, passes});
       }
     }
     const TrainerKind scanner = TrainerKind::ForwardMode;
     for (int point = 0; point < static_cast<int>(results_.points.size()); ++point) {
       const long passes = focus_.scan->epochs * (PassesPerStep(options_, scanner) + 1L);
-      tasks_.push_back({scanner, point, true, passes, 0});
+      tasks_.push_back({scanner, point, true, passes});
     }
-    Deal(tasks_, ranks_.Groups());
+    if (checkpoint_.Size() > 0) {
+      base::Info("resuming: {} of {} trainings are finished", checkpoint_.Size(), tasks_.size());
+    }
+    Deal(tasks_, ranks_.Groups(), checkpoint_);
   }
 
   void Train() {
@@ -165,7 +131,6 @@ class FocusJob {
     for (const Task& task : tasks_) total += task.group == ranks_.Group() ? task.passes : 0;
     io::Progress progress(comm_, "foci", total);
     long before = 0;
-    runs_.resize(tasks_.size());
     if (focus_.scan) target_ = BarTarget(even_, focus_.scan->bars);
     for (std::size_t t = 0; t < tasks_.size(); ++t) {
       const Task& task = tasks_[t];
@@ -175,14 +140,15 @@ class FocusJob {
       // The foci of the scan have noise of their own.
       const int position = task.number + (task.scan ? static_cast<int>(results_.spots.size()) : 0);
       int epoch = 0;
-      runs_[t] = bench_.Train(task.kind, spot, position, epochs, [&](long, double share) {
+      FocusRun run = bench_.Train(task.kind, spot, position, epochs, [&](long, double share) {
         ++epoch;
         progress.Set(before + task.passes * epoch / epochs,
                      fmt::format("{} at ({:.0f}, {:.0f}) um  share {:.3f}",
                                  training::TrainerName(task.kind), spot.x, spot.y, share));
       });
       before += task.passes;
-      if (task.scan) KeepBucket(runs_[t]);
+      if (task.scan) KeepBucket(run);
+      checkpoint_.Keep(static_cast<int>(t), run);
     }
     progress.Finish();
   }
@@ -196,13 +162,12 @@ class FocusJob {
   /// Everything to all ranks.
   void Finish() {
     const auto scope = timers_.Measure("gathering");
-    const int per_group = options_.bench.compute.ranks_per_plane;
+    checkpoint_.Gather();
     Eigen::ArrayXd trained(results_.points.size());
     long passes = 0;
     for (std::size_t t = 0; t < tasks_.size(); ++t) {
       const Task& task = tasks_[t];
-      FocusRun& run = runs_[t];
-      Share(comm_, task.group * per_group, run, task.scan ? 1 : even_.intensity.size());
+      FocusRun run = checkpoint_.Run(static_cast<int>(t));
       if (task.scan) {
         trained(task.number) = run.frame.intensity(0);
         passes += run.history.back().passes;
@@ -244,41 +209,42 @@ class FocusJob {
     return scan;
   }
 
-  void Write(const std::string& directory) {
+  void Write() {
     results_.seconds = MPI_Wtime() - start_;
     base::Mpi(MPI_Bcast(&results_.seconds, 1, MPI_DOUBLE, 0, comm_));
-    io::Hdf5File file = io::Hdf5File::Create(comm_, directory + "/results.h5");
+    io::Hdf5File file = io::Hdf5File::Create(comm_, directory_ + "/results.h5");
     WriteFocus(file, results_);
     WriteMeta(file, deck_, base::Communicator::SizeOf(comm_), timers_.MaxOverRanks(comm_));
     file.Close();
-    WriteFocusHistory(comm_, directory + "/history.csv", results_);
+    WriteFocusHistory(comm_, directory_ + "/history.csv", results_);
     const nlohmann::ordered_json summary = FocusSummary(results_);
-    io::WriteSummary(comm_, directory + "/summary.json", summary);
+    io::WriteSummary(comm_, directory_ + "/summary.json", summary);
     ReportFocus(summary);
   }
 
   MPI_Comm comm_;
   const Deck& deck_;
   const DeckOptions& options_;
+  std::string directory_;
   const FocusOptions& focus_;
   double start_ = MPI_Wtime();
   base::Timers timers_;
   BenchRanks ranks_;
+  FocusCheckpoint checkpoint_;
   FocusBench<Real> bench_;
   Frame even_;
   Eigen::ArrayXd target_;
   std::vector<Task> tasks_;
-  std::vector<FocusRun> runs_;
   FocusResults results_;
 };
 
 }  // namespace
 
-void RunFocus(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+void RunFocus(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume) {
   if (deck.options.bench.compute.float64) {
-    FocusJob<double>(comm, deck).Run(directory);
+    FocusJob<double>(comm, deck, directory, resume).Run();
   } else {
-    FocusJob<float>(comm, deck).Run(directory);
+    FocusJob<float>(comm, deck, directory, resume).Run();
   }
 }
 

@@ -4,12 +4,12 @@
 #include "domain/base/log.hpp"
 #include "domain/base/random.hpp"
 #include "domain/base/timer.hpp"
-#include "io/progress.hpp"
 #include "io/summary.hpp"
 #include "jobs/hidden_results.hpp"
 #include "jobs/hidden_shapes.hpp"
 #include "jobs/results.hpp"
 #include "jobs/spot_layout.hpp"
+#include "jobs/train_record.hpp"
 #include "training/bench/error_launch.hpp"
 #include "training/bench/image_similarity.hpp"
 #include "training/bench/noise.hpp"
@@ -51,16 +51,19 @@ BenchErrors VisibleSide(BenchErrors errors) {
 template <class Real>
 class HiddenJob {
  public:
-  HiddenJob(MPI_Comm comm, const Deck& deck)
+  HiddenJob(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume)
       : comm_(comm),
         deck_(deck),
         options_(deck.options),
+        directory_(directory),
         hidden_(*options_.bench.hidden_object),
         ranks_(comm, options_.bench.compute.ranks_per_plane),
         bench_(ranks_.Plane(), options_.bench.geometry, VisibleSide(options_.bench.errors),
                options_.bench.compute),
         model_(ranks_.Plane(), options_.bench.geometry, {}, options_.bench.compute),
-        layout_(LayoutOf(bench_)) {
+        layout_(LayoutOf(bench_)),
+        record_(comm, deck, directory, resume, false,
+                [this](const std::string&, Eigen::Index) { return MaskShare(); }) {
     const BenchGeometry& g = options_.bench.geometry;
     results_.side = hidden_.positions;
     results_.pixels_x = g.pixels_x;
@@ -70,15 +73,20 @@ class HiddenJob {
     results_.truth = MovingShapes(hidden_.positions, hidden_.frames);
   }
 
-  void Run(const std::string& directory) {
+  void Run() {
     Shine();
     for (const TrainerKind kind : options_.training.trainers) Train(kind);
     results_.symmetry_defect =
         training::bench::SymmetryDefect(bench_, options_.bench.error_launch.differential, 0);
-    Write(directory);
+    Write();
   }
 
  private:
+  /// As SpotObjective shares the commands of the mask.
+  training::CommandShare MaskShare() const {
+    return {1, layout_.All(), layout_.first, layout_.count, ranks_.Group() == 0};
+  }
+
   /// The field of every hidden position in the plane of the mask, at unit power.
   void Shine() {
     const auto scope = timers_.Measure("hidden side");
@@ -110,17 +118,11 @@ class HiddenJob {
     SpotObjective<Real> objective(ranks_, objective_options, fields_, results_.regions, bench_,
                                   model_);
     training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
-    training::TrainerState state = trainer.Start(name);
-    if (results_.untrained.frames.empty()) results_.untrained = Read(objective, state.commands, 0);
-    io::Progress progress(comm_, name, options_.training.epochs);
-    trainer.Run(state, [&](const training::TrainerState& now) {
-      const training::EpochRecord& epoch = now.history.back();
-      progress.Set(epoch.epoch, fmt::format("loss {:.3f}  sorted {:.0f} %", epoch.loss,
-                                            100 * epoch.test_accuracy));
-      return true;
-    });
-    progress.Finish();
-    HiddenRun run{std::move(state), objective.Spent(), {}};
+    if (results_.untrained.frames.empty()) {
+      results_.untrained = Read(objective, trainer.Start(name).commands, 0);
+    }
+    const training::TrainerState& state = record_.Train(trainer, name, options_.training);
+    HiddenRun run{state, objective.EffortOf(state), {}};
     run.reading = Read(objective, run.state.commands, options_.training.epochs + 1);
     results_.runs.push_back(std::move(run));
   }
@@ -175,39 +177,40 @@ class HiddenJob {
     return reading;
   }
 
-  void Write(const std::string& directory) {
+  void Write() {
     results_.seconds = MPI_Wtime() - start_;
     base::Mpi(MPI_Bcast(&results_.seconds, 1, MPI_DOUBLE, 0, comm_));
-    io::Hdf5File file = io::Hdf5File::Create(comm_, directory + "/results.h5");
+    io::Hdf5File file = io::Hdf5File::Create(comm_, directory_ + "/results.h5");
     WriteHiddenObject(file, results_);
     WriteMeta(file, deck_, base::Communicator::SizeOf(comm_), timers_.MaxOverRanks(comm_));
     file.Close();
-    WriteHiddenHistory(comm_, directory + "/history.csv", results_);
     const nlohmann::ordered_json summary = HiddenSummary(results_, hidden_);
-    io::WriteSummary(comm_, directory + "/summary.json", summary);
+    io::WriteSummary(comm_, directory_ + "/summary.json", summary);
     ReportHidden(summary);
   }
 
   MPI_Comm comm_;
   const Deck& deck_;
   const DeckOptions& options_;
+  std::string directory_;
   const HiddenObjectOptions& hidden_;
   double start_ = MPI_Wtime();
   base::Timers timers_;
   BenchRanks ranks_;
   BenchSystem<Real> bench_, model_;
   PlaneLayout layout_;
+  TrainRecord record_;
   Planes<Real> fields_;
   HiddenResults results_;
 };
 
 }  // namespace
 
-void RunHiddenObject(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+void RunHiddenObject(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume) {
   if (deck.options.bench.compute.float64) {
-    HiddenJob<double>(comm, deck).Run(directory);
+    HiddenJob<double>(comm, deck, directory, resume).Run();
   } else {
-    HiddenJob<float>(comm, deck).Run(directory);
+    HiddenJob<float>(comm, deck, directory, resume).Run();
   }
 }
 

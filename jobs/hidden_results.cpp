@@ -4,7 +4,6 @@
 
 #include "domain/base/log.hpp"
 #include "io/progress.hpp"
-#include "io/table.hpp"
 
 namespace symwave::jobs {
 
@@ -81,16 +80,6 @@ void WriteHiddenObject(io::Hdf5File& file, const HiddenResults& results) {
     WriteReading(file, group + "/trainers/" + run.state.name, results, run.reading);
   }
   file.WriteTexts(group + "/trainer_names", names);
-}
-
-void WriteHiddenHistory(MPI_Comm comm, const std::string& path, const HiddenResults& results) {
-  io::Table table(comm, path, {"trainer", "epoch", "loss", "sorted", "passes", "seconds"});
-  for (const HiddenRun& run : results.runs) {
-    for (const training::EpochRecord& record : run.state.history) {
-      table.Row({run.state.name, static_cast<long>(record.epoch), record.loss, record.test_accuracy,
-                 record.passes, record.seconds});
-    }
-  }
 }
 
 nlohmann::ordered_json HiddenSummary(const HiddenResults& results,

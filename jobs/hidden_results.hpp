@@ -1,4 +1,4 @@
-// results.h5, history.csv and summary.json of a job `hidden_object`.
+// results.h5 and summary.json of a job `hidden_object`.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -46,7 +46,6 @@ double LaboratorySeconds(const training::bench::BenchEffort& effort,
 
 /// Everything is collective.
 void WriteHiddenObject(io::Hdf5File& file, const HiddenResults& results);
-void WriteHiddenHistory(MPI_Comm comm, const std::string& path, const HiddenResults& results);
 nlohmann::ordered_json HiddenSummary(const HiddenResults& results,
                                      const HiddenObjectOptions& options);
 /// Lines for the screen.

@@ -40,8 +40,8 @@ void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
   const std::string directory = DirectoryOf(deck, options);
   io::PrepareOutputDirectory(comm, directory);
   base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);
-  if (options.resume && deck.options.job != JobKind::Train) {
-    base::Fail("--resume belongs to job: train; other jobs start again");
+  if (options.resume && deck.options.job == JobKind::Simulate) {
+    base::Fail("--resume belongs to jobs that train; job: simulate starts again");
   }
   if (deck.options.bench.present) PrepareBench(comm, deck);
   switch (deck.options.job) {
@@ -60,10 +60,10 @@ void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
       }
       break;
     case JobKind::Focus:
-      RunFocus(comm, deck, directory);
+      RunFocus(comm, deck, directory, options.resume);
       break;
     case JobKind::HiddenObject:
-      RunHiddenObject(comm, deck, directory);
+      RunHiddenObject(comm, deck, directory, options.resume);
       break;
   }
   const bool reported = MakeReport(comm, directory) == 0;

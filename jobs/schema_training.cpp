@@ -131,7 +131,7 @@ Section<training::TrainingOptions> TrainingKeys() {
       .Key("ignore_asymmetry", &TrainingOptions::ignore_asymmetry, Bool(),
            "Train with a wrong gradient rather than refuse.")
       .Key("checkpoint_every", &TrainingOptions::checkpoint_every, Integer<int>(1),
-           "Epochs between two checkpoints.");
+           "Epochs between two checkpoints; job focus keeps whole trainings instead.");
 }
 
 }  // namespace

@@ -1,12 +1,10 @@
 #include "jobs/train_record.hpp"
 
-#include <filesystem>
 #include <utility>
 
-#include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
-#include "io/checksum.hpp"
 #include "io/progress.hpp"
+#include "jobs/run_folder.hpp"
 
 namespace symwave::jobs {
 
@@ -20,25 +18,6 @@ std::vector<std::string> HistoryColumns(bool photons) {
   if (photons) columns.push_back("photons");
   columns.push_back("seconds");
   return columns;
-}
-
-/// Fingerprint of everything that decides the course of a training: the resolved deck without its
-/// title, where its output goes and what is swept afterwards.
-std::string Fingerprint(const Deck& deck) {
-  std::string kept;
-  bool keep = true;
-  for (size_t begin = 0; begin < deck.resolved.size();) {
-    size_t end = deck.resolved.find('\n', begin);
-    if (end == std::string::npos) end = deck.resolved.size();
-    const std::string line = deck.resolved.substr(begin, end - begin);
-    if (!line.empty() && line[0] != ' ') {
-      keep = line.rfind("output:", 0) != 0 && line.rfind("sweep:", 0) != 0 &&
-             line.rfind("title:", 0) != 0;
-    }
-    if (keep) kept += line + '\n';
-    begin = end + 1;
-  }
-  return io::ChecksumText(kept);
 }
 
 training::Checkpoint FirstCheckpoint(MPI_Comm comm, const Deck& deck, const std::string& path,
@@ -59,22 +38,10 @@ TrainRecord::TrainRecord(MPI_Comm comm, const Deck& deck, const std::string& dir
       directory_(directory),
       checkpoint_(FirstCheckpoint(comm, deck, CheckpointPath(), resume, choose_share)),
       history_([&] {
-        if (!resume) RemoveOldRun();
+        if (!resume) RemoveOldRun(comm, directory);
         return io::Table::Resume(comm, directory + "/history.csv", HistoryColumns(photons),
                                  SavedRows());
       }()) {}
-
-/// A new run in a used folder: nothing of the old one may be taken for its own.
-void TrainRecord::RemoveOldRun() const {
-  if (base::Communicator::RankIn(comm_) == 0) {
-    for (const char* name : {"checkpoint.h5", "checkpoint.h5.previous", "history.csv", "results.h5",
-                             "summary.json", "report.html"}) {
-      std::error_code ignored;
-      std::filesystem::remove(directory_ + "/" + name, ignored);
-    }
-  }
-  base::Mpi(MPI_Barrier(comm_));
-}
 
 long TrainRecord::SavedRows() const {
   long rows = 0;

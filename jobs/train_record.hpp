@@ -36,7 +36,6 @@ class TrainRecord {
 
  private:
   std::string CheckpointPath() const { return directory_ + "/checkpoint.h5"; }
-  void RemoveOldRun() const;
   long SavedRows() const;
   void AddRow(const training::TrainerState& state, const Photons& photons);
 

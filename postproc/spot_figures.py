@@ -231,7 +231,7 @@ def hidden_learning(hidden, rows):
         if columns is None:
             continue
         left.plot(columns["passes"], columns["loss"], color=COLORS[trainer], label=LABELS[trainer])
-        right.plot(columns["passes"], 100 * columns["sorted"], color=COLORS[trainer])
+        right.plot(columns["passes"], 100 * columns["test_accuracy"], color=COLORS[trainer])
     left.set_ylabel("loss")
     right.set_ylabel("positions that shine most into\ntheir own region [%]")
     right.set_ylim(0, 103)

@@ -6,6 +6,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
+#include "io/checkpoint_header.hpp"
 #include "io/hdf5.hpp"
 #include "training/checkpoint_state.hpp"
 
@@ -13,21 +14,8 @@ namespace symwave::training {
 
 namespace {
 
-constexpr std::int64_t format_version = 2;
-constexpr const char* format_name = "symwave training checkpoint";
-
-void CheckFormat(const io::Hdf5File& file) {
-  if (!file.Has("/meta/format") || file.ReadText("/meta/format") != format_name) {
-    base::Fail("{}: this is no checkpoint of a training; give the folder of the run to resume",
-               file.Path());
-  }
-  const auto version = file.ReadScalar<std::int64_t>("/meta/format_version");
-  if (version != format_version) {
-    base::Fail(
-        "{}: the checkpoint has format {}, this program reads format {}; start again without "
-        "--resume",
-        file.Path(), version, format_version);
-  }
+io::CheckpointHeader Header(const std::string& fingerprint) {
+  return {"symwave training checkpoint", 2, fingerprint};
 }
 
 }  // namespace
@@ -53,9 +41,7 @@ void WriteCheckpoint(MPI_Comm comm, const std::string& path, const Checkpoint& c
       comm, path,
       [&](const std::string& temporary) {
         io::Hdf5File file = io::Hdf5File::Create(comm, temporary);
-        file.WriteText("/meta/format", format_name);
-        file.WriteScalar("/meta/format_version", format_version);
-        file.WriteText("/meta/fingerprint", checkpoint.fingerprint);
+        io::WriteCheckpointHeader(file, Header(checkpoint.fingerprint));
         file.WriteScalar("/meta/trainers", static_cast<std::int64_t>(checkpoint.trainers.size()));
         for (std::size_t k = 0; k < checkpoint.trainers.size(); ++k) {
           WriteState(file, "/trainers/" + std::to_string(k), checkpoint.trainers[k]);
@@ -70,15 +56,8 @@ namespace {
 Checkpoint ReadOne(MPI_Comm comm, const std::string& path, const std::string& fingerprint,
                    const ChooseShare& choose_share) {
   io::Hdf5File file = io::Hdf5File::OpenRead(comm, path);
-  CheckFormat(file);
-  Checkpoint checkpoint;
-  checkpoint.fingerprint = file.ReadText("/meta/fingerprint");
-  if (checkpoint.fingerprint != fingerprint) {
-    base::Fail(
-        "{}: the checkpoint belongs to another deck (its fingerprint is {}, this deck's is "
-        "{}); resume with the deck of the run, or start again without --resume",
-        path, checkpoint.fingerprint, fingerprint);
-  }
+  io::CheckCheckpointHeader(path, io::ReadCheckpointHeader(file), Header(fingerprint));
+  Checkpoint checkpoint{fingerprint, {}};
   const auto trainers = file.ReadScalar<std::int64_t>("/meta/trainers");
   for (std::int64_t k = 0; k < trainers; ++k) {
     checkpoint.trainers.push_back(ReadState(file, "/trainers/" + std::to_string(k), choose_share));

@@ -12,9 +12,7 @@
 namespace symwave::training {
 
 struct Checkpoint {
-  /// Fingerprint of everything that decides the course of the run (io::ChecksumText of the resolved
-  /// deck without its output section).
-  std::string fingerprint;
+  std::string fingerprint;             ///< see io::CheckpointHeader
   std::vector<TrainerState> trainers;  ///< finished ones and the one at work
 
   /// The state of that name, null when there is none.

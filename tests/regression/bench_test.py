@@ -1,13 +1,9 @@
 """bench_test.py SYMWAVE: a training on an optical bench end to end, on 1, 2 and 4 ranks, killed and
 resumed, with its report."""
 import csv
-import os
 import pathlib
-import signal
-import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 import h5py
@@ -129,28 +125,11 @@ class Bench(unittest.TestCase):
                         "Confusion on the test part"):
             self.assertIn(heading, page)
 
-    def start_and_kill(self, out, least):
-        """Kills a run with all its ranks once `least` epochs are in the history."""
-        process = subprocess.Popen(
-            program.command(SYMWAVE, 2, "run", self.deck, "--output", out), cwd=program.ROOT,
-            env=program.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True)
-        history = out / "history.csv"
-        for _ in range(6000):
-            if history.is_file() and history.read_text().count("\n") > least:
-                break
-            if process.poll() is not None:
-                break
-            time.sleep(0.01)
-        self.assertIsNone(process.poll(), "the run ended before it could be killed")
-        subprocess.run(["pkill", "-KILL", "-f", str(out)], check=False)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(30)
-
     def test_killed_and_resumed_equals_uninterrupted(self):
         # One training finished, one at work, the others not begun.
         stopped = self.folder / "stopped"
-        self.start_and_kill(stopped, 4)
+        program.run_and_kill(SYMWAVE, 2, lambda: program.lines(stopped / "history.csv") > 4, "run",
+                             self.deck, "--output", stopped)
         self.assertFalse((stopped / "results.h5").exists(), "killed before the end")
         _, text = self.run_deck("stopped", 2, "--resume")
         self.assertIn("resuming", text)

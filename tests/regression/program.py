@@ -1,8 +1,11 @@
 """Runs symwave under MPI for the regression tests."""
+import contextlib
 import json
 import os
 import pathlib
+import signal
 import subprocess
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -26,6 +29,32 @@ def run(program, ranks, *arguments, timeout=240):
     if done.returncode != 0:
         raise AssertionError(f"exit code {done.returncode} of {arguments}:\n{done.stdout}")
     return done.stdout
+
+
+def run_and_kill(program, ranks, ready, *arguments, timeout=120):
+    """Kills all ranks without warning once `ready()` is true; raises when the run ends before."""
+    process = subprocess.Popen(command(program, ranks, *arguments), cwd=ROOT, env=environment(),
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + timeout
+    while not ready() and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+    if process.poll() is not None:
+        raise AssertionError("the run ended before it could be killed")
+    # The launcher is their parent; it goes first, lest it end the others in good order.
+    children = subprocess.run(["pgrep", "-P", str(process.pid)], stdout=subprocess.PIPE, text=True,
+                              check=False).stdout.split()
+    for pid in [process.pid, *map(int, children)]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait(30)
+    if not ready():
+        raise AssertionError(f"not ready to be killed after {timeout} s")
+
+
+def lines(path):
+    """How many a file has; 0 when there is none."""
+    path = pathlib.Path(path)
+    return path.read_text(encoding="utf-8").count("\n") if path.is_file() else 0
 
 
 def settings(**values):

@@ -237,8 +237,10 @@ class ReportTest(unittest.TestCase):
         path = self.folder / "results.h5"
         path.write_bytes(path.read_bytes()[:5000])
         self.refuses("not a complete HDF5 file .truncated.; run the deck again$")
-        (self.folder / "checkpoint.h5").touch()
-        self.refuses("run the deck again, or go on with --resume$")
+        for name in ("checkpoint.h5", "checkpoint_0.h5"):
+            (self.folder / name).touch()
+            self.refuses("run the deck again, or go on with --resume$")
+            (self.folder / name).unlink()
 
     def test_not_hdf5(self):
         (self.folder / "results.h5").write_text("hello", encoding="utf-8")

@@ -67,6 +67,20 @@ double BenchEffort::Photons(const BenchGeometry& geometry, const DetectionErrors
   return detection.photons * pixels * static_cast<double>(4 * fields + intensities);
 }
 
+BenchEffort GradientEffort(long planes, long masks, bool error_on_bench, bool enters_before_mask,
+                           const ErrorLaunchOptions& launch) {
+  BenchEffort effort{planes, 2 * planes, 0};
+  if (error_on_bench) {
+    const long errors = launch.LaunchesPerError() * planes;
+    effort += {errors, (enters_before_mask ? 1 : 2) * errors, 0};
+  }
+  if (enters_before_mask) {
+    const long calibrations = launch.calibrations * masks;
+    effort += {calibrations, calibrations, 0};
+  }
+  return effort;
+}
+
 template <class Real>
 struct PlaneEngine<Real>::Parts {
   Parts(const BenchRanks& bench_ranks, const PlaneEngineOptions& engine_options,
@@ -216,21 +230,8 @@ template <class Real>
 BenchEffort PlaneEngine<Real>::LearnEffort(long samples, long steps) const {
   const Parts& parts = *parts_;
   const long layers = parts.options.network.layers;
-  const ErrorLaunchOptions& launch = parts.options.error_launch;
-  const bool before_mask = parts.pass.EntersBeforeMask();
-  BenchEffort effort;
-  effort.launches = layers * samples;
-  effort.fields = 2 * layers * samples;
-  if (parts.error_on_bench) {
-    const long errors = launch.LaunchesPerError() * layers * samples;
-    effort.launches += errors;
-    effort.fields += (before_mask ? 1 : 2) * errors;
-  }
-  if (before_mask) {
-    effort.launches += layers * steps * launch.calibrations;
-    effort.fields += layers * steps * launch.calibrations;
-  }
-  return effort;
+  return GradientEffort(layers * samples, layers * steps, parts.error_on_bench,
+                        parts.pass.EntersBeforeMask(), parts.options.error_launch);
 }
 
 template <class Real>

@@ -47,6 +47,11 @@ struct BenchEffort {
   double Photons(const BenchGeometry& geometry, const DetectionErrors& detection) const;
 };
 
+/// Of gradients: a data and an error pass for each of `planes` planes and, where the error enters
+/// before the mask, calibrations of `masks` masks.
+BenchEffort GradientEffort(long planes, long masks, bool error_on_bench, bool enters_before_mask,
+                           const ErrorLaunchOptions& launch);
+
 /// Layer k launches x_k through the bench with mask k and measures y_k = G M_k F x_k, and
 /// v_k = M_k F x_k; x_0 is the image, x_k+1 the re-encoded y_k. For the error g_k = dL/dy_k
 ///   e_k = G^T g_k,   dL/dtheta = -2 Im(e_k v_k),   dL/dx_k = F^T M_k e_k,

@@ -7,6 +7,7 @@
 
 #include "domain/base/error.hpp"
 #include "training/bench/error_launch.hpp"
+#include "training/trainer.hpp"
 
 namespace symwave::training::bench {
 
@@ -61,6 +62,8 @@ struct SpotObjective<Real>::Parts {
   void Judge(const Light& light, double weight, Light* slope);
   void SendBack(const Planes<Real>& y, const Planes<Real>& v, const Light& slope,
                 const MeasuredMask<Real>* mask, Eigen::VectorXd& gradient, std::uint64_t step);
+  /// Of `steps` calls of Learn with `samples` fields in all.
+  BenchEffort LearnEffort(long samples, long steps) const;
   void Frames(System& bench, const std::vector<int>& batch, int kind, std::uint64_t step);
   Measurement Gather(std::size_t fields);
 
@@ -73,7 +76,6 @@ struct SpotObjective<Real>::Parts {
   DetectorRegions regions;
   System &deployed, &data, &error;
   Side error_side;
-  BenchEffort spent;
 
   std::vector<int> fields, numbers;  ///< of the tile
   Planes<Real> x;
@@ -150,6 +152,11 @@ void SpotObjective<Real>::Parts::SendBack(const Planes<Real>& y, const Planes<Re
   const ReturnedError<Real> returned =
       LaunchError(error, error_side, mask, g, Differential(), Key(step, kError));
   AddPhaseGradient<Real>(returned.at_mask, v, gradient.data());
+}
+
+template <class Real>
+BenchEffort SpotObjective<Real>::Parts::LearnEffort(long samples, long steps) const {
+  return GradientEffort(samples, steps, &error == &data, EntersBeforeMask(), options.error_launch);
 }
 
 template <class Real>
@@ -231,13 +238,11 @@ Measurement SpotObjective<Real>::Learn(const Eigen::VectorXd& commands,
   const auto count = static_cast<long>(batch.size());
   parts.data.Program(commands);
   if (&parts.error != &parts.data) parts.error.Program(commands);
-  BenchEffort here{count, 2 * count, 0};
   const bool before = parts.EntersBeforeMask();
   MeasuredMask<Real> mask;
   if (before) {
-    const int calibrations = parts.options.error_launch.calibrations;
-    mask = MeasureMask(parts.error, calibrations, {step, 0, kCalibration});
-    here += {calibrations, calibrations, 0};
+    mask =
+        MeasureMask(parts.error, parts.options.error_launch.calibrations, {step, 0, kCalibration});
   }
   Eigen::VectorXd gradient = Eigen::VectorXd::Zero(Commands());
   parts.ForTiles(batch, [&] {
@@ -248,16 +253,11 @@ Measurement SpotObjective<Real>::Learn(const Eigen::VectorXd& commands,
     parts.SendBack(measured.outputs, measured.at_mask, slope, before ? &mask : nullptr, gradient,
                    step);
   });
-  if (&parts.error == &parts.data) {
-    const long errors = (parts.Differential() ? 2 : 1) * count;
-    here += {errors, (before ? 1 : 2) * errors, 0};
-  }
-  if (parts.options.kind != TrainerKind::InSilico) parts.spent += here;
   Measurement result = parts.Gather(batch.size());
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, gradient.data(), static_cast<int>(gradient.size()),
                           MPI_DOUBLE, MPI_SUM, parts.ranks.Across()));
   result.gradient = std::move(gradient);
-  result.passes = std::max(here.launches, 2 * count);
+  result.passes = std::max(parts.LearnEffort(count, 1).launches, 2 * count);
   return result;
 }
 
@@ -272,7 +272,6 @@ Measurement SpotObjective<Real>::Probe(const Eigen::VectorXd& commands,
     const RealPlanes<Real> frames = parts.data.Observe(parts.x, parts.Key(step, kData));
     parts.Judge(parts.CollectFrames(frames), weight, nullptr);
   });
-  if (parts.options.kind != TrainerKind::InSilico) parts.spent += {count, 0, count};
   Measurement result = parts.Gather(batch.size());
   result.passes = count;
   return result;
@@ -306,8 +305,11 @@ const DetectorRegions& SpotObjective<Real>::Regions() const {
 }
 
 template <class Real>
-BenchEffort SpotObjective<Real>::Spent() const {
-  return parts_->spent;
+BenchEffort SpotObjective<Real>::EffortOf(const TrainerState& state) const {
+  const TrainerKind kind = parts_->options.kind;
+  if (kind == TrainerKind::InSilico) return {};
+  if (IsGradientFree(kind)) return {state.passes, 0, state.passes};
+  return parts_->LearnEffort(static_cast<long>(state.epoch) * Samples(), state.optimizer.steps);
 }
 
 template class SpotObjective<float>;

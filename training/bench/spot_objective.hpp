@@ -11,6 +11,7 @@
 #include "training/bench/spots.hpp"
 #include "training/objective.hpp"
 #include "training/options.hpp"
+#include "training/trainer_state.hpp"
 
 namespace symwave::training::bench {
 
@@ -60,8 +61,9 @@ class SpotObjective final : public Objective {
   /// spots; the same on every rank.
   const Eigen::ArrayXXd& Shares() const;
   const DetectorRegions& Regions() const;
-  /// On the bench, of Learn and Probe: without the tests.
-  BenchEffort Spent() const;
+  /// On the bench, of a whole training without its tests, as its state tells: `state` may come from
+  /// a checkpoint.
+  BenchEffort EffortOf(const TrainerState& state) const;
 
  private:
   struct Parts;

@@ -148,10 +148,40 @@ TEST(SpotObjective, CountsWhatALaboratoryWouldDo) {
   ScatterBench setup(MPI_COMM_WORLD, 1, MaskPlace::Centre, {});
   EXPECT_EQ(setup.objective->Learn(setup.Commands(), kBatch, 0).passes, 2 * 3);
   EXPECT_EQ(setup.objective->Probe(setup.Commands(), kBatch, 0).passes, 3);
-  setup.objective->Test(setup.Commands(), 0);
-  EXPECT_EQ(setup.objective->Spent().launches, 9);
-  EXPECT_EQ(setup.objective->Spent().fields, 12);
-  EXPECT_EQ(setup.objective->Spent().intensities, 3);
+}
+
+// Two epochs of two steps, kFields fields in each epoch. A data pass measures the fields at mask
+// and camera; so does an error pass, at the camera alone where the error enters before the mask,
+// which one more launch then measures in each step; SPSA sees two frames per field.
+TEST(SpotObjective, EffortFollowsFromTheState) {
+  struct Case {
+    MaskPlace mask;
+    TrainerKind kind;
+    BenchEffort effort;
+  };
+  const long fields = 2 * kFields, steps = 4;
+  for (const auto& [mask, kind, expected] :
+       {Case{MaskPlace::Centre, TrainerKind::ForwardMode, {2 * fields, 4 * fields, 0}},
+        Case{MaskPlace::Input,
+             TrainerKind::ForwardMode,
+             {2 * fields + steps, 3 * fields + steps, 0}},
+        Case{MaskPlace::Input, TrainerKind::Reverse, {2 * fields, 4 * fields, 0}},
+        Case{MaskPlace::Input, TrainerKind::PhysicsAware, {fields, 2 * fields, 0}},
+        Case{MaskPlace::Input, TrainerKind::InSilico, {0, 0, 0}},
+        Case{MaskPlace::Input, TrainerKind::Spsa, {2 * fields, 0, 2 * fields}}}) {
+    ScatterBench setup(MPI_COMM_WORLD, 1, mask, {}, kind);
+    TrainerOptions options;
+    options.kind = kind;
+    options.training.epochs = 2;
+    options.training.batch = kFields / 2;
+    Trainer trainer(*setup.objective, options);
+    TrainerState state = trainer.Start("test");
+    trainer.Run(state, [](const TrainerState&) { return true; });
+    const BenchEffort told = setup.objective->EffortOf(state);
+    EXPECT_EQ(told.launches, expected.launches) << TrainerName(kind);
+    EXPECT_EQ(told.fields, expected.fields) << TrainerName(kind);
+    EXPECT_EQ(told.intensities, expected.intensities) << TrainerName(kind);
+  }
 }
 
 // A plane wave through a strong screen: forward mode finds the focus, as narrow as the aperture

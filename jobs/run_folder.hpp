@@ -1,0 +1,24 @@
+// What a run that can be resumed needs to know about its output folder.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+#include <vector>
+
+#include "jobs/schema.hpp"
+
+namespace symwave::jobs {
+
+/// Of everything that decides the course of a training: the resolved deck without its title, where
+/// its output goes and what is swept afterwards.
+std::string Fingerprint(const Deck& deck);
+
+/// Collective. A new run in a used folder: nothing of the old one may be taken for its own.
+void RemoveOldRun(MPI_Comm comm, const std::string& directory);
+
+/// Paths of checkpoint.h5, which all ranks share, and of checkpoint_<number>.h5, one for each group
+/// of ranks; those that exist, sorted.
+std::vector<std::string> CheckpointFiles(const std::string& directory);
+
+}  // namespace symwave::jobs
