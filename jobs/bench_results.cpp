@@ -113,6 +113,11 @@ void WriteBenchTraining(io::Hdf5File& file, const DeckOptions& options,
   file.WriteScalar("/bench/pitch", geometry.pitch, {"um", "of the pixels"});
   file.WriteScalar("/bench/distance", geometry.distance, {"um", "see bench.distance of the deck"});
   file.WriteScalar("/bench/wavelength", geometry.wavelength, {"um", "vacuum wavelength"});
+  if (!run.energy) return;
+  file.WriteScalar("/bench/joules_per_operation", run.energy->signal,
+                   {"J", "signal light on the cameras per complex multiply-accumulate of a test"});
+  file.WriteScalar("/bench/joules_per_operation_with_reference", run.energy->with_reference,
+                   {"J", "the same with the reference wave of the interference"});
 }
 
 nlohmann::ordered_json SummarizeBench(const DeckOptions& options, const training::ImageSets& images,
@@ -140,7 +145,10 @@ nlohmann::ordered_json SummarizeBench(const DeckOptions& options, const training
                        options.bench.geometry.pixels_x * options.bench.geometry.pixels_y;
   json["passes"] = passes;
   json["photons"] = photons;
-  if (run.joules_per_operation) json["joules_per_operation"] = *run.joules_per_operation;
+  if (run.energy) {
+    json["joules_per_operation"] = run.energy->signal;
+    json["joules_per_operation_with_reference"] = run.energy->with_reference;
+  }
   json["samples_per_second"] =
       static_cast<double>(state.epoch) * images.train.Samples() / state.seconds;
   json["fft_share"] = run.fft_share;
@@ -151,7 +159,7 @@ nlohmann::ordered_json SummarizeBench(const DeckOptions& options, const training
   return json;
 }
 
-void PrintBenchTable(const std::vector<BenchTrained>& results) {
+void PrintBenchTable(const std::vector<BenchTrained>& results, const BenchRun& run) {
   base::Info("{:<18} {:>9} {:>9} {:>9} {:>7} {:>11} {:>10}", "trainer", "model", "bench", "train",
              "SSIM", "passes", "photons");
   for (const BenchTrained& result : results) {
@@ -163,6 +171,12 @@ void PrintBenchTable(const std::vector<BenchTrained>& results) {
                model, 100 * bench, 100 * network.state.history.back().train_accuracy,
                result.similarity.back(), network.state.passes, result.photons);
   }
+  if (!run.energy) return;
+  base::Info(
+      "light on the cameras per operation of a test: signal {:.3g} J, with the reference wave "
+      "{:.3g} "
+      "J",
+      run.energy->signal, run.energy->with_reference);
 }
 
 }  // namespace symwave::jobs

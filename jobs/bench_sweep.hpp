@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct BenchPoint {
   GradientCosines at_end;    ///< where the first of the trainers ended
   /// Test accuracy on this bench of every trainer of the curve.
   std::vector<double> accuracy;
+  /// Of a test on this bench; none where the camera does not count photons.
+  std::optional<training::bench::OperationEnergy> energy;
 };
 
 struct BenchCurve {

@@ -15,7 +15,6 @@
 #include "jobs/optical_bench_plan.hpp"
 #include "jobs/results.hpp"
 #include "jobs/train_record.hpp"
-#include "training/bench/bench_metrics.hpp"
 #include "training/bench/image_similarity.hpp"
 
 namespace symwave::jobs {
@@ -75,7 +74,7 @@ class BenchTrainingJob {
       const auto scope = timers_.Measure("error sweep");
       curves = SweepBench<Real>(options_, ranks_, images_, model_, record_);
     }
-    PrintBenchTable(results_);
+    PrintBenchTable(results_, run_);
     PrintBenchSweep(curves);
     Write(curves);
   }
@@ -186,14 +185,8 @@ class BenchTrainingJob {
       }
       if (ideal) result.similarity_to_ideal = Similarity(result.on_bench, *ideal, layers - 1);
     }
+    run_.energy = stage_.EnergyOfTest();
     auto objective = stage_.MakeObjective(TrainerKind::ForwardMode);
-    const long samples = images_.test.Samples();
-    const double photons = PhotonsOf(objective.Learner().EvaluateEffort(samples));
-    if (photons > 0) {
-      run_.joules_per_operation =
-          training::bench::JoulesPerOperation(photons, options_.bench.geometry.wavelength, samples,
-                                              layers, objective.Learner().Layout().All());
-    }
     run_.regions = Regions(objective.Learner());
   }
 

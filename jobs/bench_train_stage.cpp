@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "domain/base/communicator.hpp"
-#include "training/bench/bench_metrics.hpp"
 
 namespace symwave::jobs {
 
@@ -97,6 +96,16 @@ BenchObjectiveOptions BenchStage<Real>::OptionsOf(TrainerKind kind) const {
 template <class Real>
 typename BenchStage<Real>::Objective BenchStage<Real>::MakeObjective(TrainerKind kind) {
   return Objective(ranks_, OptionsOf(kind), images_, bench_, model_);
+}
+
+template <class Real>
+std::optional<training::bench::OperationEnergy> BenchStage<Real>::EnergyOfTest() {
+  if (errors_.detection.photons == 0) return {};
+  constexpr long samples = 1;
+  auto objective = MakeObjective(TrainerKind::ForwardMode);
+  return training::bench::EnergyPerOperation(objective.Deployed().EvaluateEffort(samples),
+                                             options_.bench.geometry, errors_.detection, samples,
+                                             options_.bench.network->layers);
 }
 
 template <class Real>

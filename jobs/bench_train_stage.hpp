@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "jobs/options.hpp"
+#include "training/bench/bench_metrics.hpp"
 #include "training/bench/bench_objective.hpp"
 
 namespace symwave::jobs {
@@ -39,6 +41,8 @@ class BenchStage {
   Objective MakeObjective(training::TrainerKind kind);
   const training::bench::BenchErrors& Errors() const { return errors_; }
   System& Bench() { return bench_; }
+  /// Of a test; none where the camera does not count photons.
+  std::optional<training::bench::OperationEnergy> EnergyOfTest();
 
   /// All below collective on the ranks. At these commands, of the first hundred images.
   GradientCosines MeasureCosines(const Eigen::VectorXd& commands);

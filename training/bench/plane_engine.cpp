@@ -67,6 +67,13 @@ double BenchEffort::Photons(const BenchGeometry& geometry, const DetectionErrors
   return detection.photons * pixels * static_cast<double>(4 * fields + intensities);
 }
 
+double BenchEffort::ReferencePhotons(const BenchGeometry& geometry,
+                                     const DetectionErrors& detection) const {
+  if (detection.photons == 0) return 0;
+  const double pixels = static_cast<double>(geometry.pixels_x) * geometry.pixels_y;
+  return detection.reference_photons * pixels * static_cast<double>(4 * fields);
+}
+
 template <class Real>
 struct PlaneEngine<Real>::Parts {
   Parts(const BenchRanks& bench_ranks, const PlaneEngineOptions& engine_options,

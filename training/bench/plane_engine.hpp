@@ -47,6 +47,8 @@ struct BenchEffort {
   BenchEffort operator-(const BenchEffort& other) const;
   /// Signal photons on the camera; 0 when it is free of noise (DetectionErrors::photons).
   double Photons(const BenchGeometry& geometry, const DetectionErrors& detection) const;
+  /// Those of the reference wave there, in the frames of fields; 0 when it is free of noise.
+  double ReferencePhotons(const BenchGeometry& geometry, const DetectionErrors& detection) const;
 };
 
 /// Layer k launches x_k through the bench with mask k and measures y_k = G M_k F x_k, and
