@@ -233,6 +233,19 @@ std::vector<SweepTraining> SweepTrainings(const DeckOptions& options) {
   return added;
 }
 
+std::vector<SweepPoint> SweepPoints(const OpticalBenchOptions& bench) {
+  std::vector<SweepPoint> points;
+  if (!bench.sweep) return points;
+  for (const Axis& axis : kAxes) {
+    const std::string unit = axis.unit[0] == '\0' ? "" : std::string(" ") + axis.unit;
+    for (const double size : (*bench.sweep).*axis.sizes) {
+      points.push_back({fmt::format("sweep.{} = {}{}", axis.name, size, unit), bench.errors});
+      axis.error(points.back().errors) = size;
+    }
+  }
+  return points;
+}
+
 template <class Real>
 std::vector<BenchCurve> SweepBench(const DeckOptions& options,
                                    const training::bench::BenchRanks& ranks,

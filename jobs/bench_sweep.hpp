@@ -39,6 +39,14 @@ struct SweepTraining {
 };
 std::vector<SweepTraining> SweepTrainings(const DeckOptions& options);
 
+/// A size of the section sweep.
+struct SweepPoint {
+  std::string name;  ///< as "sweep.shift = 8 um"
+  training::bench::BenchErrors errors;
+};
+/// All of them, without the point of the deck.
+std::vector<SweepPoint> SweepPoints(const OpticalBenchOptions& bench);
+
 /// Collective. Every size of the section sweep, and that of the deck. The trainings are those of
 /// `record`, so that a resumed run repeats no finished one; the network in silico is trained once.
 template <class Real>

@@ -13,6 +13,7 @@
 #include "jobs/spot_plan.hpp"
 #include "solvers/diffraction/propagation.hpp"
 #include "training/bench/bench_paths.hpp"
+#include "training/bench/plane_detectors.hpp"
 
 namespace symwave::jobs {
 
@@ -105,6 +106,18 @@ int PaddedPixels(const OpticalBenchOptions& bench) {
   return Sampling(bench, ignored).padded;
 }
 
+/// A region for each class.
+void CheckDetectors(const OpticalBenchOptions& bench, int classes) {
+  const auto& g = bench.geometry;
+  training::bench::PlaneLayout layout{g.pixels_x, g.pixels_y};
+  layout.count = layout.All();
+  try {
+    training::bench::DetectorRegions(*bench.network, layout, classes);
+  } catch (const base::UserError& error) {
+    base::Fail("{}: {}", bench.where, error.what());
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> BenchWarnings(MPI_Comm comm, const OpticalBenchOptions& bench) {
@@ -118,6 +131,13 @@ std::string CheckBenchPlanes(MPI_Comm comm, const OpticalBenchOptions& bench,
   CheckRanks(bench, base::Communicator::SizeOf(comm));
   const auto& g = bench.geometry;
   const auto sampling = Sampling(bench, warnings);
+  const training::bench::DetectionErrors& detection = bench.errors.detection;
+  if (detection.bits > 0 && detection.photons == 0) {
+    warnings.push_back(fmt::format(
+        "errors.detection.bits = {} holds in sweep.photons alone: with errors.detection.photons = "
+        "0 the camera of the main training has no noise and no converter",
+        detection.bits));
+  }
   if (bench.hidden_object) {
     OpticalBenchOptions hidden = bench;
     hidden.geometry.distance = bench.hidden_object->distance;
@@ -132,6 +152,7 @@ std::string CheckBenchPlanes(MPI_Comm comm, const OpticalBenchOptions& bench,
 
 training::ImageSets ReadBenchImages(MPI_Comm comm, const OpticalBenchOptions& bench) {
   training::ImageSets images = training::ReadImages(comm, *bench.data);
+  CheckDetectors(bench, images.train.classes);
   if (bench.network->encoding == training::bench::ImageEncoding::Phase) return images;
   for (const auto& [set, name] : {std::pair{&images.train, "train"}, {&images.test, "test"}}) {
     const auto pixels = static_cast<long>(set->rows) * set->columns;

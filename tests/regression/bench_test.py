@@ -144,6 +144,12 @@ class Bench(unittest.TestCase):
                 self.assertEqual(list(file[f"bench_sweep/photons/{name}"]), swept[name])
                 self.assertEqual(file[f"bench/{name}"][()], numbers[name])
 
+    def test_converter_where_every_point_has_light(self):
+        dark = program.settings(errors__detection__photons=0, errors__detection__bits=8,
+                                sweep__shift="[]")
+        text = program.run(SYMWAVE, 1, "check", self.deck, *dark)
+        self.assertIn("errors.detection.bits = 8 holds in sweep.photons alone", text)
+
     def start_and_kill(self, out, least):
         """Kills a run with all its ranks once `least` epochs are in the history."""
         process = subprocess.Popen(
