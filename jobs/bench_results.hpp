@@ -16,9 +16,9 @@ namespace symwave::jobs {
 /// One trained network. Its accuracies: see TrainedResult; "deployed" is the bench.
 struct BenchTrained {
   TrainedResult network;
-  std::vector<float> masks;  ///< [layer][row][column], rad
-  double photons = 0;        ///< signal photons spent on training
-  BenchTrace on_bench, on_model;
+  std::vector<float> masks;                    ///< [layer][row][column], rad
+  double photons = 0;                          ///< signal photons spent on training
+  std::vector<BenchTrace> on_bench, on_model;  ///< of the shown images
   /// Structural similarity of these two behind every layer, mean of the samples: how much the bench
   /// differs from its model with the same masks in it.
   std::vector<double> similarity;
@@ -28,8 +28,7 @@ struct BenchTrained {
 
 /// What is the same for all trainers of a run.
 struct BenchRun {
-  std::vector<int> samples;           ///< of the test images in the traces
-  int shown = 0;                      ///< of these, the first ones go into results.h5
+  std::vector<int> shown;             ///< numbers of the test images in the traces
   std::vector<std::int32_t> regions;  ///< class of the detector at every pixel, -1 without one
   std::optional<GradientCosines> at_start, at_end;  ///< with the masks of forward mode
   /// Of a test; none without photons.

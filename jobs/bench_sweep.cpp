@@ -137,7 +137,8 @@ class Sweep {
     auto objective = stage.MakeObjective(TrainerKind::ForwardMode);
     const training::Trainer first(objective,
                                   {TrainerKind::ForwardMode, training_, options_.optimizer});
-    point.at_start = stage.MeasureCosines(first.Start("start").commands);
+    const Eigen::VectorXd start = first.Start("start").commands;
+    point.at_start = stage.MeasureCosines(start);
     for (const TrainerKind kind : trainers_) {
       const Eigen::VectorXd commands = Train(stage, kind, place);
       if (kind == trainers_.front()) point.at_end = stage.MeasureCosines(commands);

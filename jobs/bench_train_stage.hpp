@@ -19,12 +19,12 @@ struct GradientCosines {
   double in_silico = 0;
 };
 
-/// Intensities behind every layer over the mean of their plane, [layer][sample][row][column].
+/// Intensities of an image behind every layer over the mean of their plane, [layer][row][column].
 struct BenchTrace {
-  int layers = 0, samples = 0, rows = 0, columns = 0;
+  int layers = 0, rows = 0, columns = 0;
   std::vector<float> planes;
 
-  Eigen::ArrayXXd Plane(int layer, int sample) const;
+  Eigen::ArrayXXd Plane(int layer) const;
 };
 
 template <class Real>
@@ -46,12 +46,13 @@ class BenchStage {
 
   /// All below collective on the ranks. At these commands, of the first hundred images.
   GradientCosines MeasureCosines(const Eigen::VectorXd& commands);
-  /// On the bench, or on its model, of images to test.
-  BenchTrace TraceBench(const Eigen::VectorXd& commands, const std::vector<int>& samples);
-  BenchTrace TraceModel(const Eigen::VectorXd& commands, const std::vector<int>& samples);
+  /// On the bench, or on its model, of an image to test.
+  BenchTrace TraceBench(const Eigen::VectorXd& commands, int sample);
+  BenchTrace TraceModel(const Eigen::VectorXd& commands, int sample);
 
  private:
   training::bench::BenchObjectiveOptions OptionsOf(training::TrainerKind kind) const;
+  Eigen::VectorXd TrueGradient(const Eigen::VectorXd& commands, const std::vector<int>& batch);
 
   const training::bench::BenchRanks& ranks_;
   const DeckOptions& options_;

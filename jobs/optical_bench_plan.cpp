@@ -9,6 +9,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "io/progress.hpp"
+#include "jobs/bench_memory.hpp"
 #include "jobs/bench_sweep.hpp"
 #include "jobs/spot_plan.hpp"
 #include "solvers/diffraction/propagation.hpp"
@@ -63,20 +64,6 @@ double MeasuredSeconds(MPI_Comm comm, const OpticalBenchOptions& bench) {
   return seconds;
 }
 
-/// Bytes of a rank: fields of a tile (two per layer and four of the work), masks with their
-/// gradient and two moments, transform scratch and kernel of the padded plane.
-double BytesPerRank(const OpticalBenchOptions& bench, int padded) {
-  const auto& g = bench.geometry;
-  const double share = 1.0 / bench.compute.ranks_per_plane;
-  const double amplitude = bench.compute.float64 ? 16 : 8;
-  const double pixels = static_cast<double>(g.pixels_x) * g.pixels_y * share;
-  const double layers = bench.network->layers;
-  const double planes = bench.compute.tile * (2 * layers + 4) * amplitude * pixels;
-  const double masks = 4 * 8 * layers * pixels;
-  const double padded_pixels = static_cast<double>(padded) * (g.pixels_y > 1 ? padded : 1) * share;
-  return planes + masks + (bench.compute.threads + 1) * amplitude * padded_pixels;
-}
-
 void CheckRanks(const OpticalBenchOptions& bench, int ranks) {
   const int group = bench.compute.ranks_per_plane;
   if (ranks % group == 0) return;
@@ -101,16 +88,11 @@ solvers::diffraction::SamplingCheck Sampling(const OpticalBenchOptions& bench,
   }
 }
 
-int PaddedPixels(const OpticalBenchOptions& bench) {
-  std::vector<std::string> ignored;
-  return Sampling(bench, ignored).padded;
-}
-
 /// A region for each class.
 void CheckDetectors(const OpticalBenchOptions& bench, int classes) {
   const auto& g = bench.geometry;
-  training::bench::PlaneLayout layout{g.pixels_x, g.pixels_y};
-  layout.count = layout.All();
+  // None of the pixels are this rank's: nothing of a large plane is stored.
+  const training::bench::PlaneLayout layout{g.pixels_x, g.pixels_y, 0, 0, MPI_COMM_SELF};
   try {
     training::bench::DetectorRegions(*bench.network, layout, classes);
   } catch (const base::UserError& error) {
@@ -192,6 +174,8 @@ std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
   for (const SweepTraining& added : SweepTrainings(options)) {
     sweep += added.runs * Passes(options, added.kind, samples, added.epochs);
   }
+  const BenchMemory memory = EstimateBenchMemory(comm, options);
+  RequireBenchMemory(comm, options, memory);
   const double per_plane = SecondsPerPlane(comm, bench);
   const int ways = g.mask == MaskPlace::Centre ? 2 : 1;
   const long commands = static_cast<long>(g.pixels_x) * g.pixels_y * bench.network->layers;
@@ -202,11 +186,7 @@ std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
   text += fmt::format("  images         {} of {} x {} to train, {} to test, {} classes\n", samples,
                       images.train.columns, images.train.rows, images.test.Samples(),
                       images.train.classes);
-  text += fmt::format(
-      "  memory         about {:.0f} MB per rank beside the images, {} rank{} per "
-      "plane\n",
-      1e-6 * BytesPerRank(bench, PaddedPixels(bench)), bench.compute.ranks_per_plane,
-      bench.compute.ranks_per_plane == 1 ? "" : "s");
+  text += BenchMemoryText(memory, bench.compute.ranks_per_plane);
   text += fmt::format("  passes         {} launches of light, computed ones included{}\n", passes,
                       sweep == 0 ? "" : fmt::format("; {} more of the sweep", sweep));
   const double planes_in_all = kTestsAndNoise * static_cast<double>((passes + sweep) * ways);

@@ -3,6 +3,7 @@ resumed, with its report."""
 import csv
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -149,6 +150,19 @@ class Bench(unittest.TestCase):
                                 sweep__shift="[]")
         text = program.run(SYMWAVE, 1, "check", self.deck, *dark)
         self.assertIn("errors.detection.bits = 8 holds in sweep.photons alone", text)
+
+    def test_memory_is_foreseen(self):
+        small = ["inputs/bench/deep_network_large.yaml", *program.settings(
+            bench__pixels=256, training__epochs=1, data__train_samples=4, data__test_samples=2)]
+        text = program.run(SYMWAVE, 1, "check", *small)
+        told, held = (float(re.search(pattern + r" ([\d.]+)", text)[1])
+                      for pattern in ("memory +about", "the program"))
+        out = self.folder / "memory"
+        program.run(SYMWAVE, 1, "run", *small, "--output", out)
+        peak = program.summary(out)["peak_memory_mb_per_rank"]
+        self.assertLess(abs(told - peak), 0.25 * peak)
+        # Half of it is not the program itself, which is measured.
+        self.assertGreater(told, 1.9 * held)
 
     def start_and_kill(self, out, least):
         """Kills a run with all its ranks once `least` epochs are in the history."""
