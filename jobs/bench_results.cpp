@@ -12,19 +12,23 @@ hsize_t Size(long count) {
   return static_cast<hsize_t>(count);
 }
 
-void WriteTrace(io::Hdf5File& file, const std::string& name, const BenchTrace& trace, int shown,
-                const std::string& where) {
+void WriteTraces(io::Hdf5File& file, const std::string& name, const std::vector<BenchTrace>& traces,
+                 const std::string& where) {
+  const BenchTrace& first = traces.front();
   std::vector<float> planes;
-  const long plane = static_cast<long>(trace.rows) * trace.columns;
-  for (int layer = 0; layer < trace.layers; ++layer) {
-    const auto first = trace.planes.begin() + layer * trace.samples * plane;
-    planes.insert(planes.end(), first, first + shown * plane);
+  const long plane = static_cast<long>(first.rows) * first.columns;
+  for (int layer = 0; layer < first.layers; ++layer) {
+    for (const BenchTrace& trace : traces) {
+      const auto begin = trace.planes.begin() + layer * plane;
+      planes.insert(planes.end(), begin, begin + plane);
+    }
   }
-  file.Write(name, planes, {Size(trace.layers), Size(shown), Size(trace.rows), Size(trace.columns)},
+  file.Write(name, planes,
+             {Size(first.layers), traces.size(), Size(first.rows), Size(first.columns)},
              {"1", "intensity over its mean, " + where + " [layer][sample][y][x]"});
 }
 
-void WriteTrained(io::Hdf5File& file, const BenchTrained& result, int shown) {
+void WriteTrained(io::Hdf5File& file, const BenchTrained& result) {
   const std::string group = "/training/" + result.network.state.name;
   const TrainedResult& network = result.network;
   WriteCurves(file, group, network.state.history);
@@ -33,7 +37,7 @@ void WriteTrained(io::Hdf5File& file, const BenchTrained& result, int shown) {
   file.Write(group + "/passes", passes, {}, {"", "launches of light since the start, per epoch"});
   file.WriteScalar(group + "/photons", result.photons,
                    {"1", "signal photons on the camera spent on training; 0: not counted"});
-  const BenchTrace& trace = result.on_bench;
+  const BenchTrace& trace = result.on_bench.front();
   file.Write(group + "/masks", result.masks,
              {Size(trace.layers), Size(trace.rows), Size(trace.columns)},
              {"rad", "trained phase commands [layer][y][x]"});
@@ -41,8 +45,8 @@ void WriteTrained(io::Hdf5File& file, const BenchTrained& result, int shown) {
   if (network.deployed_confusion) {
     WriteConfusion(file, group + "/deployed_confusion", *network.deployed_confusion);
   }
-  WriteTrace(file, group + "/trace_bench", trace, shown, "measured on the bench");
-  WriteTrace(file, group + "/trace_model", result.on_model, shown, "of the model, same masks");
+  WriteTraces(file, group + "/trace_bench", result.on_bench, "measured on the bench");
+  WriteTraces(file, group + "/trace_model", result.on_model, "of the model, same masks");
   file.Write(group + "/similarity", result.similarity, {},
              {"1", "structural similarity of bench and model with the same masks, per layer"});
 }
@@ -51,12 +55,11 @@ void WriteShownImages(io::Hdf5File& file, const training::ImageDataset& images,
                       const BenchRun& run) {
   std::vector<std::int32_t> pixels, labels;
   const long size = static_cast<long>(images.rows) * images.columns;
-  for (int s = 0; s < run.shown; ++s) {
-    const int sample = run.samples[static_cast<std::size_t>(s)];
+  for (const int sample : run.shown) {
     pixels.insert(pixels.end(), images.Image(sample), images.Image(sample) + size);
     labels.push_back(images.labels[static_cast<std::size_t>(sample)]);
   }
-  file.Write("/bench/images", pixels, {Size(run.shown), Size(images.rows), Size(images.columns)},
+  file.Write("/bench/images", pixels, {run.shown.size(), Size(images.rows), Size(images.columns)},
              {"", "test images of the traces, 0 to 255 [sample][y][x]"});
   file.Write("/bench/labels", labels, {}, {"", "their classes"});
 }
@@ -105,7 +108,7 @@ void WriteBenchTraining(io::Hdf5File& file, const DeckOptions& options,
   std::vector<std::string> classes;
   for (int c = 0; c < images.train.classes; ++c) classes.push_back(std::to_string(c));
   file.WriteTexts("/training/classes", classes, {"", "labels of the images"});
-  for (const BenchTrained& result : results) WriteTrained(file, result, run.shown);
+  for (const BenchTrained& result : results) WriteTrained(file, result);
   const auto& geometry = options.bench.geometry;
   file.Write("/bench/regions", run.regions, {Size(geometry.pixels_y), Size(geometry.pixels_x)},
              {"", "class of the detector at a pixel of the last plane, -1 without one [y][x]"});
@@ -113,6 +116,11 @@ void WriteBenchTraining(io::Hdf5File& file, const DeckOptions& options,
   file.WriteScalar("/bench/pitch", geometry.pitch, {"um", "of the pixels"});
   file.WriteScalar("/bench/distance", geometry.distance, {"um", "see bench.distance of the deck"});
   file.WriteScalar("/bench/wavelength", geometry.wavelength, {"um", "vacuum wavelength"});
+  if (!run.energy) return;
+  file.WriteScalar("/bench/joules_per_operation", run.energy->signal,
+                   {"J", "signal light on the cameras per complex multiply-accumulate of a test"});
+  file.WriteScalar("/bench/joules_per_operation_with_reference", run.energy->with_reference,
+                   {"J", "the same with the reference wave of the interference"});
 }
 
 nlohmann::ordered_json SummarizeBench(const DeckOptions& options, const training::ImageSets& images,
@@ -140,7 +148,10 @@ nlohmann::ordered_json SummarizeBench(const DeckOptions& options, const training
                        options.bench.geometry.pixels_x * options.bench.geometry.pixels_y;
   json["passes"] = passes;
   json["photons"] = photons;
-  if (run.joules_per_operation) json["joules_per_operation"] = *run.joules_per_operation;
+  if (run.energy) {
+    json["joules_per_operation"] = run.energy->signal;
+    json["joules_per_operation_with_reference"] = run.energy->with_reference;
+  }
   json["samples_per_second"] =
       static_cast<double>(state.epoch) * images.train.Samples() / state.seconds;
   json["fft_share"] = run.fft_share;
@@ -151,7 +162,7 @@ nlohmann::ordered_json SummarizeBench(const DeckOptions& options, const training
   return json;
 }
 
-void PrintBenchTable(const std::vector<BenchTrained>& results) {
+void PrintBenchTable(const std::vector<BenchTrained>& results, const BenchRun& run) {
   base::Info("{:<18} {:>9} {:>9} {:>9} {:>7} {:>11} {:>10}", "trainer", "model", "bench", "train",
              "SSIM", "passes", "photons");
   for (const BenchTrained& result : results) {
@@ -163,6 +174,12 @@ void PrintBenchTable(const std::vector<BenchTrained>& results) {
                model, 100 * bench, 100 * network.state.history.back().train_accuracy,
                result.similarity.back(), network.state.passes, result.photons);
   }
+  if (!run.energy) return;
+  base::Info(
+      "light on the cameras per operation of a test: signal {:.3g} J, with the reference wave "
+      "{:.3g} "
+      "J",
+      run.energy->signal, run.energy->with_reference);
 }
 
 }  // namespace symwave::jobs

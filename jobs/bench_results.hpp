@@ -16,9 +16,9 @@ namespace symwave::jobs {
 /// One trained network. Its accuracies: see TrainedResult; "deployed" is the bench.
 struct BenchTrained {
   TrainedResult network;
-  std::vector<float> masks;  ///< [layer][row][column], rad
-  double photons = 0;        ///< signal photons spent on training
-  BenchTrace on_bench, on_model;
+  std::vector<float> masks;                    ///< [layer][row][column], rad
+  double photons = 0;                          ///< signal photons spent on training
+  std::vector<BenchTrace> on_bench, on_model;  ///< of the shown images
   /// Structural similarity of these two behind every layer, mean of the samples: how much the bench
   /// differs from its model with the same masks in it.
   std::vector<double> similarity;
@@ -28,12 +28,12 @@ struct BenchTrained {
 
 /// What is the same for all trainers of a run.
 struct BenchRun {
-  std::vector<int> samples;           ///< of the test images in the traces
-  int shown = 0;                      ///< of these, the first ones go into results.h5
+  std::vector<int> shown;             ///< numbers of the test images in the traces
   std::vector<std::int32_t> regions;  ///< class of the detector at every pixel, -1 without one
   std::optional<GradientCosines> at_start, at_end;  ///< with the masks of forward mode
-  std::optional<double> joules_per_operation;       ///< of a test; none without photons
-  double fft_share = 0;                             ///< of the time of all trainings
+  /// Of a test; none without photons.
+  std::optional<training::bench::OperationEnergy> energy;
+  double fft_share = 0;  ///< of the time of all trainings
   double propagation_share = 0;
   double peak_memory_mb = 0;  ///< of the fullest rank
   double seconds = 0;
@@ -48,7 +48,7 @@ nlohmann::ordered_json SummarizeBench(const DeckOptions& options, const training
                                       const std::vector<BenchTrained>& results,
                                       const std::vector<BenchCurve>& curves, const BenchRun& run);
 
-/// A line per trainer: accuracies, passes, photons.
-void PrintBenchTable(const std::vector<BenchTrained>& results);
+/// A line per trainer: accuracies, passes, photons; and the energy per operation.
+void PrintBenchTable(const std::vector<BenchTrained>& results, const BenchRun& run);
 
 }  // namespace symwave::jobs

@@ -133,10 +133,12 @@ class Sweep {
   BenchPoint Measure(const BenchErrors& errors, const std::string& place) {
     BenchStage<Real> stage(ranks_, options_, errors, images_, model_);
     BenchPoint point;
+    point.energy = stage.EnergyOfTest();
     auto objective = stage.MakeObjective(TrainerKind::ForwardMode);
     const training::Trainer first(objective,
                                   {TrainerKind::ForwardMode, training_, options_.optimizer});
-    point.at_start = stage.MeasureCosines(first.Start("start").commands);
+    const Eigen::VectorXd start = first.Start("start").commands;
+    point.at_start = stage.MeasureCosines(start);
     for (const TrainerKind kind : trainers_) {
       const Eigen::VectorXd commands = Train(stage, kind, place);
       if (kind == trainers_.front()) point.at_end = stage.MeasureCosines(commands);
@@ -167,6 +169,18 @@ constexpr Method kMethods[] = {{"forward_mode", &GradientCosines::forward_mode},
                                {"physics_aware", &GradientCosines::physics_aware},
                                {"in_silico", &GradientCosines::in_silico}};
 
+using training::bench::OperationEnergy;
+using Energy = std::pair<const char*, double OperationEnergy::*>;
+constexpr Energy kEnergies[] = {
+    {"joules_per_operation", &OperationEnergy::signal},
+    {"joules_per_operation_with_reference", &OperationEnergy::with_reference}};
+
+/// Whether the camera counts photons at every point.
+bool HasLight(const BenchCurve& curve) {
+  return std::all_of(curve.points.begin(), curve.points.end(),
+                     [](const BenchPoint& point) { return point.energy.has_value(); });
+}
+
 /// Every number of a curve by its name.
 std::vector<std::pair<std::string, std::vector<double>>> Columns(const BenchCurve& curve) {
   std::vector<std::pair<std::string, std::vector<double>>> columns;
@@ -181,7 +195,26 @@ std::vector<std::pair<std::string, std::vector<double>>> Columns(const BenchCurv
     columns.emplace_back(std::string("cosine_end_") + name,
                          Column(curve, [&](const BenchPoint& p) { return p.at_end.*cosine; }));
   }
+  if (!HasLight(curve)) return columns;
+  for (const auto& [name, member] : kEnergies) {
+    const auto energy = member;
+    columns.emplace_back(name,
+                         Column(curve, [&](const BenchPoint& p) { return (*p.energy).*energy; }));
+  }
   return columns;
+}
+
+/// Unit and meaning of a column.
+io::Description DescriptionOf(const std::string& column) {
+  if (column.rfind("accuracy", 0) == 0) return {"1", "test accuracy on this bench after training"};
+  if (column.rfind("cosine", 0) == 0) {
+    return {"1",
+            "cosine of the gradient with that of reverse without noise, at the first masks (start) "
+            "or those of the first trainer (end)"};
+  }
+  return {"J", column == kEnergies[0].first
+                   ? "signal light on the cameras per complex multiply-accumulate of a test"
+                   : "the same with the reference wave of the interference"};
 }
 
 }  // namespace
@@ -199,6 +232,19 @@ std::vector<SweepTraining> SweepTrainings(const DeckOptions& options) {
     added.push_back({kind, epochs, others + (done ? 0 : 1)});
   }
   return added;
+}
+
+std::vector<SweepPoint> SweepPoints(const OpticalBenchOptions& bench) {
+  std::vector<SweepPoint> points;
+  if (!bench.sweep) return points;
+  for (const Axis& axis : kAxes) {
+    const std::string unit = axis.unit[0] == '\0' ? "" : std::string(" ") + axis.unit;
+    for (const double size : (*bench.sweep).*axis.sizes) {
+      points.push_back({fmt::format("sweep.{} = {}{}", axis.name, size, unit), bench.errors});
+      axis.error(points.back().errors) = size;
+    }
+  }
+  return points;
 }
 
 template <class Real>
@@ -221,11 +267,7 @@ void WriteBenchSweep(io::Hdf5File& file, const std::vector<BenchCurve>& curves) 
     file.Write(group + "/size", Column(curve, [](const BenchPoint& p) { return p.size; }), {},
                {curve.unit, "size of the error"});
     for (const auto& [name, values] : Columns(curve)) {
-      const bool accuracy = name.rfind("accuracy", 0) == 0;
-      file.Write(group + "/" + name, values, {},
-                 {"1", accuracy ? "test accuracy on this bench after training"
-                                : "cosine of the gradient with that of reverse without noise, at "
-                                  "the first masks (start) or those of the first trainer (end)"});
+      file.Write(group + "/" + name, values, {}, DescriptionOf(name));
     }
     file.WriteAttribute(group, "unit", curve.unit);
     file.WriteAttribute(group, "even", curve.even ? 1 : 0);
@@ -244,6 +286,7 @@ void PrintBenchSweep(const std::vector<BenchCurve>& curves) {
     std::string head = fmt::format("{:<11} {:>12}  cosine at the start/end: forward, aware, silico",
                                    curve.name, curve.unit);
     for (const std::string& trainer : curve.trainers) head += fmt::format(" {:>13}", trainer);
+    if (HasLight(curve)) head += fmt::format(" {:>11} {:>11}", "J/operation", "+ reference");
     base::Info("{}", head);
     for (const BenchPoint& point : curve.points) {
       std::string line = fmt::format("{:>24.5g} ", point.size);
@@ -252,6 +295,10 @@ void PrintBenchSweep(const std::vector<BenchCurve>& curves) {
       }
       for (const double accuracy : point.accuracy)
         line += fmt::format(" {:>11.1f} %", 100 * accuracy);
+      if (HasLight(curve)) {
+        line +=
+            fmt::format(" {:>11.3g} {:>11.3g}", point.energy->signal, point.energy->with_reference);
+      }
       base::Info("{}", line);
     }
   }

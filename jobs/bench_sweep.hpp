@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct BenchPoint {
   GradientCosines at_end;    ///< where the first of the trainers ended
   /// Test accuracy on this bench of every trainer of the curve.
   std::vector<double> accuracy;
+  /// Of a test on this bench; none where the camera does not count photons.
+  std::optional<training::bench::OperationEnergy> energy;
 };
 
 struct BenchCurve {
@@ -35,6 +38,14 @@ struct SweepTraining {
   long runs = 0;
 };
 std::vector<SweepTraining> SweepTrainings(const DeckOptions& options);
+
+/// A size of the section sweep.
+struct SweepPoint {
+  std::string name;  ///< as "sweep.shift = 8 um"
+  training::bench::BenchErrors errors;
+};
+/// All of them, without the point of the deck.
+std::vector<SweepPoint> SweepPoints(const OpticalBenchOptions& bench);
 
 /// Collective. Every size of the section sweep, and that of the deck. The trainings are those of
 /// `record`, so that a resumed run repeats no finished one; the network in silico is trained once.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
@@ -15,7 +16,6 @@
 #include "jobs/optical_bench_plan.hpp"
 #include "jobs/results.hpp"
 #include "jobs/train_record.hpp"
-#include "training/bench/bench_metrics.hpp"
 #include "training/bench/image_similarity.hpp"
 
 namespace symwave::jobs {
@@ -29,7 +29,7 @@ using training::bench::BenchSystem;
 
 /// Step number of final tests: noise of their own.
 constexpr std::uint64_t kTestStep = std::uint64_t{1} << 41;
-constexpr int kShownSamples = 4;
+constexpr std::size_t kShownSamples = 4;
 
 /// The first image to test of every class.
 std::vector<int> OneOfEach(const training::ImageDataset& images) {
@@ -46,7 +46,7 @@ std::vector<int> OneOfEach(const training::ImageDataset& images) {
 double PeakMemoryMb() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
+  return 1.024e-3 * static_cast<double>(usage.ru_maxrss);
 }
 
 template <class Real>
@@ -75,7 +75,7 @@ class BenchTrainingJob {
       const auto scope = timers_.Measure("error sweep");
       curves = SweepBench<Real>(options_, ranks_, images_, model_, record_);
     }
-    PrintBenchTable(results_);
+    PrintBenchTable(results_, run_);
     PrintBenchSweep(curves);
     Write(curves);
   }
@@ -138,8 +138,11 @@ class BenchTrainingJob {
   BenchTrained ResultOf(TrainerKind kind) {
     BenchTrained result;
     TrainedResult& network = result.network;
-    network.state = *record_.Find(training::TrainerName(kind));
-    const Eigen::VectorXd& commands = network.state.commands;
+    const TrainerState& state = *record_.Find(training::TrainerName(kind));
+    // The record keeps the commands.
+    network.state = {state.name,    state.epoch,   {}, {}, {}, state.passes,
+                     state.seconds, state.history, {}};
+    const Eigen::VectorXd& commands = state.commands;
     auto objective = stage_.MakeObjective(kind);
     const auto on_bench = objective.Classify(commands, kTestStep);
     network.test_accuracy = on_bench.Accuracy();
@@ -154,47 +157,54 @@ class BenchTrainingJob {
       network.test_accuracy = on_model.Accuracy();
       network.confusion = on_model.confusion;
     }
-    result.photons = PhotonsOf(objective.EffortOf(network.state));
+    result.photons = PhotonsOf(objective.EffortOf(state));
     result.masks = Masks(commands, objective.Learner().Layout());
-    result.on_bench = stage_.TraceBench(commands, run_.samples);
-    result.on_model = stage_.TraceModel(commands, run_.samples);
+    result.similarity.assign(static_cast<std::size_t>(options_.bench.network->layers), 0);
     return result;
   }
 
-  /// Mean over the samples of the structural similarity behind a layer.
-  static double Similarity(const BenchTrace& measured, const BenchTrace& ideal, int layer) {
-    double sum = 0;
-    for (int s = 0; s < measured.samples; ++s) {
-      sum += training::bench::IntensitySimilarity(measured.Plane(layer, s), ideal.Plane(layer, s));
+  /// Light of a test image through the masks of every trainer; `weight`: of the image in the mean
+  /// similarities.
+  void Look(int sample, double weight) {
+    using training::bench::IntensitySimilarity;
+    std::vector<BenchTrace> on_bench, on_model;
+    const BenchTrace* ideal = nullptr;
+    for (const BenchTrained& result : results_) {
+      const Eigen::VectorXd& commands = record_.Find(result.network.state.name)->commands;
+      on_bench.push_back(stage_.TraceBench(commands, sample));
+      on_model.push_back(stage_.TraceModel(commands, sample));
     }
-    return sum / measured.samples;
+    for (std::size_t t = 0; t < results_.size(); ++t) {
+      if (results_[t].network.deployed_test_accuracy) ideal = &on_model[t];
+    }
+    const int layers = options_.bench.network->layers;
+    for (std::size_t t = 0; t < results_.size(); ++t) {
+      BenchTrained& result = results_[t];
+      for (int k = 0; k < layers; ++k) {
+        result.similarity[static_cast<std::size_t>(k)] +=
+            weight * IntensitySimilarity(on_bench[t].Plane(k), on_model[t].Plane(k));
+      }
+      if (ideal) {
+        result.similarity_to_ideal =
+            result.similarity_to_ideal.value_or(0) +
+            weight * IntensitySimilarity(on_bench[t].Plane(layers - 1), ideal->Plane(layers - 1));
+      }
+      if (result.on_bench.size() == run_.shown.size()) continue;
+      result.on_bench.push_back(std::move(on_bench[t]));
+      result.on_model.push_back(on_model[t]);
+    }
   }
 
   /// Final accuracies with fresh noise, and what light of a few images does.
   void Deploy() {
     const auto scope = timers_.Measure("tests");
-    run_.samples = OneOfEach(images_.test);
-    run_.shown = std::min(kShownSamples, static_cast<int>(run_.samples.size()));
-    const int layers = options_.bench.network->layers;
-    const BenchTrace* ideal = nullptr;
+    const std::vector<int> samples = OneOfEach(images_.test);
+    const std::size_t shown = std::min(kShownSamples, samples.size());
+    run_.shown.assign(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(shown));
     for (const TrainerKind kind : options_.training.trainers) results_.push_back(ResultOf(kind));
-    for (const BenchTrained& result : results_) {
-      if (result.network.deployed_test_accuracy) ideal = &result.on_model;
-    }
-    for (BenchTrained& result : results_) {
-      for (int k = 0; k < layers; ++k) {
-        result.similarity.push_back(Similarity(result.on_bench, result.on_model, k));
-      }
-      if (ideal) result.similarity_to_ideal = Similarity(result.on_bench, *ideal, layers - 1);
-    }
+    for (const int sample : samples) Look(sample, 1.0 / static_cast<double>(samples.size()));
+    run_.energy = stage_.EnergyOfTest();
     auto objective = stage_.MakeObjective(TrainerKind::ForwardMode);
-    const long samples = images_.test.Samples();
-    const double photons = PhotonsOf(objective.Learner().EvaluateEffort(samples));
-    if (photons > 0) {
-      run_.joules_per_operation =
-          training::bench::JoulesPerOperation(photons, options_.bench.geometry.wavelength, samples,
-                                              layers, objective.Learner().Layout().All());
-    }
     run_.regions = Regions(objective.Learner());
   }
 
@@ -215,7 +225,8 @@ class BenchTrainingJob {
     auto objective = stage_.MakeObjective(TrainerKind::ForwardMode);
     const training::Trainer trainer(
         objective, {TrainerKind::ForwardMode, options_.training, options_.optimizer});
-    run_.at_start = stage_.MeasureCosines(trainer.Start("start").commands);
+    const Eigen::VectorXd first = trainer.Start("start").commands;
+    run_.at_start = stage_.MeasureCosines(first);
     run_.at_end = stage_.MeasureCosines(record_.Find("forward_mode")->commands);
     for (const auto& [when, cosines] :
          {std::pair("at the start", *run_.at_start), std::pair("at the end", *run_.at_end)}) {

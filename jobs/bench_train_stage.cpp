@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "domain/base/communicator.hpp"
-#include "training/bench/bench_metrics.hpp"
 
 namespace symwave::jobs {
 
@@ -29,21 +28,18 @@ BenchErrors ForTrueGradient(BenchErrors errors) {
 
 template <class Real>
 BenchTrace Trace(PlaneEngine<Real>& engine, const Eigen::VectorXd& commands,
-                 const training::ImageDataset& images, const std::vector<int>& samples) {
+                 const training::ImageDataset& images, int sample) {
   const PlaneLayout& layout = engine.Layout();
   BenchTrace trace;
-  trace.samples = static_cast<int>(samples.size());
   trace.rows = layout.ny;
   trace.columns = layout.nx;
-  for (const auto& fields : engine.Trace(commands, images, samples, kMeasurementStep)) {
+  for (const auto& fields : engine.Trace(commands, images, {sample}, kMeasurementStep)) {
     std::vector<float> planes =
         GatherPlanes(layout, fields.array().abs2().template cast<float>().matrix());
-    for (auto plane = planes.begin(); plane != planes.end(); plane += layout.All()) {
-      const double mean =
-          std::accumulate(plane, plane + layout.All(), 0.0) / static_cast<double>(layout.All());
-      if (mean == 0) continue;
-      std::for_each(plane, plane + layout.All(),
-                    [&](float& value) { value = static_cast<float>(value / mean); });
+    const double mean =
+        std::accumulate(planes.begin(), planes.end(), 0.0) / static_cast<double>(layout.All());
+    if (mean > 0) {
+      for (float& value : planes) value = static_cast<float>(value / mean);
     }
     trace.planes.insert(trace.planes.end(), planes.begin(), planes.end());
     ++trace.layers;
@@ -53,9 +49,9 @@ BenchTrace Trace(PlaneEngine<Real>& engine, const Eigen::VectorXd& commands,
 
 }  // namespace
 
-Eigen::ArrayXXd BenchTrace::Plane(int layer, int sample) const {
-  const std::size_t first = (static_cast<std::size_t>(layer) * samples + sample) *
-                            static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
+Eigen::ArrayXXd BenchTrace::Plane(int layer) const {
+  const std::size_t first = static_cast<std::size_t>(layer) * static_cast<std::size_t>(rows) *
+                            static_cast<std::size_t>(columns);
   using RowMajor = Eigen::Array<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   return Eigen::Map<const RowMajor>(planes.data() + first, rows, columns).cast<double>();
 }
@@ -103,16 +99,31 @@ typename BenchStage<Real>::Objective BenchStage<Real>::MakeObjective(TrainerKind
 }
 
 template <class Real>
+std::optional<training::bench::OperationEnergy> BenchStage<Real>::EnergyOfTest() {
+  if (errors_.detection.photons == 0) return {};
+  constexpr long samples = 1;
+  auto objective = MakeObjective(TrainerKind::ForwardMode);
+  return training::bench::EnergyPerOperation(objective.Deployed().EvaluateEffort(samples),
+                                             options_.bench.geometry, errors_.detection, samples,
+                                             options_.bench.network->layers);
+}
+
+template <class Real>
+Eigen::VectorXd BenchStage<Real>::TrueGradient(const Eigen::VectorXd& commands,
+                                               const std::vector<int>& batch) {
+  System quiet(ranks_.Plane(), options_.bench.geometry, ForTrueGradient(errors_),
+               options_.bench.compute);
+  return Objective(ranks_, OptionsOf(TrainerKind::Reverse), images_, quiet, model_)
+      .Learn(commands, batch, kMeasurementStep)
+      .gradient;
+}
+
+template <class Real>
 GradientCosines BenchStage<Real>::MeasureCosines(const Eigen::VectorXd& commands) {
   std::vector<int> batch(
       static_cast<std::size_t>(std::min(kGradientSamples, images_.train.Samples())));
   std::iota(batch.begin(), batch.end(), 0);
-  System quiet(ranks_.Plane(), options_.bench.geometry, ForTrueGradient(errors_),
-               options_.bench.compute);
-  const Eigen::VectorXd truth =
-      Objective(ranks_, OptionsOf(TrainerKind::Reverse), images_, quiet, model_)
-          .Learn(commands, batch, kMeasurementStep)
-          .gradient;
+  const Eigen::VectorXd truth = TrueGradient(commands, batch);
   const auto cosine = [&](TrainerKind kind) {
     const Eigen::VectorXd gradient =
         MakeObjective(kind).Learn(commands, batch, kMeasurementStep).gradient;
@@ -123,15 +134,13 @@ GradientCosines BenchStage<Real>::MeasureCosines(const Eigen::VectorXd& commands
 }
 
 template <class Real>
-BenchTrace BenchStage<Real>::TraceBench(const Eigen::VectorXd& commands,
-                                        const std::vector<int>& samples) {
-  return Trace(MakeObjective(TrainerKind::ForwardMode).Learner(), commands, images_.test, samples);
+BenchTrace BenchStage<Real>::TraceBench(const Eigen::VectorXd& commands, int sample) {
+  return Trace(MakeObjective(TrainerKind::ForwardMode).Learner(), commands, images_.test, sample);
 }
 
 template <class Real>
-BenchTrace BenchStage<Real>::TraceModel(const Eigen::VectorXd& commands,
-                                        const std::vector<int>& samples) {
-  return Trace(MakeObjective(TrainerKind::InSilico).Learner(), commands, images_.test, samples);
+BenchTrace BenchStage<Real>::TraceModel(const Eigen::VectorXd& commands, int sample) {
+  return Trace(MakeObjective(TrainerKind::InSilico).Learner(), commands, images_.test, sample);
 }
 
 template class BenchStage<float>;

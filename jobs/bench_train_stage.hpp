@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "jobs/options.hpp"
+#include "training/bench/bench_metrics.hpp"
 #include "training/bench/bench_objective.hpp"
 
 namespace symwave::jobs {
@@ -17,12 +19,12 @@ struct GradientCosines {
   double in_silico = 0;
 };
 
-/// Intensities behind every layer over the mean of their plane, [layer][sample][row][column].
+/// Intensities of an image behind every layer over the mean of their plane, [layer][row][column].
 struct BenchTrace {
-  int layers = 0, samples = 0, rows = 0, columns = 0;
+  int layers = 0, rows = 0, columns = 0;
   std::vector<float> planes;
 
-  Eigen::ArrayXXd Plane(int layer, int sample) const;
+  Eigen::ArrayXXd Plane(int layer) const;
 };
 
 template <class Real>
@@ -39,15 +41,18 @@ class BenchStage {
   Objective MakeObjective(training::TrainerKind kind);
   const training::bench::BenchErrors& Errors() const { return errors_; }
   System& Bench() { return bench_; }
+  /// Of a test; none where the camera does not count photons.
+  std::optional<training::bench::OperationEnergy> EnergyOfTest();
 
   /// All below collective on the ranks. At these commands, of the first hundred images.
   GradientCosines MeasureCosines(const Eigen::VectorXd& commands);
-  /// On the bench, or on its model, of images to test.
-  BenchTrace TraceBench(const Eigen::VectorXd& commands, const std::vector<int>& samples);
-  BenchTrace TraceModel(const Eigen::VectorXd& commands, const std::vector<int>& samples);
+  /// On the bench, or on its model, of an image to test.
+  BenchTrace TraceBench(const Eigen::VectorXd& commands, int sample);
+  BenchTrace TraceModel(const Eigen::VectorXd& commands, int sample);
 
  private:
   training::bench::BenchObjectiveOptions OptionsOf(training::TrainerKind kind) const;
+  Eigen::VectorXd TrueGradient(const Eigen::VectorXd& commands, const std::vector<int>& batch);
 
   const training::bench::BenchRanks& ranks_;
   const DeckOptions& options_;

@@ -1,9 +1,11 @@
 // Checks across the sections of a deck with a bench, without physics.
-#include <cmath>
+#include <algorithm>
 #include <set>
 
 #include "domain/base/error.hpp"
+#include "jobs/bench_sweep.hpp"
 #include "jobs/schema_bench.hpp"
+#include "training/bench/bench_paths.hpp"
 
 namespace symwave::jobs {
 
@@ -17,31 +19,47 @@ const std::string& PlaceOf(const io::DeckNode& root, const char* section) {
   return node ? node->where : root.where;
 }
 
-/// Random parts need the length over which they change.
-void CheckScatter(const training::bench::ScatterOptions& scatter, const std::string& where) {
-  if (scatter.screen.rms > 0 && scatter.screen.correlation <= 0) {
-    Fail("{}: scatter.screen.rms = {} rad needs scatter.screen.correlation, a length", where,
-         scatter.screen.rms);
-  }
-  if (scatter.medium.thickness > 0 && scatter.medium.correlation <= 0) {
-    Fail("{}: scatter.medium.thickness = {} um needs scatter.medium.correlation, a length", where,
-         scatter.medium.thickness);
+/// What building the bench would refuse, with the place in the deck in front of its sentence.
+template <class Check>
+void CheckAt(const std::string& where, const std::string& name, Check&& check) {
+  try {
+    check();
+  } catch (const base::UserError& error) {
+    Fail("{}: {}: {}", where, name, error.what());
   }
 }
 
-void CheckLengths(const OpticalBenchOptions& bench, const std::string& where) {
-  const training::bench::ScatterOptions& scatter = bench.errors.scatter;
-  const double distance = bench.geometry.distance;
-  if (scatter.medium.thickness > distance) {
-    Fail("{}: scatter.medium.thickness = {} um does not fit into bench.distance = {} um", where,
-         scatter.medium.thickness, distance);
+void CheckErrors(const OpticalBenchOptions& bench, const io::DeckNode& root) {
+  const training::bench::ScreenOptions& screen = bench.errors.scatter.screen;
+  if (screen.rms > 0 && screen.correlation <= 0) {
+    Fail("{}: scatter.screen.rms = {} rad needs scatter.screen.correlation, a length",
+         PlaceOf(root, "scatter"), screen.rms);
   }
-  if (2 * std::abs(scatter.screen_shift) > distance) {
-    Fail(
-        "{}: scatter.screen_shift = {} um takes the screen out of the path; at most half of "
-        "bench.distance, {} um",
-        where, scatter.screen_shift, distance / 2);
+  CheckAt(PlaceOf(root, "scatter"), "scatter",
+          [&] { CheckScatter(bench.geometry, bench.errors.scatter); });
+  CheckAt(PlaceOf(root, "errors"), "errors.alignment",
+          [&] { CheckAlignment(bench.geometry, bench.errors.alignment); });
+  for (const SweepPoint& point : SweepPoints(bench)) {
+    CheckAt(PlaceOf(root, "sweep"), point.name, [&] {
+      CheckScatter(bench.geometry, point.errors.scatter);
+      CheckAlignment(bench.geometry, point.errors.alignment);
+    });
   }
+}
+
+/// A camera without photons has no converter.
+void CheckConverter(const OpticalBenchOptions& bench, const io::DeckNode& root) {
+  const training::bench::DetectionErrors& detection = bench.errors.detection;
+  if (detection.bits == 0 || detection.photons > 0) return;
+  const std::vector<SweepPoint> points = SweepPoints(bench);
+  const bool light = std::all_of(points.begin(), points.end(), [](const SweepPoint& point) {
+    return point.errors.detection.photons > 0;
+  });
+  if (light && !points.empty()) return;
+  Fail(
+      "{}: errors.detection.bits = {} needs errors.detection.photons, or a sweep of photons alone; "
+      "0 photons mean a camera without noise and without a converter",
+      PlaceOf(root, "errors"), detection.bits);
 }
 
 void CheckPlanes(const OpticalBenchOptions& bench, const io::DeckNode& root) {
@@ -54,39 +72,41 @@ void CheckPlanes(const OpticalBenchOptions& bench, const io::DeckNode& root) {
     Fail("{}: compute.ranks_per_plane = {}, but a plane has {} row{} of bench.pixels to share",
          PlaceOf(root, "compute"), ranks, rows, rows == 1 ? "" : "s");
   }
-  const training::bench::DetectionErrors& detection = bench.errors.detection;
-  if (detection.bits > 0 && detection.photons == 0) {
-    Fail("{}: errors.detection.bits = {} needs errors.detection.photons; 0 means no camera noise",
-         PlaceOf(root, "errors"), detection.bits);
+  CheckConverter(bench, root);
+}
+
+/// `name`: of the list.
+void CheckList(const DeckOptions& options, const std::vector<TrainerKind>& trainers,
+               const std::string& where, const char* name) {
+  if (std::set<TrainerKind>(trainers.begin(), trainers.end()).size() != trainers.size()) {
+    Fail("{}: {} names a trainer twice", where, name);
   }
-  CheckScatter(bench.errors.scatter, PlaceOf(root, "scatter"));
-  CheckLengths(bench, PlaceOf(root, "scatter"));
+  const training::bench::BenchGeometry& geometry = options.bench.geometry;
+  const long layers = options.bench.network ? options.bench.network->layers : 1;
+  const long commands = layers * geometry.pixels_x * geometry.pixels_y;
+  const long most = options.training.finite_difference.largest_commands;
+  for (const TrainerKind kind : trainers) {
+    if (kind != TrainerKind::FiniteDifference || commands <= most) continue;
+    Fail(
+        "{}: {}: finite_difference would measure {} losses per step, two for each of {} commands; "
+        "take fewer bench.pixels or network.layers, or raise "
+        "training.finite_difference.largest_commands = {}",
+        where, name, 2 * commands, commands, most);
+  }
 }
 
 void CheckTrainers(const DeckOptions& options, const io::DeckNode& root) {
   const training::TrainingOptions& training = options.training;
   const std::string& where = PlaceOf(root, "training");
-  if (std::set<TrainerKind>(training.trainers.begin(), training.trainers.end()).size() !=
-      training.trainers.size()) {
-    Fail("{}: training.trainers names a trainer twice", where);
+  CheckList(options, training.trainers, where, "training.trainers");
+  if (options.bench.sweep) {
+    CheckList(options, options.bench.sweep->trainers, PlaceOf(root, "sweep"), "sweep.trainers");
   }
   if (training.error_pass != training::ErrorPass::Symmetric) {
     Fail(
         "{}: training.error_pass belongs to chips; on a bench the trainer reverse sends the error "
         "from the output side: remove error_pass",
         where);
-  }
-  const training::bench::BenchGeometry& geometry = options.bench.geometry;
-  const long commands =
-      static_cast<long>(geometry.pixels_x) * geometry.pixels_y * options.bench.network->layers;
-  for (const TrainerKind kind : training.trainers) {
-    const long most = training.finite_difference.largest_commands;
-    if (kind != TrainerKind::FiniteDifference || commands <= most) continue;
-    Fail(
-        "{}: the trainer finite_difference would measure {} losses per step, two for each of {} "
-        "commands; take fewer bench.pixels or network.layers, or raise "
-        "training.finite_difference.largest_commands = {}",
-        where, 2 * commands, commands, most);
   }
 }
 
@@ -102,13 +122,6 @@ void CheckSweep(const BenchSweepOptions& sweep, const OpticalBenchOptions& bench
   if (!sweep.screen.empty() && screen.correlation <= 0) {
     Fail("{}: sweep.screen needs scatter.screen.correlation, a length", where);
   }
-  for (const double shift : sweep.off_centre) {
-    if (2 * std::abs(shift) <= bench.geometry.distance) continue;
-    Fail(
-        "{}: sweep.off_centre = {} um takes the screen out of the path; at most half of "
-        "bench.distance, {} um",
-        where, shift, bench.geometry.distance / 2);
-  }
 }
 
 }  // namespace
@@ -116,8 +129,10 @@ void CheckSweep(const BenchSweepOptions& sweep, const OpticalBenchOptions& bench
 void CheckBenchOptions(const DeckOptions& options, const io::DeckNode& root) {
   const OpticalBenchOptions& bench = options.bench;
   if (options.job != JobKind::Train) {
-    CheckPlanes(bench, root);
     CheckSpotOptions(options, root);
+    CheckPlanes(bench, root);
+    CheckErrors(bench, root);
+    CheckTrainers(options, root);
     return;
   }
   if (!bench.data) {
@@ -132,6 +147,7 @@ void CheckBenchOptions(const DeckOptions& options, const io::DeckNode& root) {
   CheckPlanes(bench, root);
   CheckTrainers(options, root);
   if (bench.sweep) CheckSweep(*bench.sweep, bench, PlaceOf(root, "sweep"));
+  CheckErrors(bench, root);
 }
 
 }  // namespace symwave::jobs

@@ -9,10 +9,12 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "io/progress.hpp"
+#include "jobs/bench_memory.hpp"
 #include "jobs/bench_sweep.hpp"
 #include "jobs/spot_plan.hpp"
 #include "solvers/diffraction/propagation.hpp"
 #include "training/bench/bench_paths.hpp"
+#include "training/bench/plane_detectors.hpp"
 
 namespace symwave::jobs {
 
@@ -65,20 +67,6 @@ double MeasuredSeconds(MPI_Comm comm, const OpticalBenchOptions& bench) {
   return seconds;
 }
 
-/// Bytes of a rank: fields of a tile (two per layer and four of the work), masks with their
-/// gradient and two moments, transform scratch and kernel of the padded plane.
-double BytesPerRank(const OpticalBenchOptions& bench, int padded) {
-  const auto& g = bench.geometry;
-  const double share = 1.0 / bench.compute.ranks_per_plane;
-  const double amplitude = bench.compute.float64 ? 16 : 8;
-  const double pixels = static_cast<double>(g.pixels_x) * g.pixels_y * share;
-  const double layers = bench.network->layers;
-  const double planes = bench.compute.tile * (2 * layers + 4) * amplitude * pixels;
-  const double masks = 4 * 8 * layers * pixels;
-  const double padded_pixels = static_cast<double>(padded) * (g.pixels_y > 1 ? padded : 1) * share;
-  return planes + masks + (bench.compute.threads + 1) * amplitude * padded_pixels;
-}
-
 void CheckRanks(const OpticalBenchOptions& bench, int ranks) {
   const int group = bench.compute.ranks_per_plane;
   if (ranks % group == 0) return;
@@ -103,9 +91,16 @@ solvers::diffraction::SamplingCheck Sampling(const OpticalBenchOptions& bench,
   }
 }
 
-int PaddedPixels(const OpticalBenchOptions& bench) {
-  std::vector<std::string> ignored;
-  return Sampling(bench, ignored).padded;
+/// A region for each class.
+void CheckDetectors(const OpticalBenchOptions& bench, int classes) {
+  const auto& g = bench.geometry;
+  // None of the pixels are this rank's: nothing of a large plane is stored.
+  const training::bench::PlaneLayout layout{g.pixels_x, g.pixels_y, 0, 0, MPI_COMM_SELF};
+  try {
+    training::bench::DetectorRegions(*bench.network, layout, classes);
+  } catch (const base::UserError& error) {
+    base::Fail("{}: {}", bench.where, error.what());
+  }
 }
 
 }  // namespace
@@ -121,6 +116,13 @@ std::string CheckBenchPlanes(MPI_Comm comm, const OpticalBenchOptions& bench,
   CheckRanks(bench, base::Communicator::SizeOf(comm));
   const auto& g = bench.geometry;
   const auto sampling = Sampling(bench, warnings);
+  const training::bench::DetectionErrors& detection = bench.errors.detection;
+  if (detection.bits > 0 && detection.photons == 0) {
+    warnings.push_back(fmt::format(
+        "errors.detection.bits = {} holds in sweep.photons alone: with errors.detection.photons = "
+        "0 the camera of the main training has no noise and no converter",
+        detection.bits));
+  }
   if (bench.hidden_object) {
     OpticalBenchOptions hidden = bench;
     hidden.geometry.distance = bench.hidden_object->distance;
@@ -135,6 +137,7 @@ std::string CheckBenchPlanes(MPI_Comm comm, const OpticalBenchOptions& bench,
 
 training::ImageSets ReadBenchImages(MPI_Comm comm, const OpticalBenchOptions& bench) {
   training::ImageSets images = training::ReadImages(comm, *bench.data);
+  CheckDetectors(bench, images.train.classes);
   if (bench.network->encoding == training::bench::ImageEncoding::Phase) return images;
   for (const auto& [set, name] : {std::pair{&images.train, "train"}, {&images.test, "test"}}) {
     const auto pixels = static_cast<long>(set->rows) * set->columns;
@@ -174,6 +177,8 @@ std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
   for (const SweepTraining& added : SweepTrainings(options)) {
     sweep += added.runs * Passes(options, added.kind, samples, added.epochs);
   }
+  const BenchMemory memory = EstimateBenchMemory(comm, options);
+  RequireBenchMemory(comm, options, memory);
   const double per_plane = SecondsPerPlane(comm, bench);
   const int ways = g.mask == MaskPlace::Centre ? 2 : 1;
   const long commands = static_cast<long>(g.pixels_x) * g.pixels_y * bench.network->layers;
@@ -184,11 +189,7 @@ std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
   text += fmt::format("  images         {} of {} x {} to train, {} to test, {} classes\n", samples,
                       images.train.columns, images.train.rows, images.test.Samples(),
                       images.train.classes);
-  text += fmt::format(
-      "  memory         about {:.0f} MB per rank beside the images, {} rank{} per "
-      "plane\n",
-      1e-6 * BytesPerRank(bench, PaddedPixels(bench)), bench.compute.ranks_per_plane,
-      bench.compute.ranks_per_plane == 1 ? "" : "s");
+  text += BenchMemoryText(memory, bench.compute.ranks_per_plane);
   text += fmt::format("  passes         {} launches of light, computed ones included{}\n", passes,
                       sweep == 0 ? "" : fmt::format("; {} more of the sweep", sweep));
   const double planes_in_all = kTestsAndNoise * static_cast<double>((passes + sweep) * ways);

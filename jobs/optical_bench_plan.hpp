@@ -25,7 +25,8 @@ std::string BenchPlanText(MPI_Comm comm, const Deck& deck);
 /// place of the section. What is no error but worth a note is added to `warnings`.
 std::string CheckBenchPlanes(MPI_Comm comm, const OpticalBenchOptions& bench,
                              std::vector<std::string>& warnings);
-/// Collective. UserError as ReadImages, and for a black image that should carry light.
+/// Collective. UserError as ReadImages, for more classes than detectors have room, and for a black
+/// image that should carry light.
 training::ImageSets ReadBenchImages(MPI_Comm comm, const OpticalBenchOptions& bench);
 /// Seconds that a rank needs to propagate one plane once, measured.
 double SecondsPerPlane(MPI_Comm comm, const OpticalBenchOptions& bench);

@@ -163,7 +163,7 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   plan.cells_per_wavelength = problem.wavelengths[0] / DensestIndex(problem) / plan.largest_cell;
   plan.bytes_per_cell = PlainBytesPerCell(options);
   plan.memory = EstimateMemory(comm, options, problem);
-  const std::string shortage = MemoryShortage(comm, plan.memory.Total());
+  const std::string shortage = MemoryShortage(comm, plan.memory);
   if (!shortage.empty()) plan.shortage = options.grid.where + ": " + shortage;
   plan.modes = WantedModes(problem);
   plan.mode_wavelength = 2 * M_PI / MiddleOmega(problem);

@@ -6,6 +6,7 @@
 #include "domain/base/log.hpp"
 #include "io/output_directory.hpp"
 #include "io/progress.hpp"
+#include "jobs/bench_memory.hpp"
 #include "jobs/bench_train.hpp"
 #include "jobs/focus.hpp"
 #include "jobs/hidden_object.hpp"
@@ -31,6 +32,7 @@ void PrepareBench(MPI_Comm comm, const Deck& deck) {
   for (const std::string& warning : BenchWarnings(comm, deck.options.bench)) {
     base::Warn("{}", warning);
   }
+  RequireBenchMemory(comm, deck.options, EstimateBenchMemory(comm, deck.options));
 }
 
 }  // namespace

@@ -33,8 +33,13 @@ void CheckSpots(const OpticalBenchOptions& bench, const std::vector<Spot>& spots
   SpotRegions(layout, g.pitch, spots, where + ": " + name);
 }
 
-void CheckFocus(const OpticalBenchOptions& bench, const io::DeckNode& root) {
+void CheckFocus(const DeckOptions& options, const io::DeckNode& root) {
+  const OpticalBenchOptions& bench = options.bench;
   RefuseSections(root, {"data", "network", "sweep", "hidden_object"}, "focus");
+  if (options.training.batch > 0) {
+    Fail("{}: training.batch has no meaning in job: focus, where a focus is one sample; remove it",
+         root.Find("training")->where);
+  }
   if (!bench.focus) {
     Fail("{}: job: focus needs a section focus: where the light is to go", root.Find("job")->where);
   }
@@ -120,7 +125,7 @@ void CheckHiddenObject(const DeckOptions& options, const io::DeckNode& root) {
 
 void CheckSpotOptions(const DeckOptions& options, const io::DeckNode& root) {
   if (options.job == JobKind::Focus) {
-    CheckFocus(options.bench, root);
+    CheckFocus(options, root);
   } else {
     CheckHiddenObject(options, root);
   }

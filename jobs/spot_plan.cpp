@@ -6,6 +6,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "io/progress.hpp"
+#include "jobs/bench_memory.hpp"
 #include "jobs/focus_bench.hpp"
 #include "jobs/optical_bench_plan.hpp"
 #include "jobs/spot_layout.hpp"
@@ -87,6 +88,9 @@ std::string SpotPlanText(MPI_Comm comm, const Deck& deck) {
       fmt::format("  parameters     {} in a mask\n", static_cast<long>(g.pixels_x) * g.pixels_y);
   text += fmt::format("  passes         {} launches of light in a laboratory\n", work.passes);
   const int ranks = base::Communicator::SizeOf(comm);
+  const BenchMemory memory = EstimateBenchMemory(comm, options);
+  RequireBenchMemory(comm, options, memory);
+  text += BenchMemoryText(memory, options.bench.compute.ranks_per_plane);
   const double per_plane = SecondsPerPlane(comm, options.bench);
   const int ways = g.mask == training::bench::MaskPlace::Centre ? 2 : 1;
   text += fmt::format(

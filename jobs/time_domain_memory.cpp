@@ -1,11 +1,9 @@
 #include "jobs/time_domain_memory.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "domain/base/communicator.hpp"
-#include "domain/base/memory.hpp"
+#include "jobs/node_memory.hpp"
 #include "jobs/time_domain_places.hpp"
 
 namespace symwave::jobs {
@@ -198,23 +196,13 @@ MemoryEstimate EstimateMemory(MPI_Comm comm, const DeckOptions& options,
   return estimate;
 }
 
-std::string MemoryShortage(MPI_Comm comm, double bytes) {
-  MPI_Comm node = MPI_COMM_NULL;
-  base::Mpi(MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node));
-  const int beside = base::Communicator::SizeOf(node);
-  base::Mpi(MPI_Comm_free(&node));
-  double memory = base::AvailableMemory() / beside;
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &memory, 1, MPI_DOUBLE, MPI_MIN, comm));
-  const double wanted = bytes / base::Communicator::SizeOf(comm);
-  if (wanted <= memory) return "";
-  return fmt::format(
-      "the run needs about {:.3g} GB on each rank, but a node has {:.3g} GB available per rank; "
-      "make grid.cell larger or grid.size smaller, or take more nodes",
-      1e-9 * wanted, 1e-9 * memory);
+std::string MemoryShortage(MPI_Comm comm, const MemoryEstimate& estimate) {
+  return MemoryShortage(comm, estimate.Total() / base::Communicator::SizeOf(comm),
+                        "make grid.cell larger or grid.size smaller");
 }
 
 void RequireMemory(MPI_Comm comm, const DeckOptions& options, const TimeDomainProblem& problem) {
-  const std::string shortage = MemoryShortage(comm, EstimateMemory(comm, options, problem).Total());
+  const std::string shortage = MemoryShortage(comm, EstimateMemory(comm, options, problem));
   if (!shortage.empty()) base::Fail("{}: {}", options.grid.where, shortage);
 }
 

@@ -24,10 +24,8 @@ struct MemoryEstimate {
 MemoryEstimate EstimateMemory(MPI_Comm comm, const DeckOptions& options,
                               const TimeDomainProblem& problem);
 
-/// Collective, the same on every rank: a sentence where the ranks of some node need more than what
-/// is available to them there (base::AvailableMemory); empty otherwise. `bytes` are those of all
-/// ranks.
-std::string MemoryShortage(MPI_Comm comm, double bytes);
+/// Collective, the same on every rank: see jobs/node_memory.hpp.
+std::string MemoryShortage(MPI_Comm comm, const MemoryEstimate& estimate);
 
 /// Collective. UserError where MemoryShortage has a sentence; before anything large is built.
 void RequireMemory(MPI_Comm comm, const DeckOptions& options, const TimeDomainProblem& problem);

@@ -66,8 +66,9 @@ const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::st
                                        const training::TrainingOptions& training,
                                        const Photons& photons) {
   const TrainerState* saved = checkpoint_.Find(name);
-  TrainerState state = saved ? *saved : trainer.Start(name);
-  if (saved && trainer.Finished(state)) return *saved;
+  if (saved && trainer.Finished(*saved)) return *saved;
+  // Trained in place: a state can be as large as all fields.
+  TrainerState& state = checkpoint_.Set(saved ? TrainerState(*saved) : trainer.Start(name));
   io::Progress progress(comm_, name, training.epochs);
   progress.Set(state.epoch);
   trainer.Run(state, [&](const TrainerState& now) {
@@ -80,14 +81,12 @@ const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::st
     progress.Set(epoch.epoch,
                  fmt::format("loss {:.4f}  test {:.1f} %", epoch.loss, 100 * epoch.test_accuracy));
     if (epoch.epoch % training.checkpoint_every == 0 || trainer.Finished(now)) {
-      checkpoint_.Set(now);
       training::WriteCheckpoint(comm_, CheckpointPath(), checkpoint_);
     }
     return true;
   });
   progress.EndHere();
-  checkpoint_.Set(state);
-  return *checkpoint_.Find(name);
+  return state;
 }
 
 }  // namespace symwave::jobs

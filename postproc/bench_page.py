@@ -74,6 +74,8 @@ def _fidelity(results):
         rows.append(("signal photons of all trainings", scientific(photons)))
     if joules:
         rows.append(("signal light on the cameras per operation", scientific(joules) + " J"))
+        whole = results.number("joules_per_operation_with_reference")
+        rows.append(("the same with the reference wave", scientific(whole) + " J"))
     for key, label, form in (("parameters", "parameters", "{:,.0f}"),
                              ("samples_per_second", "samples per second", "{:.0f}"),
                              ("fft_share", "share of transforms in the time", "{:.0%}")):
@@ -95,6 +97,13 @@ def _sweeps(results):
     for heading, note, names in bench_sweep_figures.groups(bench):
         parts += [f"<h3>{heading}</h3>", f'<p class="note">{note}</p>',
                   bench_sweep_figures.curves(bench, names)]
+    if bench_sweep_figures.has_energies(bench):
+        parts += ["<h3>Energy per operation</h3>",
+                  '<p class="note">Light on the cameras in a test. An operation is one complex '
+                  "multiply-accumulate between a pair of pixels of a layer. The reference wave "
+                  "lights every frame of an interference; not counted are light lost on the way, "
+                  "lasers, modulators, cameras and electronics.</p>",
+                  bench_sweep_figures.energies(bench)]
     return section(
         "How large may the errors be?", "One error at a time, all others as in the deck. Above, "
         "how well gradients point: full lines at the first masks, dashed ones after training. "

@@ -37,7 +37,9 @@ class Sweep:
     unit: str
     even: bool
     size: np.ndarray
-    columns: dict  # accuracy_<trainer>, cosine_start_<method>, cosine_end_<method>
+    # accuracy_<trainer>, cosine_start_<method>, cosine_end_<method>, joules_per_operation and the
+    # same ..._with_reference
+    columns: dict
 
     def named(self, kind):
         """Trainer or method -> values of the columns `kind`_..."""

@@ -2,7 +2,7 @@
 import numpy as np
 from matplotlib.ticker import PercentFormatter
 
-from figure_style import COLORS, INK, LABELS, clean, plt, svg
+from figure_style import COLORS, INK, LABELS, MUTED, clean, plt, svg
 
 NOISE = ("photons", "noise")
 NAMES = {"screen": "rough screen", "off_centre": "screen off the centre",
@@ -47,6 +47,43 @@ def curves(bench, names):
             handles.setdefault(label, handle)
     figure.legend(handles.values(), handles.keys(), loc="lower center", bbox_to_anchor=(0.5, 1.0),
                   ncol=min(len(handles), 4))
+    return svg(figure)
+
+
+# Columns of the energy per operation, and how their curves are drawn.
+ENERGIES = {"joules_per_operation": ("signal alone", "-"),
+            "joules_per_operation_with_reference": ("with the reference wave", (0, (4, 2.2)))}
+
+
+def has_energies(bench):
+    """Whether light was swept over by a camera that counts photons."""
+    return "photons" in bench.sweeps and set(ENERGIES) <= set(bench.sweeps["photons"].columns)
+
+
+def energies(bench):
+    """Accuracy over the photons of a pixel and frame, and over the energy of an operation."""
+    sweep = bench.sweeps["photons"]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8.6, 3.5), sharey=True,
+                                         constrained_layout=True)
+    order = np.argsort(sweep.size)
+    for trainer, values in sweep.named("accuracy").items():
+        color, label = COLORS.get(trainer, INK), LABELS.get(trainer, trainer)
+        left.plot(sweep.size[order], values[order], color=color, marker="o", markersize=4,
+                  label=label)
+        for column, (_, style) in ENERGIES.items():
+            right.plot(sweep.columns[column][order], values[order], color=color, linestyle=style,
+                       marker="o", markersize=4)
+    for name, style in ENERGIES.values():
+        right.plot([], [], color=MUTED, linestyle=style, label=name)
+    left.set_xlabel(AXES["photons"])
+    right.set_xlabel("energy per operation [J]")
+    left.set_ylabel("test accuracy on the bench")
+    left.set_ylim(0, 1.03)
+    left.yaxis.set_major_formatter(PercentFormatter(1))
+    for axes in (left, right):
+        axes.set_xscale("log")
+        clean(axes)
+        axes.legend(loc="best")
     return svg(figure)
 
 

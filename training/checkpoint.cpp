@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
@@ -26,14 +27,11 @@ const TrainerState* Checkpoint::Find(const std::string& name) const {
   return found == trainers.end() ? nullptr : &*found;
 }
 
-void Checkpoint::Set(const TrainerState& state) {
+TrainerState& Checkpoint::Set(TrainerState state) {
   const auto found = std::find_if(trainers.begin(), trainers.end(),
                                   [&](const TrainerState& s) { return s.name == state.name; });
-  if (found == trainers.end()) {
-    trainers.push_back(state);
-  } else {
-    *found = state;
-  }
+  if (found == trainers.end()) return trainers.emplace_back(std::move(state));
+  return *found = std::move(state);
 }
 
 void WriteCheckpoint(MPI_Comm comm, const std::string& path, const Checkpoint& checkpoint) {

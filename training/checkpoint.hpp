@@ -17,8 +17,9 @@ struct Checkpoint {
 
   /// The state of that name, null when there is none.
   const TrainerState* Find(const std::string& name) const;
-  /// Replaces the state of the same name or adds it.
-  void Set(const TrainerState& state);
+  /// Replaces the state of the same name or adds it. The reference holds until the next one is
+  /// added.
+  TrainerState& Set(TrainerState state);
 };
 
 /// Collective. Commands spread over ranks are written by the ranks that hold them; all else is the

@@ -42,6 +42,10 @@ std::string GroupOf(const std::string& proc) {
 
 }  // namespace
 
+double ResidentMemory(const std::string& proc) {
+  return 1024 * NumberAfter(proc + "/self/status", "VmRSS:", 0);
+}
+
 double AvailableMemory(const std::string& proc, const std::string& cgroup) {
   double bytes = 1024 * NumberAfter(proc + "/meminfo", "MemAvailable:", kNoLimit);
   std::string path = GroupOf(proc);

@@ -1,9 +1,12 @@
-// How much memory a process can still take on its node.
+// How much memory a process holds, and can still take on its node.
 #pragma once
 
 #include <string>
 
 namespace symwave::base {
+
+/// Bytes of memory that this process holds (VmRSS); 0 where the kernel does not say.
+double ResidentMemory(const std::string& proc = "/proc");
 
 /// Bytes: the smallest of what the kernel calls available (MemAvailable), and of what the limits
 /// (memory.max, cgroup v2) of the control group of this process and of those above it leave beside

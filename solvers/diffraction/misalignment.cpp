@@ -16,7 +16,20 @@ namespace {
 
 constexpr double kLargestRotation = M_PI / 4;
 
-const MisalignmentOptions& Checked(const PlaneGrid& grid, const MisalignmentOptions& options) {
+/// offset + slope * coordinate of each line [um], in pixels.
+template <class Coordinate>
+std::vector<double> Shifts(int first, int count, double pitch, double offset, double slope,
+                           Coordinate coordinate) {
+  std::vector<double> shifts;
+  for (int k = first; k < first + count; ++k) {
+    shifts.push_back((offset + slope * coordinate(k)) / pitch);
+  }
+  return shifts;
+}
+
+}  // namespace
+
+void CheckMisalignment(const PlaneGrid& grid, const MisalignmentOptions& options) {
   const auto refuse_shift = [&](const char* axis, double shift, int n) {
     if (std::abs(shift) < n * grid.pitch) return;
     base::Fail("a shift of {} um along {} leaves nothing of a plane of {} um: give less", shift,
@@ -31,21 +44,7 @@ const MisalignmentOptions& Checked(const PlaneGrid& grid, const MisalignmentOpti
     base::Fail("a rotation of {} rad was given; it must be between -{:.4f} and {:.4f}",
                options.rotation, kLargestRotation, kLargestRotation);
   }
-  return options;
 }
-
-/// offset + slope * coordinate of each line [um], in pixels.
-template <class Coordinate>
-std::vector<double> Shifts(int first, int count, double pitch, double offset, double slope,
-                           Coordinate coordinate) {
-  std::vector<double> shifts;
-  for (int k = first; k < first + count; ++k) {
-    shifts.push_back((offset + slope * coordinate(k)) / pitch);
-  }
-  return shifts;
-}
-
-}  // namespace
 
 template <class Real>
 struct Misalignment<Real>::Shears {
@@ -54,7 +53,7 @@ struct Misalignment<Real>::Shears {
 
   Shears(const PlaneShare& plane_share, const MisalignmentOptions& o)
       : share(plane_share),
-        threads(Checked(share.Grid(), o).threads),
+        threads(o.threads),
         transpose(share, share.Grid().nx, 1),
         shear_x(-std::tan(0.5 * o.rotation)),
         first_x(share.Grid().nx, RowShifts(o.shift_x - shear_x * o.shift_y)),
@@ -139,8 +138,10 @@ void Misalignment<Real>::Shears::Columns(Complex* plane, bool transposed) {
 }
 
 template <class Real>
-Misalignment<Real>::Misalignment(const PlaneShare& share, const MisalignmentOptions& options)
-    : shears_(std::make_unique<Shears>(share, options)) {}
+Misalignment<Real>::Misalignment(const PlaneShare& share, const MisalignmentOptions& options) {
+  CheckMisalignment(share.Grid(), options);
+  shears_ = std::make_unique<Shears>(share, options);
+}
 
 template <class Real>
 Misalignment<Real>::~Misalignment() = default;

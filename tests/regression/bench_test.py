@@ -2,6 +2,7 @@
 resumed, with its report."""
 import csv
 import pathlib
+import re
 import sys
 import tempfile
 import unittest
@@ -41,12 +42,14 @@ training:
   batch: 10
   checkpoint_every: 1
   optimizer: {{learning_rate: 0.1}}
-sweep: {{shift: [8 um], epochs: 2}}
+sweep: {{shift: [8 um], photons: [1], epochs: 2}}
 compute: {{precision: float64, tile: 4}}
 """
 TRAINERS = ("forward_mode", "in_silico", "physics_aware")
-# Of the sweep: two sizes, the network in silico once.
-SWEPT = 2 * 2 + 1
+# Of the sweep: the deck, a shift and less light; the network in silico once.
+SWEPT = 3 * 2 + 1
+# h c / wavelength [J].
+PHOTON = 6.62607015e-34 * 299792458 / 532e-9
 
 
 class Bench(unittest.TestCase):
@@ -111,6 +114,7 @@ class Bench(unittest.TestCase):
         # A shift of a pixel breaks the symmetry.
         self.assertLess(swept["cosine_start_forward_mode"][1],
                         swept["cosine_start_forward_mode"][0])
+        self.check_energies(numbers)
         # forward mode: 3 epochs of 2 layers x (40 data and twice 40 error passes, two calibrations
         # in each of 4 steps)
         self.assertEqual(numbers["forward_mode"]["passes"], 3 * 2 * (3 * 40 + 2 * 4))
@@ -121,9 +125,45 @@ class Bench(unittest.TestCase):
             self.assertEqual(without, [], "datasets that do not explain themselves")
             self.assertEqual(file["bench/regions"][()].max(), 9)
         page = (self.whole / "report.html").read_text(encoding="utf-8")
-        for heading in ("Light on the bench", "Learned phase masks", "Odd errors", "A small bench",
+        for heading in ("Light on the bench", "Learned phase masks", "Odd errors", "Energy per operation", "A small bench",
                         "Confusion on the test part"):
             self.assertIn(heading, page)
+
+    def check_energies(self, numbers):
+        """A test takes four frames behind layer 1, one behind layer 2, each of n = 24 x 24 pixels;
+        the reference adds 1000 photons to the four; 2 n^2 operations."""
+        swept = numbers["sweep"]["photons"]
+        self.assertEqual(swept["size"], [1, 100])
+        operations = 2 * (24 * 24)
+        signal = [5 * photons * PHOTON / operations for photons in (1, 100)]
+        whole = [(5 * photons + 4 * 1000) * PHOTON / operations for photons in (1, 100)]
+        np.testing.assert_allclose(swept["joules_per_operation"], signal, rtol=1e-9)
+        np.testing.assert_allclose(swept["joules_per_operation_with_reference"], whole, rtol=1e-9)
+        self.assertAlmostEqual(numbers["joules_per_operation"] / signal[1], 1)
+        self.assertAlmostEqual(numbers["joules_per_operation_with_reference"] / whole[1], 1)
+        with h5py.File(self.whole / "results.h5", "r") as file:
+            for name in ("joules_per_operation", "joules_per_operation_with_reference"):
+                self.assertEqual(list(file[f"bench_sweep/photons/{name}"]), swept[name])
+                self.assertEqual(file[f"bench/{name}"][()], numbers[name])
+
+    def test_converter_where_every_point_has_light(self):
+        dark = program.settings(errors__detection__photons=0, errors__detection__bits=8,
+                                sweep__shift="[]")
+        text = program.run(SYMWAVE, 1, "check", self.deck, *dark)
+        self.assertIn("errors.detection.bits = 8 holds in sweep.photons alone", text)
+
+    def test_memory_is_foreseen(self):
+        small = ["inputs/bench/deep_network_large.yaml", *program.settings(
+            bench__pixels=256, training__epochs=1, data__train_samples=4, data__test_samples=2)]
+        text = program.run(SYMWAVE, 1, "check", *small)
+        told, held = (float(re.search(pattern + r" ([\d.]+)", text)[1])
+                      for pattern in ("memory +about", "the program"))
+        out = self.folder / "memory"
+        program.run(SYMWAVE, 1, "run", *small, "--output", out)
+        peak = program.summary(out)["peak_memory_mb_per_rank"]
+        self.assertLess(abs(told - peak), 0.25 * peak)
+        # Half of it is not the program itself, which is measured.
+        self.assertGreater(told, 1.9 * held)
 
     def test_killed_and_resumed_equals_uninterrupted(self):
         # One training finished, one at work, the others not begun.

@@ -63,6 +63,15 @@ class Spots(unittest.TestCase):
         page = (outs[0] / "report.html").read_text(encoding="utf-8")
         self.assertIn("Imaging through the scatterer", page)
 
+    def test_focus_stops_early(self):
+        # No fall of the loss is a gain: the second epoch is the last one.
+        out = self.run_deck("scatter_focus", 1, *FOCUS, *program.settings(
+            training__trainers="[forward_mode]", training__early_stop__patience=1,
+            training__early_stop__smallest_gain=100))
+        with open(out / "history.csv", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(len(rows), 4 * 2)
+
     def test_hidden_object_is_read_after_training(self):
         outs = [self.run_deck("hidden_object", ranks, *HIDDEN) for ranks in (1, 2)]
         numbers = program.summary(outs[0])

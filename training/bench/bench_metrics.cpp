@@ -7,12 +7,14 @@
 
 namespace symwave::training::bench {
 
-double JoulesPerOperation(double photons, double wavelength, long samples, int layers,
-                          long pixels) {
+OperationEnergy EnergyPerOperation(const BenchEffort& effort, const BenchGeometry& geometry,
+                                   const DetectionErrors& detection, long samples, int layers) {
   constexpr double planck = 6.62607015e-34, light = 299792458;  // J s, m / s
-  const double operations = static_cast<double>(samples) * layers * static_cast<double>(pixels) *
-                            static_cast<double>(pixels);
-  return photons * planck * light / (1e-6 * wavelength) / operations;
+  const double pixels = static_cast<double>(geometry.pixels_x) * geometry.pixels_y;
+  const double operations = static_cast<double>(samples) * layers * pixels * pixels;
+  const double joules = planck * light / (1e-6 * geometry.wavelength) / operations;
+  const double signal = effort.Photons(geometry, detection);
+  return {signal * joules, (signal + effort.ReferencePhotons(geometry, detection)) * joules};
 }
 
 double CosineOver(MPI_Comm comm, const Eigen::VectorXd& a, const Eigen::VectorXd& b) {

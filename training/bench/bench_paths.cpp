@@ -16,19 +16,6 @@ namespace {
 template <class Real>
 using Layers = std::vector<diffraction::Layer<Real>>;
 
-void RefuseScatter(const BenchGeometry& geometry, const ScatterOptions& scatter) {
-  if (!scatter.screen.Empty() && !(std::abs(scatter.screen_shift) <= 0.5 * geometry.distance)) {
-    base::Fail(
-        "a screen {} um off the centre of a path of {} um stands outside it: give a shift of at "
-        "most {} um",
-        scatter.screen_shift, geometry.distance, 0.5 * geometry.distance);
-  }
-  if (!scatter.medium.Empty() && scatter.medium.thickness > geometry.distance) {
-    base::Fail("a medium {} um thick does not fit into a path of {} um: give at most the distance",
-               scatter.medium.thickness, geometry.distance);
-  }
-}
-
 template <class Real>
 class PathMaker {
  public:
@@ -79,7 +66,31 @@ std::shared_ptr<const diffraction::Pupil<Real>> MakePupil(const diffraction::Pla
   return std::make_shared<const diffraction::Pupil<Real>>(share, options);
 }
 
+diffraction::MisalignmentOptions MisalignmentOf(const AlignmentErrors& alignment, int threads) {
+  return {alignment.shift_x, alignment.shift_y, alignment.rotation, threads};
+}
+
 }  // namespace
+
+void CheckScatter(const BenchGeometry& geometry, const ScatterOptions& scatter) {
+  if (!scatter.screen.Empty() && !(std::abs(scatter.screen_shift) <= 0.5 * geometry.distance)) {
+    base::Fail(
+        "a screen {} um off the centre of a path of {} um stands outside it: give a shift of at "
+        "most {} um",
+        scatter.screen_shift, geometry.distance, 0.5 * geometry.distance);
+  }
+  if (scatter.medium.Empty()) return;
+  CheckMedium(scatter.medium);
+  if (scatter.medium.thickness > geometry.distance) {
+    base::Fail("a medium {} um thick does not fit into a path of {} um: give at most the distance",
+               scatter.medium.thickness, geometry.distance);
+  }
+}
+
+void CheckAlignment(const BenchGeometry& geometry, const AlignmentErrors& alignment) {
+  diffraction::CheckMisalignment({geometry.pixels_x, geometry.pixels_y, geometry.pitch},
+                                 MisalignmentOf(alignment, 1));
+}
 
 diffraction::PropagationOptions PropagationOf(const BenchGeometry& geometry,
                                               const ComputeOptions& compute) {
@@ -97,7 +108,7 @@ BenchPaths<Real> MakeBenchPaths(const diffraction::PlaneShare& share,
                                 const BenchGeometry& geometry, const BenchErrors& errors,
                                 int threads) {
   const ScatterOptions& scatter = errors.scatter;
-  RefuseScatter(geometry, scatter);
+  CheckScatter(geometry, scatter);
   PathMaker<Real> make(share, geometry);
   Layers<Real> designed, real;
   if (!scatter.medium.Empty()) designed = real = make.Medium(scatter.medium);
@@ -117,8 +128,7 @@ BenchPaths<Real> MakeBenchPaths(const diffraction::PlaneShare& share,
   paths.bytes = make.Bytes();
   if (alignment.shift_x != 0 || alignment.shift_y != 0 || alignment.rotation != 0) {
     const auto misfit = std::make_shared<const diffraction::Misalignment<Real>>(
-        share, diffraction::MisalignmentOptions{alignment.shift_x, alignment.shift_y,
-                                                alignment.rotation, threads});
+        share, MisalignmentOf(alignment, threads));
     paths.bytes += misfit->Bytes();
     back->Add(misfit);
   }

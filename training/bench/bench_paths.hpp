@@ -13,6 +13,11 @@ namespace symwave::training::bench {
 solvers::diffraction::PropagationOptions PropagationOf(const BenchGeometry& geometry,
                                                        const ComputeOptions& compute);
 
+/// UserError for a screen outside the path, a medium that does not fit into it or is none.
+void CheckScatter(const BenchGeometry& geometry, const ScatterOptions& scatter);
+/// UserError for a shift or rotation too large for the plane.
+void CheckAlignment(const BenchGeometry& geometry, const AlignmentErrors& alignment);
+
 /// front | mask | back. A screen stands in the central plane of the path from mask to camera, moved
 /// along the axis by screen_shift; a medium in its centre. With the mask in the centre of the bench
 /// the front path is the mirror image of the back path as designed (screen_shift 0), so that the
@@ -26,7 +31,7 @@ struct BenchPaths {
   double bytes = 0;  ///< of elements; propagations count their own
 };
 
-/// Collective. UserError for scatterers that do not fit into the path.
+/// Collective. UserError as the two checks above.
 template <class Real>
 BenchPaths<Real> MakeBenchPaths(const solvers::diffraction::PlaneShare& share,
                                 solvers::diffraction::Propagations<Real>& propagations,

@@ -81,6 +81,13 @@ BenchEffort GradientEffort(long planes, long masks, bool error_on_bench, bool en
   return effort;
 }
 
+double BenchEffort::ReferencePhotons(const BenchGeometry& geometry,
+                                     const DetectionErrors& detection) const {
+  if (detection.photons == 0) return 0;
+  const double pixels = static_cast<double>(geometry.pixels_x) * geometry.pixels_y;
+  return detection.reference_photons * pixels * static_cast<double>(4 * fields);
+}
+
 template <class Real>
 struct PlaneEngine<Real>::Parts {
   Parts(const BenchRanks& bench_ranks, const PlaneEngineOptions& engine_options,

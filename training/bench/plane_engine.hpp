@@ -45,6 +45,8 @@ struct BenchEffort {
   BenchEffort operator-(const BenchEffort& other) const;
   /// Signal photons on the camera; 0 when it is free of noise (DetectionErrors::photons).
   double Photons(const BenchGeometry& geometry, const DetectionErrors& detection) const;
+  /// Those of the reference wave there, in the frames of fields; 0 when it is free of noise.
+  double ReferencePhotons(const BenchGeometry& geometry, const DetectionErrors& detection) const;
 };
 
 /// Of gradients: a data and an error pass for each of `planes` planes and, where the error enters

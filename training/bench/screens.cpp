@@ -61,7 +61,9 @@ double OverlapIntegral(double a, double b, double c, double d, double length) {
          SecondIntegral(b - d, length) - SecondIntegral(a - c, length);
 }
 
-void RefuseMedium(const ThickMediumOptions& options) {
+}  // namespace
+
+void CheckMedium(const ThickMediumOptions& options) {
   if (options.slices < 1) {
     base::Fail("a medium of {} slices was given: give at least 1", options.slices);
   }
@@ -72,8 +74,6 @@ void RefuseMedium(const ThickMediumOptions& options) {
         options.correlation);
   }
 }
-
-}  // namespace
 
 Eigen::ArrayXd RandomScreen(const PlaneShare& share, double correlation, std::uint64_t stream) {
   const PlaneGrid& grid = share.Grid();
@@ -105,7 +105,7 @@ Eigen::ArrayXd ScreenPhase(const PlaneShare& share, const ScreenOptions& options
 }
 
 Eigen::MatrixXd SliceCovariance(const ThickMediumOptions& options) {
-  RefuseMedium(options);
+  CheckMedium(options);
   // Slices behind the middle, z >= 0; the middle one of an odd number is twice its half.
   const int count = (options.slices + 1) / 2;
   const double width = options.thickness / options.slices;

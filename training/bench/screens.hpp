@@ -25,9 +25,12 @@ Eigen::ArrayXd ScreenPhase(const solvers::diffraction::PlaneShare& share,
 /// index fluctuations with the correlation exp(-(distance / correlation)^2) in all directions,
 /// mirror-symmetric about the middle. The statistics at the middle and beyond do not depend on the
 /// number of slices. Slice s is the same array as slice (slices - 1 - s); only the first
-/// (slices + 1) / 2 are returned. UserError for options that make no medium.
+/// (slices + 1) / 2 are returned. UserError as CheckMedium.
 std::vector<Eigen::ArrayXd> MediumPhases(const solvers::diffraction::PlaneShare& share,
                                          double wavelength, const ThickMediumOptions& options);
+
+/// UserError for options that make no medium.
+void CheckMedium(const ThickMediumOptions& options);
 
 /// Covariances of the integrals of MediumPhases over the slices, for unit index_rms [um^2]; slices
 /// from front to middle.

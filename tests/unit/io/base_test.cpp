@@ -68,6 +68,16 @@ TEST(AvailableMemory, IsTheLeastOfTheNodeAndItsControlGroups) {
   EXPECT_EQ(available(), 3.0 * (1L << 30));
 }
 
+TEST(ResidentMemory, IsThatOfTheProcess) {
+  const TestFolder folder;
+  std::filesystem::create_directories(folder / "proc/self");
+  MPI_Barrier(MPI_COMM_WORLD);
+  folder.Write("proc/self/status", "Name:\tsymwave\nVmHWM:\t  9000 kB\nVmRSS:\t  8192 kB\n");
+  EXPECT_EQ(base::ResidentMemory(folder / "proc"), 8.0 * (1L << 20));
+  EXPECT_EQ(base::ResidentMemory(folder / "nothing"), 0);
+  EXPECT_GT(base::ResidentMemory(), 1e6);
+}
+
 TEST(OutputDirectory, IsMadeOrExplained) {
   const TestFolder folder;
   io::PrepareOutputDirectory(MPI_COMM_WORLD, folder / "a/b");

@@ -62,9 +62,28 @@ TEST(IntensitySimilarity, DoesNotDependOnPower) {
   EXPECT_EQ(IntensitySimilarity(0 * a, b), 0);
 }
 
-// A photon of 1.239841984 um has 1 eV; 2 layers of 100 pixels are 20 000 operations per sample.
-TEST(JoulesPerOperation, OfPhotonsOfOneElectronVolt) {
-  EXPECT_NEAR(JoulesPerOperation(6e4, 1.239841984, 3, 2, 100) / 1.602176634e-19, 1, 1e-9);
+// A photon of 1.239841984 um has 1 eV. Two images through 3 layers of 8 pixels are 2 * 3 * 8^2 =
+// 384 operations. 4 fields take 16 frames and 2 intensities one each: 18 frames of 8 pixels with 10
+// signal photons are 1440; the reference adds 1000 in 8 pixels of 16 frames, 128 000.
+TEST(EnergyPerOperation, OfHandCountedPhotons) {
+  BenchGeometry geometry;
+  geometry.wavelength = 1.239841984;
+  geometry.pixels_x = 4;
+  geometry.pixels_y = 2;
+  DetectionErrors detection;
+  detection.photons = 10;
+  detection.reference_photons = 1000;
+  const BenchEffort effort{6, 4, 2};
+  const double electron_volt = 1.602176634e-19;
+  const OperationEnergy energy = EnergyPerOperation(effort, geometry, detection, 2, 3);
+  EXPECT_NEAR(energy.signal / electron_volt / (1440.0 / 384), 1, 1e-9);
+  EXPECT_NEAR(energy.with_reference / electron_volt / (129440.0 / 384), 1, 1e-9);
+  // The camera alone needs no reference wave.
+  const OperationEnergy camera = EnergyPerOperation({6, 0, 6}, geometry, detection, 2, 3);
+  EXPECT_NEAR(camera.signal / electron_volt / (480.0 / 384), 1, 1e-9);
+  EXPECT_EQ(camera.with_reference, camera.signal);
+  detection.photons = 0;
+  EXPECT_EQ(EnergyPerOperation(effort, geometry, detection, 2, 3).with_reference, 0);
 }
 
 // (1, 2) and (2, 1) on every rank: cosine 4/5 on any number of ranks.

@@ -159,6 +159,7 @@ TEST(BenchObjective, CountsLaunchesAndPhotons) {
   EXPECT_EQ(forward.launches, 2 * 3 * 4);  // data and error of 3 layers and 4 samples
   EXPECT_EQ(forward.fields, 4 * 3 * 4);    // each at the mask and behind the bench
   EXPECT_EQ(forward.Photons(geometry, {0, 10}), 4 * 4 * 3 * 4 * 48 * 10);
+  EXPECT_EQ(forward.ReferencePhotons(geometry, {0, 10, 500}), 4 * 4 * 3 * 4 * 48 * 500);
   EXPECT_EQ(spent(TrainerKind::PhysicsAware, true).launches, 3 * 4);
   EXPECT_EQ(spent(TrainerKind::InSilico, true).launches, 0);
   const BenchEffort probe = spent(TrainerKind::Spsa, false);

@@ -1,0 +1,24 @@
+#include "jobs/node_memory.hpp"
+
+#include <fmt/format.h>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/memory.hpp"
+
+namespace symwave::jobs {
+
+std::string MemoryShortage(MPI_Comm comm, double bytes, const std::string& remedy) {
+  MPI_Comm node = MPI_COMM_NULL;
+  base::Mpi(MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node));
+  const int beside = base::Communicator::SizeOf(node);
+  base::Mpi(MPI_Comm_free(&node));
+  double memory = base::AvailableMemory() / beside;
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &memory, 1, MPI_DOUBLE, MPI_MIN, comm));
+  if (bytes <= memory) return "";
+  return fmt::format(
+      "the run needs about {:.3g} GB on each rank, but a node has {:.3g} GB available per rank; "
+      "{}, or take more nodes",
+      1e-9 * bytes, 1e-9 * memory, remedy);
+}
+
+}  // namespace symwave::jobs
