@@ -91,6 +91,34 @@ solvers::diffraction::SamplingCheck Sampling(const OpticalBenchOptions& bench,
   }
 }
 
+/// What runs, but hardly as meant.
+void AddNotes(const OpticalBenchOptions& bench, std::vector<std::string>& notes) {
+  const auto& g = bench.geometry;
+  const training::bench::DetectionErrors& detection = bench.errors.detection;
+  if (detection.bits > 0 && detection.photons == 0) {
+    notes.push_back(fmt::format(
+        "errors.detection.bits = {} holds in sweep.photons alone: with errors.detection.photons = "
+        "0 the camera of the main training has no noise and no converter",
+        detection.bits));
+  }
+  // Between the first zeros of the light that a square pixel sends.
+  const double spread = 2 * g.wavelength * g.distance / g.pitch;
+  const double width = g.pitch * std::max(g.pixels_x, g.pixels_y);
+  if (spread < width / 4) {
+    notes.push_back(fmt::format(
+        "light of a pixel spreads over {:.3g} um of a plane of {:.3g} um: masks mix few pixels; "
+        "bench.distance = {:.3g} um spreads it over the whole plane",
+        spread, width, width * g.distance / spread));
+  }
+  const training::bench::ScreenOptions& screen = bench.errors.scatter.screen;
+  if (screen.rms > 0 && screen.correlation < g.pitch) {
+    notes.push_back(fmt::format(
+        "scatter.screen.correlation = {:.3g} um is finer than the pixels of {:.3g} um: part of the "
+        "scattered light is not resolved; take a smaller bench.pitch or a smoother screen",
+        screen.correlation, g.pitch));
+  }
+}
+
 /// A region for each class.
 void CheckDetectors(const OpticalBenchOptions& bench, int classes) {
   const auto& g = bench.geometry;
@@ -116,13 +144,7 @@ std::string CheckBenchPlanes(MPI_Comm comm, const OpticalBenchOptions& bench,
   CheckRanks(bench, base::Communicator::SizeOf(comm));
   const auto& g = bench.geometry;
   const auto sampling = Sampling(bench, warnings);
-  const training::bench::DetectionErrors& detection = bench.errors.detection;
-  if (detection.bits > 0 && detection.photons == 0) {
-    warnings.push_back(fmt::format(
-        "errors.detection.bits = {} holds in sweep.photons alone: with errors.detection.photons = "
-        "0 the camera of the main training has no noise and no converter",
-        detection.bits));
-  }
+  AddNotes(bench, warnings);
   if (bench.hidden_object) {
     OpticalBenchOptions hidden = bench;
     hidden.geometry.distance = bench.hidden_object->distance;

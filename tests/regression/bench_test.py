@@ -152,6 +152,15 @@ class Bench(unittest.TestCase):
         text = program.run(SYMWAVE, 1, "check", self.deck, *dark)
         self.assertIn("errors.detection.bits = 8 holds in sweep.photons alone", text)
 
+    def test_notes_what_hardly_works(self):
+        text = program.run(SYMWAVE, 1, "check", self.deck, *program.settings(
+            bench__distance="20 um", scatter__screen__correlation="4 um"))
+        self.assertIn("light of a pixel spreads over 2.66 um of a plane of 192 um", text)
+        self.assertIn("scatter.screen.correlation = 4 um is finer than the pixels of 8 um", text)
+        whole = program.run(SYMWAVE, 1, "check", self.deck)
+        self.assertNotIn("spreads over", whole)
+        self.assertNotIn("finer than", whole)
+
     def test_memory_is_foreseen(self):
         small = ["inputs/bench/deep_network_large.yaml", *program.settings(
             bench__pixels=256, training__epochs=1, data__train_samples=4, data__test_samples=2)]
