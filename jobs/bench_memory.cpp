@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/memory.hpp"
+#include "jobs/bench_results.hpp"
 #include "jobs/bench_sweep.hpp"
 #include "jobs/node_memory.hpp"
 #include "jobs/spot_layout.hpp"
@@ -21,34 +21,35 @@ namespace {
 using training::TrainerKind;
 
 /// Bytes of the parts of a bench on one rank.
-struct Sizes {
-  explicit Sizes(const OpticalBenchOptions& options)
-      : bench(options),
-        amplitude(bench.compute.float64 ? 16 : 8),
-        pixels(static_cast<double>(bench.geometry.pixels_x) * bench.geometry.pixels_y /
-               bench.compute.ranks_per_plane) {}
+class Sizes {
+ public:
+  explicit Sizes(const OpticalBenchOptions& bench)
+      : bench_(bench),
+        amplitude_(bench.compute.float64 ? 16 : 8),
+        pixels_(static_cast<double>(bench.geometry.pixels_x) * bench.geometry.pixels_y /
+                bench.compute.ranks_per_plane) {}
 
   /// A complex plane, one of real numbers in the precision of the deck, and one in double.
-  double Field() const { return amplitude * pixels; }
-  double Frame() const { return amplitude / 2 * pixels; }
-  double Mask() const { return 8 * pixels; }
+  double Field() const { return amplitude_ * pixels_; }
+  double Frame() const { return amplitude_ / 2 * pixels_; }
+  double Mask() const { return 8 * pixels_; }
 
   /// Transfer functions and scratch of `distances` propagations.
   double Propagations(int distances) const {
-    const auto& g = bench.geometry;
+    const auto& g = bench_.geometry;
     const solvers::diffraction::PlaneGrid grid{g.pixels_x, g.pixels_y, g.pitch};
-    const auto options = training::bench::PropagationOf(g, bench.compute);
+    const auto options = training::bench::PropagationOf(g, bench_.compute);
     const solvers::diffraction::SamplingCheck sampling = CheckSampling(grid, options);
     const double kept = sampling.padded * std::min(1.0, sampling.band_limit / sampling.nyquist);
     const double kernel = kept * (g.pixels_y > 1 ? kept / 2 : 1);  // even along y
     const double columns = kept * g.pixels_y;
-    return distances * amplitude * (kernel + bench.compute.threads * columns) /
-           bench.compute.ranks_per_plane;
+    return distances * amplitude_ * (kernel + bench_.compute.threads * columns) /
+           bench_.compute.ranks_per_plane;
   }
 
   /// With its errors, and without.
   double Bench() const {
-    const auto& errors = bench.errors;
+    const auto& errors = bench_.errors;
     const auto& scatter = errors.scatter;
     int distances = 1, thin = scatter.screen.Empty() ? 0 : 1;
     if (!scatter.medium.Empty()) {
@@ -57,16 +58,22 @@ struct Sizes {
     }
     if (scatter.screen_shift != 0) ++distances;
     if (errors.alignment.coma != 0) distances += 2;
-    // Gains and offsets of the masks' modulator, and of two at each side that launches.
-    const double modulator = errors.modulator.gain_sigma > 0 || errors.modulator.offset_range > 0;
-    const double launchers = errors.launch.Empty() ? 0 : 6;
-    return Propagations(distances) + (thin + 1) * Field() + (2 * modulator + launchers) * Mask();
+    const bool differs = errors.modulator.gain_sigma > 0 || errors.modulator.offset_range > 0;
+    // Gains and offsets of the masks' modulator, and of those at both sides that launch.
+    const int uneven = (differs ? 2 : 0) + (errors.launch.Empty() ? 0 : 6);
+    return Propagations(distances) + (thin + 1) * Field() + uneven * Mask();
   }
   double Model() const { return Propagations(1) + Field(); }
 
-  const OpticalBenchOptions& bench;
-  double amplitude, pixels;
+ private:
+  const OpticalBenchOptions& bench_;
+  double amplitude_, pixels_;
 };
+
+/// Whole frames of `bytes` per pixel, on every rank.
+double Frames(const OpticalBenchOptions& bench, double count, double bytes) {
+  return bytes * count * bench.geometry.pixels_x * bench.geometry.pixels_y;
+}
 
 /// Masks that a trainer remembers: commands and two moments, and three per particle of a swarm.
 double Remembered(const DeckOptions& options, TrainerKind kind) {
@@ -91,11 +98,11 @@ void AddTraining(const DeckOptions& options, const Sizes& sizes, BenchMemory& me
     masks += static_cast<double>(added.runs) * Remembered(options, added.kind);
   }
   memory.masks = masks * layers * sizes.Mask();
-}
-
-/// Whole frames in double, on every rank.
-double Frames(const OpticalBenchOptions& bench, double count) {
-  return 8 * count * bench.geometry.pixels_x * bench.geometry.pixels_y;
+  // Of every trainer its masks, and light on the bench and in the model of the images shown.
+  const int tests = bench.data->test_samples;
+  const double shown = tests > 0 ? std::min(kShownImages, tests) : kShownImages;
+  const auto trainers = static_cast<double>(options.training.trainers.size());
+  memory.frames = Frames(bench, trainers * layers * (1 + 2 * shown), 4);
 }
 
 void AddFocus(const DeckOptions& options, const Sizes& sizes, BenchMemory& memory) {
@@ -109,7 +116,7 @@ void AddFocus(const DeckOptions& options, const Sizes& sizes, BenchMemory& memor
   memory.masks = (remembered + 2) * sizes.Mask();
   // Two of a lens, and one of each trainer.
   const auto trainers = static_cast<double>(options.training.trainers.size());
-  memory.frames = Frames(options.bench, spots * (2 + trainers));
+  memory.frames = Frames(options.bench, spots * (2 + trainers), 8);
 }
 
 void AddHiddenObject(const DeckOptions& options, const Sizes& sizes, BenchMemory& memory) {
@@ -125,7 +132,7 @@ void AddHiddenObject(const DeckOptions& options, const Sizes& sizes, BenchMemory
     memory.masks += Remembered(options, kind) * sizes.Mask();
   }
   const auto readings = static_cast<double>(1 + options.training.trainers.size());
-  memory.frames = Frames(options.bench, readings * std::min(27.0, movie));
+  memory.frames = Frames(options.bench, readings * std::min(27.0, movie), 8);
 }
 
 }  // namespace

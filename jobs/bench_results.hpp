@@ -13,6 +13,9 @@
 
 namespace symwave::jobs {
 
+/// Test images, one of a class, whose light on the way goes into the results.
+constexpr int kShownImages = 4;
+
 /// One trained network. Its accuracies: see TrainedResult; "deployed" is the bench.
 struct BenchTrained {
   TrainedResult network;

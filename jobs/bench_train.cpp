@@ -29,7 +29,6 @@ using training::bench::BenchSystem;
 
 /// Step number of final tests: noise of their own.
 constexpr std::uint64_t kTestStep = std::uint64_t{1} << 41;
-constexpr std::size_t kShownSamples = 4;
 
 /// The first image to test of every class.
 std::vector<int> OneOfEach(const training::ImageDataset& images) {
@@ -199,7 +198,7 @@ class BenchTrainingJob {
   void Deploy() {
     const auto scope = timers_.Measure("tests");
     const std::vector<int> samples = OneOfEach(images_.test);
-    const std::size_t shown = std::min(kShownSamples, samples.size());
+    const std::size_t shown = std::min<std::size_t>(kShownImages, samples.size());
     run_.shown.assign(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(shown));
     for (const TrainerKind kind : options_.training.trainers) results_.push_back(ResultOf(kind));
     for (const int sample : samples) Look(sample, 1.0 / static_cast<double>(samples.size()));
