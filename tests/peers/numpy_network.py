@@ -120,16 +120,19 @@ def measure(pixels, layers, batch, seconds):
             "best_of_parts": max(rates.values())}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+def arguments(description):
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--pixels", type=int, nargs="+", default=[64, 128])
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--batch", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=1.0)
-    arguments = parser.parse_args()
-    for pixels in arguments.pixels:
-        print(json.dumps(measure(pixels, arguments.layers, arguments.batch, arguments.seconds)),
-              flush=True)
+    return parser.parse_args()
+
+
+def main():
+    given = arguments(__doc__)
+    for pixels in given.pixels:
+        print(json.dumps(measure(pixels, given.layers, given.batch, given.seconds)), flush=True)
 
 
 if __name__ == "__main__":
