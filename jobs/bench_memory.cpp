@@ -51,7 +51,7 @@ class Sizes {
   double Bench() const {
     const auto& errors = bench_.errors;
     const auto& scatter = errors.scatter;
-    int distances = 1, thin = scatter.screen.Empty() ? 0 : 1;
+    int distances = 1, thin = (scatter.screen.Empty() ? 0 : 1) + (scatter.aperture > 0 ? 1 : 0);
     if (!scatter.medium.Empty()) {
       distances += 1;
       thin += (scatter.medium.slices + 1) / 2;

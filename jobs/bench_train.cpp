@@ -91,9 +91,9 @@ class BenchTrainingJob {
     if (training.ignore_asymmetry || defect <= training.symmetry_threshold) return;
     base::Warn(
         "forward_mode: the symmetry defect at the start, {:.2g}, is above "
-        "training.symmetry_threshold = {:.2g}: odd errors make the gradient wrong, as does light that "
-        "errors.launch adds to error fields (see error_launch.differential), noise makes it noisy; "
-        "the trainer reverse needs no symmetry",
+        "training.symmetry_threshold = {:.2g}: odd errors and background of launched fields "
+        "(error_launch.differential) make the gradient wrong, noise makes it noisy; the trainer "
+        "reverse needs no symmetry",
         defect, training.symmetry_threshold);
   }
 

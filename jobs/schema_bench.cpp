@@ -136,6 +136,8 @@ Section<ScatterOptions> ScatterSection() {
            "A thin screen in the central plane.")
       .Key("medium", &ScatterOptions::medium, MediumSection().AsType(),
            "A thick medium about the central plane.")
+      .Key("aperture", &ScatterOptions::aperture, Length(AtLeast(0)),
+           "Diameter of a round stop in the central plane; 0: none.")
       .Key("screen_shift", &ScatterOptions::screen_shift, Length(),
            "Of the screen along the axis, off the central plane; breaks the symmetry.");
 }

@@ -50,6 +50,7 @@ struct BenchGeometry {
 struct ScatterOptions {
   ScreenOptions screen;       ///< thin, in the central plane of the path from mask to camera
   ThickMediumOptions medium;  ///< centred in the path
+  double aperture = 0;        ///< um, diameter of a stop in the central plane; 0: none
   /// Off-centre scatterer: shift of the screen along the axis [um]; breaks the symmetry. With the
   /// mask in the centre, the scatterers stand in both halves, mirrored, and only the screen behind
   /// the mask is shifted.

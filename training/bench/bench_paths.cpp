@@ -5,6 +5,7 @@
 #include "domain/base/error.hpp"
 #include "solvers/diffraction/misalignment.hpp"
 #include "solvers/diffraction/thin_element.hpp"
+#include "solvers/diffraction/thin_optics.hpp"
 #include "training/bench/screens.hpp"
 
 namespace symwave::training::bench {
@@ -23,9 +24,12 @@ class PathMaker {
       : share_(share), geometry_(geometry) {}
 
   std::shared_ptr<const diffraction::Element<Real>> Thin(const Eigen::ArrayXd& phase) {
-    bytes_ += sizeof(std::complex<Real>) * static_cast<double>(phase.size());
-    return std::make_shared<const diffraction::ThinElement<Real>>(
-        diffraction::FromPhase<Real>(phase));
+    return Kept(diffraction::FromPhase<Real>(phase));
+  }
+
+  std::shared_ptr<const diffraction::Element<Real>> Aperture(double diameter) {
+    return Kept(
+        diffraction::CircularAperture(share_, diameter).template cast<std::complex<Real>>());
   }
 
   Layers<Real> Medium(const ThickMediumOptions& medium) {
@@ -47,6 +51,12 @@ class PathMaker {
   double Bytes() const { return bytes_; }
 
  private:
+  std::shared_ptr<const diffraction::Element<Real>> Kept(
+      const diffraction::Transmissions<Real>& transmission) {
+    bytes_ += sizeof(std::complex<Real>) * static_cast<double>(transmission.size());
+    return std::make_shared<const diffraction::ThinElement<Real>>(transmission);
+  }
+
   const diffraction::PlaneShare& share_;
   const BenchGeometry& geometry_;
   double bytes_ = 0;
@@ -78,6 +88,10 @@ void CheckScatter(const BenchGeometry& geometry, const ScatterOptions& scatter) 
         "a screen {} um off the centre of a path of {} um stands outside it: give a shift of at "
         "most {} um",
         scatter.screen_shift, geometry.distance, 0.5 * geometry.distance);
+  }
+  if (scatter.aperture > 0 && scatter.aperture < 2 * geometry.pitch) {
+    base::Fail("an aperture of {} um lets no light pass between pixels of {} um: give at least {}",
+               scatter.aperture, geometry.pitch, 2 * geometry.pitch);
   }
   if (scatter.medium.Empty()) return;
   CheckMedium(scatter.medium);
@@ -116,6 +130,11 @@ BenchPaths<Real> MakeBenchPaths(const diffraction::PlaneShare& share,
     const auto screen = make.Thin(ScreenPhase(share, scatter.screen));
     designed.push_back({0.5 * geometry.distance, screen});
     real.push_back({0.5 * geometry.distance + scatter.screen_shift, screen});
+  }
+  if (scatter.aperture > 0) {
+    const auto stop = make.Aperture(scatter.aperture);
+    designed.push_back({0.5 * geometry.distance, stop});
+    real.push_back({0.5 * geometry.distance, stop});
   }
   BenchPaths<Real> paths;
   auto back = std::make_shared<diffraction::OpticalPath<Real>>();

@@ -79,6 +79,7 @@ TEST(BenchSystem, EvenErrorsKeepThePathSymmetric) {
       {"ideal", [](BenchGeometry&, BenchErrors&) {}},
       {"screen", [](BenchGeometry&, BenchErrors& e) { e.scatter.screen.rms = 0.7; }},
       {"smooth", [](BenchGeometry&, BenchErrors& e) { e.scatter.screen = {0.7, 60, 1, 1, 1, 2}; }},
+      {"aperture", [](BenchGeometry&, BenchErrors& e) { e.scatter.aperture = 150; }},
       {"even medium",
        [](BenchGeometry&, BenchErrors& e) {
          e.scatter.medium = {900, 6, 2e-4, 40, 1};
@@ -149,6 +150,28 @@ TEST(BenchSystem, MeasuresInFrontOfAndBehindTheMask) {
   EXPECT_TRUE(back.at_mask ==
               bench.Transmit(x, Side::Output, Measure::OutputsAndUnmasked, {}).at_mask);
   EXPECT_TRUE(bench.Observe(x, {}).isApprox(behind.outputs.cwiseAbs2(), 1e-14));
+}
+
+// Of an even wave a stop passes its share of the area.
+TEST(BenchSystem, ApertureStopsWhatIsBesideIt) {
+  const BenchGeometry geometry = SmallBench();
+  const auto through = [&](double diameter) {
+    BenchErrors errors;
+    errors.scatter.aperture = diameter;
+    const BenchSystem<double> bench(MPI_COMM_WORLD, geometry, errors, {});
+    const auto even =
+        tests::Light<double>(ShareOf(MPI_COMM_WORLD, geometry), [](double, double) { return 1.0; });
+    const Planes<double> y = bench.Transmit(even, Side::Input, Measure::Outputs, {}).outputs;
+    double power = y.squaredNorm();
+    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &power, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD));
+    return power / static_cast<double>(geometry.pixels_x * geometry.pixels_y);
+  };
+  const double area = M_PI * 100 * 100 / 4, plane = 36 * 30 * 64.0;
+  // Edges of the plane disturb the wave a little.
+  EXPECT_LT(through(100), 1.2 * area / plane);
+  EXPECT_GT(through(100), 0.6 * area / plane);
+  // The central plane itself is as wide as the others.
+  EXPECT_NEAR(through(1e4), through(0), 5e-3);
 }
 
 struct Noisy {
@@ -248,6 +271,9 @@ TEST(BenchSystem, RefusesScattererOutsideThePath) {
   medium.scatter.medium = {3000, 4, 1e-4, 40, 1};
   EXPECT_THROW((BenchSystem<float>(MPI_COMM_WORLD, geometry, screen, {})), base::UserError);
   EXPECT_THROW((BenchSystem<float>(MPI_COMM_WORLD, geometry, medium, {})), base::UserError);
+  BenchErrors pinhole;
+  pinhole.scatter.aperture = 8;
+  EXPECT_THROW((BenchSystem<float>(MPI_COMM_WORLD, geometry, pinhole, {})), base::UserError);
 }
 
 }  // namespace
