@@ -83,8 +83,11 @@ double Remembered(const DeckOptions& options, TrainerKind kind) {
 void AddTraining(const DeckOptions& options, const Sizes& sizes, BenchMemory& memory) {
   const OpticalBenchOptions& bench = options.bench;
   const double layers = bench.network->layers;
-  const int samples = bench.data->train_samples;
-  const int tile = samples > 0 ? std::min(bench.compute.tile, samples) : bench.compute.tile;
+  const training::ImageDataOptions& data = *bench.data;
+  const int learned = options.training.batch > 0 ? options.training.batch : data.train_samples;
+  const bool all = learned == 0 || data.test_samples == 0;
+  const int tile =
+      all ? bench.compute.tile : std::min(bench.compute.tile, std::max(learned, data.test_samples));
   // Of the deck and of a sweep's point, or of the true gradient.
   memory.benches = 2 * sizes.Bench() + sizes.Model();
   // Two per layer, launched, encoded and error planes, and those that are measured.
@@ -157,9 +160,8 @@ BenchMemory EstimateBenchMemory(MPI_Comm comm, const DeckOptions& options) {
 
 std::string BenchMemoryText(const BenchMemory& memory, int ranks_per_plane) {
   return fmt::format(
-      "  memory         about {:.0f} MB per rank: the program {:.0f}, benches {:.0f}, planes "
-      "{:.0f}, "
-      "masks {:.0f}, frames {:.0f}; {} rank{} per plane\n",
+      "  memory         about {:.0f} MB per rank: the program {:.0f}, benches {:.0f}, "
+      "planes {:.0f}, masks {:.0f}, frames {:.0f}; {} rank{} per plane\n",
       1e-6 * memory.Total(), 1e-6 * memory.process, 1e-6 * memory.benches, 1e-6 * memory.planes,
       1e-6 * memory.masks, 1e-6 * memory.frames, ranks_per_plane, ranks_per_plane == 1 ? "" : "s");
 }

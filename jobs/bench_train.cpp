@@ -15,6 +15,7 @@
 #include "jobs/bench_sweep.hpp"
 #include "jobs/optical_bench_plan.hpp"
 #include "jobs/results.hpp"
+#include "jobs/symmetry_warning.hpp"
 #include "jobs/train_record.hpp"
 #include "training/bench/image_similarity.hpp"
 
@@ -85,18 +86,6 @@ class BenchTrainingJob {
     return std::find(trainers.begin(), trainers.end(), kind) != trainers.end();
   }
 
-  void WarnOfAsymmetry(const TrainerState& state) const {
-    const training::TrainingOptions& training = options_.training;
-    const double defect = state.history.front().symmetry_defect;
-    if (training.ignore_asymmetry || defect <= training.symmetry_threshold) return;
-    base::Warn(
-        "forward_mode: the symmetry defect at the start, {:.2g}, is above "
-        "training.symmetry_threshold = {:.2g}: odd errors and background of launched fields "
-        "(error_launch.differential) make the gradient wrong, noise makes it noisy; the trainer "
-        "reverse needs no symmetry",
-        defect, training.symmetry_threshold);
-  }
-
   double PhotonsOf(const training::bench::BenchEffort& effort) const {
     return effort.Photons(options_.bench.geometry, options_.bench.errors.detection);
   }
@@ -110,7 +99,9 @@ class BenchTrainingJob {
     const TrainerState& state =
         record_.Train(trainer, name, options_.training,
                       [&](const TrainerState& now) { return PhotonsOf(objective.EffortOf(now)); });
-    if (kind == TrainerKind::ForwardMode) WarnOfAsymmetry(state);
+    if (kind == TrainerKind::ForwardMode) {
+      WarnOfAsymmetry(options_.training, state.history.front().symmetry_defect);
+    }
     train_seconds_ += MPI_Wtime() - start;
   }
 

@@ -15,6 +15,7 @@
 #include "jobs/focus_scan.hpp"
 #include "jobs/results.hpp"
 #include "jobs/spot_layout.hpp"
+#include "jobs/symmetry_warning.hpp"
 #include "training/bench/image_similarity.hpp"
 #include "training/trainer.hpp"
 
@@ -73,7 +74,8 @@ class FocusJob {
         ranks_(comm, options_.bench.compute.ranks_per_plane),
         checkpoint_(ranks_, deck, directory, resume),
         bench_(ranks_.Plane(), options_) {
-    results_.limit = DiffractionLimit(options_.bench.geometry);
+    results_.limit =
+        DiffractionLimit(options_.bench.geometry, options_.bench.errors.scatter.aperture);
     results_.pitch = options_.bench.geometry.pitch;
     results_.spots = FocusSpots(options_.bench);
     if (focus_.scan) results_.points = ScanSpots(options_.bench);
@@ -92,6 +94,7 @@ class FocusJob {
     const auto scope = timers_.Measure("lenses");
     even_ = bench_.Even();
     results_.symmetry_defect = bench_.SymmetryDefect();
+    WarnOfAsymmetry(options_.training, results_.symmetry_defect);
     results_.even_mean = even_.intensity.mean();
     for (const Spot& spot : results_.spots) {
       LensFocus lens;

@@ -98,14 +98,8 @@ long PassesPerStep(const DeckOptions& options, TrainerKind kind) {
       return options.training.swarm.particles;
     case TrainerKind::FiniteDifference:
       return 2L * g.pixels_x * g.pixels_y;
-    case TrainerKind::ForwardMode: {
-      const ErrorLaunchOptions& error = options.bench.error_launch;
-      return 1 + error.LaunchesPerError() + (g.mask == MaskPlace::Input ? error.calibrations : 0);
-    }
-    case TrainerKind::Reverse:
-      return 1 + options.bench.error_launch.LaunchesPerError();
     default:
-      return 2;
+      return GradientPasses(kind, g.mask, options.bench.error_launch, 1, 1);
   }
 }
 

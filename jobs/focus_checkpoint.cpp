@@ -154,11 +154,8 @@ std::string FocusCheckpoint::Path(const std::string& suffix) const {
 }
 
 FocusCheckpoint::Trainings FocusCheckpoint::Read() const {
+  RequireCheckpoint(directory_);
   const std::vector<std::string> files = CheckpointFiles(directory_);
-  if (files.empty()) {
-    base::Fail("{}: there is no checkpoint in this folder; start again without --resume",
-               directory_);
-  }
   Trainings trainings;
   for (const std::string& path : files) ReadFile(path, header_, trainings);
   return trainings;

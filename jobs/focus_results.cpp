@@ -276,7 +276,7 @@ void ReportFocus(const nlohmann::ordered_json& summary) {
         "{:<13} best after {:.0f} passes{}", name, number(entry["passes_to_best"]),
         std::isnan(equal) ? "" : fmt::format("; forward mode is as good after {:.0f}", equal));
   }
-  base::Info("symmetry defect norm(W - W^T)/norm(W) {:.2e}",
+  base::Info("symmetry defect |g^T y - e^T v| / |g^T y| {:.2e}",
              summary["symmetry_defect"].get<double>());
   if (!summary.contains("scan")) return;
   base::Info("scanned target: structural similarity {:.2f}, without learning {:.2f}",

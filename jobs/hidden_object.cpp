@@ -9,6 +9,7 @@
 #include "jobs/hidden_shapes.hpp"
 #include "jobs/results.hpp"
 #include "jobs/spot_layout.hpp"
+#include "jobs/symmetry_warning.hpp"
 #include "jobs/train_record.hpp"
 #include "training/bench/error_launch.hpp"
 #include "training/bench/image_similarity.hpp"
@@ -75,9 +76,11 @@ class HiddenJob {
 
   void Run() {
     Shine();
-    for (const TrainerKind kind : options_.training.trainers) Train(kind);
+    bench_.Program(Eigen::VectorXd::Zero(layout_.count));
     results_.symmetry_defect =
         training::bench::SymmetryDefect(bench_, options_.bench.error_launch.differential, 0);
+    WarnOfAsymmetry(options_.training, results_.symmetry_defect);
+    for (const TrainerKind kind : options_.training.trainers) Train(kind);
     Write();
   }
 

@@ -116,7 +116,7 @@ void ReportHidden(const nlohmann::ordered_json& summary) {
     base::Info("{:<13} {} passes, {} in a laboratory", name, entry["passes"].get<long>(),
                io::Progress::Duration(entry["laboratory_training_seconds"].get<double>()));
   }
-  base::Info("symmetry defect norm(W - W^T)/norm(W) {:.2e}",
+  base::Info("symmetry defect |g^T y - e^T v| / |g^T y| {:.2e}",
              summary["symmetry_defect"].get<double>());
   base::Info("an object is read at {:.0f} frames per second; scanning its positions: {:.1f}",
              summary["read_out_frames_per_second"].get<double>(),

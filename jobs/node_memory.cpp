@@ -16,7 +16,7 @@ std::string MemoryShortage(MPI_Comm comm, double bytes, const std::string& remed
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &memory, 1, MPI_DOUBLE, MPI_MIN, comm));
   if (bytes <= memory) return "";
   return fmt::format(
-      "the run needs about {:.3g} GB on each rank, but a node has {:.3g} GB available per rank; "
+      "the run needs about {:.1f} GB on each rank, but a node has {:.1f} GB available per rank; "
       "{}, or take more nodes",
       1e-9 * bytes, 1e-9 * memory, remedy);
 }

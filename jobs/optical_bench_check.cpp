@@ -73,6 +73,17 @@ void CheckPlanes(const OpticalBenchOptions& bench, const io::DeckNode& root) {
          PlaceOf(root, "compute"), ranks, rows, rows == 1 ? "" : "s");
   }
   CheckConverter(bench, root);
+  const double width =
+      bench.geometry.pitch * std::max(bench.geometry.pixels_x, bench.geometry.pixels_y);
+  for (const auto& [name, radius] :
+       {std::pair("errors.modulator.crosstalk", bench.errors.modulator.crosstalk),
+        {"errors.launch.phase.crosstalk", bench.errors.launch.phase.crosstalk}}) {
+    if (radius <= width) continue;
+    Fail(
+        "{}: {} = {} um is wider than the plane of {} um; give the radius over which neighbouring "
+        "pixels blur, a fraction of bench.pitch = {} um",
+        PlaceOf(root, "errors"), name, radius, width, bench.geometry.pitch);
+  }
 }
 
 /// `name`: of the list.

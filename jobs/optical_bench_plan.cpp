@@ -34,12 +34,13 @@ long Passes(const DeckOptions& options, TrainerKind kind, long samples, long epo
       return once * training.swarm.particles;
     case TrainerKind::FiniteDifference:
       return 2 * once * layers * g.pixels_x * g.pixels_y;
-    case TrainerKind::ForwardMode:
-    case TrainerKind::Reverse:
-      return (1 + options.bench.error_launch.LaunchesPerError()) * once;
     default:
-      return 2 * once;
+      break;
   }
+  const long batch = training.batch > 0 ? std::min<long>(training.batch, samples) : samples;
+  const long steps = epochs * ((samples + batch - 1) / batch);
+  return training::bench::GradientPasses(kind, g.mask, options.bench.error_launch, once,
+                                         steps * layers);
 }
 
 /// Time of a run over that of the propagation in its training: tests, masks, noise.
@@ -110,7 +111,17 @@ void AddNotes(const OpticalBenchOptions& bench, std::vector<std::string>& notes)
         "bench.distance = {:.3g} um spreads it over the whole plane",
         spread, width, width * g.distance / spread));
   }
-  const training::bench::ScreenOptions& screen = bench.errors.scatter.screen;
+  const training::bench::ScatterOptions& scatter = bench.errors.scatter;
+  if (scatter.screen.Empty() && scatter.screen_shift != 0) {
+    notes.push_back("scatter.screen_shift moves a screen that is not there");
+  }
+  if (scatter.medium.thickness > 0 && scatter.medium.Empty()) {
+    notes.push_back("scatter.medium without index_rms does not scatter");
+  }
+  if (bench.error_launch.calibrations > 1 && g.mask == MaskPlace::Centre) {
+    notes.push_back("error_launch.calibrations has no meaning with the mask in the centre");
+  }
+  const training::bench::ScreenOptions& screen = scatter.screen;
   if (screen.rms > 0 && screen.correlation < g.pitch) {
     notes.push_back(fmt::format(
         "scatter.screen.correlation = {:.3g} um is finer than the pixels of {:.3g} um: part of the "

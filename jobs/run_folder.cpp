@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
 #include "io/checksum.hpp"
 
 namespace symwave::jobs {
@@ -24,20 +25,22 @@ std::vector<std::string> FilesLike(const std::string& directory, const std::stri
   return paths;
 }
 
+/// Whether the course of a training depends on this line of a section of the resolved deck.
+bool Decides(const std::string& section, const std::string& line) {
+  if (section == "compute") return line.find("precision:") != std::string::npos;
+  return section != "output" && section != "sweep" && section != "title";
+}
+
 }  // namespace
 
 std::string Fingerprint(const Deck& deck) {
-  std::string kept;
-  bool keep = true;
+  std::string kept, section;
   for (size_t begin = 0; begin < deck.resolved.size();) {
     size_t end = deck.resolved.find('\n', begin);
     if (end == std::string::npos) end = deck.resolved.size();
     const std::string line = deck.resolved.substr(begin, end - begin);
-    if (!line.empty() && line[0] != ' ') {
-      keep = line.rfind("output:", 0) != 0 && line.rfind("sweep:", 0) != 0 &&
-             line.rfind("title:", 0) != 0;
-    }
-    if (keep) kept += line + '\n';
+    if (!line.empty() && line[0] != ' ') section = line.substr(0, line.find(':'));
+    if (Decides(section, line)) kept += line + '\n';
     begin = end + 1;
   }
   return io::ChecksumText(kept);
@@ -54,6 +57,11 @@ void RemoveOldRun(MPI_Comm comm, const std::string& directory) {
     }
   }
   base::Mpi(MPI_Barrier(comm));
+}
+
+void RequireCheckpoint(const std::string& directory) {
+  if (!FilesLike(directory, R"(checkpoint(_\d+)?\.h5(\.previous)?)").empty()) return;
+  base::Fail("{}: there is no checkpoint in this folder; start again without --resume", directory);
 }
 
 std::vector<std::string> CheckpointFiles(const std::string& directory) {

@@ -11,11 +11,14 @@
 namespace symwave::jobs {
 
 /// Of everything that decides the course of a training: the resolved deck without its title, where
-/// its output goes and what is swept afterwards.
+/// its output goes, what is swept afterwards and, but for the precision, how it is computed.
 std::string Fingerprint(const Deck& deck);
 
 /// Collective. A new run in a used folder: nothing of the old one may be taken for its own.
 void RemoveOldRun(MPI_Comm comm, const std::string& directory);
+
+/// UserError when there is nothing to resume from in `directory`.
+void RequireCheckpoint(const std::string& directory);
 
 /// Paths of checkpoint.h5, which all ranks share, and of checkpoint_<number>.h5, one for each group
 /// of ranks; those that exist, sorted.

@@ -1,6 +1,8 @@
 // The deck language of optical benches: geometry, hardware errors, images and layers.
 #include "jobs/schema_bench.hpp"
 
+#include <cmath>
+
 namespace symwave::jobs {
 
 using namespace symwave::io;
@@ -45,11 +47,11 @@ Section<ModulatorErrors> ModulatorSection() {
            "Phase steps are 2 pi / 2^bits; 0: continuous.")
       .Key("zero_order", &ModulatorErrors::zero_order, Real(Unit::One, {0, 1, false, true}),
            "Part of the amplitude that passes unmodulated.")
-      .Key("gain_sigma", &ModulatorErrors::gain_sigma, Real(Unit::One, AtLeast(0)),
+      .Key("gain_sigma", &ModulatorErrors::gain_sigma, Real(Unit::One, Between(0, 1)),
            "Rms relative error of the phase per command, pixel by pixel.")
-      .Key("offset_range", &ModulatorErrors::offset_range, Real(Unit::Radian, AtLeast(0)),
+      .Key("offset_range", &ModulatorErrors::offset_range, Real(Unit::Radian, Between(0, 2 * M_PI)),
            "Unknown phase of every pixel, uniform within +- this.")
-      .Key("lookup_error", &ModulatorErrors::lookup_error, Real(Unit::Radian),
+      .Key("lookup_error", &ModulatorErrors::lookup_error, Real(Unit::Radian, Between(-M_PI, M_PI)),
            "Amplitude of an error sin(2 theta) of the lookup table.")
       .Key("crosstalk", &ModulatorErrors::crosstalk, Length(AtLeast(0)),
            "Radius of the blur between neighbouring pixels.")
@@ -65,7 +67,7 @@ Section<LaunchErrors> LaunchSection() {
           .Key("dark_level", &A::dark_level, Real(Unit::One, {0, 1, false, true}),
                "Amplitude of the darkest pixel over that of the brightest; 0.03 is a contrast of "
                "1000.")
-          .Key("gain_sigma", &A::gain_sigma, Real(Unit::One, AtLeast(0)),
+          .Key("gain_sigma", &A::gain_sigma, Real(Unit::One, Between(0, 1)),
                "Rms relative error of the amplitude, pixel by pixel.")
           .Key("lookup_error", &A::lookup_error, Real(Unit::One, Between(-1, 1)),
                "Amplitude of an error sin(2 pi level) of the lookup table.")
@@ -245,7 +247,7 @@ Section<BenchSweepOptions> BenchSweepSection() {
       .Key("shift", &BenchSweepOptions::shift, lengths, "Values of errors.alignment.shift_x.")
       .Key("rotation", &BenchSweepOptions::rotation, phases, "Values of errors.alignment.rotation.")
       .Key("off_centre", &BenchSweepOptions::off_centre, lengths, "Values of scatter.screen_shift.")
-      .Key("photons", &BenchSweepOptions::photons, ListOf(Real(Unit::One, Positive())),
+      .Key("photons", &BenchSweepOptions::photons, ListOf(Real(Unit::One, Between(1e-6, 1e15))),
            "Values of errors.detection.photons.")
       .Key("noise", &BenchSweepOptions::noise, sizes, "Values of errors.detection.field_noise.")
       .Key("epochs", &BenchSweepOptions::epochs, Integer<int>(0),

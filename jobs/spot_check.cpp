@@ -79,8 +79,7 @@ void CheckFocus(const DeckOptions& options, const io::DeckNode& root) {
   if (size > focus.scan->width) {
     Fail(
         "{}: focus.scan.bars make a target of {:.4g} um, larger than focus.scan.width = {} um; "
-        "give "
-        "narrower or fewer bars, or raise the width",
+        "give narrower or fewer bars, or raise the width",
         focus.where, size, focus.scan->width);
   }
   const double pitch = bench.geometry.pitch;

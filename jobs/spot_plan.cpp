@@ -51,7 +51,9 @@ Work FocusWork(const DeckOptions& options) {
   work.text = fmt::format(
       "  foci           {}, and {} points of a scan; diffraction limit {:.3g} "
       "um\n",
-      foci, points, training::bench::DiffractionLimit(options.bench.geometry));
+      foci, points,
+      training::bench::DiffractionLimit(options.bench.geometry,
+                                        options.bench.errors.scatter.aperture));
   return work;
 }
 
@@ -60,11 +62,14 @@ Work HiddenWork(const DeckOptions& options) {
   const long positions = static_cast<long>(hidden.positions) * hidden.positions;
   Work work;
   for (const TrainerKind kind : options.training.trainers) {
-    const bool forward = kind == TrainerKind::ForwardMode;
-    const bool rival = training::IsGradientFree(kind);
-    const long step = PassesPerStep(options, kind);
-    // Forward mode measures its mask once for all positions.
-    const long each = forward ? 2 * positions + step - 2 : (rival ? step : 2) * positions;
+    const long batch =
+        options.training.batch > 0 ? std::min<long>(options.training.batch, positions) : positions;
+    const long steps = (positions + batch - 1) / batch;
+    const long each =
+        training::IsGradientFree(kind)
+            ? PassesPerStep(options, kind) * positions
+            : training::bench::GradientPasses(kind, options.bench.geometry.mask,
+                                              options.bench.error_launch, positions, steps);
     work.Add(1, options.training.epochs, each, positions);
   }
   work.text = fmt::format("  hidden object  {} positions, {} frames of 3 shapes\n", positions,

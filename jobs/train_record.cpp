@@ -1,7 +1,9 @@
 #include "jobs/train_record.hpp"
 
+#include <filesystem>
 #include <utility>
 
+#include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
 #include "io/progress.hpp"
 #include "jobs/run_folder.hpp"
@@ -25,6 +27,10 @@ training::Checkpoint FirstCheckpoint(MPI_Comm comm, const Deck& deck, const std:
   training::Checkpoint checkpoint;
   checkpoint.fingerprint = Fingerprint(deck);
   if (!resume) return checkpoint;
+  base::Together(comm, [&] {
+    if (base::Communicator::RankIn(comm) != 0) return;
+    RequireCheckpoint(std::filesystem::path(path).parent_path().string());
+  });
   checkpoint = training::ReadCheckpoint(comm, path, checkpoint.fingerprint, choose_share);
   base::Info("resuming from {}", path);
   return checkpoint;
@@ -75,8 +81,7 @@ const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::st
     const training::EpochRecord& epoch = now.history.back();
     AddRow(now, photons);
     if (epoch.epoch == 1 && epoch.symmetry_defect > 0) {
-      base::Info("{}: symmetry defect norm(W - W^T)/norm(W) at the start {:.2e}", name,
-                 epoch.symmetry_defect);
+      base::Info("{}: symmetry defect at the start {:.2e}", name, epoch.symmetry_defect);
     }
     progress.Set(epoch.epoch,
                  fmt::format("loss {:.4f}  test {:.1f} %", epoch.loss, 100 * epoch.test_accuracy));

@@ -61,29 +61,19 @@ def has_energies(bench):
 
 
 def energies(bench):
-    """Accuracy over the photons of a pixel and frame, and over the energy of an operation."""
+    """Energy of an operation over the photons of a pixel and frame."""
     sweep = bench.sweeps["photons"]
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8.6, 3.5), sharey=True,
-                                         constrained_layout=True)
+    figure, axes = plt.subplots(figsize=(4.6, 3.2), constrained_layout=True)
     order = np.argsort(sweep.size)
-    for trainer, values in sweep.named("accuracy").items():
-        color, label = COLORS.get(trainer, INK), LABELS.get(trainer, trainer)
-        left.plot(sweep.size[order], values[order], color=color, marker="o", markersize=4,
-                  label=label)
-        for column, (_, style) in ENERGIES.items():
-            right.plot(sweep.columns[column][order], values[order], color=color, linestyle=style,
-                       marker="o", markersize=4)
-    for name, style in ENERGIES.values():
-        right.plot([], [], color=MUTED, linestyle=style, label=name)
-    left.set_xlabel(AXES["photons"])
-    right.set_xlabel("energy per operation [J]")
-    left.set_ylabel("test accuracy on the bench")
-    left.set_ylim(0, 1.03)
-    left.yaxis.set_major_formatter(PercentFormatter(1))
-    for axes in (left, right):
-        axes.set_xscale("log")
-        clean(axes)
-        axes.legend(loc="best")
+    for column, (label, style) in ENERGIES.items():
+        axes.plot(sweep.size[order], sweep.columns[column][order], color=INK, linestyle=style,
+                  marker="o", markersize=4, label=label)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlabel(AXES["photons"])
+    axes.set_ylabel("energy per operation [J]")
+    clean(axes)
+    axes.legend(loc="best")
     return svg(figure)
 
 

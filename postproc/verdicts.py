@@ -42,9 +42,9 @@ QUALITY = (
      "by about this part. Above 0.1 use the mirrored or the reverse error pass."),
 )
 
-ON_A_BENCH = ("|W − Wᵀ| / |W| of the bench as measured, with the noise and the launched fields of "
-              "the measurement. Without them the gradient of forward mode is wrong by about this "
-              "part; the trainer reverse needs no symmetry.")
+ON_A_BENCH = ("|gᵀy − eᵀv| / |gᵀy| of error fields g that are spots in the dark: zero where the bench "
+              "is symmetric and launches and measures exactly. The gradient of forward mode is wrong "
+              "by about this part; the trainer reverse needs no symmetry.")
 
 OF_TRAINED_CHIPS = ("condensation_defect", "symmetry_defect")
 

@@ -92,6 +92,7 @@ struct LaunchErrors {
   AmplitudeErrors amplitude;
   ModulatorErrors phase;
   /// What comes from them: data (images, re-encoded fields), and error fields with calibrations.
+  /// Not of the hardware but of the job: light of a hidden object passes none.
   bool data = true, error = true;
 
   bool Empty() const { return amplitude.Empty() && phase.Empty(); }

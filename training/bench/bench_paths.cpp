@@ -90,7 +90,7 @@ void CheckScatter(const BenchGeometry& geometry, const ScatterOptions& scatter) 
         scatter.screen_shift, geometry.distance, 0.5 * geometry.distance);
   }
   if (scatter.aperture > 0 && scatter.aperture < 2 * geometry.pitch) {
-    base::Fail("an aperture of {} um lets no light pass between pixels of {} um: give at least {}",
+    base::Fail("an aperture of {} um is hardly a pixel of {} um wide: give at least {} um",
                scatter.aperture, geometry.pitch, 2 * geometry.pitch);
   }
   if (scatter.medium.Empty()) return;

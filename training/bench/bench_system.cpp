@@ -48,8 +48,9 @@ struct BenchSystem<Real>::Parts {
         output_launcher(share, AtTheOutput(e.launch)),
         camera(share, e.detection, c.threads) {}
 
-  /// Some wanted planes as the modulators of that side launch them.
-  Planes<Real> Launched(const Planes<Real>& wanted, Index first, Side side, int kind) const;
+  /// A tile of the wanted planes as the modulators of that side launch them.
+  void Launch(const Planes<Real>& wanted, Index first, Side side, int kind,
+              Planes<Real>& light) const;
   /// `light` is measured into the columns from `first` on. The reference wave of error passes has
   /// a phase of its own.
   void Measure(Planes<Real>& measured, Index first, const Planes<Real>& light, Side side,
@@ -57,6 +58,8 @@ struct BenchSystem<Real>::Parts {
   std::vector<std::uint64_t> Streams(Index first, Index count, Side side, Place place,
                                      const MeasurementKey& key) const;
   diffraction::FilterWork Work() const;
+  /// Planes in work at a time.
+  Index Tile() const { return std::max(1, compute.tile); }
 
   BenchGeometry geometry;
   BenchErrors errors;
@@ -71,14 +74,12 @@ struct BenchSystem<Real>::Parts {
 };
 
 template <class Real>
-Planes<Real> BenchSystem<Real>::Parts::Launched(const Planes<Real>& wanted, Index first, Side side,
-                                                int kind) const {
-  const Index tile = std::max(1, compute.tile);
-  Planes<Real> light = wanted.middleCols(first, std::min(tile, wanted.cols() - first));
+void BenchSystem<Real>::Parts::Launch(const Planes<Real>& wanted, Index first, Side side, int kind,
+                                      Planes<Real>& light) const {
+  light = wanted.middleCols(first, std::min(Tile(), wanted.cols() - first));
   if (IsOfErrorPass(kind) || kind == kCalibration ? errors.launch.error : errors.launch.data) {
     (side == Side::Input ? input_launcher : output_launcher).template Launch<Real>(light);
   }
-  return light;
 }
 
 template <class Real>
@@ -169,8 +170,9 @@ BenchTransmission<Real> BenchSystem<Real>::Transmit(const Planes<Real>& launched
   BenchTransmission<Real> result;
   result.outputs.resize(launched.rows(), launched.cols());
   if (measure != Measure::Outputs) result.at_mask.resize(launched.rows(), launched.cols());
-  for (Index k = 0; k < launched.cols(); k += std::max(1, parts.compute.tile)) {
-    Planes<Real> light = parts.Launched(launched, k, side, key.kind);
+  Planes<Real> light;
+  for (Index k = 0; k < launched.cols(); k += parts.Tile()) {
+    parts.Launch(launched, k, side, key.kind, light);
     input ? first.Forward(light) : first.Backward(light);
     if (before) parts.Measure(result.at_mask, k, light, side, kMask, key);
     diffraction::ThinElement<Real>::Apply(parts.mask, light);
@@ -187,8 +189,9 @@ Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic> BenchSystem<Real>::Observe(
   const Parts& parts = *parts_;
   base::Require(launched.rows() == Pixels(), "launched planes have the pixels of this rank");
   Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic> seen(launched.rows(), launched.cols());
-  for (Index k = 0; k < launched.cols(); k += std::max(1, parts.compute.tile)) {
-    Planes<Real> light = parts.Launched(launched, k, Side::Input, key.kind);
+  Planes<Real> light;
+  for (Index k = 0; k < launched.cols(); k += parts.Tile()) {
+    parts.Launch(launched, k, Side::Input, key.kind, light);
     parts.paths.front->Forward(light);
     diffraction::ThinElement<Real>::Apply(parts.mask, light);
     parts.paths.back->Forward(light);
@@ -222,7 +225,7 @@ long BenchSystem<Real>::PropagatedPlanes() const {
 template <class Real>
 double BenchSystem<Real>::Bytes() const {
   const Parts& parts = *parts_;
-  const double tile = static_cast<double>(std::max(1, parts.compute.tile)) * parts.share.Pixels();
+  const double tile = static_cast<double>(parts.Tile()) * static_cast<double>(parts.share.Pixels());
   return parts.propagations.Bytes() + parts.paths.bytes + parts.modulator.Bytes() +
          parts.input_launcher.Bytes() + parts.output_launcher.Bytes() +
          (parts.paths.pupil != nullptr ? parts.paths.pupil->Bytes() : 0) +

@@ -13,6 +13,11 @@ namespace {
 
 constexpr Eigen::Index kJudgedPlanes = 4;  // whose symmetry is measured
 
+/// Random phase of a pixel, by its number in the plane.
+double RandomPhase(std::uint64_t stream, Eigen::Index pixel) {
+  return 2 * M_PI * base::ToUniform(base::MixSeed(stream, static_cast<std::uint64_t>(pixel)));
+}
+
 /// kJudgedPlanes of even light with a random phase in each pixel.
 template <class Real>
 Planes<Real> RandomPhases(const PlaneLayout& layout, std::uint64_t seed) {
@@ -20,9 +25,27 @@ Planes<Real> RandomPhases(const PlaneLayout& layout, std::uint64_t seed) {
   for (Eigen::Index s = 0; s < planes.cols(); ++s) {
     const std::uint64_t stream = NoiseStream(seed, {static_cast<std::uint64_t>(s)});
     for (Eigen::Index i = 0; i < planes.rows(); ++i) {
-      const auto pixel = static_cast<std::uint64_t>(layout.first + i);
-      const double phase = 2 * M_PI * base::ToUniform(base::MixSeed(stream, pixel));
-      planes(i, s) = std::complex<Real>(std::polar(1.0, phase));
+      planes(i, s) = std::complex<Real>(std::polar(1.0, RandomPhase(stream, layout.first + i)));
+    }
+  }
+  return planes;
+}
+
+/// As error fields of spots: a window of an eighth of the plane in the middle of each quarter, all
+/// else dark.
+template <class Real>
+Planes<Real> RandomSpots(const PlaneLayout& layout, std::uint64_t seed) {
+  Planes<Real> planes = RandomPhases<Real>(layout, seed);
+  const auto outside = [](Eigen::Index at, Eigen::Index side, int pixels) {
+    return pixels > 1 && std::abs(8 * at + 4 - 2 * (1 + 2 * side) * pixels) > pixels / 2 + 4;
+  };
+  for (Eigen::Index s = 0; s < planes.cols(); ++s) {
+    for (Eigen::Index i = 0; i < planes.rows(); ++i) {
+      const Eigen::Index pixel = layout.first + i;
+      if (outside(pixel % layout.nx, s % 2, layout.nx) ||
+          outside(pixel / layout.nx, s / 2, layout.ny)) {
+        planes(i, s) = 0;
+      }
     }
   }
   return planes;
@@ -120,7 +143,7 @@ template <class Real>
 double SymmetryDefect(const BenchSystem<Real>& bench, bool differential, std::uint64_t step) {
   const PlaneLayout layout = LayoutOf(bench);
   const Planes<Real> x = RandomPhases<Real>(layout, 1);
-  Planes<Real> g = RandomPhases<Real>(layout, 2);
+  Planes<Real> g = RandomSpots<Real>(layout, 2);
   const BenchTransmission<Real> measured =
       bench.Transmit(x, Side::Input, Measure::OutputsAndMask, {step, 0, kData});
   const Eigen::MatrixXcd from_outputs = Products<Real>(g, measured.outputs);

@@ -42,9 +42,10 @@ Eigen::MatrixXcd Products(const Planes<Real>& a, const Planes<Real>& b);
 Eigen::Array2d SquaredDefect(const PlaneLayout& layout, const Eigen::MatrixXcd& from_outputs,
                              const Eigen::MatrixXcd& from_mask);
 
-/// How far e^T v is from g^T y in this sense for launches of random phases, as a relative error:
-/// norm(W - W^T) / norm(W) of the optics on one side of the mask, with the noise of what is
-/// launched and measured. `step`: of MeasurementKey. Collective on the ranks that share the planes.
+/// norm(C - D) / norm(C) with C = g_s^T y_t and D = e_s^T v_t of launches x_t of random phases and
+/// of error fields g_s that are small spots in the dark, through an even mask or what is in: 0 for
+/// exact launches and measurements on symmetric optics. `step`: of MeasurementKey. Collective on
+/// the ranks that share the planes.
 template <class Real>
 double SymmetryDefect(const BenchSystem<Real>& bench, bool differential, std::uint64_t step);
 

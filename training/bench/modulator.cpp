@@ -18,8 +18,10 @@ constexpr double kBlurReach = 4;  // radii; exp(-16) = 1e-7 is left out
 
 enum Purpose : std::uint64_t { kGain = 3, kOffset = 4 };
 
-std::vector<double> BlurWeights(double radius, double pitch) {
-  const int reach = static_cast<int>(std::floor(kBlurReach * radius / pitch));
+std::vector<double> BlurWeights(double radius, const solvers::diffraction::PlaneGrid& grid) {
+  const double pitch = grid.pitch;
+  const int reach = static_cast<int>(
+      std::min<double>(std::max(grid.nx, grid.ny), std::floor(kBlurReach * radius / pitch)));
   std::vector<double> weights;
   for (int k = -reach; k <= reach; ++k) {
     weights.push_back(radius > 0 ? std::exp(-std::pow(k * pitch / radius, 2)) : 1.0);
@@ -65,7 +67,7 @@ PhaseModulator::PhaseModulator(const solvers::diffraction::PlaneShare& share,
                                const ModulatorErrors& errors)
     : share_(share),
       errors_(errors),
-      weights_(BlurWeights(errors.crosstalk, share.Grid().pitch)),
+      weights_(BlurWeights(errors.crosstalk, share.Grid())),
       halo_(share, static_cast<int>(weights_.size() / 2)),
       gain_(Gains(share, errors.gain_sigma, errors.seed)) {
   if (errors.offset_range > 0) {

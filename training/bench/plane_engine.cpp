@@ -88,6 +88,13 @@ double BenchEffort::ReferencePhotons(const BenchGeometry& geometry,
   return detection.reference_photons * pixels * static_cast<double>(4 * fields);
 }
 
+long GradientPasses(TrainerKind kind, MaskPlace mask, const ErrorLaunchOptions& launch, long planes,
+                    long masks) {
+  const bool forward = kind == TrainerKind::ForwardMode;
+  if (!forward && kind != TrainerKind::Reverse) return 2 * planes;
+  return GradientEffort(planes, masks, true, forward && mask == MaskPlace::Input, launch).launches;
+}
+
 template <class Real>
 struct PlaneEngine<Real>::Parts {
   Parts(const BenchRanks& bench_ranks, const PlaneEngineOptions& engine_options,

@@ -29,8 +29,9 @@ struct PlaneResult {
   double loss = 0;
   Eigen::MatrixXi confusion;  ///< [true][predicted]
   Eigen::VectorXd gradient;   ///< of this rank's commands, layer after layer
-  /// norm(B - B^T) / norm(B) of B = G M F between the first launched fields, from what
-  /// was measured anyway, largest of all layers; 0 when there is no more than one.
+  /// Relative mismatch of g_s^T y_t and e_s^T v_t (see PlanePass::SendBack), from what was measured
+  /// anyway, largest of all layers: 0 for exact launches and measurements on a symmetric bench, and
+  /// when there is no more than one sample.
   double defect = 0;
 
   double Accuracy() const;
@@ -53,6 +54,10 @@ struct BenchEffort {
 /// before the mask, calibrations of `masks` masks.
 BenchEffort GradientEffort(long planes, long masks, bool error_on_bench, bool enters_before_mask,
                            const ErrorLaunchOptions& launch);
+
+/// Launches of such gradients, one for each error field that a model computes.
+long GradientPasses(TrainerKind kind, MaskPlace mask, const ErrorLaunchOptions& launch, long planes,
+                    long masks);
 
 /// Layer k launches x_k through the bench with mask k and measures y_k = G M_k F x_k, and
 /// v_k = M_k F x_k; x_0 is the image, x_k+1 the re-encoded y_k. For the error g_k = dL/dy_k

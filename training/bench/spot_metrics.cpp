@@ -80,8 +80,10 @@ double FullWidthHalfMaximum(const ArrayXd& line, int near) {
   return Fall(line, at, 0.5 * peak, -1) + Fall(line, at, 0.5 * peak, 1);
 }
 
-double DiffractionLimit(const BenchGeometry& geometry) {
-  return 0.886 * geometry.wavelength * geometry.distance / (geometry.pixels_x * geometry.pitch);
+double DiffractionLimit(const BenchGeometry& geometry, double aperture) {
+  const double reach = geometry.wavelength * geometry.distance;
+  const double of_mask = 0.886 * reach / (geometry.pixels_x * geometry.pitch);
+  return aperture > 0 ? std::max(of_mask, 1.029 * 0.5 * reach / aperture) : of_mask;
 }
 
 SpotQuality JudgeSpot(const Frame& frame, const Spot& spot) {

@@ -27,7 +27,9 @@ Frame WholeFrame(const PlaneLayout& layout, double pitch, const Eigen::ArrayXd& 
 double FullWidthHalfMaximum(const Eigen::ArrayXd& line, int near);
 
 /// 0.886 wavelength distance / width: of the focus of a square aperture [um].
-double DiffractionLimit(const BenchGeometry& geometry);
+/// A round stop halfway, `aperture` wide (0: none), may set it instead: 1.029 (wavelength distance
+/// / 2) / aperture.
+double DiffractionLimit(const BenchGeometry& geometry, double aperture = 0);
 
 struct SpotQuality {
   double fwhm_x = 0, fwhm_y = 0;  ///< um, through the brightest pixel of the spot; y: 0 on a line

@@ -63,6 +63,9 @@ TEST(DiffractionLimit, OfTheLargeBench) {
   BenchGeometry geometry;
   geometry.pixels_x = geometry.pixels_y = 400;
   EXPECT_NEAR(DiffractionLimit(geometry), 57, 0.5);
+  // A stop of 1 mm halfway: 1.029 wavelengths times 0.194 m over its diameter.
+  EXPECT_NEAR(DiffractionLimit(geometry, 1000), 106.2, 0.1);
+  EXPECT_EQ(DiffractionLimit(geometry, 4000), DiffractionLimit(geometry));
 }
 
 TEST(SpotGrid, PlacesAndPixels) {
