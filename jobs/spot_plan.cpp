@@ -10,6 +10,7 @@
 #include "jobs/focus_bench.hpp"
 #include "jobs/optical_bench_plan.hpp"
 #include "jobs/spot_layout.hpp"
+#include "training/bench/plane_engine.hpp"
 #include "training/trainer.hpp"
 
 namespace symwave::jobs {

@@ -79,7 +79,9 @@ def _focus(results, focus, table):
     found = [SECTION.format(
         "Focus behind the scatterer",
         "At the limit: both widths at most 10 % above 0.886 λz/D and no brighter pixel anywhere, "
-        "from then on; scattered light of a wider area may focus more sharply. Enhancement: peak over the mean intensity with an even mask.",
+        "from then on; scattered light of a wider area may focus more sharply. "
+        "Enhancement: peak over the mean intensity with an even mask. The table has the means of "
+        "all foci, the pictures show the central one.",
         _focus_table(results, focus, table) + spot_figures.focus_frames(focus)
         + spot_figures.focus_profiles(focus)),
         SECTION.format("Learning", _rival_note(results, focus),

@@ -146,6 +146,11 @@ class Bench(unittest.TestCase):
                 self.assertEqual(list(file[f"bench_sweep/photons/{name}"]), swept[name])
                 self.assertEqual(file[f"bench/{name}"][()], numbers[name])
 
+    def test_launches_are_foreseen(self):
+        told = re.search(r"passes +(\d+) launches", program.run(SYMWAVE, 1, "check", self.deck))
+        self.assertEqual(int(told[1]), sum(program.summary(self.whole)[name]["passes"]
+                                           for name in TRAINERS))
+
     def test_converter_where_every_point_has_light(self):
         dark = program.settings(errors__detection__photons=0, errors__detection__bits=8,
                                 sweep__shift="[]")

@@ -79,6 +79,8 @@ class Spots(unittest.TestCase):
         self.assertLess(numbers["untrained"]["bit_accuracy"], 0.85)
         self.assertGreater(numbers["forward_mode"]["ssim"], numbers["untrained"]["ssim"] + 0.3)
         self.assertEqual(numbers["forward_mode"]["passes"], 25 * (3 * 16 + 1))
+        plan = program.run(SYMWAVE, 1, "check", "inputs/bench/hidden_object.yaml", *HIDDEN)
+        self.assertIn(f"passes         {25 * (3 * 16 + 1)} launches", plan)
         # At 60 Hz: one launch per mask, 2 fields of a data pass and 1 of each of two error passes, 4
         # frames each.
         self.assertAlmostEqual(numbers["forward_mode"]["laboratory_training_seconds"],
