@@ -73,7 +73,7 @@ def energies(bench):
     axes.set_xlabel(AXES["photons"])
     axes.set_ylabel("energy per operation [J]")
     clean(axes)
-    axes.legend(loc="best")
+    axes.legend(loc="best", handlelength=3.5)
     return svg(figure)
 
 
