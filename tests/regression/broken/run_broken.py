@@ -62,7 +62,8 @@ def main():
     if names:
         decks = [deck for deck in decks if deck.stem in names]
     failed = 0
-    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+    # A refusal is mostly the start and the end of mpiexec, which wait.
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2 * os.cpu_count()) as pool:
         reasons = list(pool.map(lambda deck: run(mpiexec, symwave, deck), decks))
     for deck, reason in zip(decks, reasons):
         failed += bool(reason)
