@@ -174,12 +174,14 @@ def hidden_frames(hidden, shown=9):
                                   figsize=(1.12 * len(chosen) + 0.9, 1.17 * len(rows) + 0.3))
     for number, (name, frames) in enumerate(rows):
         for axes, frame in zip(panels[number], chosen):
-            axes.imshow(np.clip(frames[frame], 0, 1), cmap=AMPLITUDE, vmin=0, vmax=1)
+            image = axes.imshow(np.clip(frames[frame], 0, 1), cmap=AMPLITUDE, vmin=0, vmax=1)
             axes.set_xticks([])
             axes.set_yticks([])
             if number == 0:
                 axes.set_title(f"frame {frame + 1}", fontsize=8.5)
         panels[number][0].set_ylabel(name, fontsize=9)
+    figure.colorbar(image, ax=panels.ravel().tolist(), shrink=0.8,
+                    label="over the light of\nthe position alone")
     return png(figure, "Frames of the hidden object")
 
 
