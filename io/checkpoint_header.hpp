@@ -11,9 +11,7 @@ namespace symwave::io {
 struct CheckpointHeader {
   std::string format;        ///< such as "symwave training checkpoint"
   std::int64_t version = 0;  ///< of the format
-  /// Of everything that decides the course of the run (ChecksumText of the resolved deck without
-  /// its output section).
-  std::string fingerprint;
+  std::string fingerprint;   ///< of everything that decides the course of the run
 };
 
 /// Collective on the file's communicator, as all below.

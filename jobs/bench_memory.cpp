@@ -9,6 +9,7 @@
 #include "domain/base/memory.hpp"
 #include "jobs/bench_results.hpp"
 #include "jobs/bench_sweep.hpp"
+#include "jobs/hidden_results.hpp"
 #include "jobs/node_memory.hpp"
 #include "jobs/spot_layout.hpp"
 #include "solvers/diffraction/propagation.hpp"
@@ -135,7 +136,7 @@ void AddHiddenObject(const DeckOptions& options, const Sizes& sizes, BenchMemory
     memory.masks += Remembered(options, kind) * sizes.Mask();
   }
   const auto readings = static_cast<double>(1 + options.training.trainers.size());
-  memory.frames = Frames(options.bench, readings * std::min(27.0, movie), 8);
+  memory.frames = Frames(options.bench, readings * std::min<double>(kShownFrames, movie), 8);
 }
 
 }  // namespace

@@ -117,10 +117,10 @@ void WriteBenchTraining(io::Hdf5File& file, const DeckOptions& options,
   file.WriteScalar("/bench/distance", geometry.distance, {"um", "see bench.distance of the deck"});
   file.WriteScalar("/bench/wavelength", geometry.wavelength, {"um", "vacuum wavelength"});
   if (!run.energy) return;
-  file.WriteScalar("/bench/joules_per_operation", run.energy->signal,
-                   {"J", "signal light on the cameras per complex multiply-accumulate of a test"});
-  file.WriteScalar("/bench/joules_per_operation_with_reference", run.energy->with_reference,
-                   {"J", "the same with the reference wave of the interference"});
+  for (const EnergyNumber& number : kEnergyNumbers) {
+    file.WriteScalar(std::string("/bench/") + number.name, (*run.energy).*number.value,
+                     {"J", number.description});
+  }
 }
 
 nlohmann::ordered_json SummarizeBench(const DeckOptions& options, const training::ImageSets& images,
@@ -149,8 +149,9 @@ nlohmann::ordered_json SummarizeBench(const DeckOptions& options, const training
   json["passes"] = passes;
   json["photons"] = photons;
   if (run.energy) {
-    json["joules_per_operation"] = run.energy->signal;
-    json["joules_per_operation_with_reference"] = run.energy->with_reference;
+    for (const EnergyNumber& number : kEnergyNumbers) {
+      json[number.name] = (*run.energy).*number.value;
+    }
   }
   json["samples_per_second"] =
       static_cast<double>(state.epoch) * images.train.Samples() / state.seconds;
@@ -177,8 +178,7 @@ void PrintBenchTable(const std::vector<BenchTrained>& results, const BenchRun& r
   if (!run.energy) return;
   base::Info(
       "light on the cameras per operation of a test: signal {:.3g} J, with the reference wave "
-      "{:.3g} "
-      "J",
+      "{:.3g} J",
       run.energy->signal, run.energy->with_reference);
 }
 

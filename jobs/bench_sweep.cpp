@@ -1,6 +1,7 @@
 #include "jobs/bench_sweep.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -169,12 +170,6 @@ constexpr Method kMethods[] = {{"forward_mode", &GradientCosines::forward_mode},
                                {"physics_aware", &GradientCosines::physics_aware},
                                {"in_silico", &GradientCosines::in_silico}};
 
-using training::bench::OperationEnergy;
-using Energy = std::pair<const char*, double OperationEnergy::*>;
-constexpr Energy kEnergies[] = {
-    {"joules_per_operation", &OperationEnergy::signal},
-    {"joules_per_operation_with_reference", &OperationEnergy::with_reference}};
-
 /// Whether the camera counts photons at every point.
 bool HasLight(const BenchCurve& curve) {
   return std::all_of(curve.points.begin(), curve.points.end(),
@@ -196,10 +191,9 @@ std::vector<std::pair<std::string, std::vector<double>>> Columns(const BenchCurv
                          Column(curve, [&](const BenchPoint& p) { return p.at_end.*cosine; }));
   }
   if (!HasLight(curve)) return columns;
-  for (const auto& [name, member] : kEnergies) {
-    const auto energy = member;
-    columns.emplace_back(name,
-                         Column(curve, [&](const BenchPoint& p) { return (*p.energy).*energy; }));
+  for (const EnergyNumber& number : kEnergyNumbers) {
+    columns.emplace_back(
+        number.name, Column(curve, [&](const BenchPoint& p) { return (*p.energy).*number.value; }));
   }
   return columns;
 }
@@ -212,9 +206,9 @@ io::Description DescriptionOf(const std::string& column) {
             "cosine of the gradient with that of reverse without noise, at the first masks (start) "
             "or those of the first trainer (end)"};
   }
-  return {"J", column == kEnergies[0].first
-                   ? "signal light on the cameras per complex multiply-accumulate of a test"
-                   : "the same with the reference wave of the interference"};
+  const auto* energy = std::find_if(std::begin(kEnergyNumbers), std::end(kEnergyNumbers),
+                                    [&](const EnergyNumber& e) { return column == e.name; });
+  return {"J", energy->description};
 }
 
 }  // namespace

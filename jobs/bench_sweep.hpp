@@ -39,6 +39,18 @@ struct SweepTraining {
 };
 std::vector<SweepTraining> SweepTrainings(const DeckOptions& options);
 
+/// The numbers of an energy per operation, as results and summary name them.
+struct EnergyNumber {
+  const char *name, *description;
+  double training::bench::OperationEnergy::*value;
+};
+inline constexpr EnergyNumber kEnergyNumbers[] = {
+    {"joules_per_operation",
+     "signal light on the cameras per complex multiply-accumulate of a test",
+     &training::bench::OperationEnergy::signal},
+    {"joules_per_operation_with_reference", "the same with the reference wave of the interference",
+     &training::bench::OperationEnergy::with_reference}};
+
 /// A size of the section sweep.
 struct SweepPoint {
   std::string name;  ///< as "sweep.shift = 8 um"

@@ -10,6 +10,7 @@
 #include "domain/base/timer.hpp"
 #include "io/progress.hpp"
 #include "io/summary.hpp"
+#include "jobs/bench_passes.hpp"
 #include "jobs/focus_checkpoint.hpp"
 #include "jobs/focus_results.hpp"
 #include "jobs/focus_scan.hpp"
@@ -110,7 +111,7 @@ class FocusJob {
     const std::vector<int> order = FromTheCentre(results_.spots);
     for (const TrainerKind kind : options_.training.trainers) {
       // A test after each epoch is computed, too.
-      const long passes = bench_.Epochs(kind) * (PassesPerStep(options_, kind) + 1L);
+      const long passes = bench_.Epochs(kind) * (TrainingPasses(options_, kind, 1, 1) + 1L);
       const bool all = !training::IsGradientFree(kind);
       for (std::size_t k = 0; k < order.size(); ++k) {
         if (!all && static_cast<int>(k) >= focus_.compared) break;
@@ -119,7 +120,7 @@ class FocusJob {
     }
     const TrainerKind scanner = TrainerKind::ForwardMode;
     for (int point = 0; point < static_cast<int>(results_.points.size()); ++point) {
-      const long passes = focus_.scan->epochs * (PassesPerStep(options_, scanner) + 1L);
+      const long passes = focus_.scan->epochs * (TrainingPasses(options_, scanner, 1, 1) + 1L);
       tasks_.push_back({scanner, point, true, passes});
     }
     if (checkpoint_.Size() > 0) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/base/communicator.hpp"
+#include "jobs/bench_passes.hpp"
 #include "training/bench/error_launch.hpp"
 #include "training/bench/spot_objective.hpp"
 #include "training/trainer.hpp"
@@ -31,7 +32,7 @@ template <class Real>
 int FocusBench<Real>::Epochs(TrainerKind kind) const {
   if (!training::IsGradientFree(kind)) return options_.training.epochs;
   const long passes = options_.bench.focus->rival_passes;
-  return static_cast<int>(std::max(1L, passes / PassesPerStep(options_, kind)));
+  return static_cast<int>(std::max(1L, passes / TrainingPasses(options_, kind, 1, 1)));
 }
 
 template <class Real>
@@ -89,18 +90,6 @@ template <class Real>
 double FocusBench<Real>::SymmetryDefect() {
   bench_.Program(Eigen::VectorXd::Zero(layout_.count));
   return training::bench::SymmetryDefect(bench_, options_.bench.error_launch.differential, 0);
-}
-
-long PassesPerStep(const DeckOptions& options, TrainerKind kind) {
-  const auto& g = options.bench.geometry;
-  switch (kind) {
-    case TrainerKind::Swarm:
-      return options.training.swarm.particles;
-    case TrainerKind::FiniteDifference:
-      return 2L * g.pixels_x * g.pixels_y;
-    default:
-      return GradientPasses(kind, g.mask, options.bench.error_launch, 1, 1);
-  }
 }
 
 const FocusRecord* FirstLasting(const FocusRun& run, double width) {

@@ -59,9 +59,6 @@ class FocusBench {
   training::bench::Planes<Real> wave_;
 };
 
-/// Launches of light of one step of a trainer.
-long PassesPerStep(const DeckOptions& options, training::TrainerKind kind);
-
 /// First record from which on the focus stays what it should be: its brightest pixel in the spot
 /// and both widths at most `width`; null when the last one is not.
 const FocusRecord* FirstLasting(const FocusRun& run, double width);

@@ -140,6 +140,7 @@ FocusCheckpoint::FocusCheckpoint(const training::bench::BenchRanks& ranks, const
     RemoveOldRun(ranks.World(), directory);
     return;
   }
+  RequireCheckpoint(ranks.World(), directory);
   Trainings read;
   base::Together(ranks.World(), [&] {
     if (Communicator::RankIn(ranks.World()) == 0) read = Read();
@@ -154,10 +155,8 @@ std::string FocusCheckpoint::Path(const std::string& suffix) const {
 }
 
 FocusCheckpoint::Trainings FocusCheckpoint::Read() const {
-  RequireCheckpoint(directory_);
-  const std::vector<std::string> files = CheckpointFiles(directory_);
   Trainings trainings;
-  for (const std::string& path : files) ReadFile(path, header_, trainings);
+  for (const std::string& path : CheckpointFiles(directory_)) ReadFile(path, header_, trainings);
   return trainings;
 }
 

@@ -2,7 +2,6 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
-#include "domain/base/random.hpp"
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
 #include "jobs/hidden_results.hpp"
@@ -27,7 +26,6 @@ using training::TrainerKind;
 namespace {
 
 constexpr int kMovie = kFirstOfJob;  // kind of MeasurementKey
-constexpr int kShown = 27;           // camera frames that are written
 
 /// From the hidden plane to the mask: free space with a wall halfway.
 BenchGeometry HiddenGeometry(const OpticalBenchOptions& bench) {
@@ -125,9 +123,8 @@ class HiddenJob {
       results_.untrained = Read(objective, trainer.Start(name).commands, 0);
     }
     const training::TrainerState& state = record_.Train(trainer, name, options_.training);
-    HiddenRun run{state, objective.EffortOf(state), {}};
-    run.reading = Read(objective, run.state.commands, options_.training.epochs + 1);
-    results_.runs.push_back(std::move(run));
+    results_.runs.push_back({name, state.passes, objective.EffortOf(state),
+                             Read(objective, state.commands, options_.training.epochs + 1)});
   }
 
   /// All shining positions of a frame at once, each with the phase of the rough surface there.
@@ -137,8 +134,7 @@ class HiddenJob {
       const std::uint64_t stream = NoiseStream(hidden_.seed, {f});
       for (Eigen::Index k = 0; k < fields_.cols(); ++k) {
         if (results_.truth[f](k / results_.side, k % results_.side) == 0) continue;
-        const double phase =
-            2 * M_PI * base::ToUniform(base::MixSeed(stream, static_cast<std::uint64_t>(k)));
+        const double phase = RandomPhase(stream, static_cast<std::uint64_t>(k));
         movie.col(f) += std::complex<Real>(std::polar(1.0, phase)) * fields_.col(k);
       }
     }
@@ -171,7 +167,7 @@ class HiddenJob {
     reading.ssim /= static_cast<double>(results_.truth.size());
     reading.psnr /= static_cast<double>(results_.truth.size());
     reading.accuracy = BitAccuracy(results_.truth, reading.frames);
-    const Eigen::Index shown = std::min<Eigen::Index>(kShown, seen.cols());
+    const Eigen::Index shown = std::min<Eigen::Index>(kShownFrames, seen.cols());
     reading.camera.resize(layout_.All(), shown);
     for (Eigen::Index f = 0; f < shown; ++f) {
       reading.camera.col(f) =

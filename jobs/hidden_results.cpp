@@ -76,8 +76,8 @@ void WriteHiddenObject(io::Hdf5File& file, const HiddenResults& results) {
   WriteReading(file, group + "/untrained", results, results.untrained);
   std::vector<std::string> names;
   for (const HiddenRun& run : results.runs) {
-    names.push_back(run.state.name);
-    WriteReading(file, group + "/trainers/" + run.state.name, results, run.reading);
+    names.push_back(run.name);
+    WriteReading(file, group + "/trainers/" + run.name, results, run.reading);
   }
   file.WriteTexts(group + "/trainer_names", names);
 }
@@ -91,10 +91,10 @@ nlohmann::ordered_json HiddenSummary(const HiddenResults& results,
   long passes = 0;
   for (const HiddenRun& run : results.runs) {
     nlohmann::ordered_json entry = ReadingSummary(run.reading);
-    entry["passes"] = run.state.passes;
+    entry["passes"] = run.passes;
     entry["laboratory_training_seconds"] = LaboratorySeconds(run.effort, options);
-    summary[run.state.name] = entry;
-    passes += run.state.passes;
+    summary[run.name] = entry;
+    passes += run.passes;
   }
   summary["read_out_frames_per_second"] = options.camera_rate;
   summary["scanning_frames_per_second"] =

@@ -9,9 +9,11 @@
 #include "jobs/spot_options.hpp"
 #include "training/bench/plane_engine.hpp"
 #include "training/bench/spots.hpp"
-#include "training/trainer_state.hpp"
 
 namespace symwave::jobs {
+
+/// Frames of the camera that go into the results.
+constexpr int kShownFrames = 27;
 
 /// What one mask reads.
 struct HiddenReading {
@@ -23,7 +25,8 @@ struct HiddenReading {
 };
 
 struct HiddenRun {
-  training::TrainerState state;
+  std::string name;  ///< of the trainer
+  long passes = 0;
   training::bench::BenchEffort effort;
   HiddenReading reading;
 };

@@ -10,6 +10,7 @@
 #include "domain/base/error.hpp"
 #include "io/progress.hpp"
 #include "jobs/bench_memory.hpp"
+#include "jobs/bench_passes.hpp"
 #include "jobs/bench_sweep.hpp"
 #include "jobs/spot_plan.hpp"
 #include "solvers/diffraction/propagation.hpp"
@@ -22,26 +23,6 @@ namespace {
 
 using training::TrainerKind;
 using training::bench::MaskPlace;
-
-/// Launches of one trainer, data and error passes of every layer.
-long Passes(const DeckOptions& options, TrainerKind kind, long samples, long epochs) {
-  const training::TrainingOptions& training = options.training;
-  const auto& g = options.bench.geometry;
-  const long layers = options.bench.network->layers;
-  const long once = epochs * samples * layers;
-  switch (kind) {
-    case TrainerKind::Swarm:
-      return once * training.swarm.particles;
-    case TrainerKind::FiniteDifference:
-      return 2 * once * layers * g.pixels_x * g.pixels_y;
-    default:
-      break;
-  }
-  const long batch = training.batch > 0 ? std::min<long>(training.batch, samples) : samples;
-  const long steps = epochs * ((samples + batch - 1) / batch);
-  return training::bench::GradientPasses(kind, g.mask, options.bench.error_launch, once,
-                                         steps * layers);
-}
 
 /// Time of a run over that of the propagation in its training: tests, masks, noise.
 constexpr double kTestsAndNoise = 2.5;
@@ -204,11 +185,11 @@ std::string BenchPlanText(MPI_Comm comm, const Deck& deck) {
   const long samples = images.train.Samples();
   long passes = 0;
   for (const TrainerKind kind : options.training.trainers) {
-    passes += Passes(options, kind, samples, options.training.epochs);
+    passes += TrainingPasses(options, kind, samples, options.training.epochs);
   }
   long sweep = 0;
   for (const SweepTraining& added : SweepTrainings(options)) {
-    sweep += added.runs * Passes(options, added.kind, samples, added.epochs);
+    sweep += added.runs * TrainingPasses(options, added.kind, samples, added.epochs);
   }
   const BenchMemory memory = EstimateBenchMemory(comm, options);
   RequireBenchMemory(comm, options, memory);

@@ -59,9 +59,13 @@ void RemoveOldRun(MPI_Comm comm, const std::string& directory) {
   base::Mpi(MPI_Barrier(comm));
 }
 
-void RequireCheckpoint(const std::string& directory) {
-  if (!FilesLike(directory, R"(checkpoint(_\d+)?\.h5(\.previous)?)").empty()) return;
-  base::Fail("{}: there is no checkpoint in this folder; start again without --resume", directory);
+void RequireCheckpoint(MPI_Comm comm, const std::string& directory) {
+  base::Together(comm, [&] {
+    if (base::Communicator::RankIn(comm) != 0) return;
+    if (!FilesLike(directory, R"(checkpoint(_\d+)?\.h5(\.previous)?)").empty()) return;
+    base::Fail("{}: there is no checkpoint in this folder; start again without --resume",
+               directory);
+  });
 }
 
 std::vector<std::string> CheckpointFiles(const std::string& directory) {

@@ -17,8 +17,8 @@ std::string Fingerprint(const Deck& deck);
 /// Collective. A new run in a used folder: nothing of the old one may be taken for its own.
 void RemoveOldRun(MPI_Comm comm, const std::string& directory);
 
-/// UserError when there is nothing to resume from in `directory`.
-void RequireCheckpoint(const std::string& directory);
+/// Collective. UserError when there is nothing to resume from in `directory`.
+void RequireCheckpoint(MPI_Comm comm, const std::string& directory);
 
 /// Paths of checkpoint.h5, which all ranks share, and of checkpoint_<number>.h5, one for each group
 /// of ranks; those that exist, sorted.

@@ -7,10 +7,10 @@
 #include "domain/base/communicator.hpp"
 #include "io/progress.hpp"
 #include "jobs/bench_memory.hpp"
+#include "jobs/bench_passes.hpp"
 #include "jobs/focus_bench.hpp"
 #include "jobs/optical_bench_plan.hpp"
 #include "jobs/spot_layout.hpp"
-#include "training/bench/plane_engine.hpp"
 #include "training/trainer.hpp"
 
 namespace symwave::jobs {
@@ -42,12 +42,13 @@ Work FocusWork(const DeckOptions& options) {
   Work work;
   for (const TrainerKind kind : options.training.trainers) {
     const bool rival = training::IsGradientFree(kind);
-    const long each = PassesPerStep(options, kind);
+    const long each = TrainingPasses(options, kind, 1, 1);
     work.Add(rival ? std::min<long>(focus.compared, foci) : foci,
              rival ? std::max(1L, focus.rival_passes / each) : options.training.epochs, each, 1);
   }
   if (points > 0) {
-    work.Add(points, focus.scan->epochs, PassesPerStep(options, TrainerKind::ForwardMode), 1);
+    work.Add(points, focus.scan->epochs, TrainingPasses(options, TrainerKind::ForwardMode, 1, 1),
+             1);
   }
   work.text = fmt::format(
       "  foci           {}, and {} points of a scan; diffraction limit {:.3g} "
@@ -63,14 +64,7 @@ Work HiddenWork(const DeckOptions& options) {
   const long positions = static_cast<long>(hidden.positions) * hidden.positions;
   Work work;
   for (const TrainerKind kind : options.training.trainers) {
-    const long batch =
-        options.training.batch > 0 ? std::min<long>(options.training.batch, positions) : positions;
-    const long steps = (positions + batch - 1) / batch;
-    const long each =
-        training::IsGradientFree(kind)
-            ? PassesPerStep(options, kind) * positions
-            : training::bench::GradientPasses(kind, options.bench.geometry.mask,
-                                              options.bench.error_launch, positions, steps);
+    const long each = TrainingPasses(options, kind, positions, 1);
     work.Add(1, options.training.epochs, each, positions);
   }
   work.text = fmt::format("  hidden object  {} positions, {} frames of 3 shapes\n", positions,

@@ -1,9 +1,7 @@
 #include "jobs/train_record.hpp"
 
-#include <filesystem>
 #include <utility>
 
-#include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
 #include "io/progress.hpp"
 #include "jobs/run_folder.hpp"
@@ -22,15 +20,17 @@ std::vector<std::string> HistoryColumns(bool photons) {
   return columns;
 }
 
-training::Checkpoint FirstCheckpoint(MPI_Comm comm, const Deck& deck, const std::string& path,
+std::string PathIn(const std::string& directory) {
+  return directory + "/checkpoint.h5";
+}
+
+training::Checkpoint FirstCheckpoint(MPI_Comm comm, const Deck& deck, const std::string& directory,
                                      bool resume, const training::ChooseShare& choose_share) {
   training::Checkpoint checkpoint;
   checkpoint.fingerprint = Fingerprint(deck);
   if (!resume) return checkpoint;
-  base::Together(comm, [&] {
-    if (base::Communicator::RankIn(comm) != 0) return;
-    RequireCheckpoint(std::filesystem::path(path).parent_path().string());
-  });
+  RequireCheckpoint(comm, directory);
+  const std::string path = PathIn(directory);
   checkpoint = training::ReadCheckpoint(comm, path, checkpoint.fingerprint, choose_share);
   base::Info("resuming from {}", path);
   return checkpoint;
@@ -42,7 +42,7 @@ TrainRecord::TrainRecord(MPI_Comm comm, const Deck& deck, const std::string& dir
                          bool photons, const training::ChooseShare& choose_share)
     : comm_(comm),
       directory_(directory),
-      checkpoint_(FirstCheckpoint(comm, deck, CheckpointPath(), resume, choose_share)),
+      checkpoint_(FirstCheckpoint(comm, deck, directory, resume, choose_share)),
       history_([&] {
         if (!resume) RemoveOldRun(comm, directory);
         return io::Table::Resume(comm, directory + "/history.csv", HistoryColumns(photons),
@@ -86,7 +86,7 @@ const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::st
     progress.Set(epoch.epoch,
                  fmt::format("loss {:.4f}  test {:.1f} %", epoch.loss, 100 * epoch.test_accuracy));
     if (epoch.epoch % training.checkpoint_every == 0 || trainer.Finished(now)) {
-      training::WriteCheckpoint(comm_, CheckpointPath(), checkpoint_);
+      training::WriteCheckpoint(comm_, PathIn(directory_), checkpoint_);
     }
     return true;
   });

@@ -35,7 +35,6 @@ class TrainRecord {
   }
 
  private:
-  std::string CheckpointPath() const { return directory_ + "/checkpoint.h5"; }
   long SavedRows() const;
   void AddRow(const training::TrainerState& state, const Photons& photons);
 

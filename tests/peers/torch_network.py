@@ -7,7 +7,6 @@ line per size as numpy_network.py.
     torch_network.py [--pixels 64 128] [--layers 4] [--batch 50]
 """
 import json
-import time
 
 import numpy as np
 import torch
@@ -42,36 +41,22 @@ class Network:
         return loss.item(), masks.grad
 
 
+def tensors(pixels, layers, batch):
+    """Masks, fields and labels as the network takes them."""
+    arrays = (numpy_network.masks_of(pixels, layers).astype(np.float32),
+              numpy_network.images_of(pixels, batch), np.arange(batch) % 10)
+    return [torch.from_numpy(array) for array in arrays]
+
+
 def agree(pixels, layers):
     """Both networks give the same loss and gradient."""
-    masks = np.linspace(-20, 20, layers * pixels * pixels).reshape(layers, pixels, pixels)
-    fields, labels = numpy_network.images_of(pixels, 3), np.arange(3)
-    loss, gradient = numpy_network.Network(pixels, layers).step(masks, fields, labels, 1 / 3)
-    other, found = Network(pixels, layers).step(torch.from_numpy(masks.astype(np.float32)),
-                                                torch.from_numpy(fields), torch.from_numpy(labels),
-                                                1 / 3)
+    masks, fields, labels = tensors(pixels, layers, 3)
+    loss, gradient = numpy_network.Network(pixels, layers).step(
+        numpy_network.masks_of(pixels, layers), fields.numpy(), labels.numpy(), 1 / 3)
+    other, found = Network(pixels, layers).step(masks, fields, labels, 1 / 3)
     assert abs(other - loss) < 1e-4 * loss, (other, loss)
     difference = np.linalg.norm(found.numpy() - gradient) / np.linalg.norm(gradient)
     assert difference < 1e-3, difference
-
-
-def measure(pixels, layers, batch, seconds):
-    network = Network(pixels, layers)
-    masks = torch.linspace(-20, 20, layers * pixels * pixels).reshape(layers, pixels, pixels)
-    fields = torch.from_numpy(numpy_network.images_of(pixels, batch))
-    labels = torch.arange(batch) % 10
-    rates = {}
-    for part in (4, 10, batch):
-        parts = [slice(s, s + part) for s in range(0, batch, part)]
-        start, steps = time.process_time(), 0
-        while time.process_time() - start < seconds:
-            gradient = sum(network.step(masks, fields[p], labels[p], 1 / batch)[1] for p in parts)
-            steps += 1
-        assert torch.isfinite(gradient).all()
-        rates[part] = steps * batch / (time.process_time() - start)
-    return {"code": "torch", "pixels": pixels, "layers": layers, "batch": batch,
-            "padded": network.padded, "samples_per_second": rates[batch],
-            "best_of_parts": max(rates.values())}
 
 
 def main():
@@ -79,7 +64,9 @@ def main():
     torch.set_num_threads(1)
     for pixels in given.pixels:
         agree(pixels, given.layers)
-        print(json.dumps(measure(pixels, given.layers, given.batch, given.seconds)), flush=True)
+        result = numpy_network.measure("torch", Network(pixels, given.layers),
+                                       *tensors(pixels, given.layers, given.batch), given.seconds)
+        print(json.dumps(result), flush=True)
 
 
 if __name__ == "__main__":

@@ -125,7 +125,8 @@ class Bench(unittest.TestCase):
             self.assertEqual(without, [], "datasets that do not explain themselves")
             self.assertEqual(file["bench/regions"][()].max(), 9)
         page = (self.whole / "report.html").read_text(encoding="utf-8")
-        for heading in ("Light on the bench", "Learned phase masks", "Odd errors", "Energy per operation", "A small bench",
+        for heading in ("Light on the bench", "Learned phase masks", "Odd errors",
+                        "Energy per operation", "A small bench", "gradient at the trained masks",
                         "Confusion on the test part"):
             self.assertIn(heading, page)
 

@@ -11,10 +11,6 @@ namespace symwave::training::bench {
 
 namespace {
 
-bool ErrorsOnModel(TrainerKind kind) {
-  return kind == TrainerKind::InSilico || kind == TrainerKind::PhysicsAware;
-}
-
 PlaneEngineOptions EngineOptions(const BenchObjectiveOptions& options) {
   PlaneEngineOptions engine;
   engine.network = options.network;

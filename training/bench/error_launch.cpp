@@ -4,7 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "domain/base/random.hpp"
 #include "training/bench/noise.hpp"
 
 namespace symwave::training::bench {
@@ -13,11 +12,6 @@ namespace {
 
 constexpr Eigen::Index kJudgedPlanes = 4;  // whose symmetry is measured
 
-/// Random phase of a pixel, by its number in the plane.
-double RandomPhase(std::uint64_t stream, Eigen::Index pixel) {
-  return 2 * M_PI * base::ToUniform(base::MixSeed(stream, static_cast<std::uint64_t>(pixel)));
-}
-
 /// kJudgedPlanes of even light with a random phase in each pixel.
 template <class Real>
 Planes<Real> RandomPhases(const PlaneLayout& layout, std::uint64_t seed) {
@@ -25,7 +19,8 @@ Planes<Real> RandomPhases(const PlaneLayout& layout, std::uint64_t seed) {
   for (Eigen::Index s = 0; s < planes.cols(); ++s) {
     const std::uint64_t stream = NoiseStream(seed, {static_cast<std::uint64_t>(s)});
     for (Eigen::Index i = 0; i < planes.rows(); ++i) {
-      planes(i, s) = std::complex<Real>(std::polar(1.0, RandomPhase(stream, layout.first + i)));
+      const auto pixel = static_cast<std::uint64_t>(layout.first + i);
+      planes(i, s) = std::complex<Real>(std::polar(1.0, RandomPhase(stream, pixel)));
     }
   }
   return planes;

@@ -99,6 +99,10 @@ std::uint64_t NoiseStream(std::uint64_t seed, std::initializer_list<std::uint64_
   return stream;
 }
 
+double RandomPhase(std::uint64_t stream, std::uint64_t counter) {
+  return 2 * M_PI * base::ToUniform(base::MixSeed(stream, counter));
+}
+
 void GaussianPairs(std::uint64_t stream, std::uint64_t first, std::uint64_t stride,
                    std::size_t count, double* a, double* b) {
   for (std::size_t k = 0; k < count; k += kBatch) {

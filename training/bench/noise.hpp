@@ -11,6 +11,9 @@ namespace symwave::training::bench {
 /// One stream of random numbers for a seed and the numbers that name its purpose.
 std::uint64_t NoiseStream(std::uint64_t seed, std::initializer_list<std::uint64_t> names);
 
+/// Uniform in [0, 2 pi), of (stream, counter).
+double RandomPhase(std::uint64_t stream, std::uint64_t counter);
+
 /// Pairs of standard normal numbers (Box and Muller) of the counters first, first + stride ...; a
 /// number depends on (stream, counter) alone. Many at once, so that compilers vectorise it.
 void GaussianPairs(std::uint64_t stream, std::uint64_t first, std::uint64_t stride,

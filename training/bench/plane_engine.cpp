@@ -67,6 +67,10 @@ double BenchEffort::Photons(const BenchGeometry& geometry, const DetectionErrors
   return detection.photons * pixels * static_cast<double>(4 * fields + intensities);
 }
 
+bool ErrorsOnModel(TrainerKind kind) {
+  return kind == TrainerKind::InSilico || kind == TrainerKind::PhysicsAware;
+}
+
 BenchEffort GradientEffort(long planes, long masks, bool error_on_bench, bool enters_before_mask,
                            const ErrorLaunchOptions& launch) {
   BenchEffort effort{planes, 2 * planes, 0};

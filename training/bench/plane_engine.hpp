@@ -50,6 +50,9 @@ struct BenchEffort {
   double ReferencePhotons(const BenchGeometry& geometry, const DetectionErrors& detection) const;
 };
 
+/// Whether the error pass of a trainer goes through the model.
+bool ErrorsOnModel(TrainerKind kind);
+
 /// Of gradients: a data and an error pass for each of `planes` planes and, where the error enters
 /// before the mask, calibrations of `masks` masks.
 BenchEffort GradientEffort(long planes, long masks, bool error_on_bench, bool enters_before_mask,

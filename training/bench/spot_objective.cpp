@@ -39,17 +39,15 @@ struct SpotObjective<Real>::Parts {
         regions(SpotRegions(layout, bench.Geometry().pitch, spots, o.name)),
         deployed(bench),
         data(o.kind == TrainerKind::InSilico ? model : bench),
-        error(o.kind == TrainerKind::InSilico || o.kind == TrainerKind::PhysicsAware ? model
-                                                                                     : bench),
+        error(ErrorsOnModel(o.kind) ? model : bench),
         error_side(o.kind == TrainerKind::ForwardMode ? Side::Input : Side::Output) {
     base::Require(fields.cols() == regions.Classes(), "one spot per field");
+    if (ErrorsOnModel(o.kind)) options.error_launch = {};
   }
 
   bool EntersBeforeMask() const {
     return error_side == Side::Input && error.Geometry().mask == MaskPlace::Input;
   }
-
-  bool Differential() const { return &error == &deployed && options.error_launch.differential; }
 
   /// Calls work(tile) for every tile of the fields `batch` of this group of ranks; x_ and numbers_
   /// are its fields and their numbers in the noise.
@@ -150,7 +148,7 @@ void SpotObjective<Real>::Parts::SendBack(const Planes<Real>& y, const Planes<Re
     g.col(s) += static_cast<Real>(slope.whole(s, 0)) * y.col(s).conjugate();
   }
   const ReturnedError<Real> returned =
-      LaunchError(error, error_side, mask, g, Differential(), Key(step, kError));
+      LaunchError(error, error_side, mask, g, options.error_launch.differential, Key(step, kError));
   AddPhaseGradient<Real>(returned.at_mask, v, gradient.data());
 }
 
