@@ -1,12 +1,14 @@
 #include "io/summary.hpp"
 
 #include "domain/base/error.hpp"
+#include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
 #include "io/deck.hpp"
 
 namespace symwave::io {
 
-void WriteSummary(MPI_Comm comm, const std::string& path, const nlohmann::ordered_json& summary) {
+void WriteSummary(MPI_Comm comm, const std::string& path, nlohmann::ordered_json summary) {
+  summary["warnings"] = base::Warnings();
   // The library writes NaN and infinities as null; bytes that are not UTF-8 are replaced.
   const auto handler = nlohmann::ordered_json::error_handler_t::replace;
   WriteTextAtomically(comm, path, summary.dump(2, ' ', false, handler) + "\n");

@@ -8,8 +8,9 @@
 
 namespace symwave::io {
 
-/// Collective; rank 0 writes its `summary` atomically. Numbers that are not finite become null.
-void WriteSummary(MPI_Comm comm, const std::string& path, const nlohmann::ordered_json& summary);
+/// Collective; rank 0 writes its `summary` atomically, with the warnings of the run so far in
+/// `warnings`. Numbers that are not finite become null.
+void WriteSummary(MPI_Comm comm, const std::string& path, nlohmann::ordered_json summary);
 
 /// Collective: the object in `path`. UserError when missing or not JSON.
 nlohmann::ordered_json ReadSummary(MPI_Comm comm, const std::string& path);

@@ -7,6 +7,7 @@
 
 #include "domain/base/error.hpp"
 #include "jobs/chip_network.hpp"
+#include "jobs/deck_warnings.hpp"
 #include "jobs/device.hpp"
 #include "jobs/plan_time_domain.hpp"
 #include "jobs/time_domain_rate.hpp"
@@ -127,9 +128,8 @@ Plan MakePlan(MPI_Comm comm, const Deck& deck) {
   plan.unknowns = plan.step_unknowns = device.grid.Unknowns();
   const std::vector<solvers::fdfd::PortMode> modes = CheckPorts(device, options);
   plan.ports = static_cast<int>(modes.size());
-  const double shortest = *std::min_element(options.wavelengths.begin(), options.wavelengths.end());
-  plan.cells_per_wavelength =
-      shortest / DensestIndex(MaterialTable(options, shortest)) / options.grid.Cell(0);
+  plan.cells_per_wavelength = CellsPerWavelength(options);
+  plan.notes = FrequencyDomainWarnings(options, device);
   plan.memory_mb =
       FactorizationMegabytes(plan.unknowns, options.solver.factorization == Factorization::Ldlt);
   // Right-hand sides and solutions of all ports.
@@ -167,9 +167,7 @@ std::string PlanText(const Deck& deck, const Plan& plan, int ranks) {
   if (plan.passes > 0) {
     text += fmt::format("  passes         {} launches of light in a laboratory\n", plan.passes);
   }
-  if (plan.cells_per_wavelength < 8) {
-    text += "  note           fewer than 8 cells per wavelength: expect several percent of error\n";
-  }
+  for (const std::string& note : plan.notes) text += fmt::format("  note           {}\n", note);
   return text + "ok\n";
 }
 

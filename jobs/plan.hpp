@@ -4,6 +4,7 @@
 #include <mpi.h>
 
 #include <string>
+#include <vector>
 
 #include "jobs/schema.hpp"
 
@@ -23,6 +24,7 @@ struct Plan {
   long run_steps = 0;           ///< time domain: estimated steps of one run of a port mode
   double cells_per_second = 0;  ///< time domain: measured, all ranks
   double run_seconds = 0;       ///< time domain: estimated, of all runs
+  std::vector<std::string> notes;
 };
 
 /// Collective. Checks everything that a run would refuse: materials at every wavelength, port

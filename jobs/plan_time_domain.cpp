@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "domain/base/communicator.hpp"
+#include "jobs/deck_warnings.hpp"
 #include "jobs/simulate_time_domain.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_memory.hpp"
@@ -12,7 +13,6 @@
 #include "jobs/time_domain_rate.hpp"
 #include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/mode_spectrum.hpp"
-#include "solvers/fdtd/stability.hpp"
 
 namespace symwave::jobs {
 
@@ -160,7 +160,7 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   }
   plan.cell_count = lattice.CellCount();
   plan.time_step = problem.time_step;
-  plan.cells_per_wavelength = problem.wavelengths[0] / DensestIndex(problem) / plan.largest_cell;
+  plan.cells_per_wavelength = CellsPerWavelength(problem);
   plan.bytes_per_cell = PlainBytesPerCell(options);
   plan.memory = EstimateMemory(comm, options, problem);
   const std::string shortage = MemoryShortage(comm, plan.memory);
@@ -176,16 +176,9 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
     plan.seconds = static_cast<double>(plan.cell_count) * static_cast<double>(plan.steps) *
                    plan.runs / plan.cells_per_second;
     CheckSourcesAndMonitors(comm, options, problem);
-    const auto warnings = solvers::fdtd::PmlWarnings(comm, lattice, problem.media,
-                                                     problem.engine.pml, problem.OmegaBand());
-    plan.notes.insert(plan.notes.end(), warnings.begin(), warnings.end());
-    const auto of_waves = PlaneWaveWarnings(comm, options, problem);
-    plan.notes.insert(plan.notes.end(), of_waves.begin(), of_waves.end());
+    plan.notes = TimeDomainWarnings(comm, options, problem);
     const auto hidden = HiddenModes(comm, options, problem);
     plan.notes.insert(plan.notes.end(), hidden.begin(), hidden.end());
-  }
-  if (plan.cells_per_wavelength < 8) {
-    plan.notes.push_back("fewer than 8 cells per wavelength: expect several percent of error");
   }
   return plan;
 }

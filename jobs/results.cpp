@@ -99,7 +99,7 @@ struct ThinColumns {
 /// The warnings that rank 0 has given, on every rank: lines.
 std::string SharedWarnings(MPI_Comm comm) {
   std::string lines;
-  for (const std::string& warning : base::TakeWarnings()) lines += warning + "\n";
+  for (const std::string& warning : base::Warnings()) lines += warning + "\n";
   auto length = static_cast<int>(lines.size());
   base::Mpi(MPI_Bcast(&length, 1, MPI_INT, 0, comm));
   lines.resize(length);

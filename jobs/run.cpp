@@ -39,6 +39,7 @@ void PrepareBench(MPI_Comm comm, const Deck& deck) {
 
 void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
   const double start = MPI_Wtime();
+  base::ClearWarnings();
   const std::string directory = DirectoryOf(deck, options);
   io::PrepareOutputDirectory(comm, directory);
   base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);

@@ -7,6 +7,7 @@
 #include "domain/base/timer.hpp"
 #include "io/progress.hpp"
 #include "io/summary.hpp"
+#include "jobs/deck_warnings.hpp"
 #include "jobs/device.hpp"
 #include "jobs/results.hpp"
 
@@ -72,6 +73,7 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
   base::Timers timers;
   const DeckOptions& options = deck.options;
   const Device device = BuildDevice(options);
+  GiveWarnings(FrequencyDomainWarnings(options, device));
   solvers::fdfd::Simulation simulation(comm, device.grid, SolverOptionsOf(options));
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
 

@@ -9,6 +9,7 @@
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
+#include "jobs/deck_warnings.hpp"
 #include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_port_monitors.hpp"
 #include "jobs/time_domain_results.hpp"
@@ -202,7 +203,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   const DeckOptions& options = deck.options;
   const TimeDomainProblem problem = BuildTimeDomain(options);
   RequireMemory(comm, options, problem);
-  WarnOfPml(comm, problem);
+  GiveWarnings(TimeDomainWarnings(comm, options, problem));
   CheckDuration(options, problem);
   CheckSpectra(options, problem);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");

@@ -297,13 +297,6 @@ double TransitTime(const DeckOptions& options, const TimeDomainProblem& problem)
   return 2 * longest * DensestIndex(problem);
 }
 
-void WarnOfPml(MPI_Comm comm, const TimeDomainProblem& problem) {
-  for (const std::string& warning : solvers::fdtd::PmlWarnings(
-           comm, problem.lattice, problem.media, problem.engine.pml, problem.OmegaBand())) {
-    base::Warn("{}", warning);
-  }
-}
-
 solvers::fdtd::RunControl RunControlOf(const DeckOptions& options,
                                        const TimeDomainProblem& problem) {
   const StopOptions& stop = options.solver.time_domain.stop;

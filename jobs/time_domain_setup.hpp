@@ -50,9 +50,6 @@ domain::Lattice LatticeOf(const DeckOptions& options);
 /// file:line for what cannot be integrated or placed.
 TimeDomainProblem BuildTimeDomain(const DeckOptions& options);
 
-/// Collective: warns on rank 0 of what works badly with the PML.
-void WarnOfPml(MPI_Comm comm, const TimeDomainProblem& problem);
-
 /// Largest refractive index of the media, at the upper end of the band.
 double DensestIndex(const TimeDomainProblem& problem);
 

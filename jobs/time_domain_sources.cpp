@@ -10,6 +10,7 @@
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
+#include "jobs/deck_warnings.hpp"
 #include "jobs/simulate_time_domain.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_memory.hpp"
@@ -179,10 +180,7 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   const DeckOptions& options = deck.options;
   const TimeDomainProblem problem = BuildTimeDomain(options);
   RequireMemory(comm, options, problem);
-  WarnOfPml(comm, problem);
-  for (const std::string& warning : PlaneWaveWarnings(comm, options, problem)) {
-    base::Warn("{}", warning);
-  }
+  GiveWarnings(TimeDomainWarnings(comm, options, problem));
   CheckDuration(options, problem);
   CheckSpectra(options, problem);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");

@@ -4,8 +4,8 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <algorithm>
 #include <memory>
-#include <utility>
 
 namespace symwave::base {
 
@@ -50,12 +50,18 @@ void LogInfo(const std::string& message) {
 }
 
 void LogWarning(const std::string& message) {
-  TheWarnings().push_back(message);
+  std::vector<std::string>& given = TheWarnings();
+  if (std::find(given.begin(), given.end(), message) != given.end()) return;
+  given.push_back(message);
   if (Speaks()) TheLoggers().warning.warn(message);
 }
 
-std::vector<std::string> TakeWarnings() {
-  return std::exchange(TheWarnings(), {});
+const std::vector<std::string>& Warnings() {
+  return TheWarnings();
+}
+
+void ClearWarnings() {
+  TheWarnings().clear();
 }
 
 }  // namespace symwave::base

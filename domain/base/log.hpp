@@ -12,8 +12,10 @@ namespace symwave::base {
 void LogInfo(const std::string& message);
 void LogWarning(const std::string& message);
 
-/// The warnings of this rank since the last call, for the results of a run.
-std::vector<std::string> TakeWarnings();
+/// The warnings of this rank since the last call of ClearWarnings, each once, for the results of a
+/// run.
+const std::vector<std::string>& Warnings();
+void ClearWarnings();
 
 template <class... Args>
 void Info(fmt::format_string<Args...> format, Args&&... args) {

@@ -1,0 +1,30 @@
+// What a deck asks for and a run will do, although its result deserves doubt: sentences that
+// `symwave check` prints and a run puts into its log, summary and report. One list for both.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+#include <vector>
+
+#include "jobs/device.hpp"
+#include "jobs/options.hpp"
+#include "jobs/time_domain_setup.hpp"
+
+namespace symwave::jobs {
+
+/// Collective: what shows before the first step in time domain, the same list on every rank.
+std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& options,
+                                            const TimeDomainProblem& problem);
+
+/// The same for frequency domain and trained chips.
+std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device);
+
+/// Puts each of them into the log, and thereby into the results of the run.
+void GiveWarnings(const std::vector<std::string>& warnings);
+
+/// Cells per wavelength in the densest material, at the shortest wavelength of the deck.
+double CellsPerWavelength(const TimeDomainProblem& problem);
+double CellsPerWavelength(const DeckOptions& options);
+
+}  // namespace symwave::jobs
