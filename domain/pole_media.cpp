@@ -150,6 +150,19 @@ Medium WithConstant(const Medium& medium, size_t number, std::array<double, 2> b
   return result;
 }
 
+/// `medium` whose poles that hardly change in the band are constants, within `tolerance`.
+Medium WithoutFlatPoles(const Medium& medium, std::array<double, 2> band, double tolerance) {
+  Medium simple = medium;
+  for (size_t k = simple.poles.size(); k-- > 0;) {
+    const Medium trial = WithConstant(simple, k, band);
+    if (trial.eps_inf >= std::min(1.0, medium.eps_inf) &&
+        Difference(medium, trial, band) <= tolerance) {
+      simple = trial;
+    }
+  }
+  return simple;
+}
+
 /// `medium` with pole `number` moved to `frequency`; its loss is kept in the middle of the band.
 Medium WithSlowerPole(const Medium& medium, size_t number, double frequency,
                       std::array<double, 2> band) {
@@ -167,6 +180,52 @@ Medium WithSlowerPole(const Medium& medium, size_t number, double frequency,
   result.poles[number] = pole;
   result.eps_inf += moved.eps_inf;
   return result;
+}
+
+/// `medium` with one lossless pole at `frequency` in place of all its lossless poles, which agrees
+/// with it at the two Chebyshev points of the band.
+Medium WithOneLosslessPole(const Medium& medium, double frequency, std::array<double, 2> band) {
+  Medium lossless, result = medium;
+  lossless.eps_inf = medium.eps_inf;
+  result.poles.clear();
+  for (const Pole& pole : medium.poles) {
+    (pole.damping == 0 ? lossless : result).poles.push_back(pole);
+  }
+  const auto u = ChebyshevPoints(band[0] * band[0], std::pow(band[1], 2) * (1 + 1e-9));
+  std::array<double, 2> eps;
+  for (int k = 0; k < 2; ++k) eps[k] = lossless.Permittivity(std::sqrt(u[k])).real();
+  const Medium one = OnePole(frequency, u, eps);
+  result.eps_inf = one.eps_inf;
+  result.poles.push_back(one.poles[0]);
+  return result;
+}
+
+long LosslessPoles(const Medium& medium) {
+  return std::count_if(medium.poles.begin(), medium.poles.end(),
+                       [](const Pole& pole) { return pole.damping == 0; });
+}
+
+/// Several lossless poles replaced by one, or `medium` where no such pole is within `tolerance`,
+/// passive and no faster than the time step allows. A slow pole leaves more to eps_inf and thereby
+/// the time step as it is: the slowest one within half the tolerance, else the best.
+Medium MergeLosslessPoles(const Medium& medium, std::array<double, 2> band, double dt,
+                          double tolerance) {
+  Medium best = medium;
+  double least = tolerance;
+  constexpr int kTrials = 60;
+  const double lowest = 1.2 * band[1], highest = 1 / dt;
+  for (int trial = 0; trial <= kTrials && lowest < highest; ++trial) {
+    const double frequency = lowest * std::pow(highest / lowest, trial / double{kTrials});
+    const Medium merged = WithOneLosslessPole(medium, frequency, band);
+    const bool passive =
+        merged.poles.back().strength >= 0 && merged.eps_inf >= std::min(1.0, medium.eps_inf);
+    const double error = passive ? Difference(medium, merged, band) : tolerance;
+    if (error >= least) continue;
+    least = error;
+    best = merged;
+    if (error <= 0.5 * tolerance) break;
+  }
+  return best;
 }
 
 }  // namespace
@@ -256,13 +315,10 @@ Medium SimplifyPoles(const Medium& medium, std::array<double, 2> omega_band, dou
   base::Require(omega_band[0] > 0 && omega_band[0] <= omega_band[1], "a band of frequencies > 0");
   base::Require(dt > 0 && tolerance > 0, "dt > 0 and tolerance > 0");
   CheckMedium(medium);
-  Medium simple = medium;
-  for (size_t k = simple.poles.size(); k-- > 0;) {
-    const Medium trial = WithConstant(simple, k, omega_band);
-    if (trial.eps_inf >= std::min(1.0, medium.eps_inf) &&
-        Difference(medium, trial, omega_band) <= tolerance) {
-      simple = trial;
-    }
+  Medium simple = WithoutFlatPoles(medium, omega_band, tolerance);
+  if (LosslessPoles(simple) > 1) {
+    const Medium merged = MergeLosslessPoles(medium, omega_band, dt, tolerance);
+    if (merged.poles.size() < simple.poles.size()) simple = merged;
   }
   const double limit = 1 / dt;
   for (size_t k = 0; k < simple.poles.size(); ++k) {

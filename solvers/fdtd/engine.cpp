@@ -27,11 +27,12 @@ std::array<std::array<bool, 2>, 3> OpenSides(const IndexBox& owned, const IndexB
   return open;
 }
 
-/// Rows of a tile, such that the planes of all steps of a block stay in the second-level cache.
-int TileRows(long bytes_per_row, int block) {
-  const double cache = 0.6 * static_cast<double>(base::SecondLevelCacheBytes());
-  const double rows = cache / (static_cast<double>(bytes_per_row) * (block + 2));
-  return std::max(2 * block, static_cast<int>(rows));
+/// Rows of a tile, such that the planes of all steps of a block stay in the second-level cache; no
+/// fewer than its borders move down in a block.
+int TileRows(double bytes_per_row, int block, bool couplings) {
+  const double cache = 0.5 * static_cast<double>(base::SecondLevelCacheBytes());
+  const double rows = cache / (bytes_per_row * (block + 2));
+  return std::max(block * (couplings ? 2 : 1), static_cast<int>(rows));
 }
 
 }  // namespace
@@ -50,9 +51,8 @@ EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
       recorder_(block_, owned_, dt_, options.block, options.threads),
       held_wedge_(block_.Held(), OpenSides(owned_, block_.Held()), couplings),
       owned_wedge_(owned_, OpenSides(owned_, block_.Held()), couplings) {
-  tile_ = options_.tile > 0
-              ? options_.tile
-              : TileRows(block_.State(0).fields.BytesPerRow() * block_.Parts(), options_.block);
+  tile_ = options_.tile > 0 ? options_.tile
+                            : TileRows(block_.BytesPerRow(), options_.block, couplings);
   for (int i = owned_.lo[0]; i < owned_.hi[0]; ++i) {
     width_[0].push_back(lattice.Weight(Component::Ex, 0, i));
     width_[1].push_back(lattice.Weight(Component::Ey, 0, i));

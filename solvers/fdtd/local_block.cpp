@@ -42,15 +42,8 @@ std::array<int, 2> LongestRun(const std::vector<const Real*>& rows, int count) {
 }  // namespace
 
 template <class Real>
-typename LocalBlock<Real>::Segment LocalBlock<Real>::Clip(const Segment& whole, int begin,
-                                                          int end) {
-  const int lo = std::max(whole.begin, begin);
-  return {lo, std::max(lo, std::min(whole.end, end))};
-}
-
-template <class Real>
 void LocalBlock<Real>::UpdatePieces(const RowUpdate<Real>* updates, unsigned content,
-                                    const Row<Real>& row, const Segment& all,
+                                    unsigned more, const Row<Real>& row, const Segment& all,
                                     const Segment& uniform) {
   const Segment middle = Clip(uniform, all.begin, all.end);
   if (middle.begin >= middle.end) {
@@ -58,7 +51,7 @@ void LocalBlock<Real>::UpdatePieces(const RowUpdate<Real>* updates, unsigned con
     return;
   }
   if (middle.begin > all.begin) updates[content](row, all.begin, middle.begin);
-  updates[content | kUniform](row, middle.begin, middle.end);
+  updates[content | more](row, middle.begin, middle.end);
   if (middle.end < all.end) updates[content](row, middle.end, all.end);
 }
 
@@ -73,11 +66,12 @@ LocalBlock<Real>::LocalBlock(const domain::Lattice& lattice, const domain::Mediu
       kernels_(KernelsFor<Real>(static_cast<int>(lattice.Fields()))) {
   const int parts = lattice.HasBlochPhase() ? 2 : 1;
   for (int part = 0; part < parts; ++part) {
-    states_.emplace_back(lattice, held, media_.PolarizationCount());
+    states_.emplace_back(lattice, held, media_.Poles().Count());
   }
   PlaceRowEnds();
   FindRowFlags();
   FindUniformSegments();
+  FindOnePole();
 }
 
 template <class Real>
@@ -107,9 +101,8 @@ void LocalBlock<Real>::FindRowFlags() {
   for (int k = held_.lo[2]; k < held_.hi[2]; ++k) {
     for (int j = held_.lo[1]; j < held_.hi[1]; ++j) {
       std::uint8_t flags = media_.Lossy(j, k) ? kAbsorbs : 0;
-      if (media_.Dispersive() && media_.RunsBegin(j, k) != media_.RunsEnd(j, k)) {
-        flags |= kDisperses;
-      }
+      const PoleRows<Real>& poles = media_.Poles();
+      if (!poles.Empty() && poles.Begin(j, k) != poles.End(j, k)) flags |= kDisperses;
       if (!couplings_.Empty() && couplings_.Touches(j, k)) flags |= kCouples;
       for (const PmlMemory<Real>& memory : states_[0].pml) {
         if (memory.Axis() == 0 || !memory.HasRow(j, k)) continue;
@@ -251,7 +244,7 @@ void LocalBlock<Real>::UpdateH(int j, int k, int begin, int end) {
     Row<Real> row;
     SetFields(state, false, j, k, row);
     const unsigned content = SetLayers(state, false, j, k, flags, row);
-    UpdatePieces(kernels_.h, content, row, {first, last}, uniform_h_);
+    UpdatePieces(kernels_.h, content, kUniform, row, {first, last}, uniform_h_);
     AddLayersAlongX(state, false, row, j, k, first, last);
   }
 }
@@ -273,10 +266,12 @@ void LocalBlock<Real>::UpdateE(int j, int k, int begin, int end) {
       row.ky = media_.Keep(Component::Ey, j, k);
       row.kz = media_.Keep(Component::Ez, j, k);
     }
-    if ((flags & kDisperses) != 0) Polarize(state, j, k, begin, end);
-    UpdatePieces(kernels_.e, content, row, {first, last}, UniformE(j, k));
-    AddLayersAlongX(state, true, row, j, k, first, last);
-    if ((flags & kDisperses) != 0) Depolarize(state, j, k, begin, end);
+    if ((flags & kDisperses) != 0) {
+      UpdateDispersive(state, j, k, content, row, {first, last});
+    } else {
+      UpdatePieces(kernels_.e, content, kUniform, row, {first, last}, UniformE(j, k));
+      AddLayersAlongX(state, true, row, j, k, first, last);
+    }
   }
   if ((flags & kCouples) != 0) Couple(j, k, begin, end);
 }
@@ -301,42 +296,9 @@ void LocalBlock<Real>::Prefetch(int j, int k) const {
       if (memory.Axis() > 0 && memory.HasRow(j, k))
         PrefetchBytes(memory.RowBase(j, k), memory.BytesPerRow());
     }
-  }
-}
-
-template <class Real>
-void LocalBlock<Real>::Polarize(const BlockState<Real>& state, int j, int k, int begin, int end) {
-  for (auto run = media_.RunsBegin(j, k); run != media_.RunsEnd(j, k); ++run) {
-    const int from = std::max(run->begin, begin - held_.lo[0]);
-    const int to = std::min(run->end, end - held_.lo[0]);
-    const Real* e = state.fields.RowAt(run->component, j, k);
-    const long length = run->end - run->begin;
-    Real* p = state.polarization.Data() + run->state - run->begin;
-    const Real* share = run->share.data() - run->begin;
-    for (const PoleFactors<Real>& pole : media_.Poles(run->medium)) {
-      Real* dp = p + length;
-      for (int i = from; i < to; ++i) {
-        dp[i] = pole.memory * dp[i] - pole.spring * p[i] + pole.drive * share[i] * e[i];
-        p[i] += dp[i];
-      }
-      p += 2 * length;
-    }
-  }
-}
-
-template <class Real>
-void LocalBlock<Real>::Depolarize(const BlockState<Real>& state, int j, int k, int begin, int end) {
-  for (auto run = media_.RunsBegin(j, k); run != media_.RunsEnd(j, k); ++run) {
-    const int from = std::max(run->begin, begin - held_.lo[0]);
-    const int to = std::min(run->end, end - held_.lo[0]);
-    Real* e = state.fields.RowAt(run->component, j, k);
-    const Real* curl = media_.Curl(run->component, j, k);
-    const long length = run->end - run->begin;
-    const Real* dp = state.polarization.Data() + run->state - run->begin + length;
-    for (size_t pole = 0; pole < media_.Poles(run->medium).size(); ++pole) {
-      for (int i = from; i < to; ++i) e[i] -= curl[i] * dp[i];
-      dp += 2 * length;
-    }
+    if (media_.Poles().Empty()) continue;
+    const auto [from, to] = media_.Poles().Range(j, k);
+    PrefetchBytes(state.polarization.Data() + from, static_cast<long>((to - from) * sizeof(Real)));
   }
 }
 
@@ -346,18 +308,6 @@ void LocalBlock<Real>::ForEachPiece(int part, const IndexBox& region,
   const BlockState<Real>& state = states_[part];
   const int begin = region.lo[0] - held_.lo[0];
   const int end = region.hi[0] - held_.lo[0];
-  const auto visit_runs = [&](int j, int k) {
-    for (auto run = media_.RunsBegin(j, k); run != media_.RunsEnd(j, k); ++run) {
-      const int from = std::max(run->begin, begin);
-      const int to = std::min(run->end, end);
-      if (from >= to) continue;
-      const long length = run->end - run->begin;
-      Real* p = state.polarization.Data() + run->state - run->begin;
-      for (size_t v = 0; v < 2 * media_.Poles(run->medium).size(); ++v, p += length) {
-        visit(p + from, to - from);
-      }
-    }
-  };
   for (int k = region.lo[2]; k < region.hi[2]; ++k) {
     for (int j = region.lo[1]; j < region.hi[1]; ++j) {
       for (int c = 0; c < 6; ++c) {
@@ -374,7 +324,8 @@ void LocalBlock<Real>::ForEachPiece(int part, const IndexBox& region,
           visit(memory.H(c, j, k) + first, layer.end - layer.begin);
         }
       }
-      if (media_.Dispersive()) visit_runs(j, k);
+      if (media_.Poles().Empty()) continue;
+      media_.Poles().ForEachPiece(state.polarization.Data(), j, k, begin, end, visit);
     }
   }
 }
@@ -389,6 +340,13 @@ double LocalBlock<Real>::StateBytes() const {
   double bytes = 0;
   for (const auto& state : states_) bytes += state.Bytes();
   return bytes;
+}
+
+template <class Real>
+double LocalBlock<Real>::BytesPerRow() const {
+  const double rows = static_cast<double>(held_.Extent(1)) * held_.Extent(2);
+  const double fields = static_cast<double>(states_[0].fields.BytesPerRow());
+  return Parts() * (fields + states_[0].polarization.Bytes() / rows);
 }
 
 template class LocalBlock<float>;

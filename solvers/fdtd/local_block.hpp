@@ -2,6 +2,7 @@
 // updates of single rows.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <vector>
@@ -49,6 +50,8 @@ class LocalBlock {
   void Clear();
 
   double StateBytes() const;
+  /// Fields and polarisations of a row, all parts, on average.
+  double BytesPerRow() const;
 
  private:
   /// What the rows of E and H contain beside plain dielectric, found once.
@@ -68,9 +71,19 @@ class LocalBlock {
   /// Where dx and the factors of E are constant: most rows of a chip have one medium.
   void FindUniformSegments();
   Segment UniformE(int j, int k) const { return uniform_e_[RowIndex(j, k)]; }
-  static Segment Clip(const Segment& whole, int begin, int end);
-  static void UpdatePieces(const RowUpdate<Real>* updates, unsigned content, const Row<Real>& row,
-                           const Segment& all, const Segment& uniform);
+  /// The part of UniformE on which every component has one pole, the same on all points; empty where
+  /// there is none. Its poles go into `row`.
+  void FindOnePole();
+  Segment SetOnePole(const BlockState<Real>& state, int j, int k, Row<Real>& row) const;
+  void UpdateDispersive(const BlockState<Real>& state, int j, int k, unsigned content,
+                        Row<Real>& row, const Segment& all);
+  static Segment Clip(const Segment& whole, int begin, int end) {
+    const int lo = std::max(whole.begin, begin);
+    return {lo, std::max(lo, std::min(whole.end, end))};
+  }
+  /// Updates [all) with the loop of `content`, and within `uniform` that of `content | more`.
+  static void UpdatePieces(const RowUpdate<Real>* updates, unsigned content, unsigned more,
+                           const Row<Real>& row, const Segment& all, const Segment& uniform);
   size_t RowIndex(int j, int k) const {
     return static_cast<size_t>(k - held_.lo[2]) * held_.Extent(1) + (j - held_.lo[1]);
   }
@@ -88,8 +101,9 @@ class LocalBlock {
   void Couple(int j, int k, int begin, int end);
   void CoupleOwnNodes(int j, int k, int first, int last);
   void CoupleNodesAbove(int j, int k, int first, int last);
-  void Polarize(const BlockState<Real>& state, int j, int k, int begin, int end);
-  void Depolarize(const BlockState<Real>& state, int j, int k, int begin, int end);
+  /// Calls `update` for the dispersive points of `all` in row (j, k).
+  void Polarize(PolarizationUpdate<Real> update, const BlockState<Real>& state, int j, int k,
+                const Segment& all);
 
   domain::Lattice lattice_;
   domain::IndexBox held_;
@@ -99,6 +113,7 @@ class LocalBlock {
   std::vector<BlockState<Real>> states_;
   std::vector<std::uint8_t> flags_;
   std::vector<Segment> uniform_e_;  ///< per row
+  std::vector<Segment> one_pole_;   ///< per row, empty where nothing disperses
   Segment uniform_h_;
   /// Intervals of the rows, from the first held point, that are updated with the PML of either side
   /// of x: whole vectors where possible (beyond the layer its factors are zero).

@@ -60,10 +60,24 @@ inline V Remember(Real* psi, long i, Real b, Real a, const V& difference) {
   return value;
 }
 
-/// u <- keep u + c curl.
-template <class V, unsigned Content, bool Electric, class Real>
-inline void Advance(Real* u, const Real* c, const Real* keep, Real uniform, long i, const V& curl) {
-  if constexpr (!Electric) {
+/// The pole of component A: P and dP from the old field u; returns dP.
+template <class V, int A, class Real>
+inline V AdvanceOnePole(const Row<Real>& row, long i, const V& u) {
+  const V p = Load<V>(row.p[A] + i);
+  const V dp = row.memory * Load<V>(row.dp[A] + i) - row.spring * p + row.drive[A] * u;
+  Store(row.dp[A] + i, dp);
+  Store(row.p[A] + i, p + dp);
+  return dp;
+}
+
+/// u <- keep u + c (curl - dP) of component A.
+template <class V, int A, unsigned Content, bool Electric, class Real>
+inline void Advance(const Row<Real>& row, Real* u, const Real* c, const Real* keep, Real uniform,
+                    long i, const V& curl) {
+  if constexpr (Electric && (Content & kOnePole) != 0) {
+    const V old = Load<V>(u + i);
+    Store(u + i, old + uniform * (curl - AdvanceOnePole<V, A>(row, i, old)));
+  } else if constexpr (!Electric) {
     Store(u + i, Load<V>(u + i) + curl);
   } else if constexpr ((Content & kLossy) != 0) {
     Store(u + i, Load<V>(keep + i) * Load<V>(u + i) + Load<V>(c + i) * curl);
@@ -101,9 +115,9 @@ inline void Points3D(const Row<Real>& row, const UniformFactors<Real, Content, E
     curl_x -= Remember(row.psi_z[0], i, row.bz, row.az, vy_dz);
     curl_y += Remember(row.psi_z[1], i, row.bz, row.az, vx_dz);
   }
-  Advance<V, Content, Electric>(row.ux, row.cx, row.kx, uniform.cx, i, curl_x);
-  Advance<V, Content, Electric>(row.uy, row.cy, row.ky, uniform.cy, i, curl_y);
-  Advance<V, Content, Electric>(row.uz, row.cz, row.kz, uniform.cz, i, curl_z);
+  Advance<V, 0, Content, Electric>(row, row.ux, row.cx, row.kx, uniform.cx, i, curl_x);
+  Advance<V, 1, Content, Electric>(row, row.uy, row.cy, row.ky, uniform.cy, i, curl_y);
+  Advance<V, 2, Content, Electric>(row, row.uz, row.cz, row.kz, uniform.cz, i, curl_z);
 }
 
 // In-plane pair (u_x, u_y) driven by the out-of-plane v_z.
@@ -120,8 +134,8 @@ inline void PointsInPlane(const Row<Real>& row,
   if constexpr ((Content & kPmlY) != 0) {
     curl_x += Remember(row.psi_y[1], i, row.by, row.ay, vz_dy);
   }
-  Advance<V, Content, Electric>(row.ux, row.cx, row.kx, uniform.cx, i, curl_x);
-  Advance<V, Content, Electric>(row.uy, row.cy, row.ky, uniform.cy, i, curl_y);
+  Advance<V, 0, Content, Electric>(row, row.ux, row.cx, row.kx, uniform.cx, i, curl_x);
+  Advance<V, 1, Content, Electric>(row, row.uy, row.cy, row.ky, uniform.cy, i, curl_y);
 }
 
 // Out-of-plane u_z driven by the in-plane pair (v_x, v_y).
@@ -136,7 +150,7 @@ inline void PointsOutOfPlane(const Row<Real>& row,
   if constexpr ((Content & kPmlY) != 0) {
     curl_z -= Remember(row.psi_y[0], i, row.by, row.ay, vx_dy);
   }
-  Advance<V, Content, Electric>(row.uz, row.cz, row.kz, uniform.cz, i, curl_z);
+  Advance<V, 2, Content, Electric>(row, row.uz, row.cz, row.kz, uniform.cz, i, curl_z);
 }
 
 enum class Fields { All, InPlane, OutOfPlane };
@@ -188,6 +202,80 @@ void AddLayer(const LayerAlongX<Real>& given, long begin, long end) {
   long i = begin;
   for (; i + lanes <= end; i += lanes) PointsOfLayer<V, Real, Electric, HasY, HasZ>(layer, i);
   for (; i < end; ++i) PointsOfLayer<Real, Real, Electric, HasY, HasZ>(layer, i);
+}
+
+/// P and dP of one term at V's points; returns dP.
+template <class V, class Real>
+inline V AdvancePole(const PoleTerm<Real>& term, Real* p, long length, const V& driven) {
+  const V old = Load<V>(p);
+  const V dp = term.memory * Load<V>(p + length) - term.spring * old + driven;
+  Store(p, old + dp);
+  Store(p + length, dp);
+  return dp;
+}
+
+template <class V, class Real, bool Subtract, bool Shared>
+inline void PolarizeAt(const PolarizedPoints<Real>& points, const PoleTerm<Real>* terms, long count,
+                       long i) {
+  const V e = Load<V>(points.e + i);
+  V sum{};
+  Real* p = points.state + i;
+  for (long t = 0; t < count; ++t, p += 2 * points.length) {
+    V driven = terms[t].drive * e;
+    if constexpr (Shared) {
+      if (terms[t].share != nullptr) driven *= Load<V>(terms[t].share + i);
+    }
+    sum += AdvancePole<V>(terms[t], p, points.length, driven);
+  }
+  if constexpr (Subtract) Store(points.e + i, e - Load<V>(points.c + i) * sum);
+}
+
+template <class Real, bool Subtract, bool Shared, long Count>
+void PolarizeSpan(const PolarizedPoints<Real>& points, long begin, long end) {
+  constexpr long lanes = SYMWAVE_VECTOR_BYTES / sizeof(Real);
+  using V = typename Vector<Real, lanes>::Type;
+  const long count = Count > 0 ? Count : points.count;
+  PoleTerm<Real> kept[Count > 0 ? Count : 1];  // in registers
+  for (long t = 0; t < Count; ++t) kept[t] = points.terms[t];
+  const PoleTerm<Real>* terms = Count > 0 ? kept : points.terms;
+  long i = begin;
+  for (; i + lanes <= end; i += lanes) {
+    PolarizeAt<V, Real, Subtract, Shared>(points, terms, count, i);
+  }
+  for (; i < end; ++i) PolarizeAt<Real, Real, Subtract, Shared>(points, terms, count, i);
+}
+
+template <class Real, bool Subtract>
+void Polarize(const PolarizedPoints<Real>& given, long begin, long end) {
+  const PolarizedPoints<Real> points = given;
+  for (long t = 0; t < points.count; ++t) {
+    if (points.terms[t].share != nullptr) {
+      return PolarizeSpan<Real, Subtract, true, 0>(points, begin, end);
+    }
+  }
+  if (points.count == 1) return PolarizeSpan<Real, Subtract, false, 1>(points, begin, end);
+  if (points.count == 2) return PolarizeSpan<Real, Subtract, false, 2>(points, begin, end);
+  PolarizeSpan<Real, Subtract, false, 0>(points, begin, end);
+}
+
+/// E <- E - c sum dP.
+template <class V, class Real>
+inline void DepolarizeAt(const PolarizedPoints<Real>& points, long i) {
+  V sum{};
+  for (long t = 0; t < points.count; ++t) {
+    sum += Load<V>(points.state + (2 * t + 1) * points.length + i);
+  }
+  Store(points.e + i, Load<V>(points.e + i) - Load<V>(points.c + i) * sum);
+}
+
+template <class Real>
+void Depolarize(const PolarizedPoints<Real>& given, long begin, long end) {
+  constexpr long lanes = SYMWAVE_VECTOR_BYTES / sizeof(Real);
+  using V = typename Vector<Real, lanes>::Type;
+  const PolarizedPoints<Real> points = given;
+  long i = begin;
+  for (; i + lanes <= end; i += lanes) DepolarizeAt<V, Real>(points, i);
+  for (; i < end; ++i) DepolarizeAt<Real, Real>(points, i);
 }
 
 template <class Real>
@@ -292,9 +380,11 @@ void AddSamples(const SampleBatch<Real>& batch, const TransformSums& sums, long 
 template <class Real, unsigned Content>
 struct Fill {
   static void All(RowKernels<Real> (&sets)[kFieldSets]) {
-    sets[0].e[Content] = Update<Real, Fields::All, Content, true>;
-    sets[1].e[Content] = Update<Real, Fields::OutOfPlane, Content, true>;
-    sets[2].e[Content] = Update<Real, Fields::InPlane, Content, true>;
+    if constexpr ((Content & kOnePole) == 0 || (Content & (kUniform | kLossy)) == kUniform) {
+      sets[0].e[Content] = Update<Real, Fields::All, Content, true>;
+      sets[1].e[Content] = Update<Real, Fields::OutOfPlane, Content, true>;
+      sets[2].e[Content] = Update<Real, Fields::InPlane, Content, true>;
+    }
     if constexpr (Content < kMagneticContents) {
       sets[0].h[Content] = Update<Real, Fields::All, Content, false>;
       sets[1].h[Content] = Update<Real, Fields::InPlane, Content, false>;
@@ -314,6 +404,9 @@ void FillAll(RowKernels<Real> (&sets)[kFieldSets]) {
   sets[2].h_layer = AddLayer<Real, false, false, true>;
   sets[2].e_layer = AddLayer<Real, true, true, false>;
   for (auto& set : sets) {
+    set.polarize = Polarize<Real, true>;
+    set.polarize_only = Polarize<Real, false>;
+    set.depolarize = Depolarize<Real>;
     set.energy = Energy<Real>;
     set.add_samples = AddSamples<Real>;
   }

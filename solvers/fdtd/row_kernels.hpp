@@ -40,12 +40,20 @@ struct Row {
   Real by;
   Real az;
   Real bz;
+  /// E of rows with one pole: P and dP of each component, the factors of their recursion
+  /// (PoleTerm), of which the drive differs between components.
+  Real* p[3];
+  Real* dp[3];
+  Real memory;
+  Real spring;
+  Real drive[3];
 };
 
 /// What the points of a row contain beside plain lossless dielectric. Uniform: dx and, for E, the
-/// factors c are the same on all points asked for; never together with lossy.
-enum RowContent : unsigned { kPmlY = 1, kPmlZ = 2, kUniform = 4, kLossy = 8 };
-constexpr unsigned kMagneticContents = 8, kElectricContents = 12;
+/// factors c are the same on all points asked for; never together with lossy. One pole: the same
+/// term on all points asked for; only together with uniform.
+enum RowContent : unsigned { kPmlY = 1, kPmlZ = 2, kUniform = 4, kLossy = 8, kOnePole = 16 };
+constexpr unsigned kMagneticContents = 8, kElectricContents = 24;
 
 /// Updates points [begin, end) of a row.
 template <class Real>
@@ -69,6 +77,29 @@ struct LayerAlongX {
 };
 template <class Real>
 using LayerUpdate = void (*)(const LayerAlongX<Real>& layer, long begin, long end);
+
+/// One pole of a dispersive medium with its share at the points:
+///   dP <- memory dP - spring P + drive share E,   P <- P + dP.
+template <class Real>
+struct PoleTerm {
+  Real memory = 0;
+  Real spring = 0;
+  Real drive = 0;
+  const Real* share = nullptr;  ///< by point; null: already in `drive`, the same everywhere
+};
+
+/// Points of one component on which the same terms act, from the row's first held point on.
+template <class Real>
+struct PolarizedPoints {
+  Real* e = nullptr;
+  const Real* c = nullptr;  ///< factor of the curl
+  Real* state = nullptr;    ///< per term `length` P, then as many dP
+  long length = 0;
+  const PoleTerm<Real>* terms = nullptr;
+  long count = 0;  ///< of the terms
+};
+template <class Real>
+using PolarizationUpdate = void (*)(const PolarizedPoints<Real>& points, long begin, long end);
 
 /// Samples of a field, and the factors with which the columns of a transform (real and imaginary
 /// parts of all frequencies) take them:
@@ -97,6 +128,11 @@ struct RowKernels {
   RowUpdate<Real> e[kElectricContents];
   LayerUpdate<Real> h_layer;
   LayerUpdate<Real> e_layer;
+  /// P and dP of all terms from E, and E <- E - c sum dP: before the update of a lossless row.
+  PolarizationUpdate<Real> polarize;
+  /// The same in two parts, for lossy rows: P and dP before the update, E after it.
+  PolarizationUpdate<Real> polarize_only;
+  PolarizationUpdate<Real> depolarize;
   /// sum of width field^2 / curl over a row, points with curl = 0 left out; curl null: 1
   /// everywhere.
   double (*energy)(const Real* field, const Real* curl, const double* width, long count);

@@ -17,6 +17,8 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/processor.hpp"
 #include "domain/base/runtime.hpp"
+#include "jobs/schema.hpp"
+#include "jobs/time_domain_setup.hpp"
 #include "solvers/fdtd/engine.hpp"
 #include "solvers/fdtd/waveform.hpp"
 
@@ -35,6 +37,8 @@ constexpr double kWavelength = 1.55;
 
 struct Options {
   std::string cells = "400x160x128";
+  std::string deck;   ///< lattice and media of this deck instead of the wire
+  std::string plain;  ///< deck that --compare sets `deck` against
   std::string split;  ///< blocks along each axis; empty: chosen
   std::string walls = "pml";
   int pml_cells = 10;
@@ -131,6 +135,22 @@ void AddPlane(Engine& engine, int frequencies, int every) {
   engine.AddDft(request);
 }
 
+/// Lattice and media of the options, or of their deck.
+struct Problem {
+  domain::Lattice lattice;
+  domain::MediumMap media;
+};
+
+Problem MakeProblem(const Options& options) {
+  if (options.deck.empty()) {
+    domain::Lattice lattice = MakeLattice(options);
+    return {lattice, Wire(lattice, options.dispersive)};
+  }
+  const jobs::Deck deck = jobs::ReadDeck(MPI_COMM_WORLD, options.deck, {});
+  jobs::TimeDomainProblem problem = jobs::BuildTimeDomain(deck.options);
+  return {std::move(problem.lattice), std::move(problem.media)};
+}
+
 std::unique_ptr<Engine> Build(const Options& options) {
   EngineOptions engine_options;
   engine_options.precision = options.precision == 32 ? Precision::Float32 : Precision::Float64;
@@ -139,9 +159,8 @@ std::unique_ptr<Engine> Build(const Options& options) {
   engine_options.threads = options.threads;
   engine_options.pml.index = 1.444;
   if (!options.split.empty()) engine_options.ranks = Options::ThreeNumbers(options.split);
-  const domain::Lattice lattice = MakeLattice(options);
-  auto engine =
-      MakeEngine(MPI_COMM_WORLD, lattice, Wire(lattice, options.dispersive), engine_options);
+  const Problem problem = MakeProblem(options);
+  auto engine = MakeEngine(MPI_COMM_WORLD, problem.lattice, problem.media, engine_options);
   AddSheet(*engine);
   if (options.frequencies > 0) AddPlane(*engine, options.frequencies, options.every);
   // Numbers of ordinary size everywhere.
@@ -211,7 +230,7 @@ void Print(const Json& json) {
 }
 
 Json Describe(const Options& options) {
-  return {{"cells", options.Cells()},   {"ranks", base::Communicator::SizeOf(MPI_COMM_WORLD)},
+  return {{"cells", options.Cells()},   {"deck", options.deck}, {"ranks", base::Communicator::SizeOf(MPI_COMM_WORLD)},
           {"threads", options.threads}, {"precision", options.precision},
           {"walls", options.walls},     {"split", options.split.empty() ? "chosen" : options.split},
           {"block", options.block},     {"frequencies", options.frequencies},
@@ -258,7 +277,16 @@ struct Variant {
   std::vector<double> wall, processor;
 };
 
+std::vector<Variant> Decks(const Options& options) {
+  std::vector<Variant> variants(2);
+  for (auto& variant : variants) variant.options = options;
+  variants[0].options.deck = variants[0].name = options.plain;
+  variants[1].name = options.deck;
+  return variants;
+}
+
 std::vector<Variant> Variants(const Options& options) {
+  if (!options.plain.empty()) return Decks(options);
   Options closed = options;
   closed.walls = "pec";
   std::vector<Variant> variants(6);
@@ -310,14 +338,20 @@ void Compare(const Options& options) {
     json["processor_time_ratio"] = Median(processor);
     json["least_time_ratio"] = Least(variant.wall) / Least(variants[0].wall);
     json["least_processor_time_ratio"] = Least(variant.processor) / Least(variants[0].processor);
-    json["mcells_per_second"] = 1e-6 * static_cast<double>(variant.engine->Lattice().CellCount()) *
-                                options.steps / Median(variant.wall);
+    const double cells = static_cast<double>(variant.engine->Lattice().CellCount());
+    const EngineStatistics work = variant.engine->Statistics();
+    json["mcells_per_second"] = 1e-6 * cells * options.steps / Median(variant.wall);
+    json["mcells_per_processor_second"] = 1e-6 * cells * options.steps / Median(variant.processor);
+    json["memory_per_cell"] = SumOfRanks(work.field_bytes + work.medium_bytes) / cells;
     Print(json);
   }
 }
 
 void Declare(CLI::App& app, Options& options) {
   app.add_option("--cells", options.cells, "Cells along x, y, z, PML included");
+  app.add_option("--deck", options.deck, "Lattice and media of this deck instead of the wire");
+  app.add_option("--plain", options.plain,
+                 "With --compare: set --deck against this deck, the variants of the wire aside");
   app.add_option("--split", options.split, "Blocks along x, y, z, such as 1x1x2; default: chosen");
   app.add_option("--walls", options.walls, "What ends all axes")
       ->check(CLI::IsMember({"pml", "periodic", "pec"}));

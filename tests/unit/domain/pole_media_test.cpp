@@ -132,6 +132,29 @@ TEST(PoleMedia, PolesTooFastForTheStepAreSlowedDown) {
   for (const Pole& pole : simple.poles) EXPECT_LE(pole.frequency * 0.03, 1 + 1e-12);
 }
 
+TEST(PoleMedia, LosslessPolesBecomeOneWhereTheBandAllows) {
+  const Medium glass = BuiltInMedium("SiO2", {1.5, 1.6});
+  const std::array<double, 2> narrow{Omega(1.6), Omega(1.5)};
+  const Medium one = SimplifyPoles(glass, narrow, 0.0274);
+  ASSERT_EQ(one.poles.size(), 1u);
+  EXPECT_LT(LargestError(glass, one, narrow), 1e-4 * 2.09);
+  EXPECT_GE(one.eps_inf, 1.5);  // a slow pole, beside which the time step stays as it is
+  CheckMedium(one);
+  // The infrared pole and those in the ultraviolet curve the index in opposite directions, which one
+  // pole cannot do over a wide band.
+  const std::array<double, 2> wide{Omega(1.7), Omega(1.2)};
+  const Medium two = SimplifyPoles(glass, wide, 0.0274);
+  EXPECT_GE(two.poles.size(), 2u);
+  EXPECT_LT(LargestError(glass, two, wide), 1e-4 * 2.1);
+  // A lossy pole stays beside the lossless ones.
+  Medium lossy = glass;
+  lossy.poles.push_back({2.0, 4.0, 0.3});
+  const Medium kept = SimplifyPoles(lossy, narrow, 0.0274);
+  ASSERT_EQ(kept.poles.size(), 2u);
+  EXPECT_EQ(kept.poles[0].damping, 0.3);
+  EXPECT_LT(LargestError(lossy, kept, narrow), 1e-4 * 3);
+}
+
 TEST(PoleMedia, SlowPolesStayAsTheyAre) {
   Medium medium;
   medium.name = "resonant";
