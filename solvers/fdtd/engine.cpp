@@ -51,8 +51,8 @@ EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
       recorder_(block_, owned_, dt_, options.block, options.threads),
       held_wedge_(block_.Held(), OpenSides(owned_, block_.Held()), couplings),
       owned_wedge_(owned_, OpenSides(owned_, block_.Held()), couplings) {
-  tile_ = options_.tile > 0 ? options_.tile
-                            : TileRows(block_.BytesPerRow(), options_.block, couplings);
+  tile_ =
+      options_.tile > 0 ? options_.tile : TileRows(block_.BytesPerRow(), options_.block, couplings);
   for (int i = owned_.lo[0]; i < owned_.hi[0]; ++i) {
     width_[0].push_back(lattice.Weight(Component::Ex, 0, i));
     width_[1].push_back(lattice.Weight(Component::Ey, 0, i));

@@ -42,8 +42,8 @@ std::array<int, 2> LongestRun(const std::vector<const Real*>& rows, int count) {
 }  // namespace
 
 template <class Real>
-void LocalBlock<Real>::UpdatePieces(const RowUpdate<Real>* updates, unsigned content,
-                                    unsigned more, const Row<Real>& row, const Segment& all,
+void LocalBlock<Real>::UpdatePieces(const RowUpdate<Real>* updates, unsigned content, unsigned more,
+                                    const Row<Real>& row, const Segment& all,
                                     const Segment& uniform) {
   const Segment middle = Clip(uniform, all.begin, all.end);
   if (middle.begin >= middle.end) {

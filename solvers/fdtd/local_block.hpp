@@ -71,8 +71,8 @@ class LocalBlock {
   /// Where dx and the factors of E are constant: most rows of a chip have one medium.
   void FindUniformSegments();
   Segment UniformE(int j, int k) const { return uniform_e_[RowIndex(j, k)]; }
-  /// The part of UniformE on which every component has one pole, the same on all points; empty where
-  /// there is none. Its poles go into `row`.
+  /// The part of UniformE on which every component has one pole, the same on all points; empty
+  /// where there is none. Its poles go into `row`.
   void FindOnePole();
   Segment SetOnePole(const BlockState<Real>& state, int j, int k, Row<Real>& row) const;
   void UpdateDispersive(const BlockState<Real>& state, int j, int k, unsigned content,

@@ -29,9 +29,7 @@ bool HeldAtZero(const Lattice& lattice, Component e, int axis, int i) {
 template <class Real>
 MediumRows<Real>::MediumRows(const Lattice& lattice, const domain::MediumMap& media,
                              const IndexBox& held, double dt)
-    : held_(held),
-      factors_(RoundUp(held.Extent(0), kRowUnit)),
-      poles_(held, media.media, dt) {
+    : held_(held), factors_(RoundUp(held.Extent(0), kRowUnit)), poles_(held, media.media, dt) {
   const size_t rows = static_cast<size_t>(held.Extent(1)) * held.Extent(2);
   curl_.assign(rows * 3, factors_.Add(std::vector<Real>(RoundUp(held.Extent(0), kRowUnit), 0)));
   keep_ = curl_;
@@ -84,8 +82,7 @@ void MediumRows<Real>::AddRow(const Lattice& lattice, Component e, const MediumB
 
 template <class Real>
 double MediumRows<Real>::Bytes() const {
-  return factors_.Bytes() + poles_.Bytes() +
-         8.0 * static_cast<double>(curl_.size() + keep_.size());
+  return factors_.Bytes() + poles_.Bytes() + 8.0 * static_cast<double>(curl_.size() + keep_.size());
 }
 
 template class MediumRows<float>;

@@ -106,9 +106,8 @@ void PoleRows<Real>::Finish() {
   const size_t rows = static_cast<size_t>(held_.Extent(1)) * held_.Extent(2);
   std::vector<size_t> order(segments_.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [this](size_t a, size_t b) {
-    return row_of_segment_[a] < row_of_segment_[b];
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [this](size_t a, size_t b) { return row_of_segment_[a] < row_of_segment_[b]; });
   std::vector<PolarizedSegment> sorted;
   sorted.reserve(segments_.size());
   first_.assign(rows + 1, 0);
@@ -170,8 +169,8 @@ void PoleRows<Real>::VisitTerm(const PolarizedSegment& segment, int term, Real* 
                                int end, bool increments,
                                const std::function<void(Real*, long)>& visit) const {
   const Real* share = terms_[segment.first_term + term].share;
-  Real* values = state + segment.state + (2 * term + (increments ? 1 : 0)) * segment.Length() -
-                 segment.begin;
+  Real* values =
+      state + segment.state + (2 * term + (increments ? 1 : 0)) * segment.Length() - segment.begin;
   const int last = std::min(segment.end, end);
   for (int from = std::max(segment.begin, begin); from < last;) {
     int to = last;

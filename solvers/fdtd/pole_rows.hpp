@@ -2,8 +2,8 @@
 // which the same terms act:
 //   dP <- memory dP - spring P + drive share E,   P <- P + dP,
 // which is P'' + damping P' + frequency^2 P = strength E with central differences; dP is
-// P^{n+1} - P^n. Two numbers per point, component and pole are kept, and nothing for the shares where
-// they do not change along the segment.
+// P^{n+1} - P^n. Two numbers per point, component and pole are kept, and nothing for the shares
+// where they do not change along the segment.
 #pragma once
 
 #include <functional>
@@ -53,9 +53,9 @@ class PoleRows {
   const PoleTerm<Real>* Terms(const PolarizedSegment& segment) const {
     return terms_.data() + segment.first_term;
   }
-  /// The longest part of points [begin, end) of row (j, k), in whole units, on which each of so many
-  /// components has one term and no shares that change, with the same memory and spring; empty where
-  /// there is none.
+  /// The longest part of points [begin, end) of row (j, k), in whole units, on which each of so
+  /// many components has one term and no shares that change, with the same memory and spring; empty
+  /// where there is none.
   std::array<int, 2> OneTerm(int j, int k, int components, int begin, int end) const;
   /// Values of polarisation of all segments; those of a row lie next to each other.
   size_t Count() const { return count_; }

@@ -3,27 +3,13 @@
 // could leave inline functions of a wider instruction set in the program.
 #include "solvers/fdtd/row_kernels.hpp"
 
+#include "solvers/fdtd/kernel_poles.hpp"
+#include "solvers/fdtd/kernel_transform.hpp"
+#include "solvers/fdtd/kernel_vectors.hpp"
+
 namespace symwave::solvers::fdtd::SYMWAVE_KERNEL_LEVEL {
 
 namespace {
-
-/// Vectors of N numbers on every instruction set.
-template <class Real, int N>
-struct Vector {
-  typedef Real Type __attribute__((vector_size(N * sizeof(Real))));
-};
-
-template <class V, class Real>
-inline V Load(const Real* from) {
-  V value;
-  __builtin_memcpy(&value, from, sizeof value);
-  return value;
-}
-
-template <class V, class Real>
-inline void Store(Real* to, const V& value) {
-  __builtin_memcpy(to, &value, sizeof value);
-}
 
 /// A factor that varies along a row, or the same everywhere on the points asked for.
 template <class V, bool Uniform, class Real>
@@ -204,80 +190,6 @@ void AddLayer(const LayerAlongX<Real>& given, long begin, long end) {
   for (; i < end; ++i) PointsOfLayer<Real, Real, Electric, HasY, HasZ>(layer, i);
 }
 
-/// P and dP of one term at V's points; returns dP.
-template <class V, class Real>
-inline V AdvancePole(const PoleTerm<Real>& term, Real* p, long length, const V& driven) {
-  const V old = Load<V>(p);
-  const V dp = term.memory * Load<V>(p + length) - term.spring * old + driven;
-  Store(p, old + dp);
-  Store(p + length, dp);
-  return dp;
-}
-
-template <class V, class Real, bool Subtract, bool Shared>
-inline void PolarizeAt(const PolarizedPoints<Real>& points, const PoleTerm<Real>* terms, long count,
-                       long i) {
-  const V e = Load<V>(points.e + i);
-  V sum{};
-  Real* p = points.state + i;
-  for (long t = 0; t < count; ++t, p += 2 * points.length) {
-    V driven = terms[t].drive * e;
-    if constexpr (Shared) {
-      if (terms[t].share != nullptr) driven *= Load<V>(terms[t].share + i);
-    }
-    sum += AdvancePole<V>(terms[t], p, points.length, driven);
-  }
-  if constexpr (Subtract) Store(points.e + i, e - Load<V>(points.c + i) * sum);
-}
-
-template <class Real, bool Subtract, bool Shared, long Count>
-void PolarizeSpan(const PolarizedPoints<Real>& points, long begin, long end) {
-  constexpr long lanes = SYMWAVE_VECTOR_BYTES / sizeof(Real);
-  using V = typename Vector<Real, lanes>::Type;
-  const long count = Count > 0 ? Count : points.count;
-  PoleTerm<Real> kept[Count > 0 ? Count : 1];  // in registers
-  for (long t = 0; t < Count; ++t) kept[t] = points.terms[t];
-  const PoleTerm<Real>* terms = Count > 0 ? kept : points.terms;
-  long i = begin;
-  for (; i + lanes <= end; i += lanes) {
-    PolarizeAt<V, Real, Subtract, Shared>(points, terms, count, i);
-  }
-  for (; i < end; ++i) PolarizeAt<Real, Real, Subtract, Shared>(points, terms, count, i);
-}
-
-template <class Real, bool Subtract>
-void Polarize(const PolarizedPoints<Real>& given, long begin, long end) {
-  const PolarizedPoints<Real> points = given;
-  for (long t = 0; t < points.count; ++t) {
-    if (points.terms[t].share != nullptr) {
-      return PolarizeSpan<Real, Subtract, true, 0>(points, begin, end);
-    }
-  }
-  if (points.count == 1) return PolarizeSpan<Real, Subtract, false, 1>(points, begin, end);
-  if (points.count == 2) return PolarizeSpan<Real, Subtract, false, 2>(points, begin, end);
-  PolarizeSpan<Real, Subtract, false, 0>(points, begin, end);
-}
-
-/// E <- E - c sum dP.
-template <class V, class Real>
-inline void DepolarizeAt(const PolarizedPoints<Real>& points, long i) {
-  V sum{};
-  for (long t = 0; t < points.count; ++t) {
-    sum += Load<V>(points.state + (2 * t + 1) * points.length + i);
-  }
-  Store(points.e + i, Load<V>(points.e + i) - Load<V>(points.c + i) * sum);
-}
-
-template <class Real>
-void Depolarize(const PolarizedPoints<Real>& given, long begin, long end) {
-  constexpr long lanes = SYMWAVE_VECTOR_BYTES / sizeof(Real);
-  using V = typename Vector<Real, lanes>::Type;
-  const PolarizedPoints<Real> points = given;
-  long i = begin;
-  for (; i + lanes <= end; i += lanes) DepolarizeAt<V, Real>(points, i);
-  for (; i < end; ++i) DepolarizeAt<Real, Real>(points, i);
-}
-
 template <class Real>
 double Energy(const Real* __restrict field, const Real* __restrict curl,
               const double* __restrict width, long count) {
@@ -297,83 +209,6 @@ double Energy(const Real* __restrict field, const Real* __restrict curl,
     sum += factor != 0 ? width[i] * value * value / factor : 0.0;
   }
   return sum;
-}
-
-/// Factors of a matrix product: left(m, s) at left[s * left_stride + m], right(s, n) likewise.
-struct Factors {
-  const double* left;
-  long left_stride;
-  const double* right;
-  long right_stride;
-  long count;
-};
-
-/// out(m, n) += sum_s left(m, s) right(s, n) for M x N sums that stay in registers.
-template <int M, int N>
-void AddTile(const Factors& f, double* out, long stride) {
-  using V = typename Vector<double, N>::Type;
-  V sum[M];
-  for (int m = 0; m < M; ++m) __builtin_memcpy(&sum[m], out + m * stride, sizeof(V));
-  const double* left = f.left;
-  const double* right = f.right;
-  for (long s = 0; s < f.count; ++s) {
-    V value;
-    __builtin_memcpy(&value, right, sizeof(V));
-    for (int m = 0; m < M; ++m) sum[m] += left[m] * value;
-    left += f.left_stride;
-    right += f.right_stride;
-  }
-  for (int m = 0; m < M; ++m) __builtin_memcpy(out + m * stride, &sum[m], sizeof(V));
-}
-
-template <int M>
-void AddTileRow(Factors f, double* out, long stride, long columns) {
-  const auto advance = [&f, &out, &columns](int n) {
-    f.right += n;
-    out += n;
-    columns -= n;
-  };
-  for (; columns >= 8; advance(8)) AddTile<M, 8>(f, out, stride);
-  for (; columns >= 4; advance(4)) AddTile<M, 4>(f, out, stride);
-  for (; columns >= 2; advance(2)) AddTile<M, 2>(f, out, stride);
-  for (; columns >= 1; advance(1)) AddTile<M, 1>(f, out, stride);
-}
-
-void AddProduct(Factors f, double* out, long stride, long rows, long columns) {
-  const auto advance = [&f, &out, &rows, stride](int m) {
-    f.left += m;
-    out += m * stride;
-    rows -= m;
-  };
-  for (; rows >= 6; advance(6)) AddTileRow<6>(f, out, stride, columns);
-  for (; rows >= 2; advance(2)) AddTileRow<2>(f, out, stride, columns);
-  for (; rows >= 1; advance(1)) AddTileRow<1>(f, out, stride, columns);
-}
-
-template <class Real>
-void AddSamples(const SampleBatch<Real>& batch, const TransformSums& sums, long begin, long end) {
-  constexpr long kSamples = 32;
-  constexpr long kPoints = 48;
-  alignas(64) double panel[kSamples * kPoints];
-  for (long point = begin; point < end; point += kPoints) {
-    const long points = end - point < kPoints ? end - point : kPoints;
-    for (long first = 0; first < batch.count; first += kSamples) {
-      const long count = batch.count - first < kSamples ? batch.count - first : kSamples;
-      for (long s = 0; s < count; ++s) {
-        const Real* __restrict from = batch.samples + (first + s) * batch.stride + point;
-        double* __restrict to = panel + s * kPoints;
-        for (long p = 0; p < points; ++p) to[p] = static_cast<double>(from[p]);
-      }
-      const double* factors = batch.factors + first * batch.columns;
-      if (sums.by_point) {
-        AddProduct({panel, kPoints, factors, batch.columns, count},
-                   sums.values + point * sums.stride, sums.stride, points, batch.columns);
-      } else {
-        AddProduct({factors, batch.columns, panel, kPoints, count}, sums.values + point,
-                   sums.stride, batch.columns, points);
-      }
-    }
-  }
 }
 
 /// Enters the loops of contents 0 ... Content.

@@ -230,11 +230,17 @@ void Print(const Json& json) {
 }
 
 Json Describe(const Options& options) {
-  return {{"cells", options.Cells()},   {"deck", options.deck}, {"ranks", base::Communicator::SizeOf(MPI_COMM_WORLD)},
-          {"threads", options.threads}, {"precision", options.precision},
-          {"walls", options.walls},     {"split", options.split.empty() ? "chosen" : options.split},
-          {"block", options.block},     {"frequencies", options.frequencies},
-          {"every", options.every},     {"dispersive", options.dispersive}};
+  return {{"cells", options.Cells()},
+          {"deck", options.deck},
+          {"ranks", base::Communicator::SizeOf(MPI_COMM_WORLD)},
+          {"threads", options.threads},
+          {"precision", options.precision},
+          {"walls", options.walls},
+          {"split", options.split.empty() ? "chosen" : options.split},
+          {"block", options.block},
+          {"frequencies", options.frequencies},
+          {"every", options.every},
+          {"dispersive", options.dispersive}};
 }
 
 void Measure(const Options& options) {

@@ -140,8 +140,8 @@ TEST(PoleMedia, LosslessPolesBecomeOneWhereTheBandAllows) {
   EXPECT_LT(LargestError(glass, one, narrow), 1e-4 * 2.09);
   EXPECT_GE(one.eps_inf, 1.5);  // a slow pole, beside which the time step stays as it is
   CheckMedium(one);
-  // The infrared pole and those in the ultraviolet curve the index in opposite directions, which one
-  // pole cannot do over a wide band.
+  // The infrared pole and those in the ultraviolet curve the index in opposite directions, which
+  // one pole cannot do over a wide band.
   const std::array<double, 2> wide{Omega(1.7), Omega(1.2)};
   const Medium two = SimplifyPoles(glass, wide, 0.0274);
   EXPECT_GE(two.poles.size(), 2u);
