@@ -5,6 +5,7 @@
 #include "domain/base/communicator.hpp"
 #include "jobs/node_memory.hpp"
 #include "jobs/time_domain_places.hpp"
+#include "solvers/fdtd/pole_profile.hpp"
 
 namespace symwave::jobs {
 
@@ -139,41 +140,12 @@ class Transforms {
   bool flat_;
 };
 
-/// Rows along x spread evenly over the lattice, about as many along y as along z.
-constexpr int kSampledRows = 24;
-
-/// Of the dispersive media. Collective: each rank samples some of the rows.
+/// Of the dispersive media: two numbers per pole; their shares are rows that many others have, too.
 double PolarizationBytes(MPI_Comm comm, const DeckOptions& options,
                          const TimeDomainProblem& problem) {
-  const domain::Lattice& lattice = problem.lattice;
-  const auto& media = problem.media.media;
-  const bool any = std::any_of(media.begin(), media.end(),
-                               [](const domain::Medium& medium) { return !medium.poles.empty(); });
-  if (!any) return 0;
-  const int ny = std::min(lattice.Points(1), kSampledRows * (lattice.TwoDimensional() ? 8 : 1));
-  const int nz = std::min(lattice.Points(2), kSampledRows);
-  const int ranks = base::Communicator::SizeOf(comm);
-  double numbers = 0;
-  for (int row = base::Communicator::RankIn(comm); row < ny * nz; row += ranks) {
-    domain::IndexBox box = lattice.AllPoints();
-    const std::array<int, 3> number{0, row % ny, row / ny}, of{1, ny, nz};
-    for (const int axis : {1, 2}) {
-      const auto points = static_cast<long>(lattice.Points(axis));
-      box.lo[axis] = static_cast<int>((2L * number[axis] + 1) * points / (2L * of[axis]));
-      box.hi[axis] = box.lo[axis] + 1;
-    }
-    for (const auto e : {domain::Component::Ex, domain::Component::Ey, domain::Component::Ez}) {
-      if (!lattice.Has(e)) continue;
-      for (const auto& dispersive : problem.media.sample(e, box).dispersive) {
-        const auto& share = dispersive.share;
-        const auto points = share.size() - std::count(share.begin(), share.end(), 0.0);
-        numbers += static_cast<double>(points * (1 + 2 * media[dispersive.medium].poles.size()));
-      }
-    }
-  }
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &numbers, 1, MPI_DOUBLE, MPI_SUM, comm));
-  const double rows = static_cast<double>(lattice.Points(1)) * lattice.Points(2);
-  return Number(options) * numbers * rows / (static_cast<double>(ny) * nz);
+  const auto poles = solvers::fdtd::SamplePoles(comm, problem.lattice, problem.media);
+  return Number(options) * 2 * poles.mean *
+         static_cast<double>(problem.lattice.AllPoints().Count());
 }
 
 }  // namespace

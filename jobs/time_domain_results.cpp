@@ -4,7 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/log.hpp"
 #include "jobs/time_domain_views.hpp"
 
 namespace symwave::jobs {
@@ -172,16 +174,22 @@ void WriteFieldBlock(MPI_Comm comm, const std::string& stem, const TimeDomainPro
 
 WorkTotals TotalWork(MPI_Comm comm, const std::vector<solvers::fdtd::EngineStatistics>& work,
                      long cells) {
-  double sums[3] = {0, 0, 0};  // cell steps, bytes, bytes of monitors
-  double slowest[2] = {0, 0};  // seconds in all and in halos
+  double sums[4] = {0, 0, 0, 0};  // cell steps, bytes, bytes of monitors, seconds at work
+  double slowest[2] = {0, 0};     // seconds in all and in halos
   for (const auto& run : work) {
     sums[0] += run.cell_steps;
     sums[1] = std::max(sums[1], run.field_bytes + run.medium_bytes);
     sums[2] = std::max(sums[2], run.monitor_bytes);
     slowest[0] += run.seconds_update + run.seconds_halo + run.seconds_monitors;
     slowest[1] += run.seconds_halo;
+    sums[3] += run.seconds_update + run.seconds_monitors;
   }
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_DOUBLE, MPI_SUM, comm));
+  struct {
+    double seconds;
+    int rank;
+  } busiest{sums[3], base::Communicator::RankIn(comm)};
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &busiest, 1, MPI_DOUBLE_INT, MPI_MAXLOC, comm));
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums, 4, MPI_DOUBLE, MPI_SUM, comm));
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, slowest, 2, MPI_DOUBLE, MPI_MAX, comm));
   WorkTotals totals;
   totals.cell_steps = sums[0];
@@ -189,6 +197,17 @@ WorkTotals TotalWork(MPI_Comm comm, const std::vector<solvers::fdtd::EngineStati
   totals.monitor_bytes = sums[2];
   totals.seconds = slowest[0];
   totals.halo_share = slowest[0] > 0 ? slowest[1] / slowest[0] : 0;
+  totals.slowest_rank = busiest.rank;
+  if (sums[3] > 0) {
+    totals.slowest_over_mean = busiest.seconds * base::Communicator::SizeOf(comm) / sums[3];
+  }
+  // Small differences are the rounding of blocks to layers, short runs have no time to even out.
+  if (totals.slowest_over_mean > 1.4 && busiest.seconds > 5) {
+    base::Info(
+        "rank {} worked {:.1f} times as long as the ranks on average, which waited for it: another "
+        "program may share its core, or there are more ranks than cores",
+        totals.slowest_rank, totals.slowest_over_mean);
+  }
   return totals;
 }
 

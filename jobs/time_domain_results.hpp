@@ -41,6 +41,8 @@ struct WorkTotals {
   double bytes_per_cell = 0;  ///< fields, PML, media
   double monitor_bytes = 0;
   double halo_share = 0;  ///< of the time
+  int slowest_rank = 0;   ///< in updates and monitors, without waiting
+  double slowest_over_mean = 1;
   double McellsPerSecond() const { return seconds > 0 ? cell_steps / seconds * 1e-6 : 0; }
 };
 WorkTotals TotalWork(MPI_Comm comm, const std::vector<solvers::fdtd::EngineStatistics>& work,

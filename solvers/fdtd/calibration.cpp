@@ -32,10 +32,9 @@ Lattice SmallLattice(const Lattice& like, int axis, int layer) {
 
 /// Shortest time of a sweep over the small lattice, s.
 template <class Real>
-double SweepSeconds(const Lattice& lattice) {
+double SweepSeconds(const Lattice& lattice, const domain::Medium& medium) {
   const double dt = 0.9 * lattice.CourantLimit();
-  LocalBlock<Real> block(lattice, domain::UniformMedium({"", 1, 0, {}}), lattice.AllPoints(), {},
-                         dt);
+  LocalBlock<Real> block(lattice, domain::UniformMedium(medium), lattice.AllPoints(), {}, dt);
   const domain::IndexBox all = lattice.AllPoints();
   double best = 1e9;
   for (int repeat = 0; repeat < kRepeats; ++repeat) {
@@ -51,30 +50,51 @@ double SweepSeconds(const Lattice& lattice) {
   return best;
 }
 
+double SweepSeconds(const Lattice& lattice, const domain::Medium& medium, Precision precision) {
+  return precision == Precision::Float32 ? SweepSeconds<float>(lattice, medium)
+                                         : SweepSeconds<double>(lattice, medium);
+}
+
+/// In steps of `step`.
+double Rounded(double cost, double step) {
+  return std::clamp(std::round(cost / step) * step, 0.0, 5.0);
+}
+
 double ExtraCost(const Lattice& like, Precision precision, int axis) {
   const auto seconds = [&](int layer) {
-    const Lattice lattice = SmallLattice(like, axis, layer);
-    return precision == Precision::Float32 ? SweepSeconds<float>(lattice)
-                                           : SweepSeconds<double>(lattice);
+    return SweepSeconds(SmallLattice(like, axis, layer), {"", 1, 0, {}}, precision);
   };
   constexpr int kLayer = 5;
   const double share = 2.0 * kLayer / SmallLattice(like, axis, 0).Cells(axis);
-  const double extra = (seconds(kLayer) / seconds(0) - 1) / share;
-  return std::clamp(std::round(10 * extra) / 10, 0.0, 5.0);
+  return Rounded((seconds(kLayer) / seconds(0) - 1) / share, 0.1);
+}
+
+/// Of one pole in one component.
+double PoleCost(const Lattice& like, Precision precision) {
+  const Lattice lattice = SmallLattice(like, 0, 0);
+  int components = 0;
+  for (int c = 0; c < 3; ++c) {
+    components += lattice.Has(static_cast<domain::Component>(c)) ? 1 : 0;
+  }
+  const double plain = SweepSeconds(lattice, {"", 1, 0, {}}, precision);
+  const double dispersive = SweepSeconds(lattice, {"", 1, 0, {{0.01, 0.3, 0}}}, precision);
+  return Rounded((dispersive / plain - 1) / components, 0.05);
 }
 
 }  // namespace
 
-PointCosts MeasurePointCosts(MPI_Comm comm, const Lattice& lattice, Precision precision) {
-  std::array<double, 3> extra{0, 0, 0};
+PointCosts MeasurePointCosts(MPI_Comm comm, const Lattice& lattice, Precision precision,
+                             bool poles) {
+  std::array<double, 4> extra{0, 0, 0, 0};
   if (base::Communicator::RankIn(comm) == 0) {
     for (int axis = 0; axis < (lattice.TwoDimensional() ? 2 : 3); ++axis) {
       const bool layers = lattice.End(axis, 0).pml_cells + lattice.End(axis, 1).pml_cells > 0;
       if (layers) extra[axis] = ExtraCost(lattice, precision, axis);
     }
+    if (poles) extra[3] = PoleCost(lattice, precision);
   }
-  base::Mpi(MPI_Bcast(extra.data(), 3, MPI_DOUBLE, 0, comm));
-  return {extra[0], extra[1], extra[2]};
+  base::Mpi(MPI_Bcast(extra.data(), 4, MPI_DOUBLE, 0, comm));
+  return {extra[0], extra[1], extra[2], extra[3]};
 }
 
 }  // namespace symwave::solvers::fdtd

@@ -7,6 +7,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/processor.hpp"
+#include "domain/base/waiting.hpp"
 #include "solvers/fdtd/calibration.hpp"
 #include "solvers/fdtd/engine_block.hpp"
 #include "solvers/fdtd/stability.hpp"
@@ -166,7 +167,7 @@ double EngineOf<Real>::Energy() const {
       }
     }
   }
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, comm_));
+  base::SumOverRanks(comm_, &sum, 1);
   return sum;
 }
 
@@ -228,7 +229,7 @@ double EngineOf<Real>::ConservedEnergy() const {
       }
     }
   }
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, comm_));
+  base::SumOverRanks(comm_, &sum, 1);
   return sum;
 }
 
@@ -334,9 +335,13 @@ std::unique_ptr<Engine> MakeEngine(MPI_Comm comm, const domain::Lattice& lattice
   if (couplings) RequireStableCouplings(media.media, options.courant);
   const int depth = couplings ? 2 : 1;
   chosen.block = ChooseBlock(lattice, ranks, depth, options);
-  const PointCosts costs =
-      ranks > 1 ? MeasurePointCosts(comm, lattice, options.precision) : PointCosts{};
-  const Partition partition(lattice, ranks, options.ranks, depth * chosen.block, costs);
+  PointCosts costs;
+  PoleProfile poles;
+  if (ranks > 1) {
+    poles = SamplePoles(comm, lattice, media);
+    costs = MeasurePointCosts(comm, lattice, options.precision, poles.mean > 0);
+  }
+  const Partition partition(lattice, ranks, options.ranks, depth * chosen.block, costs, poles);
   if (options.precision == Precision::Float32) {
     return std::make_unique<EngineOf<float>>(comm, lattice, media, chosen, partition, couplings);
   }

@@ -5,6 +5,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/waiting.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -143,7 +144,7 @@ void Halo<Real>::Poll() {
 
 template <class Real>
 void Halo<Real>::Finish() {
-  base::Mpi(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE));
+  base::WaitAll(requests_);
   for (Link& link : links_) Unpack(link);
 }
 

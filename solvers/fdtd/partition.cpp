@@ -15,7 +15,8 @@ namespace {
 
 /// Mean cost of the points of every layer across an axis; the PML shares of the other axes are the
 /// same for all layers.
-std::vector<double> LayerCosts(const Lattice& lattice, int axis, const PointCosts& costs) {
+std::vector<double> LayerCosts(const Lattice& lattice, int axis, const PointCosts& costs,
+                               const PoleProfile& poles) {
   const std::array<double, 3> extra{costs.pml_x, costs.pml_y, costs.pml_z};
   double base = 1;
   for (int d = 0; d < 3; ++d) {
@@ -27,6 +28,8 @@ std::vector<double> LayerCosts(const Lattice& lattice, int axis, const PointCost
   for (int i = 0; i < lattice.End(axis, 1).pml_cells; ++i) {
     layers[layers.size() - 1 - i] += extra[axis];
   }
+  const std::vector<double>& of_poles = poles.layers[axis];
+  for (size_t i = 0; i < of_poles.size(); ++i) layers[i] += costs.pole * of_poles[i];
   return layers;
 }
 
@@ -101,7 +104,7 @@ std::array<int, 3> ChooseRanks(const Lattice& lattice, int size, const std::arra
 }  // namespace
 
 Partition::Partition(const Lattice& lattice, int size, std::array<int, 3> ranks, int thickness,
-                     const PointCosts& costs)
+                     const PointCosts& costs, const PoleProfile& poles)
     : all_(lattice.AllPoints()),
       periodic_{lattice.Periodic(0), lattice.Periodic(1), lattice.Periodic(2)},
       thickness_(thickness) {
@@ -115,7 +118,7 @@ Partition::Partition(const Lattice& lattice, int size, std::array<int, 3> ranks,
   }
   imbalance_ = 1;
   for (int d = 0; d < 3; ++d) {
-    const std::vector<double> layers = LayerCosts(lattice, d, costs);
+    const std::vector<double> layers = LayerCosts(lattice, d, costs, poles);
     cuts_[d] = CutLayers(layers, ranks_[d], thickness);
     imbalance_ *= LargestOverMean(layers, cuts_[d]);
   }

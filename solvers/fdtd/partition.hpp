@@ -5,15 +5,17 @@
 #include <vector>
 
 #include "domain/lattice.hpp"
+#include "solvers/fdtd/pole_profile.hpp"
 
 namespace symwave::solvers::fdtd {
 
-/// Cost that the PML of an axis adds to a point, relative to a plain one; calibration.hpp measures
-/// it.
+/// Cost that the PML of an axis, and a pole in one component, add to a point, relative to a plain
+/// one; calibration.hpp measures it.
 struct PointCosts {
   double pml_x = 0.5;
   double pml_y = 0.5;
   double pml_z = 0.5;
+  double pole = 0.2;
 };
 
 /// A Cartesian arrangement of blocks: the points of each axis are cut once, and every rank owns the
@@ -24,7 +26,7 @@ class Partition {
   /// before x where equal. Every interval gets at least `thickness` points. UserError when the
   /// lattice cannot be cut into `size` such blocks.
   Partition(const domain::Lattice& lattice, int size, std::array<int, 3> ranks, int thickness,
-            const PointCosts& costs = {});
+            const PointCosts& costs = {}, const PoleProfile& poles = {});
 
   /// Whether the constructor finds an arrangement.
   static bool Possible(const domain::Lattice& lattice, int size, std::array<int, 3> ranks,

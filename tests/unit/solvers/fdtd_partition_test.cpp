@@ -58,6 +58,34 @@ TEST(Partition, CostlyLayersMakeThinnerBlocks) {
   EXPECT_NEAR(partition.Imbalance(), 1, 1e-12);
 }
 
+TEST(Partition, DispersiveLayersMakeThinnerBlocks) {
+  const Lattice lattice = Brick(10, 10, 99, {0, 0});
+  domain::MediumMap media;
+  media.media = {{"air", 1, 0, {}}, {"metal", 1, 0, {{1, 1, 0}, {1, 2, 0}}}};
+  media.sample = [](domain::Component, const IndexBox& box) {
+    domain::MediumBlock block;
+    block.box = box;
+    block.eps.assign(static_cast<size_t>(box.Count()), 1.0);
+    block.dispersive.push_back({1, {}});
+    for (int k = box.lo[2]; k < box.hi[2]; ++k) {
+      block.dispersive[0].share.insert(block.dispersive[0].share.end(),
+                                       static_cast<size_t>(box.Extent(0)) * box.Extent(1),
+                                       k < 50 ? 1.0 : 0.0);
+    }
+    return block;
+  };
+  const PoleProfile poles = SamplePoles(MPI_COMM_SELF, lattice, media);
+  EXPECT_NEAR(poles.layers[2].front(), 6, 1e-12);  // two poles in three components
+  EXPECT_EQ(poles.layers[2].back(), 0);
+  EXPECT_NEAR(poles.layers[0].front(), 3, 0.1);
+  PointCosts costs;
+  costs.pole = 1.0 / 3;  // a point in the metal costs three times as much
+  const Partition partition(lattice, 2, {1, 1, 2}, 1, costs, poles);
+  // 200 units of cost, 150 of them in the metal: a half ends after some 33 layers of 3.
+  EXPECT_NEAR(partition.Owned(0).hi[2], 33, 2);
+  EXPECT_NEAR(partition.Imbalance(), 1, 0.05);
+}
+
 TEST(Partition, RefusesMoreRanksThanLayers) {
   const Lattice lattice = Brick(4, 4, 4, {0, 0});
   EXPECT_TRUE(Partition::Possible(lattice, 8, {0, 0, 0}, 2));

@@ -1,0 +1,28 @@
+#include "domain/base/waiting.hpp"
+
+#include <chrono>
+#include <thread>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::base {
+
+void WaitAll(std::vector<MPI_Request>& requests) {
+  constexpr double kAsking = 2e-4;  // s
+  const double start = MPI_Wtime();
+  for (;;) {
+    int done = 0;
+    Mpi(MPI_Testall(static_cast<int>(requests.size()), requests.data(), &done,
+                    MPI_STATUSES_IGNORE));
+    if (done != 0) return;
+    if (MPI_Wtime() - start > kAsking) std::this_thread::sleep_for(std::chrono::microseconds(20));
+  }
+}
+
+void SumOverRanks(MPI_Comm comm, double* values, int count) {
+  std::vector<MPI_Request> request(1, MPI_REQUEST_NULL);
+  Mpi(MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_DOUBLE, MPI_SUM, comm, request.data()));
+  WaitAll(request);
+}
+
+}  // namespace symwave::base

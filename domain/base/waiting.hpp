@@ -1,0 +1,19 @@
+// Waiting for other ranks without burning the core. MPI_Waitall and MPI_Allreduce of Open MPI ask
+// without end, also under mpi_yield_when_idle, and thereby take the core from whoever needs it:
+// another program on the node, or the very rank that is waited for.
+#pragma once
+
+#include <mpi.h>
+
+#include <vector>
+
+namespace symwave::base {
+
+/// As MPI_Waitall. Asks for the first 0.2 ms, as long as ranks in step wait for each other, then
+/// sleeps between questions.
+void WaitAll(std::vector<MPI_Request>& requests);
+
+/// Collective: as MPI_Allreduce in place, waiting as WaitAll.
+void SumOverRanks(MPI_Comm comm, double* values, int count);
+
+}  // namespace symwave::base
