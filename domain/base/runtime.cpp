@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "domain/base/blas_kernels.hpp"
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 
@@ -62,6 +63,7 @@ bool WaitFor(MPI_Request& request, double patience) {
 }  // namespace
 
 Runtime::Runtime(int& argc, char**& argv) {
+  ChooseBlasKernels(argv);
   int initialized = 0;
   MPI_Initialized(&initialized);
   int provided = 0;

@@ -1,0 +1,33 @@
+#include "domain/base/blas_kernels.hpp"
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "domain/base/processor.hpp"
+
+namespace symwave::base {
+
+namespace {
+
+/// The kernels that OpenBLAS has chosen; empty where another BLAS is linked.
+std::string CoreOfOpenBlas() {
+  using CoreName = char* (*)();
+  const auto core = reinterpret_cast<CoreName>(dlsym(RTLD_DEFAULT, "openblas_get_corename"));
+  return core != nullptr ? core() : "";
+}
+
+}  // namespace
+
+void ChooseBlasKernels(char** argv) {
+  constexpr const char* kVariable = "OPENBLAS_CORETYPE";
+  const int level = InstructionSetLevel();
+  if (level < 3 || std::getenv(kVariable) != nullptr || CoreOfOpenBlas() != "Prescott") return;
+  setenv(kVariable, level >= 4 ? "SKYLAKEX" : "HASWELL", 1);
+  execv("/proc/self/exe", argv);
+  unsetenv(kVariable);  // not started again: the slow kernels are right as well
+}
+
+}  // namespace symwave::base
