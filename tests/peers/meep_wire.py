@@ -53,12 +53,8 @@ def simulation(mp, arguments):
     return sim, cells
 
 
-def main():
-    arguments = options()
-    import meep as mp
-
-    mp.verbosity(0)
-    sim, cells = simulation(mp, arguments)
+def measure(mp, sim, cells, arguments, more):
+    """Prints the throughput of rounds of steps as one JSON line."""
     for _ in range(arguments.warm_up):
         sim.fields.step()
     wall, processor = [], []
@@ -74,9 +70,19 @@ def main():
     if mp.am_master():
         print("JSON " + json.dumps({
             "version": mp.__version__, "cells": cells, "ranks": mp.count_processors(),
-            "frequencies": arguments.frequencies,
             "mcells_per_second": work / statistics.median(wall),
-            "mcells_per_processor_second": work / statistics.median(processor)}), flush=True)
+            "mcells_per_processor_second": work / statistics.median(processor), **more}),
+            flush=True)
 
 
-main()
+def main():
+    arguments = options()
+    import meep as mp
+
+    mp.verbosity(0)
+    sim, cells = simulation(mp, arguments)
+    measure(mp, sim, cells, arguments, {"frequencies": arguments.frequencies})
+
+
+if __name__ == "__main__":
+    main()
