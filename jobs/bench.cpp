@@ -7,6 +7,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/processor.hpp"
+#include "domain/pole_media.hpp"
 #include "solvers/fdtd/engine.hpp"
 
 namespace symwave::jobs {
@@ -35,6 +36,7 @@ struct Case {
   bool transform = false;
   bool in_cache = false;
   int block = kBlock;
+  bool dispersive = false;  ///< oxide by its published dispersion
 };
 
 struct Result {
@@ -145,8 +147,8 @@ Timed RunFor(Engine& engine, double seconds) {
   return timed;
 }
 
-/// Model: fields and the four values of every PML point read and written, coefficients read, all
-/// once per pass of `block` steps.
+/// Model: fields, polarisations and the four values of every PML point read and written,
+/// coefficients read, all once per pass of `block` steps.
 double BusBytes(const Case& what, const domain::Lattice& lattice, double medium_bytes_per_cell) {
   const double number = what.precision == Precision::Float32 ? 4 : 8;
   double layers = 0;  // PML points of all axes over the points
@@ -155,7 +157,8 @@ double BusBytes(const Case& what, const domain::Lattice& lattice, double medium_
       layers += static_cast<double>(lattice.End(axis, side).pml_cells) / lattice.Cells(axis);
     }
   }
-  return (2 * (6 + 4 * layers) * number + medium_bytes_per_cell) / what.block;
+  const double polarisations = what.dispersive ? 6 : 0;
+  return (2 * (6 + polarisations + 4 * layers) * number + medium_bytes_per_cell) / what.block;
 }
 
 Result Measure(MPI_Comm comm, const Case& what, const BenchOptions& options, double triad) {
@@ -163,7 +166,13 @@ Result Measure(MPI_Comm comm, const Case& what, const BenchOptions& options, dou
   result.what = what;
   const int edge = EdgeOf(what, options, base::Communicator::SizeOf(comm));
   const domain::Lattice lattice = Cube(what, edge);
-  const domain::MediumMap media = domain::UniformMedium({"glass", kIndex * kIndex, 0, {}});
+  domain::Medium glass{"glass", kIndex * kIndex, 0, {}};
+  if (what.dispersive) {
+    glass = domain::SimplifyPoles(domain::BuiltInMedium("SiO2", {1.5, 1.6}),
+                                  {2 * M_PI / 1.6, 2 * M_PI / 1.5},
+                                  EngineOptions{}.courant * lattice.CourantLimit());
+  }
+  const domain::MediumMap media = domain::UniformMedium(glass);
   EngineOptions engine_options;
   engine_options.precision = what.precision;
   engine_options.block = what.block;
@@ -195,6 +204,7 @@ std::vector<Case> Cases() {
     cases.push_back({name + ", periodic", precision, false, false, false, kBlock});
     cases.push_back({name + ", periodic, single steps", precision, false, false, false, 1});
     cases.push_back({name + ", PML on all sides", precision, true, false, false, kBlock});
+    cases.push_back({name + ", PML, dispersive", precision, true, false, false, kBlock, true});
     cases.push_back(
         {name + ", transform at 20 wavelengths", precision, false, true, false, kBlock});
     cases.push_back({name + ", in cache", precision, false, false, true, 1});
