@@ -266,6 +266,7 @@ TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
   TimeDomainProblem problem{LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
   problem.wavelengths = WavelengthBand(options.wavelengths);
+  problem.engine.pml.damped_below = problem.OmegaBand()[0];
   problem.media = NeedsLayout(options) ? LayoutMedia(options, problem.lattice)
                                        : StructureMedia(options, problem);
   if (!options.solver.time_domain.courant) LowerTimeStep(problem);

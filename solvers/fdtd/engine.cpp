@@ -9,6 +9,7 @@
 #include "domain/base/processor.hpp"
 #include "solvers/fdtd/calibration.hpp"
 #include "solvers/fdtd/engine_block.hpp"
+#include "solvers/fdtd/pml_media.hpp"
 #include "solvers/fdtd/stability.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -337,10 +338,11 @@ std::unique_ptr<Engine> MakeEngine(MPI_Comm comm, const domain::Lattice& lattice
   const PointCosts costs =
       ranks > 1 ? MeasurePointCosts(comm, lattice, options.precision) : PointCosts{};
   const Partition partition(lattice, ranks, options.ranks, depth * chosen.block, costs);
+  const domain::MediumMap damped = DampPoles(lattice, media, options.pml);
   if (options.precision == Precision::Float32) {
-    return std::make_unique<EngineOf<float>>(comm, lattice, media, chosen, partition, couplings);
+    return std::make_unique<EngineOf<float>>(comm, lattice, damped, chosen, partition, couplings);
   }
-  return std::make_unique<EngineOf<double>>(comm, lattice, media, chosen, partition, couplings);
+  return std::make_unique<EngineOf<double>>(comm, lattice, damped, chosen, partition, couplings);
 }
 
 }  // namespace symwave::solvers::fdtd
