@@ -310,6 +310,33 @@ void CheckMedium(const Medium& medium) {
   }
 }
 
+void RequirePassive(const Medium& medium) {
+  CheckMedium(medium);
+  // Im eps changes on the scale of a pole's frequency and damping, and far from all of them by
+  // powers of w: decades around each, and steps of its damping across it.
+  std::vector<double> omegas;
+  const auto decades = [&](double centre) {
+    for (int k = -200; k <= 200; ++k) omegas.push_back(centre * std::pow(10, 0.02 * k));
+  };
+  decades(1);
+  for (const Pole& pole : medium.poles) {
+    if (pole.frequency > 0) decades(pole.frequency);
+    if (pole.damping > 0) decades(pole.damping);
+    for (int k = -200; k <= 200; ++k) {
+      omegas.push_back(pole.frequency + 0.05 * k * std::max(pole.damping, 1e-6 * pole.frequency));
+    }
+  }
+  for (const double omega : omegas) {
+    if (!(omega > 0)) continue;
+    const std::complex<double> eps = medium.Permittivity(omega);
+    if (!std::isfinite(std::abs(eps)) || eps.imag() >= -1e-10 * (1 + std::abs(eps))) continue;
+    base::Fail(
+        "medium {} amplifies: Im eps = {:.4g} at a wavelength of {:.4g} um (allowed >= 0 at every "
+        "wavelength, those outside the band too); fit it again with passive poles",
+        medium.name, eps.imag(), 2 * kPi / omega);
+  }
+}
+
 Medium SimplifyPoles(const Medium& medium, std::array<double, 2> omega_band, double dt,
                      double tolerance) {
   base::Require(omega_band[0] > 0 && omega_band[0] <= omega_band[1], "a band of frequencies > 0");

@@ -39,6 +39,11 @@ Medium MediumFromIndex(const std::string& name, std::complex<double> index, doub
 /// frequencies and dampings >= 0, all finite.
 void CheckMedium(const Medium& medium);
 
+/// UserError with frequency and value where the medium amplifies anywhere from 0 to infinite
+/// frequency (Im eps < 0 beyond rounding), whatever its poles look like one by one; what
+/// CheckMedium refuses is refused, too. For fits whose poles come from elsewhere.
+void RequirePassive(const Medium& medium);
+
 /// The medium with cheaper or slower poles, of which eps within omega_band = {low, high} differs by
 /// no more than `tolerance` times |eps| (or 1 if larger). Every pole that hardly changes in the
 /// band becomes a constant of eps_inf, and several lossless poles become one above the band where

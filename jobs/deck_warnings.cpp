@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/log.hpp"
+#include "jobs/mirror_check.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -49,10 +50,13 @@ double CellsPerWavelength(const DeckOptions& options) {
 
 std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& options,
                                             const TimeDomainProblem& problem) {
+  if (problem.images > 1) RequireMirroredStructure(comm, options, problem);
   std::vector<std::string> warnings = solvers::fdtd::PmlWarnings(
       comm, problem.lattice, problem.media, problem.engine.pml, problem.OmegaBand());
   const auto of_waves = PlaneWaveWarnings(comm, options, problem);
   warnings.insert(warnings.end(), of_waves.begin(), of_waves.end());
+  const auto of_mirrors = MirrorWarnings(comm, options, problem);
+  warnings.insert(warnings.end(), of_mirrors.begin(), of_mirrors.end());
   AddResolution(CellsPerWavelength(problem), warnings);
   return warnings;
 }

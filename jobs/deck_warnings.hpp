@@ -14,6 +14,7 @@
 namespace symwave::jobs {
 
 /// Collective: what shows before the first step in time domain, the same list on every rank.
+/// UserError for what contradicts a mirror plane.
 std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& options,
                                             const TimeDomainProblem& problem);
 

@@ -10,10 +10,11 @@
 #include "domain/layout_media.hpp"
 #include "domain/pole_media.hpp"
 #include "domain/ports.hpp"
-#include "domain/structure.hpp"
 #include "domain/yee_media.hpp"
 #include "jobs/device.hpp"
 #include "jobs/media.hpp"
+#include "jobs/mirror_check.hpp"
+#include "jobs/time_domain_structure.hpp"
 #include "solvers/fdtd/stability.hpp"
 
 namespace symwave::jobs {
@@ -81,31 +82,6 @@ domain::Axis MakeAxis(const GridOptions& grid, int axis, std::array<AxisEnd, 2>&
     ends[0].wall = mirror == MirrorPlane::Pec ? Wall::Pec : Wall::Pmc;
   }
   return domain::GradedAxis(graded);
-}
-
-domain::Structure StructureOf(const DeckOptions& options) {
-  std::vector<domain::LayerSlab> slabs;
-  for (const LayerOptions& layer : options.layers) {
-    slabs.push_back({layer.material, layer.z[0], layer.z[1], layer.where});
-  }
-  std::vector<domain::ExtrudedShape> shapes;
-  for (const ShapeOptions& shape : options.shapes) {
-    domain::ExtrudedShape extruded;
-    extruded.shape = shape;
-    extruded.sidewall = shape.sidewall;
-    for (const LayerOptions& layer : options.layers) {
-      if (shape.layer.empty() || layer.name != shape.layer) continue;
-      extruded.bottom = layer.z[0];
-      extruded.top = layer.z[1];
-    }
-    if (shape.z) {
-      extruded.bottom = (*shape.z)[0];
-      extruded.top = (*shape.z)[1];
-    }
-    shapes.push_back(extruded);
-  }
-  // Steps of an inclined wall are finer than the cells that average it.
-  return domain::Structure(options.background, slabs, shapes, 0.5 * options.grid.SmallestCell());
 }
 
 /// Outlines that are not those of the deck's shapes: a chip, fabrication errors. They are laid out
@@ -266,6 +242,7 @@ TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
   TimeDomainProblem problem{LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
   problem.wavelengths = WavelengthBand(options.wavelengths);
+  problem.engine.pml.damped_below = problem.OmegaBand()[0];
   problem.media = NeedsLayout(options) ? LayoutMedia(options, problem.lattice)
                                        : StructureMedia(options, problem);
   if (!options.solver.time_domain.courant) LowerTimeStep(problem);
@@ -278,6 +255,8 @@ TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
     solvers::fdtd::RequireStable(problem.lattice, problem.media.media, problem.time_step);
     solvers::fdtd::RequirePml(problem.engine.pml);
   });
+  RequireMirroredSources(options, problem);
+  RequireMirroredMonitors(options);
   return problem;
 }
 

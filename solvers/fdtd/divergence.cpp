@@ -209,10 +209,10 @@ std::string FaultOf(const Engine& engine, const WeakestPoint& weakest) {
 std::string Remedy(const Engine& engine, bool dispersive, bool in_pml) {
   const double courant = engine.TimeStep() / engine.Lattice().CourantLimit();
   if (dispersive && in_pml) {
-    return "a dispersive medium of negative permittivity grows in a PML: end it before the PML, or "
-           "end that side in a wall";
+    return "make grid.pml thicker, give the medium a constant index, or end that side in a wall "
+           "(grid.boundary)";
   }
-  if (in_pml) return "give the PML more cells or a larger alpha_max, or lower the Courant number";
+  if (in_pml) return "make grid.pml thicker, or lower solver.courant";
   return fmt::format("lower the Courant number (now {:.4g}){}", courant,
                      dispersive ? " or check the poles of the medium" : "");
 }

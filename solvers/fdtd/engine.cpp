@@ -10,6 +10,7 @@
 #include "domain/base/waiting.hpp"
 #include "solvers/fdtd/calibration.hpp"
 #include "solvers/fdtd/engine_block.hpp"
+#include "solvers/fdtd/pml_media.hpp"
 #include "solvers/fdtd/stability.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -342,10 +343,11 @@ std::unique_ptr<Engine> MakeEngine(MPI_Comm comm, const domain::Lattice& lattice
     costs = MeasurePointCosts(comm, lattice, options.precision, poles.mean > 0);
   }
   const Partition partition(lattice, ranks, options.ranks, depth * chosen.block, costs, poles);
+  const domain::MediumMap damped = DampPoles(lattice, media, options.pml);
   if (options.precision == Precision::Float32) {
-    return std::make_unique<EngineOf<float>>(comm, lattice, media, chosen, partition, couplings);
+    return std::make_unique<EngineOf<float>>(comm, lattice, damped, chosen, partition, couplings);
   }
-  return std::make_unique<EngineOf<double>>(comm, lattice, media, chosen, partition, couplings);
+  return std::make_unique<EngineOf<double>>(comm, lattice, damped, chosen, partition, couplings);
 }
 
 }  // namespace symwave::solvers::fdtd

@@ -13,6 +13,7 @@
 #include <array>
 #include <complex>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,6 +37,8 @@ struct PmlOptions {
   double kappa_max = 1;
   double alpha_max = 0.05;  ///< 1/um
   double index = 1;
+  /// Poles of a lower frequency [1/um] are damped inside the PML (pml_media.hpp).
+  double damped_below = std::numeric_limits<double>::infinity();
 };
 
 struct EngineOptions {

@@ -280,9 +280,9 @@ void WarnOfMedia(const std::string& end, const std::vector<Medium>& media,
     }
     warnings.push_back(fmt::format(
         "medium '{}' has a permittivity down to {:.4g} in the band and reaches the end of the PML "
-        "at "
-        "{}: waves whose phase runs backwards (surface plasmons) grow there; end the medium before "
-        "the PML, or end that side in a wall",
+        "at {}: its poles are damped there, lest waves whose phase runs backwards (surface "
+        "plasmons) grow, and light guided along it is reflected more than other light; where that "
+        "matters, end the medium before the PML, or end that side in a wall (grid.boundary)",
         media[m].name, lowest, end));
   }
 }
@@ -302,7 +302,7 @@ std::vector<std::string> PmlWarnings(MPI_Comm comm, const Lattice& lattice,
       if (end.pml_cells < 4) {
         warnings.push_back(
             fmt::format("the PML at {} has {} cells and reflects visibly; give it 8 "
-                        "or more (at least 4)",
+                        "or more (at least 4) by grid.pml",
                         name, end.pml_cells));
       }
       PmlContent content = ContentOf(comm, lattice, media, axis, side);
@@ -312,8 +312,9 @@ std::vector<std::string> PmlWarnings(MPI_Comm comm, const Lattice& lattice,
       if (options.index >= 0.5 * low && options.index <= 2 * high) continue;
       warnings.push_back(
           fmt::format("the PML at {} is graded for an index of {:.4g}, but holds "
-                      "media of index {:.4g} to {:.4g}; set its index to about {:.4g}",
-                      name, options.index, low, high, 0.5 * (low + high)));
+                      "media of index {:.4g} to {:.4g} and reflects more; let `background` be the "
+                      "medium that ends there, or make grid.pml thicker",
+                      name, options.index, low, high));
     }
   }
   return warnings;

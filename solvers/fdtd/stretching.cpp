@@ -11,29 +11,6 @@ using domain::Wall;
 
 namespace {
 
-/// Depth in the PML at a coordinate, 0 outside to 1 at the wall, and the layer's thickness.
-struct Depth {
-  double share = 0;
-  double thickness = 0;
-};
-
-Depth DepthAt(const Lattice& lattice, int axis, double position) {
-  const int cells = lattice.Cells(axis);
-  const int low = lattice.End(axis, 0).pml_cells;
-  const int high = lattice.End(axis, 1).pml_cells;
-  const double from_low = lattice.Node(axis, low) - position;
-  const double from_high = position - lattice.Node(axis, cells - high);
-  if (low > 0 && from_low > 0) {
-    const double thickness = lattice.Node(axis, low) - lattice.Node(axis, 0);
-    return {std::min(1.0, from_low / thickness), thickness};
-  }
-  if (high > 0 && from_high > 0) {
-    const double thickness = lattice.Node(axis, cells) - lattice.Node(axis, cells - high);
-    return {std::min(1.0, from_high / thickness), thickness};
-  }
-  return {};
-}
-
 struct Factors {
   double d = 0, a = 0, b = 0;
 };
@@ -54,12 +31,10 @@ Factors FactorsAt(const Lattice& lattice, int axis, Stagger stagger, int i, cons
                 (i == cells && lattice.End(axis, 1).wall == Wall::Pmc))) {
     scale *= 2;
   }
-  const Depth depth = DepthAt(lattice, axis, position);
+  const PmlDepth depth = DepthInPml(lattice, axis, position);
   if (depth.share < 1e-12) return {scale, 0, 0};
   const double graded = std::pow(depth.share, pml.order);
-  const double sigma_max =
-      -(pml.order + 1) * std::log(pml.reflection) / (2 * pml.index * depth.thickness);
-  const double sigma = sigma_max * graded;
+  const double sigma = LargestSigma(pml, depth.thickness) * graded;
   const double kappa = 1 + (pml.kappa_max - 1) * graded;
   const double alpha = pml.alpha_max * (1 - depth.share);
   const double b = std::exp(-(sigma / kappa + alpha) * dt);
@@ -100,6 +75,27 @@ template Stretching<float> MakeStretching<float>(const Lattice&, const domain::I
                                                  const PmlOptions&, double);
 template Stretching<double> MakeStretching<double>(const Lattice&, const domain::IndexBox&,
                                                    const PmlOptions&, double);
+
+PmlDepth DepthInPml(const Lattice& lattice, int axis, double position) {
+  const int cells = lattice.Cells(axis);
+  const int low = lattice.End(axis, 0).pml_cells;
+  const int high = lattice.End(axis, 1).pml_cells;
+  const double from_low = lattice.Node(axis, low) - position;
+  const double from_high = position - lattice.Node(axis, cells - high);
+  if (low > 0 && from_low > 0) {
+    const double thickness = lattice.Node(axis, low) - lattice.Node(axis, 0);
+    return {std::min(1.0, from_low / thickness), thickness};
+  }
+  if (high > 0 && from_high > 0) {
+    const double thickness = lattice.Node(axis, cells) - lattice.Node(axis, cells - high);
+    return {std::min(1.0, from_high / thickness), thickness};
+  }
+  return {};
+}
+
+double LargestSigma(const PmlOptions& pml, double thickness) {
+  return -(pml.order + 1) * std::log(pml.reflection) / (2 * pml.index * thickness);
+}
 
 std::array<int, 2> PmlRange(const Lattice& lattice, int axis, int side) {
   const int cells = lattice.End(axis, side).pml_cells;

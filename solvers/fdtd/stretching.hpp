@@ -34,6 +34,16 @@ template <class Real>
 Stretching<Real> MakeStretching(const domain::Lattice& lattice, const domain::IndexBox& held,
                                 const PmlOptions& pml, double dt);
 
+/// Depth in the PML at a coordinate, 0 outside to 1 at the wall, and the layer's thickness [um].
+struct PmlDepth {
+  double share = 0;
+  double thickness = 0;
+};
+PmlDepth DepthInPml(const domain::Lattice& lattice, int axis, double position);
+
+/// sigma at the wall [1/um]; before it sigma falls as depth^order.
+double LargestSigma(const PmlOptions& pml, double thickness);
+
 /// Points of an axis that lie in the PML of one side: [lo, hi), empty without PML.
 std::array<int, 2> PmlRange(const domain::Lattice& lattice, int axis, int side);
 

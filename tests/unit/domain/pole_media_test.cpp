@@ -184,5 +184,15 @@ TEST(PoleMedia, ErrorsSayWhatIsWrong) {
       "too fast for the time step");
 }
 
+TEST(PoleMedia, RequirePassiveAcceptsEveryBuiltInMedium) {
+  for (const PoleFit& fit : BuiltInMedia()) {
+    EXPECT_NO_THROW(RequirePassive(BuiltInMedium(fit.name, fit.range_um))) << fit.name;
+  }
+  EXPECT_NO_THROW(RequirePassive({"plasma", 1, 0, {{40, 0, 0.1}}}));
+  EXPECT_NO_THROW(RequirePassive({"oil", 2, 0.3, {{40, 9, 1e-7}}}));
+  ExpectSentence([] { RequirePassive({"laser", 2, 0, {{-1, 9, 0.1}}}); }, "amplif");
+  ExpectSentence([] { RequirePassive({"laser", 2, -1, {}}); }, "conductivity");
+}
+
 }  // namespace
 }  // namespace symwave::domain
