@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/log.hpp"
+#include "jobs/beam_sources.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -53,6 +54,8 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
       comm, problem.lattice, problem.media, problem.engine.pml, problem.OmegaBand());
   const auto of_waves = PlaneWaveWarnings(comm, options, problem);
   warnings.insert(warnings.end(), of_waves.begin(), of_waves.end());
+  const auto of_beams = BeamWarnings(options, problem);
+  warnings.insert(warnings.end(), of_beams.begin(), of_beams.end());
   AddResolution(CellsPerWavelength(problem), warnings);
   return warnings;
 }

@@ -12,6 +12,7 @@
 #include "domain/ports.hpp"
 #include "domain/structure.hpp"
 #include "domain/yee_media.hpp"
+#include "jobs/beam_sources.hpp"
 #include "jobs/device.hpp"
 #include "jobs/media.hpp"
 #include "solvers/fdtd/stability.hpp"
@@ -263,7 +264,7 @@ domain::Lattice LatticeOf(const DeckOptions& options) {
 }
 
 TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
-  TimeDomainProblem problem{LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true};
+  TimeDomainProblem problem{LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, 0};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
   problem.wavelengths = WavelengthBand(options.wavelengths);
   problem.media = NeedsLayout(options) ? LayoutMedia(options, problem.lattice)
@@ -278,6 +279,7 @@ TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
     solvers::fdtd::RequireStable(problem.lattice, problem.media.media, problem.time_step);
     solvers::fdtd::RequirePml(problem.engine.pml);
   });
+  problem.launch_delay = LaunchDelay(options, problem);
   return problem;
 }
 
