@@ -132,7 +132,7 @@ void BeamWaves::Add(const PlaneWave& wave, size_t number, BeamSpectrum& spectrum
   // H of a node plane is the mean of both sides, exact in the sum of both.
   ComplexVector conjugate = wave.h;
   for (Complex& value : conjugate) value = std::conj(value);
-  spectrum.power += 0.5 * wave.share * wave.share * Cross(wave.e, conjugate)[axis_].real() *
+  spectrum.power += 0.5 * launch_.plane.inward * wave.share * wave.share * Cross(wave.e, conjugate)[axis_].real() *
                     std::cos(0.5 * wave.k[axis_] * launch_.cell[axis_]);
 }
 

@@ -15,7 +15,7 @@ struct BeamSpectrum {
   /// [component][u * k_v.size() + v], of E on the plane and of H on the half plane behind. In the
   /// focus, where all waves are in phase, the part of E along the beam's field adds up to it.
   std::array<std::vector<Complex>, 6> amplitude;
-  double power = 0;  ///< along the axis, as flux monitors measure it
+  double power = 0;  ///< in the direction of travel, as flux monitors measure it
 };
 
 class BeamWaves {

@@ -58,8 +58,8 @@ double GaussianBeamLead(const domain::Lattice& lattice, double dt, const Gaussia
 Current GaussianBeamCurrent(const domain::Lattice& lattice, double dt, const domain::IndexBox& held,
                             const GaussianBeam& beam);
 
-/// Power of the beam along its axis as flux monitors measure it, its image behind a mirror plane
-/// included, over |transform of the waveform|^2; per um of depth in 2D. Not collective. UserError
+/// Power of the beam through its plane as flux monitors measure it, positive in the direction of
+/// travel, its image behind a mirror plane included, over |transform of the waveform|^2; per um of depth in 2D. Not collective. UserError
 /// as GaussianBeamLead.
 double GaussianBeamPower(const domain::Lattice& lattice, double dt, const GaussianBeam& beam,
                          double omega);
