@@ -5,6 +5,7 @@
 
 #include "domain/base/log.hpp"
 #include "jobs/mirror_check.hpp"
+#include "jobs/beam_sources.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -57,6 +58,8 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
   warnings.insert(warnings.end(), of_waves.begin(), of_waves.end());
   const auto of_mirrors = MirrorWarnings(comm, options, problem);
   warnings.insert(warnings.end(), of_mirrors.begin(), of_mirrors.end());
+  const auto of_beams = BeamWarnings(options, problem);
+  warnings.insert(warnings.end(), of_beams.begin(), of_beams.end());
   AddResolution(CellsPerWavelength(problem), warnings);
   return warnings;
 }

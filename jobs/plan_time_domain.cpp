@@ -100,7 +100,7 @@ std::string ModesText(const TimeDomainPlan& plan) {
 long EstimatedSteps(const DeckOptions& options, const TimeDomainProblem& problem) {
   const auto band = problem.OmegaBand();
   const double width = std::max(band[1] - band[0], 0.08 * 0.5 * (band[0] + band[1]));
-  double time = 2 * M_PI * 4 / width + TransitTime(options, problem);
+  double time = problem.launch_delay + 2 * M_PI * 4 / width + TransitTime(options, problem);
   const double limit = options.solver.time_domain.stop.max_time;
   if (limit > 0) time = std::min(time, limit);
   return std::lround(time / problem.time_step);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "jobs/beam_sources.hpp"
 #include "jobs/time_domain_regions.hpp"
 #include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/plane_wave_power.hpp"
@@ -113,6 +114,10 @@ PlaneWave PlaneWaveOf(const DeckOptions& options, const TimeDomainProblem& probl
 std::optional<Incidence> IncidenceOf(const DeckOptions& options, const TimeDomainProblem& problem) {
   if (options.sources.empty()) return std::nullopt;
   const SourceOptions& source = options.sources.front();
+  if (const auto* beam = std::get_if<BeamOptions>(&source.what)) {
+    if (options.sources.size() > 1) return std::nullopt;
+    return Incidence{{}, BeamPower(options, problem, source, *beam), {}};
+  }
   const auto* given = std::get_if<PlaneWaveOptions>(&source.what);
   if (!given) return std::nullopt;
   const PlaneWave wave = PlaneWaveOf(options, problem, source, *given);

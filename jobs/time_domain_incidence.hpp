@@ -40,7 +40,8 @@ struct Incidence {
   std::vector<double> intensity;
 };
 
-/// Of the first source; nothing where that is no plane wave.
+/// Of the first source; of a beam that is the only source, the power through its plane; nothing for
+/// other sources.
 std::optional<Incidence> IncidenceOf(const DeckOptions& options, const TimeDomainProblem& problem);
 
 /// "17.5 deg at 0.6 um to ..." where the first source is an oblique plane wave, empty otherwise.

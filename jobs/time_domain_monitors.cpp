@@ -88,19 +88,20 @@ void WriteResonances(io::Hdf5File& file, const std::string& above, const std::st
   file.Write(group + "/error", error, {}, {"1", "relative error of the frequency"});
 }
 
-/// Spectra over wavelength and angle, at most eleven rows.
+/// Spectra over wavelength and angle (none for beams), at most eleven rows.
 void PrintSpectra(const std::string& title, const std::vector<double>& wavelengths,
                   const std::vector<double>& angles, const NamedSpectra& shares) {
   if (shares.empty()) return;
   std::string names;
   for (const auto& [name, values] : shares) names += fmt::format(" {:>12}", name);
   base::Info("{}:", title);
-  base::Info("  {:>13} {:>10}{}", "wavelength um", "angle deg", names);
+  const std::string angle = angles.empty() ? "" : fmt::format(" {:>10}", "angle deg");
+  base::Info("  {:>13}{}{}", "wavelength um", angle, names);
   const size_t stride = (wavelengths.size() + 10) / 11;
   for (size_t w = 0; w < wavelengths.size(); w += stride) {
-    std::string row;
+    std::string row = angles.empty() ? "" : fmt::format(" {:>10.3f}", angles[w]);
     for (const auto& [name, values] : shares) row += fmt::format(" {:>12.5f}", values[w]);
-    base::Info("  {:>13.4f} {:>10.3f}{}", wavelengths[w], angles[w], row);
+    base::Info("  {:>13.4f}{}", wavelengths[w], row);
   }
 }
 

@@ -11,6 +11,7 @@
 #include "domain/pole_media.hpp"
 #include "domain/ports.hpp"
 #include "domain/yee_media.hpp"
+#include "jobs/beam_sources.hpp"
 #include "jobs/device.hpp"
 #include "jobs/media.hpp"
 #include "jobs/mirror_check.hpp"
@@ -239,7 +240,7 @@ domain::Lattice LatticeOf(const DeckOptions& options) {
 }
 
 TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
-  TimeDomainProblem problem{LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true};
+  TimeDomainProblem problem{LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, 0};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
   problem.wavelengths = WavelengthBand(options.wavelengths);
   problem.engine.pml.damped_below = problem.OmegaBand()[0];
@@ -257,6 +258,7 @@ TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
   });
   RequireMirroredSources(options, problem);
   RequireMirroredMonitors(options);
+  problem.launch_delay = LaunchDelay(options, problem);
   return problem;
 }
 

@@ -26,6 +26,8 @@ struct TimeDomainProblem {
       wavelengths;       ///< shortest and longest of the deck, a percent apart at least
   double images = 1;     ///< halves to the power of the mirror planes: 1, 2, 4 or 8
   bool lossless = true;  ///< no medium of the deck absorbs
+  /// um by which all pulses start later, since a beam starts before it is in its focus.
+  double launch_delay = 0;
 
   std::array<double, 2> OmegaBand() const;
 };

@@ -10,6 +10,7 @@
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
+#include "jobs/beam_sources.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/simulate_time_domain.hpp"
 #include "jobs/time_domain_incidence.hpp"
@@ -20,7 +21,6 @@
 #include "jobs/time_domain_setup.hpp"
 #include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/dipole.hpp"
-#include "solvers/fdtd/gaussian_beam.hpp"
 #include "solvers/fdtd/plane_wave.hpp"
 
 namespace symwave::jobs {
@@ -64,17 +64,7 @@ struct CurrentOf {
   }
 
   Current operator()(const BeamOptions& given) const {
-    solvers::fdtd::GaussianBeam beam;
-    const auto flat = std::find(given.size.begin(), given.size.end(), 0.0);
-    const auto axis = static_cast<size_t>(flat - given.size.begin());
-    beam.axis = static_cast<domain::AxisName>(axis);
-    beam.position = given.centre[axis];
-    beam.towards = Place(given.direction);
-    beam.focus = Place(given.focus.empty() ? given.centre : given.focus);
-    beam.waist = given.waist;
-    beam.electric = UnitField(given.polarization, beam.towards, problem.lattice, source.amplitude);
-    beam.eps = BackgroundEps(options, problem);
-    beam.waveform = WaveformOf(source.waveform, problem);
+    const solvers::fdtd::GaussianBeam beam = BeamOf(options, problem, source, given);
     return GaussianBeamCurrent(problem.lattice, engine.TimeStep(), engine.Held(), beam);
   }
 };
@@ -109,7 +99,7 @@ Spectrum SpectrumOf(const DeckOptions& options, const TimeDomainProblem& problem
   };
 }
 
-/// The spectrum of the first source and, of a plane wave, angle, power and intensity.
+/// The spectrum of the first source and, of a plane wave or a beam, what it carries.
 MonitoredRun WriteSource(io::Hdf5File& file, const DeckOptions& options,
                          const TimeDomainProblem& problem, const Spectrum& source_spectrum,
                          long source_end) {
@@ -127,12 +117,16 @@ MonitoredRun WriteSource(io::Hdf5File& file, const DeckOptions& options,
              {"um", "transform of the first source's waveform at amplitude 1"});
   const std::optional<Incidence> incidence = IncidenceOf(options, problem);
   if (!incidence) return run;
-  file.Write("/source/angle", incidence->angle, {},
-             {"deg", "of the plane wave to its axis, in the background, per wavelength"});
   run.incidence = *incidence;
+  if (!incidence->angle.empty()) {
+    file.Write("/source/angle", incidence->angle, {},
+               {"deg", "of the plane wave to its axis, in the background, per wavelength"});
+  }
   if (!incidence->power.empty()) {
-    file.Write("/source/power", incidence->power, {},
-               {"1", "of the plane wave through one period of the grid, over " + run.unit});
+    const std::string through = incidence->angle.empty()
+                                    ? "of the beam through its plane, over "
+                                    : "of the plane wave through one period of the grid, over ";
+    file.Write("/source/power", incidence->power, {}, {"1", through + run.unit});
   } else {
     file.Write("/source/intensity", incidence->intensity, {},
                {problem.lattice.TwoDimensional() ? "1/um" : "1/um^2",

@@ -86,9 +86,12 @@ Waveform WaveformOf(const WaveformOptions& given, const TimeDomainProblem& probl
     return Waveform::Continuous(2 * M_PI / given.wavelength.value_or(centre));
   }
   const double omega = given.wavelength ? 2 * M_PI / *given.wavelength : middle;
-  if (given.bandwidth) return Waveform::Pulse(omega, *given.bandwidth / 2);
+  if (given.bandwidth) {
+    return Waveform::Pulse(omega, *given.bandwidth / 2).Delayed(problem.launch_delay);
+  }
   const double half = std::max(0.5 * (band[1] - band[0]) / middle, 0.05);
-  return Waveform::Band(2 * M_PI / (omega * (1 + half)), 2 * M_PI / (omega * (1 - half)));
+  return Waveform::Band(2 * M_PI / (omega * (1 + half)), 2 * M_PI / (omega * (1 - half)))
+      .Delayed(problem.launch_delay);
 }
 
 int SamplingOf(const DeckOptions& options, const TimeDomainProblem& problem) {

@@ -13,16 +13,35 @@ Drive<Real>::Drive(const LocalBlock<Real>& block) : block_(block), held_(block.H
 
 template <class Real>
 void Drive<Real>::Add(const Current& current, double dt) {
-  for (const CurrentEntry& entry : current.entries) {
-    base::Require(block_.Lattice().Has(entry.component), "a current drives an absent component");
-    base::Require(entry.signal >= 0 && entry.signal < current.signals->Count(),
+  const int count = current.signals->Count();
+  const auto check = [&](Component component, int signal, int signals) {
+    base::Require(block_.Lattice().Has(component), "a current drives an absent component");
+    base::Require(signal >= 0 && signal + signals <= count,
                   "a current names a signal that its set lacks");
-    AddImages(entry, signals_, dt);
+  };
+  for (const CurrentEntry& entry : current.entries) {
+    check(entry.component, entry.signal, 1);
+    AddImages({entry.component, entry.point, signals_ + entry.signal, {entry.weight}}, dt);
+  }
+  for (const CurrentSeries& series : current.series) {
+    check(series.component, series.signal, 2 * static_cast<int>(series.profile.size()));
+    AddImages(FromSeries(series), dt);
   }
   sets_.push_back(current.signals);
   first_signal_.push_back(signals_);
-  signals_ += current.signals->Count();
+  signals_ += count;
   sorted_ = false;
+}
+
+template <class Real>
+typename Drive<Real>::Driven Drive<Real>::FromSeries(const CurrentSeries& series) const {
+  Driven driven{series.component, series.point, signals_ + series.signal, {}};
+  const bool bloch = block_.Lattice().HasBlochPhase();
+  for (const std::complex<double>& profile : series.profile) {
+    driven.weights.push_back(bloch ? profile : profile.real());
+    driven.weights.push_back(bloch ? 0.0 : -profile.imag());
+  }
+  return driven;
 }
 
 template <class Real>
@@ -32,11 +51,12 @@ void Drive<Real>::Clear() {
   signals_ = 0;
   active_ = false;
   for (auto& entries : entries_) entries.clear();
+  for (auto& factors : factors_) factors.clear();
   for (auto& rows : rows_) rows.clear();
 }
 
 template <class Real>
-void Drive<Real>::AddImages(const CurrentEntry& entry, int first_signal, double dt) {
+void Drive<Real>::AddImages(const Driven& driven, double dt) {
   const domain::Lattice& lattice = block_.Lattice();
   std::array<int, 3> reach{0, 0, 0};
   for (int d = 0; d < 3; ++d) reach[d] = lattice.Periodic(d) && lattice.Points(d) > 1 ? 1 : 0;
@@ -44,62 +64,85 @@ void Drive<Real>::AddImages(const CurrentEntry& entry, int first_signal, double 
     for (int y = -reach[1]; y <= reach[1]; ++y) {
       for (int x = -reach[0]; x <= reach[0]; ++x) {
         const std::array<int, 3> periods{x, y, z};
-        std::array<int, 3> point = entry.point;
+        std::array<int, 3> point = driven.point;
         double phase = 0;
         for (int d = 0; d < 3; ++d) {
           point[d] += periods[d] * lattice.Points(d);
           phase += periods[d] * lattice.BlochPhase(d);
         }
         if (!held_.Contains(point[0], point[1], point[2])) continue;
-        AddPoint(entry, point, first_signal + entry.signal, entry.weight * std::polar(1.0, phase),
-                 dt);
+        AddPoint(driven, point, std::polar(1.0, phase), dt);
       }
     }
   }
 }
 
 template <class Real>
-void Drive<Real>::AddPoint(const CurrentEntry& entry, const std::array<int, 3>& point, int signal,
-                           std::complex<double> weight, double dt) {
-  if (!domain::IsElectric(entry.component)) {
-    AddValue(entry.component, point, signal, dt * weight);
+void Drive<Real>::AddPoint(const Driven& driven, const std::array<int, 3>& point,
+                           std::complex<double> turn, double dt) {
+  if (!domain::IsElectric(driven.component)) {
+    AddValue(driven.component, point, driven, dt * turn);
     return;
   }
   const auto [i, j, k] = point;
-  const double factor = block_.Media().Curl(entry.component, j, k)[i - held_.lo[0]];
-  AddValue(entry.component, point, signal, dt * factor * weight);
-  for (const CoupledPoint& coupled : block_.Couplings().PointsDrivenFrom(entry.component, point)) {
+  const double factor = block_.Media().Curl(driven.component, j, k)[i - held_.lo[0]];
+  AddValue(driven.component, point, driven, dt * factor * turn);
+  for (const CoupledPoint& coupled : block_.Couplings().PointsDrivenFrom(driven.component, point)) {
     const double phase = coupled.turn * block_.Lattice().BlochPhase(0);
-    AddValue(coupled.component, coupled.point, signal,
-             dt * coupled.inverse_eps * std::polar(1.0, phase) * weight);
+    AddValue(coupled.component, coupled.point, driven,
+             dt * coupled.inverse_eps * std::polar(1.0, phase) * turn);
   }
 }
 
 template <class Real>
-void Drive<Real>::AddValue(Component component, const std::array<int, 3>& point, int signal,
-                           std::complex<double> factor) {
+void Drive<Real>::AddValue(Component component, const std::array<int, 3>& point,
+                           const Driven& driven, std::complex<double> factor) {
   const auto [i, j, k] = point;
+  const int electric = domain::IsElectric(component);
+  std::vector<Real>& factors = factors_[electric];
   for (int part = 0; part < block_.Parts(); ++part) {
-    const double share = part == 0 ? factor.real() : factor.imag();
-    if (share == 0) continue;
+    const size_t first = factors.size();
+    bool drives = false;
+    for (const std::complex<double>& weight : driven.weights) {
+      const std::complex<double> share = factor * weight;
+      factors.push_back(static_cast<Real>(part == 0 ? share.real() : share.imag()));
+      drives = drives || factors.back() != 0;
+    }
+    if (!drives) {
+      factors.resize(first);
+      continue;
+    }
     Real* row = block_.State(part).fields.RowAt(component, j, k);
-    entries_[domain::IsElectric(component)].push_back(
-        {RowIndex(j, k), i, row + (i - held_.lo[0]), signal, static_cast<Real>(share)});
+    entries_[electric].push_back({static_cast<std::uint32_t>(RowIndex(j, k)), i,
+                                  row + (i - held_.lo[0]), driven.signal,
+                                  static_cast<int>(driven.weights.size()), first});
+  }
+}
+
+template <class Real>
+void Drive<Real>::SortRows(int electric) {
+  const size_t rows = static_cast<size_t>(held_.Extent(1)) * held_.Extent(2);
+  auto& entries = entries_[electric];
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const Entry& a, const Entry& b) { return a.row < b.row; });
+  std::vector<Real> factors;
+  factors.reserve(factors_[electric].size());
+  for (Entry& entry : entries) {
+    const auto first = factors_[electric].begin() + static_cast<std::ptrdiff_t>(entry.factor);
+    entry.factor = factors.size();
+    factors.insert(factors.end(), first, first + entry.count);
+  }
+  factors_[electric] = std::move(factors);
+  rows_[electric].assign(entries.empty() ? 0 : rows, 0);
+  for (size_t n = entries.size(); n-- > 0;) {
+    rows_[electric][entries[n].row] = static_cast<std::uint32_t>(n + 1);
   }
 }
 
 template <class Real>
 void Drive<Real>::Sort() {
-  const size_t rows = static_cast<size_t>(held_.Extent(1)) * held_.Extent(2);
-  for (int electric = 0; electric < 2; ++electric) {
-    auto& entries = entries_[electric];
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const Entry& a, const Entry& b) { return a.row < b.row; });
-    rows_[electric].assign(entries.empty() ? 0 : rows, 0);
-    for (size_t n = entries.size(); n-- > 0;) {
-      rows_[electric][entries[n].row] = static_cast<std::uint32_t>(n + 1);
-    }
-  }
+  SortRows(0);
+  SortRows(1);
   sorted_ = true;
 }
 
@@ -128,7 +171,11 @@ void Drive<Real>::ApplyRow(bool electric, int stage, int j, int k, int begin, in
   const auto& entries = entries_[electric];
   for (size_t n = rows_[electric][row] - 1; n < entries.size() && entries[n].row == row; ++n) {
     const Entry& entry = entries[n];
-    if (entry.i >= begin && entry.i < end) *entry.value += entry.factor * signal[entry.signal];
+    if (entry.i < begin || entry.i >= end) continue;
+    const Real* factor = factors_[electric].data() + entry.factor;
+    Real sum = 0;
+    for (int m = 0; m < entry.count; ++m) sum += factor[m] * signal[entry.signal + m];
+    *entry.value += sum;
   }
 }
 

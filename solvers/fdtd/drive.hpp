@@ -1,6 +1,7 @@
 // Driving currents sorted by the rows they touch, with the signals of the steps of one block.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "solvers/fdtd/local_block.hpp"
@@ -28,23 +29,34 @@ class Drive {
   }
 
  private:
+  /// Adds the sum of `count` factors from `factor` on times the signals from `signal` on.
   struct Entry {
-    size_t row = 0;
+    std::uint32_t row = 0;
     int i = 0;
     Real* value = nullptr;
     int signal = 0;
-    Real factor = 0;
+    int count = 0;
+    size_t factor = 0;
+  };
+  /// Weights of consecutive signals that drive one point.
+  struct Driven {
+    domain::Component component;
+    std::array<int, 3> point;
+    int signal;
+    std::vector<std::complex<double>> weights;
   };
   size_t RowIndex(int j, int k) const {
     return static_cast<size_t>(k - held_.lo[2]) * held_.Extent(1) + (j - held_.lo[1]);
   }
-  void AddImages(const CurrentEntry& entry, int first_signal, double dt);
-  void AddPoint(const CurrentEntry& entry, const std::array<int, 3>& point, int signal,
-                std::complex<double> weight, double dt);
-  /// `factor` times the signal is added to the field at the point in every step.
-  void AddValue(domain::Component component, const std::array<int, 3>& point, int signal,
+  Driven FromSeries(const CurrentSeries& series) const;
+  void AddImages(const Driven& driven, double dt);
+  void AddPoint(const Driven& driven, const std::array<int, 3>& point, std::complex<double> turn,
+                double dt);
+  /// The weights times `factor` times the signals are added to the field at the point in every step.
+  void AddValue(domain::Component component, const std::array<int, 3>& point, const Driven& driven,
                 std::complex<double> factor);
   void Sort();
+  void SortRows(int electric);
   void ApplyRow(bool electric, int stage, int j, int k, int begin, int end) const;
 
   const LocalBlock<Real>& block_;
@@ -56,6 +68,7 @@ class Drive {
   bool active_ = false;
   /// [electric]: entries sorted by row; per row the number of its first entry + 1, 0 for none.
   std::vector<Entry> entries_[2];
+  std::vector<Real> factors_[2];
   std::vector<std::uint32_t> rows_[2];
   std::vector<Real> values_;  ///< [stage][signal]
 };

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <vector>
 
 #include "domain/base/error.hpp"
+#include "solvers/fdtd/band_expansion.hpp"
+#include "solvers/fdtd/beam_waves.hpp"
+#include "solvers/fdtd/delayed_signals.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -13,351 +17,212 @@ namespace {
 using domain::Component;
 using domain::IndexBox;
 using domain::Lattice;
-using Vector = std::array<double, 3>;
-using ComplexVector = std::array<Complex, 3>;
+using domain::Stagger;
 
-const double kPi = std::acos(-1.0);
-/// exp(-(k_perp waist / 2)^2) at the end of the spectrum.
-constexpr double kSpectrumEnd = 1e-8;
+/// Radii of the beam on either side of its axis that the expansion is fitted on.
+constexpr double kProbedRadii = 2.5;
+/// Entries whose profile is below this share of the field in the focus everywhere are left out.
+constexpr double kNegligible = 1e-10;
 
-template <class A, class B>
-auto Dot(const A& a, const B& b) {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-template <class A, class B>
-ComplexVector Cross(const A& a, const B& b) {
-  return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
-}
-
-/// The launch geometry and the medium of the lattice around it.
-struct Launch {
-  LaunchPlane plane;
-  Vector direction;    ///< unit
-  double wave_number;  ///< n w
-  double omega_lattice;
-  Vector cell;      ///< sizes next to the beam on the plane; 0 along z in 2D
-  Vector centre;    ///< where the beam's axis meets the plane
-  double distance;  ///< from there to the focus along the beam
-};
-
-double RadiusAtPlane(const GaussianBeam& beam, const Launch& launch) {
-  const double rayleigh = 0.5 * launch.wave_number * beam.waist * beam.waist;
-  return beam.waist * std::hypot(1.0, launch.distance / rayleigh);
-}
-
-Vector UnitDirection(const Lattice& lattice, const GaussianBeam& beam) {
-  Vector t = beam.towards;
-  if (lattice.TwoDimensional()) t[2] = 0;
-  const double length = std::sqrt(Dot(t, t));
-  const double along = std::abs(t[static_cast<int>(beam.axis)]);
-  if (!(length > 0) || along < 0.5 * length) {
-    base::Fail(
-        "Gaussian beam: the direction ({}, {}, {}) lies more than 60 degrees off the {} "
-        "axis; launch it from a plane normal to another axis",
-        beam.towards[0], beam.towards[1], beam.towards[2], "xyz"[static_cast<int>(beam.axis)]);
-  }
-  for (double& x : t) x /= length;
-  return t;
-}
-
-Launch PlanLaunch(const Lattice& lattice, double dt, const GaussianBeam& beam) {
-  const int a = static_cast<int>(beam.axis);
-  if (a == 2 && lattice.TwoDimensional()) {
-    base::Fail("Gaussian beam: a 2D lattice has no waves along z; the axis must be x or y");
-  }
-  if (!(beam.eps > 0) || !std::isfinite(beam.eps)) {
-    base::Fail("Gaussian beam: the permittivity is {}, but must be positive", beam.eps);
-  }
-  const double omega = beam.waveform.Omega();
-  Launch launch;
-  launch.direction = UnitDirection(lattice, beam);
-  launch.wave_number = std::sqrt(beam.eps) * omega;
-  launch.omega_lattice = 2 * std::sin(0.5 * omega * dt) / dt;
-  const int node = NearestNode(lattice, a, beam.position);
-  launch.plane = WholePlane(lattice, a, node, launch.direction[a] > 0 ? +1 : -1);
-  launch.distance = (beam.focus[a] - lattice.Node(a, node)) / launch.direction[a];
-  for (int d = 0; d < 3; ++d) {
-    launch.centre[d] = beam.focus[d] - launch.distance * launch.direction[d];
-    if (d != a) {
-      launch.plane.first_node[d] = lattice.End(d, 0).pml_cells;
-      launch.plane.last_node[d] = lattice.Cells(d) - lattice.End(d, 1).pml_cells;
-    }
-    const bool beyond = launch.centre[d] >= lattice.Node(d, lattice.Cells(d));
-    const int across =
-        beyond ? lattice.Cells(d) - 1 : std::max(0, lattice.Along(d).CellAt(launch.centre[d]));
-    const int cell = d == a ? launch.plane.HalfBehind() : across;
-    launch.cell[d] = d == 2 && lattice.TwoDimensional() ? 0 : lattice.CellWidth(d, cell);
-  }
-  return launch;
-}
-
-bool IsMirrorPlane(const Lattice& lattice, int axis, int side) {
-  const domain::AxisEnd& end = lattice.End(axis, side);
-  return end.wall != domain::Wall::Periodic && end.pml_cells == 0;
-}
-
-double WallPosition(const Lattice& lattice, int axis, int side) {
-  return lattice.Node(axis, side == 0 ? 0 : lattice.Cells(axis));
-}
-
-/// Whether the beam is mirrored into itself by the wall, without PML, of one side across it. The
-/// focus lies on such a wall exactly after FocusOnMirrorPlanes.
-bool HasImageBehind(const Lattice& lattice, const GaussianBeam& beam, int axis, int side) {
-  return IsMirrorPlane(lattice, axis, side) && beam.towards[axis] == 0 &&
-         beam.focus[axis] == WallPosition(lattice, axis, side);
-}
-
-/// The beam with a focus that lies within half a cell of a mirror plane across it moved onto it.
-GaussianBeam FocusOnMirrorPlanes(const Lattice& lattice, GaussianBeam beam) {
-  for (int d = 0; d < (lattice.TwoDimensional() ? 2 : 3); ++d) {
-    if (d == static_cast<int>(beam.axis)) continue;
-    for (int side = 0; side < 2; ++side) {
-      if (!IsMirrorPlane(lattice, d, side)) continue;
-      const double wall = WallPosition(lattice, d, side);
-      const double cell = lattice.CellWidth(d, side == 0 ? 0 : lattice.Cells(d) - 1);
-      if (std::abs(beam.focus[d] - wall) <= 0.5 * cell) beam.focus[d] = wall;
-    }
-  }
-  return beam;
-}
-
-/// A beam on a mirror plane needs the polarization that the plane leaves: E along the normal on
-/// PEC, across it on PMC.
-void CheckMirror(const Lattice& lattice, const GaussianBeam& beam, int axis, int side) {
-  const bool electric_wall = lattice.End(axis, side).wall == domain::Wall::Pec;
-  for (int d = 0; d < 3; ++d) {
-    if (beam.electric[d] == 0.0 || (d == axis) == electric_wall) continue;
-    base::Fail(
-        "Gaussian beam: its axis lies on the {} mirror plane at {} = {:.4g} um, which carries no "
-        "E{}; {}",
-        electric_wall ? "electric (PEC)" : "magnetic (PMC)", "xyz"[axis],
-        WallPosition(lattice, axis, side), "xyz"[d],
-        electric_wall ? "turn the electric field along the normal, or make the plane magnetic"
-                      : "turn the electric field into the plane, or make the plane electric");
-  }
-}
-
-void CheckWidth(const Lattice& lattice, const GaussianBeam& beam, const Launch& launch) {
-  for (int d = 0; d < (lattice.TwoDimensional() ? 2 : 3); ++d) {
-    if (d == launch.plane.axis) continue;
-    const double slant = launch.direction[launch.plane.axis];
-    const double needed = 2.5 * RadiusAtPlane(beam, launch) / std::abs(slant);
-    const double lo = lattice.Node(d, launch.plane.first_node[d]);
-    const double hi = lattice.Node(d, launch.plane.last_node[d]);
-    for (int side = 0; side < 2; ++side) {
-      if (HasImageBehind(lattice, beam, d, side)) {
-        CheckMirror(lattice, beam, d, side);
-        continue;
-      }
-      const double room = side == 0 ? launch.centre[d] - lo : hi - launch.centre[d];
-      if (room >= needed) continue;
-      base::Fail(
-          "Gaussian beam: on its plane the beam needs {:.4g} to {:.4g} um along {}, but the "
-          "lattice inside the PML goes from {:.4g} to {:.4g} um; {}",
-          launch.centre[d] - needed, launch.centre[d] + needed, "xyz"[d], lo, hi,
-          IsMirrorPlane(lattice, d, side)
-              ? fmt::format("its {} end is a mirror plane: put the focus on it, at {:.4g} um, and "
-                            "let the beam run along it, or move the focus away from it",
-                            side == 0 ? "low" : "high", WallPosition(lattice, d, side))
-              : std::string("enlarge it or move the focus"));
-    }
-  }
-}
-
-void Check(const Lattice& lattice, const GaussianBeam& beam, const Launch& launch) {
-  const double half_wavelength = kPi / launch.wave_number;
-  if (!(beam.waist >= half_wavelength) || !std::isfinite(beam.waist)) {
-    base::Fail(
-        "Gaussian beam: the waist is {} um, but must be at least half a wavelength in the "
-        "medium, {:.4g} um",
-        beam.waist, half_wavelength);
-  }
-  CheckWidth(lattice, beam, launch);
-  for (int d = 0; d < 3; ++d) {
-    if (beam.electric[d] != 0.0 && !lattice.Has(static_cast<Component>(d))) {
-      base::Fail(
-          "Gaussian beam: this 2D lattice does not carry E{}; that part of the electric "
-          "field must be zero",
-          "xyz"[d]);
-    }
-  }
-}
-
-/// Samples of one transverse wave-vector component; their spacing keeps the images of the sampled
-/// beam, 2 pi / spacing apart, off the plane.
-std::vector<double> SampleAxis(const Lattice& lattice, const GaussianBeam& beam,
-                               const Launch& launch, int axis) {
-  if (launch.cell[axis] == 0) return {0.0};
-  const double centre = launch.centre[axis];
-  const double reach =
-      std::max(lattice.Node(axis, launch.plane.last_node[axis]) - centre,
-               centre - lattice.Node(axis, launch.plane.first_node[axis])) +
-      5 * RadiusAtPlane(beam, launch) / std::abs(launch.direction[launch.plane.axis]);
-  const double spacing = 2 * kPi / reach;
-  const double half_range = 2 * std::sqrt(-std::log(kSpectrumEnd)) / beam.waist;
-  const int half_count = static_cast<int>(std::ceil(half_range / spacing));
-  std::vector<double> samples;
-  for (int m = -half_count; m <= half_count; ++m) {
-    samples.push_back(launch.wave_number * launch.direction[axis] + m * spacing);
-  }
-  return samples;
-}
-
-/// One plane wave of the lattice, and the share of the beam that its solid angle holds.
-struct PlaneWaveOfBeam {
-  Vector k;
-  ComplexVector e;
-  ComplexVector h;
-  double share;
-};
-
-/// Completes a wave from its transverse k by the Yee dispersion relation; false where it does not
-/// propagate along the beam.
-bool Solve(const GaussianBeam& beam, const Launch& launch, PlaneWaveOfBeam& wave) {
-  const int a = launch.plane.axis;
-  Vector kappa;
-  double square = beam.eps * launch.omega_lattice * launch.omega_lattice;
-  for (int d = 0; d < 3; ++d) {
-    const double h = launch.cell[d];
-    if (d == a) continue;
-    kappa[d] = h > 0 ? 2 * std::sin(0.5 * wave.k[d] * h) / h : 0;
-    square -= kappa[d] * kappa[d];
-  }
-  const double sine = 0.5 * launch.cell[a] * std::sqrt(std::max(0.0, square));
-  if (sine <= 0 || sine >= 1) return false;
-  kappa[a] = launch.plane.inward * std::sqrt(square);
-  wave.k[a] = launch.plane.inward * 2 * std::asin(sine) / launch.cell[a];
-  const double along = Dot(wave.k, launch.direction);
-  if (along <= 0) return false;
-  const double across = Dot(wave.k, wave.k) - along * along;
-  wave.share = std::exp(-0.25 * across * beam.waist * beam.waist) * along / std::abs(wave.k[a]);
-  const Complex longitudinal = Dot(kappa, beam.electric) / Dot(kappa, kappa);
-  for (int d = 0; d < 3; ++d) wave.e[d] = beam.electric[d] - kappa[d] * longitudinal;
-  wave.h = Cross(kappa, wave.e);
-  for (Complex& value : wave.h) value /= launch.omega_lattice;
-  return true;
-}
-
-/// The transverse components on the part of the plane and of the half plane behind that `held`
-/// reaches.
-class BeamField {
+/// A beam on a lattice and the signals that make it up.
+class Beam {
  public:
-  BeamField(const Lattice& lattice, const GaussianBeam& beam, const Launch& launch,
-            const IndexBox& held)
-      : axis_(launch.plane.axis),
+  Beam(const Lattice& lattice, double dt, const GaussianBeam& given)
+      : lattice_(lattice),
+        beam_(FocusOnMirrorPlanes(lattice, given)),
+        launch_(PlanBeam(lattice, dt, beam_)),
+        waves_(lattice, dt, beam_, launch_),
+        axis_(launch_.plane.axis),
         u_((axis_ + 1) % 3),
         v_((axis_ + 2) % 3),
-        k_u_(SampleAxis(lattice, beam, launch, u_)),
-        k_v_(SampleAxis(lattice, beam, launch, v_)),
-        box_(domain::Intersect(held, lattice.AllPoints())) {
-    for (int d = 0; d < 3; ++d) {
-      if (!lattice.Periodic(d)) continue;  // points held as images may be any
-      box_.lo[d] = 0;
-      box_.hi[d] = lattice.Points(d);
-    }
-    box_.lo[axis_] = 0;
-    box_.hi[axis_] = 1;
-    SumWaves(lattice, beam, launch);
-    for (int c = 0; c < 6; ++c) {
-      if (c % 3 != axis_ && lattice.Has(static_cast<Component>(c))) Transform(lattice, c);
-    }
+        dt_(dt),
+        lead_(beam_.waveform.IsContinuous() ? 0 : GroupIndex() * launch_.distance),
+        expansion_(Expand()) {
+    CheckExpansion();
   }
 
-  Complex At(Component c, std::array<int, 3> point) const {
-    return values_[static_cast<size_t>(c)][box_.Offset(
-        point[0] * (axis_ != 0), point[1] * (axis_ != 1), point[2] * (axis_ != 2))];
-  }
+  /// Of the earliest signal before the waveform.
+  double Lead() const { return std::max(0.0, lead_ + expansion_.LongestDelay()); }
+  Current OnPoints(const IndexBox& held) const;
 
  private:
-  /// Amplitudes of all plane waves on the plane (E) and on the half plane behind (H), u slowest.
-  /// In the focus, where all are in phase, the part along `electric` adds up to `electric`.
-  void SumWaves(const Lattice& lattice, const GaussianBeam& beam, const Launch& launch) {
-    const double to_plane = lattice.Node(axis_, launch.plane.node) - beam.focus[axis_];
-    const double to_half = lattice.Half(axis_, launch.plane.HalfBehind()) - beam.focus[axis_];
-    for (auto& values : spectrum_) values.assign(k_u_.size() * k_v_.size(), 0);
-    double strength = 0;
-    for (const Complex& e : beam.electric) strength += std::norm(e);
-    double sum = 0;
-    for (size_t m = 0; m < spectrum_[0].size(); ++m) {
-      PlaneWaveOfBeam wave;
-      wave.k[u_] = k_u_[m / k_v_.size()];
-      wave.k[v_] = k_v_[m % k_v_.size()];
-      if (!Solve(beam, launch, wave)) continue;
-      for (int d = 0; d < 3; ++d) {
-        sum += wave.share * (std::conj(beam.electric[d]) * wave.e[d]).real() / strength;
-      }
-      const double across = wave.k[u_] * beam.focus[u_] + wave.k[v_] * beam.focus[v_];
-      const Complex electric = std::polar(wave.share, wave.k[axis_] * to_plane - across);
-      const Complex magnetic = std::polar(wave.share, wave.k[axis_] * to_half - across);
-      for (int d = 0; d < 3; ++d) {
-        spectrum_[d][m] = electric * wave.e[d];
-        spectrum_[d + 3][m] = magnetic * wave.h[d];
-      }
-    }
-    for (auto& values : spectrum_) {
-      for (Complex& value : values) value /= sum;
-    }
-  }
+  double GroupIndex() const;
+  double LongestDelay(int across) const;
+  BandExpansion Expand() const;
+  void CheckExpansion() const;
+  std::vector<double> ProbesAlong(int axis) const;
+  void AddFrequency(size_t q, const IndexBox& box, const IndexBox& held,
+                    std::vector<CurrentSeries>& series) const;
+  std::vector<double> PointsAlong(Component c, int axis, const IndexBox& box) const;
+  double FieldStrength() const;
 
-  /// sum over k_u, k_v of spectrum exp(i k_u u + i k_v v), one axis after the other.
-  void Transform(const Lattice& lattice, int c) {
-    const auto component = static_cast<Component>(c);
-    values_[c].assign(box_.Count(), 0);
-    const Phases phases_u = PhasesAlong(lattice, component, u_, k_u_);
-    const Phases phases_v = PhasesAlong(lattice, component, v_, k_v_);
-    for (int iv = 0; iv < box_.Extent(v_); ++iv) {
-      std::vector<Complex> line(k_u_.size(), 0);
-      for (size_t m = 0; m < k_u_.size(); ++m) {
-        const Complex* row = &spectrum_[c][m * k_v_.size()];
-        for (size_t n = 0; n < k_v_.size(); ++n) line[m] += row[n] * phases_v[iv][n];
-      }
-      for (int iu = 0; iu < box_.Extent(u_); ++iu) {
-        std::array<int, 3> point = box_.lo;
-        point[u_] += iu;
-        point[v_] += iv;
-        Complex& value = values_[c][box_.Offset(point[0], point[1], point[2])];
-        for (size_t m = 0; m < k_u_.size(); ++m) value += line[m] * phases_u[iu][m];
-      }
-    }
-  }
-
-  using Phases = std::vector<std::vector<Complex>>;  ///< [point of the box][sample]
-  Phases PhasesAlong(const Lattice& lattice, Component c, int axis,
-                     const std::vector<double>& k) const {
-    Phases phases(box_.Extent(axis));
-    for (int i = 0; i < box_.Extent(axis); ++i) {
-      const double x = lattice.Position(c, axis, box_.lo[axis] + i);
-      for (double value : k) phases[i].push_back(std::polar(1.0, value * x));
-    }
-    return phases;
-  }
-
-  int axis_;
-  int u_;
-  int v_;
-  std::vector<double> k_u_;
-  std::vector<double> k_v_;
-  IndexBox box_;  ///< transverse points; one layer along the axis
-  std::array<std::vector<Complex>, 6> spectrum_;
-  std::array<std::vector<Complex>, 6> values_;
+  const Lattice& lattice_;
+  GaussianBeam beam_;
+  BeamLaunch launch_;
+  BeamWaves waves_;
+  int axis_, u_, v_;
+  double dt_;
+  double lead_;  ///< travel time of the pulse from the plane to the focus [um]
+  BandExpansion expansion_;
 };
+
+double Beam::GroupIndex() const {
+  const auto [low, high] = launch_.fitted;
+  return (waves_.WaveNumber(high) - waves_.WaveNumber(low)) / (high - low);
+}
+
+/// Between the axis of the beam and its edge along one axis of the plane: of the slanted wavefront
+/// and of its curvature.
+double Beam::LongestDelay(int axis) const {
+  if (launch_.cell[axis] == 0) return 0;
+  const double radius = kProbedRadii * waves_.Radius(launch_.fitted[0]);
+  const double rayleigh =
+      0.5 * waves_.WaveNumber(launch_.fitted[1]) * beam_.waist * beam_.waist;
+  const double z = std::abs(launch_.distance);
+  const double slant = std::abs(launch_.direction[axis] / launch_.direction[axis_]) * radius;
+  const double curved = 0.5 * radius * radius * z / (z * z + rayleigh * rayleigh);
+  return GroupIndex() * (slant + curved);
+}
+
+/// Positions across the beam, dense enough for the delays along them.
+std::vector<double> Beam::ProbesAlong(int axis) const {
+  if (launch_.cell[axis] == 0) return {launch_.centre[axis]};
+  const double reach = kProbedRadii * waves_.Radius(launch_.fitted[0]) /
+                       std::abs(launch_.direction[axis_]);
+  const double step = M_PI / (launch_.fitted[1] - launch_.fitted[0]);
+  const int side = 6 + static_cast<int>(std::min(1.5 * LongestDelay(axis) / step, 200.0));
+  std::vector<double> positions;
+  for (int m = -side; m <= side; ++m) {
+    positions.push_back(launch_.centre[axis] + m * reach / side);
+  }
+  return positions;
+}
+
+BandExpansion Beam::Expand() const {
+  if (beam_.waveform.IsContinuous()) return BandExpansion(beam_.waveform.Omega());
+  BandExpansion::Options options;
+  options.fitted = launch_.fitted;
+  options.judged = launch_.band;
+  options.longest_delay = LongestDelay(u_) + LongestDelay(v_);
+  options.tolerance = kBeamTolerance;
+  const auto u = ProbesAlong(u_), v = ProbesAlong(v_);
+  return BandExpansion(options, [&](double omega) {
+    const BeamSpectrum spectrum = waves_.At(omega);
+    const double index = waves_.WaveNumber(omega) / omega;
+    const Complex turn = std::polar(1.0, omega * lead_);
+    std::vector<Complex> values;
+    for (int c = 0; c < 6; ++c) {
+      if (c % 3 == axis_ || !lattice_.Has(static_cast<Component>(c))) continue;
+      for (const Complex& value : SumWaves(spectrum, static_cast<Component>(c), u, v)) {
+        values.push_back(turn * value / (c < 3 ? 1.0 : index));
+      }
+    }
+    return Eigen::VectorXcd(Eigen::Map<Eigen::VectorXcd>(values.data(), values.size()));
+  });
+}
+
+void Beam::CheckExpansion() const {
+  if (expansion_.Error() <= kBeamTolerance) return;
+  base::Fail(
+      "Gaussian beam: from {:.4g} to {:.4g} um wavelength the field on its plane changes too much: "
+      "{} signals leave an error of {:.1g}, allowed {:.1g}; run the band in parts, take a plane "
+      "nearer to the focus, or a direction nearer to the {} axis",
+      2 * M_PI / launch_.band[1], 2 * M_PI / launch_.band[0], expansion_.Terms(),
+      expansion_.Error(), kBeamTolerance, "xyz"[axis_]);
+}
+
+double Beam::FieldStrength() const {
+  double square = 0;
+  for (const Complex& e : beam_.electric) square += std::norm(e);
+  return std::sqrt(square);
+}
+
+std::vector<double> Beam::PointsAlong(Component c, int axis, const IndexBox& box) const {
+  std::vector<double> positions;
+  for (int i = box.lo[axis]; i < box.hi[axis]; ++i) {
+    positions.push_back(lattice_.Position(c, axis, i));
+  }
+  return positions;
+}
+
+void Beam::AddFrequency(size_t q, const IndexBox& box, const IndexBox& held,
+                        std::vector<CurrentSeries>& series) const {
+  const double omega = expansion_.Frequencies()[q];
+  const BeamSpectrum spectrum = waves_.At(omega);
+  std::array<std::vector<Complex>, 6> field;
+  for (int c = 0; c < 6; ++c) {
+    const auto component = static_cast<Component>(c);
+    if (c % 3 == axis_ || !lattice_.Has(component)) continue;
+    field[c] = SumWaves(spectrum, component, PointsAlong(component, u_, box),
+                        PointsAlong(component, v_, box));
+  }
+  const Eigen::VectorXcd share = std::polar(1.0, omega * lead_) *
+                                 expansion_.Projection().col(static_cast<Eigen::Index>(q));
+  size_t n = 0;
+  ForEachTerm(lattice_, launch_.plane, held, [&](const EquivalentTerm& term) {
+    const auto at = static_cast<size_t>(term.incident_point[u_] - box.lo[u_]) +
+                    static_cast<size_t>(term.incident_point[v_] - box.lo[v_]) * box.Extent(u_);
+    const Complex value = term.factor * field[static_cast<size_t>(term.incident)][at];
+    std::vector<Complex>& profile = series[n++].profile;
+    for (size_t k = 0; k < profile.size(); ++k) {
+      profile[k] += share(static_cast<Eigen::Index>(k)) * value;
+    }
+  });
+}
+
+/// One frequency after the other, so that no more than one profile is held beside the result.
+Current Beam::OnPoints(const IndexBox& held) const {
+  const auto signals = std::make_shared<DelayedSignals>(beam_.waveform, dt_, lead_, expansion_);
+  Current current{signals, {}, {}};
+  ForEachTerm(lattice_, launch_.plane, held, [&](const EquivalentTerm& term) {
+    const Drive drive = domain::IsElectric(term.driven) ? Drive::Electric : Drive::Magnetic;
+    current.series.push_back({term.driven, term.point, signals->First(drive),
+                              std::vector<Complex>(expansion_.Terms(), 0)});
+  });
+  if (current.series.empty()) return current;
+  IndexBox box = domain::Intersect(held, lattice_.AllPoints());
+  for (int d = 0; d < 3; ++d) {
+    if (!lattice_.Periodic(d)) continue;  // points held as images may be any
+    box.lo[d] = 0;
+    box.hi[d] = lattice_.Points(d);
+  }
+  for (size_t q = 0; q < expansion_.Frequencies().size(); ++q) {
+    AddFrequency(q, box, held, current.series);
+  }
+  const double cell = lattice_.CellWidth(axis_, launch_.plane.HalfBehind());
+  const double smallest = kNegligible * FieldStrength() / cell;
+  const auto negligible = [smallest](const CurrentSeries& series) {
+    return std::all_of(series.profile.begin(), series.profile.end(),
+                       [smallest](const Complex& p) { return std::abs(p) < smallest; });
+  };
+  auto& series = current.series;
+  series.erase(std::remove_if(series.begin(), series.end(), negligible), series.end());
+  return current;
+}
 
 }  // namespace
 
+double GaussianBeamLead(const Lattice& lattice, double dt, const GaussianBeam& beam) {
+  return Beam(lattice, dt, beam).Lead();
+}
+
 Current GaussianBeamCurrent(const Lattice& lattice, double dt, const IndexBox& held,
-                            const GaussianBeam& given) {
+                            const GaussianBeam& beam) {
+  return Beam(lattice, dt, beam).OnPoints(held);
+}
+
+double GaussianBeamPower(const Lattice& lattice, double dt, const GaussianBeam& given,
+                         double omega) {
   const GaussianBeam beam = FocusOnMirrorPlanes(lattice, given);
-  const Launch launch = PlanLaunch(lattice, dt, beam);
-  Check(lattice, beam, launch);
-  const BeamField field(lattice, beam, launch, held);
-  const int a = launch.plane.axis;
-  // Group delay over half a cell along the axis: d k_n / d w = eps w / k_n.
-  const double advance = 0.5 * launch.cell[a] * std::sqrt(beam.eps) / std::abs(launch.direction[a]);
-  return LaunchCurrent(
-      lattice, dt, held, launch.plane,
-      [&](Component c, const std::array<int, 3>& point) { return field.At(c, point); },
-      beam.waveform, advance);
+  const BeamLaunch launch = PlanBeam(lattice, dt, beam);
+  return BeamWaves(lattice, dt, beam, launch).At(omega).power;
+}
+
+double SpectrumAtHorizon(const Lattice& lattice, double dt, const GaussianBeam& given) {
+  const GaussianBeam beam = FocusOnMirrorPlanes(lattice, given);
+  const BeamLaunch launch = PlanBeam(lattice, dt, beam);
+  const double k = launch.band[0] * LatticeIndex(beam.medium, dt, launch.band[0]);
+  return std::exp(-std::pow(0.5 * k * launch.direction[launch.plane.axis] * beam.waist, 2));
 }
 
 }  // namespace symwave::solvers::fdtd

@@ -224,7 +224,7 @@ Current PlaneWaveCurrent(const Lattice& lattice, double dt, const IndexBox& held
   const bool entry_only = !HasSideFaces(box, axis) && !(box.face[axis][0] && box.face[axis][1]);
   const auto signals = std::make_shared<LineSignals>(
       lattice, dt, wave, entry_only ? entry : box.first[axis], entry_only ? entry : box.last[axis]);
-  Current current{signals, {}};
+  Current current{signals, {}, {}};
   const auto add = [&](const EquivalentTerm& term) {
     if (!signals->Carries(term.incident)) return;
     double phase = 0;

@@ -139,7 +139,7 @@ Current TimeDomainDevice::PortCurrent(const fdfd::PortMode& port) const {
   const auto pulse =
       std::make_shared<QuadraturePulse>(transform_omega_, options_.pulse_periods * period, dt_);
   const std::array<Complex, 2> transform = pulse->Transform();
-  Current current{pulse, {}};
+  Current current{pulse, {}, {}};
   const IndexBox line = LineBox(port.line);
   size_t k = 0;
   for (int i = line.lo[0]; i < line.hi[0]; ++i) {

@@ -69,9 +69,19 @@ Waveform Waveform::Continuous(double omega0, double ramp_periods) {
   return wave;
 }
 
+Waveform Waveform::Delayed(double delay) const {
+  base::Require(delay >= 0, "a waveform is delayed, not advanced");
+  Waveform later = *this;
+  if (continuous_) return later;
+  later.start_ += delay;
+  later.centre_ += delay;
+  later.end_ += delay;
+  return later;
+}
+
 Complex Waveform::Advanced(double t, double advance) const {
   const double s = t + advance - centre_;
-  if (t + advance < 0 || t + advance > end_) return 0;
+  if (t + advance < start_ || t + advance > end_) return 0;
   const Complex carrier = std::polar(1.0, -omega_ * (t - centre_));
   if (!continuous_) {
     const Complex slope(1, -s / (omega_ * tau_ * tau_));

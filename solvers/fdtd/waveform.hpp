@@ -35,6 +35,8 @@ class Waveform {
                            double edge = 0.2, double cutoff = 1e-9);
   /// UserError unless omega0 > 0 and periods > 0.
   static Waveform Continuous(double omega0, double ramp_periods = 10);
+  /// The same pulse, begun `delay` [um] later than this one; a continuous wave is left as it is.
+  Waveform Delayed(double delay) const;
 
   double Omega() const { return omega_; }
   bool IsContinuous() const { return continuous_; }
@@ -42,6 +44,10 @@ class Waveform {
   /// The signal whose envelope arrives `advance` earlier under an unmoved carrier:
   /// a(t + advance) exp(i w0 advance).
   Complex Advanced(double t, double advance) const;
+  /// Standard deviation of a pulse's spectrum [1/um]; 0 for a continuous wave.
+  double Deviation() const { return continuous_ ? 0 : 1 / tau_; }
+  /// Time before which the signal is zero [um].
+  double StartTime() const { return start_; }
   /// Time from which on the signal is zero [um]; infinite for a continuous wave.
   double EndTime() const { return end_; }
   /// Level, relative to the peak, at which a pulse starts and ends.
@@ -61,6 +67,7 @@ class Waveform {
   double tau_ = 1;     ///< standard deviation of the Gaussian, or length of the ramp
   double centre_ = 0;  ///< t0
   double cutoff_ = 1e-9;
+  double start_ = 0;
   double end_ = std::numeric_limits<double>::infinity();
 };
 

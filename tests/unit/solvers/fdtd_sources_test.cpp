@@ -320,7 +320,9 @@ TEST(GaussianBeam, RefusesWhatDoesNotFit) {
   GaussianBeam beam;
   beam.waveform = Waveform::Pulse(2 * kPi, 0.1);
   const auto make = [&](const GaussianBeam& b) {
-    return GaussianBeamCurrent(lattice, 0.05, {{30, 30, 30}, {31, 31, 31}}, b);
+    GaussianBeam later = b;
+    later.waveform = b.waveform.Delayed(GaussianBeamLead(lattice, 0.05, b));
+    return GaussianBeamCurrent(lattice, 0.05, {{30, 30, 30}, {31, 31, 31}}, later);
   };
   beam.waist = 0.8;
   EXPECT_NO_THROW(make(beam));

@@ -1,0 +1,33 @@
+// Gaussian beams of a deck on its lattice.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+#include <vector>
+
+#include "jobs/time_domain_setup.hpp"
+#include "solvers/fdtd/gaussian_beam.hpp"
+
+namespace symwave::jobs {
+
+/// The beam of a source, in the medium that stands where its axis meets its plane, over the
+/// wavelengths of the deck and of its monitors at which its pulse holds light.
+solvers::fdtd::GaussianBeam BeamOf(const DeckOptions& options, const TimeDomainProblem& problem,
+                                   const SourceOptions& source, const BeamOptions& given);
+
+/// The time [um] by which all pulses of a deck start later, so that beams can start before them and
+/// be in phase with them in their foci. Not collective. UserError with the source's place for a
+/// beam that cannot be made.
+double LaunchDelay(const DeckOptions& options, const TimeDomainProblem& problem);
+
+/// Power of the beam at the wavelengths of the deck, over |waveform|^2, as flux monitors measure it.
+std::vector<double> BeamPower(const DeckOptions& options, const TimeDomainProblem& problem,
+                              const SourceOptions& source, const BeamOptions& given);
+
+/// Sentences with the places of beams whose plane crosses several media or stands in one that
+/// absorbs, and of beams with more angular spectrum than their plane can launch. The same on every
+/// rank, not collective.
+std::vector<std::string> BeamWarnings(const DeckOptions& options, const TimeDomainProblem& problem);
+
+}  // namespace symwave::jobs
