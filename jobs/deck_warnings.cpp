@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/log.hpp"
+#include "jobs/port_judgement.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -54,12 +55,13 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
   const auto of_waves = PlaneWaveWarnings(comm, options, problem);
   warnings.insert(warnings.end(), of_waves.begin(), of_waves.end());
   AddResolution(CellsPerWavelength(problem), warnings);
+  const auto of_ports = PortWarnings(comm, options, problem);
+  warnings.insert(warnings.end(), of_ports.begin(), of_ports.end());
   return warnings;
 }
 
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device) {
-  (void)device;
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = PortWarnings(options, device);
   AddResolution(CellsPerWavelength(options), warnings);
   return warnings;
 }

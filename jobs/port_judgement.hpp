@@ -1,0 +1,31 @@
+// Whether the ports of a deck and the S-matrix of its run can be trusted: what geometry shows, for
+// the list of jobs/deck_warnings.hpp, and what the results show.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+#include <vector>
+
+#include "jobs/device.hpp"
+#include "jobs/time_domain_setup.hpp"
+#include "solvers/fdfd/simulation.hpp"
+#include "solvers/fdtd/scattering.hpp"
+
+namespace symwave::jobs {
+
+/// Collective, the same on every rank: guides, windows and directions of the ports at the longest
+/// wavelength, where modes reach furthest (solvers/yee/port_guide.hpp).
+std::vector<std::string> PortWarnings(MPI_Comm comm, const DeckOptions& options,
+                                      const TimeDomainProblem& problem);
+/// The same for frequency domain and trained chips, as designed. Not collective.
+std::vector<std::string> PortWarnings(const DeckOptions& options, const Device& device);
+
+/// Warns of everything that an S-matrix contradicts (solvers/yee/scattering_judgement.hpp).
+/// `left`: amplitude inside at the end of the run that decayed least, over the highest.
+void WarnOfScattering(const DeckOptions& options, const TimeDomainProblem& problem,
+                      const solvers::fdtd::ScatteringSpectrum& spectrum, double left);
+void WarnOfScattering(const DeckOptions& options, const Device& device,
+                      const std::vector<solvers::fdfd::Scattering>& sweep);
+
+}  // namespace symwave::jobs
