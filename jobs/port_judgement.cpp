@@ -6,7 +6,6 @@
 #include "jobs/deck_warnings.hpp"
 #include "solvers/fdfd/port_guides.hpp"
 #include "solvers/fdtd/port_guides.hpp"
-#include "solvers/yee/scattering_judgement.hpp"
 
 namespace symwave::jobs {
 
@@ -19,13 +18,13 @@ double Longest(const DeckOptions& options) {
   return *std::max_element(options.wavelengths.begin(), options.wavelengths.end());
 }
 
-/// Place in the deck of the port that a mode ("in", "in#1") belongs to.
-std::string PlaceOf(const Device& device, const std::string& mode) {
+/// The port that a mode ("in", "in#1") belongs to.
+const domain::Port& PortOf(const Device& device, const std::string& mode) {
   const std::string name = mode.substr(0, mode.find('#'));
-  for (const domain::Port& port : device.ports) {
-    if (port.name == name) return port.where;
-  }
-  return "";
+  const auto port = std::find_if(device.ports.begin(), device.ports.end(),
+                                 [&](const domain::Port& p) { return p.name == name; });
+  base::Require(port != device.ports.end(), "modes are named after their ports");
+  return *port;
 }
 
 bool Passive(const DeckOptions& options) {
@@ -51,8 +50,8 @@ std::vector<std::string> PortWarnings(const DeckOptions& options, const Device& 
       solvers::fdfd::PortGuides(device.grid, layout, 2 * M_PI / wavelength, device.ports));
 }
 
-void WarnOfScattering(const DeckOptions& options, const TimeDomainProblem& problem,
-                      const solvers::fdtd::ScatteringSpectrum& spectrum, double left) {
+ScatteringEvidence EvidenceOf(const DeckOptions& options, const TimeDomainProblem& problem,
+                              const solvers::fdtd::ScatteringSpectrum& spectrum, double left) {
   ScatteringEvidence evidence;
   evidence.wavelengths = spectrum.wavelengths;
   evidence.s = spectrum.s;
@@ -60,7 +59,8 @@ void WarnOfScattering(const DeckOptions& options, const TimeDomainProblem& probl
   evidence.left = left;
   evidence.rounding = options.solver.time_domain.float64 ? 1e-10 : 1e-5;
   for (const auto& mode : spectrum.modes) {
-    evidence.modes.push_back({mode.name, problem.ports[mode.port].where});
+    const domain::PlanePort& port = problem.ports[mode.port];
+    evidence.modes.push_back({mode.name, port.where, static_cast<int>(port.faces)});
   }
   for (size_t w = 0; w < spectrum.wavelengths.size(); ++w) {
     auto& n_eff = evidence.n_eff.emplace_back();
@@ -70,16 +70,17 @@ void WarnOfScattering(const DeckOptions& options, const TimeDomainProblem& probl
       power.push_back({shares.radiated, shares.absorbed, shares.BalanceError(problem.lossless)});
     }
   }
-  GiveWarnings(JudgeScattering(evidence));
+  return evidence;
 }
 
-void WarnOfScattering(const DeckOptions& options, const Device& device,
-                      const std::vector<solvers::fdfd::Scattering>& sweep) {
+ScatteringEvidence EvidenceOf(const DeckOptions& options, const Device& device,
+                              const std::vector<solvers::fdfd::Scattering>& sweep) {
   ScatteringEvidence evidence;
   evidence.passive = Passive(options);
   evidence.rounding = 1e-8;
-  for (const auto& port : sweep.front().ports) {
-    evidence.modes.push_back({port.name, PlaceOf(device, port.name)});
+  for (const auto& mode : sweep.front().ports) {
+    const domain::Port& port = PortOf(device, mode.name);
+    evidence.modes.push_back({mode.name, port.where, static_cast<int>(port.faces)});
   }
   for (const auto& point : sweep) {
     evidence.wavelengths.push_back(point.wavelength);
@@ -92,7 +93,14 @@ void WarnOfScattering(const DeckOptions& options, const Device& device,
       power.push_back({shares.radiated, shares.absorbed, shares.balance_error});
     }
   }
+  return evidence;
+}
+
+void WarnOfScattering(const ScatteringEvidence& evidence, nlohmann::ordered_json& summary) {
   GiveWarnings(JudgeScattering(evidence));
+  const solvers::yee::ScatteringLimits limits = LimitsOf(evidence);
+  summary["reciprocity_limit"] = limits.reciprocity;
+  summary["energy_balance_limit"] = limits.balance;
 }
 
 }  // namespace symwave::jobs

@@ -4,6 +4,7 @@
 
 #include <mpi.h>
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "jobs/time_domain_setup.hpp"
 #include "solvers/fdfd/simulation.hpp"
 #include "solvers/fdtd/scattering.hpp"
+#include "solvers/yee/scattering_judgement.hpp"
 
 namespace symwave::jobs {
 
@@ -21,11 +23,18 @@ std::vector<std::string> PortWarnings(MPI_Comm comm, const DeckOptions& options,
 /// The same for frequency domain and trained chips, as designed. Not collective.
 std::vector<std::string> PortWarnings(const DeckOptions& options, const Device& device);
 
-/// Warns of everything that an S-matrix contradicts (solvers/yee/scattering_judgement.hpp).
-/// `left`: amplitude inside at the end of the run that decayed least, over the highest.
-void WarnOfScattering(const DeckOptions& options, const TimeDomainProblem& problem,
-                      const solvers::fdtd::ScatteringSpectrum& spectrum, double left);
-void WarnOfScattering(const DeckOptions& options, const Device& device,
-                      const std::vector<solvers::fdfd::Scattering>& sweep);
+/// What a run knows of its S-matrix. `left`: amplitude inside at the end of the run that decayed
+/// least, over the highest.
+solvers::yee::ScatteringEvidence EvidenceOf(const DeckOptions& options,
+                                            const TimeDomainProblem& problem,
+                                            const solvers::fdtd::ScatteringSpectrum& spectrum,
+                                            double left);
+solvers::yee::ScatteringEvidence EvidenceOf(const DeckOptions& options, const Device& device,
+                                            const std::vector<solvers::fdfd::Scattering>& sweep);
+
+/// Warns of everything that the evidence contradicts (solvers/yee/scattering_judgement.hpp) and
+/// writes the limits of the figures, `reciprocity_limit` and `energy_balance_limit`.
+void WarnOfScattering(const solvers::yee::ScatteringEvidence& evidence,
+                      nlohmann::ordered_json& summary);
 
 }  // namespace symwave::jobs

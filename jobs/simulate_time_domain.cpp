@@ -184,7 +184,7 @@ void WriteFields(MPI_Comm comm, const std::string& directory, const TimeDomainPr
 /// One line on what the run is worth, and warnings where it is not.
 void PrintTrust(const DeckOptions& options, const TimeDomainProblem& problem,
                 const ScatteringSpectrum& spectrum, const WorkTotals& totals,
-                const nlohmann::ordered_json& summary) {
+                nlohmann::ordered_json& summary) {
   const double defect = summary["reciprocity_defect"];
   const double balance_error = summary["energy_balance_error"];
   const double decay = EnergyDecay(spectrum);
@@ -193,7 +193,7 @@ void PrintTrust(const DeckOptions& options, const TimeDomainProblem& problem,
       "to {:.0f} dB; {:.0f} Mcells/s, {:.0f} bytes per cell",
       spectrum.wavelengths.size(), spectrum.wavelengths.size() == 1 ? "" : "s", defect,
       balance_error, decay, totals.McellsPerSecond(), totals.bytes_per_cell);
-  WarnOfScattering(options, problem, spectrum, std::pow(10, decay / 20));
+  WarnOfScattering(EvidenceOf(options, problem, spectrum, std::pow(10, decay / 20)), summary);
 }
 
 void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {

@@ -216,13 +216,16 @@ class TrainingJob {
                                        : "trained",
         summary.condensation_defect);
     WarnOf(summary.trust);
-    WarnOfScattering(options_, device_, {block});
+    nlohmann::ordered_json judged;
+    WarnOfScattering(EvidenceOf(options_, device_, {block}), judged);
     if (summary.effort_retries > 0) {
       base::Info("MUMPS needed more workspace than estimated {} times", summary.effort_retries);
     }
     WriteMeta(file, deck_, base::Communicator::SizeOf(comm_), timers_.MaxOverRanks(comm_));
     file.Close();
-    io::WriteSummary(comm_, directory_ + "/summary.json", Summarize(results_, summary));
+    auto numbers = Summarize(results_, summary);
+    numbers.update(judged);
+    io::WriteSummary(comm_, directory_ + "/summary.json", numbers);
   }
 
   MPI_Comm comm_;

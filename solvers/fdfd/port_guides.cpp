@@ -44,8 +44,8 @@ class LineMedia {
 
 /// The mode goes on beyond an end of its line as exp(-2 decay x), with the power that it has some
 /// way inside: at the end itself u = 0 bends it.
-void FindOutside(const domain::Axis& across, const PortMode& port,
-                 const std::vector<double>& eps, double omega, yee::PortGuide& guide) {
+void FindOutside(const domain::Axis& across, const PortMode& port, const std::vector<double>& eps,
+                 double omega, yee::PortGuide& guide) {
   constexpr double kHeld = 1e-5;
   const int cells = static_cast<int>(guide.weight.size());
   for (const bool at_end : {false, true}) {
@@ -56,8 +56,7 @@ void FindOutside(const domain::Axis& across, const PortMode& port,
     const double width = across.Width(at_end ? port.line.end - 1 : port.line.begin);
     const int inside = std::clamp(static_cast<int>(1 / (decay * width)), 1, std::max(1, cells / 4));
     const double density = guide.weight[at_end ? cells - 1 - inside : inside] / width;
-    const double share =
-        density * std::exp(-2 * decay * (inside + 0.5) * width) / (2 * decay);
+    const double share = density * std::exp(-2 * decay * (inside + 0.5) * width) / (2 * decay);
     guide.outside += share;
     if (share > kHeld) {
       // The line is twice as wide as the span.
@@ -81,8 +80,9 @@ yee::PortGuide GuideOf(const domain::Grid& grid, const domain::Layout& layout,
   guide.n_eff = mode.mode.n_eff.real();
   for (int i = 0; i < normal.Cells(); ++i) guide.position.push_back(normal.Centre(i));
   guide.plane = mode.line.plane;
-  guide.inside_begin = grid.PmlCells(mode.line.normal);
-  guide.inside_end = normal.Cells() - guide.inside_begin;
+  const int pml = grid.PmlCells(mode.line.normal);
+  guide.inside = {normal.Face(pml), normal.Face(normal.Cells() - pml)};
+  guide.ends = {normal.Faces().front(), normal.Faces().back()};
   double sum = 0;
   for (size_t k = 0; k < mode.mode.profile.size(); ++k) {
     const int cell = mode.line.begin + static_cast<int>(k);

@@ -11,8 +11,7 @@ constexpr int kLayers = 2;
 }  // namespace
 
 Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const domain::Grid& grid, Mat fields,
-                                    const std::vector<PortMode>& ports,
-                                    const Eigen::MatrixXcd& s) {
+                                    const std::vector<PortMode>& ports, const Eigen::MatrixXcd& s) {
   Eigen::MatrixXcd incoming = Eigen::MatrixXcd::Identity(s.rows(), s.cols());
   for (size_t p = 0; p < ports.size(); ++p) {
     PortMode inner = ports[p];

@@ -161,8 +161,10 @@ yee::PortGuide GuideOf(const Lattice& lattice, const domain::MediumMap& media,
     guide.position.push_back(lattice.Node(plane.axis, i));
   }
   guide.plane = plane.node;
-  guide.inside_begin = lattice.End(plane.axis, 0).pml_cells;
-  guide.inside_end = lattice.Cells(plane.axis) - lattice.End(plane.axis, 1).pml_cells + 1;
+  const int cells = lattice.Cells(plane.axis);
+  guide.inside = {lattice.Node(plane.axis, lattice.End(plane.axis, 0).pml_cells),
+                  lattice.Node(plane.axis, cells - lattice.End(plane.axis, 1).pml_cells)};
+  guide.ends = {lattice.Node(plane.axis, 0), lattice.Node(plane.axis, cells)};
   guide.ahead = 3;
   const IndexBox lit = LitBox(lattice, mode);
   const std::vector<Component> components = Transverse(lattice, axes);
@@ -170,10 +172,9 @@ yee::PortGuide GuideOf(const Lattice& lattice, const domain::MediumMap& media,
   for (const Component c : components) {
     ForEachPoint(lit, [&](const std::array<int, 3>& p) {
       const auto at = static_cast<size_t>(mode.plane.box.Offset(p[0], p[1], p[2]));
-      guide.across.push_back({lattice.Position(c, axes.u, p[axes.u]),
-                              lattice.TwoDimensional() && axes.v == 2
-                                  ? 0.0
-                                  : lattice.Position(c, axes.v, p[axes.v])});
+      guide.across.push_back(
+          {lattice.Position(c, axes.u, p[axes.u]),
+           lattice.TwoDimensional() && axes.v == 2 ? 0.0 : lattice.Position(c, axes.v, p[axes.v])});
       guide.weight.push_back(std::norm(mode.Field(c)[at]) * AreaAt(lattice, axes, c, p));
       sum += guide.weight.back();
     });

@@ -11,8 +11,8 @@
 
 namespace symwave::solvers::fdtd {
 
-/// Collective. One guide per port mode, at one frequency, with the modes of a leapfrog of step `dt`.
-/// The lattice and the media must outlive the result. UserError as ModeSpectrum.
+/// Collective. One guide per port mode, at one frequency, with the modes of a leapfrog of step
+/// `dt`. The lattice and the media must outlive the result. UserError as ModeSpectrum.
 std::vector<yee::PortGuide> PortGuides(MPI_Comm comm, const domain::Lattice& lattice,
                                        const domain::MediumMap& media,
                                        const std::vector<domain::PlanePort>& ports, double omega,

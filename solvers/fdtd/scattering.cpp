@@ -34,7 +34,8 @@ LocatedPort Locate(const domain::Lattice& lattice, const PlanePort& port, int mo
   const domain::IndexBox inside = lattice.InsidePml();
   if (node <= inside.lo[plane.axis] || node + 1 >= inside.hi[plane.axis]) {
     base::Fail(
-        "{}port '{}' faces the wrong way, out of the lattice: its monitor would stand at {:.4g} um, {} cells "
+        "{}port '{}' faces the wrong way, out of the lattice: its monitor would stand at {:.4g} "
+        "um, {} cells "
         "further on; let it face the device",
         port.where.empty() ? "" : port.where + ": ", port.name, lattice.Node(plane.axis, node),
         monitor_distance);
@@ -124,6 +125,8 @@ class ScatteringProblem {
   Measured Run(int input, Engine& engine);
   void GoOn(Engine& engine, int input, long source_end);
   Measured Measure(const std::vector<ModeMonitor>& monitors, const FluxMonitor& flux) const;
+  /// Power lost between the port planes and their monitors, in absorbing guides.
+  double LostInLeads(const Measured& measured, size_t w) const;
   void Record(int input, const Measured& measured);
   size_t FieldWavelength() const;
 
@@ -278,8 +281,10 @@ Measured ScatteringProblem::Measure(const std::vector<ModeMonitor>& monitors,
                                     const FluxMonitor& flux) const {
   const long modes = static_cast<long>(result_.modes.size());
   const long wavelengths = static_cast<long>(omegas_.size());
-  Measured measured{Eigen::MatrixXcd(modes, wavelengths), Eigen::MatrixXcd(modes, wavelengths),
-                    flux.Spectrum(), {}};
+  Measured measured{Eigen::MatrixXcd(modes, wavelengths),
+                    Eigen::MatrixXcd(modes, wavelengths),
+                    flux.Spectrum(),
+                    {}};
   std::vector<GuidedWaves> waves;
   long row = 0;
   for (size_t p = 0; p < located_.size(); ++p) {
@@ -301,6 +306,18 @@ Measured ScatteringProblem::Measure(const std::vector<ModeMonitor>& monitors,
   return measured;
 }
 
+double ScatteringProblem::LostInLeads(const Measured& measured, size_t w) const {
+  double lost = 0;
+  for (size_t row = 0; row < result_.modes.size(); ++row) {
+    const double beta = result_.modes[row].n_eff[w].imag() * omegas_[w];
+    const double kept = std::exp(-2 * beta * located_[result_.modes[row].port].distance);
+    const auto r = static_cast<long>(row), c = static_cast<long>(w);
+    lost += std::norm(measured.incoming(r, c)) * (1 - kept) +
+            std::norm(measured.outgoing(r, c)) * (1 / kept - 1);
+  }
+  return lost;
+}
+
 void ScatteringProblem::Record(int input, const Measured& measured) {
   for (size_t w = 0; w < omegas_.size(); ++w) {
     const long column = static_cast<long>(w);
@@ -313,7 +330,7 @@ void ScatteringProblem::Record(int input, const Measured& measured) {
     shares.reflected = std::norm(result_.s[w](input, input));
     shares.transmitted = outgoing - shares.reflected;
     shares.radiated = measured.unguided_flux[w] / incident_power;
-    shares.absorbed = -measured.outward_flux[w] / incident_power;
+    shares.absorbed = (LostInLeads(measured, w) - measured.outward_flux[w]) / incident_power;
   }
 }
 

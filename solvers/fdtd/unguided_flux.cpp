@@ -42,8 +42,8 @@ void TakeOutAll(const domain::Lattice& lattice, const Face& face, const GuidedWa
     for (long w = 0; w < waves.amplitudes.forward.cols(); ++w) {
       const modes::WaveguideMode mode = waves.modes->At(m, static_cast<size_t>(w));
       const Complex way = std::exp(kI * mode.beta * distance);
-      TakeOut(mode, waves.amplitudes.forward(m, w) * way,
-              waves.amplitudes.backward(m, w) / way, w, pair);
+      TakeOut(mode, waves.amplitudes.forward(m, w) * way, waves.amplitudes.backward(m, w) / way, w,
+              pair);
     }
   }
 }
@@ -57,8 +57,8 @@ std::vector<double> UnguidedFlux(MPI_Comm comm, const domain::Lattice& lattice,
     const Face& where = face.Where();
     for (FacePair& pair : face.Collect()) {
       for (const GuidedWaves& guided : waves) {
-        const bool its_side = guided.measured.axis == where.normal &&
-                              where.sign == (guided.forward ? -1 : 1);
+        const bool its_side =
+            guided.measured.axis == where.normal && where.sign == (guided.forward ? -1 : 1);
         if (its_side) TakeOutAll(lattice, where, guided, pair);
       }
       AddPower(pair, where.sign, power);

@@ -23,8 +23,8 @@ constexpr double kShifted = 0.05;
 /// A plane beside that of the port.
 struct PlaneView {
   int plane = 0;
-  double change = 0;  ///< of the effective index, relative
-  double kept = 1;    ///< of the guide's contrast, where the mode is
+  double change = 0;                  ///< of the effective index, relative
+  double kept = 1;                    ///< of the guide's contrast, where the mode is
   std::array<double, 2> shift{0, 0};  ///< of the guide's middle across [um]
 };
 
@@ -134,18 +134,15 @@ class GuideJudge {
   int LastBehind() const {
     return guide_.forward ? 0 : static_cast<int>(guide_.position.size()) - 1;
   }
+  /// Where the PML begins and the lattice ends, before the port and behind it.
+  double PmlAhead() const { return guide_.inside[guide_.forward ? 1 : 0]; }
+  double PmlBehind() const { return guide_.inside[guide_.forward ? 0 : 1]; }
+  double EndBehind() const { return guide_.ends[guide_.forward ? 0 : 1]; }
   std::string Who() const {
     return fmt::format("{}port '{}'", guide_.where.empty() ? "" : guide_.where + ": ", guide_.port);
   }
-  /// Room along the normal without PML.
-  double RoomAhead() const {
-    const double end = At(guide_.forward ? guide_.inside_end - 1 : guide_.inside_begin);
-    return std::abs(end - At(guide_.plane));
-  }
-  double RoomBehind() const {
-    const double end = At(guide_.forward ? guide_.inside_begin : guide_.inside_end - 1);
-    return std::abs(end - At(guide_.plane));
-  }
+  double RoomAhead() const { return std::abs(PmlAhead() - At(guide_.plane)); }
+  double RoomBehind() const { return std::abs(PmlBehind() - At(guide_.plane)); }
 
   /// The device lies behind a port that has less room, no other port and nothing but its own guide
   /// before it.
@@ -156,8 +153,7 @@ class GuideJudge {
       const double beyond = Inward() * (PlaceAlong(other, guide_.axis) - At(guide_.plane));
       if (beyond > 0) return "";
     }
-    const int end = guide_.forward ? guide_.inside_end : guide_.inside_begin - 1;
-    for (int plane = guide_.plane; plane != end; plane += Inward()) {
+    for (int plane = guide_.plane; Inward() * (PmlAhead() - At(plane)) > 0; plane += Inward()) {
       if (comparison_.Look(plane).change > kChanged) return "";
     }
     return fmt::format(
@@ -169,7 +165,7 @@ class GuideJudge {
   std::string ChangesBehind() const {
     double steepest = 0, farthest = 0, largest = 0;
     int first = -1;
-    for (int plane = guide_.plane; ; plane -= Inward()) {
+    for (int plane = guide_.plane;; plane -= Inward()) {
       const PlaneView view = comparison_.Look(plane);
       const double shift = std::hypot(view.shift[0], view.shift[1]);
       const double distance = std::abs(At(plane) - At(guide_.plane));
@@ -187,18 +183,19 @@ class GuideJudge {
         "{}: media change along {} behind it, from {} = {:.4g} um on, by {:.2g} of the effective "
         "index of its mode: what leaves is reflected there; draw guide and claddings unchanged "
         "from the port through the PML to {} = {:.4g} um, or move the port (at) to where they are",
-        Who(), Axis(), Axis(), At(first), largest, Axis(), At(LastBehind()));
+        Who(), Axis(), Axis(), At(first), largest, Axis(), EndBehind());
   }
 
   std::string Ends(int plane) const {
-    const bool in_pml = guide_.forward ? plane < guide_.inside_begin : plane >= guide_.inside_end;
-    const double border = At(guide_.forward ? guide_.inside_begin : guide_.inside_end - 1);
+    const double end = 0.5 * (At(plane) + At(plane + Inward()));
+    const double cell = std::abs(At(plane) - At(plane + Inward()));
+    const bool in_pml = Inward() * (PmlBehind() - end) > 0.75 * cell;
     return fmt::format(
-        "{}: its guide ends behind it at about {} = {:.4g} um, {} the PML, which begins at {:.4g} "
-        "um and ends at {:.4g} um: what leaves through the port is sent back there; draw the guide "
-        "on beyond {} = {:.4g} um",
-        Who(), Axis(), At(plane), in_pml ? "in" : "before", border, At(LastBehind()), Axis(),
-        At(LastBehind()));
+        "{}: its guide ends at about {} = {:.4g} um, {} the PML, which reaches from {:.4g} to "
+        "{:.4g} um: what leaves through the port is sent back there; draw the guide on beyond {} = "
+        "{:.4g} um",
+        Who(), Axis(), end, in_pml ? "in" : "before", PmlBehind(), EndBehind(), Axis(),
+        EndBehind());
   }
 
   std::string Tilted(double shift, double slope) const {
@@ -206,7 +203,7 @@ class GuideJudge {
         "{} stands across a guide that is tilted or bends: behind the port its middle leaves the "
         "normal by {:.2g} um or more, at up to {:.1f} degrees; its mode is that of a guide along "
         "{}: let the guide run straight along {} from the port through the PML to {} = {:.4g} um",
-        Who(), shift, std::atan(slope) * 180 / M_PI, Axis(), Axis(), Axis(), At(LastBehind()));
+        Who(), shift, std::atan(slope) * 180 / M_PI, Axis(), Axis(), Axis(), EndBehind());
   }
 
   std::string ChangesAhead() const {

@@ -13,6 +13,8 @@ namespace {
 constexpr double kArrival = 1e-4;
 /// Difference from 1 of the amplitude that a driven port launches.
 constexpr double kLaunch = 1e-2;
+/// Effective index below which a mode is called close to cut-off.
+constexpr double kCutOff = 0.5;
 
 /// The largest value seen, and where.
 struct Worst {
@@ -32,7 +34,9 @@ struct Worst {
 class Judge {
  public:
   explicit Judge(const ScatteringEvidence& evidence)
-      : evidence_(evidence), modes_(static_cast<long>(evidence.modes.size())) {}
+      : evidence_(evidence),
+        limits_(LimitsOf(evidence)),
+        modes_(static_cast<long>(evidence.modes.size())) {}
 
   std::vector<std::string> Sentences() {
     Sum();
@@ -52,23 +56,13 @@ class Judge {
   }
   double Wavelength(const Worst& worst) const { return evidence_.wavelengths[worst.wavelength]; }
 
-  /// |S|^2 is power in lossless guides; in absorbing ones E and H are out of phase.
-  double Allowed(size_t w) const {
-    double loss = 0;
-    for (long out = 0; out < modes_; ++out) {
-      const std::complex<double> n = evidence_.n_eff[w][out];
-      loss = std::max(loss, std::abs(n.imag() / n.real()));
-    }
-    return AllowedPower(evidence_.left) + 4 * loss;
-  }
-
   void Sum() {
     if (!evidence_.passive) return;
     Worst worst;
     for (size_t w = 0; w < evidence_.s.size(); ++w) {
       for (long in = 0; in < modes_; ++in) {
         const double sum = evidence_.s[w].col(in).squaredNorm();
-        if (sum > 1 + Allowed(w)) worst.See(sum, w, in);
+        if (sum > 1 + limits_.balance) worst.See(sum, w, in);
       }
     }
     if (worst.value == 0) return;
@@ -85,7 +79,7 @@ class Judge {
     for (size_t w = 0; w < evidence_.power.size(); ++w) {
       for (long in = 0; in < modes_; ++in) {
         const double radiated = evidence_.power[w][in].radiated;
-        if (-radiated > Allowed(w)) worst.See(-radiated, w, in);
+        if (-radiated > limits_.balance) worst.See(-radiated, w, in);
       }
     }
     if (worst.value == 0) return;
@@ -108,7 +102,7 @@ class Judge {
     for (size_t w = 0; w < evidence_.power.size(); ++w) {
       for (long in = 0; in < modes_; ++in) {
         const double error = evidence_.power[w][in].balance_error;
-        if (error - Arrived(w, in) > Allowed(w)) worst.See(error, w, in);
+        if (error - Arrived(w, in) > limits_.balance) worst.See(error, w, in);
       }
     }
     if (worst.value == 0) return;
@@ -126,7 +120,7 @@ class Judge {
       const Eigen::MatrixXcd& s = evidence_.s[w];
       defect.See((s - s.transpose()).norm() / s.norm(), w, 0);
     }
-    if (defect.value <= AllowedDefect(evidence_.rounding, evidence_.left)) return;
+    if (defect.value <= limits_.reciprocity) return;
     const Eigen::MatrixXcd& s = evidence_.s[defect.wavelength];
     for (long in = 0; in < modes_; ++in) {
       for (long out = in + 1; out < modes_; ++out) {
@@ -137,8 +131,7 @@ class Judge {
         "S is not reciprocal: |S - S^T| / |S| is {:.1e} at {:.4g} um, most between '{}' and '{}', "
         "where rounding allows {:.0e}: one of these two ports measures another mode than it "
         "launches; move it to where its guide is uniform, and its neighbours out of its window",
-        defect.value, Wavelength(defect), Name(pair.in), Name(pair.out),
-        AllowedDefect(evidence_.rounding, evidence_.left)));
+        defect.value, Wavelength(defect), Name(pair.in), Name(pair.out), limits_.reciprocity));
   }
 
   void Arrival(long port) {
@@ -149,17 +142,30 @@ class Judge {
       }
     }
     if (worst.value <= kArrival + std::pow(evidence_.left, 2)) return;
-    const double n_eff = evidence_.n_eff[worst.wavelength][port].real();
     found_.push_back(fmt::format(
         "{}port '{}' is not driven, yet {:.2g} of the power launched at '{}' comes in through it "
-        "(at {:.4g} um), sent back from behind the port and then counted as if the device had "
-        "reflected it; {}",
+        "(at {:.4g} um), {}",
         Place(port), Name(port), worst.value, Name(worst.in), Wavelength(worst),
-        n_eff < 0.5 ? fmt::format("its mode is close to cut-off (effective index {:.2g}), which "
-                                  "the PML hardly absorbs: end the band before it",
-                                  n_eff)
-                    : std::string("let its guide run unchanged and straight to the end of the "
-                                  "grid, or make grid.pml thicker")));
+        CauseOfArrival(port, worst)));
+  }
+
+  std::string CauseOfArrival(long port, const Worst& worst) const {
+    if (evidence_.modes[port].side == evidence_.modes[worst.in].side) {
+      return "as its window takes in light of its neighbour: make the spans of both ports so "
+             "narrow, or move their guides so far apart, that each window holds one guide";
+    }
+    const std::string back =
+        "sent back from behind the port and then counted as if the device had reflected it; ";
+    const double n_eff = evidence_.n_eff[worst.wavelength][port].real();
+    if (n_eff < kCutOff) {
+      return back + fmt::format(
+                        "its mode is close to cut-off (effective index {:.2g}), which the PML "
+                        "hardly absorbs: end the band before it",
+                        n_eff);
+    }
+    return back +
+           "let its guide run unchanged and straight to the end of the grid, or make "
+           "grid.pml thicker";
   }
 
   /// Of a source that radiates both ways what goes backwards must not return.
@@ -180,18 +186,21 @@ class Judge {
   }
 
   const ScatteringEvidence& evidence_;
+  ScatteringLimits limits_;
   long modes_;
   std::vector<std::string> found_;
 };
 
 }  // namespace
 
-double AllowedPower(double left) {
-  return 1e-3 + 2 * left;
-}
-
-double AllowedDefect(double rounding, double left) {
-  return std::min(rounding + left, 1e-2);
+ScatteringLimits LimitsOf(const ScatteringEvidence& evidence) {
+  double loss = 0;
+  for (const auto& at_wavelength : evidence.n_eff) {
+    for (const std::complex<double>& n : at_wavelength) {
+      loss = std::max(loss, std::abs(n.imag() / n.real()));
+    }
+  }
+  return {1e-3 + 2 * evidence.left + 4 * loss, std::min(evidence.rounding + evidence.left, 1e-2)};
 }
 
 std::vector<std::string> JudgeScattering(const ScatteringEvidence& evidence) {

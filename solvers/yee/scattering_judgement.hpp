@@ -20,6 +20,7 @@ struct InputPower {
 struct JudgedMode {
   std::string name;   ///< "in", or "in#1"
   std::string where;  ///< "file:line" of the port, may be empty
+  int side = 0;       ///< of the device that the port stands on, the same number for the same side
 };
 
 struct ScatteringEvidence {
@@ -31,15 +32,19 @@ struct ScatteringEvidence {
   std::vector<Eigen::MatrixXcd> incoming;
   std::vector<std::vector<std::complex<double>>> n_eff;  ///< per wavelength and mode
   std::vector<std::vector<InputPower>> power;            ///< per wavelength and input
-  bool passive = true;  ///< no medium amplifies
-  double left = 0;      ///< amplitude still inside when a run ended, over the highest; 0: solved
+  bool passive = true;                                   ///< no medium amplifies
+  double left = 0;  ///< amplitude still inside when a run ended, over the highest; 0: solved
   double rounding = 1e-12;  ///< relative, of S
 };
 
-/// Power by which a figure may be off without a warning, 1e-3 and what `left` leaves.
-double AllowedPower(double left);
-/// Reciprocity defect that rounding and `left` explain.
-double AllowedDefect(double rounding, double left);
+/// What the figures of an S-matrix may be without a warning.
+struct ScatteringLimits {
+  /// 1e-3 of the power, what `left` leaves, and in absorbing guides, where |S|^2 is not power, what
+  /// the phase between E and H makes.
+  double balance = 1e-3;
+  double reciprocity = 1e-12;  ///< rounding and `left`
+};
+ScatteringLimits LimitsOf(const ScatteringEvidence& evidence);
 
 /// One sentence, with number, wavelength and remedy, for each kind of contradiction, of its worst
 /// case; arrivals one per port. Not collective: the same on every rank that has the same evidence.
