@@ -23,8 +23,7 @@ std::vector<std::string> PortWarnings(MPI_Comm comm, const DeckOptions& options,
 /// The same for frequency domain and trained chips, as designed. Not collective.
 std::vector<std::string> PortWarnings(const DeckOptions& options, const Device& device);
 
-/// What a run knows of its S-matrix. `left`: amplitude inside at the end of the run that decayed
-/// least, over the highest.
+/// What a run knows of its S-matrix. `left`: see DecayError::weakest.
 solvers::yee::ScatteringEvidence EvidenceOf(const DeckOptions& options,
                                             const TimeDomainProblem& problem,
                                             const solvers::fdtd::ScatteringSpectrum& spectrum,

@@ -9,6 +9,7 @@
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
+#include "jobs/decay_error.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/port_judgement.hpp"
 #include "jobs/time_domain_memory.hpp"
@@ -193,7 +194,10 @@ void PrintTrust(const DeckOptions& options, const TimeDomainProblem& problem,
       "to {:.0f} dB; {:.0f} Mcells/s, {:.0f} bytes per cell",
       spectrum.wavelengths.size(), spectrum.wavelengths.size() == 1 ? "" : "s", defect,
       balance_error, decay, totals.McellsPerSecond(), totals.bytes_per_cell);
-  WarnOfScattering(EvidenceOf(options, problem, spectrum, std::pow(10, decay / 20)), summary);
+  const DecayError left =
+      DecayErrorOf(decay, PulseOf(options, problem), spectrum.wavelengths, problem.time_step);
+  summary["decay_error"] = ToJson(left);
+  WarnOfScattering(EvidenceOf(options, problem, spectrum, left.weakest), summary);
 }
 
 void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {

@@ -200,7 +200,7 @@ ScatteringLimits LimitsOf(const ScatteringEvidence& evidence) {
       loss = std::max(loss, std::abs(n.imag() / n.real()));
     }
   }
-  return {1e-3 + 2 * evidence.left + 4 * loss, std::min(evidence.rounding + evidence.left, 1e-2)};
+  return {1e-3 + 2 * evidence.left + 0.2 * loss, std::min(evidence.rounding + evidence.left, 1e-2)};
 }
 
 std::vector<std::string> JudgeScattering(const ScatteringEvidence& evidence) {
