@@ -6,6 +6,7 @@
 #include "domain/base/log.hpp"
 #include "jobs/mirror_check.hpp"
 #include "jobs/beam_sources.hpp"
+#include "jobs/port_judgement.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -61,12 +62,13 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
   const auto of_beams = BeamWarnings(options, problem);
   warnings.insert(warnings.end(), of_beams.begin(), of_beams.end());
   AddResolution(CellsPerWavelength(problem), warnings);
+  const auto of_ports = PortWarnings(comm, options, problem);
+  warnings.insert(warnings.end(), of_ports.begin(), of_ports.end());
   return warnings;
 }
 
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device) {
-  (void)device;
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = PortWarnings(options, device);
   AddResolution(CellsPerWavelength(options), warnings);
   return warnings;
 }

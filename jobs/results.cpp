@@ -126,12 +126,6 @@ void WarnOf(const Trust& trust) {
     base::Warn("the residual of the solution is {:.1e}: do not trust these results",
                trust.max_relative_residual);
   }
-  if (!(trust.energy_balance_error < 1e-2)) {
-    base::Warn(
-        "the energy balance is off by {:.1e}: a port may face away from the device, stand in an "
-        "absorbing guide, or span too little of its mode",
-        trust.energy_balance_error);
-  }
 }
 
 void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,

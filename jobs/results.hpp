@@ -44,7 +44,7 @@ struct Trust {
   double energy_balance_error = 0;
   double max_relative_residual = 0;
 };
-/// Warns on rank 0 about every figure that makes the results doubtful.
+/// Warns of equations that were not solved; what an S-matrix contradicts, see WarnOfScattering.
 void WarnOf(const Trust& trust);
 
 Trust TrustOf(const std::vector<solvers::fdfd::Scattering>& sweep);

@@ -9,6 +9,7 @@
 #include "io/summary.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/device.hpp"
+#include "jobs/port_judgement.hpp"
 #include "jobs/results.hpp"
 
 namespace symwave::jobs {
@@ -107,11 +108,13 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
       sweep.size(), sweep.size() == 1 ? "" : "s", trust.max_relative_residual,
       trust.reciprocity_defect, trust.energy_balance_error);
   WarnOf(trust);
+  auto summary = Summarize(sweep, simulation.Statistics(), 0);
+  WarnOfScattering(EvidenceOf(options, device, sweep), summary);
   WriteScattering(file, "", device.grid, sweep);
   WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
   file.Close();
-  io::WriteSummary(comm, directory + "/summary.json",
-                   Summarize(sweep, simulation.Statistics(), MPI_Wtime() - start));
+  summary["seconds"] = MPI_Wtime() - start;
+  io::WriteSummary(comm, directory + "/summary.json", summary);
 }
 
 }  // namespace symwave::jobs

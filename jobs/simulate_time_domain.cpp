@@ -9,7 +9,9 @@
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
+#include "jobs/decay_error.hpp"
 #include "jobs/deck_warnings.hpp"
+#include "jobs/port_judgement.hpp"
 #include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_port_monitors.hpp"
 #include "jobs/time_domain_results.hpp"
@@ -181,20 +183,21 @@ void WriteFields(MPI_Comm comm, const std::string& directory, const TimeDomainPr
 }
 
 /// One line on what the run is worth, and warnings where it is not.
-void PrintTrust(const ScatteringSpectrum& spectrum, const WorkTotals& totals,
-                const nlohmann::ordered_json& summary) {
-  Trust trust;
-  trust.reciprocity_defect = summary["reciprocity_defect"];
+void PrintTrust(const DeckOptions& options, const TimeDomainProblem& problem,
+                const ScatteringSpectrum& spectrum, const WorkTotals& totals,
+                nlohmann::ordered_json& summary) {
+  const double defect = summary["reciprocity_defect"];
   const double balance_error = summary["energy_balance_error"];
+  const double decay = EnergyDecay(spectrum);
   base::Info(
       "over {} wavelength{}: reciprocity defect {:.1e}, energy balance error {:.1e}, energy down "
       "to {:.0f} dB; {:.0f} Mcells/s, {:.0f} bytes per cell",
-      spectrum.wavelengths.size(), spectrum.wavelengths.size() == 1 ? "" : "s",
-      trust.reciprocity_defect, balance_error, EnergyDecay(spectrum), totals.McellsPerSecond(),
-      totals.bytes_per_cell);
-  // Light that is still inside explains a wrong balance.
-  if (Converged(spectrum)) trust.energy_balance_error = balance_error;
-  WarnOf(trust);
+      spectrum.wavelengths.size(), spectrum.wavelengths.size() == 1 ? "" : "s", defect,
+      balance_error, decay, totals.McellsPerSecond(), totals.bytes_per_cell);
+  const DecayError left =
+      DecayErrorOf(decay, PulseOf(options, problem), spectrum.wavelengths, problem.time_step);
+  summary["decay_error"] = ToJson(left);
+  WarnOfScattering(EvidenceOf(options, problem, spectrum, left.weakest), summary);
 }
 
 void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
@@ -227,7 +230,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   const WorkTotals totals = TotalWork(comm, work, problem.lattice.CellCount());
   auto summary = Summarize(problem, spectrum, totals, MPI_Wtime() - start);
   if (!monitors.Summary().is_null()) summary["input"] = monitors.Summary();
-  PrintTrust(spectrum, totals, summary);
+  PrintTrust(options, problem, spectrum, totals, summary);
   WriteSpectrum(file, problem, spectrum);
   WriteConverged(file, Converged(spectrum));
   file.Flush();

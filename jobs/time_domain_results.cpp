@@ -93,11 +93,12 @@ void WritePower(io::Hdf5File& file, const ScatteringSpectrum& spectrum, bool los
   std::vector<double> errors;
   for (const auto& inputs : spectrum.power) {
     for (const PowerShares& power : inputs) {
-      errors.push_back(lossless ? std::abs(power.absorbed) : std::max(0.0, -power.absorbed));
+      errors.push_back(power.BalanceError(lossless));
     }
   }
   file.Write("/power/balance_error", errors, shape,
-             {"1", lossless ? "what seems absorbed in lossless media" : "what seems amplified"});
+             {"1", lossless ? "1 - transmitted - reflected - radiated"
+                            : "1 - transmitted - reflected - radiated - absorbed"});
 }
 
 }  // namespace
@@ -127,7 +128,7 @@ double BalanceError(const ScatteringSpectrum& spectrum, bool lossless) {
   double error = 0;
   for (const auto& inputs : spectrum.power) {
     for (const PowerShares& power : inputs) {
-      error = std::max(error, lossless ? std::abs(power.absorbed) : -power.absorbed);
+      error = std::max(error, power.BalanceError(lossless));
     }
   }
   return error;

@@ -23,8 +23,7 @@ void WriteSpectrum(io::Hdf5File& file, const TimeDomainProblem& problem,
 /// Attribute `converged` of the file, 0 or 1.
 void WriteConverged(io::Hdf5File& file, bool converged);
 
-/// Largest error of the power balance: in lossless media what seems absorbed, else what seems
-/// amplified.
+/// Largest error of the power balance, see PowerShares::BalanceError.
 double BalanceError(const solvers::fdtd::ScatteringSpectrum& spectrum, bool lossless);
 
 /// Field file `stem`: real and imaginary part of every component at one frequency, modulus of E or

@@ -11,6 +11,7 @@
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
 #include "jobs/beam_sources.hpp"
+#include "jobs/decay_error.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/simulate_time_domain.hpp"
 #include "jobs/time_domain_incidence.hpp"
@@ -205,6 +206,9 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   const double change = monitors.ChangeBetweenHalves(monitored);
   run.converged = run.converged && change <= kStationary;
   auto summary = Summarize(problem, run, totals, 0);
+  summary["decay_error"] =
+      ToJson(DecayErrorOf(run.last.decibel, WaveformOf(options.sources.front().waveform, problem),
+                          options.wavelengths, problem.time_step));
   monitors.WriteSpectra(file, monitored, summary);
   WriteConverged(file, run.converged);
   file.Flush();

@@ -8,7 +8,9 @@
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
 #include "jobs/chip_network.hpp"
+#include "jobs/deck_warnings.hpp"
 #include "jobs/error_sweep.hpp"
+#include "jobs/port_judgement.hpp"
 #include "jobs/results.hpp"
 #include "jobs/train_record.hpp"
 #include "jobs/train_results.hpp"
@@ -54,6 +56,7 @@ class TrainingJob {
         record_(comm, deck, directory, resume) {}
 
   void Run() {
+    GiveWarnings(FrequencyDomainWarnings(options_, device_));
     MakeStages();
     TrainAll();
     Deploy();
@@ -213,12 +216,16 @@ class TrainingJob {
                                        : "trained",
         summary.condensation_defect);
     WarnOf(summary.trust);
+    nlohmann::ordered_json judged;
+    WarnOfScattering(EvidenceOf(options_, device_, {block}), judged);
     if (summary.effort_retries > 0) {
       base::Info("MUMPS needed more workspace than estimated {} times", summary.effort_retries);
     }
     WriteMeta(file, deck_, base::Communicator::SizeOf(comm_), timers_.MaxOverRanks(comm_));
     file.Close();
-    io::WriteSummary(comm_, directory_ + "/summary.json", Summarize(results_, summary));
+    auto numbers = Summarize(results_, summary);
+    numbers.update(judged);
+    io::WriteSummary(comm_, directory_ + "/summary.json", numbers);
   }
 
   MPI_Comm comm_;

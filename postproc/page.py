@@ -82,6 +82,7 @@ def _quality(results):
     rows = []
     for verdict in verdicts.quality(results):
         kind, word = ("good", "good") if verdict.good else ("fair", "look")
+        word = verdict.word or word
         rows.append((f"<b>{verdict.label}</b>", verdict.shown,
                      f'<span class="badge {kind}">{word}</span>', verdict.sentence))
     parts = []
@@ -208,7 +209,7 @@ def _scattering(results):
     at = "" if device.wavelength is None else f" at {device.wavelength[device.centre]:.4g} µm"
     drawings = f"<div>{device_figures.s_heat_map(device)}</div>"
     if device.n_eff is not None:
-        drawings += f"<div>{_mode_table(device)}</div>"
+        drawings += f"<div>{_mode_table(device)}{_lattice_note(results)}</div>"
     parts = [f'<div class="pair">{drawings}</div>']
     if several:
         parts += ["<h3>Over the wavelength</h3>", device_figures.s_curves(device)]
@@ -227,6 +228,14 @@ def _mode_table(device):
             row.append(f"{device.group_index[device.centre][number]:.4f}")
         rows.append(row)
     return _table(header, rows, numbers=(1, 2, 3))
+
+
+def _lattice_note(results):
+    """Effective indices are those of the lattice; what part its dispersion has, where known."""
+    part = results.number("mesh_error_estimate.n_eff_relative")
+    share = ("the part that its cells have in them is not known" if part is None else
+             f"its dispersion has a part of about {scientific(part)} in them")
+    return f"<p>Effective indices of the lattice, walls averaged in its cells: {share}.</p>"
 
 
 def _energy(results):

@@ -13,6 +13,7 @@ class Verdict:
     limit: float
     sentence: str
     text: str = ""  # instead of the value
+    word: str = ""  # instead of "good" or "look"
 
     @property
     def good(self):
@@ -30,10 +31,11 @@ QUALITY = (
      "10⁻¹²; more than 10⁻¹⁰ means an ill-conditioned matrix."),
     ("reciprocity_defect", "Reciprocity", 1e-8,
      "|S − Sᵀ| / |S|. The discrete operator is symmetric to the last bit, so only rounding may "
-     "remain; more than 10⁻⁸ means that a port mode is not what it should be."),
+     "remain. It says nothing of the mesh."),
     ("energy_balance_error", "Energy balance", 1e-3,
-     "Largest |1 − transmitted − reflected − radiated − absorbed| per input. Some 10⁻⁵ is what a "
-     "PML of 20 cells sends back; above 10⁻³ a port's span cuts its mode or the PML is too thin."),
+     "Largest |1 − transmitted − reflected − radiated − absorbed| per input, radiation from the flux "
+     "of what the port modes do not carry. Some 10⁻⁵ is what a PML of 20 cells sends back; what is "
+     "wrong with a larger one, and where, the warnings say. It says nothing of the mesh."),
     ("condensation_defect", "Condensation", 1e-9,
      "|S − S₀| / |S₀| of the block, with its fixed cores eliminated once (S, which trains) and "
      "solved as a whole (S₀). The elimination is exact, so only rounding may remain."),
@@ -70,7 +72,8 @@ ACCURACIES = (
 def quality(results):
     """Verdicts on the quality numbers that the run wrote."""
     if results.in_time_domain:
-        found = (_ending(results), _reciprocity(results), _balance(results), _resonances(results))
+        found = (_ending(results), _reciprocity(results), _balance(results), _resonances(results),
+                 _mesh(results))
         return [verdict for verdict in found if verdict is not None]
     gradient = _gradient(results)
     found = [gradient] if gradient else []
@@ -83,8 +86,34 @@ def quality(results):
             continue
         if key == "symmetry_defect" and (results.bench is not None or results.spots):
             sentence = ON_A_BENCH
-        found.append(Verdict(label, value, limit, sentence))
-    return found
+        found.append(Verdict(label, value, _limit(results, key, limit), sentence))
+    mesh = _mesh(results)
+    return found + [mesh] if mesh else found
+
+
+def _limit(results, key, otherwise):
+    """Of the run's own judgement, where it wrote one."""
+    written = results.number({"reciprocity_defect": "reciprocity_limit",
+                              "energy_balance_error": "energy_balance_limit"}.get(key, ""))
+    return otherwise if written is None else written
+
+
+def _mesh(results):
+    """What none of the other numbers sees."""
+    if results.bench is not None or results.spots or results.device is None:
+        return None
+    estimate = results.number("mesh_error_estimate.n_eff_relative")
+    said = results.summary.get("mesh_error_estimate")
+    said = said.get("sentence", "") if isinstance(said, dict) else ""
+    text = "not known" if estimate is None else f"n_eff ≈ {scientific(estimate)}"
+    sentence = ("The other checks hold on the lattice, whatever its cells: they say nothing of how "
+                "far its light is from that between smooth walls. Nothing but finer cells measures "
+                "that: run the deck at half the cell and compare.")
+    if estimate is not None:
+        sentence += " " + (said or "Expected from the lattice's own dispersion, relative to n_eff.")
+        sentence += " Walls between cells come on top of it."
+    return Verdict("Mesh", np.nan if estimate is None else estimate, 0.0, sentence, text,
+                   "not known" if estimate is None else "estimate")
 
 
 def _gradient(results):
@@ -128,9 +157,33 @@ def _ending(results):
                     + f"Fields and spectra are off by about its square root, "
                     f"{scientific(_left(results))} of the amplitude")
         sentence += "; resonances are judged below." if results.resonances else "."
+        sentence += _left_in_figures(results)
     good = converged and (_continuous(results) or not has_spectra or decibel <= SPECTRUM_DECIBEL)
     return Verdict("Energy left", 0.0 if good else 1.0, 0.5, sentence,
                    f"{decibel:.0f} dB".replace("-", "−"))
+
+
+def _left_in_figures(results):
+    """What the decay means for each kind of figure."""
+    weakest = results.number("decay_error.amplitude_at_weakest")
+    if weakest is None:
+        return ""
+    wavelength = results.number("decay_error.weakest_wavelength_um")
+    figures = (("S-parameters", results.device is not None and results.device.s_matrix is not None),
+               ("fields", True), ("far-field amplitudes", bool(results.far_fields)))
+    powers = (("|S|²", figures[0][1]), ("fluxes", bool(results.flux or results.input_flux)),
+              ("cross-sections", bool(results.flux) and not results.shares),
+              ("far-field powers", bool(results.far_fields)))
+    named = [[name for name, there in kinds if there] for kinds in (figures, powers)]
+    sentence = (f" Where the pulse has least light, at {wavelength:.4g} µm, {_list(named[0])} may "
+                f"be off by {scientific(weakest)}")
+    if named[1]:
+        sentence += f", {_list(named[1])} by {scientific(2 * weakest)}"
+    return sentence + "; a smaller solver.stop.decay lowers both."
+
+
+def _list(words):
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
 def _continuous(results):
@@ -146,27 +199,29 @@ def _reciprocity(results):
     if value is None:
         return None
     precision = _precision(results)
-    limit = min(ROUNDING.get(precision, ROUNDING["float32"]) + _left(results), 1e-2)
+    limit = _limit(results, "reciprocity_defect",
+                   min(ROUNDING.get(precision, ROUNDING["float32"]) + _left(results), 1e-2))
     return Verdict(
         "Reciprocity", value, limit,
         f"|S − Sᵀ| / |S|, largest over the wavelengths. Rounding in {precision} and the light left "
-        f"inside may make {scientific(limit)}; more means that a guide is not uniform at its port "
-        "or that a port's span cuts its mode.")
+        f"inside may make {scientific(limit)}. It says nothing of the mesh.")
 
 
 def _balance(results):
     value = results.number("energy_balance_error")
     if value is None:
         return None
-    limit = min(1e-3 + 2 * _left(results), 1e-2)
+    limit = _limit(results, "energy_balance_error", min(1e-3 + 2 * _left(results), 1e-2))
     of_ports = results.device is not None and results.device.s_matrix is not None
-    what = ("1 − transmitted − reflected − radiated" if of_ports else "1 − transmitted − reflected")
-    causes = ("a port's span cuts its mode or the PML is too thin" if of_ports else
-              "the PML is too thin, or light grazes it")
+    what = ("1 − transmitted − reflected − radiated − absorbed" if of_ports
+            else "1 − transmitted − reflected")
+    sentence = (", radiation from the flux of what the port modes do not carry" if of_ports
+                else "; where a medium absorbs, the largest gain")
     return Verdict(
         "Energy balance", value, limit,
-        f"Largest |{what}| over the wavelengths; where a medium absorbs, the largest gain. The PML "
-        f"and the light left inside may make {scientific(limit)}; above it {causes}.")
+        f"Largest |{what}| over the wavelengths{sentence}. The PML and the light left inside may "
+        f"make {scientific(limit)}; what is wrong with a larger one the warnings say. It says "
+        "nothing of the mesh.")
 
 
 def _resonances(results):

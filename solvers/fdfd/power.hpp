@@ -16,17 +16,16 @@ struct PowerBalance {
   double reflected = 0;    ///< |S|^2 back into the same mode
   double radiated = 0;     ///< Poynting flux out of the box inside the ports and the PML, without
                            ///< what the port modes carry
-  double absorbed = 0;     ///< dissipated inside the box
+  double absorbed = 0;     ///< dissipated inside the box and in guides on the way to it
   /// |1 - transmitted - reflected - radiated - absorbed|: S-parameters against Poynting's theorem.
   double balance_error = 0;
 };
 
 /// Collective on `comm`. Flux through a face of coefficient c: Im(c conj(u_1) u_2) / (2 omega). The
 /// box runs along the innermost port layer of each side (just inside) or the inner border of the
-/// PML; what the port modes carry is subtracted from the field before the flux is taken. |S|^2
-/// is power in lossless guides only: of a port in an absorbing guide, the loss on the way to the
-/// box and the complex mode stay in balance_error. `fields`: solutions, one column per port mode;
-/// `s`: S[out, in].
+/// PML; what the port modes carry is subtracted from the field before the flux is taken. |S|^2 is
+/// power in lossless guides only: of a port in an absorbing guide, the phase between E and H stays
+/// in balance_error. `fields`: solutions, one column per port mode; `s`: S[out, in].
 std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
                                        domain::ColumnRange my_columns, Mat fields,
                                        const std::vector<PortMode>& ports,

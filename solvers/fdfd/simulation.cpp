@@ -5,6 +5,7 @@
 #include "domain/base/communicator.hpp"
 #include "solvers/fdfd/assembly.hpp"
 #include "solvers/fdfd/block_access.hpp"
+#include "solvers/fdfd/port_waves.hpp"
 
 namespace symwave::solvers::fdfd {
 
@@ -70,6 +71,7 @@ Scattering Simulation::Solve(double wavelength, const domain::Layout& layout,
   SumOverRanks(comm_, result.s);
   result.s -= Eigen::MatrixXcd::Identity(result.s.rows(), result.s.cols());
   result.reciprocity_defect = RelativeAsymmetry(result.s);
+  result.incoming = IncomingAmplitudes(comm_, grid_, fields_, result.ports, result.s);
   result.power = BalancePower(comm_, stencil, mine_, fields_, result.ports, result.s);
   return result;
 }

@@ -14,7 +14,9 @@ namespace symwave::solvers::fdfd {
 struct Scattering {
   double wavelength = 0;  ///< um
   std::vector<PortMode> ports;
-  Eigen::MatrixXcd s;               ///< S[out, in] over port modes
+  Eigen::MatrixXcd s;  ///< S[out, in] over port modes
+  /// Amplitudes that travel into the device per launched unit, see IncomingAmplitudes.
+  Eigen::MatrixXcd incoming;
   std::vector<PowerBalance> power;  ///< per input
   double reciprocity_defect = 0;    ///< norm(S - S^T) / norm(S)
   double relative_residual = 0;

@@ -240,6 +240,7 @@ FacePair StartPair(const Lattice& lattice, const Face& face, const PairNames& na
     for (int w = 0; w < omegas; ++w) pair.e_values(row, w) = electric.At(number, w, i, j, k);
     pair.areas.push_back(area);
     pair.positions.push_back(position);
+    pair.points.push_back(point);
   });
   return pair;
 }

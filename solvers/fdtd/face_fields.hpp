@@ -44,6 +44,7 @@ struct FacePair {
   domain::Component e, h;
   /// Power along the axis is parity * 1/2 Re(E H*).
   double parity = 1;
+  std::vector<std::array<int, 3>> points;        ///< of the lattice, common to E and H across
   std::vector<std::array<double, 3>> positions;  ///< of E [um]
   std::vector<double> areas;                     ///< um^2 (um in 2D), cut at the border
   /// Coordinates of the plane of E and of the two planes of H along the normal [um].

@@ -6,6 +6,21 @@
 
 namespace symwave::solvers::fdtd {
 
+void AddPower(const FacePair& pair, int sign, std::vector<double>& power) {
+  const double before = pair.weight_before;
+  for (size_t w = 0; w < power.size(); ++w) {
+    const auto column = static_cast<long>(w);
+    double sum = 0;
+    for (size_t n = 0; n < pair.areas.size(); ++n) {
+      const auto row = static_cast<long>(n);
+      const Complex h =
+          before * pair.h_before(row, column) + (1 - before) * pair.h_behind(row, column);
+      sum += pair.areas[n] * std::real(pair.e_values(row, column) * std::conj(h));
+    }
+    power[w] += 0.5 * sign * pair.parity * sum;
+  }
+}
+
 FluxMonitor::FluxMonitor(Engine& engine, const std::vector<Face>& faces, std::vector<double> omegas,
                          int every, long first)
     : comm_(engine.Comm()), omegas_(std::move(omegas)) {
@@ -15,20 +30,7 @@ FluxMonitor::FluxMonitor(Engine& engine, const std::vector<Face>& faces, std::ve
 std::vector<double> FluxMonitor::Spectrum() const {
   std::vector<double> power(omegas_.size(), 0);
   for (const FaceFields& face : faces_) {
-    for (const FacePair& pair : face.Collect()) {
-      const double before = pair.weight_before;
-      for (size_t w = 0; w < power.size(); ++w) {
-        const auto column = static_cast<long>(w);
-        double sum = 0;
-        for (size_t n = 0; n < pair.areas.size(); ++n) {
-          const auto row = static_cast<long>(n);
-          const Complex h =
-              before * pair.h_before(row, column) + (1 - before) * pair.h_behind(row, column);
-          sum += pair.areas[n] * std::real(pair.e_values(row, column) * std::conj(h));
-        }
-        power[w] += 0.5 * face.Where().sign * pair.parity * sum;
-      }
-    }
+    for (const FacePair& pair : face.Collect()) AddPower(pair, face.Where().sign, power);
   }
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, power.data(), static_cast<int>(power.size()), MPI_DOUBLE,
                           MPI_SUM, comm_));

@@ -28,6 +28,9 @@
 
 namespace symwave::solvers::fdtd {
 
+/// Adds sign times the power through this rank's points of a pair, per frequency.
+void AddPower(const FacePair& pair, int sign, std::vector<double>& power);
+
 /// Sum over faces of sign * power. Place before the run. Must not outlive the engine.
 class FluxMonitor {
  public:

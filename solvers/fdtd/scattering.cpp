@@ -7,6 +7,7 @@
 #include "solvers/fdtd/flux.hpp"
 #include "solvers/fdtd/mode_monitor.hpp"
 #include "solvers/fdtd/mode_source.hpp"
+#include "solvers/fdtd/unguided_flux.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -33,7 +34,8 @@ LocatedPort Locate(const domain::Lattice& lattice, const PlanePort& port, int mo
   const domain::IndexBox inside = lattice.InsidePml();
   if (node <= inside.lo[plane.axis] || node + 1 >= inside.hi[plane.axis]) {
     base::Fail(
-        "{}port '{}' faces out of the lattice: its monitor would stand at {:.4g} um, {} cells "
+        "{}port '{}' faces the wrong way, out of the lattice: its monitor would stand at {:.4g} "
+        "um, {} cells "
         "further on; let it face the device",
         port.where.empty() ? "" : port.where + ": ", port.name, lattice.Node(plane.axis, node),
         monitor_distance);
@@ -103,10 +105,10 @@ ModeSource SourceOf(const domain::Lattice& lattice, const LocatedPort& port,
 }
 
 /// Incoming and outgoing amplitudes at the port plane of all modes, modes x wavelengths, and the
-/// flux out of the box between the monitors.
+/// flux out of the box between the monitors, in all and by what the port modes do not carry.
 struct Measured {
   Eigen::MatrixXcd incoming, outgoing;
-  std::vector<double> outward_flux;
+  std::vector<double> outward_flux, unguided_flux;
 };
 
 class ScatteringProblem {
@@ -123,6 +125,8 @@ class ScatteringProblem {
   Measured Run(int input, Engine& engine);
   void GoOn(Engine& engine, int input, long source_end);
   Measured Measure(const std::vector<ModeMonitor>& monitors, const FluxMonitor& flux) const;
+  /// Power lost between the port planes and their monitors, in absorbing guides.
+  double LostInLeads(const Measured& measured, size_t w) const;
   void Record(int input, const Measured& measured);
   size_t FieldWavelength() const;
 
@@ -277,12 +281,16 @@ Measured ScatteringProblem::Measure(const std::vector<ModeMonitor>& monitors,
                                     const FluxMonitor& flux) const {
   const long modes = static_cast<long>(result_.modes.size());
   const long wavelengths = static_cast<long>(omegas_.size());
-  Measured measured{Eigen::MatrixXcd(modes, wavelengths), Eigen::MatrixXcd(modes, wavelengths),
-                    flux.Spectrum()};
+  Measured measured{Eigen::MatrixXcd(modes, wavelengths),
+                    Eigen::MatrixXcd(modes, wavelengths),
+                    flux.Spectrum(),
+                    {}};
+  std::vector<GuidedWaves> waves;
   long row = 0;
   for (size_t p = 0; p < located_.size(); ++p) {
     const ModeAmplitudes amplitudes = monitors[p].Amplitudes(spectra_[p]);
     const bool forward = located_[p].plane.forward;
+    waves.push_back({&spectra_[p], amplitudes, located_[p].monitor, forward});
     for (int m = 0; m < spectra_[p].Modes(); ++m, ++row) {
       for (long w = 0; w < wavelengths; ++w) {
         const Complex beta = result_.modes[row].n_eff[w] * omegas_[w];
@@ -294,7 +302,20 @@ Measured ScatteringProblem::Measure(const std::vector<ModeMonitor>& monitors,
       }
     }
   }
+  measured.unguided_flux = UnguidedFlux(comm_, lattice_, flux, waves);
   return measured;
+}
+
+double ScatteringProblem::LostInLeads(const Measured& measured, size_t w) const {
+  double lost = 0;
+  for (size_t row = 0; row < result_.modes.size(); ++row) {
+    const double beta = result_.modes[row].n_eff[w].imag() * omegas_[w];
+    const double kept = std::exp(-2 * beta * located_[result_.modes[row].port].distance);
+    const auto r = static_cast<long>(row), c = static_cast<long>(w);
+    lost += std::norm(measured.incoming(r, c)) * (1 - kept) +
+            std::norm(measured.outgoing(r, c)) * (1 / kept - 1);
+  }
+  return lost;
 }
 
 void ScatteringProblem::Record(int input, const Measured& measured) {
@@ -303,13 +324,13 @@ void ScatteringProblem::Record(int input, const Measured& measured) {
     const Complex incident = measured.incoming(input, column);
     const double incident_power = std::norm(incident);
     result_.s[w].col(input) = measured.outgoing.col(column) / incident;
+    result_.incoming[w].col(input) = measured.incoming.col(column) / incident;
     const double outgoing = measured.outgoing.col(column).squaredNorm() / incident_power;
-    const double net_outward = measured.outward_flux[w] / incident_power;
     PowerShares& shares = result_.power[w][input];
     shares.reflected = std::norm(result_.s[w](input, input));
     shares.transmitted = outgoing - shares.reflected;
-    shares.radiated = net_outward + 1 - outgoing;
-    shares.absorbed = -net_outward;
+    shares.radiated = measured.unguided_flux[w] / incident_power;
+    shares.absorbed = (LostInLeads(measured, w) - measured.outward_flux[w]) / incident_power;
   }
 }
 
@@ -318,6 +339,7 @@ ScatteringSpectrum ScatteringProblem::Solve() {
   SolveModes(engine->TimeStep());
   const int inputs = static_cast<int>(result_.modes.size());
   result_.s.assign(omegas_.size(), Eigen::MatrixXcd::Zero(inputs, inputs));
+  result_.incoming = result_.s;
   result_.power.assign(omegas_.size(), std::vector<PowerShares>(inputs));
   for (int input = 0; input < inputs; ++input) {
     engine->Reset();

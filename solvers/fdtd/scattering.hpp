@@ -9,6 +9,7 @@
 #include <mpi.h>
 
 #include <Eigen/Dense>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -33,14 +34,18 @@ struct ScatteringMode {
   double effective_area = 0;        ///< um^2 (um in 2D)
 };
 
-/// Shares of the incident power. They sum to 1: absorbed is what does not leave the box, and in
-/// lossless media its distance from zero measures the error of the balance. |S|^2 is power in
-/// lossless guides only.
+/// Shares of the incident power, each from fields of its own, so that the distance of their sum
+/// from 1 measures their error. |S|^2 is power in lossless guides only.
 struct PowerShares {
   double transmitted = 0;  ///< to other ports and modes
   double reflected = 0;    ///< back into the same mode
-  double radiated = 0;     ///< flux out of the box inside monitors and PML, without the port modes
-  double absorbed = 0;     ///< net flux into this box
+  double radiated = 0;     ///< flux out of the box inside monitors and PML by what the port modes
+                           ///< do not carry, see UnguidedFlux
+  double absorbed = 0;     ///< net flux into this box, and what guides absorb on the way to it
+  /// |1 - transmitted - reflected - radiated - absorbed|, absorbed being 0 where no medium absorbs.
+  double BalanceError(bool lossless) const {
+    return std::abs(1 - transmitted - reflected - radiated - (lossless ? 0.0 : absorbed));
+  }
 };
 
 /// One run.
@@ -52,7 +57,10 @@ struct ScatteringRun {
 struct ScatteringSpectrum {
   std::vector<double> wavelengths;  ///< um
   std::vector<ScatteringMode> modes;
-  std::vector<Eigen::MatrixXcd> s;              ///< per wavelength, S[out, in] over modes
+  std::vector<Eigen::MatrixXcd> s;  ///< per wavelength, S[out, in] over modes
+  /// Per wavelength, [mode, input]: amplitude that travels into the device at a port plane, per
+  /// incident amplitude of the input. What is not on its diagonal came back from behind a port.
+  std::vector<Eigen::MatrixXcd> incoming;
   std::vector<std::vector<PowerShares>> power;  ///< [wavelength][input]
   std::vector<double> reciprocity_defect;       ///< norm(S - S^T) / norm(S), per wavelength
   double mode_interpolation_error = 0;          ///< see ModeSpectrum::InterpolationError

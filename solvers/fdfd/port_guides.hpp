@@ -1,0 +1,16 @@
+// The guides of ports as the frequency domain sees them, for solvers/yee/port_guide.hpp.
+#pragma once
+
+#include <vector>
+
+#include "solvers/fdfd/port_mode.hpp"
+#include "solvers/yee/port_guide.hpp"
+
+namespace symwave::solvers::fdfd {
+
+/// One guide per port mode at one frequency. Not collective. The grid and the layout must outlive
+/// the result. UserError as SolvePorts.
+std::vector<yee::PortGuide> PortGuides(const domain::Grid& grid, const domain::Layout& layout,
+                                       double omega, const std::vector<domain::Port>& ports);
+
+}  // namespace symwave::solvers::fdfd

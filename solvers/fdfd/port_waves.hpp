@@ -1,0 +1,22 @@
+// Which way the light of a port mode travels: S alone takes all that is on the layer of an undriven
+// port for outgoing.
+#pragma once
+
+#include <mpi.h>
+
+#include <Eigen/Dense>
+#include <vector>
+
+#include "solvers/fdfd/port_mode.hpp"
+#include "solvers/petsc_handle.hpp"
+
+namespace symwave::solvers::fdfd {
+
+/// Collective on `comm`. Amplitudes of the modes that travel into the device, modes x inputs, per
+/// launched unit: the identity when nothing comes back from behind the ports. From the overlaps c_0
+/// = s + delta on the layer of a port and c_2 two layers further into the device,
+///   c_0 = in + out,   c_2 = in p + out / p,   p = exp(2 i k h).
+Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const domain::Grid& grid, Mat fields,
+                                    const std::vector<PortMode>& ports, const Eigen::MatrixXcd& s);
+
+}  // namespace symwave::solvers::fdfd

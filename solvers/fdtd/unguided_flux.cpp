@@ -1,0 +1,72 @@
+#include "solvers/fdtd/unguided_flux.hpp"
+
+#include <algorithm>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::solvers::fdtd {
+
+namespace {
+
+constexpr Complex kI(0, 1);
+
+/// Takes one mode at one frequency out of the fields of a pair on a face.
+void TakeOut(const modes::WaveguideMode& mode, Complex plus, Complex minus, long w,
+             FacePair& pair) {
+  const std::vector<Complex>& e = mode.Field(pair.e);
+  const std::vector<Complex>& h = mode.Field(pair.h);
+  const Complex half = mode.HalfCellPhase();
+  const Complex electric = plus + minus;
+  const Complex before = plus / half - minus * half;
+  const Complex behind = plus * half - minus / half;
+  const domain::IndexBox& box = mode.plane.box;
+  for (size_t n = 0; n < pair.points.size(); ++n) {
+    std::array<int, 3> p = pair.points[n];
+    p[mode.plane.axis] = box.lo[mode.plane.axis];
+    if (!box.Contains(p[0], p[1], p[2])) continue;
+    const auto at = static_cast<size_t>(box.Offset(p[0], p[1], p[2]));
+    const auto row = static_cast<long>(n);
+    pair.e_values(row, w) -= electric * e[at];
+    pair.h_before(row, w) -= before * h[at];
+    pair.h_behind(row, w) -= behind * h[at];
+  }
+}
+
+void TakeOutAll(const domain::Lattice& lattice, const Face& face, const GuidedWaves& waves,
+                FacePair& pair) {
+  if (pair.points.empty()) return;
+  const int axis = waves.measured.axis;
+  const double distance =
+      lattice.Node(axis, face.Plane()) - lattice.Node(axis, waves.measured.node);
+  for (int m = 0; m < waves.modes->Modes(); ++m) {
+    for (long w = 0; w < waves.amplitudes.forward.cols(); ++w) {
+      const modes::WaveguideMode mode = waves.modes->At(m, static_cast<size_t>(w));
+      const Complex way = std::exp(kI * mode.beta * distance);
+      TakeOut(mode, waves.amplitudes.forward(m, w) * way, waves.amplitudes.backward(m, w) / way, w,
+              pair);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<double> UnguidedFlux(MPI_Comm comm, const domain::Lattice& lattice,
+                                 const FluxMonitor& flux, const std::vector<GuidedWaves>& waves) {
+  std::vector<double> power(flux.Omegas().size(), 0);
+  for (const FaceFields& face : flux.Faces()) {
+    const Face& where = face.Where();
+    for (FacePair& pair : face.Collect()) {
+      for (const GuidedWaves& guided : waves) {
+        const bool its_side =
+            guided.measured.axis == where.normal && where.sign == (guided.forward ? -1 : 1);
+        if (its_side) TakeOutAll(lattice, where, guided, pair);
+      }
+      AddPower(pair, where.sign, power);
+    }
+  }
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, power.data(), static_cast<int>(power.size()), MPI_DOUBLE,
+                          MPI_SUM, comm));
+  return power;
+}
+
+}  // namespace symwave::solvers::fdtd

@@ -1,0 +1,210 @@
+#include "solvers/yee/scattering_judgement.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace symwave::solvers::yee {
+
+namespace {
+
+/// Power that may arrive at a port that is not driven: -40 dB, 1 % of amplitude in S.
+constexpr double kArrival = 1e-4;
+/// Difference from 1 of the amplitude that a driven port launches.
+constexpr double kLaunch = 1e-2;
+/// Effective index below which a mode is called close to cut-off.
+constexpr double kCutOff = 0.5;
+
+/// The largest value seen, and where.
+struct Worst {
+  double value = 0;
+  size_t wavelength = 0;
+  long in = 0, out = 0;
+
+  void See(double candidate, size_t w, long input, long output = 0) {
+    if (!(candidate > value)) return;
+    value = candidate;
+    wavelength = w;
+    in = input;
+    out = output;
+  }
+};
+
+class Judge {
+ public:
+  explicit Judge(const ScatteringEvidence& evidence)
+      : evidence_(evidence),
+        limits_(LimitsOf(evidence)),
+        modes_(static_cast<long>(evidence.modes.size())) {}
+
+  std::vector<std::string> Sentences() {
+    Sum();
+    Radiation();
+    Balance();
+    Reciprocity();
+    for (long port = 0; port < modes_; ++port) Arrival(port);
+    Launch();
+    return std::move(found_);
+  }
+
+ private:
+  std::string Name(long mode) const { return evidence_.modes[mode].name; }
+  std::string Place(long mode) const {
+    const std::string& where = evidence_.modes[mode].where;
+    return where.empty() ? "" : where + ": ";
+  }
+  double Wavelength(const Worst& worst) const { return evidence_.wavelengths[worst.wavelength]; }
+
+  void Sum() {
+    if (!evidence_.passive) return;
+    Worst worst;
+    for (size_t w = 0; w < evidence_.s.size(); ++w) {
+      for (long in = 0; in < modes_; ++in) {
+        const double sum = evidence_.s[w].col(in).squaredNorm();
+        if (sum > 1 + limits_.balance) worst.See(sum, w, in);
+      }
+    }
+    if (worst.value == 0) return;
+    found_.push_back(fmt::format(
+        "{}S gives out {:.4f} times the power launched at '{}' (sum of |S|^2 at {:.4g} um), which "
+        "no passive device does: some of that light is counted twice or comes back from behind a "
+        "port; do not use this S before the guides at its ports are uniform through the PML",
+        Place(worst.in), worst.value, Name(worst.in), Wavelength(worst)));
+  }
+
+  void Radiation() {
+    if (!evidence_.passive) return;
+    Worst worst;
+    for (size_t w = 0; w < evidence_.power.size(); ++w) {
+      for (long in = 0; in < modes_; ++in) {
+        const double radiated = evidence_.power[w][in].radiated;
+        if (-radiated > limits_.balance) worst.See(-radiated, w, in);
+      }
+    }
+    if (worst.value == 0) return;
+    found_.push_back(fmt::format(
+        "{}negative radiation: {:.2g} of the power launched at '{}' flows into the device besides "
+        "the port modes (at {:.4g} um): light comes back from the PML or through a window that its "
+        "mode does not describe; move the ports to where their guides are uniform, or the PML "
+        "further away (grid.size)",
+        Place(worst.in), -worst.value, Name(worst.in), Wavelength(worst)));
+  }
+
+  /// Power that came in at ports that are not driven explains as much of a wrong balance.
+  double Arrived(size_t w, long in) const {
+    if (evidence_.incoming.empty()) return 0;
+    return evidence_.incoming[w].col(in).squaredNorm() - std::norm(evidence_.incoming[w](in, in));
+  }
+
+  void Balance() {
+    Worst worst;
+    for (size_t w = 0; w < evidence_.power.size(); ++w) {
+      for (long in = 0; in < modes_; ++in) {
+        const double error = evidence_.power[w][in].balance_error;
+        if (error - Arrived(w, in) > limits_.balance) worst.See(error, w, in);
+      }
+    }
+    if (worst.value == 0) return;
+    found_.push_back(fmt::format(
+        "{}the energy balance is off by {:.2g} for light launched at '{}' (at {:.4g} um): S, "
+        "radiated and absorbed power do not add up to 1, as the fields in the windows of the ports "
+        "are not those of their modes; compare them in the field of this input (output.fields: "
+        "true) and move the ports along their guides",
+        Place(worst.in), worst.value, Name(worst.in), Wavelength(worst)));
+  }
+
+  void Reciprocity() {
+    Worst defect, pair;
+    for (size_t w = 0; w < evidence_.s.size(); ++w) {
+      const Eigen::MatrixXcd& s = evidence_.s[w];
+      defect.See((s - s.transpose()).norm() / s.norm(), w, 0);
+    }
+    if (defect.value <= limits_.reciprocity) return;
+    const Eigen::MatrixXcd& s = evidence_.s[defect.wavelength];
+    for (long in = 0; in < modes_; ++in) {
+      for (long out = in + 1; out < modes_; ++out) {
+        pair.See(std::abs(s(out, in) - s(in, out)), defect.wavelength, in, out);
+      }
+    }
+    found_.push_back(fmt::format(
+        "S is not reciprocal: |S - S^T| / |S| is {:.1e} at {:.4g} um, most between '{}' and '{}', "
+        "where rounding allows {:.0e}: one of these two ports measures another mode than it "
+        "launches; move it to where its guide is uniform, and its neighbours out of its window",
+        defect.value, Wavelength(defect), Name(pair.in), Name(pair.out), limits_.reciprocity));
+  }
+
+  void Arrival(long port) {
+    Worst worst;
+    for (size_t w = 0; w < evidence_.incoming.size(); ++w) {
+      for (long in = 0; in < modes_; ++in) {
+        if (in != port) worst.See(std::norm(evidence_.incoming[w](port, in)), w, in);
+      }
+    }
+    if (worst.value <= kArrival + std::pow(evidence_.left, 2)) return;
+    found_.push_back(fmt::format(
+        "{}port '{}' is not driven, yet {:.2g} of the power launched at '{}' comes in through it "
+        "(at {:.4g} um), {}",
+        Place(port), Name(port), worst.value, Name(worst.in), Wavelength(worst),
+        CauseOfArrival(port, worst)));
+  }
+
+  std::string CauseOfArrival(long port, const Worst& worst) const {
+    if (evidence_.modes[port].side == evidence_.modes[worst.in].side) {
+      return "as its window takes in light of its neighbour: make the spans of both ports so "
+             "narrow, or move their guides so far apart, that each window holds one guide";
+    }
+    const std::string back =
+        "sent back from behind the port and then counted as if the device had reflected it; ";
+    const double n_eff = evidence_.n_eff[worst.wavelength][port].real();
+    if (n_eff < kCutOff) {
+      return back + fmt::format(
+                        "its mode is close to cut-off (effective index {:.2g}), which the PML "
+                        "hardly absorbs: end the band before it",
+                        n_eff);
+    }
+    return back +
+           "let its guide run unchanged and straight to the end of the grid, or make "
+           "grid.pml thicker";
+  }
+
+  /// Of a source that radiates both ways what goes backwards must not return.
+  void Launch() {
+    Worst worst;
+    for (size_t w = 0; w < evidence_.incoming.size(); ++w) {
+      for (long in = 0; in < modes_; ++in) {
+        worst.See(std::abs(evidence_.incoming[w](in, in) - 1.0), w, in);
+      }
+    }
+    if (worst.value <= kLaunch) return;
+    found_.push_back(fmt::format(
+        "{}port '{}' launches {:.3g} instead of 1 (at {:.4g} um): what its source sends away from "
+        "the device comes back from behind the port, and its column of S is off by as much; let "
+        "its guide run unchanged to the end of the grid, or make grid.pml thicker",
+        Place(worst.in), Name(worst.in),
+        std::abs(evidence_.incoming[worst.wavelength](worst.in, worst.in)), Wavelength(worst)));
+  }
+
+  const ScatteringEvidence& evidence_;
+  ScatteringLimits limits_;
+  long modes_;
+  std::vector<std::string> found_;
+};
+
+}  // namespace
+
+ScatteringLimits LimitsOf(const ScatteringEvidence& evidence) {
+  double loss = 0;
+  for (const auto& at_wavelength : evidence.n_eff) {
+    for (const std::complex<double>& n : at_wavelength) {
+      loss = std::max(loss, std::abs(n.imag() / n.real()));
+    }
+  }
+  return {1e-3 + 2 * evidence.left + 0.2 * loss, std::min(evidence.rounding + evidence.left, 1e-2)};
+}
+
+std::vector<std::string> JudgeScattering(const ScatteringEvidence& evidence) {
+  return Judge(evidence).Sentences();
+}
+
+}  // namespace symwave::solvers::yee

@@ -1,0 +1,53 @@
+// Judgement of an S-matrix by what its own data say, whichever solver it is from. S alone never
+// contradicts itself; the light that comes in where nothing is launched, the flux of what the port
+// modes do not carry, and Poynting's theorem do.
+#pragma once
+
+#include <Eigen/Dense>
+#include <complex>
+#include <string>
+#include <vector>
+
+namespace symwave::solvers::yee {
+
+/// What is known of the light of one input at one wavelength, as shares of the launched power.
+struct InputPower {
+  double radiated = 0;       ///< flux out of the box between the ports of all but the port modes
+  double absorbed = 0;       ///< in the box
+  double balance_error = 0;  ///< of S, radiated and absorbed against 1
+};
+
+struct JudgedMode {
+  std::string name;   ///< "in", or "in#1"
+  std::string where;  ///< "file:line" of the port, may be empty
+  int side = 0;       ///< of the device that the port stands on, the same number for the same side
+};
+
+struct ScatteringEvidence {
+  std::vector<double> wavelengths;  ///< um
+  std::vector<JudgedMode> modes;
+  std::vector<Eigen::MatrixXcd> s;  ///< per wavelength, S[out, in]
+  /// Per wavelength: amplitude that travels into the device at every mode, per launched unit, for
+  /// every input; 1 at the input itself and 0 at the others when nothing comes back.
+  std::vector<Eigen::MatrixXcd> incoming;
+  std::vector<std::vector<std::complex<double>>> n_eff;  ///< per wavelength and mode
+  std::vector<std::vector<InputPower>> power;            ///< per wavelength and input
+  bool passive = true;                                   ///< no medium amplifies
+  double left = 0;  ///< amplitude still inside when a run ended, over the highest; 0: solved
+  double rounding = 1e-12;  ///< relative, of S
+};
+
+/// What the figures of an S-matrix may be without a warning.
+struct ScatteringLimits {
+  /// 1e-3 of the power, what `left` leaves, and in absorbing guides, where |S|^2 is not power, what
+  /// the phase between E and H makes.
+  double balance = 1e-3;
+  double reciprocity = 1e-12;  ///< rounding and `left`
+};
+ScatteringLimits LimitsOf(const ScatteringEvidence& evidence);
+
+/// One sentence, with number, wavelength and remedy, for each kind of contradiction, of its worst
+/// case; arrivals one per port. Not collective: the same on every rank that has the same evidence.
+std::vector<std::string> JudgeScattering(const ScatteringEvidence& evidence);
+
+}  // namespace symwave::solvers::yee
