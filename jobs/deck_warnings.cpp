@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/log.hpp"
+#include "jobs/port_check.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -53,13 +54,14 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
       comm, problem.lattice, problem.media, problem.engine.pml, problem.OmegaBand());
   const auto of_waves = PlaneWaveWarnings(comm, options, problem);
   warnings.insert(warnings.end(), of_waves.begin(), of_waves.end());
+  const auto of_ports = PortWarnings(comm, problem);
+  warnings.insert(warnings.end(), of_ports.begin(), of_ports.end());
   AddResolution(CellsPerWavelength(problem), warnings);
   return warnings;
 }
 
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device) {
-  (void)device;
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = PortWarnings(options, device);
   AddResolution(CellsPerWavelength(options), warnings);
   return warnings;
 }

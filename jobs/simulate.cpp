@@ -107,7 +107,7 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
       sweep.size(), sweep.size() == 1 ? "" : "s", trust.max_relative_residual,
       trust.reciprocity_defect, trust.energy_balance_error);
   WarnOf(trust);
-  WriteScattering(file, "", device.grid, sweep);
+  WriteScattering(file, "", sweep);
   WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
   file.Close();
   io::WriteSummary(comm, directory + "/summary.json",

@@ -14,7 +14,7 @@ namespace symwave::solvers::fdfd {
 struct Scattering {
   double wavelength = 0;  ///< um
   std::vector<PortMode> ports;
-  Eigen::MatrixXcd s;               ///< S[out, in] over port modes
+  Eigen::MatrixXcd s;               ///< S[out, in] over port modes, at the ports' own planes
   std::vector<PowerBalance> power;  ///< per input
   double reciprocity_defect = 0;    ///< norm(S - S^T) / norm(S)
   double relative_residual = 0;

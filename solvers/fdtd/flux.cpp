@@ -26,7 +26,7 @@ std::vector<double> FluxMonitor::Spectrum() const {
               before * pair.h_before(row, column) + (1 - before) * pair.h_behind(row, column);
           sum += pair.areas[n] * std::real(pair.e_values(row, column) * std::conj(h));
         }
-        power[w] += 0.5 * face.Where().sign * pair.parity * sum;
+        power[w] += 0.5 * face.Where().weight * face.Where().sign * pair.parity * sum;
       }
     }
   }

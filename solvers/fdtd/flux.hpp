@@ -28,7 +28,7 @@
 
 namespace symwave::solvers::fdtd {
 
-/// Sum over faces of sign * power. Place before the run. Must not outlive the engine.
+/// Sum over faces of weight * sign * power. Place before the run. Must not outlive the engine.
 class FluxMonitor {
  public:
   /// Collective. `omegas` in 1/um; fields are taken from every `every`-th step, see DftRequest.
