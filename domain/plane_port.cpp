@@ -16,13 +16,16 @@ struct Locator {
   const PlanePort& port;
   std::string who;
 
-  int NearestNode(int axis, double position) const {
+  /// Where two nodes are as near, the upper or the lower one.
+  int NearestNode(int axis, double position, bool upper_one) const {
     const auto& nodes = lattice.Along(axis).Faces();
     const auto above = std::lower_bound(nodes.begin(), nodes.end(), position);
     if (above == nodes.begin()) return 0;
     if (above == nodes.end()) return lattice.Cells(axis);
     const int upper = static_cast<int>(above - nodes.begin());
-    return position - nodes[upper - 1] <= nodes[upper] - position ? upper - 1 : upper;
+    const double beyond_middle = position - 0.5 * (nodes[upper - 1] + nodes[upper]);
+    const double tie = 1e-6 * (nodes[upper] - nodes[upper - 1]);
+    return beyond_middle > (upper_one ? -tie : tie) ? upper : upper - 1;
   }
 
   /// Node of the plane, which needs a cell of the lattice's inside on either side.
@@ -30,7 +33,7 @@ struct Locator {
     const double at = port.at[static_cast<size_t>(axis)];
     const int first = lattice.End(axis, 0).pml_cells;
     const int last = lattice.Cells(axis) - lattice.End(axis, 1).pml_cells;
-    const int node = NearestNode(axis, at);
+    const int node = NearestNode(axis, at, IsForward(port.faces));
     if (node > first && node < last) return node;
     base::Fail(
         "{} stands at {} = {} um, but must lie inside the lattice without its PML, {:.6g} to "
@@ -58,8 +61,8 @@ struct Locator {
             who, limits[0], limits[1], "xyz"[axis], ends[0], ends[1]);
       }
     }
-    const int first = NearestNode(axis, limits[0]);
-    const int last = NearestNode(axis, limits[1]);
+    const int first = NearestNode(axis, limits[0], false);
+    const int last = NearestNode(axis, limits[1], true);
     const bool whole = first == 0 && last == cells;
     if (last - first < kFewestCells && !whole) {
       base::Fail("{} has a span of {} um along {}, {} cells; at least {} cells are needed", who,

@@ -1,5 +1,6 @@
 #include "domain/ports.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "domain/base/error.hpp"
@@ -61,15 +62,23 @@ PortLine LocatePort(const Grid& grid, const Port& port) {
         who, line.normal == AxisName::X ? 'x' : 'y', along_position, along.low, along.high);
   }
 
+  line.offset = (line.forward ? 1 : -1) * (along_position - normal_axis.Centre(line.plane));
+
   const Axis& across_axis = grid.Along(across);
-  const double low = across_position - 0.5 * port.span;
-  const double high = across_position + 0.5 * port.span;
+  const double first = across_axis.Faces().front();
+  const double last = across_axis.Faces().back();
+  double low = across_position - 0.5 * port.span;
+  double high = across_position + 0.5 * port.span;
+  if (grid.PmlThickness(across) == 0) {
+    low = std::max(low, first);
+    high = std::min(high, last);
+  }
   const double slack = 1e-6 * across_axis.Width(0);
-  if (low < across_axis.Faces().front() - slack || high > across_axis.Faces().back() + slack) {
+  if (low < first - slack || high > last + slack) {
     base::Fail(
         "{} spans {} to {} um across, but the grid ends at {} and {} um: shorten port.span or "
         "enlarge grid.size",
-        who, low, high, across_axis.Faces().front(), across_axis.Faces().back());
+        who, low, high, first, last);
   }
   line.begin = NearestFace(across_axis, low);
   line.end = NearestFace(across_axis, high);

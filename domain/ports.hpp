@@ -29,16 +29,19 @@ struct Port {
   std::string where;             ///< "file:line"
 };
 
-/// A port on the lattice: the cells of its line.
+/// A port on the lattice: the cells of its line. Their centres stand up to half a cell off the
+/// port's own plane.
 struct PortLine {
   AxisName normal = AxisName::X;
   bool forward = true;  ///< launched light travels to larger coordinates
   int plane = 0;        ///< index of the cells' layer along `normal`
   int begin = 0;        ///< cells [begin, end) across
   int end = 0;
+  double offset = 0;  ///< way from the cells' centres to the port's plane, into the device [um]
 };
 
-/// UserError when the port lies outside the grid, inside the PML, or is shorter than 4 cells.
+/// The cells that hold the port's plane; an end of the span beyond a wall moves to the wall. UserError
+/// when the port lies outside the grid, inside the PML, or is shorter than 4 cells.
 PortLine LocatePort(const Grid& grid, const Port& port);
 
 }  // namespace symwave::domain

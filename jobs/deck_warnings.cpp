@@ -7,6 +7,7 @@
 #include "jobs/mirror_check.hpp"
 #include "jobs/beam_sources.hpp"
 #include "jobs/port_judgement.hpp"
+#include "jobs/port_check.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -35,6 +36,10 @@ double LargestWidth(const domain::Lattice& lattice) {
   return largest;
 }
 
+void Append(const std::vector<std::string>& more, std::vector<std::string>& warnings) {
+  warnings.insert(warnings.end(), more.begin(), more.end());
+}
+
 }  // namespace
 
 double CellsPerWavelength(const TimeDomainProblem& problem) {
@@ -55,21 +60,20 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
   if (problem.images > 1) RequireMirroredStructure(comm, options, problem);
   std::vector<std::string> warnings = solvers::fdtd::PmlWarnings(
       comm, problem.lattice, problem.media, problem.engine.pml, problem.OmegaBand());
-  const auto of_waves = PlaneWaveWarnings(comm, options, problem);
-  warnings.insert(warnings.end(), of_waves.begin(), of_waves.end());
-  const auto of_mirrors = MirrorWarnings(comm, options, problem);
-  warnings.insert(warnings.end(), of_mirrors.begin(), of_mirrors.end());
-  const auto of_beams = BeamWarnings(options, problem);
-  warnings.insert(warnings.end(), of_beams.begin(), of_beams.end());
+  Append(PlaneWaveWarnings(comm, options, problem), warnings);
+  Append(BeamWarnings(options, problem), warnings);
+  Append(MirrorWarnings(comm, options, problem), warnings);
   AddResolution(CellsPerWavelength(problem), warnings);
-  const auto of_ports = PortWarnings(comm, options, problem);
-  warnings.insert(warnings.end(), of_ports.begin(), of_ports.end());
+  Append(GuideWarnings(comm, problem), warnings);
+  Append(PortWarnings(comm, options, problem), warnings);
   return warnings;
 }
 
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device) {
-  std::vector<std::string> warnings = PortWarnings(options, device);
+  std::vector<std::string> warnings;
   AddResolution(CellsPerWavelength(options), warnings);
+  Append(GuideWarnings(options, device), warnings);
+  Append(PortWarnings(options, device), warnings);
   return warnings;
 }
 

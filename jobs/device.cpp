@@ -114,7 +114,11 @@ Device BuildDevice(const DeckOptions& options) {
   if (options.chip) {
     device.ports = chip.inputs;
     device.ports.insert(device.ports.end(), chip.outputs.begin(), chip.outputs.end());
-    for (domain::Port& port : device.ports) port.where = options.chip_where;
+    for (domain::Port& port : device.ports) {
+      port.where = options.chip_where;
+      // The program places these, on centres of cells: nothing has to be carried to their planes.
+      port.at.x = device.grid.X().Centre(domain::LocatePort(device.grid, port).plane);
+    }
     device.inputs = static_cast<int>(chip.inputs.size());
     device.segments = chip.segments;
     device.strips = chip.strips;

@@ -13,6 +13,7 @@
 #include "jobs/time_domain_rate.hpp"
 #include "jobs/time_domain_waveforms.hpp"
 #include "solvers/fdtd/mode_spectrum.hpp"
+#include "solvers/fdtd/port_window.hpp"
 
 namespace symwave::jobs {
 
@@ -51,8 +52,10 @@ std::vector<solvers::modes::WaveguideMode> GuidedModes(MPI_Comm comm,
                                                        const TimeDomainProblem& problem,
                                                        const domain::PlanePort& port) {
   const domain::PortPlane plane = domain::LocatePort(problem.lattice, port);
+  const auto guides = solvers::fdtd::GuidesInWindow(comm, problem.lattice, problem.media, port,
+                                                    plane, MiddleOmega(problem));
   auto found = solvers::modes::SolveWaveguide(comm, problem.lattice, problem.media,
-                                              {plane.axis, plane.node, plane.box},
+                                              solvers::fdtd::PlaneOfOwnGuide(plane, guides),
                                               MiddleOmega(problem), problem.time_step, 6);
   found.erase(std::remove_if(found.begin(), found.end(), [](const auto& m) { return !m.guided; }),
               found.end());

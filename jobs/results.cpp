@@ -18,17 +18,14 @@ using solvers::fdfd::Scattering;
 
 constexpr double kViewPoints = 5e5;
 
-std::vector<double> PortLines(const domain::Grid& grid, const std::vector<PortMode>& ports) {
+std::vector<double> PortLines(const std::vector<PortMode>& ports) {
   std::vector<double> lines;
   for (const PortMode& port : ports) {
     const bool along_x = port.line.normal == domain::AxisName::X;
-    const double plane = grid.Along(port.line.normal).Centre(port.line.plane);
-    const domain::Axis& across = along_x ? grid.Y() : grid.X();
-    const double low = across.Face(port.line.begin);
-    const double high = across.Face(port.line.end);
-    const std::vector<double> line = along_x ? std::vector<double>{plane, low, plane, high}
-                                             : std::vector<double>{low, plane, high, plane};
-    lines.insert(lines.end(), line.begin(), line.end());
+    const double half_x = along_x ? 0 : port.span / 2;
+    const double half_y = along_x ? port.span / 2 : 0;
+    lines.insert(lines.end(), {port.at.x - half_x, port.at.y - half_y, port.at.x + half_x,
+                               port.at.y + half_y});
   }
   return lines;
 }
@@ -146,14 +143,15 @@ void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,
                  {"s", "JSON, wall-clock seconds of the slowest rank"});
 }
 
-void WriteScattering(io::Hdf5File& file, const std::string& group, const domain::Grid& grid,
+void WriteScattering(io::Hdf5File& file, const std::string& group,
                      const std::vector<Scattering>& sweep) {
   const std::vector<PortMode>& ports = sweep.front().ports;
   const size_t np = ports.size();
   std::vector<std::string> names;
   for (const PortMode& port : ports) names.push_back(port.name);
   file.WriteTexts(group + "/ports/name", names, {"", "port modes, in the order of the S-matrix"});
-  file.Write(group + "/ports/line", PortLines(grid, ports), {np, 4}, {"um", "x0, y0, x1, y1"});
+  file.Write(group + "/ports/line", PortLines(ports), {np, 4},
+             {"um", "x0, y0, x1, y1 of the planes that S refers to"});
 
   std::vector<double> wavelengths, residuals;
   std::vector<Complex> s, n_eff;

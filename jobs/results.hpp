@@ -24,7 +24,7 @@ void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,
 /// Ports, S-matrix, effective indices, power and residual of a wavelength sweep under `group` (""
 /// or
 /// "/block").
-void WriteScattering(io::Hdf5File& file, const std::string& group, const domain::Grid& grid,
+void WriteScattering(io::Hdf5File& file, const std::string& group,
                      const std::vector<solvers::fdfd::Scattering>& sweep);
 
 /// Pictures under `group`/view: index and fields of the last solve of `simulation`, thinned to at

@@ -191,10 +191,13 @@ Variants<MonitorOptions> MonitorVariants() {
                       "Left out: the middle one of the deck."));
   AddMonitor(monitors, "flux",
              BoxOf<FluxMonitorOptions>("Power spectrum through a plane (one size is 0), towards "
-                                       "larger coordinates, or out of a box."));
+                                       "larger coordinates, or out of a box; interpolated to the place "
+                                       "asked for."));
   AddMonitor(monitors, "probe",
              Section<ProbeOptions>("A field component over time.")
-                 .Key("at", &ProbeOptions::at, Position(), "Where.", Need::Required)
+                 .Key("at", &ProbeOptions::at, Position(),
+                      "Where; the nearest point of the component records, see the log.",
+                      Need::Required)
                  .Key("component", &ProbeOptions::component, ComponentChoice(), "Component.",
                       Need::Required)
                  .Key("resonances", &ProbeOptions::resonances, Bool(),

@@ -110,7 +110,7 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
   WarnOf(trust);
   auto summary = Summarize(sweep, simulation.Statistics(), 0);
   WarnOfScattering(EvidenceOf(options, device, sweep), summary);
-  WriteScattering(file, "", device.grid, sweep);
+  WriteScattering(file, "", sweep);
   WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
   file.Close();
   summary["seconds"] = MPI_Wtime() - start;

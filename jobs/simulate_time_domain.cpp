@@ -12,6 +12,7 @@
 #include "jobs/decay_error.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/port_judgement.hpp"
+#include "jobs/place_log.hpp"
 #include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_port_monitors.hpp"
 #include "jobs/time_domain_results.hpp"
@@ -207,6 +208,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   const TimeDomainProblem problem = BuildTimeDomain(options);
   RequireMemory(comm, options, problem);
   GiveWarnings(TimeDomainWarnings(comm, options, problem));
+  LogPlaces(options, problem);
   CheckDuration(options, problem);
   CheckSpectra(options, problem);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");

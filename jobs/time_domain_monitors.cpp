@@ -150,10 +150,10 @@ struct Monitors::Placing {
     const Extent extent = PowerExtentOf(self.options_, given.centre, given.size);
     const auto flat = std::find(given.size.begin(), given.size.end(), 0.0);
     const std::vector<solvers::fdtd::Face> faces =
-        flat == given.size.end() ? solvers::fdtd::BoxFacesAt(lattice, extent.centre, extent.size)
-                                 : std::vector<solvers::fdtd::Face>{solvers::fdtd::FaceAt(
-                                       lattice, static_cast<int>(flat - given.size.begin()),
-                                       extent.centre, extent.size)};
+        flat == given.size.end()
+            ? solvers::fdtd::BoxFacesThrough(lattice, extent.centre, extent.size)
+            : solvers::fdtd::FacesThrough(lattice, static_cast<int>(flat - given.size.begin()),
+                                          extent.centre, extent.size);
     self.fluxes_.push_back({name, extent.images, flat == given.size.end(),
                             solvers::fdtd::FluxMonitor(self.engine_, faces, self.omegas_,
                                                        self.window_.every, self.window_.first)});

@@ -49,7 +49,8 @@ void WritePorts(io::Hdf5File& file, const TimeDomainProblem& problem,
   }
   file.WriteTexts("/ports/name", names, {"", "port modes, in the order of the S-matrix"});
   file.Write("/ports/line", lines, {modes.size(), 4}, {"um", "x0, y0, x1, y1"});
-  file.Write("/ports/box", boxes, {modes.size(), 6}, {"um", "x0, y0, z0, x1, y1, z1"});
+  file.Write("/ports/box", boxes, {modes.size(), 6},
+             {"um", "x0, y0, z0, x1, y1, z1 of the planes that S refers to"});
 }
 
 void WriteModes(io::Hdf5File& file, const ScatteringSpectrum& spectrum, bool flat) {

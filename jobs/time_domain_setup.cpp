@@ -122,22 +122,14 @@ domain::MediumMap StructureMedia(const DeckOptions& options, const TimeDomainPro
                                0.5 * (band[0] + band[1]));
 }
 
-/// A 2D port at the node that is the cell of the frequency domain's port line.
-domain::PlanePort SharedPort(const domain::Grid& grid, const domain::Port& line) {
-  const domain::PortLine cells = domain::LocatePort(grid, line);
+domain::PlanePort FromLine(const domain::Port& line) {
   domain::PlanePort port;
   port.name = line.name;
   port.modes = line.modes;
   port.where = line.where;
-  const bool along_x = cells.normal == domain::AxisName::X;
-  const domain::Axis& across = along_x ? grid.Y() : grid.X();
-  const double plane = grid.Along(cells.normal).Centre(cells.plane);
-  const double middle = 0.5 * (across.Face(cells.begin) + across.Face(cells.end));
-  port.at =
-      along_x ? std::array<double, 3>{plane, middle, 0} : std::array<double, 3>{middle, plane, 0};
+  port.at = {line.at.x, line.at.y, 0};
   port.span = {line.span, line.span};
-  port.faces =
-      static_cast<domain::Direction>(2 * static_cast<int>(cells.normal) + (cells.forward ? 0 : 1));
+  port.faces = static_cast<domain::Direction>(line.faces);
   return port;
 }
 
@@ -156,7 +148,7 @@ std::vector<domain::PlanePort> PortsOf(const DeckOptions& options) {
   std::vector<domain::PlanePort> ports;
   if (SharesLattice(options)) {
     const Device device = BuildDevice(options);
-    for (const domain::Port& line : device.ports) ports.push_back(SharedPort(device.grid, line));
+    for (const domain::Port& line : device.ports) ports.push_back(FromLine(line));
   } else {
     for (const PortOptions& port : options.ports) ports.push_back(PortOf(port));
   }

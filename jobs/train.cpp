@@ -156,7 +156,7 @@ class TrainingJob {
     solvers::fdfd::Simulation simulation(comm_, device_.grid, SolverOptionsOf(options_));
     auto point = simulation.Solve(options_.wavelengths.front(), layout, device_.ports);
     whole_ = simulation.Statistics();
-    WriteScattering(file, "/block", device_.grid, {point});
+    WriteScattering(file, "/block", {point});
     WriteView(file, "/block", device_.grid, layout, simulation, device_.inputs);
     if (options_.output.fields) {
       std::vector<std::string> names;

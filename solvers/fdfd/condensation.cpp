@@ -113,6 +113,7 @@ std::vector<int> PortImages(const domain::Grid& grid, const std::vector<PortMode
       const domain::PortLine& b = ports[q].line;
       if (a.normal == domain::AxisName::X && b.normal == a.normal && a.forward != b.forward &&
           a.plane == grid.Nx() - 1 - b.plane && a.begin == b.begin && a.end == b.end &&
+          std::abs(a.offset - b.offset) < 1e-9 * ports[p].layer &&
           std::abs(ports[p].mode.n_eff - ports[q].mode.n_eff) < 1e-9) {
         images[p] = static_cast<int>(q);
       }
@@ -335,6 +336,7 @@ Response CondensedDevice::Launch(const Eigen::MatrixXcd& launched) {
   Response response;
   response.cells = GatherRows(description_.comm, x, rows_);
   response.outgoing = -launched;
+  for (size_t p = 0; p < ports_.size(); ++p) response.outgoing.row(p) *= ports_[p].Direct();
   const Complex scale = Complex(0, 1) / (4 * description_.omega);
   for (const CondensedPart& part : parts_) {
     std::vector<long> rows;

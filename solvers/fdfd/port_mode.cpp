@@ -59,14 +59,15 @@ void Extend(std::vector<T>& values, int before, int after) {
   values.insert(values.end(), after, T(values.back()));
 }
 
-/// `line` with half its span more on both sides, up to the PML or the wall.
-domain::PortLine WithTails(const domain::Grid& grid, const domain::PortLine& line) {
-  const AxisName across = Across(line);
+/// `span` with half the length of `own` more on both sides, up to the PML or the wall.
+domain::PortLine WithTails(const domain::Grid& grid, const domain::PortLine& span,
+                           const domain::PortLine& own) {
+  const AxisName across = Across(span);
   const int pml = grid.PmlCells(across);
-  const int half = (line.end - line.begin) / 2;
-  domain::PortLine wide = line;
-  wide.begin = std::min(line.begin, std::max(pml, line.begin - half));
-  wide.end = std::max(line.end, std::min(grid.Along(across).Cells() - pml, line.end + half));
+  const int half = (own.end - own.begin) / 2;
+  domain::PortLine wide = span;
+  wide.begin = std::min(span.begin, std::max(pml, own.begin - half));
+  wide.end = std::max(span.end, std::min(grid.Along(across).Cells() - pml, own.end + half));
   return wide;
 }
 
@@ -100,26 +101,39 @@ modes::CrossSection EvaluateWithTails(const domain::Grid& grid, const domain::La
   return section;
 }
 
-PortMode MakePortMode(const std::string& name, const domain::PortLine& line,
+PortMode MakePortMode(const domain::Port& given, int index, const domain::PortLine& line,
                       const modes::CrossSection& section, const modes::Mode& mode, double layer) {
-  PortMode port{name, line, mode, {}, {}, layer};
+  PortMode port;
+  port.name = index == 0 ? given.name : given.name + "#" + std::to_string(index);
+  port.line = line;
+  port.mode = mode;
+  port.layer = layer;
+  port.at = given.at;
+  port.span = given.span;
+  port.reference = std::exp(Complex(0, -line.offset) * mode.wave_number);
   for (size_t k = 0; k < mode.profile.size(); ++k) {
     port.weight.push_back(section.width[k] * section.stretch_centre[k] * section.alpha_along[k]);
-    port.source.push_back(Complex(0.0, -2.0) * mode.flux_factor * port.weight[k] * mode.profile[k]);
+    port.source.push_back(Complex(0.0, -2.0) * port.reference * mode.flux_factor *
+                          port.weight[k] * mode.profile[k]);
   }
   return port;
 }
 
-[[noreturn]] void NoSuchMode(const domain::Port& port, int index,
+[[noreturn]] void NoSuchMode(const domain::Port& port, const domain::PortGuides& guides, int index,
                              const std::vector<modes::Mode>& modes) {
   const auto guided =
       std::count_if(modes.begin(), modes.end(), [](const modes::Mode& m) { return m.guided; });
-  base::Fail(
-      "{}port '{}' has no guided mode {}: its cross-section guides {} mode{}: place it across a "
-      "guide "
-      "of higher index than its surroundings, or ask for a lower mode",
-      port.where.empty() ? "" : port.where + ": ", port.name, index, guided,
-      guided == 1 ? "" : "s");
+  base::Fail("{}port '{}' has no guided mode {}: its cross-section guides {} mode{}: {}",
+             port.where.empty() ? "" : port.where + ": ", port.name, index, guided,
+             guided == 1 ? "" : "s", guides.WhyNoMode());
+}
+
+/// The part of a port's line that belongs to the guide at its centre.
+domain::PortLine OwnPart(const domain::PortLine& span, const domain::PortGuides& guides) {
+  domain::PortLine own = span;
+  own.begin = span.begin + guides.lo[0];
+  own.end = span.begin + guides.hi[0];
+  return own;
 }
 
 }  // namespace
@@ -136,22 +150,45 @@ std::vector<modes::Mode> SolvePortLine(const domain::Grid& grid, const domain::L
   return modes::SolveCrossSection(EvaluateLine(grid, layout, omega, line), omega, h, count);
 }
 
+domain::PortGuides GuidesInWindow(const domain::Grid& grid, const domain::Layout& layout,
+                                  const domain::Port& port) {
+  const domain::PortLine span = domain::LocatePort(grid, port);
+  const domain::Permittivity permittivity =
+      domain::EvaluatePermittivity(grid, layout, LineColumns(span));
+  const bool along_x = span.normal == AxisName::X;
+  const domain::Axis& axis = grid.Along(Across(span));
+  const bool pml = grid.PmlThickness(Across(span)) > 0;
+  domain::PortWindow window;
+  window.positions[1] = {0};
+  window.centre = {along_x ? port.at.y : port.at.x, 0};
+  window.axes[0] = along_x ? 'y' : 'x';
+  window.open = {{{pml || span.begin > 0, pml || span.end < axis.Cells()}, {false, false}}};
+  for (int c = span.begin; c < span.end; ++c) {
+    window.positions[0].push_back(axis.Centre(c));
+    window.eps.push_back((along_x ? permittivity.MeanEps(span.plane, c)
+                                  : permittivity.MeanEps(c, span.plane))
+                             .real());
+  }
+  return domain::FindGuides(std::move(window));
+}
+
 std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout& layout,
                                  double omega, const std::vector<domain::Port>& ports) {
   std::vector<PortMode> result;
   for (const domain::Port& port : ports) {
     const domain::PortLine span = domain::LocatePort(grid, port);
-    const domain::PortLine line = WithTails(grid, span);
+    const domain::PortGuides guides = GuidesInWindow(grid, layout, port);
+    const domain::PortLine own = OwnPart(span, guides);
+    const domain::PortLine line = WithTails(grid, span, own);
     const double h = grid.Along(line.normal).Width(line.plane);
-    const modes::CrossSection section = EvaluateWithTails(grid, layout, omega, span, line);
+    const modes::CrossSection section = EvaluateWithTails(grid, layout, omega, own, line);
     const int wanted = 1 + *std::max_element(port.modes.begin(), port.modes.end());
     const std::vector<modes::Mode> modes = modes::SolveCrossSection(section, omega, h, wanted + 2);
     for (const int index : port.modes) {
       if (index >= static_cast<int>(modes.size()) || !modes[index].guided) {
-        NoSuchMode(port, index, modes);
+        NoSuchMode(port, guides, index, modes);
       }
-      const std::string name = index == 0 ? port.name : port.name + "#" + std::to_string(index);
-      result.push_back(MakePortMode(name, line, section, modes[index], h));
+      result.push_back(MakePortMode(port, index, line, section, modes[index], h));
     }
   }
   return result;

@@ -6,13 +6,18 @@
 // b:
 //   b_j = -2 i q w_j s_j alpha_j phi_j,  q = sin(k h) / h,
 //   A u = b launches amplitude 1,   amplitude of the mode in u on the layer = (i / 4 omega) b^T u,
-//   S_ba = (i / 4 omega) b_b^T A^-1 b_a - delta_ba.
+//   S_ba = (i / 4 omega) b_b^T A^-1 b_a - delta_ba
+//
+// between the layers, which are centres of cells. Amplitudes belong to the ports' own planes, a way d
+// further into the device (d < 0: behind): with r = exp(-i k d), k of the lattice, r b takes the
+// place of b and r^2 that of 1 on the diagonal, and S stays symmetric.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "domain/permittivity.hpp"
+#include "domain/port_guides.hpp"
 #include "domain/ports.hpp"
 #include "solvers/modes/cross_section.hpp"
 
@@ -27,20 +32,31 @@ struct PortMode {
   modes::Mode mode;
   /// alpha s w at the cells of the line, in order of the coordinate across.
   std::vector<Complex> weight;
-  /// b at the same cells.
+  /// r b at the same cells.
   std::vector<Complex> source;
-  double layer = 0;  ///< cell size along the port's normal
+  double layer = 0;       ///< cell size along the port's normal
+  Complex reference = 1;  ///< r: amplitude on the layer of a mode launched with 1 at the port's plane
+  domain::Point at;       ///< centre of the port as given, um
+  double span = 0;        ///< its length as given, um
+
+  /// What the launched light itself adds to (i / 4 omega) (r b)^T u.
+  Complex Direct() const { return reference * reference; }
 
   /// Global number of the line's k-th cell.
   long Unknown(const domain::Grid& grid, size_t k) const;
 };
 
-/// The modes that `ports` name, port by port. A mode is that of its guide alone: beyond the port's
-/// span the medium at the end of the span goes on for half a span on both sides, as far as the PML
-/// or the wall, and the mode's tail is launched and measured there, too. Not collective: every rank
+/// The modes that `ports` name, port by port. A mode is that of its guide alone: beyond the part of
+/// the port's span that belongs to the guide at its centre (see PortGuides) the medium at the end of
+/// that part goes on, for half its length beyond the span, as far as the PML or the wall, and the
+/// mode's tail is launched and measured there, too. Not collective: every rank
 /// evaluates the cross-sections itself. UserError when a port has no such guided mode.
 std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout& layout,
                                  double omega, const std::vector<domain::Port>& ports);
+
+/// Not collective.
+domain::PortGuides GuidesInWindow(const domain::Grid& grid, const domain::Layout& layout,
+                                  const domain::Port& port);
 
 /// All modes of a port's line, for tables.
 std::vector<modes::Mode> SolvePortLine(const domain::Grid& grid, const domain::Layout& layout,

@@ -95,10 +95,11 @@ double FluxOut(Complex coefficient, Complex inner, Complex outer, double omega) 
 }
 
 /// Takes the light that the port modes carry out of the fields on one layer of cells along a side
-/// of the box, `distance` layers from the port into the device.
+/// of the box, `distance` layers from that of the port into the device.
 void SubtractMode(const PortMode& port, size_t number, int distance, const std::vector<int>& across,
                   const Eigen::MatrixXcd& s, Eigen::MatrixXcd& fields) {
-  const Complex phase = std::exp(Complex(0, distance) * port.mode.wave_number * port.layer);
+  const Complex phase =
+      port.reference * std::exp(Complex(0, distance) * port.mode.wave_number * port.layer);
   for (size_t k = 0; k < across.size(); ++k) {
     if (across[k] < port.line.begin || across[k] >= port.line.end) continue;
     const Complex profile = port.mode.profile[across[k] - port.line.begin];
@@ -129,6 +130,23 @@ Eigen::VectorXd UnguidedFlux(MPI_Comm comm, const Stencil& stencil, BoxSide side
     }
   }
   return flux;
+}
+
+/// Power per input that port modes lose in absorbing guides between the ports' planes and a side of
+/// the box: what they carry in there, and out of it here.
+Eigen::VectorXd LostInGuides(const BoxSide& side, const std::vector<PortMode>& ports,
+                             const Eigen::MatrixXcd& s) {
+  Eigen::VectorXd lost = Eigen::VectorXd::Zero(s.cols());
+  for (size_t p = 0; p < ports.size(); ++p) {
+    const domain::PortLine& line = ports[p].line;
+    if (line.normal != side.normal || line.forward != side.at_begin) continue;
+    const double way = (std::abs(side.outer_layer - line.plane) + 0.5) * ports[p].layer - line.offset;
+    const double share = std::exp(-2 * way * ports[p].mode.wave_number.imag());
+    const auto row = static_cast<long>(p);
+    lost[row] += 1 - share;
+    for (long a = 0; a < s.cols(); ++a) lost[a] += std::norm(s(row, a)) * (1 / share - 1);
+  }
+  return lost;
 }
 
 /// Power dissipated in the box, this rank's columns.
@@ -210,10 +228,11 @@ std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
   absorbed += LostInLeads(box, ports, s);
   Eigen::VectorXd radiated = Eigen::VectorXd::Zero(s.cols());
   for (const bool at_begin : {true, false}) {
-    radiated += UnguidedFlux(comm, stencil, SideAcrossX(stencil, my_columns, box, at_begin), fields,
-                             ports, s);
-    radiated += UnguidedFlux(comm, stencil, SideAcrossY(stencil, my_columns, box, at_begin), fields,
-                             ports, s);
+    for (const BoxSide& side : {SideAcrossX(stencil, my_columns, box, at_begin),
+                                SideAcrossY(stencil, my_columns, box, at_begin)}) {
+      absorbed += LostInGuides(side, ports, s);
+      radiated += UnguidedFlux(comm, stencil, side, fields, ports, s);
+    }
   }
 
   std::vector<PowerBalance> balance(s.cols());

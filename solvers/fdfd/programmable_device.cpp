@@ -64,7 +64,9 @@ Response MonolithicDevice::Launch(const Eigen::MatrixXcd& launched) {
         Complex(0, 1) / (4 * description_.omega) * (b.Values().transpose() * u.Values());
   }
   SumOverRanks(description_.comm, response.outgoing);
-  response.outgoing -= launched;
+  for (size_t p = 0; p < ports_.size(); ++p) {
+    response.outgoing.row(p) -= ports_[p].Direct() * launched.row(p);
+  }
   return response;
 }
 

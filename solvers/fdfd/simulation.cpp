@@ -69,7 +69,7 @@ Scattering Simulation::Solve(double wavelength, const domain::Layout& layout,
     result.s = Complex(0, 1) / (4 * omega) * (b.Values().transpose() * u.Values());
   }
   SumOverRanks(comm_, result.s);
-  result.s -= Eigen::MatrixXcd::Identity(result.s.rows(), result.s.cols());
+  for (size_t p = 0; p < result.ports.size(); ++p) result.s(p, p) -= result.ports[p].Direct();
   result.reciprocity_defect = RelativeAsymmetry(result.s);
   result.incoming = IncomingAmplitudes(comm_, grid_, fields_, result.ports, result.s);
   result.power = BalancePower(comm_, stencil, mine_, fields_, result.ports, result.s);

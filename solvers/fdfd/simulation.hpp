@@ -14,7 +14,7 @@ namespace symwave::solvers::fdfd {
 struct Scattering {
   double wavelength = 0;  ///< um
   std::vector<PortMode> ports;
-  Eigen::MatrixXcd s;  ///< S[out, in] over port modes
+  Eigen::MatrixXcd s;  ///< S[out, in] over port modes, at the ports' own planes
   /// Amplitudes that travel into the device per launched unit, see IncomingAmplitudes.
   Eigen::MatrixXcd incoming;
   std::vector<PowerBalance> power;  ///< per input

@@ -15,97 +15,25 @@ using domain::Lattice;
 
 namespace {
 
-/// An axis that a face fills from one periodic seam to the other.
-bool Fills(const Lattice& lattice, int axis, int lo, int hi) {
-  return lattice.Periodic(axis) && lo == 0 && hi == lattice.Cells(axis);
-}
-
-int NearestNode(const Lattice& lattice, int axis, double position) {
-  const std::vector<double>& faces = lattice.Along(axis).Faces();
-  const auto above = std::lower_bound(faces.begin(), faces.end(), position);
-  if (above == faces.begin()) return 0;
-  if (above == faces.end()) return lattice.Cells(axis);
-  const auto node = static_cast<int>(above - faces.begin());
-  return position - faces[node - 1] < faces[node] - position ? node - 1 : node;
-}
-
-/// Nodes nearest to both ends of an interval; the whole axis in the direction without variation.
-std::array<int, 2> NearestNodes(const Lattice& lattice, int axis, double centre, double size) {
-  if (lattice.TwoDimensional() && axis == 2) return {0, lattice.Cells(axis)};
-  const domain::Axis& a = lattice.Along(axis);
-  const double slack = 0.5 * lattice.SmallestWidth(axis);
-  const double lo = centre - 0.5 * size, hi = centre + 0.5 * size;
-  if (lo < a.Face(0) - slack || hi > a.Face(a.Cells()) + slack) {
-    base::Fail(
-        "a monitor extends along {} from {:.6g} to {:.6g} um, but the lattice only from "
-        "{:.6g} to {:.6g} um; make the monitor smaller or the domain larger",
-        "xyz"[axis], lo, hi, a.Face(0), a.Face(a.Cells()));
-  }
-  return {NearestNode(lattice, axis, lo), NearestNode(lattice, axis, hi)};
-}
-
-void CheckPlane(const Lattice& lattice, const Face& face) {
-  const int axis = face.normal;
-  base::Require(axis >= 0 && axis < 3 && face.lo[axis] == face.hi[axis], "a face is a plane");
-  base::Require(face.sign == 1 || face.sign == -1, "the sign of a face is 1 or -1");
-  const int plane = face.Plane();
-  if (plane >= 1 && plane <= lattice.Cells(axis) - 1) return;
-  base::Fail(
-      "a monitor plane lies on the end of the lattice along {} (node {}); it needs at least "
-      "one cell on both sides: move it to node 1 to {}",
-      "xyz"[axis], plane, lattice.Cells(axis) - 1);
-}
-
-void CheckAcross(const Lattice& lattice, const Face& face, int axis) {
-  const int lo = face.lo[axis], hi = face.hi[axis];
-  const int last = lattice.Cells(axis);
-  if (lo < 0 || hi > last || lo >= hi) {
-    base::Fail(
-        "a monitor plane covers nodes {} to {} along {}; it must cover at least one cell of "
-        "nodes 0 to {}",
-        lo, hi, "xyz"[axis], last);
-  }
-  if (lattice.Periodic(axis) && hi == last && lo != 0) {
-    base::Fail(
-        "a monitor plane ends on the periodic seam of the {} axis; let it fill the axis or end "
-        "one cell earlier",
-        "xyz"[axis]);
-  }
-}
-
-void CheckFace(const Lattice& lattice, const Face& face) {
-  CheckPlane(lattice, face);
-  const IndexBox inside = lattice.InsidePml();
-  for (int axis = 0; axis < 3; ++axis) {
-    if (axis != face.normal) CheckAcross(lattice, face, axis);
-    const bool in_pml = (lattice.End(axis, 0).pml_cells > 0 && face.lo[axis] < inside.lo[axis]) ||
-                        (lattice.End(axis, 1).pml_cells > 0 && face.hi[axis] >= inside.hi[axis]);
-    if (!in_pml) continue;
-    base::Fail(
-        "a monitor plane reaches into the PML along {} (nodes {} to {}, allowed {} to {}); "
-        "fields there are not those of the device: make it smaller",
-        "xyz"[axis], face.lo[axis], face.hi[axis], inside.lo[axis], inside.hi[axis] - 1);
-  }
-}
-
 /// Length along an axis across the face that belongs to point i, cut at the border of the face.
 double LengthOf(const Lattice& lattice, const Face& face, Component c, int axis, int i) {
   const int lo = face.lo[axis], hi = face.hi[axis];
-  if (lattice.StaggerOf(c, axis) == domain::Stagger::Centre) {
-    return i >= lo && i < hi ? lattice.CellWidth(axis, i) : 0;
-  }
-  if (Fills(lattice, axis, lo, hi)) return lattice.NodeSpacing(axis, i);
-  double length = 0;
-  if (i > lo && i <= hi) length += 0.5 * lattice.CellWidth(axis, i - 1);
-  if (i >= lo && i < hi) length += 0.5 * lattice.CellWidth(axis, i);
-  return length;
+  const auto inside = [&](int cell) {
+    if (cell < lo || cell >= hi) return 0.0;
+    const auto& cut = face.cut[axis];
+    const double share = 1 - (cell == lo ? cut[0] : 0) - (cell == hi - 1 ? cut[1] : 0);
+    return share * lattice.CellWidth(axis, cell);
+  };
+  if (lattice.StaggerOf(c, axis) == domain::Stagger::Centre) return inside(i);
+  if (FillsAxis(lattice, face, axis)) return lattice.NodeSpacing(axis, i);
+  return 0.5 * (inside(i - 1) + inside(i));
 }
 
 /// Points of the face, `layers` of them along the normal from node `first` on.
 IndexBox PointsOf(const Lattice& lattice, const Face& face, int first, int layers) {
   IndexBox box{face.lo, face.hi};
   for (int axis = 0; axis < 3; ++axis) {
-    if (!Fills(lattice, axis, face.lo[axis], face.hi[axis])) ++box.hi[axis];
+    if (!FillsAxis(lattice, face, axis)) ++box.hi[axis];
   }
   box.lo[face.normal] = first;
   box.hi[face.normal] = first + layers;
@@ -246,50 +174,6 @@ FacePair StartPair(const Lattice& lattice, const Face& face, const PairNames& na
 }
 
 }  // namespace
-
-Face FaceAt(const Lattice& lattice, int normal, const std::array<double, 3>& centre,
-            const std::array<double, 3>& size, int sign) {
-  Face face;
-  face.normal = normal;
-  face.sign = sign;
-  for (int axis = 0; axis < 3; ++axis) {
-    const double extent = axis == normal ? 0 : size[axis];
-    const auto [lo, hi] = NearestNodes(lattice, axis, centre[axis], extent);
-    face.lo[axis] = lo;
-    face.hi[axis] = axis == normal ? lo : hi;
-  }
-  CheckFace(lattice, face);
-  return face;
-}
-
-std::vector<Face> BoxFaces(const Lattice& lattice, const std::array<int, 3>& lo,
-                           const std::array<int, 3>& hi) {
-  std::vector<Face> faces;
-  for (int axis = 0; axis < 3; ++axis) {
-    if (Fills(lattice, axis, lo[axis], hi[axis])) continue;
-    for (int side = 0; side < 2; ++side) {
-      const int plane = side == 0 ? lo[axis] : hi[axis];
-      const bool wall = plane == (side == 0 ? 0 : lattice.Cells(axis));
-      if (wall && !lattice.Periodic(axis) && lattice.End(axis, side).pml_cells == 0) continue;
-      Face face{axis, lo, hi, side == 0 ? -1 : 1};
-      face.lo[axis] = face.hi[axis] = plane;
-      CheckFace(lattice, face);
-      faces.push_back(face);
-    }
-  }
-  return faces;
-}
-
-std::vector<Face> BoxFacesAt(const Lattice& lattice, const std::array<double, 3>& centre,
-                             const std::array<double, 3>& size) {
-  std::array<int, 3> lo, hi;
-  for (int axis = 0; axis < 3; ++axis) {
-    const auto nodes = NearestNodes(lattice, axis, centre[axis], size[axis]);
-    lo[axis] = nodes[0];
-    hi[axis] = nodes[1];
-  }
-  return BoxFaces(lattice, lo, hi);
-}
 
 FaceFields::FaceFields(Engine& engine, const Face& face, const std::vector<double>& omegas,
                        int every, long first)

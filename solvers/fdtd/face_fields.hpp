@@ -12,32 +12,9 @@
 #include <vector>
 
 #include "solvers/fdtd/engine.hpp"
+#include "solvers/fdtd/face.hpp"
 
 namespace symwave::solvers::fdtd {
-
-/// Rectangle of nodes lo..hi (both included) on one axis-normal plane, lo = hi along `normal`.
-struct Face {
-  int normal = 0;  ///< axis
-  std::array<int, 3> lo{0, 0, 0};
-  std::array<int, 3> hi{0, 0, 0};
-  int sign = 1;  ///< direction along the axis that counts as positive, or outward: 1 or -1
-
-  int Plane() const { return lo[normal]; }
-};
-
-/// The rectangle through the nodes nearest to `centre` [um] with the extents `size` [um]; size 0
-/// along `normal`; an axis without extent (z in 2D) is taken whole. UserError where it leaves the
-/// lattice or enters a PML.
-Face FaceAt(const domain::Lattice& lattice, int normal, const std::array<double, 3>& centre,
-            const std::array<double, 3>& size, int sign = 1);
-
-/// Faces of the box of nodes lo..hi, with outward signs; without those on walls (where no power
-/// passes) and those of axes that the box fills periodically (z in 2D).
-std::vector<Face> BoxFaces(const domain::Lattice& lattice, const std::array<int, 3>& lo,
-                           const std::array<int, 3>& hi);
-/// The same for a box in um, to the nearest nodes.
-std::vector<Face> BoxFacesAt(const domain::Lattice& lattice, const std::array<double, 3>& centre,
-                             const std::array<double, 3>& size);
 
 /// One tangential E component and the H component beside it at this rank's points of a face.
 struct FacePair {

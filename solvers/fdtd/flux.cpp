@@ -6,7 +6,7 @@
 
 namespace symwave::solvers::fdtd {
 
-void AddPower(const FacePair& pair, int sign, std::vector<double>& power) {
+void AddPower(const FacePair& pair, double factor, std::vector<double>& power) {
   const double before = pair.weight_before;
   for (size_t w = 0; w < power.size(); ++w) {
     const auto column = static_cast<long>(w);
@@ -17,7 +17,7 @@ void AddPower(const FacePair& pair, int sign, std::vector<double>& power) {
           before * pair.h_before(row, column) + (1 - before) * pair.h_behind(row, column);
       sum += pair.areas[n] * std::real(pair.e_values(row, column) * std::conj(h));
     }
-    power[w] += 0.5 * sign * pair.parity * sum;
+    power[w] += 0.5 * factor * pair.parity * sum;
   }
 }
 
@@ -30,7 +30,8 @@ FluxMonitor::FluxMonitor(Engine& engine, const std::vector<Face>& faces, std::ve
 std::vector<double> FluxMonitor::Spectrum() const {
   std::vector<double> power(omegas_.size(), 0);
   for (const FaceFields& face : faces_) {
-    for (const FacePair& pair : face.Collect()) AddPower(pair, face.Where().sign, power);
+    const double factor = face.Where().weight * face.Where().sign;
+    for (const FacePair& pair : face.Collect()) AddPower(pair, factor, power);
   }
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, power.data(), static_cast<int>(power.size()), MPI_DOUBLE,
                           MPI_SUM, comm_));

@@ -28,10 +28,10 @@
 
 namespace symwave::solvers::fdtd {
 
-/// Adds sign times the power through this rank's points of a pair, per frequency.
-void AddPower(const FacePair& pair, int sign, std::vector<double>& power);
+/// Adds `factor` times the power through this rank's points of a pair, per frequency.
+void AddPower(const FacePair& pair, double factor, std::vector<double>& power);
 
-/// Sum over faces of sign * power. Place before the run. Must not outlive the engine.
+/// Sum over faces of weight * sign * power. Place before the run. Must not outlive the engine.
 class FluxMonitor {
  public:
   /// Collective. `omegas` in 1/um; fields are taken from every `every`-th step, see DftRequest.

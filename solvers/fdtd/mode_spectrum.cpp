@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "solvers/fdtd/port_window.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -84,15 +85,14 @@ std::vector<WaveguideMode> Continue(const domain::Lattice& lattice,
   return continued;
 }
 
-void CheckGuided(const domain::PlanePort& port, const std::vector<WaveguideMode>& modes,
-                 double omega) {
+void CheckGuided(const domain::PlanePort& port, const domain::PortGuides& guides,
+                 const std::vector<WaveguideMode>& modes, double omega) {
   for (size_t m = 0; m < port.modes.size(); ++m) {
     if (m < modes.size() && modes[m].guided) continue;
     base::Fail(
-        "{}port '{}' has no guided mode {} at a wavelength of {:.4f} um: place it across a guide "
-        "of "
-        "higher index than its surroundings, or ask for a lower mode or a narrower band",
-        port.where.empty() ? "" : port.where + ": ", port.name, port.modes[m], 2 * M_PI / omega);
+        "{}port '{}' has no guided mode {} at a wavelength of {:.4f} um: {}",
+        port.where.empty() ? "" : port.where + ": ", port.name, port.modes[m], 2 * M_PI / omega,
+        guides.WhyNoMode());
   }
 }
 
@@ -124,7 +124,7 @@ ModeSpectrum::ModeSpectrum(MPI_Comm comm, const domain::Lattice& lattice,
                            const domain::MediumMap& media, const domain::PlanePort& port,
                            const domain::PortPlane& plane, std::vector<double> omegas,
                            const Options& options)
-    : plane_{plane.axis, plane.node, plane.box}, omegas_(std::move(omegas)) {
+    : omegas_(std::move(omegas)) {
   base::Require(!omegas_.empty() && !port.modes.empty(), "a port has modes and frequencies");
   solved_at_ = omegas_;
   std::sort(solved_at_.begin(), solved_at_.end());
@@ -140,19 +140,21 @@ ModeSpectrum::ModeSpectrum(MPI_Comm comm, const domain::Lattice& lattice,
                                  wanted + more);
   };
   const size_t middle = solved_at_.size() / 2;
+  guides_ = GuidesInWindow(comm, lattice, media, port, plane, solved_at_[middle]);
+  plane_ = PlaneOfOwnGuide(plane, guides_);
   solved_.resize(solved_at_.size());
   const std::vector<WaveguideMode> all = solve(middle, 0);
   for (const int index : port.modes) {
     if (index < static_cast<int>(all.size())) solved_[middle].push_back(all[index]);
   }
-  CheckGuided(port, solved_[middle], solved_at_[middle]);
+  CheckGuided(port, guides_, solved_[middle], solved_at_[middle]);
   for (size_t k = middle + 1; k < solved_at_.size(); ++k) {
     solved_[k] = Continue(lattice, solved_[k - 1], solve(k, 2));
-    CheckGuided(port, solved_[k], solved_at_[k]);
+    CheckGuided(port, guides_, solved_[k], solved_at_[k]);
   }
   for (size_t k = middle; k-- > 0;) {
     solved_[k] = Continue(lattice, solved_[k + 1], solve(k, 2));
-    CheckGuided(port, solved_[k], solved_at_[k]);
+    CheckGuided(port, guides_, solved_[k], solved_at_[k]);
   }
 }
 

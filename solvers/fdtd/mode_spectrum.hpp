@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "domain/plane_port.hpp"
+#include "domain/port_guides.hpp"
 #include "solvers/modes/waveguide.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -22,8 +23,9 @@ class ModeSpectrum {
   };
 
   /// Collective on `comm`. Modes `port.modes` (0: largest effective index in the middle of the
-  /// band) on `plane` at `omegas` [1/um, any order]. UserError where one of them is not guided at
-  /// one of the frequencies solved for.
+  /// band) on `plane` at `omegas` [1/um, any order]; of the guide at the port's centre alone where
+  /// its window holds several, see PortGuides. UserError where one of them is not guided at one of
+  /// the frequencies solved for.
   ModeSpectrum(MPI_Comm comm, const domain::Lattice& lattice, const domain::MediumMap& media,
                const domain::PlanePort& port, const domain::PortPlane& plane,
                std::vector<double> omegas, const Options& options);
@@ -31,6 +33,7 @@ class ModeSpectrum {
   int Modes() const { return static_cast<int>(solved_.front().size()); }
   const std::vector<double>& Omegas() const { return omegas_; }
   const modes::WaveguidePlane& Plane() const { return plane_; }
+  const domain::PortGuides& Guides() const { return guides_; }
   /// Mode `mode` of the port's list at omegas[w], unit power.
   modes::WaveguideMode At(int mode, size_t w) const { return AtFrequency(mode, omegas_[w]); }
   /// The same at any frequency of the band.
@@ -45,6 +48,7 @@ class ModeSpectrum {
   /// Weighted sum of the solved modes that the interpolation from every `stride`-th makes at omega.
   modes::WaveguideMode Interpolate(int mode, double omega, size_t stride) const;
 
+  domain::PortGuides guides_;
   modes::WaveguidePlane plane_;
   std::vector<double> omegas_;
   bool interpolated_ = false;

@@ -23,7 +23,7 @@ constexpr Complex kI(0, 1);
 struct LocatedPort {
   PortPlane plane;
   modes::WaveguidePlane monitor;
-  double distance = 0;  ///< from the port plane to the monitor [um]
+  double distance = 0;  ///< from the port as given to the monitor [um]
 };
 
 LocatedPort Locate(const domain::Lattice& lattice, const PlanePort& port, int monitor_distance) {
@@ -43,8 +43,8 @@ LocatedPort Locate(const domain::Lattice& lattice, const PlanePort& port, int mo
   located.monitor = {plane.axis, node, plane.box};
   located.monitor.box.lo[plane.axis] = node;
   located.monitor.box.hi[plane.axis] = node + 1;
-  located.distance =
-      std::abs(lattice.Node(plane.axis, node) - lattice.Node(plane.axis, plane.node));
+  located.distance = (plane.forward ? 1 : -1) *
+                     (lattice.Node(plane.axis, node) - port.at[static_cast<size_t>(plane.axis)]);
   return located;
 }
 
@@ -104,7 +104,7 @@ ModeSource SourceOf(const domain::Lattice& lattice, const LocatedPort& port,
   return source;
 }
 
-/// Incoming and outgoing amplitudes at the port plane of all modes, modes x wavelengths, and the
+/// Incoming and outgoing amplitudes at the ports as given of all modes, modes x wavelengths, and the
 /// flux out of the box between the monitors, in all and by what the port modes do not carry.
 struct Measured {
   Eigen::MatrixXcd incoming, outgoing;
@@ -277,6 +277,15 @@ Measured ScatteringProblem::Run(int input, Engine& engine) {
   return measured;
 }
 
+/// Signs of the amplitudes of waves towards larger and smaller coordinates: of E, which both have
+/// alike, but in 2D of Hz where that is the field out of the plane, as in frequency domain. Hz of
+/// the mode is positive where orientation is, and reversed on the way back.
+std::array<double, 2> SignsOf(const domain::Lattice& lattice, int axis) {
+  if (lattice.Fields() != domain::FieldSet::Hz) return {1, 1};
+  const double orientation = modes::AxesOfPlane(axis).orientation;
+  return {orientation, -orientation};
+}
+
 Measured ScatteringProblem::Measure(const std::vector<ModeMonitor>& monitors,
                                     const FluxMonitor& flux) const {
   const long modes = static_cast<long>(result_.modes.size());
@@ -291,12 +300,13 @@ Measured ScatteringProblem::Measure(const std::vector<ModeMonitor>& monitors,
     const ModeAmplitudes amplitudes = monitors[p].Amplitudes(spectra_[p]);
     const bool forward = located_[p].plane.forward;
     waves.push_back({&spectra_[p], amplitudes, located_[p].monitor, forward});
+    const auto signs = SignsOf(lattice_, located_[p].plane.axis);
     for (int m = 0; m < spectra_[p].Modes(); ++m, ++row) {
       for (long w = 0; w < wavelengths; ++w) {
         const Complex beta = result_.modes[row].n_eff[w] * omegas_[w];
         const Complex way = std::exp(kI * beta * located_[p].distance);
-        const Complex plus = amplitudes.forward(m, w);
-        const Complex minus = amplitudes.backward(m, w);
+        const Complex plus = signs[0] * amplitudes.forward(m, w);
+        const Complex minus = signs[1] * amplitudes.backward(m, w);
         measured.incoming(row, w) = (forward ? plus : minus) / way;
         measured.outgoing(row, w) = (forward ? minus : plus) * way;
       }

@@ -2,7 +2,7 @@
 //
 // A mode is launched one way from its port plane and all amplitudes are measured on monitor planes
 // some cells further into the device, in uniform guide; beta of the lattice refers them back to the
-// port planes. S[out, in] is normalised by the incident amplitude measured at the input, wavelength
+// planes of the ports as given, which need not be nodes. S[out, in] is normalised by the incident amplitude measured at the input, wavelength
 // by wavelength: the launched profile need not be that of the mode over the whole band.
 #pragma once
 
@@ -75,7 +75,7 @@ struct ScatteringInput {
   int number = 0;
   std::string name;               ///< of the launched mode
   int port = 0;                   ///< number in the list of ports
-  std::vector<Complex> incident;  ///< its amplitude at the port plane, per wavelength
+  std::vector<Complex> incident;  ///< its amplitude at the port's own plane, per wavelength
   long source_end = 0;            ///< step from which on nothing is launched
 };
 

@@ -235,7 +235,7 @@ TimeDomainDevice::Answer TimeDomainDevice::Collect(const Engine& engine,
     }
   }
   fdfd::SumOverRanks(optics_.comm, all);
-  all(cells + port_mode) -= 1.0;
+  all(cells + port_mode) -= ports_[port_mode].Direct();
   return {all.col(0).tail(ports), all.col(0).head(cells)};
 }
 

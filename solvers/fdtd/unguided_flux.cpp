@@ -61,7 +61,7 @@ std::vector<double> UnguidedFlux(MPI_Comm comm, const domain::Lattice& lattice,
             guided.measured.axis == where.normal && where.sign == (guided.forward ? -1 : 1);
         if (its_side) TakeOutAll(lattice, where, guided, pair);
       }
-      AddPower(pair, where.sign, power);
+      AddPower(pair, where.weight * where.sign, power);
     }
   }
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, power.data(), static_cast<int>(power.size()), MPI_DOUBLE,

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "solvers/modes/plane_medium.hpp"
 #include "solvers/modes/waveguide_operator.hpp"
 #include "solvers/modes/waveguide_pairs.hpp"
 
 namespace symwave::solvers::modes {
 
-using base::Communicator;
 using domain::Component;
 using domain::IndexBox;
 
@@ -75,93 +74,6 @@ void CheckPlane(const domain::Lattice& lattice, const WaveguidePlane& plane) {
         "make the spacing uniform around the port",
         before, behind, "xyz"[plane.axis]);
   }
-}
-
-/// d eps / d omega of the poles of a medium [um], and their eps itself.
-std::array<Complex, 2> Susceptibility(const domain::Medium& medium, double omega) {
-  Complex value = 0;
-  Complex slope = 0;
-  for (const domain::Pole& pole : medium.poles) {
-    const Complex denominator =
-        pole.frequency * pole.frequency - omega * omega - kI * pole.damping * omega;
-    value += pole.strength / denominator;
-    slope += pole.strength * (2 * omega + kI * pole.damping) / (denominator * denominator);
-  }
-  return {value, slope};
-}
-
-/// [eps, slope] at the points of `slice`.
-std::array<std::vector<Complex>, 2> Evaluate(const domain::MediumMap& media, Component component,
-                                             const IndexBox& slice, double omega) {
-  const domain::MediumBlock block = media.sample(component, slice);
-  std::array<std::vector<Complex>, 2> values;
-  values[0].assign(block.eps.begin(), block.eps.end());
-  values[1].assign(block.eps.size(), 0.0);
-  for (size_t p = 0; p < block.conductivity.size(); ++p) {
-    values[0][p] += kI * block.conductivity[p] / omega;
-    values[1][p] -= kI * block.conductivity[p] / (omega * omega);
-  }
-  for (const auto& dispersive : block.dispersive) {
-    const auto poles = Susceptibility(media.media[dispersive.medium], omega);
-    for (size_t p = 0; p < dispersive.share.size(); ++p) {
-      for (int k = 0; k < 2; ++k) values[k][p] += dispersive.share[p] * poles[k];
-    }
-  }
-  return values;
-}
-
-/// Couplings within a plane, all of it on every rank; those with the normal vanish in a guide that
-/// is uniform along it.
-void SampleCouplings(MPI_Comm comm, const domain::MediumMap& media, const WaveguidePlane& plane,
-                     PlaneMedium& medium) {
-  if (plane.axis != 2 || !media.couple) return;
-  std::vector<domain::NodeCoupling> couplings;
-  base::Together(comm, [&] { couplings = media.couple(plane.box); });
-  if (couplings.empty()) return;
-  medium.coupling.assign(plane.box.Count(), 0.0);
-  for (const auto& [node, value] : couplings) {
-    medium.coupling[plane.box.Offset(node[0], node[1], node[2])] = value;
-  }
-}
-
-/// Every rank evaluates a slice across the plane's slow axis, and all get the whole plane.
-PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
-                        const domain::MediumMap& media, const WaveguidePlane& plane, double omega) {
-  const PlaneAxes axes = AxesOfPlane(plane.axis);
-  const int ranks = Communicator::SizeOf(comm);
-  const int rows = plane.box.Extent(axes.v);
-  std::vector<int> counts(ranks);
-  std::vector<int> starts(ranks);
-  IndexBox slice = plane.box;
-  for (int r = 0; r < ranks; ++r) {
-    const domain::ColumnRange range = domain::PartitionColumns({0, rows}, r, ranks);
-    counts[r] = range.Count() * plane.box.Extent(axes.u);
-    starts[r] = range.begin * plane.box.Extent(axes.u);
-    if (r != Communicator::RankIn(comm)) continue;
-    slice.lo[axes.v] = plane.box.lo[axes.v] + range.begin;
-    slice.hi[axes.v] = plane.box.lo[axes.v] + range.end;
-  }
-  PlaneMedium medium;
-  const std::array<int, 3> directions{axes.u, axes.v, axes.n};
-  for (int k = 0; k < 3; ++k) {
-    const Component component = Electric(directions[k]);
-    medium.eps[k].assign(plane.box.Count(), 1.0);
-    medium.slope[k].assign(plane.box.Count(), 0.0);
-    if (!lattice.Has(component)) continue;
-    std::array<std::vector<Complex>, 2> mine;
-    base::Together(comm, [&] {
-      if (!slice.Empty()) mine = Evaluate(media, component, slice, omega);
-    });
-    const auto gather = [&](const std::vector<Complex>& from, std::vector<Complex>& to) {
-      base::Mpi(MPI_Allgatherv(from.data(), static_cast<int>(from.size()), MPI_CXX_DOUBLE_COMPLEX,
-                               to.data(), counts.data(), starts.data(), MPI_CXX_DOUBLE_COMPLEX,
-                               comm));
-    };
-    gather(mine[0], medium.eps[k]);
-    gather(mine[1], medium.slope[k]);
-  }
-  SampleCouplings(comm, media, plane, medium);
-  return medium;
 }
 
 /// The medium of row `fixed` of axis 0 (u) or 1 (v) of a plane, as a plane without variation along

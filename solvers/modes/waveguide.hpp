@@ -32,6 +32,9 @@ struct WaveguidePlane {
   /// end of the lattice keeps the wall of the lattice, an axis that is periodic and held whole
   /// stays periodic; every other edge becomes a perfect electric wall on the outermost nodes.
   domain::IndexBox box;
+  /// Where across the plane the media are those of the lattice: outside of it the nearest value goes
+  /// on, so that a guide is solved without its neighbours. Empty: everywhere.
+  domain::IndexBox media{};
 };
 
 /// The axes of a plane: transverse u < v, and orientation = n . (u x v), which is -1 for axis 1.
@@ -89,5 +92,11 @@ std::vector<WaveguideMode> SolveWaveguide(MPI_Comm comm, const domain::Lattice& 
                                           const domain::MediumMap& media,
                                           const WaveguidePlane& plane, double omega, double dt,
                                           int count);
+
+/// Largest real part of eps among the components at each point of the plane's box (u fastest).
+/// Collective; the same on every rank.
+std::vector<double> PlanePermittivity(MPI_Comm comm, const domain::Lattice& lattice,
+                                      const domain::MediumMap& media, const WaveguidePlane& plane,
+                                      double omega);
 
 }  // namespace symwave::solvers::modes

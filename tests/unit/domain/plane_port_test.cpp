@@ -30,6 +30,17 @@ TEST(PlanePort, StandsOnTheNearestNodes) {
   EXPECT_EQ(plane.box, (IndexBox{{10, 11, 13}, {11, 32, 24}}));
 }
 
+// Between two nodes rounding must not decide: the plane goes into the device, the span outwards.
+TEST(PlanePort, MidwayBetweenNodesFacesDecide) {
+  for (const double off : {-1e-9, 0.0, 1e-9}) {
+    const PortPlane in = LocatePort(Chip(), At({-0.55 + off, 0.05, 0}, Direction::PlusX, {1, 1}));
+    const PortPlane out = LocatePort(Chip(), At({0.55 + off, 0.05, 0}, Direction::MinusX, {1, 1}));
+    EXPECT_EQ(in.node, 15);
+    EXPECT_EQ(out.node, 25);
+    EXPECT_EQ(in.box.hi[1] - in.box.lo[1], 12);
+  }
+}
+
 TEST(PlanePort, SpansFollowTheOtherAxesInOrder) {
   const PortPlane plane = LocatePort(Chip(), At({0, 0, 0.5}, Direction::MinusZ, {1.0, 2.0}));
   EXPECT_EQ(plane.axis, 2);
