@@ -4,7 +4,9 @@
 #include <memory>
 
 #include "domain/base/error.hpp"
+#include "domain/lattice.hpp"
 #include "jobs/media.hpp"
+#include "jobs/resolution_check.hpp"
 #include "solvers/modes/slab.hpp"
 
 namespace symwave::jobs {
@@ -120,8 +122,16 @@ Device BuildDevice(const DeckOptions& options) {
     device.strips = chip.strips;
     device.mirror_symmetric = options.shapes.empty();
   }
+  RequireResolution(options, domain::LatticeOf(device.grid), {LayerOf(device)});
   for (const domain::Port& port : device.ports) domain::LocatePort(device.grid, port);
   return device;
+}
+
+domain::StructureLayer LayerOf(const Device& device) {
+  domain::StructureLayer layer;
+  layer.base = device.background;
+  layer.regions = device.regions;
+  return layer;
 }
 
 solvers::fdfd::DirectSolverOptions SolverOptionsOf(const DeckOptions& options) {

@@ -15,7 +15,8 @@ struct Plan {
   double cell = 0;  ///< um
   long unknowns = 0;
   long step_unknowns = 0;           ///< factorized in a training step (strips only, when condensed)
-  double cells_per_wavelength = 0;  ///< in the densest material
+  double cells_per_wavelength = 0;  ///< fewest of any dielectric
+  std::string coarsest;             ///< that material
   double memory_mb = 0;             ///< of the largest factorization, all ranks
   long factorizations = 0;
   long solves = 0;

@@ -6,6 +6,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "jobs/deck_warnings.hpp"
+#include "jobs/resolution_check.hpp"
 #include "jobs/simulate_time_domain.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_memory.hpp"
@@ -160,7 +161,9 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   }
   plan.cell_count = lattice.CellCount();
   plan.time_step = problem.time_step;
-  plan.cells_per_wavelength = CellsPerWavelength(problem);
+  const MaterialResolution coarsest = Coarsest(ResolutionOf(options, lattice, LayersOf(options)));
+  plan.cells_per_wavelength = coarsest.cells;
+  plan.coarsest = coarsest.material;
   plan.bytes_per_cell = PlainBytesPerCell(options);
   plan.memory = EstimateMemory(comm, options, problem);
   const std::string shortage = MemoryShortage(comm, plan.memory);
@@ -190,8 +193,9 @@ std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int
   if (!plan.flat) cells += fmt::format(" x {}", plan.cells[2]);
   text += fmt::format(
       "  grid           {} = {} cells with PML, {:.4g} to {:.4g} um, {:.1f} per "
-      "wavelength in the densest material\n",
-      cells, plan.cell_count, plan.smallest_cell, plan.largest_cell, plan.cells_per_wavelength);
+      "wavelength in '{}'\n",
+      cells, plan.cell_count, plan.smallest_cell, plan.largest_cell, plan.cells_per_wavelength,
+      plan.coarsest);
   text += MemoryText(plan, ranks);
   text += fmt::format("  time step      {:.5f} um ({:.4f} fs), stable in every medium\n",
                       plan.time_step, plan.time_step / 0.299792458);

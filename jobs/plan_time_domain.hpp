@@ -26,7 +26,8 @@ struct TimeDomainPlan {
   long cell_count = 0;
   bool flat = true;
   double smallest_cell = 0, largest_cell = 0;  ///< um
-  double cells_per_wavelength = 0;             ///< in the densest material
+  double cells_per_wavelength = 0;             ///< fewest of any dielectric
+  std::string coarsest;                        ///< that material
   double time_step = 0;                        ///< um
   double bytes_per_cell = 0;                   ///< plain dielectric
   MemoryEstimate memory;

@@ -14,6 +14,7 @@
 #include "domain/yee_media.hpp"
 #include "jobs/device.hpp"
 #include "jobs/media.hpp"
+#include "jobs/resolution_check.hpp"
 #include "solvers/fdtd/stability.hpp"
 
 namespace symwave::jobs {
@@ -262,10 +263,16 @@ domain::Lattice LatticeOf(const DeckOptions& options) {
   return *lattice;
 }
 
+std::vector<domain::StructureLayer> LayersOf(const DeckOptions& options) {
+  if (!SharesLattice(options)) return StructureOf(options).Layers();
+  return {LayerOf(BuildDevice(options))};
+}
+
 TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
   TimeDomainProblem problem{LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
   problem.wavelengths = WavelengthBand(options.wavelengths);
+  RequireResolution(options, problem.lattice, LayersOf(options));
   problem.media = NeedsLayout(options) ? LayoutMedia(options, problem.lattice)
                                        : StructureMedia(options, problem);
   if (!options.solver.time_domain.courant) LowerTimeStep(problem);

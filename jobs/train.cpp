@@ -8,6 +8,7 @@
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
 #include "jobs/chip_network.hpp"
+#include "jobs/deck_warnings.hpp"
 #include "jobs/error_sweep.hpp"
 #include "jobs/results.hpp"
 #include "jobs/train_record.hpp"
@@ -54,6 +55,7 @@ class TrainingJob {
         record_(comm, deck, directory, resume) {}
 
   void Run() {
+    GiveWarnings(FrequencyDomainWarnings(options_, device_));
     MakeStages();
     TrainAll();
     Deploy();
