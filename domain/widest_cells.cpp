@@ -29,9 +29,8 @@ double WidestIn(const Lattice& lattice, int axis, const Interval& interval) {
 Interval ExtentOf(const Polygon& contour, int axis) {
   const auto along = [axis](const Point& p) { return axis == 0 ? p.x : p.y; };
   const auto [least, most] =
-      std::minmax_element(contour.begin(), contour.end(), [&](const Point& a, const Point& b) {
-        return along(a) < along(b);
-      });
+      std::minmax_element(contour.begin(), contour.end(),
+                          [&](const Point& a, const Point& b) { return along(a) < along(b); });
   return {along(*least), along(*most)};
 }
 
@@ -69,7 +68,8 @@ std::vector<MaterialCells> WidestCells(const Lattice& lattice,
     for (const Region& region : AllOf(layer, {x[0], y[0]}, {x[1], y[1]})) {
       for (const Polygon& contour : region.contours) {
         const std::array<Interval, 2> extent{ExtentOf(contour, 0), ExtentOf(contour, 1)};
-        if (extent[0][1] - extent[0][0] < kSliver || extent[1][1] - extent[1][0] < kSliver) continue;
+        if (extent[0][1] - extent[0][0] < kSliver || extent[1][1] - extent[1][0] < kSliver)
+          continue;
         for (int axis = 0; axis < 2; ++axis) {
           Widen(region.material, axis, WidestIn(lattice, axis, extent[axis]), all);
         }

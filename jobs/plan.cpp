@@ -9,6 +9,8 @@
 #include "jobs/chip_network.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/device.hpp"
+#include "jobs/lattice_placement.hpp"
+#include "jobs/mesh_error.hpp"
 #include "jobs/plan_time_domain.hpp"
 #include "jobs/resolution_check.hpp"
 #include "jobs/time_domain_rate.hpp"
@@ -133,6 +135,8 @@ Plan MakePlan(MPI_Comm comm, const Deck& deck) {
       Coarsest(ResolutionOf(options, domain::LatticeOf(device.grid), {LayerOf(device)}));
   plan.cells_per_wavelength = coarsest.cells;
   plan.coarsest = coarsest.material;
+  plan.placement = PlacementText(options);
+  plan.mesh_error = EstimateMeshError(options, device).Sentence();
   plan.notes = FrequencyDomainWarnings(options, device);
   plan.memory_mb =
       FactorizationMegabytes(plan.unknowns, options.solver.factorization == Factorization::Ldlt);
@@ -155,7 +159,10 @@ std::string PlanText(const Deck& deck, const Plan& plan, int ranks) {
       "  grid           {} x {} cells of {} um with PML, {:.1f} cells per wavelength "
       "in '{}'\n",
       plan.columns, plan.rows, plan.cell, plan.cells_per_wavelength, plan.coarsest);
-  text += fmt::format("  unknowns       {}", plan.unknowns);
+  for (const std::string& axis : plan.placement) {
+    text += fmt::format("  placement      {}\n", axis);
+  }
+  text += fmt::format("  mesh error     {}\n  unknowns       {}", plan.mesh_error, plan.unknowns);
   if (plan.step_unknowns != plan.unknowns && !deck.options.InTimeDomain()) {
     text += fmt::format(", of which {} are factorized in a training step", plan.step_unknowns);
   }

@@ -22,9 +22,11 @@ struct Plan {
   long solves = 0;
   long passes = 0;
   int ports = 0;
-  long run_steps = 0;           ///< time domain: estimated steps of one run of a port mode
-  double cells_per_second = 0;  ///< time domain: measured, all ranks
-  double run_seconds = 0;       ///< time domain: estimated, of all runs
+  long run_steps = 0;                  ///< time domain: estimated steps of one run of a port mode
+  double cells_per_second = 0;         ///< time domain: measured, all ranks
+  double run_seconds = 0;              ///< time domain: estimated, of all runs
+  std::vector<std::string> placement;  ///< of walls on the lattice
+  std::string mesh_error;
   std::vector<std::string> notes;
 };
 

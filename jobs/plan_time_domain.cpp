@@ -6,6 +6,8 @@
 
 #include "domain/base/communicator.hpp"
 #include "jobs/deck_warnings.hpp"
+#include "jobs/lattice_placement.hpp"
+#include "jobs/mesh_error.hpp"
 #include "jobs/resolution_check.hpp"
 #include "jobs/simulate_time_domain.hpp"
 #include "jobs/time_domain_incidence.hpp"
@@ -171,6 +173,10 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   plan.modes = WantedModes(problem);
   plan.mode_wavelength = 2 * M_PI / MiddleOmega(problem);
   if (shortage.empty()) plan.port_modes = SolveModes(comm, problem);
+  plan.placement = PlacementText(options);
+  if (shortage.empty()) {
+    plan.mesh_error = EstimateMeshError(comm, options, problem).Sentence();
+  }
   plan.runs = options.sources.empty() ? plan.modes : 1;
   plan.steps = EstimatedSteps(options, problem);
   plan.angles = AngleText(options, problem);
@@ -196,6 +202,10 @@ std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int
       "wavelength in '{}'\n",
       cells, plan.cell_count, plan.smallest_cell, plan.largest_cell, plan.cells_per_wavelength,
       plan.coarsest);
+  for (const std::string& axis : plan.placement) {
+    text += fmt::format("  placement      {}\n", axis);
+  }
+  if (!plan.mesh_error.empty()) text += fmt::format("  mesh error     {}\n", plan.mesh_error);
   text += MemoryText(plan, ranks);
   text += fmt::format("  time step      {:.5f} um ({:.4f} fs), stable in every medium\n",
                       plan.time_step, plan.time_step / 0.299792458);

@@ -40,6 +40,8 @@ struct TimeDomainPlan {
   double mode_wavelength = 0;   ///< um, of the middle of the band, where they are solved
   std::vector<PlannedMode> port_modes;  ///< empty where the memory does not suffice
   std::string angles;                   ///< of an oblique plane wave over the wavelengths
+  std::vector<std::string> placement;   ///< of walls on the lattice
+  std::string mesh_error;               ///< empty where the memory does not suffice
   std::vector<std::string> notes;
 };
 

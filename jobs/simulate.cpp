@@ -9,6 +9,7 @@
 #include "io/summary.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/device.hpp"
+#include "jobs/mesh_error.hpp"
 #include "jobs/results.hpp"
 
 namespace symwave::jobs {
@@ -74,6 +75,8 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
   const DeckOptions& options = deck.options;
   const Device device = BuildDevice(options);
   GiveWarnings(FrequencyDomainWarnings(options, device));
+  const MeshError mesh_error = EstimateMeshError(options, device);
+  LogLattice(options, mesh_error);
   solvers::fdfd::Simulation simulation(comm, device.grid, SolverOptionsOf(options));
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
 
@@ -109,9 +112,11 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
   WarnOf(trust);
   WriteScattering(file, "", device.grid, sweep);
   WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
+  WriteMeshError(file, mesh_error);
   file.Close();
-  io::WriteSummary(comm, directory + "/summary.json",
-                   Summarize(sweep, simulation.Statistics(), MPI_Wtime() - start));
+  auto summary = Summarize(sweep, simulation.Statistics(), MPI_Wtime() - start);
+  summary["mesh_error_estimate"] = mesh_error.Json();
+  io::WriteSummary(comm, directory + "/summary.json", summary);
 }
 
 }  // namespace symwave::jobs

@@ -10,6 +10,7 @@
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
 #include "jobs/deck_warnings.hpp"
+#include "jobs/mesh_error.hpp"
 #include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_port_monitors.hpp"
 #include "jobs/time_domain_results.hpp"
@@ -206,6 +207,8 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   GiveWarnings(TimeDomainWarnings(comm, options, problem));
   CheckDuration(options, problem);
   CheckSpectra(options, problem);
+  const MeshError mesh_error = EstimateMeshError(comm, options, problem);
+  LogLattice(options, mesh_error);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
   PortMonitors monitors(file, directory, options, problem);
   ScatteringSpectrum spectrum;
@@ -226,6 +229,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   for (const auto& run : spectrum.runs) work.push_back(run.work);
   const WorkTotals totals = TotalWork(comm, work, problem.lattice.CellCount());
   auto summary = Summarize(problem, spectrum, totals, MPI_Wtime() - start);
+  summary["mesh_error_estimate"] = mesh_error.Json();
   if (!monitors.Summary().is_null()) summary["input"] = monitors.Summary();
   PrintTrust(spectrum, totals, summary);
   WriteSpectrum(file, problem, spectrum);
@@ -238,6 +242,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
     if (options.output.fields) WriteFields(comm, directory, problem, spectrum);
   }
   WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
+  WriteMeshError(file, mesh_error);
   file.Close();
 }
 

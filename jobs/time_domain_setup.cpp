@@ -13,6 +13,7 @@
 #include "domain/structure.hpp"
 #include "domain/yee_media.hpp"
 #include "jobs/device.hpp"
+#include "jobs/lattice_placement.hpp"
 #include "jobs/media.hpp"
 #include "jobs/resolution_check.hpp"
 #include "solvers/fdtd/stability.hpp"
@@ -24,33 +25,6 @@ namespace {
 using domain::AxisEnd;
 using domain::Wall;
 
-/// True where the frequency domain has the same lattice.
-bool SharesLattice(const DeckOptions& options) {
-  const GridOptions& grid = options.grid;
-  if (options.chip) return true;
-  if (grid.Dimensions() == 3 || grid.Cell(0) != grid.Cell(1) || !grid.refine.empty()) return false;
-  for (int axis = 0; axis < 2; ++axis) {
-    const auto sides = grid.EndingOf(axis).sides;
-    if (grid.SymmetryOf(axis) != MirrorPlane::None || sides[0] != sides[1]) return false;
-    if (sides[0] == Ending::Periodic) return false;
-  }
-  return true;
-}
-
-domain::GradedAxisOptions AxisOptions(const GridOptions& grid, int axis) {
-  domain::GradedAxisOptions graded;
-  const bool mirrored = grid.SymmetryOf(axis) != MirrorPlane::None;
-  graded.high = grid.size[axis] / 2;
-  graded.low = mirrored ? 0.0 : -graded.high;
-  graded.cell = grid.Cell(axis);
-  graded.max_ratio = grid.grading;
-  for (const Refinement& part : grid.refine) {
-    if (part.axis != axis || part.to <= graded.low) continue;
-    graded.refinements.push_back({std::max(part.from, graded.low), part.to, part.cell});
-  }
-  return graded;
-}
-
 /// Cells of the PML at one side: the wanted thickness in cells of that side's width.
 int PmlCells(const GridOptions& grid, int axis, int side, double outermost) {
   if (side == 0 && grid.SymmetryOf(axis) != MirrorPlane::None) return 0;
@@ -58,8 +32,15 @@ int PmlCells(const GridOptions& grid, int axis, int side, double outermost) {
   return std::max(1, static_cast<int>(std::lround(grid.pml / outermost)));
 }
 
-domain::Axis MakeAxis(const GridOptions& grid, int axis, std::array<AxisEnd, 2>& ends) {
+domain::Axis MakeAxis(const GridOptions& grid, int axis, const AxisPlacement& placement,
+                      std::array<AxisEnd, 2>& ends) {
   domain::GradedAxisOptions graded = AxisOptions(grid, axis);
+  graded.nodes = placement.nodes;
+  if (placement.node) {
+    const auto moved = MovedEnds(graded.low, graded.high, *placement.node, graded.cell);
+    graded.low = moved[0];
+    graded.high = moved[1];
+  }
   const domain::Axis inside = domain::GradedAxis(graded);
   const std::array<double, 2> outermost{inside.Width(0), inside.Width(inside.Cells() - 1)};
   for (int side = 0; side < 2; ++side) {
@@ -243,8 +224,9 @@ domain::Lattice LatticeOf(const DeckOptions& options) {
   AtPlace(grid.where, [&] {
     std::array<std::array<AxisEnd, 2>, 3> ends;
     std::vector<domain::Axis> axes;
+    const std::array<AxisPlacement, 3> placement = PlaceLattice(options);
     for (int axis = 0; axis < grid.Dimensions(); ++axis) {
-      axes.push_back(MakeAxis(grid, axis, ends[axis]));
+      axes.push_back(MakeAxis(grid, axis, placement[axis], ends[axis]));
     }
     std::array<double, 3> phases{0, 0, 0};
     for (int axis = 0; axis < grid.Dimensions(); ++axis) {

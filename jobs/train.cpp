@@ -10,6 +10,7 @@
 #include "jobs/chip_network.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/error_sweep.hpp"
+#include "jobs/mesh_error.hpp"
 #include "jobs/results.hpp"
 #include "jobs/train_record.hpp"
 #include "jobs/train_results.hpp"
@@ -56,6 +57,8 @@ class TrainingJob {
 
   void Run() {
     GiveWarnings(FrequencyDomainWarnings(options_, device_));
+    mesh_error_ = EstimateMeshError(options_, device_);
+    LogLattice(options_, mesh_error_);
     MakeStages();
     TrainAll();
     Deploy();
@@ -219,8 +222,11 @@ class TrainingJob {
       base::Info("MUMPS needed more workspace than estimated {} times", summary.effort_retries);
     }
     WriteMeta(file, deck_, base::Communicator::SizeOf(comm_), timers_.MaxOverRanks(comm_));
+    WriteMeshError(file, mesh_error_);
     file.Close();
-    io::WriteSummary(comm_, directory_ + "/summary.json", Summarize(results_, summary));
+    auto json = Summarize(results_, summary);
+    json["mesh_error_estimate"] = mesh_error_.Json();
+    io::WriteSummary(comm_, directory_ + "/summary.json", json);
   }
 
   MPI_Comm comm_;
@@ -230,6 +236,7 @@ class TrainingJob {
   double start_ = MPI_Wtime();
   base::Timers timers_;
   Device device_;
+  MeshError mesh_error_;
   training::Dataset data_;
   training::Split split_;
   ChipFactory factory_;
