@@ -6,6 +6,7 @@
 
 #include <array>
 #include <complex>
+#include <optional>
 #include <vector>
 
 namespace symwave::domain {
@@ -58,6 +59,9 @@ struct GridOptions {
   std::array<double, 2> size{10.0, 5.0};                           ///< inside the PML
   double pml = 1.0;                                                ///< thickness on each PML side
   std::array<Boundary, 2> boundary{Boundary::Pml, Boundary::Pml};  ///< per axis
+  /// Where a face lies [um]; the axis then reaches over its size by less than a cell on each side.
+  /// Without: the axis is centred on zero.
+  std::array<std::optional<double>, 2> face;
 };
 
 /// 2D grid. Both polarizations keep the out-of-plane component u (Ez or Hz) at cell centres; the

@@ -162,6 +162,19 @@ std::vector<Region> PaintRegions(const std::vector<Region>& painted) {
   return ToRegions(layers);
 }
 
+std::vector<Region> ClippedTo(const std::vector<Region>& regions, const Point& low,
+                              const Point& high) {
+  const Path box = ToPath({low, {high.x, low.y}, high, {low.x, high.y}});
+  std::vector<Layer> layers;
+  for (const Region& region : regions) {
+    Paths inside;
+    for (const Polygon& contour : region.contours) inside.push_back(ToPath(contour));
+    layers.push_back({region.material,
+                      Combine(ClipperLib::ctIntersection, inside, {box}, ClipperLib::pftNonZero)});
+  }
+  return ToRegions(layers);
+}
+
 std::vector<Region> WithPeriodicImage(const std::vector<Region>& regions, int axis, double low,
                                       double high) {
   constexpr double kFar = 2e6;  // um, beyond every shape

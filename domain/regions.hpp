@@ -23,6 +23,10 @@ std::vector<Region> ComposeRegions(const std::vector<Shape>& shapes);
 /// The same for painted areas that are outlines already; they may overlap.
 std::vector<Region> PaintRegions(const std::vector<Region>& painted);
 
+/// What lies in the box between two corners.
+std::vector<Region> ClippedTo(const std::vector<Region>& regions, const Point& low,
+                              const Point& high);
+
 /// What lies between low and high [um] along an axis (0: x, 1: y), and its image one period
 /// high - low further down, without a seam between the two.
 std::vector<Region> WithPeriodicImage(const std::vector<Region>& regions, int axis, double low,

@@ -1,13 +1,12 @@
 #include "jobs/deck_warnings.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "domain/base/log.hpp"
-#include "jobs/mirror_check.hpp"
+#include "domain/lattice.hpp"
 #include "jobs/beam_sources.hpp"
-#include "jobs/port_judgement.hpp"
+#include "jobs/mirror_check.hpp"
 #include "jobs/port_check.hpp"
+#include "jobs/port_judgement.hpp"
+#include "jobs/resolution_check.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -15,45 +14,11 @@ namespace symwave::jobs {
 
 namespace {
 
-/// Fewest cells per wavelength at which a run gives no warning.
-constexpr double kFineEnough = 8;
-
-void AddResolution(double cells_per_wavelength, std::vector<std::string>& warnings) {
-  if (cells_per_wavelength >= kFineEnough) return;
-  warnings.push_back(
-      fmt::format("{:.1f} cells per wavelength in the densest material, fewer than {}: expect "
-                  "several percent of error; take a smaller grid.cell",
-                  cells_per_wavelength, kFineEnough));
-}
-
-double LargestWidth(const domain::Lattice& lattice) {
-  double largest = 0;
-  for (int axis = 0; axis < (lattice.TwoDimensional() ? 2 : 3); ++axis) {
-    for (int i = 0; i < lattice.Cells(axis); ++i) {
-      largest = std::max(largest, lattice.CellWidth(axis, i));
-    }
-  }
-  return largest;
-}
-
 void Append(const std::vector<std::string>& more, std::vector<std::string>& warnings) {
   warnings.insert(warnings.end(), more.begin(), more.end());
 }
 
 }  // namespace
-
-double CellsPerWavelength(const TimeDomainProblem& problem) {
-  return problem.wavelengths[0] / DensestIndex(problem) / LargestWidth(problem.lattice);
-}
-
-double CellsPerWavelength(const DeckOptions& options) {
-  const double shortest = *std::min_element(options.wavelengths.begin(), options.wavelengths.end());
-  double densest = 1;
-  for (const auto& [name, eps] : MaterialTable(options, shortest)) {
-    densest = std::max(densest, std::sqrt(eps).real());
-  }
-  return shortest / densest / options.grid.Cell(0);
-}
 
 std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& options,
                                             const TimeDomainProblem& problem) {
@@ -63,15 +28,15 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
   Append(PlaneWaveWarnings(comm, options, problem), warnings);
   Append(BeamWarnings(options, problem), warnings);
   Append(MirrorWarnings(comm, options, problem), warnings);
-  AddResolution(CellsPerWavelength(problem), warnings);
+  Append(ResolutionWarnings(ResolutionOf(options, problem.lattice, LayersOf(options))), warnings);
   Append(GuideWarnings(comm, problem), warnings);
   Append(PortWarnings(comm, options, problem), warnings);
   return warnings;
 }
 
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device) {
-  std::vector<std::string> warnings;
-  AddResolution(CellsPerWavelength(options), warnings);
+  std::vector<std::string> warnings = ResolutionWarnings(
+      ResolutionOf(options, domain::LatticeOf(device.grid), {LayerOf(device)}));
   Append(GuideWarnings(options, device), warnings);
   Append(PortWarnings(options, device), warnings);
   return warnings;

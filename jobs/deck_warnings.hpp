@@ -24,8 +24,4 @@ std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, con
 /// Puts each of them into the log, and thereby into the results of the run.
 void GiveWarnings(const std::vector<std::string>& warnings);
 
-/// Cells per wavelength in the densest material, at the shortest wavelength of the deck.
-double CellsPerWavelength(const TimeDomainProblem& problem);
-double CellsPerWavelength(const DeckOptions& options);
-
 }  // namespace symwave::jobs

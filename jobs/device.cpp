@@ -4,7 +4,10 @@
 #include <memory>
 
 #include "domain/base/error.hpp"
+#include "domain/lattice.hpp"
+#include "jobs/lattice_placement.hpp"
 #include "jobs/media.hpp"
+#include "jobs/resolution_check.hpp"
 #include "solvers/modes/slab.hpp"
 
 namespace symwave::jobs {
@@ -103,6 +106,13 @@ Device BuildDevice(const DeckOptions& options) {
   domain::GridOptions grid = FrequencyDomainGrid(options.grid);
   std::vector<domain::Shape> shapes(options.shapes.begin(), options.shapes.end());
   domain::BlockLayout chip;
+  const std::array<AxisPlacement, 3> placement = PlaceLattice(options);
+  for (int axis = 0; axis < 2; ++axis) {
+    if (!placement[axis].node) continue;
+    // Ez has its nodes at the centres of the grid's cells.
+    const bool centres = grid.polarization == domain::Polarization::Ez;
+    grid.face[axis] = *placement[axis].node + (centres ? 0.5 * grid.cell : 0.0);
+  }
   if (options.chip) {
     chip = ChipLayout(options);
     grid.size = chip.size;
@@ -124,8 +134,16 @@ Device BuildDevice(const DeckOptions& options) {
     device.strips = chip.strips;
     device.mirror_symmetric = options.shapes.empty();
   }
+  RequireResolution(options, domain::LatticeOf(device.grid), {LayerOf(device)});
   for (const domain::Port& port : device.ports) domain::LocatePort(device.grid, port);
   return device;
+}
+
+domain::StructureLayer LayerOf(const Device& device) {
+  domain::StructureLayer layer;
+  layer.base = device.background;
+  layer.regions = device.regions;
+  return layer;
 }
 
 solvers::fdfd::DirectSolverOptions SolverOptionsOf(const DeckOptions& options) {

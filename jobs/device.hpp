@@ -9,6 +9,7 @@
 #include "domain/permittivity.hpp"
 #include "domain/ports.hpp"
 #include "domain/segments.hpp"
+#include "domain/structure.hpp"
 #include "jobs/options.hpp"
 #include "solvers/fdfd/direct_solver.hpp"
 
@@ -26,8 +27,12 @@ struct Device {
   bool mirror_symmetric = false;  ///< about x = 0, by construction of the chip
 };
 
-/// UserError with file:line where the chip's measures or the shapes make no sense.
+/// UserError with file:line where the chip's measures or the shapes make no sense, and where the
+/// cells do not resolve the light in a material (jobs/resolution_check.hpp).
 Device BuildDevice(const DeckOptions& options);
+
+/// The device as the one layer of a structure.
+domain::StructureLayer LayerOf(const Device& device);
 
 /// eps of every material at one wavelength; `thickness_bias` is added to the film of slab
 /// materials. UserError: outside a fit's range, a film that guides no such mode, circular

@@ -41,6 +41,7 @@ struct GridOptions {
   std::vector<double> bloch;  ///< wave vector along periodic axes, 1/um; empty: zero
   std::vector<Refinement> refine;
   double grading = 1.2;  ///< largest ratio of neighbouring cells
+  bool align = true;     ///< the lattice is placed by walls and layers (lattice_placement.hpp)
   std::string where;     ///< "deck.yaml:line"
 
   int Dimensions() const { return static_cast<int>(size.size()); }

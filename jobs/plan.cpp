@@ -9,7 +9,10 @@
 #include "jobs/chip_network.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/device.hpp"
+#include "jobs/lattice_placement.hpp"
+#include "jobs/mesh_error.hpp"
 #include "jobs/plan_time_domain.hpp"
+#include "jobs/resolution_check.hpp"
 #include "jobs/time_domain_rate.hpp"
 #include "solvers/fdfd/simulation.hpp"
 #include "training/dataset.hpp"
@@ -128,7 +131,12 @@ Plan MakePlan(MPI_Comm comm, const Deck& deck) {
   plan.unknowns = plan.step_unknowns = device.grid.Unknowns();
   const std::vector<solvers::fdfd::PortMode> modes = CheckPorts(device, options);
   plan.ports = static_cast<int>(modes.size());
-  plan.cells_per_wavelength = CellsPerWavelength(options);
+  const MaterialResolution coarsest =
+      Coarsest(ResolutionOf(options, domain::LatticeOf(device.grid), {LayerOf(device)}));
+  plan.cells_per_wavelength = coarsest.cells;
+  plan.coarsest = coarsest.material;
+  plan.placement = PlacementText(options);
+  plan.mesh_error = EstimateMeshError(options, device).Sentence();
   plan.notes = FrequencyDomainWarnings(options, device);
   plan.memory_mb =
       FactorizationMegabytes(plan.unknowns, options.solver.factorization == Factorization::Ldlt);
@@ -149,9 +157,12 @@ std::string PlanText(const Deck& deck, const Plan& plan, int ranks) {
                                  deck.options.title.empty() ? "no title" : deck.options.title);
   text += fmt::format(
       "  grid           {} x {} cells of {} um with PML, {:.1f} cells per wavelength "
-      "in the densest material\n",
-      plan.columns, plan.rows, plan.cell, plan.cells_per_wavelength);
-  text += fmt::format("  unknowns       {}", plan.unknowns);
+      "in '{}'\n",
+      plan.columns, plan.rows, plan.cell, plan.cells_per_wavelength, plan.coarsest);
+  for (const std::string& axis : plan.placement) {
+    text += fmt::format("  placement      {}\n", axis);
+  }
+  text += fmt::format("  mesh error     {}\n  unknowns       {}", plan.mesh_error, plan.unknowns);
   if (plan.step_unknowns != plan.unknowns && !deck.options.InTimeDomain()) {
     text += fmt::format(", of which {} are factorized in a training step", plan.step_unknowns);
   }

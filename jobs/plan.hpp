@@ -15,15 +15,18 @@ struct Plan {
   double cell = 0;  ///< um
   long unknowns = 0;
   long step_unknowns = 0;           ///< factorized in a training step (strips only, when condensed)
-  double cells_per_wavelength = 0;  ///< in the densest material
+  double cells_per_wavelength = 0;  ///< fewest of any dielectric
+  std::string coarsest;             ///< that material
   double memory_mb = 0;             ///< of the largest factorization, all ranks
   long factorizations = 0;
   long solves = 0;
   long passes = 0;
   int ports = 0;
-  long run_steps = 0;           ///< time domain: estimated steps of one run of a port mode
-  double cells_per_second = 0;  ///< time domain: measured, all ranks
-  double run_seconds = 0;       ///< time domain: estimated, of all runs
+  long run_steps = 0;                  ///< time domain: estimated steps of one run of a port mode
+  double cells_per_second = 0;         ///< time domain: measured, all ranks
+  double run_seconds = 0;              ///< time domain: estimated, of all runs
+  std::vector<std::string> placement;  ///< of walls on the lattice
+  std::string mesh_error;
   std::vector<std::string> notes;
 };
 

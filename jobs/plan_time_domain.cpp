@@ -6,6 +6,9 @@
 
 #include "domain/base/communicator.hpp"
 #include "jobs/deck_warnings.hpp"
+#include "jobs/lattice_placement.hpp"
+#include "jobs/mesh_error.hpp"
+#include "jobs/resolution_check.hpp"
 #include "jobs/simulate_time_domain.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_memory.hpp"
@@ -163,7 +166,9 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   }
   plan.cell_count = lattice.CellCount();
   plan.time_step = problem.time_step;
-  plan.cells_per_wavelength = CellsPerWavelength(problem);
+  const MaterialResolution coarsest = Coarsest(ResolutionOf(options, lattice, LayersOf(options)));
+  plan.cells_per_wavelength = coarsest.cells;
+  plan.coarsest = coarsest.material;
   plan.bytes_per_cell = PlainBytesPerCell(options);
   plan.memory = EstimateMemory(comm, options, problem);
   const std::string shortage = MemoryShortage(comm, plan.memory);
@@ -171,6 +176,10 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   plan.modes = WantedModes(problem);
   plan.mode_wavelength = 2 * M_PI / MiddleOmega(problem);
   if (shortage.empty()) plan.port_modes = SolveModes(comm, problem);
+  plan.placement = PlacementText(options);
+  if (shortage.empty()) {
+    plan.mesh_error = EstimateMeshError(comm, options, problem).Sentence();
+  }
   plan.runs = options.sources.empty() ? plan.modes : 1;
   plan.steps = EstimatedSteps(options, problem);
   plan.angles = AngleText(options, problem);
@@ -193,8 +202,13 @@ std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int
   if (!plan.flat) cells += fmt::format(" x {}", plan.cells[2]);
   text += fmt::format(
       "  grid           {} = {} cells with PML, {:.4g} to {:.4g} um, {:.1f} per "
-      "wavelength in the densest material\n",
-      cells, plan.cell_count, plan.smallest_cell, plan.largest_cell, plan.cells_per_wavelength);
+      "wavelength in '{}'\n",
+      cells, plan.cell_count, plan.smallest_cell, plan.largest_cell, plan.cells_per_wavelength,
+      plan.coarsest);
+  for (const std::string& axis : plan.placement) {
+    text += fmt::format("  placement      {}\n", axis);
+  }
+  if (!plan.mesh_error.empty()) text += fmt::format("  mesh error     {}\n", plan.mesh_error);
   text += MemoryText(plan, ranks);
   text += fmt::format("  time step      {:.5f} um ({:.4f} fs), stable in every medium\n",
                       plan.time_step, plan.time_step / 0.299792458);

@@ -26,7 +26,8 @@ struct TimeDomainPlan {
   long cell_count = 0;
   bool flat = true;
   double smallest_cell = 0, largest_cell = 0;  ///< um
-  double cells_per_wavelength = 0;             ///< in the densest material
+  double cells_per_wavelength = 0;             ///< fewest of any dielectric
+  std::string coarsest;                        ///< that material
   double time_step = 0;                        ///< um
   double bytes_per_cell = 0;                   ///< plain dielectric
   MemoryEstimate memory;
@@ -39,6 +40,8 @@ struct TimeDomainPlan {
   double mode_wavelength = 0;   ///< um, of the middle of the band, where they are solved
   std::vector<PlannedMode> port_modes;  ///< empty where the memory does not suffice
   std::string angles;                   ///< of an oblique plane wave over the wavelengths
+  std::vector<std::string> placement;   ///< of walls on the lattice
+  std::string mesh_error;               ///< empty where the memory does not suffice
   std::vector<std::string> notes;
 };
 

@@ -66,6 +66,12 @@ Section<GridOptions> GridSection() {
            "Intervals with smaller cells; time domain.")
       .Key("grading", &GridOptions::grading, Real(base::Unit::One, {1, 3, true, false}),
            "Largest ratio of neighbouring cells around them.")
+      .Key("align", &GridOptions::align, Choice<bool>({{"auto", true}, {"off", false}}),
+           "auto: where it is free to, the lattice is placed so that the faces of layers (3D) and "
+           "long straight walls (2D) pass through points of the field, moved by less than a cell "
+           "or, "
+           "in time domain, with cells fitted between them; off: centred on the origin, and walls "
+           "are averaged within their cells. Chips stay centred.")
       .Where(&GridOptions::where);
 }
 

@@ -10,6 +10,7 @@
 #include "jobs/deck_warnings.hpp"
 #include "jobs/device.hpp"
 #include "jobs/port_judgement.hpp"
+#include "jobs/mesh_error.hpp"
 #include "jobs/results.hpp"
 
 namespace symwave::jobs {
@@ -75,6 +76,8 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
   const DeckOptions& options = deck.options;
   const Device device = BuildDevice(options);
   GiveWarnings(FrequencyDomainWarnings(options, device));
+  const MeshError mesh_error = EstimateMeshError(options, device);
+  LogLattice(options, mesh_error);
   solvers::fdfd::Simulation simulation(comm, device.grid, SolverOptionsOf(options));
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
 
@@ -112,8 +115,10 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
   WarnOfScattering(EvidenceOf(options, device, sweep), summary);
   WriteScattering(file, "", sweep);
   WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
+  WriteMeshError(file, mesh_error);
   file.Close();
   summary["seconds"] = MPI_Wtime() - start;
+  summary["mesh_error_estimate"] = mesh_error.Json();
   io::WriteSummary(comm, directory + "/summary.json", summary);
 }
 

@@ -13,6 +13,7 @@
 #include "jobs/deck_warnings.hpp"
 #include "jobs/port_judgement.hpp"
 #include "jobs/place_log.hpp"
+#include "jobs/mesh_error.hpp"
 #include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_port_monitors.hpp"
 #include "jobs/time_domain_results.hpp"
@@ -211,6 +212,8 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   LogPlaces(options, problem);
   CheckDuration(options, problem);
   CheckSpectra(options, problem);
+  const MeshError mesh_error = EstimateMeshError(comm, options, problem);
+  LogLattice(options, mesh_error);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
   PortMonitors monitors(file, directory, options, problem);
   ScatteringSpectrum spectrum;
@@ -231,6 +234,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   for (const auto& run : spectrum.runs) work.push_back(run.work);
   const WorkTotals totals = TotalWork(comm, work, problem.lattice.CellCount());
   auto summary = Summarize(problem, spectrum, totals, MPI_Wtime() - start);
+  summary["mesh_error_estimate"] = mesh_error.Json();
   if (!monitors.Summary().is_null()) summary["input"] = monitors.Summary();
   PrintTrust(options, problem, spectrum, totals, summary);
   WriteSpectrum(file, problem, spectrum);
@@ -243,6 +247,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
     if (options.output.fields) WriteFields(comm, directory, problem, spectrum);
   }
   WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
+  WriteMeshError(file, mesh_error);
   file.Close();
 }
 

@@ -13,9 +13,11 @@
 #include "domain/yee_media.hpp"
 #include "jobs/beam_sources.hpp"
 #include "jobs/device.hpp"
+#include "jobs/lattice_placement.hpp"
 #include "jobs/media.hpp"
 #include "jobs/mirror_check.hpp"
 #include "jobs/time_domain_structure.hpp"
+#include "jobs/resolution_check.hpp"
 #include "solvers/fdtd/stability.hpp"
 
 namespace symwave::jobs {
@@ -25,33 +27,6 @@ namespace {
 using domain::AxisEnd;
 using domain::Wall;
 
-/// True where the frequency domain has the same lattice.
-bool SharesLattice(const DeckOptions& options) {
-  const GridOptions& grid = options.grid;
-  if (options.chip) return true;
-  if (grid.Dimensions() == 3 || grid.Cell(0) != grid.Cell(1) || !grid.refine.empty()) return false;
-  for (int axis = 0; axis < 2; ++axis) {
-    const auto sides = grid.EndingOf(axis).sides;
-    if (grid.SymmetryOf(axis) != MirrorPlane::None || sides[0] != sides[1]) return false;
-    if (sides[0] == Ending::Periodic) return false;
-  }
-  return true;
-}
-
-domain::GradedAxisOptions AxisOptions(const GridOptions& grid, int axis) {
-  domain::GradedAxisOptions graded;
-  const bool mirrored = grid.SymmetryOf(axis) != MirrorPlane::None;
-  graded.high = grid.size[axis] / 2;
-  graded.low = mirrored ? 0.0 : -graded.high;
-  graded.cell = grid.Cell(axis);
-  graded.max_ratio = grid.grading;
-  for (const Refinement& part : grid.refine) {
-    if (part.axis != axis || part.to <= graded.low) continue;
-    graded.refinements.push_back({std::max(part.from, graded.low), part.to, part.cell});
-  }
-  return graded;
-}
-
 /// Cells of the PML at one side: the wanted thickness in cells of that side's width.
 int PmlCells(const GridOptions& grid, int axis, int side, double outermost) {
   if (side == 0 && grid.SymmetryOf(axis) != MirrorPlane::None) return 0;
@@ -59,8 +34,15 @@ int PmlCells(const GridOptions& grid, int axis, int side, double outermost) {
   return std::max(1, static_cast<int>(std::lround(grid.pml / outermost)));
 }
 
-domain::Axis MakeAxis(const GridOptions& grid, int axis, std::array<AxisEnd, 2>& ends) {
+domain::Axis MakeAxis(const GridOptions& grid, int axis, const AxisPlacement& placement,
+                      std::array<AxisEnd, 2>& ends) {
   domain::GradedAxisOptions graded = AxisOptions(grid, axis);
+  graded.nodes = placement.nodes;
+  if (placement.node) {
+    const auto moved = MovedEnds(graded.low, graded.high, *placement.node, graded.cell);
+    graded.low = moved[0];
+    graded.high = moved[1];
+  }
   const domain::Axis inside = domain::GradedAxis(graded);
   const std::array<double, 2> outermost{inside.Width(0), inside.Width(inside.Cells() - 1)};
   for (int side = 0; side < 2; ++side) {
@@ -211,8 +193,9 @@ domain::Lattice LatticeOf(const DeckOptions& options) {
   AtPlace(grid.where, [&] {
     std::array<std::array<AxisEnd, 2>, 3> ends;
     std::vector<domain::Axis> axes;
+    const std::array<AxisPlacement, 3> placement = PlaceLattice(options);
     for (int axis = 0; axis < grid.Dimensions(); ++axis) {
-      axes.push_back(MakeAxis(grid, axis, ends[axis]));
+      axes.push_back(MakeAxis(grid, axis, placement[axis], ends[axis]));
     }
     std::array<double, 3> phases{0, 0, 0};
     for (int axis = 0; axis < grid.Dimensions(); ++axis) {
@@ -231,11 +214,17 @@ domain::Lattice LatticeOf(const DeckOptions& options) {
   return *lattice;
 }
 
+std::vector<domain::StructureLayer> LayersOf(const DeckOptions& options) {
+  if (!SharesLattice(options)) return StructureOf(options).Layers();
+  return {LayerOf(BuildDevice(options))};
+}
+
 TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
   TimeDomainProblem problem{LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, 0};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
   problem.wavelengths = WavelengthBand(options.wavelengths);
   problem.engine.pml.damped_below = problem.OmegaBand()[0];
+  RequireResolution(options, problem.lattice, LayersOf(options));
   problem.media = NeedsLayout(options) ? LayoutMedia(options, problem.lattice)
                                        : StructureMedia(options, problem);
   if (!options.solver.time_domain.courant) LowerTimeStep(problem);

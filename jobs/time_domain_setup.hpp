@@ -10,6 +10,7 @@
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
 #include "domain/plane_port.hpp"
+#include "domain/structure.hpp"
 #include "jobs/options.hpp"
 #include "solvers/fdtd/engine.hpp"
 #include "solvers/fdtd/run_control.hpp"
@@ -48,8 +49,11 @@ void AtPlace(const std::string& where, Work&& work) {
 /// the same operator in space (domain::LatticeOf). UserError with the grid's place.
 domain::Lattice LatticeOf(const DeckOptions& options);
 
+/// What stands on it, as drawn: the layers of the structure, one in 2D.
+std::vector<domain::StructureLayer> LayersOf(const DeckOptions& options);
+
 /// Not collective: the same on every rank. Media are made stable for the time step. UserError with
-/// file:line for what cannot be integrated or placed.
+/// file:line for what cannot be integrated, resolved or placed.
 TimeDomainProblem BuildTimeDomain(const DeckOptions& options);
 
 /// Largest refractive index of the media, at the upper end of the band.

@@ -13,6 +13,7 @@
 #include "jobs/beam_sources.hpp"
 #include "jobs/decay_error.hpp"
 #include "jobs/deck_warnings.hpp"
+#include "jobs/mesh_error.hpp"
 #include "jobs/simulate_time_domain.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_memory.hpp"
@@ -178,6 +179,8 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   GiveWarnings(TimeDomainWarnings(comm, options, problem));
   CheckDuration(options, problem);
   CheckSpectra(options, problem);
+  const MeshError mesh_error = EstimateMeshError(comm, options, problem);
+  LogLattice(options, mesh_error);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
   const std::unique_ptr<Engine> engine =
       solvers::fdtd::MakeEngine(comm, problem.lattice, problem.media, problem.engine);
@@ -212,6 +215,7 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   monitors.WriteSpectra(file, monitored, summary);
   WriteConverged(file, run.converged);
   file.Flush();
+  summary["mesh_error_estimate"] = mesh_error.Json();
   summary["seconds"] = MPI_Wtime() - start;
   io::WriteSummary(comm, directory + "/summary.json", summary);
   {
@@ -221,6 +225,7 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   base::Info("{:.0f} Mcells/s, {:.0f} bytes per cell", totals.McellsPerSecond(),
              totals.bytes_per_cell);
   WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
+  WriteMeshError(file, mesh_error);
   file.Close();
 }
 

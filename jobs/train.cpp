@@ -11,6 +11,7 @@
 #include "jobs/deck_warnings.hpp"
 #include "jobs/error_sweep.hpp"
 #include "jobs/port_judgement.hpp"
+#include "jobs/mesh_error.hpp"
 #include "jobs/results.hpp"
 #include "jobs/train_record.hpp"
 #include "jobs/train_results.hpp"
@@ -57,6 +58,8 @@ class TrainingJob {
 
   void Run() {
     GiveWarnings(FrequencyDomainWarnings(options_, device_));
+    mesh_error_ = EstimateMeshError(options_, device_);
+    LogLattice(options_, mesh_error_);
     MakeStages();
     TrainAll();
     Deploy();
@@ -222,9 +225,11 @@ class TrainingJob {
       base::Info("MUMPS needed more workspace than estimated {} times", summary.effort_retries);
     }
     WriteMeta(file, deck_, base::Communicator::SizeOf(comm_), timers_.MaxOverRanks(comm_));
+    WriteMeshError(file, mesh_error_);
     file.Close();
     auto numbers = Summarize(results_, summary);
     numbers.update(judged);
+    numbers["mesh_error_estimate"] = mesh_error_.Json();
     io::WriteSummary(comm_, directory_ + "/summary.json", numbers);
   }
 
@@ -235,6 +240,7 @@ class TrainingJob {
   double start_ = MPI_Wtime();
   base::Timers timers_;
   Device device_;
+  MeshError mesh_error_;
   training::Dataset data_;
   training::Split split_;
   ChipFactory factory_;

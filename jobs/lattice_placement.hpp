@@ -1,0 +1,45 @@
+// Where the lattice of a deck lies relative to what is drawn on it. Averages over cells are second
+// order wherever a wall cuts them, but the size of the error is not: light in a guide sees the
+// smallest one where the walls pass through the points of its strongest component of E. Along the
+// walls that is the E of the nodes (Ez in 2D, the quasi-TE light of layers in 3D), across them the
+// E of the halves (Hz in 2D, light that travels along the walls).
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/graded_axis.hpp"
+#include "jobs/options.hpp"
+
+namespace symwave::jobs {
+
+struct AxisPlacement {
+  /// A node of the Yee lattice lies here [um]; the ends of the axis move outwards by less than a
+  /// cell. None: nodes where the deck's size puts them.
+  std::optional<double> node;
+  std::vector<double> nodes;  ///< nodes lie here [um], with smaller cells between them
+  std::string sentence;       ///< what happened to the walls; empty where there are none
+};
+
+/// Placement of each axis by the faces of layers and shapes along z in 3D, by straight walls of at
+/// least a quarter of the lattice in 2D. Axes that end in PMLs on both sides move where one lattice
+/// of equal cells meets all walls; the other axes of the time domain get nodes on them where that
+/// takes no cells below half the deck's. Never for chips, whose centre stays where it is, and
+/// nowhere with `grid.align: off`.
+std::array<AxisPlacement, 3> PlaceLattice(const DeckOptions& options);
+
+/// The sentences of all axes.
+std::vector<std::string> PlacementText(const DeckOptions& options);
+
+/// True where the frequency domain has the same lattice.
+bool SharesLattice(const DeckOptions& options);
+
+/// An axis of the time domain's own lattices, before its placement and without its PMLs.
+domain::GradedAxisOptions AxisOptions(const GridOptions& grid, int axis);
+
+/// Ends of an axis from `low` to `high` [um] moved outwards onto the nodes of `node` + k `cell`.
+std::array<double, 2> MovedEnds(double low, double high, double node, double cell);
+
+}  // namespace symwave::jobs
