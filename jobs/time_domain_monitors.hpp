@@ -53,7 +53,7 @@ class Monitors {
   /// Writes what a run has left but fields. Power through a box that mirror planes cut is that of
   /// the whole box. Adds totals and resonances to `summary`. In `run.group`:
   ///   flux/NAME/{power, share, cross_section}, probe/NAME/value, resonances/NAME/{wavelength,
-  ///   quality, decay, amplitude, error}, far_field/NAME/{theta, phi, intensity, power},
+  ///   quality, decay, amplitude, error}, far_field/NAME (WriteFarField),
   /// share being there for a plane wave across a periodic grid alone, cross_section for boxes
   /// around the only source, a plane wave in a box.
   void WriteSpectra(io::Hdf5File& file, const MonitoredRun& run,
@@ -104,7 +104,8 @@ class Monitors {
                    nlohmann::ordered_json& summary) const;
   void WriteProbes(io::Hdf5File& file, const MonitoredRun& run,
                    nlohmann::ordered_json& summary) const;
-  void WriteFarFields(io::Hdf5File& file, const MonitoredRun& run) const;
+  void WriteFarFields(io::Hdf5File& file, const MonitoredRun& run,
+                      nlohmann::ordered_json& summary) const;
   solvers::fdtd::DftBlock Normalised(
       int number, const std::function<solvers::fdtd::Complex(double)>& spectrum) const;
 

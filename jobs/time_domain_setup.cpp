@@ -83,31 +83,6 @@ domain::Axis MakeAxis(const GridOptions& grid, int axis, std::array<AxisEnd, 2>&
   return domain::GradedAxis(graded);
 }
 
-domain::Structure StructureOf(const DeckOptions& options) {
-  std::vector<domain::LayerSlab> slabs;
-  for (const LayerOptions& layer : options.layers) {
-    slabs.push_back({layer.material, layer.z[0], layer.z[1], layer.where});
-  }
-  std::vector<domain::ExtrudedShape> shapes;
-  for (const ShapeOptions& shape : options.shapes) {
-    domain::ExtrudedShape extruded;
-    extruded.shape = shape;
-    extruded.sidewall = shape.sidewall;
-    for (const LayerOptions& layer : options.layers) {
-      if (shape.layer.empty() || layer.name != shape.layer) continue;
-      extruded.bottom = layer.z[0];
-      extruded.top = layer.z[1];
-    }
-    if (shape.z) {
-      extruded.bottom = (*shape.z)[0];
-      extruded.top = (*shape.z)[1];
-    }
-    shapes.push_back(extruded);
-  }
-  // Steps of an inclined wall are finer than the cells that average it.
-  return domain::Structure(options.background, slabs, shapes, 0.5 * options.grid.SmallestCell());
-}
-
 /// Outlines that are not those of the deck's shapes: a chip, fabrication errors. They are laid out
 /// as for the frequency domain, at one wavelength.
 bool NeedsLayout(const DeckOptions& options) {
@@ -260,6 +235,34 @@ domain::Lattice LatticeOf(const DeckOptions& options) {
                     std::array<double, 2>{phases[0], phases[1]});
   });
   return *lattice;
+}
+
+domain::Structure StructureOf(const DeckOptions& options) {
+  if (NeedsLayout(options)) {
+    base::Fail("near_to_far needs shapes and materials, not a chip or fabrication errors");
+  }
+  std::vector<domain::LayerSlab> slabs;
+  for (const LayerOptions& layer : options.layers) {
+    slabs.push_back({layer.material, layer.z[0], layer.z[1], layer.where});
+  }
+  std::vector<domain::ExtrudedShape> shapes;
+  for (const ShapeOptions& shape : options.shapes) {
+    domain::ExtrudedShape extruded;
+    extruded.shape = shape;
+    extruded.sidewall = shape.sidewall;
+    for (const LayerOptions& layer : options.layers) {
+      if (shape.layer.empty() || layer.name != shape.layer) continue;
+      extruded.bottom = layer.z[0];
+      extruded.top = layer.z[1];
+    }
+    if (shape.z) {
+      extruded.bottom = (*shape.z)[0];
+      extruded.top = (*shape.z)[1];
+    }
+    shapes.push_back(extruded);
+  }
+  // Steps of an inclined wall are finer than the cells that average it.
+  return domain::Structure(options.background, slabs, shapes, 0.5 * options.grid.SmallestCell());
 }
 
 TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {

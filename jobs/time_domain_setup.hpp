@@ -10,6 +10,7 @@
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
 #include "domain/plane_port.hpp"
+#include "domain/structure.hpp"
 #include "jobs/options.hpp"
 #include "solvers/fdtd/engine.hpp"
 #include "solvers/fdtd/run_control.hpp"
@@ -45,6 +46,9 @@ void AtPlace(const std::string& where, Work&& work) {
 /// The lattice of a deck. 2D decks that the frequency domain takes, too, get the lattice that has
 /// the same operator in space (domain::LatticeOf). UserError with the grid's place.
 domain::Lattice LatticeOf(const DeckOptions& options);
+
+/// Layers and shapes of a deck. UserError for chips and fabrication errors, which are layouts.
+domain::Structure StructureOf(const DeckOptions& options);
 
 /// Not collective: the same on every rank. Media are made stable for the time step. UserError with
 /// file:line for what cannot be integrated or placed.

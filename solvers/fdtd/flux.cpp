@@ -12,9 +12,10 @@ FluxMonitor::FluxMonitor(Engine& engine, const std::vector<Face>& faces, std::ve
   for (const Face& face : faces) faces_.emplace_back(engine, face, omegas_, every, first);
 }
 
-std::vector<double> FluxMonitor::Spectrum() const {
-  std::vector<double> power(omegas_.size(), 0);
-  for (const FaceFields& face : faces_) {
+std::vector<double> PowerThrough(MPI_Comm comm, const std::vector<FaceFields>& faces,
+                                 size_t omegas) {
+  std::vector<double> power(omegas, 0);
+  for (const FaceFields& face : faces) {
     for (const FacePair& pair : face.Collect()) {
       const double before = pair.weight_before;
       for (size_t w = 0; w < power.size(); ++w) {
@@ -31,7 +32,7 @@ std::vector<double> FluxMonitor::Spectrum() const {
     }
   }
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, power.data(), static_cast<int>(power.size()), MPI_DOUBLE,
-                          MPI_SUM, comm_));
+                          MPI_SUM, comm));
   return power;
 }
 

@@ -28,6 +28,11 @@
 
 namespace symwave::solvers::fdtd {
 
+/// Collective; the same on every rank: sign * power summed over the faces, per omega (per um of depth
+/// in 2D).
+std::vector<double> PowerThrough(MPI_Comm comm, const std::vector<FaceFields>& faces,
+                                 size_t omegas);
+
 /// Sum over faces of sign * power. Place before the run. Must not outlive the engine.
 class FluxMonitor {
  public:
@@ -38,7 +43,7 @@ class FluxMonitor {
   const std::vector<double>& Omegas() const { return omegas_; }
   const std::vector<FaceFields>& Faces() const { return faces_; }
   /// Collective; the same on every rank. P(w) of the fields so far (per um of depth in 2D).
-  std::vector<double> Spectrum() const;
+  std::vector<double> Spectrum() const { return PowerThrough(comm_, faces_, omegas_.size()); }
 
  private:
   MPI_Comm comm_;
