@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/log.hpp"
+#include "jobs/diffraction_check.hpp"
 #include "jobs/far_field_check.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
@@ -51,6 +52,7 @@ double CellsPerWavelength(const DeckOptions& options) {
 std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& options,
                                             const TimeDomainProblem& problem) {
   RequireFarFields(comm, options, problem);
+  RequireDiffraction(options, problem);
   std::vector<std::string> warnings = solvers::fdtd::PmlWarnings(
       comm, problem.lattice, problem.media, problem.engine.pml, problem.OmegaBand());
   const auto of_waves = PlaneWaveWarnings(comm, options, problem);

@@ -7,6 +7,7 @@
 #include "jobs/outside_scan.hpp"
 #include "jobs/time_domain_places.hpp"
 #include "solvers/fdtd/face_fields.hpp"
+#include "solvers/fdtd/near_to_far.hpp"
 
 namespace symwave::jobs {
 
@@ -184,8 +185,10 @@ void RequireFarFields(MPI_Comm comm, const DeckOptions& options, const TimeDomai
     AtPlace(monitor.where, [&] {
       const Extent extent = ExtentOf(options, far->centre, far->size);
       const domain::IndexBox inside = InsideOf(
-          problem.lattice,
-          solvers::fdtd::BoxFacesAt(problem.lattice, extent.centre, extent.size));
+          problem.lattice, solvers::fdtd::BoxFacesAt(problem.lattice, extent.centre, extent.size));
+      std::vector<double> omegas;
+      for (const double wavelength : options.wavelengths) omegas.push_back(2 * M_PI / wavelength);
+      solvers::fdtd::LayersOf(outside, omegas);
       RequireSourcesInside(options, problem, monitor, inside);
       const std::optional<Stranger> stranger =
           FindStranger(comm, problem.lattice, problem.media, outside.axis, inside);

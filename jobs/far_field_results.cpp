@@ -85,7 +85,8 @@ void Judge(const std::string& name, const NearToFar& transform, const domain::La
   if (worst <= 1) return;
   base::Warn(
       "far field {} holds {:.4g} times the power that leaves its box, at {:.4f} um; the difference "
-      "should be a percent or two: let the energy decay further (solver.stop.decay), take a smaller "
+      "should be a percent or two: let the energy decay further (solver.stop.decay), take a "
+      "smaller "
       "grid.cell or a box whose faces stand farther from what is inside",
       name, powers.all[at] / powers.flux[at], 2 * M_PI / transform.Omegas()[at]);
 }
@@ -104,9 +105,9 @@ void WritePowers(io::Hdf5File& file, const std::string& group, const NearToFar& 
   for (size_t w = 0; w < powers.all.size(); ++w) {
     for (const int side : {0, 1}) index.push_back(transform.Layers(w).Index(side));
   }
-  file.Write(group + "/index", index, {powers.all.size(), 2},
-             {"1", "of the half-space below and above along " + axis +
-                       "; 0 where no light arrives"});
+  file.Write(
+      group + "/index", index, {powers.all.size(), 2},
+      {"1", "of the half-space below and above along " + axis + "; 0 where no light arrives"});
   if (!layers.Interfaces().empty()) {
     file.Write(group + "/interfaces", layers.Interfaces(), {}, {"um", "of the layers"});
   }
@@ -140,11 +141,13 @@ void WriteFarField(io::Hdf5File& file, const std::string& group, const std::stri
   file.Write(group + "/theta", theta, {}, {"rad", "polar angle from z"});
   file.Write(group + "/phi", phi, {}, {"rad", "azimuth from x"});
   file.Write(group + "/intensity", intensity, shape,
-             {"1", "power per solid angle (angle and um in 2D), [wavelength][direction], with the "
-                   "index of the half-space of the direction"});
+             {"1",
+              "power per solid angle (angle and um in 2D), [wavelength][direction], with the "
+              "index of the half-space of the direction"});
   file.Write(group + "/amplitude_theta", along_theta, shape,
-             {"1", "E along theta times r exp(-i k r) (2D: sqrt(r), along -z), phase from the "
-                   "origin, [wavelength][direction]"});
+             {"1",
+              "E along theta times r exp(-i k r) (2D: sqrt(r), along -z), phase from the "
+              "origin, [wavelength][direction]"});
   file.Write(group + "/amplitude_phi", along_phi, shape, {"1", "E along phi, likewise"});
   const Powers powers = PowersOf(transform, gains);
   WritePowers(file, group, transform, powers);

@@ -15,8 +15,8 @@ namespace symwave::jobs {
 ///   theta, phi, intensity, amplitude_theta, amplitude_phi, index (per wavelength and half-space),
 ///   power, power_below, power_above, flux, and for layers: interfaces,
 /// amplitudes over `spectrum`, powers over its square; and the middle wavelength's numbers into
-/// `summary`. Warns where power far away and flux out of the box contradict each other and no guided
-/// or absorbed light explains it.
+/// `summary`. Warns where power far away and flux out of the box contradict each other and no
+/// guided or absorbed light explains it.
 void WriteFarField(io::Hdf5File& file, const std::string& group, const std::string& name,
                    const FarFieldOptions& options, const solvers::fdtd::NearToFar& transform,
                    const domain::Lattice& lattice,

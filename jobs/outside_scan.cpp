@@ -63,14 +63,20 @@ int DistanceFrom(const Lattice& lattice, const IndexBox& inside, Component c,
   return within ? -1 : distance;
 }
 
-/// This rank's share of all points of a component.
-IndexBox ShareOfRank(MPI_Comm comm, const Lattice& lattice, Component c) {
+/// All points of a component, without halves beyond the last cell.
+IndexBox PointsOf(const Lattice& lattice, Component c) {
   IndexBox box = lattice.AllPoints();
   for (int d = 0; d < 3; ++d) {
     if (lattice.StaggerOf(c, d) == domain::Stagger::Centre) {
       box.hi[d] = std::min(box.hi[d], lattice.Cells(d));
     }
   }
+  return box;
+}
+
+/// This rank's share of them.
+IndexBox ShareOfRank(MPI_Comm comm, const Lattice& lattice, Component c) {
+  IndexBox box = PointsOf(lattice, c);
   const int split = lattice.TwoDimensional() ? 1 : 2;
   const long ranks = base::Communicator::SizeOf(comm), rank = base::Communicator::RankIn(comm);
   const long count = box.Extent(split), low = box.lo[split];
@@ -168,6 +174,24 @@ std::optional<Stranger> FindStranger(MPI_Comm comm, const Lattice& lattice,
   stranger.corner = OpenCorner(lattice);
   stranger.corner[axis] = stranger.at[axis];
   return stranger;
+}
+
+std::optional<Stranger> FindStrangerBeside(const Lattice& lattice, const domain::MediumMap& media,
+                                           int axis, int plane) {
+  for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
+    if (!lattice.Has(c)) continue;
+    const bool half = lattice.StaggerOf(c, axis) == domain::Stagger::Centre;
+    IndexBox part = PointsOf(lattice, c);
+    part.lo[axis] = plane - 1;
+    part.hi[axis] = plane + (half ? 1 : 2);
+    const MediumBlock block = media.sample(c, part);
+    const long wanted = part.Count() - 1;
+    for (long k = 0; k < part.Count(); ++k) {
+      if (Equal(block, k, block, wanted)) continue;
+      return Stranger{};
+    }
+  }
+  return std::nullopt;
 }
 
 std::pair<std::string, std::string> MaterialsAt(const Lattice& lattice,

@@ -19,7 +19,7 @@ namespace symwave::jobs {
 struct Stranger {
   std::array<double, 3> at{0, 0, 0};
   std::array<double, 3> corner{0, 0, 0};
-  int distance = 0;     ///< from the box, in cells
+  int distance = 0;  ///< from the box, in cells
   bool in_pml = false;
 };
 
@@ -32,6 +32,11 @@ std::array<double, 3> OpenCorner(const domain::Lattice& lattice);
 std::optional<Stranger> FindStranger(MPI_Comm comm, const domain::Lattice& lattice,
                                      const domain::MediumMap& media, int axis,
                                      const domain::IndexBox& inside);
+
+/// Not collective: a point on the node plane `plane` of an axis, or a cell before or behind, whose
+/// medium is not that of the corner on the plane, if any.
+std::optional<Stranger> FindStrangerBeside(const domain::Lattice& lattice,
+                                           const domain::MediumMap& media, int axis, int plane);
 
 /// Names of the materials at a stranger and at the corner, looked for within half a cell.
 std::pair<std::string, std::string> MaterialsAt(const domain::Lattice& lattice,

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "domain/base/log.hpp"
+#include "jobs/diffraction_check.hpp"
+#include "jobs/diffraction_results.hpp"
 #include "jobs/far_field_check.hpp"
 #include "jobs/far_field_results.hpp"
 #include "jobs/time_domain_balance.hpp"
@@ -158,6 +160,14 @@ struct Monitors::Placing {
                                   OutsideOf(self.options_, self.problem_, monitor),
                                   self.window_.every, self.window_.first)});
   }
+
+  void operator()(const DiffractionOptions& given) const {
+    self.diffraction_.push_back(
+        {name, solvers::fdtd::DiffractionOrders(
+                   self.engine_, DiffractionFace(self.options_, self.problem_.lattice, given),
+                   self.omegas_, DiffractionMedium(self.options_, self.problem_, monitor),
+                   self.window_.every, self.window_.first)});
+  }
 };
 
 Monitors::Monitors(solvers::fdtd::Engine& engine, const DeckOptions& options,
@@ -182,6 +192,7 @@ std::vector<Monitors::Half> Monitors::ToCompare() const {
   };
   for (const Flux& flux : fluxes_) add(flux.name, flux.monitor.Faces());
   for (const Far& far : far_fields_) add(far.name, far.transform.Faces());
+  for (const Orders& orders : diffraction_) add(orders.name, orders.orders.Faces());
   if (!halves.empty()) return halves;
   for (const Dft& dft : transforms_) halves.push_back({dft.name, dft.numbers, {}});
   return halves;
@@ -315,6 +326,11 @@ void Monitors::WriteSpectra(io::Hdf5File& file, const MonitoredRun& run,
   WriteFluxes(file, run, summary);
   WriteProbes(file, run, summary);
   WriteFarFields(file, run, summary);
+  for (const Orders& of : diffraction_) {
+    WriteDiffraction(file, run.group + "/diffraction/" + of.name, of.name, of.orders,
+                     problem_.lattice.TwoDimensional(), run.spectrum, run.incidence,
+                     summary["diffraction"][of.name]);
+  }
 }
 
 void Monitors::WriteFields(io::Hdf5File& file, const std::string& directory,

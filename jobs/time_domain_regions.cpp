@@ -80,6 +80,9 @@ Looked LookAt(const MonitorOptions& monitor) {
   if (const auto* far = std::get_if<FarFieldOptions>(&monitor.what)) {
     return {&far->centre, &far->size, "far field"};
   }
+  if (const auto* plane = std::get_if<DiffractionOptions>(&monitor.what)) {
+    return {&plane->centre, &plane->size, "diffraction"};
+  }
   return {};
 }
 

@@ -86,10 +86,9 @@ DirectionGrid HalfSpaceDirections(int axis, int sign, bool flat, int count,
       const double weight = 0.5 * (high - low) * weights[a];
       for (int b = 0; b < around; ++b) {
         const double azimuth = 2 * M_PI * b / around;
-        const Vector3 across = std::cos(azimuth) * first +
-                               (flat ? 0.0 : std::sin(azimuth)) * second;
-        Direction direction =
-            DirectionOf(std::cos(angle) * normal + std::sin(angle) * across);
+        const Vector3 across =
+            std::cos(azimuth) * first + (flat ? 0.0 : std::sin(azimuth)) * second;
+        Direction direction = DirectionOf(std::cos(angle) * normal + std::sin(angle) * across);
         if (flat) direction.theta = M_PI_2;
         grid.directions.push_back(direction);
         grid.weights.push_back(flat ? weight : weight * 2 * M_PI / around);

@@ -28,7 +28,7 @@ struct Outside {
       : axis(across), interfaces(std::move(at)), media(std::move(layers)) {}
 
   int axis = 2;
-  std::vector<double> interfaces;    ///< ascending, um
+  std::vector<double> interfaces;     ///< ascending, um
   std::vector<domain::Medium> media;  ///< from below, one more than interfaces
   std::vector<MirrorWall> walls;
 };

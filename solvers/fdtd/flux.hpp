@@ -28,8 +28,8 @@
 
 namespace symwave::solvers::fdtd {
 
-/// Collective; the same on every rank: sign * power summed over the faces, per omega (per um of depth
-/// in 2D).
+/// Collective; the same on every rank: sign * power summed over the faces, per omega (per um of
+/// depth in 2D).
 std::vector<double> PowerThrough(MPI_Comm comm, const std::vector<FaceFields>& faces,
                                  size_t omegas);
 

@@ -73,6 +73,29 @@ LayeredMedium::LayeredMedium(int axis, std::vector<double> interfaces, std::vect
   base::Require(eps_.size() == interfaces_.size() + 1, "one layer more than interfaces");
 }
 
+void IncomingWave::Follow(const std::vector<Complex>& eps, Complex amplitude) {
+  const size_t count = eps.size();
+  // Reflection at the far end of every layer, seen from it; `behind` is what the layer behind that
+  // end sends back to it.
+  std::vector<Complex> reflected(count, 0), fresnel(count, 0), phase(count, 1), behind(count, 0);
+  for (size_t j = 1; j < count; ++j) {
+    const Complex a = k_[j] / (magnetic_ ? eps[j] : Complex(1));
+    const Complex b = k_[j - 1] / (magnetic_ ? eps[j - 1] : Complex(1));
+    fresnel[j] = (a - b) / (a + b);
+    if (j >= 2) behind[j] = reflected[j - 1] * phase[j - 1] * phase[j - 1];
+    reflected[j] = (fresnel[j] + behind[j]) / (1.0 + fresnel[j] * behind[j]);
+    if (j + 1 < count) phase[j] = std::exp(kI * k_[j] * (ends_[j] - ends_[j - 1]));
+  }
+  incoming_.assign(count, 0);
+  returned_.assign(count, 0);
+  incoming_.back() = amplitude;
+  for (size_t j = count - 1; j >= 1; --j) {
+    const Complex arriving = incoming_[j] * phase[j];
+    returned_[j] = arriving * reflected[j];
+    incoming_[j - 1] = arriving * (1.0 + fresnel[j]) / (1.0 + fresnel[j] * behind[j]);
+  }
+}
+
 IncomingWave LayeredMedium::From(const Vector3& direction, bool magnetic, bool flat) const {
   const int side = SideOf(direction);
   base::Require(index_[side] > 0, "no wave comes from a medium that carries none");
@@ -105,38 +128,15 @@ IncomingWave LayeredMedium::From(const Vector3& direction, bool magnetic, bool f
   // The near half-space has the wave number of the direction, free of rounding.
   wave.k_.back() = k * std::abs(direction[axis_]);
 
-  // Reflection at the far end of every layer, seen from it.
-  std::vector<Complex> reflected(count, 0), fresnel(count, 0), phase(count, 1);
-  for (size_t j = 1; j < count; ++j) {
-    const Complex a = wave.k_[j] / (magnetic ? layers[j] : Complex(1));
-    const Complex b = wave.k_[j - 1] / (magnetic ? layers[j - 1] : Complex(1));
-    fresnel[j] = (a - b) / (a + b);
-    const Complex before =
-        j >= 2 ? reflected[j - 1] * phase[j - 1] * phase[j - 1] : Complex(0);
-    reflected[j] = (fresnel[j] + before) / (1.0 + fresnel[j] * before);
-    if (j + 1 < count) {
-      phase[j] = std::exp(kI * wave.k_[j] * (wave.ends_[j] - wave.ends_[j - 1]));
-    }
-  }
-  wave.incoming_.assign(count, 0);
-  wave.returned_.assign(count, 0);
   const double top = count > 1 ? wave.ends_.back() : 0;
-  wave.incoming_.back() = (magnetic ? Complex(index_[side]) : Complex(1)) *
-                          std::exp(-kI * wave.k_.back() * top);
-  for (size_t j = count - 1; j >= 1; --j) {
-    // `arriving` at the far end of layer j, returned from there, and passed on.
-    const Complex arriving = wave.incoming_[j] * phase[j];
-    wave.returned_[j] = arriving * reflected[j];
-    const Complex before =
-        j >= 2 ? reflected[j - 1] * phase[j - 1] * phase[j - 1] : Complex(0);
-    wave.incoming_[j - 1] = arriving * (1.0 + fresnel[j]) / (1.0 + fresnel[j] * before);
-  }
+  wave.Follow(layers, (magnetic ? Complex(index_[side]) : Complex(1)) *
+                          std::exp(-kI * wave.k_.back() * top));
   // Of unit E far away: s along side_; p is -(kappa a + sense k_a q) / k, H along side_.
   wave.polarization_ =
-      magnetic ? Vector3(-(wave.kappa_ * wave.axis_ + wave.sense_ * wave.k_.back().real() *
-                                                          wave.along_) /
-                         k)
-               : wave.side_;
+      magnetic
+          ? Vector3(
+                -(wave.kappa_ * wave.axis_ + wave.sense_ * wave.k_.back().real() * wave.along_) / k)
+          : wave.side_;
   return wave;
 }
 
@@ -157,8 +157,8 @@ double LayeredMedium::LargestIndex() const {
 }
 
 bool LayeredMedium::TakesLight() const {
-  const bool takes = std::any_of(eps_.begin(), eps_.end(),
-                                 [](Complex eps) { return TransparentIndex(eps) == 0; });
+  const bool takes =
+      std::any_of(eps_.begin(), eps_.end(), [](Complex eps) { return TransparentIndex(eps) == 0; });
   return takes || LargestIndex() > std::max(index_[0], index_[1]) * (1 + 1e-9);
 }
 

@@ -36,12 +36,14 @@ class IncomingWave {
  private:
   friend class LayeredMedium;
   size_t LayerOf(double height) const;
+  /// Fills the amplitudes of the layers, `eps` from the far side, from that of the incoming wave.
+  void Follow(const std::vector<std::complex<double>>& eps, std::complex<double> amplitude);
 
   bool magnetic_ = false;  ///< p
   double sense_ = 1;       ///< of the axis along which the layers are counted: from -1, above, down
   double omega_ = 0, kappa_ = 0;
   Eigen::Vector3d axis_, along_, side_, across_, polarization_;
-  std::vector<double> ends_;                       ///< between the layers, from the far side
+  std::vector<double> ends_;  ///< between the layers, from the far side
   std::vector<std::complex<double>> k_, incoming_, returned_;  ///< at the near and the far end
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -92,28 +93,36 @@ struct NearToFar::Image {
   double factor = 1;        ///< of E, mirrored
 };
 
+std::vector<LayeredMedium> LayersOf(const Outside& outside, const std::vector<double>& omegas) {
+  const Outside whole = Unfolded(outside);
+  std::vector<LayeredMedium> layers;
+  for (const double omega : omegas) {
+    std::vector<Complex> eps;
+    for (const domain::Medium& medium : whole.media) eps.push_back(medium.Permittivity(omega));
+    layers.emplace_back(whole.axis, whole.interfaces, eps, omega);
+    if (layers.back().Index(0) > 0 || layers.back().Index(1) > 0) continue;
+    base::Fail(
+        "the far field needs a transparent medium outside, but '{}' has a permittivity of "
+        "{:.6g} + {:.3g} i at a wavelength of {:.6g} um",
+        whole.media.back().name, eps.back().real(), eps.back().imag(), 2 * M_PI / omega);
+  }
+  return layers;
+}
+
 NearToFar::NearToFar(Engine& engine, const std::vector<Face>& faces, std::vector<double> omegas,
                      Outside outside, int every, long first)
     : engine_(engine),
       two_dimensional_(engine.Lattice().TwoDimensional()),
       omegas_(std::move(omegas)),
-      outside_(Unfolded(std::move(outside))) {
-  if (two_dimensional_ && outside_.axis == 2) outside_.axis = 0;
-  for (const double omega : omegas_) {
-    std::vector<Complex> eps;
-    for (const domain::Medium& medium : outside_.media) eps.push_back(medium.Permittivity(omega));
-    layers_.emplace_back(outside_.axis, outside_.interfaces, eps, omega);
-    if (layers_.back().Index(0) > 0 || layers_.back().Index(1) > 0) continue;
-    base::Fail(
-        "the far field needs a transparent medium outside, but '{}' has a permittivity of "
-        "{:.6g} + {:.3g} i at a wavelength of {:.6g} um",
-        outside_.media.back().name, eps.back().real(), eps.back().imag(), 2 * M_PI / omega);
-  }
+      walls_(outside.walls) {
+  if (two_dimensional_ && outside.axis == 2) outside.axis = 0;
+  layers_ = LayersOf(outside, omegas_);
   for (const Face& face : faces) faces_.emplace_back(engine, face, omegas_, every, first);
 }
 
 std::vector<NearToFar::Currents> NearToFar::Collect() const {
   std::vector<Currents> all;
+  const int axis = layers_.front().Axis();
   for (const FaceFields& face : faces_) {
     const int normal = face.Where().normal;
     const Vector3 outward = face.Where().sign * Unit(normal);
@@ -133,12 +142,12 @@ std::vector<NearToFar::Currents> NearToFar::Collect() const {
       c.positions = std::move(pair.positions);
       c.areas = std::move(pair.areas);
       std::map<double, int> levels;
-      for (const auto& r : c.positions) levels.emplace(r[outside_.axis], 0);
+      for (const auto& r : c.positions) levels.emplace(r[axis], 0);
       for (auto& [height, number] : levels) {
         number = static_cast<int>(c.heights.size());
         c.heights.push_back(height);
       }
-      for (const auto& r : c.positions) c.level.push_back(levels.at(r[outside_.axis]));
+      for (const auto& r : c.positions) c.level.push_back(levels.at(r[axis]));
       all.push_back(std::move(c));
     }
   }
@@ -147,7 +156,7 @@ std::vector<NearToFar::Currents> NearToFar::Collect() const {
 
 std::vector<NearToFar::Image> NearToFar::Images() const {
   std::vector<Image> images{{}};
-  for (const MirrorWall& wall : outside_.walls) {
+  for (const MirrorWall& wall : walls_) {
     const size_t count = images.size();
     for (size_t n = 0; n < count; ++n) {
       Image image = images[n];
@@ -202,7 +211,7 @@ std::vector<Vector3c> NearToFar::Integrals(const std::vector<Currents>& currents
 }
 
 bool NearToFar::Hidden(const Vector3& direction) const {
-  return std::any_of(outside_.walls.begin(), outside_.walls.end(), [&](const MirrorWall& wall) {
+  return std::any_of(walls_.begin(), walls_.end(), [&](const MirrorWall& wall) {
     return !wall.symmetry && wall.open_side * direction[wall.axis] < -1e-12;
   });
 }
@@ -267,13 +276,21 @@ std::vector<double> NearToFar::Power(const DirectionGrid& grid) const {
 
 int NearToFar::NodesFor(double wave_number) const {
   const domain::Lattice& lattice = engine_.Lattice();
+  const std::vector<double>& interfaces = layers_.front().Interfaces();
   double square = 0;
   for (int axis = 0; axis < (two_dimensional_ ? 2 : 3); ++axis) {
-    double farthest = 0;
+    double low = std::numeric_limits<double>::infinity(), high = -low;
     for (const FaceFields& face : faces_) {
-      farthest = std::max({farthest, std::abs(lattice.Node(axis, face.Where().lo[axis])),
-                           std::abs(lattice.Node(axis, face.Where().hi[axis]))});
+      low = std::min(low, lattice.Node(axis, face.Where().lo[axis]));
+      high = std::max(high, lattice.Node(axis, face.Where().hi[axis]));
     }
+    // Images lie as far behind their plane.
+    double middle = 0.5 * (low + high);
+    if (axis == layers_.front().Axis() && !interfaces.empty()) {
+      middle = std::clamp(middle, interfaces.front(), interfaces.back());
+    }
+    for (const MirrorWall& wall : walls_) middle = wall.axis == axis ? wall.position : middle;
+    const double farthest = std::max(high - middle, middle - low);
     square += farthest * farthest;
   }
   // Patterns have an angular order of 2 k times the radius.
@@ -285,7 +302,7 @@ std::vector<std::array<double, 2>> NearToFar::SidePowers() const {
   const std::vector<Currents> currents = Collect();
   // Behind a wall stands the image of what is before it.
   double halves = 1;
-  for (const MirrorWall& wall : outside_.walls) halves *= wall.symmetry ? 1 : 0.5;
+  for (const MirrorWall& wall : walls_) halves *= wall.symmetry ? 1 : 0.5;
   std::vector<std::array<double, 2>> powers;
   for (size_t w = 0; w < omegas_.size(); ++w) {
     powers.push_back({0, 0});
@@ -303,11 +320,11 @@ std::vector<std::array<double, 2>> NearToFar::SidePowers() const {
       }
     }
     // A wall across the axis of the layers: all light goes to its open side.
-    for (const MirrorWall& wall : outside_.walls) {
+    for (const MirrorWall& wall : walls_) {
       if (wall.symmetry || wall.axis != layers_[w].Axis()) continue;
       const double all = powers.back()[0] + powers.back()[1];
-      powers.back() = wall.open_side > 0 ? std::array<double, 2>{0, all}
-                                         : std::array<double, 2>{all, 0};
+      powers.back() =
+          wall.open_side > 0 ? std::array<double, 2>{0, all} : std::array<double, 2>{all, 0};
     }
   }
   return powers;
@@ -315,7 +332,7 @@ std::vector<std::array<double, 2>> NearToFar::SidePowers() const {
 
 std::vector<double> NearToFar::Flux() const {
   std::vector<double> power = PowerThrough(engine_.Comm(), faces_, omegas_.size());
-  for (const MirrorWall& wall : outside_.walls) {
+  for (const MirrorWall& wall : walls_) {
     for (double& p : power) p *= wall.symmetry ? 2 : 1;
   }
   return power;

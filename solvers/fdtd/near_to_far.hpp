@@ -37,12 +37,15 @@ struct FarField {
   double intensity = 0;
 };
 
+/// The medium at every omega, continued as its mirror image behind a wall across its axis.
+/// UserError where no light arrives far away, because all that reaches to infinity absorbs.
+std::vector<LayeredMedium> LayersOf(const Outside& outside, const std::vector<double>& omegas);
+
 /// Place before the run. Must not outlive the engine.
 class NearToFar {
  public:
   /// Collective. `faces` with outward signs: BoxFaces() of a box outside of which there is nothing
-  /// but `outside`; or a single plane, whose edge cuts the field off there. UserError where no
-  /// light arrives far away, because all that reaches to infinity absorbs.
+  /// but `outside`; or a single plane, whose edge cuts the field off there. UserError as LayersOf.
   NearToFar(Engine& engine, const std::vector<Face>& faces, std::vector<double> omegas,
             Outside outside, int every = 1, long first = 0);
 
@@ -74,13 +77,13 @@ class NearToFar {
   std::vector<FarField> AtOmega(const std::vector<Currents>& currents, size_t omega,
                                 const std::vector<Direction>& directions) const;
   bool Hidden(const Eigen::Vector3d& direction) const;
-  /// Nodes per part of a half-space that resolve the pattern of the faces.
+  /// Nodes per part of a half-space that resolve the pattern of the faces and their images.
   int NodesFor(double wave_number) const;
 
   Engine& engine_;
   bool two_dimensional_;
   std::vector<double> omegas_;
-  Outside outside_;
+  std::vector<MirrorWall> walls_;
   std::vector<LayeredMedium> layers_;  ///< per omega
   std::vector<FaceFields> faces_;
 };
