@@ -126,23 +126,20 @@ std::string PlaceText(const Point& at, bool flat) {
 }
 
 void RefuseStranger(const TimeDomainProblem& problem, const domain::Structure& structure,
-                    const MonitorOptions& monitor, const Outside& outside,
-                    const Stranger& stranger) {
+                    const MonitorOptions& monitor, const Stranger& stranger) {
   const bool flat = problem.lattice.TwoDimensional();
   const auto [found, wanted] = MaterialsAt(problem.lattice, structure, stranger);
   std::string where = "outside the box";
   if (stranger.in_pml) where = "in the PML, which a layer has to reach through";
   if (stranger.distance == 0) where = "on a face of the box";
-  const std::string layers =
-      outside.interfaces.empty()
-          ? fmt::format("'{}' everywhere else", wanted)
-          : fmt::format("'{}' at the same {} elsewhere", wanted, "xyz"[outside.axis]);
   base::Fail(
       "near_to_far {} needs outside its box one medium, or layers across one axis that do not "
-      "change up to the ends of the grid, but {}, at {} um, there is '{}' and {}; let the box "
-      "enclose all shapes with a cell to spare, or end them inside it (layers and half-spaces go "
-      "on through the PML); what leaves in a guide is measured by a port or a flux monitor",
-      monitor.name, where, PlaceText(stranger.at, flat), found, layers);
+      "change up to the ends of the grid, but {}, at {} um, there is '{}' and at {} um '{}'; let "
+      "the box enclose all shapes with a cell to spare, or end them inside it (layers and "
+      "half-spaces go on through the PML); what leaves in a guide is measured by a port or a flux "
+      "monitor",
+      monitor.name, where, PlaceText(stranger.at, flat), found, PlaceText(stranger.corner, flat),
+      wanted);
 }
 
 }  // namespace
@@ -193,7 +190,7 @@ void RequireFarFields(MPI_Comm comm, const DeckOptions& options, const TimeDomai
       const std::optional<Stranger> stranger =
           FindStranger(comm, problem.lattice, problem.media, outside.axis, inside);
       if (!stranger) return;
-      RefuseStranger(problem, StructureOf(options), monitor, outside, *stranger);
+      RefuseStranger(problem, StructureOf(options), monitor, *stranger);
     });
   }
 }

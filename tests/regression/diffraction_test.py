@@ -61,6 +61,42 @@ monitors:
                     # Nothing comes back from behind.
                     self.assertLess(abs(found["behind"][key][w, 0, 0] / incident), 1e-3)
 
+    def test_film_in_three_dimensions_separates_s_and_p(self):
+        # Oblique along both axes across; E is neither s nor p.
+        across, n, thickness, at = (2.0, 1.1), 1.5, 0.3, 0.5
+        found = self.compute(
+            f"cell: 0.025 um, size: [0.2 um, 0.2 um, 1.8 um], boundary: [periodic, periodic, pml], "
+            f"bloch: [{across[0]}, {across[1]}, 0]", f"""
+background: air
+layers: [{{material: glass, z: [-{thickness / 2} um, {thickness / 2} um]}}]
+sources:
+  - {{type: plane_wave, centre: [0, 0, 0.7 um], size: [0.2 um, 0.2 um, 0], direction: -z,
+     polarization: [0, 1, 0]}}
+monitors:
+  - {{type: diffraction, name: before, centre: [0, 0, {at} um], size: [0.2 um, 0.2 um, 0]}}
+  - {{type: diffraction, name: behind, centre: [0, 0, -{at} um], size: [0.2 um, 0.2 um, 0]}}
+  - {{type: flux, name: flux_before, centre: [0, 0, {at} um], size: [0.2 um, 0.2 um, 0]}}
+  - {{type: flux, name: flux_behind, centre: [0, 0, -{at} um], size: [0.2 um, 0.2 um, 0]}}
+""")
+        self.check_sums(found)
+        square = across[0]**2 + across[1]**2
+        outer, inner = np.sqrt(OMEGA**2 - square), np.sqrt((n * OMEGA)**2 - square)
+        np.testing.assert_allclose(found["before"]["angle"],
+                                   [[np.degrees(np.arcsin(np.sqrt(square) / OMEGA))]])
+        np.testing.assert_allclose(found["before"]["azimuth"],
+                                   [[np.degrees(np.arctan2(across[1], across[0]))]])
+        for key, a, b in (("amplitude_s", outer, inner), ("amplitude_p", outer, inner / n**2)):
+            r01, full = (a - b) / (a + b), np.exp(2j * inner * thickness)
+            r = r01 * (1 - full) / (1 - r01**2 * full)
+            t = (1 - r01**2) * np.exp(1j * inner * thickness) / (1 - r01**2 * full)
+            incident = found["before"][key][0, 0, 0]
+            self.assertGreater(abs(incident), 0.3)
+            ways = np.exp(2j * outer * (at - thickness / 2))
+            # 27 cells per wavelength in the glass: a phase of (k h)^2 / 24 per radian.
+            self.assertLess(abs(found["before"][key][0, 0, 1] / incident - r * ways), 0.03)
+            self.assertLess(abs(found["behind"][key][0, 0, 0] / incident - t * ways), 0.03)
+        self.assertAlmostEqual(found["before"]["efficiency"][0, 0, 0], 1, delta=1e-3)
+
     def test_orders_of_a_grating(self):
         # Weak sinusoidal modulation is not drawn by boxes, so a thin binary grating: sheets of
         # thickness d with the phase (n - 1) w d scatter, to first order in it, i w d (eps - 1) / (2

@@ -1,7 +1,9 @@
 """Runs short decks of sources and monitors for the regression tests."""
+import os
 import pathlib
 import tempfile
 import unittest
+import unittest.mock
 
 import h5py
 
@@ -29,6 +31,13 @@ class DeckTest(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
+        # Pictures of reports, which take most of the time, are left to report_test.py.
+        stub = pathlib.Path(self.folder.name) / "matplotlib.py"
+        stub.write_text('raise ImportError("no pictures here", name="matplotlib")\n',
+                        encoding="utf-8")
+        patch = unittest.mock.patch.dict(os.environ, {"PYTHONPATH": self.folder.name})
+        patch.start()
+        self.addCleanup(patch.stop)
 
     def write(self, grid, body, wavelength="1 um"):
         deck = pathlib.Path(self.folder.name) / "deck.yaml"

@@ -37,7 +37,8 @@ Vector3cd Curl(const LayeredMedium& layers, const IncomingWave& wave, const Vect
     const Vector3cd slope = (FieldAt(layers, wave, r + step, eps, electric) -
                              FieldAt(layers, wave, r - step, eps, electric)) /
                             (2 * h);
-    curl += Vector3cd(Vector3d::Unit(d).cast<Complex>()).cross(slope);
+    curl[(d + 1) % 3] -= slope[(d + 2) % 3];
+    curl[(d + 2) % 3] += slope[(d + 1) % 3];
   }
   return curl;
 }
@@ -93,9 +94,9 @@ TEST(LayeredMedium, AFilmReflectsAsAiryHasIt) {
   const IncomingWave wave = layers.From(Vector3d(1, 0, 0), false, true);
   const double r12 = (n1 - n2) / (n1 + n2), r23 = (n2 - n3) / (n2 + n3);
   const Complex full = std::polar(1.0, 2 * n2 * kOmega * d);
-  const Complex r = (r12 + r23 * full) / (1 + r12 * r23 * full);
+  const Complex r = (r12 + r23 * full) / (1.0 + r12 * r23 * full);
   const Complex t =
-      (1 + r12) * (1 + r23) * std::polar(1.0, n2 * kOmega * d) / (1 + r12 * r23 * full);
+      (1 + r12) * (1 + r23) * std::polar(1.0, n2 * kOmega * d) / (1.0 + r12 * r23 * full);
   EXPECT_LT(std::abs(wave.At(0, 1).e.dot(wave.Polarization().cast<Complex>()) - std::conj(1.0 + r)),
             1e-12);
   EXPECT_NEAR(wave.At(-d, 1).e.norm(), std::abs(t), 1e-12);
