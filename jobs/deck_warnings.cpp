@@ -7,6 +7,8 @@
 #include "jobs/port_check.hpp"
 #include "jobs/port_judgement.hpp"
 #include "jobs/resolution_check.hpp"
+#include "jobs/diffraction_check.hpp"
+#include "jobs/far_field_check.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -23,6 +25,8 @@ void Append(const std::vector<std::string>& more, std::vector<std::string>& warn
 std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& options,
                                             const TimeDomainProblem& problem) {
   if (problem.images > 1) RequireMirroredStructure(comm, options, problem);
+  RequireFarFields(comm, options, problem);
+  RequireDiffraction(options, problem);
   std::vector<std::string> warnings = solvers::fdtd::PmlWarnings(
       comm, problem.lattice, problem.media, problem.engine.pml, problem.OmegaBand());
   Append(PlaneWaveWarnings(comm, options, problem), warnings);

@@ -5,6 +5,7 @@
 
 #include "domain/base/error.hpp"
 #include "domain/plane_port.hpp"
+#include "jobs/diffraction_check.hpp"
 #include "jobs/schema_sections.hpp"
 
 namespace symwave::jobs {
@@ -319,13 +320,17 @@ struct MonitorCheck {
   void operator()(const FarFieldOptions& far) const {
     if (options.grid.HasBloch()) {
       Fail(
-          "{}: near_to_far needs a body that stands alone, but grid.bloch repeats it; remove "
-          "either",
+          "{}: near_to_far needs a body that stands alone, but grid.bloch repeats it; take a "
+          "monitor of type diffraction, or remove grid.bloch",
           where);
     }
     CheckBox(far);
     if (FlatAxes(far.size) == 0) return;
     Fail("{}: the box of a far field must have an extent along every axis", where);
+  }
+  void operator()(const DiffractionOptions& plane) const {
+    CheckBox(plane);
+    CheckDiffractionPlane(options, where, plane);
   }
 };
 

@@ -204,11 +204,16 @@ Variants<MonitorOptions> MonitorVariants() {
                       "Frequencies and quality factors by harmonic inversion, within the deck's "
                       "wavelengths."));
   AddMonitor(monitors, "near_to_far",
-             BoxOf<FarFieldOptions>("Far field radiated out of a box.")
+             BoxOf<FarFieldOptions>("Far field radiated out of a box; outside may be layers across "
+                                    "one axis, walls and mirror planes.")
                  .Key("angles", &FarFieldOptions::angles, Integer<int>(4, 3600),
                       "Directions around the z axis, the first along x.")
                  .Key("polar_angles", &FarFieldOptions::polar_angles, Integer<int>(2, 1801),
                       "3D: angles from the z axis, 0 to 180 degrees."));
+  AddMonitor(
+      monitors, "diffraction",
+      BoxOf<DiffractionOptions>("Orders of a periodic grid on a plane across it (one size is "
+                                "0): angle, amplitude, phase, power."));
   return monitors;
 }
 

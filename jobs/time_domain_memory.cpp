@@ -88,6 +88,9 @@ class Transforms {
   }
   double operator()(const FluxMonitorOptions& flux) const { return Faces(flux.centre, flux.size); }
   double operator()(const FarFieldOptions& far) const { return Faces(far.centre, far.size); }
+  double operator()(const DiffractionOptions& plane) const {
+    return Faces(plane.centre, plane.size);
+  }
   double operator()(const ProbeOptions&) const { return 0; }
 
   double OfMonitors() const {

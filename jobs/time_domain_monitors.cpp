@@ -4,6 +4,10 @@
 #include <cmath>
 
 #include "domain/base/log.hpp"
+#include "jobs/diffraction_check.hpp"
+#include "jobs/diffraction_results.hpp"
+#include "jobs/far_field_check.hpp"
+#include "jobs/far_field_results.hpp"
 #include "jobs/time_domain_balance.hpp"
 #include "jobs/time_domain_places.hpp"
 #include "jobs/time_domain_results.hpp"
@@ -32,24 +36,6 @@ std::vector<double> OmegasOf(const std::vector<double>& wavelengths) {
   std::vector<double> omegas;
   for (const double wavelength : wavelengths) omegas.push_back(2 * M_PI / wavelength);
   return omegas;
-}
-
-const domain::Medium& BackgroundMedium(const DeckOptions& options,
-                                       const TimeDomainProblem& problem) {
-  for (const domain::Medium& medium : problem.media.media) {
-    if (medium.name == options.background) return medium;
-  }
-  base::Fail("the far field needs shapes and materials, not a chip or fabrication errors");
-}
-
-std::vector<solvers::fdtd::Direction> DirectionsOf(const FarFieldOptions& far, bool flat) {
-  std::vector<solvers::fdtd::Direction> directions;
-  const int polar = flat ? 1 : far.polar_angles;
-  for (int t = 0; t < polar; ++t) {
-    const double theta = flat ? M_PI / 2 : M_PI * t / (polar - 1);
-    for (int p = 0; p < far.angles; ++p) directions.push_back({theta, 2 * M_PI * p / far.angles});
-  }
-  return directions;
 }
 
 nlohmann::ordered_json ResonanceTable(const std::vector<Resonance>& resonances) {
@@ -126,7 +112,8 @@ std::array<double, 2> Difference(const DftBlock& a, const DftBlock& b) {
 /// Places one monitor on the engine.
 struct Monitors::Placing {
   Monitors& self;
-  const std::string& name;
+  const MonitorOptions& monitor;
+  const std::string& name = monitor.name;
 
   void operator()(const DftMonitorOptions& given) const {
     const auto& lattice = self.problem_.lattice;
@@ -166,16 +153,21 @@ struct Monitors::Placing {
   }
 
   void operator()(const FarFieldOptions& given) const {
-    if (self.problem_.images > 1) {
-      base::Fail("near_to_far does not know mirror images; remove grid.symmetry");
-    }
     const Extent extent = ExtentOf(self.options_, given.centre, given.size);
     const auto faces = solvers::fdtd::BoxFacesAt(self.problem_.lattice, extent.centre, extent.size);
     self.far_fields_.push_back(
         {name, given,
          solvers::fdtd::NearToFar(self.engine_, faces, self.omegas_,
-                                  BackgroundMedium(self.options_, self.problem_),
+                                  OutsideOf(self.options_, self.problem_, monitor),
                                   self.window_.every, self.window_.first)});
+  }
+
+  void operator()(const DiffractionOptions& given) const {
+    self.diffraction_.push_back(
+        {name, solvers::fdtd::DiffractionOrders(
+                   self.engine_, DiffractionFace(self.options_, self.problem_.lattice, given),
+                   self.omegas_, DiffractionMedium(self.options_, self.problem_, monitor),
+                   self.window_.every, self.window_.first)});
   }
 };
 
@@ -187,7 +179,7 @@ Monitors::Monitors(solvers::fdtd::Engine& engine, const DeckOptions& options,
       omegas_(OmegasOf(options.wavelengths)),
       window_(WindowOf(options, problem)) {
   for (const MonitorOptions& monitor : options.monitors) {
-    AtPlace(monitor.where, [&] { std::visit(Placing{*this, monitor.name}, monitor.what); });
+    AtPlace(monitor.where, [&] { std::visit(Placing{*this, monitor}, monitor.what); });
   }
 }
 
@@ -201,6 +193,7 @@ std::vector<Monitors::Half> Monitors::ToCompare() const {
   };
   for (const Flux& flux : fluxes_) add(flux.name, flux.monitor.Faces());
   for (const Far& far : far_fields_) add(far.name, far.transform.Faces());
+  for (const Orders& orders : diffraction_) add(orders.name, orders.orders.Faces());
   if (!halves.empty()) return halves;
   for (const Dft& dft : transforms_) halves.push_back({dft.name, dft.numbers, {}});
   return halves;
@@ -311,29 +304,11 @@ void Monitors::WriteProbes(io::Hdf5File& file, const MonitoredRun& run,
   }
 }
 
-void Monitors::WriteFarFields(io::Hdf5File& file, const MonitoredRun& run) const {
-  const std::vector<double> gains = Gains(run);
-  const bool flat = problem_.lattice.TwoDimensional();
+void Monitors::WriteFarFields(io::Hdf5File& file, const MonitoredRun& run,
+                              nlohmann::ordered_json& summary) const {
   for (const Far& far : far_fields_) {
-    const auto directions = DirectionsOf(far.options, flat);
-    const auto fields = far.transform.Amplitudes(directions);
-    std::vector<double> theta, phi, intensity;
-    for (const auto& direction : directions) {
-      theta.push_back(direction.theta);
-      phi.push_back(direction.phi);
-    }
-    for (size_t k = 0; k < fields.size(); ++k) {
-      intensity.push_back(fields[k].intensity * gains[k / directions.size()]);
-    }
-    std::vector<double> power = far.transform.Power(flat ? solvers::fdtd::CircleDirections(360)
-                                                         : solvers::fdtd::SphereDirections(24));
-    for (size_t w = 0; w < power.size(); ++w) power[w] *= gains[w];
-    const std::string group = run.group + "/far_field/" + far.name;
-    file.Write(group + "/theta", theta, {}, {"rad", "polar angle from z"});
-    file.Write(group + "/phi", phi, {}, {"rad", "azimuth from x"});
-    file.Write(group + "/intensity", intensity, {omegas_.size(), directions.size()},
-               {"1", "power per solid angle (angle and um in 2D), [wavelength][direction]"});
-    file.Write(group + "/power", power, {}, {"1", "over all directions, per wavelength"});
+    WriteFarField(file, run.group + "/far_field/" + far.name, far.name, far.options, far.transform,
+                  problem_.lattice, run.spectrum, summary["far_field"][far.name]);
   }
 }
 
@@ -351,7 +326,12 @@ void Monitors::WriteSpectra(io::Hdf5File& file, const MonitoredRun& run,
                             nlohmann::ordered_json& summary) const {
   WriteFluxes(file, run, summary);
   WriteProbes(file, run, summary);
-  WriteFarFields(file, run);
+  WriteFarFields(file, run, summary);
+  for (const Orders& of : diffraction_) {
+    WriteDiffraction(file, run.group + "/diffraction/" + of.name, of.name, of.orders,
+                     problem_.lattice.TwoDimensional(), run.spectrum, run.incidence,
+                     summary["diffraction"][of.name]);
+  }
 }
 
 void Monitors::WriteFields(io::Hdf5File& file, const std::string& directory,

@@ -10,6 +10,7 @@
 #include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_setup.hpp"
 #include "jobs/time_domain_waveforms.hpp"
+#include "solvers/fdtd/diffraction_orders.hpp"
 #include "solvers/fdtd/flux.hpp"
 #include "solvers/fdtd/near_to_far.hpp"
 #include "solvers/fdtd/waveform.hpp"
@@ -53,7 +54,8 @@ class Monitors {
   /// Writes what a run has left but fields. Power through a box that mirror planes cut is that of
   /// the whole box. Adds totals and resonances to `summary`. In `run.group`:
   ///   flux/NAME/{power, share, cross_section}, probe/NAME/value, resonances/NAME/{wavelength,
-  ///   quality, decay, amplitude, error}, far_field/NAME/{theta, phi, intensity, power},
+  ///   quality, decay, amplitude, error}, far_field/NAME (WriteFarField), diffraction/NAME
+  ///   (WriteDiffraction),
   /// share being there for a plane wave across a periodic grid alone, cross_section for boxes
   /// around the only source, a plane wave in a box.
   void WriteSpectra(io::Hdf5File& file, const MonitoredRun& run,
@@ -87,6 +89,10 @@ class Monitors {
     FarFieldOptions options;
     solvers::fdtd::NearToFar transform;
   };
+  struct Orders {
+    std::string name;
+    solvers::fdtd::DiffractionOrders orders;
+  };
   /// A monitor's transforms at half of the window, over the source's spectrum.
   struct Half {
     std::string name;
@@ -104,7 +110,8 @@ class Monitors {
                    nlohmann::ordered_json& summary) const;
   void WriteProbes(io::Hdf5File& file, const MonitoredRun& run,
                    nlohmann::ordered_json& summary) const;
-  void WriteFarFields(io::Hdf5File& file, const MonitoredRun& run) const;
+  void WriteFarFields(io::Hdf5File& file, const MonitoredRun& run,
+                      nlohmann::ordered_json& summary) const;
   solvers::fdtd::DftBlock Normalised(
       int number, const std::function<solvers::fdtd::Complex(double)>& spectrum) const;
 
@@ -116,6 +123,7 @@ class Monitors {
   std::vector<Flux> fluxes_;
   std::vector<Probe> probes_;
   std::vector<Far> far_fields_;
+  std::vector<Orders> diffraction_;
   std::vector<Dft> transforms_;
   std::vector<Half> halves_;
 };

@@ -114,9 +114,16 @@ struct FarFieldOptions {
   int polar_angles = 37;  ///< 3D: from 0 to 180 degrees
 };
 
+/// Orders of a periodic lattice on a plane across it (one size is 0).
+struct DiffractionOptions {
+  std::vector<double> centre, size;
+};
+
 struct MonitorOptions {
   std::string name;
-  std::variant<DftMonitorOptions, FluxMonitorOptions, ProbeOptions, FarFieldOptions> what;
+  std::variant<DftMonitorOptions, FluxMonitorOptions, ProbeOptions, FarFieldOptions,
+               DiffractionOptions>
+      what;
   std::string where;
 };
 

@@ -80,6 +80,9 @@ Looked LookAt(const MonitorOptions& monitor) {
   if (const auto* far = std::get_if<FarFieldOptions>(&monitor.what)) {
     return {&far->centre, &far->size, "far field"};
   }
+  if (const auto* plane = std::get_if<DiffractionOptions>(&monitor.what)) {
+    return {&plane->centre, &plane->size, "diffraction"};
+  }
   return {};
 }
 
@@ -119,7 +122,7 @@ std::vector<std::string> RegionWarnings(const DeckOptions& options, const domain
   const NodeBox wave_box = BoxOf(lattice, wave);
   for (const MonitorOptions& monitor : options.monitors) {
     const Looked looked = LookAt(monitor);
-    if (looked.centre == nullptr) continue;
+    if (looked.centre == nullptr || std::holds_alternative<FarFieldOptions>(monitor.what)) continue;
     const auto zero = std::find(looked.size->begin(), looked.size->end(), 0.0);
     const bool box = zero == looked.size->end();
     const int flat = box ? -1 : static_cast<int>(zero - looked.size->begin());
@@ -131,6 +134,15 @@ std::vector<std::string> RegionWarnings(const DeckOptions& options, const domain
     });
   }
   return warnings;
+}
+
+void RequireScatteredField(const DeckOptions& options, const domain::Lattice& lattice,
+                           const PlaneWave& wave, const MonitorOptions& monitor) {
+  const Looked looked = LookAt(monitor);
+  const NodeBox box = BoxOf(lattice, ExtentOf(options, *looked.centre, *looked.size));
+  const Region region = RegionOf(box, BoxOf(lattice, wave), -1);
+  const std::string warning = WarningOf(monitor, looked.what, region, true);
+  if (!warning.empty()) base::Fail("{}", warning);
 }
 
 }  // namespace symwave::jobs

@@ -10,9 +10,14 @@
 
 namespace symwave::jobs {
 
-/// Sentences with the monitors' places on fluxes and far fields whose faces lie on a face of the
-/// wave's box or reach from one field into the other, and on boxes in the total field alone.
+/// Sentences with the monitors' places on fluxes whose faces lie on a face of the wave's box or
+/// reach from one field into the other, and on boxes in the total field alone.
 std::vector<std::string> RegionWarnings(const DeckOptions& options, const domain::Lattice& lattice,
                                         const solvers::fdtd::PlaneWave& wave);
+
+/// UserError for a far field whose box does not enclose that of the wave: its faces see light that
+/// comes from outside.
+void RequireScatteredField(const DeckOptions& options, const domain::Lattice& lattice,
+                           const solvers::fdtd::PlaneWave& wave, const MonitorOptions& monitor);
 
 }  // namespace symwave::jobs

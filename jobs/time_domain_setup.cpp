@@ -67,13 +67,6 @@ domain::Axis MakeAxis(const GridOptions& grid, int axis, const AxisPlacement& pl
   return domain::GradedAxis(graded);
 }
 
-/// Outlines that are not those of the deck's shapes: a chip, fabrication errors. They are laid out
-/// as for the frequency domain, at one wavelength.
-bool NeedsLayout(const DeckOptions& options) {
-  const domain::FabricationErrors& errors = options.fabrication;
-  return options.chip || errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0;
-}
-
 domain::MediumMap LayoutMedia(const DeckOptions& options, const domain::Lattice& lattice) {
   if (!SharesLattice(options)) {
     base::Fail(

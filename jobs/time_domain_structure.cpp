@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/base/error.hpp"
+
 namespace symwave::jobs {
 
 namespace {
@@ -98,6 +100,20 @@ std::vector<domain::ExtrudedShape> ExtrudedShapes(const DeckOptions& options) {
 domain::Structure StructureOf(const DeckOptions& options) {
   return domain::Structure(options.background, Slabs(options), ExtrudedShapes(options),
                            StepOf(options));
+}
+
+bool NeedsLayout(const DeckOptions& options) {
+  const domain::FabricationErrors& errors = options.fabrication;
+  return options.chip || errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0;
+}
+
+domain::Structure WholeStructureOf(const DeckOptions& options) {
+  if (NeedsLayout(options)) {
+    base::Fail(
+        "far fields and diffraction orders need shapes and materials, not a chip or fabrication "
+        "errors");
+  }
+  return StructureOf(options);
 }
 
 domain::Structure MirroredStructure(const DeckOptions& options, const std::array<bool, 3>& about) {

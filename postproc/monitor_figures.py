@@ -98,20 +98,90 @@ def _spectrum(wavelength, curves, label):
     return [svg(figure)]
 
 
+def _sides(pattern):
+    """The half-spaces of a layered outside as text, (below, above); None for one medium."""
+    index = pattern.get("index")
+    if index is None or pattern.get("interfaces") is None:
+        return None
+    axis = "xyz"[pattern["axis"]]
+    below, above = index[len(index) // 2]
+    text = [f"{sign}{axis}: n = {value:.4g}" if value > 0 else f"{sign}{axis}: opaque"
+            for sign, value in (("−", below), ("+", above))]
+    return text
+
+
+def far_field_powers(results, pattern, table):
+    """Where the power goes at the middle wavelength, as HTML."""
+    if pattern.get("flux") is None:
+        return []
+    middle = len(pattern["flux"]) // 2
+    flux = pattern["flux"][middle]
+    if not flux > 0:
+        return []
+    axis = "xyz"[pattern["axis"]]
+    rows = [(f"towards {sign}{axis}", f"{pattern[key][middle] / flux:.5f}")
+            for sign, key in (("−", "power_below"), ("+", "power_above"))]
+    rows.append(("guided along layers, absorbed, or error",
+                 f"{1 - pattern['power'][middle] / flux:.5f}"))
+    at = f"at {results.device.wavelength[middle]:.4g} µm"
+    return [table((f"power far away {at}", "over the flux out of the box"), rows, numbers=(1,))]
+
+
+def diffraction(results, orders, table):
+    """The orders at the middle wavelength as a table, over the wavelength as curves."""
+    shares = orders["share"] if orders["share"] is not None else orders["power"]
+    unit = "share of the incident power" if orders["share"] is not None else "power [a.u.]"
+    if shares is None:
+        return []
+    middle = len(shares) // 2
+    rows = []
+    for number, order in enumerate(orders["order"]):
+        angle = orders["angle"][middle, number]
+        if np.isnan(angle):
+            continue
+        row = [", ".join(str(m) for m in order), f"{angle:.3f}"]
+        if orders["azimuth"] is not None:
+            row.append(f"{orders['azimuth'][middle, number]:.3f}")
+        rows.append((*row, *(f"{value:.5f}" for value in shares[middle, number])))
+    header = ["order", "angle [°]", *([] if orders["azimuth"] is None else ["azimuth [°]"]),
+              "to smaller coordinates", "to larger coordinates"]
+    at = f"at {results.device.wavelength[middle]:.4g} µm"
+    parts = [f'<p class="note">{unit}, {at}.</p>', table(header, rows, numbers=range(1, len(header)))]
+    if len(shares) > 1:
+        largest = shares.max(axis=2).max(axis=0)
+        shown = np.argsort(largest)[::-1][:6]
+        curves = {}
+        for number in sorted(shown):
+            name = ", ".join(str(m) for m in orders["order"][number])
+            for sense, sign in ((0, "−"), (1, "+")):
+                if shares[:, number, sense].max() > 1e-3 * largest.max():
+                    curves[f"{name} ({sign})"] = shares[:, number, sense]
+        parts += _spectrum(results.device.wavelength, curves, unit)
+    return parts
+
+
 def far_field(results, pattern):
     """Intensity over the angle at the middle wavelength, over its largest: a polar curve, in 3D a
-    map.
+    map. Layers outside are a line, with the index of both half-spaces.
     """
     middle = len(pattern["intensity"]) // 2
     intensity = pattern["intensity"][middle] / (pattern["intensity"][middle].max() or 1.0)
     title = f"at {results.device.wavelength[middle]:.4g} µm"
     theta, phi = pattern["theta"], pattern["phi"]
+    sides = _sides(pattern)
     if np.ptp(theta) == 0:
-        return svg(_polar(np.append(phi, phi[0]), np.append(intensity, intensity[0]), title))
+        figure = _polar(np.append(phi, phi[0]), np.append(intensity, intensity[0]), title)
+        if sides is not None:
+            _mark_plane(figure, pattern["axis"], sides)
+        return svg(figure)
+    if sides is not None:
+        title += f"; {sides[0]}, {sides[1]}"
     shape = (len(np.unique(theta)), -1)
     figure, axes = plt.subplots(figsize=(7.2, 3.4), constrained_layout=True)
     image = axes.pcolormesh(np.degrees(phi.reshape(shape)), np.degrees(theta.reshape(shape)),
                             intensity.reshape(shape), cmap=AMPLITUDE, shading="nearest", vmin=0)
+    if sides is not None:
+        _mark_border(axes, pattern["axis"])
     axes.set_xlabel("azimuth from x [°]")
     axes.set_ylabel("angle from z [°]")
     axes.set_title(title)
@@ -119,6 +189,25 @@ def far_field(results, pattern):
     axes.invert_yaxis()
     figure.colorbar(image, ax=axes, label="intensity / largest")
     return png(figure, "intensity of the far field over the angles")
+
+
+def _mark_plane(figure, axis, sides):
+    """The plane of the layers in polar curves."""
+    ends = (0.0, np.pi) if axis == 1 else (0.5 * np.pi, 1.5 * np.pi)
+    for panel in figure.axes:
+        low, high = panel.get_ylim()
+        for end in ends:
+            panel.plot((end, end), (low, high), color="#56616d", linewidth=1.2)
+    figure.supxlabel(f"layers across {'xyz'[axis]} (line); {sides[0]}, {sides[1]}", fontsize=9)
+
+
+def _mark_border(axes, axis):
+    """Directions along the layers in the map of angles."""
+    if axis == 2:
+        axes.axhline(90, color="white", linewidth=1, linestyle="--")
+        return
+    for azimuth in ((90, 270) if axis == 0 else (180,)):
+        axes.axvline(azimuth, color="white", linewidth=1, linestyle="--")
 
 
 def _polar(phi, intensity, title):

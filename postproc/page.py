@@ -182,7 +182,7 @@ def _sweeps(results):
 
 
 def _monitors(results):
-    """Flux spectra, resonances and far fields."""
+    """Flux spectra, resonances, far fields and diffraction orders."""
     parts = monitor_figures.fluxes(results)
     for name, table in results.resonances.items():
         rows = [(f"{wavelength:.6f}", f"{1 / wavelength:.8f}", f"{299.792458 / wavelength:.4f}",
@@ -194,14 +194,18 @@ def _monitors(results):
              "amplitude", "relative error of frequency"), rows, numbers=range(6))]
     for name, pattern in results.far_fields.items():
         parts += [f"<h3>Far field of {html.escape(name)}</h3>",
-                  monitor_figures.far_field(results, pattern)]
+                  monitor_figures.far_field(results, pattern),
+                  *monitor_figures.far_field_powers(results, pattern, _table)]
+    for name, orders in results.diffraction.items():
+        parts += [f"<h3>Diffraction orders at {html.escape(name)}</h3>",
+                  *monitor_figures.diffraction(results, orders, _table)]
     return _section("Monitors", "", *parts) if parts else ""
 
 
 def _scattering(results):
     device = results.device
     if device is None or device.s_matrix is None:
-        if results.flux or results.resonances or results.far_fields:
+        if (results.flux or results.resonances or results.far_fields or results.diffraction):
             return ""
         results.missing.append("no S-matrix")
         return ""
@@ -241,7 +245,7 @@ def _lattice_note(results):
 def _energy(results):
     device = results.device
     if device is None or not device.power:
-        if not (results.flux or results.resonances or results.far_fields):
+        if not (results.flux or results.resonances or results.far_fields or results.diffraction):
             results.missing.append("no energy balance")
         return ""
     note = "Where the light of each input goes; the dashed line is the launched power."

@@ -13,6 +13,7 @@ import h5py
 import numpy as np
 
 import bench_results
+import far_field_results
 import planes
 
 TRAINERS = ("forward_mode", "in_silico", "reverse", "physics_aware", "spsa", "swarm",
@@ -75,6 +76,7 @@ class Results:
     warnings: list = field(default_factory=list)  # of the run, as in its log
     resonances: dict = field(default_factory=dict)  # probe -> {name: array}
     far_fields: dict = field(default_factory=dict)  # monitor -> {name: array}
+    diffraction: dict = field(default_factory=dict)  # monitor -> {name: array}
     bench: bench_results.Bench = None  # of a training on an optical bench
     spots: dict = field(default_factory=dict)  # "focus", "hidden_object" -> nested arrays
     missing: list = field(default_factory=list)
@@ -230,11 +232,8 @@ def _read_monitors(file, results):
     results.source = {key: _array(source, key, 1) for key in source}
     for name, group in file.get("resonances", {}).items():
         results.resonances[name] = {key: _array(group, key, 1) for key in group}
-    for name, group in file.get("far_field", {}).items():
-        results.far_fields[name] = {"theta": _array(group, "theta", 1),
-                                    "phi": _array(group, "phi", 1),
-                                    "intensity": _array(group, "intensity", 2),
-                                    "power": _array(group, "power", 1)}
+    results.far_fields = far_field_results.far_fields(file, _array)
+    results.diffraction = far_field_results.orders(file, _array)
 
 
 def _read_device(group):
@@ -312,7 +311,7 @@ def _read_hdf5(path, results):
             _read_meta(file, results)
             group = file.get("block", file)
             if any(name in group for name in ("s_matrix", "view", "view_xz", "view_yz", "flux",
-                                              "resonances", "far_field")):
+                                              "resonances", "far_field", "diffraction")):
                 results.device = _read_device(group)
             _read_monitors(file, results)
             if "training" in file:

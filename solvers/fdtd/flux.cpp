@@ -27,14 +27,15 @@ FluxMonitor::FluxMonitor(Engine& engine, const std::vector<Face>& faces, std::ve
   for (const Face& face : faces) faces_.emplace_back(engine, face, omegas_, every, first);
 }
 
-std::vector<double> FluxMonitor::Spectrum() const {
-  std::vector<double> power(omegas_.size(), 0);
-  for (const FaceFields& face : faces_) {
+std::vector<double> PowerThrough(MPI_Comm comm, const std::vector<FaceFields>& faces,
+                                 size_t omegas) {
+  std::vector<double> power(omegas, 0);
+  for (const FaceFields& face : faces) {
     const double factor = face.Where().weight * face.Where().sign;
     for (const FacePair& pair : face.Collect()) AddPower(pair, factor, power);
   }
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, power.data(), static_cast<int>(power.size()), MPI_DOUBLE,
-                          MPI_SUM, comm_));
+                          MPI_SUM, comm));
   return power;
 }
 

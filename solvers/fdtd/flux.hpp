@@ -31,6 +31,11 @@ namespace symwave::solvers::fdtd {
 /// Adds `factor` times the power through this rank's points of a pair, per frequency.
 void AddPower(const FacePair& pair, double factor, std::vector<double>& power);
 
+/// Collective; the same on every rank: weight * sign * power summed over the faces, per omega (per
+/// um of depth in 2D).
+std::vector<double> PowerThrough(MPI_Comm comm, const std::vector<FaceFields>& faces,
+                                 size_t omegas);
+
 /// Sum over faces of weight * sign * power. Place before the run. Must not outlive the engine.
 class FluxMonitor {
  public:
@@ -41,7 +46,7 @@ class FluxMonitor {
   const std::vector<double>& Omegas() const { return omegas_; }
   const std::vector<FaceFields>& Faces() const { return faces_; }
   /// Collective; the same on every rank. P(w) of the fields so far (per um of depth in 2D).
-  std::vector<double> Spectrum() const;
+  std::vector<double> Spectrum() const { return PowerThrough(comm_, faces_, omegas_.size()); }
 
  private:
   MPI_Comm comm_;

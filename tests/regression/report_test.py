@@ -133,6 +133,18 @@ class ReportTest(unittest.TestCase):
             self.assertGreater(int.from_bytes(header[16:20], "big"),
                                int.from_bytes(header[20:24], "big"))
 
+    def test_far_fields_of_both_half_spaces_and_orders(self):
+        synthetic_results.make_plane_wave(self.folder)
+        synthetic_results.add_far_fields(self.folder)
+        text, words = self.page()
+        for part in ("Far field of plane", "Far field of sphere", "towards −y 0.60000",
+                     "towards +z 0.30000", "guided along layers, absorbed, or error 0.10000",
+                     "Diffraction orders at orders", "0 18.000 0.25000 0.75000"):
+            self.assertIn(part, words)
+        self.assertNotIn("nan", words)
+        # The interface and both indices stand in the picture.
+        self.assertIn("layers across y (line)", text)
+
     def test_warnings_and_light_left_inside(self):
         synthetic_results.make_plane_wave(self.folder, False, "the PML <is> thin\nand grazed\n")
         with h5py.File(self.folder / "results.h5", "a") as file:

@@ -179,6 +179,29 @@ def make_plane_wave(folder, converged=True, warnings=""):
     (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
 
 
+def add_far_fields(folder):
+    """A layered far field in the plane and over the sphere, and the orders of a grating."""
+    with h5py.File(folder / "results.h5", "a") as file:
+        phi = np.linspace(0, 2 * np.pi, 72, endpoint=False)
+        polar = np.repeat(np.linspace(0, np.pi, 19), 24)
+        around = np.tile(np.linspace(0, 2 * np.pi, 24, endpoint=False), 19)
+        for name, theta, azimuth, axis in (("plane", 0 * phi + np.pi / 2, phi, 1),
+                                           ("sphere", polar, around, 2)):
+            group = file.create_group(f"far_field/{name}")
+            group["theta"], group["phi"] = theta, azimuth
+            group["intensity"] = np.ones((21, 1)) * np.sin(theta) ** 2 + 0.01
+            group["power_below"], group["power_above"] = 0.6 * np.ones(21), 0.3 * np.ones(21)
+            group["power"], group["flux"] = 0.9 * np.ones(21), np.ones(21)
+            group["index"] = np.ones((21, 1)) * [1.5, 1.0]
+            group["interfaces"] = [0.0]
+            group.attrs["axis"] = axis
+        group = file.create_group("diffraction/orders")
+        group["order"] = [[-1], [0]]
+        group["angle"] = np.ones((21, 1)) * [np.nan, 18.0]
+        group["efficiency"] = np.ones((21, 1, 1)) * [[0.0, 0.0], [0.25, 0.75]]
+        group["power"] = group["efficiency"][()]
+
+
 def make_train(folder):
     with h5py.File(folder / "results.h5", "w") as file:
         write_meta(file)

@@ -1,0 +1,14 @@
+// Whether all that radiates stands in the box of a far field.
+#pragma once
+
+#include "domain/lattice.hpp"
+#include "jobs/time_domain_setup.hpp"
+
+namespace symwave::jobs {
+
+/// Not collective. UserError for a source or port that does not stand inside the box of nodes
+/// `inside` of a near_to_far monitor: its light is not that of the currents on the faces.
+void RequireSourcesInside(const DeckOptions& options, const TimeDomainProblem& problem,
+                          const MonitorOptions& monitor, const domain::IndexBox& inside);
+
+}  // namespace symwave::jobs
