@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/log.hpp"
+#include "jobs/symmetry_warning.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -58,8 +59,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
 }
 
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device) {
-  (void)device;
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = CascadeWarnings(options, device);
   AddResolution(CellsPerWavelength(options), warnings);
   return warnings;
 }

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
 #include "io/field_file.hpp"
+#include "io/summary.hpp"
 #include "jobs/version.hpp"
 
 namespace symwave::jobs {
@@ -150,6 +152,20 @@ void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,
   file.WriteText("/meta/libraries", LibraryVersions().dump(), {"", "JSON"});
   file.WriteText("/meta/timers", nlohmann::ordered_json(timers).dump(),
                  {"s", "JSON, wall-clock seconds of the slowest rank"});
+}
+
+void FinishResults(io::Hdf5File& file, const Deck& deck,
+                   const std::map<std::string, double>& timers, Evaluation& evaluation) {
+  const int ranks = base::Communicator::SizeOf(file.Comm());
+  evaluation.Try("writing what the run was", [&] { WriteMeta(file, deck, ranks, timers); });
+  evaluation.Try("closing the results", [&] { file.Close(); });
+}
+
+void WriteSummaryFile(MPI_Comm comm, const std::string& directory, nlohmann::ordered_json summary,
+                      Evaluation& evaluation) {
+  summary["complete"] = evaluation.Complete();
+  evaluation.Try("writing the summary",
+                 [&] { io::WriteSummary(comm, directory + "/summary.json", summary); });
 }
 
 void WriteScattering(io::Hdf5File& file, const std::string& group, const domain::Grid& grid,

@@ -2,11 +2,9 @@
 
 #include <cmath>
 
-#include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
 #include "io/progress.hpp"
-#include "io/summary.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/device.hpp"
 #include "jobs/results.hpp"
@@ -66,9 +64,33 @@ nlohmann::ordered_json Summarize(const std::vector<Scattering>& sweep,
   return summary;
 }
 
+/// The point of a sweep whose fields are kept.
+struct ShownPoint {
+  const Device& device;
+  const domain::Layout& layout;
+  const solvers::fdfd::Simulation& simulation;
+  const Scattering& scattering;
+};
+
+void WriteFields(io::Hdf5File& file, const std::string& directory, const DeckOptions& options,
+                 const ShownPoint& point, Evaluation& evaluation) {
+  const domain::Grid& grid = point.device.grid;
+  const int inputs = static_cast<int>(point.scattering.ports.size());
+  evaluation.Try("the pictures of the fields", [&] {
+    WriteView(file, "", grid, point.layout, point.simulation, inputs);
+  });
+  if (!options.output.fields) return;
+  std::vector<std::string> names;
+  for (const auto& port : point.scattering.ports) names.push_back(port.name);
+  evaluation.Try("the field files", [&] {
+    WriteFieldFiles(file.Comm(), directory, grid, point.layout, point.simulation, names);
+  });
+}
+
 }  // namespace
 
-void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory,
+                   Evaluation& evaluation) {
   const double start = MPI_Wtime();
   base::Timers timers;
   const DeckOptions& options = deck.options;
@@ -90,12 +112,7 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
     progress.Step(fmt::format("{:.4f} um", options.wavelengths[k]));
     if (k != middle) continue;
     const auto scope = timers.Measure("output");
-    const int inputs = static_cast<int>(sweep[k].ports.size());
-    WriteView(file, "", device.grid, layout, simulation, inputs);
-    if (!options.output.fields) continue;
-    std::vector<std::string> names;
-    for (const auto& port : sweep[k].ports) names.push_back(port.name);
-    WriteFieldFiles(comm, directory, device.grid, layout, simulation, names);
+    WriteFields(file, directory, options, {device, layout, simulation, sweep[k]}, evaluation);
   }
   progress.Finish();
 
@@ -107,11 +124,10 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
       sweep.size(), sweep.size() == 1 ? "" : "s", trust.max_relative_residual,
       trust.reciprocity_defect, trust.energy_balance_error);
   WarnOf(trust);
-  WriteScattering(file, "", device.grid, sweep);
-  WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
-  file.Close();
-  io::WriteSummary(comm, directory + "/summary.json",
-                   Summarize(sweep, simulation.Statistics(), MPI_Wtime() - start));
+  evaluation.Try("writing the S-matrix", [&] { WriteScattering(file, "", device.grid, sweep); });
+  FinishResults(file, deck, timers.MaxOverRanks(comm), evaluation);
+  WriteSummaryFile(comm, directory,
+                   Summarize(sweep, simulation.Statistics(), MPI_Wtime() - start), evaluation);
 }
 
 }  // namespace symwave::jobs

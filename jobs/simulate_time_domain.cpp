@@ -8,7 +8,6 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
-#include "io/summary.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_port_monitors.hpp"
@@ -171,12 +170,14 @@ nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
 }
 
 void WriteFields(MPI_Comm comm, const std::string& directory, const TimeDomainProblem& problem,
-                 const ScatteringSpectrum& spectrum) {
+                 const ScatteringSpectrum& spectrum, Evaluation& evaluation) {
   for (size_t in = 0; in < spectrum.fields.size(); ++in) {
     std::string name = spectrum.modes[in].name;
     std::replace(name.begin(), name.end(), '#', '_');
-    WriteFieldBlock(comm, directory + "/field_" + name, problem, problem.lattice.InsidePml(),
-                    spectrum.fields[in].front(), 0);
+    evaluation.Try("the field file of input " + spectrum.modes[in].name, [&] {
+      WriteFieldBlock(comm, directory + "/field_" + name, problem, problem.lattice.InsidePml(),
+                      spectrum.fields[in].front(), 0);
+    });
   }
 }
 
@@ -197,7 +198,8 @@ void PrintTrust(const ScatteringSpectrum& spectrum, const WorkTotals& totals,
   WarnOf(trust);
 }
 
-void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory,
+              Evaluation& evaluation) {
   const double start = MPI_Wtime();
   base::Timers timers;
   const DeckOptions& options = deck.options;
@@ -207,7 +209,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   CheckDuration(options, problem);
   CheckSpectra(options, problem);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
-  PortMonitors monitors(file, directory, options, problem);
+  PortMonitors monitors(file, directory, options, problem, evaluation);
   ScatteringSpectrum spectrum;
   {
     const auto scope = timers.Measure("solve");
@@ -228,17 +230,21 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   auto summary = Summarize(problem, spectrum, totals, MPI_Wtime() - start);
   if (!monitors.Summary().is_null()) summary["input"] = monitors.Summary();
   PrintTrust(spectrum, totals, summary);
-  WriteSpectrum(file, problem, spectrum);
-  WriteConverged(file, Converged(spectrum));
-  file.Flush();
-  io::WriteSummary(comm, directory + "/summary.json", summary);
+  evaluation.Try("writing the S-matrix", [&] {
+    WriteSpectrum(file, problem, spectrum);
+    WriteConverged(file, Converged(spectrum));
+    file.Flush();
+  });
+  WriteSummaryFile(comm, directory, summary, evaluation);
   {
     const auto scope = timers.Measure("output");
-    WriteViews(file, problem, spectrum.fields, 0, ViewPoint(problem));
-    if (options.output.fields) WriteFields(comm, directory, problem, spectrum);
+    evaluation.Try("the pictures of the fields", [&] {
+      WriteViews(file, problem, spectrum.fields, 0, ViewPoint(problem));
+    });
+    if (options.output.fields) WriteFields(comm, directory, problem, spectrum, evaluation);
   }
-  WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
-  file.Close();
+  FinishResults(file, deck, timers.MaxOverRanks(comm), evaluation);
+  WriteSummaryFile(comm, directory, summary, evaluation);
 }
 
 }  // namespace
@@ -265,11 +271,12 @@ void ReportEnd(const solvers::fdtd::RunResult& run) {
   }
 }
 
-void RunTimeDomain(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+void RunTimeDomain(MPI_Comm comm, const Deck& deck, const std::string& directory,
+                   Evaluation& evaluation) {
   if (deck.options.sources.empty()) {
-    RunPorts(comm, deck, directory);
+    RunPorts(comm, deck, directory, evaluation);
   } else {
-    RunSources(comm, deck, directory);
+    RunSources(comm, deck, directory, evaluation);
   }
 }
 
