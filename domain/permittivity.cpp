@@ -8,10 +8,23 @@ namespace symwave::domain {
 
 namespace {
 
+/// A mean of parts of opposite sign may vanish. Both limits, from above and from below, mean the
+/// same (no D along the surface for <eps> = 0, no E across it for <1/eps> = 0) but cannot be
+/// written into a matrix: such a mean keeps at least this share of the mean of its moduli, which
+/// changes the fields as little as that share of eps would.
+constexpr double kLeastMean = 1e-3;
+
+Complex AwayFromZero(Complex mean, double modulus) {
+  const double least = kLeastMean * modulus;
+  if (std::abs(mean) >= least) return mean;
+  return mean == 0.0 ? Complex(least) : mean * (least / std::abs(mean));
+}
+
 /// Means of eps over control cells, with the interface normal.
 struct Means {
   std::vector<Complex> eps;
   std::vector<Complex> inverse;
+  std::vector<double> modulus, inverse_modulus;  ///< of |eps| and of 1 / |eps|
   std::vector<double> normal_x, normal_y;
 };
 
@@ -33,6 +46,8 @@ Means MeansOver(const Layout& layout, const std::vector<double>& x, const std::v
   means.inverse.assign(count, 1.0 / background);
   means.normal_x.assign(count, 0.0);
   means.normal_y.assign(count, 0.0);
+  means.modulus.assign(count, std::abs(background));
+  means.inverse_modulus.assign(count, 1 / std::abs(background));
   for (const Region& region : layout.regions) {
     const Complex eps = layout.materials.at(region.material);
     const Coverage cover = CoverCells(region.contours, x, y);
@@ -44,6 +59,9 @@ Means MeansOver(const Layout& layout, const std::vector<double>& x, const std::v
             WithIndexError(layout, region, eps, 0.5 * (x[i] + x[i + 1]), 0.5 * (y[j] + y[j + 1]));
         means.eps[c] += cover.fraction[c] * (local - background);
         means.inverse[c] += cover.fraction[c] * (1.0 / local - 1.0 / background);
+        means.modulus[c] += cover.fraction[c] * (std::abs(local) - std::abs(background));
+        means.inverse_modulus[c] +=
+            cover.fraction[c] * (1 / std::abs(local) - 1 / std::abs(background));
         if (cover.fraction[c] < 1) {
           means.normal_x[c] = cover.normal_x[c];
           means.normal_y[c] = cover.normal_y[c];
@@ -56,7 +74,8 @@ Means MeansOver(const Layout& layout, const std::vector<double>& x, const std::v
 
 Complex InverseAlong(const Means& means, size_t c, double normal_part) {
   const double n2 = normal_part * normal_part;
-  return n2 * means.inverse[c] + (1 - n2) / means.eps[c];
+  return n2 * AwayFromZero(means.inverse[c], means.inverse_modulus[c]) +
+         (1 - n2) / AwayFromZero(means.eps[c], means.modulus[c]);
 }
 
 /// Borders of the control cells around faces begin..end of an axis: the cell centres, closed by the

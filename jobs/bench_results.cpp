@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/base/log.hpp"
+#include "jobs/symmetry_warning.hpp"
 
 namespace symwave::jobs {
 
@@ -86,7 +87,8 @@ nlohmann::ordered_json EntryOf(const BenchTrained& result) {
   entry["passes"] = network.state.passes;
   entry["photons"] = result.photons;
   entry["seconds"] = network.state.seconds;
-  if (last.symmetry_defect > 0) entry["symmetry_defect"] = last.symmetry_defect;
+  const double defect = LeastSymmetric(network.state.history)->symmetry_defect;
+  if (defect > 0) entry["symmetry_defect"] = defect;
   entry["ssim"] = result.similarity.back();
   if (result.similarity_to_ideal) entry["ssim_to_ideal"] = *result.similarity_to_ideal;
   return entry;
@@ -139,7 +141,7 @@ nlohmann::ordered_json SummarizeBench(const DeckOptions& options, const training
   }
   const BenchTrained& main = MainOf(results);
   const training::TrainerState& state = main.network.state;
-  const double defect = state.history.back().symmetry_defect;
+  const double defect = LeastSymmetric(state.history)->symmetry_defect;
   if (defect > 0) json["symmetry_defect"] = defect;
   if (run.at_start) json["gradient_cosine_start"] = CosinesJson(*run.at_start);
   if (run.at_end) json["gradient_cosine_end"] = CosinesJson(*run.at_end);

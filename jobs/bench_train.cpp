@@ -100,7 +100,7 @@ class BenchTrainingJob {
         record_.Train(trainer, name, options_.training,
                       [&](const TrainerState& now) { return PhotonsOf(objective.EffortOf(now)); });
     if (kind == TrainerKind::ForwardMode) {
-      WarnOfAsymmetry(options_.training, state.history.front().symmetry_defect);
+      WarnOfAsymmetry(options_.training, name, state.history);
     }
     train_seconds_ += MPI_Wtime() - start;
   }

@@ -3,12 +3,13 @@
 #include "domain/base/log.hpp"
 #include "domain/lattice.hpp"
 #include "jobs/beam_sources.hpp"
+#include "jobs/diffraction_check.hpp"
+#include "jobs/far_field_check.hpp"
 #include "jobs/mirror_check.hpp"
 #include "jobs/port_check.hpp"
 #include "jobs/port_judgement.hpp"
 #include "jobs/resolution_check.hpp"
-#include "jobs/diffraction_check.hpp"
-#include "jobs/far_field_check.hpp"
+#include "jobs/symmetry_warning.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -39,10 +40,11 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
 }
 
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device) {
-  std::vector<std::string> warnings = ResolutionWarnings(
-      ResolutionOf(options, domain::LatticeOf(device.grid), {LayerOf(device)}));
+  std::vector<std::string> warnings =
+      ResolutionWarnings(ResolutionOf(options, domain::LatticeOf(device.grid), {LayerOf(device)}));
   Append(GuideWarnings(options, device), warnings);
   Append(PortWarnings(options, device), warnings);
+  Append(CascadeWarnings(options, device), warnings);
   return warnings;
 }
 

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "jobs/outside_scan.hpp"
-#include "jobs/time_domain_structure.hpp"
 #include "jobs/time_domain_places.hpp"
+#include "jobs/time_domain_structure.hpp"
 #include "solvers/fdtd/diffraction_orders.hpp"
 
 namespace symwave::jobs {

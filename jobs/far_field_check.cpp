@@ -5,8 +5,8 @@
 
 #include "jobs/far_field_sources.hpp"
 #include "jobs/outside_scan.hpp"
-#include "jobs/time_domain_structure.hpp"
 #include "jobs/time_domain_places.hpp"
+#include "jobs/time_domain_structure.hpp"
 #include "solvers/fdtd/face_fields.hpp"
 #include "solvers/fdtd/near_to_far.hpp"
 

@@ -41,8 +41,7 @@ int RunCommand(const Command& command) {
   jobs::RunOptions options;
   options.directory = command.directory;
   options.resume = command.resume;
-  jobs::Run(MPI_COMM_WORLD, deck, options);
-  return 0;
+  return jobs::Run(MPI_COMM_WORLD, deck, options);
 }
 
 int CheckCommand(const Command& command, const base::Runtime& runtime) {

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
 #include "io/field_file.hpp"
+#include "io/summary.hpp"
 #include "jobs/version.hpp"
 
 namespace symwave::jobs {
@@ -24,8 +26,8 @@ std::vector<double> PortLines(const std::vector<PortMode>& ports) {
     const bool along_x = port.line.normal == domain::AxisName::X;
     const double half_x = along_x ? 0 : port.span / 2;
     const double half_y = along_x ? port.span / 2 : 0;
-    lines.insert(lines.end(), {port.at.x - half_x, port.at.y - half_y, port.at.x + half_x,
-                               port.at.y + half_y});
+    lines.insert(lines.end(),
+                 {port.at.x - half_x, port.at.y - half_y, port.at.x + half_x, port.at.y + half_y});
   }
   return lines;
 }
@@ -141,6 +143,20 @@ void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,
   file.WriteText("/meta/libraries", LibraryVersions().dump(), {"", "JSON"});
   file.WriteText("/meta/timers", nlohmann::ordered_json(timers).dump(),
                  {"s", "JSON, wall-clock seconds of the slowest rank"});
+}
+
+void FinishResults(io::Hdf5File& file, const Deck& deck,
+                   const std::map<std::string, double>& timers, Evaluation& evaluation) {
+  const int ranks = base::Communicator::SizeOf(file.Comm());
+  evaluation.Try("writing what the run was", [&] { WriteMeta(file, deck, ranks, timers); });
+  evaluation.Try("closing the results", [&] { file.Close(); });
+}
+
+void WriteSummaryFile(MPI_Comm comm, const std::string& directory, nlohmann::ordered_json summary,
+                      Evaluation& evaluation) {
+  summary["complete"] = evaluation.Complete();
+  evaluation.Try("writing the summary",
+                 [&] { io::WriteSummary(comm, directory + "/summary.json", summary); });
 }
 
 void WriteScattering(io::Hdf5File& file, const std::string& group,

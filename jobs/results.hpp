@@ -2,11 +2,13 @@
 #pragma once
 
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "io/hdf5.hpp"
 #include "jobs/device.hpp"
+#include "jobs/evaluation.hpp"
 #include "jobs/schema.hpp"
 #include "solvers/fdfd/simulation.hpp"
 
@@ -20,6 +22,15 @@ inline constexpr int kResultsFormat = 1;
 /// the run so far.
 void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,
                const std::map<std::string, double>& timers);
+
+/// /meta and closing, the last things that happen to results.h5.
+void FinishResults(io::Hdf5File& file, const Deck& deck,
+                   const std::map<std::string, double>& timers, Evaluation& evaluation);
+
+/// summary.json with the warnings so far, and `complete`: whether all of the run was evaluated and
+/// written. Once before what takes much of the disk and once at the end.
+void WriteSummaryFile(MPI_Comm comm, const std::string& directory, nlohmann::ordered_json summary,
+                      Evaluation& evaluation);
 
 /// Ports, S-matrix, effective indices, power and residual of a wavelength sweep under `group` (""
 /// or

@@ -6,8 +6,10 @@
 #include "domain/base/log.hpp"
 #include "io/output_directory.hpp"
 #include "io/progress.hpp"
+#include "io/summary.hpp"
 #include "jobs/bench_memory.hpp"
 #include "jobs/bench_train.hpp"
+#include "jobs/evaluation.hpp"
 #include "jobs/focus.hpp"
 #include "jobs/hidden_object.hpp"
 #include "jobs/optical_bench_plan.hpp"
@@ -35,11 +37,25 @@ void PrepareBench(MPI_Comm comm, const Deck& deck) {
   RequireBenchMemory(comm, deck.options, EstimateBenchMemory(comm, deck.options));
 }
 
+/// A report that fails is noted in the summary, which was written before.
+bool Report(MPI_Comm comm, const std::string& directory, Evaluation& evaluation) {
+  if (MakeReport(comm, directory) == 0) return true;
+  evaluation.Try("the report", [&] { base::Fail("see {}/report.html and the log", directory); });
+  evaluation.Try("writing the summary", [&] {
+    const std::string path = directory + "/summary.json";
+    nlohmann::ordered_json summary = io::ReadSummary(comm, path);
+    summary["complete"] = false;
+    io::WriteSummary(comm, path, summary);
+  });
+  return false;
+}
+
 }  // namespace
 
-void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
+int Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
   const double start = MPI_Wtime();
   base::ClearWarnings();
+  Evaluation evaluation;
   const std::string directory = DirectoryOf(deck, options);
   io::PrepareOutputDirectory(comm, directory);
   base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);
@@ -50,16 +66,16 @@ void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
   switch (deck.options.job) {
     case JobKind::Simulate:
       if (deck.options.InTimeDomain()) {
-        RunTimeDomain(comm, deck, directory);
+        RunTimeDomain(comm, deck, directory, evaluation);
       } else {
-        RunSimulation(comm, deck, directory);
+        RunSimulation(comm, deck, directory, evaluation);
       }
       break;
     case JobKind::Train:
       if (deck.options.bench.present) {
         RunBenchTraining(comm, deck, directory, options.resume);
       } else {
-        RunTraining(comm, deck, directory, options.resume);
+        RunTraining(comm, deck, directory, options.resume, evaluation);
       }
       break;
     case JobKind::Focus:
@@ -69,9 +85,11 @@ void Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
       RunHiddenObject(comm, deck, directory, options.resume);
       break;
   }
-  const bool reported = MakeReport(comm, directory) == 0;
-  base::Info("done in {}: {}{}", io::Progress::Duration(MPI_Wtime() - start), directory,
-             reported ? "/report.html" : " (no report)");
+  const bool reported = Report(comm, directory, evaluation);
+  base::Info("done in {}: {}{}{}", io::Progress::Duration(MPI_Wtime() - start), directory,
+             reported ? "/report.html" : " (no report)",
+             evaluation.Complete() ? "" : "; incomplete, see the warnings");
+  return evaluation.Complete() ? 0 : kIncomplete;
 }
 
 }  // namespace symwave::jobs

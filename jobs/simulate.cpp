@@ -2,15 +2,13 @@
 
 #include <cmath>
 
-#include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
 #include "io/progress.hpp"
-#include "io/summary.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/device.hpp"
-#include "jobs/port_judgement.hpp"
 #include "jobs/mesh_error.hpp"
+#include "jobs/port_judgement.hpp"
 #include "jobs/results.hpp"
 
 namespace symwave::jobs {
@@ -68,9 +66,32 @@ nlohmann::ordered_json Summarize(const std::vector<Scattering>& sweep,
   return summary;
 }
 
+/// The point of a sweep whose fields are kept.
+struct ShownPoint {
+  const Device& device;
+  const domain::Layout& layout;
+  const solvers::fdfd::Simulation& simulation;
+  const Scattering& scattering;
+};
+
+void WriteFields(io::Hdf5File& file, const std::string& directory, const DeckOptions& options,
+                 const ShownPoint& point, Evaluation& evaluation) {
+  const domain::Grid& grid = point.device.grid;
+  const int inputs = static_cast<int>(point.scattering.ports.size());
+  evaluation.Try("the pictures of the fields",
+                 [&] { WriteView(file, "", grid, point.layout, point.simulation, inputs); });
+  if (!options.output.fields) return;
+  std::vector<std::string> names;
+  for (const auto& port : point.scattering.ports) names.push_back(port.name);
+  evaluation.Try("the field files", [&] {
+    WriteFieldFiles(file.Comm(), directory, grid, point.layout, point.simulation, names);
+  });
+}
+
 }  // namespace
 
-void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory,
+                   Evaluation& evaluation) {
   const double start = MPI_Wtime();
   base::Timers timers;
   const DeckOptions& options = deck.options;
@@ -94,12 +115,7 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
     progress.Step(fmt::format("{:.4f} um", options.wavelengths[k]));
     if (k != middle) continue;
     const auto scope = timers.Measure("output");
-    const int inputs = static_cast<int>(sweep[k].ports.size());
-    WriteView(file, "", device.grid, layout, simulation, inputs);
-    if (!options.output.fields) continue;
-    std::vector<std::string> names;
-    for (const auto& port : sweep[k].ports) names.push_back(port.name);
-    WriteFieldFiles(comm, directory, device.grid, layout, simulation, names);
+    WriteFields(file, directory, options, {device, layout, simulation, sweep[k]}, evaluation);
   }
   progress.Finish();
 
@@ -113,13 +129,12 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
   WarnOf(trust);
   auto summary = Summarize(sweep, simulation.Statistics(), 0);
   WarnOfScattering(EvidenceOf(options, device, sweep), summary);
-  WriteScattering(file, "", sweep);
-  WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
-  WriteMeshError(file, mesh_error);
-  file.Close();
+  evaluation.Try("writing the S-matrix", [&] { WriteScattering(file, "", sweep); });
+  evaluation.Try("writing the error of the mesh", [&] { WriteMeshError(file, mesh_error); });
+  FinishResults(file, deck, timers.MaxOverRanks(comm), evaluation);
   summary["seconds"] = MPI_Wtime() - start;
   summary["mesh_error_estimate"] = mesh_error.Json();
-  io::WriteSummary(comm, directory + "/summary.json", summary);
+  WriteSummaryFile(comm, directory, summary, evaluation);
 }
 
 }  // namespace symwave::jobs

@@ -8,12 +8,11 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
-#include "io/summary.hpp"
 #include "jobs/decay_error.hpp"
 #include "jobs/deck_warnings.hpp"
-#include "jobs/port_judgement.hpp"
-#include "jobs/place_log.hpp"
 #include "jobs/mesh_error.hpp"
+#include "jobs/place_log.hpp"
+#include "jobs/port_judgement.hpp"
 #include "jobs/time_domain_memory.hpp"
 #include "jobs/time_domain_port_monitors.hpp"
 #include "jobs/time_domain_results.hpp"
@@ -175,12 +174,14 @@ nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
 }
 
 void WriteFields(MPI_Comm comm, const std::string& directory, const TimeDomainProblem& problem,
-                 const ScatteringSpectrum& spectrum) {
+                 const ScatteringSpectrum& spectrum, Evaluation& evaluation) {
   for (size_t in = 0; in < spectrum.fields.size(); ++in) {
     std::string name = spectrum.modes[in].name;
     std::replace(name.begin(), name.end(), '#', '_');
-    WriteFieldBlock(comm, directory + "/field_" + name, problem, problem.lattice.InsidePml(),
-                    spectrum.fields[in].front(), 0);
+    evaluation.Try("the field file of input " + spectrum.modes[in].name, [&] {
+      WriteFieldBlock(comm, directory + "/field_" + name, problem, problem.lattice.InsidePml(),
+                      spectrum.fields[in].front(), 0);
+    });
   }
 }
 
@@ -202,7 +203,8 @@ void PrintTrust(const DeckOptions& options, const TimeDomainProblem& problem,
   WarnOfScattering(EvidenceOf(options, problem, spectrum, left.weakest), summary);
 }
 
-void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory,
+              Evaluation& evaluation) {
   const double start = MPI_Wtime();
   base::Timers timers;
   const DeckOptions& options = deck.options;
@@ -215,7 +217,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   const MeshError mesh_error = EstimateMeshError(comm, options, problem);
   LogLattice(options, mesh_error);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
-  PortMonitors monitors(file, directory, options, problem);
+  PortMonitors monitors(file, directory, options, problem, evaluation);
   ScatteringSpectrum spectrum;
   {
     const auto scope = timers.Measure("solve");
@@ -237,18 +239,21 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   summary["mesh_error_estimate"] = mesh_error.Json();
   if (!monitors.Summary().is_null()) summary["input"] = monitors.Summary();
   PrintTrust(options, problem, spectrum, totals, summary);
-  WriteSpectrum(file, problem, spectrum);
-  WriteConverged(file, Converged(spectrum));
-  file.Flush();
-  io::WriteSummary(comm, directory + "/summary.json", summary);
+  evaluation.Try("writing the S-matrix", [&] {
+    WriteSpectrum(file, problem, spectrum);
+    WriteConverged(file, Converged(spectrum));
+    file.Flush();
+  });
+  WriteSummaryFile(comm, directory, summary, evaluation);
   {
     const auto scope = timers.Measure("output");
-    WriteViews(file, problem, spectrum.fields, 0, ViewPoint(problem));
-    if (options.output.fields) WriteFields(comm, directory, problem, spectrum);
+    evaluation.Try("the pictures of the fields",
+                   [&] { WriteViews(file, problem, spectrum.fields, 0, ViewPoint(problem)); });
+    if (options.output.fields) WriteFields(comm, directory, problem, spectrum, evaluation);
   }
-  WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
-  WriteMeshError(file, mesh_error);
-  file.Close();
+  evaluation.Try("writing the error of the mesh", [&] { WriteMeshError(file, mesh_error); });
+  FinishResults(file, deck, timers.MaxOverRanks(comm), evaluation);
+  WriteSummaryFile(comm, directory, summary, evaluation);
 }
 
 }  // namespace
@@ -275,11 +280,12 @@ void ReportEnd(const solvers::fdtd::RunResult& run) {
   }
 }
 
-void RunTimeDomain(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+void RunTimeDomain(MPI_Comm comm, const Deck& deck, const std::string& directory,
+                   Evaluation& evaluation) {
   if (deck.options.sources.empty()) {
-    RunPorts(comm, deck, directory);
+    RunPorts(comm, deck, directory, evaluation);
   } else {
-    RunSources(comm, deck, directory);
+    RunSources(comm, deck, directory, evaluation);
   }
 }
 

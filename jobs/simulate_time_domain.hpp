@@ -7,6 +7,7 @@
 #include <string>
 
 #include "io/progress.hpp"
+#include "jobs/evaluation.hpp"
 #include "jobs/schema.hpp"
 #include "jobs/time_domain_setup.hpp"
 #include "solvers/fdtd/run_control.hpp"
@@ -14,11 +15,14 @@
 namespace symwave::jobs {
 
 /// Collective on `comm`. One run per input mode where the deck has ports, one run of its sources
-/// otherwise. Writes results.h5, summary.json and field files into `directory`.
-void RunTimeDomain(MPI_Comm comm, const Deck& deck, const std::string& directory);
+/// otherwise. Writes results.h5, summary.json and field files into `directory`;
+/// what fails behind the last step of a run is left to `evaluation`.
+void RunTimeDomain(MPI_Comm comm, const Deck& deck, const std::string& directory,
+                   Evaluation& evaluation);
 
 /// A run of the sources with all monitors of the deck; called by RunTimeDomain.
-void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory);
+void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory,
+                Evaluation& evaluation);
 
 /// Adds all sources of the deck; the step at which the last one ends. UserError with the source's
 /// place for one that does not fit into the lattice.

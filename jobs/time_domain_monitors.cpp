@@ -10,6 +10,7 @@
 #include "jobs/far_field_results.hpp"
 #include "jobs/time_domain_balance.hpp"
 #include "jobs/time_domain_places.hpp"
+#include "jobs/time_domain_resonances.hpp"
 #include "jobs/time_domain_results.hpp"
 #include "jobs/time_domain_views.hpp"
 #include "jobs/time_domain_waveforms.hpp"
@@ -36,42 +37,6 @@ std::vector<double> OmegasOf(const std::vector<double>& wavelengths) {
   std::vector<double> omegas;
   for (const double wavelength : wavelengths) omegas.push_back(2 * M_PI / wavelength);
   return omegas;
-}
-
-nlohmann::ordered_json ResonanceTable(const std::vector<Resonance>& resonances) {
-  auto table = nlohmann::ordered_json::array();
-  for (const Resonance& r : resonances) {
-    table.push_back({{"wavelength_um", 1 / r.frequency},
-                     {"frequency", r.frequency},
-                     {"quality", r.quality},
-                     {"amplitude", std::abs(r.amplitude)},
-                     {"error", r.error}});
-  }
-  return table;
-}
-
-void WriteResonances(io::Hdf5File& file, const std::string& above, const std::string& name,
-                     const std::vector<Resonance>& resonances) {
-  if (resonances.empty()) return;
-  std::vector<double> wavelength, quality, decay, amplitude, error;
-  base::Info("resonances of {}:", name);
-  base::Info("  {:>14} {:>12} {:>10} {:>10} {:>9}", "wavelength um", "frequency", "Q", "amplitude",
-             "error");
-  for (const Resonance& r : resonances) {
-    wavelength.push_back(1 / r.frequency);
-    quality.push_back(r.quality);
-    decay.push_back(r.decay);
-    amplitude.push_back(std::abs(r.amplitude));
-    error.push_back(r.error);
-    base::Info("  {:>14.6f} {:>12.8f} {:>10.1f} {:>10.2e} {:>9.1e}", 1 / r.frequency, r.frequency,
-               r.quality, std::abs(r.amplitude), r.error);
-  }
-  const std::string group = above + "/resonances/" + name;
-  file.Write(group + "/wavelength", wavelength, {}, {"um", "vacuum wavelength"});
-  file.Write(group + "/quality", quality, {}, {"1", "quality factor"});
-  file.Write(group + "/decay", decay, {}, {"1/um", "decay rate of the amplitude"});
-  file.Write(group + "/amplitude", amplitude, {}, {"1", "of one of the conjugate parts"});
-  file.Write(group + "/error", error, {}, {"1", "relative error of the frequency"});
 }
 
 /// Spectra over wavelength and angle (none for beams), at most eleven rows.
@@ -285,31 +250,28 @@ void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
   WritePowerBalance(file, options_, problem_, shares, summary);
 }
 
-void Monitors::WriteProbes(io::Hdf5File& file, const MonitoredRun& run,
-                           nlohmann::ordered_json& summary) const {
-  const double dt = engine_.TimeStep();
-  for (const Probe& probe : probes_) {
-    const std::vector<double> record = engine_.Probe(probe.number);
-    const std::string group = run.group + "/probe/" + probe.name;
-    file.Write(group + "/value", record, {}, {"1", "after every step"});
-    file.WriteAttribute(group, "time_step", dt);
-    if (!probe.resonances) continue;
-    const auto begin = std::min<size_t>(std::max(0L, run.source_end), record.size());
-    const std::vector<double> ringing(record.begin() + static_cast<long>(begin), record.end());
-    const auto [shortest, longest] =
-        std::minmax_element(options_.wavelengths.begin(), options_.wavelengths.end());
-    const auto resonances = solvers::fdtd::FindResonances(ringing, dt, 1 / *longest, 1 / *shortest);
-    WriteResonances(file, run.group, probe.name, resonances);
-    summary["resonances"][probe.name] = ResonanceTable(resonances);
-  }
+void Monitors::WriteProbe(io::Hdf5File& file, const MonitoredRun& run, const Probe& probe) const {
+  const std::string group = run.group + "/probe/" + probe.name;
+  file.Write(group + "/value", engine_.Probe(probe.number), {}, {"1", "after every step"});
+  file.WriteAttribute(group, "time_step", engine_.TimeStep());
 }
 
-void Monitors::WriteFarFields(io::Hdf5File& file, const MonitoredRun& run,
-                              nlohmann::ordered_json& summary) const {
-  for (const Far& far : far_fields_) {
-    WriteFarField(file, run.group + "/far_field/" + far.name, far.name, far.options, far.transform,
-                  problem_.lattice, run.spectrum, summary["far_field"][far.name]);
-  }
+void Monitors::WriteResonances(io::Hdf5File& file, const MonitoredRun& run, const Probe& probe,
+                               nlohmann::ordered_json& summary) const {
+  summary["resonances"][probe.name] = nlohmann::ordered_json::array();
+  const std::vector<double> record = engine_.Probe(probe.number);
+  const auto begin = std::min<size_t>(std::max(0L, run.source_end), record.size());
+  const std::vector<double> ringing(record.begin() + static_cast<long>(begin), record.end());
+  const auto [shortest, longest] =
+      std::minmax_element(options_.wavelengths.begin(), options_.wavelengths.end());
+  std::vector<Resonance> resonances;
+  base::Together(engine_.Comm(), [&] {
+    resonances =
+        solvers::fdtd::FindResonances(ringing, engine_.TimeStep(), 1 / *longest, 1 / *shortest);
+  });
+  summary["resonances"][probe.name] = ResonanceTable(resonances);
+  WarnOfResonances(probe.name, ringing, resonances);
+  jobs::WriteResonances(file, run.group + "/resonances/" + probe.name, probe.name, resonances);
 }
 
 DftBlock Monitors::Normalised(int number, const std::function<Complex(double)>& spectrum) const {
@@ -323,33 +285,48 @@ DftBlock Monitors::Normalised(int number, const std::function<Complex(double)>& 
 }
 
 void Monitors::WriteSpectra(io::Hdf5File& file, const MonitoredRun& run,
-                            nlohmann::ordered_json& summary) const {
-  WriteFluxes(file, run, summary);
-  WriteProbes(file, run, summary);
-  WriteFarFields(file, run, summary);
+                            nlohmann::ordered_json& summary, Evaluation& evaluation) const {
+  evaluation.Try("evaluating the fluxes", [&] { WriteFluxes(file, run, summary); });
+  for (const Probe& probe : probes_) {
+    const std::string name = "probe " + probe.name;
+    evaluation.Try(name, [&] { WriteProbe(file, run, probe); });
+    if (!probe.resonances) continue;
+    evaluation.Try(name + ": resonances", [&] { WriteResonances(file, run, probe, summary); });
+  }
+  for (const Far& far : far_fields_) {
+    evaluation.Try("far field " + far.name, [&] {
+      WriteFarField(file, run.group + "/far_field/" + far.name, far.name, far.options,
+                    far.transform, problem_.lattice, run.spectrum, summary["far_field"][far.name]);
+    });
+  }
   for (const Orders& of : diffraction_) {
-    WriteDiffraction(file, run.group + "/diffraction/" + of.name, of.name, of.orders,
-                     problem_.lattice.TwoDimensional(), run.spectrum, run.incidence,
-                     summary["diffraction"][of.name]);
+    evaluation.Try("diffraction orders " + of.name, [&] {
+      WriteDiffraction(file, run.group + "/diffraction/" + of.name, of.name, of.orders,
+                       problem_.lattice.TwoDimensional(), run.spectrum, run.incidence,
+                       summary["diffraction"][of.name]);
+    });
   }
 }
 
 void Monitors::WriteFields(io::Hdf5File& file, const std::string& directory,
-                           const MonitoredRun& run) const {
+                           const MonitoredRun& run, Evaluation& evaluation) const {
   bool shown = !run.views;
   for (const Dft& dft : transforms_) {
     std::vector<DftBlock> blocks;
     for (const int number : dft.numbers) blocks.push_back(Normalised(number, run.spectrum));
     if (!shown) {
       const auto number = static_cast<int>(dft.wavelengths.size() / 2);
-      WriteViews(file, problem_, {blocks}, number, MiddleOf(dft.box));
+      evaluation.Try("the pictures of monitor " + dft.name,
+                     [&] { WriteViews(file, problem_, {blocks}, number, MiddleOf(dft.box)); });
       shown = true;
     }
     for (size_t w = 0; w < dft.wavelengths.size() && options_.output.fields; ++w) {
       const std::string suffix =
           dft.wavelengths.size() == 1 ? "" : fmt::format("_{:.4f}um", dft.wavelengths[w]);
-      WriteFieldBlock(engine_.Comm(), directory + "/field_" + run.prefix + dft.name + suffix,
-                      problem_, dft.box, blocks.front(), static_cast<int>(w));
+      evaluation.Try("the field file of monitor " + dft.name, [&] {
+        WriteFieldBlock(engine_.Comm(), directory + "/field_" + run.prefix + dft.name + suffix,
+                        problem_, dft.box, blocks.front(), static_cast<int>(w));
+      });
     }
   }
 }

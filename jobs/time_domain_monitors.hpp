@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "io/hdf5.hpp"
+#include "jobs/evaluation.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_setup.hpp"
 #include "jobs/time_domain_waveforms.hpp"
@@ -54,14 +55,15 @@ class Monitors {
   /// Writes what a run has left but fields. Power through a box that mirror planes cut is that of
   /// the whole box. Adds totals and resonances to `summary`. In `run.group`:
   ///   flux/NAME/{power, share, cross_section}, probe/NAME/value, resonances/NAME/{wavelength,
-  ///   quality, decay, amplitude, error}, far_field/NAME (WriteFarField), diffraction/NAME
-  ///   (WriteDiffraction),
+  ///   quality, decay, amplitude, error, resolved}, far_field/NAME (WriteFarField),
+  ///   diffraction/NAME (WriteDiffraction),
   /// share being there for a plane wave across a periodic grid alone, cross_section for boxes
-  /// around the only source, a plane wave in a box.
-  void WriteSpectra(io::Hdf5File& file, const MonitoredRun& run,
-                    nlohmann::ordered_json& summary) const;
+  /// around the only source, a plane wave in a box. What fails is left to `evaluation`.
+  void WriteSpectra(io::Hdf5File& file, const MonitoredRun& run, nlohmann::ordered_json& summary,
+                    Evaluation& evaluation) const;
   /// The views and field files, which take much of the disk.
-  void WriteFields(io::Hdf5File& file, const std::string& directory, const MonitoredRun& run) const;
+  void WriteFields(io::Hdf5File& file, const std::string& directory, const MonitoredRun& run,
+                   Evaluation& evaluation) const;
 
  private:
   struct Dft {
@@ -108,10 +110,9 @@ class Monitors {
   std::vector<double> Gains(const MonitoredRun& run) const;
   void WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
                    nlohmann::ordered_json& summary) const;
-  void WriteProbes(io::Hdf5File& file, const MonitoredRun& run,
-                   nlohmann::ordered_json& summary) const;
-  void WriteFarFields(io::Hdf5File& file, const MonitoredRun& run,
-                      nlohmann::ordered_json& summary) const;
+  void WriteProbe(io::Hdf5File& file, const MonitoredRun& run, const Probe& probe) const;
+  void WriteResonances(io::Hdf5File& file, const MonitoredRun& run, const Probe& probe,
+                       nlohmann::ordered_json& summary) const;
   solvers::fdtd::DftBlock Normalised(
       int number, const std::function<solvers::fdtd::Complex(double)>& spectrum) const;
 

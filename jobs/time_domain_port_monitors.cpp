@@ -30,8 +30,13 @@ double ImagesOf(const GridOptions& grid, const domain::PlanePort& port) {
 }  // namespace
 
 PortMonitors::PortMonitors(io::Hdf5File& file, const std::string& directory,
-                           const DeckOptions& options, const TimeDomainProblem& problem)
-    : file_(file), directory_(directory), options_(options), problem_(problem) {}
+                           const DeckOptions& options, const TimeDomainProblem& problem,
+                           Evaluation& evaluation)
+    : file_(file),
+      directory_(directory),
+      options_(options),
+      problem_(problem),
+      evaluation_(evaluation) {}
 
 void PortMonitors::Join(solvers::fdtd::ScatteringOptions& options) {
   if (options_.monitors.empty()) return;
@@ -62,9 +67,9 @@ void PortMonitors::Write(const ScatteringInput& input) {
   run.source_end = input.source_end;
   run.views = false;
   base::Info("input {}", input.name);
-  monitors_->WriteSpectra(file_, run, summary_[input.name]);
-  file_.Flush();
-  monitors_->WriteFields(file_, directory_, run);
+  monitors_->WriteSpectra(file_, run, summary_[input.name], evaluation_);
+  evaluation_.Try("writing the results", [&] { file_.Flush(); });
+  monitors_->WriteFields(file_, directory_, run, evaluation_);
 }
 
 }  // namespace symwave::jobs

@@ -15,7 +15,7 @@ namespace symwave::jobs {
 class PortMonitors {
  public:
   PortMonitors(io::Hdf5File& file, const std::string& directory, const DeckOptions& options,
-               const TimeDomainProblem& problem);
+               const TimeDomainProblem& problem, Evaluation& evaluation);
 
   /// Makes a calculation place and write the monitors; the options must not outlive this object.
   void Join(solvers::fdtd::ScatteringOptions& options);
@@ -32,6 +32,7 @@ class PortMonitors {
   std::string directory_;
   const DeckOptions& options_;
   const TimeDomainProblem& problem_;
+  Evaluation& evaluation_;
   std::unique_ptr<Monitors> monitors_;  ///< of the present run
   nlohmann::ordered_json summary_;
 };

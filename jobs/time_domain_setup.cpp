@@ -16,8 +16,8 @@
 #include "jobs/lattice_placement.hpp"
 #include "jobs/media.hpp"
 #include "jobs/mirror_check.hpp"
-#include "jobs/time_domain_structure.hpp"
 #include "jobs/resolution_check.hpp"
+#include "jobs/time_domain_structure.hpp"
 #include "solvers/fdtd/stability.hpp"
 
 namespace symwave::jobs {
@@ -213,7 +213,8 @@ std::vector<domain::StructureLayer> LayersOf(const DeckOptions& options) {
 }
 
 TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
-  TimeDomainProblem problem{LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, 0};
+  TimeDomainProblem problem{
+      LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, 0};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
   problem.wavelengths = WavelengthBand(options.wavelengths);
   problem.engine.pml.damped_below = problem.OmegaBand()[0];

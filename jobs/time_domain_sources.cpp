@@ -6,14 +6,13 @@
 #include <memory>
 #include <optional>
 
-#include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
-#include "io/summary.hpp"
 #include "jobs/beam_sources.hpp"
 #include "jobs/decay_error.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/mesh_error.hpp"
+#include "jobs/results.hpp"
 #include "jobs/simulate_time_domain.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_memory.hpp"
@@ -101,15 +100,22 @@ Spectrum SpectrumOf(const DeckOptions& options, const TimeDomainProblem& problem
   };
 }
 
-/// The spectrum of the first source and, of a plane wave or a beam, what it carries.
-MonitoredRun WriteSource(io::Hdf5File& file, const DeckOptions& options,
-                         const TimeDomainProblem& problem, const Spectrum& source_spectrum,
-                         long source_end) {
+MonitoredRun SourceOf(const DeckOptions& options, const TimeDomainProblem& problem,
+                      const Spectrum& source_spectrum, long source_end) {
   MonitoredRun run;
   run.spectrum = source_spectrum;
   run.unit =
       "|waveform of the first source|^2, for the amplitudes of the deck; per um of depth in 2D";
   run.source_end = source_end;
+  if (const std::optional<Incidence> incidence = IncidenceOf(options, problem)) {
+    run.incidence = *incidence;
+  }
+  return run;
+}
+
+/// The spectrum of the first source and, of a plane wave or a beam, what it carries.
+void WriteSource(io::Hdf5File& file, const DeckOptions& options, const TimeDomainProblem& problem,
+                 const MonitoredRun& run) {
   file.Write("/wavelength", options.wavelengths, {}, {"um", "vacuum wavelength"});
   std::vector<Complex> spectrum;
   for (const double wavelength : options.wavelengths) {
@@ -117,25 +123,22 @@ MonitoredRun WriteSource(io::Hdf5File& file, const DeckOptions& options,
   }
   file.Write("/source/spectrum", spectrum, {},
              {"um", "transform of the first source's waveform at amplitude 1"});
-  const std::optional<Incidence> incidence = IncidenceOf(options, problem);
-  if (!incidence) return run;
-  run.incidence = *incidence;
-  if (!incidence->angle.empty()) {
-    file.Write("/source/angle", incidence->angle, {},
+  const Incidence& incidence = run.incidence;
+  if (!incidence.angle.empty()) {
+    file.Write("/source/angle", incidence.angle, {},
                {"deg", "of the plane wave to its axis, in the background, per wavelength"});
   }
-  if (!incidence->power.empty()) {
-    const std::string through = incidence->angle.empty()
+  if (!incidence.power.empty()) {
+    const std::string through = incidence.angle.empty()
                                     ? "of the beam through its plane, over "
                                     : "of the plane wave through one period of the grid, over ";
-    file.Write("/source/power", incidence->power, {}, {"1", through + run.unit});
-  } else {
-    file.Write("/source/intensity", incidence->intensity, {},
+    file.Write("/source/power", incidence.power, {}, {"1", through + run.unit});
+  } else if (!incidence.intensity.empty()) {
+    file.Write("/source/intensity", incidence.intensity, {},
                {problem.lattice.TwoDimensional() ? "1/um" : "1/um^2",
                 "power of the plane wave per area across it as a flux monitor measures it, over " +
                     run.unit});
   }
-  return run;
 }
 
 /// Runs to the end and calls `halfway` after `middle` steps, where there is such a step.
@@ -170,7 +173,8 @@ long AddSources(const DeckOptions& options, const TimeDomainProblem& problem, En
   return end;
 }
 
-void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
+void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory,
+                Evaluation& evaluation) {
   const double start = MPI_Wtime();
   base::Timers timers;
   const DeckOptions& options = deck.options;
@@ -205,28 +209,31 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   ReportEnd(run);
   const WorkTotals totals = TotalWork(comm, {engine->Statistics()}, problem.lattice.CellCount());
   const MonitoredRun monitored =
-      WriteSource(file, options, problem, spectrum_until(engine->Step()), control.source_end);
+      SourceOf(options, problem, spectrum_until(engine->Step()), control.source_end);
+  evaluation.Try("writing the sources", [&] { WriteSource(file, options, problem, monitored); });
   const double change = monitors.ChangeBetweenHalves(monitored);
   run.converged = run.converged && change <= kStationary;
   auto summary = Summarize(problem, run, totals, 0);
   summary["decay_error"] =
       ToJson(DecayErrorOf(run.last.decibel, WaveformOf(options.sources.front().waveform, problem),
                           options.wavelengths, problem.time_step));
-  monitors.WriteSpectra(file, monitored, summary);
-  WriteConverged(file, run.converged);
-  file.Flush();
   summary["mesh_error_estimate"] = mesh_error.Json();
+  monitors.WriteSpectra(file, monitored, summary, evaluation);
+  evaluation.Try("writing the results", [&] {
+    WriteConverged(file, run.converged);
+    file.Flush();
+  });
   summary["seconds"] = MPI_Wtime() - start;
-  io::WriteSummary(comm, directory + "/summary.json", summary);
+  WriteSummaryFile(comm, directory, summary, evaluation);
   {
     const auto scope = timers.Measure("output");
-    monitors.WriteFields(file, directory, monitored);
+    monitors.WriteFields(file, directory, monitored, evaluation);
   }
   base::Info("{:.0f} Mcells/s, {:.0f} bytes per cell", totals.McellsPerSecond(),
              totals.bytes_per_cell);
-  WriteMeta(file, deck, base::Communicator::SizeOf(comm), timers.MaxOverRanks(comm));
-  WriteMeshError(file, mesh_error);
-  file.Close();
+  evaluation.Try("writing the error of the mesh", [&] { WriteMeshError(file, mesh_error); });
+  FinishResults(file, deck, timers.MaxOverRanks(comm), evaluation);
+  WriteSummaryFile(comm, directory, summary, evaluation);
 }
 
 }  // namespace symwave::jobs

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "domain/base/log.hpp"
+#include "jobs/time_domain_resonances.hpp"
 
 namespace symwave::jobs {
 
@@ -177,6 +178,7 @@ void CheckPortWavelengths(const DeckOptions& options) {
 
 void CheckSpectra(const DeckOptions& options, const TimeDomainProblem& problem) {
   if (options.sources.empty()) return CheckPortWavelengths(options);
+  RequireRinging(options);
   if (options.monitors.empty()) return;
   const SourceOptions& first = options.sources.front();
   const Waveform waveform = WaveformOf(first.waveform, problem);

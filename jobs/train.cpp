@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <optional>
 
-#include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
-#include "io/summary.hpp"
 #include "jobs/chip_network.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/error_sweep.hpp"
-#include "jobs/port_judgement.hpp"
 #include "jobs/mesh_error.hpp"
+#include "jobs/port_judgement.hpp"
 #include "jobs/results.hpp"
+#include "jobs/symmetry_warning.hpp"
 #include "jobs/train_record.hpp"
 #include "jobs/train_results.hpp"
 #include "training/chip_objective.hpp"
@@ -45,11 +44,13 @@ struct Stage {
 
 class TrainingJob {
  public:
-  TrainingJob(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume)
+  TrainingJob(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume,
+              Evaluation& evaluation)
       : comm_(comm),
         deck_(deck),
         options_(deck.options),
         directory_(directory),
+        evaluation_(evaluation),
         device_(BuildDevice(options_)),
         data_(training::ReadDataset(comm, *options_.data)),
         split_(training::SplitSamples(data_, *options_.data)),
@@ -63,7 +64,8 @@ class TrainingJob {
     MakeStages();
     TrainAll();
     Deploy();
-    const auto sweeps = Sweep();
+    std::vector<ErrorCurve> sweeps;
+    evaluation_.Try("the error sweep", [&] { sweeps = Sweep(); });
     Write(sweeps);
   }
 
@@ -97,7 +99,8 @@ class TrainingJob {
     training::ChipObjective objective(StageOf(kind).engine, split_.train, split_.test,
                                       training::MakeChipOptions(kind, options_.training));
     training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
-    record_.Train(trainer, name, options_.training);
+    const TrainerState& state = record_.Train(trainer, name, options_.training);
+    WarnOfAsymmetry(options_.training, name, state.history);
   }
 
   TrainedResult ResultOf(TrainerKind kind) {
@@ -129,7 +132,7 @@ class TrainingJob {
         base::Info(
             "{:<13} test accuracy {:5.1f} %, train {:5.1f} %, symmetry defect {:.2e}, {} passes",
             result.state.name, 100 * result.test_accuracy, 100 * last.train_accuracy,
-            last.symmetry_defect, result.state.passes);
+            LeastSymmetric(result.state.history)->symmetry_defect, result.state.passes);
       }
     }
   }
@@ -183,20 +186,30 @@ class TrainingJob {
     return largest;
   }
 
-  void Write(const std::vector<ErrorCurve>& sweeps) {
-    io::Hdf5File file = io::Hdf5File::Create(comm_, directory_ + "/results.h5");
-    const solvers::fdfd::Scattering block = SolveFirstBlock(file);
-    WriteTraining(file, data_.classes, device_.segments, results_, options_.training.blocks);
-    WriteSweeps(file, sweeps);
+  /// Judges the block that was solved as a whole.
+  void Judge(const solvers::fdfd::Scattering& block, TrainingSummary& summary) {
     const int inputs = device_.inputs;
     const Eigen::MatrixXcd whole = block.s.bottomLeftCorner(block.s.rows() - inputs, inputs);
     Stage& stage = StageOf(options_.training.trainers.front());
     const auto measured = stage.network.MeasureData(results_.front().state.commands);
-    TrainingSummary summary;
     summary.condensation_defect = (measured.front().data - whole).norm() / whole.norm();
     summary.trust = TrustOf({block});
     summary.trust.max_relative_residual =
         std::max(summary.trust.max_relative_residual, LargestTrainingResidual());
+    base::Info(
+        "first block solved whole: residual {:.1e}, reciprocity defect {:.1e}, energy balance "
+        "error {:.1e}; {} and whole differ by {:.1e}",
+        summary.trust.max_relative_residual, summary.trust.reciprocity_defect,
+        summary.trust.energy_balance_error,
+        options_.InTimeDomain()        ? "time domain"
+        : options_.solver.condensation ? "condensed"
+                                       : "trained",
+        summary.condensation_defect);
+    WarnOf(summary.trust);
+    WarnOfScattering(EvidenceOf(options_, device_, {block}), judged_);
+  }
+
+  void AddEffort(TrainingSummary& summary) const {
     summary.effort = hardware_->network.Spent();
     if (model_) {
       const training::Effort spent = model_->network.Spent();
@@ -208,39 +221,41 @@ class TrainingJob {
     summary.effort_retries = whole_.workspace_retries;
     summary.memory_mb = whole_.memory_mb;
     summary.memory_mb_per_rank = whole_.memory_mb_max;
-    summary.seconds = MPI_Wtime() - start_;
-    base::Info(
-        "first block solved whole: residual {:.1e}, reciprocity defect {:.1e}, energy balance "
-        "error {:.1e}; {} and whole differ by {:.1e}",
-        summary.trust.max_relative_residual, summary.trust.reciprocity_defect,
-        summary.trust.energy_balance_error,
-        options_.InTimeDomain()        ? "time domain"
-        : options_.solver.condensation ? "condensed"
-                                       : "trained",
-        summary.condensation_defect);
-    WarnOf(summary.trust);
-    nlohmann::ordered_json judged;
-    WarnOfScattering(EvidenceOf(options_, device_, {block}), judged);
     if (summary.effort_retries > 0) {
       base::Info("MUMPS needed more workspace than estimated {} times", summary.effort_retries);
     }
-    WriteMeta(file, deck_, base::Communicator::SizeOf(comm_), timers_.MaxOverRanks(comm_));
-    WriteMeshError(file, mesh_error_);
-    file.Close();
+  }
+
+  void Write(const std::vector<ErrorCurve>& sweeps) {
+    io::Hdf5File file = io::Hdf5File::Create(comm_, directory_ + "/results.h5");
+    evaluation_.Try("writing the training", [&] {
+      WriteTraining(file, data_.classes, device_.segments, results_, options_.training.blocks);
+      WriteSweeps(file, sweeps);
+      file.Flush();
+    });
+    TrainingSummary summary;
+    evaluation_.Try("solving the first block as a whole",
+                    [&] { Judge(SolveFirstBlock(file), summary); });
+    AddEffort(summary);
+    summary.seconds = MPI_Wtime() - start_;
+    evaluation_.Try("writing the error of the mesh", [&] { WriteMeshError(file, mesh_error_); });
+    FinishResults(file, deck_, timers_.MaxOverRanks(comm_), evaluation_);
     auto numbers = Summarize(results_, summary);
-    numbers.update(judged);
+    numbers.update(judged_);
     numbers["mesh_error_estimate"] = mesh_error_.Json();
-    io::WriteSummary(comm_, directory_ + "/summary.json", numbers);
+    WriteSummaryFile(comm_, directory_, numbers, evaluation_);
   }
 
   MPI_Comm comm_;
   const Deck& deck_;
   const DeckOptions& options_;
   std::string directory_;
+  Evaluation& evaluation_;
   double start_ = MPI_Wtime();
   base::Timers timers_;
   Device device_;
   MeshError mesh_error_;
+  nlohmann::ordered_json judged_;  ///< limits of the whole block's figures
   training::Dataset data_;
   training::Split split_;
   ChipFactory factory_;
@@ -252,8 +267,9 @@ class TrainingJob {
 
 }  // namespace
 
-void RunTraining(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume) {
-  TrainingJob(comm, deck, directory, resume).Run();
+void RunTraining(MPI_Comm comm, const Deck& deck, const std::string& directory, bool resume,
+                 Evaluation& evaluation) {
+  TrainingJob(comm, deck, directory, resume, evaluation).Run();
 }
 
 }  // namespace symwave::jobs

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "jobs/symmetry_warning.hpp"
+
 namespace symwave::jobs {
 
 using training::EpochRecord;
@@ -67,20 +69,21 @@ nlohmann::ordered_json Summarize(const std::vector<TrainedResult>& results,
   for (const TrainedResult& result : results) {
     nlohmann::ordered_json& entry = json[result.state.name];
     const EpochRecord& last = result.state.history.back();
+    const double largest = LeastSymmetric(result.state.history)->symmetry_defect;
     if (result.deployed_test_accuracy) {
       entry["model_test_accuracy"] = result.test_accuracy;
       entry["deployed_test_accuracy"] = *result.deployed_test_accuracy;
     } else {
       entry["test_accuracy"] = result.test_accuracy;
-      defect = std::max(defect, last.symmetry_defect);
+      defect = std::max(defect, largest);
     }
     entry["train_accuracy"] = last.train_accuracy;
     entry["loss"] = last.loss;
     entry["passes"] = result.state.passes;
     entry["seconds"] = result.state.seconds;
-    entry["symmetry_defect"] = last.symmetry_defect;
+    entry["symmetry_defect"] = largest;
     passes += result.state.passes;
-    if (result.state.name == "forward_mode") defect = last.symmetry_defect;
+    if (result.state.name == "forward_mode") defect = largest;
   }
   json["passes"] = passes;
   json["solves"] = summary.effort.solves;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -15,6 +16,8 @@
 
 namespace symwave::jobs {
 
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
 struct TrainedResult {
   training::TrainerState state;
   double test_accuracy = 0;                      ///< on the optics it was trained on
@@ -23,13 +26,14 @@ struct TrainedResult {
   std::optional<Eigen::MatrixXi> deployed_confusion;
 };
 
+/// What was not judged, as nothing was solved, is not a number.
 struct TrainingSummary {
-  Trust trust;
+  Trust trust{kUnknown, kUnknown, kUnknown};
   training::Effort effort;
-  double condensation_defect = 0;  ///< norm(S condensed - S whole) / norm(S whole)
-  double memory_mb = 0;            ///< of the largest factorization, all ranks
-  double memory_mb_per_rank = 0;   ///< on the fullest rank
-  long effort_retries = 0;         ///< factorizations repeated with more workspace
+  double condensation_defect = kUnknown;  ///< norm(S condensed - S whole) / norm(S whole)
+  double memory_mb = 0;                   ///< of the largest factorization, all ranks
+  double memory_mb_per_rank = 0;          ///< on the fullest rank
+  long effort_retries = 0;                ///< factorizations repeated with more workspace
   double seconds = 0;
 };
 

@@ -1,8 +1,6 @@
 """The quality numbers of a run and what they are judged by."""
 from dataclasses import dataclass
 
-import numpy as np
-
 from figure_style import scientific
 
 
@@ -225,14 +223,16 @@ def _balance(results):
 
 
 def _resonances(results):
-    errors = [np.max(2 * np.abs(table["quality"]) * table["error"])
-              for table in results.resonances.values() if table.get("error") is not None]
-    if not errors:
+    marks = [bool(resolved) for table in results.resonances.values()
+             for resolved in table.get("resolved", [])]
+    if not marks:
         return None
     return Verdict(
-        "Resonances", float(max(errors)), 0.1,
-        "Largest relative error of a quality factor, 2 Q times that of its frequency as harmonic "
-        "inversion states it. Above 0.1 the mode rings too weakly or was watched too briefly.")
+        "Resonances", 1 - sum(marks) / len(marks), 0,
+        "A resonance is resolved where the first three quarters of its record give the same "
+        "frequency and decay, to a tenth of the decay. One that is not rings too weakly, was "
+        "watched too briefly, or does not exist.",
+        f"{sum(marks)} of {len(marks)} resolved")
 
 
 def accuracies(results):

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "domain/base/error.hpp"
+#include "solvers/fdfd/mumps_error.hpp"
 
 namespace symwave::solvers::fdfd {
 
@@ -13,8 +14,6 @@ using base::Petsc;
 
 namespace {
 
-constexpr PetscInt kInfoWorkspaceInteger = -8;
-constexpr PetscInt kInfoWorkspaceReal = -9;
 constexpr int kMaxWorkspacePercent = 800;
 
 /// Column norms of a distributed dense matrix; collective.
@@ -81,16 +80,9 @@ void DirectSolver::Factor(Mat op) {
     if (code >= 0) break;
     PetscInt detail = 0;
     Petsc(MatMumpsGetInfog(factor_, 2, &detail));
-    const bool workspace = code == kInfoWorkspaceInteger || code == kInfoWorkspaceReal;
-    if (!workspace || options_.workspace_percent >= kMaxWorkspacePercent) {
-      base::Fail(
-          "MUMPS could not factorize the operator (INFOG(1) = {}, INFOG(2) = {}{}): use more ranks "
-          "or nodes, larger cells, or a smaller grid",
-          code, detail,
-          code == -13
-              ? ": memory for " + std::to_string(detail < 0 ? -detail * 1000000LL : detail) +
-                    " entries of 16 bytes was refused"
-              : "");
+    if (!IsWorkspaceShort(static_cast<int>(code)) ||
+        options_.workspace_percent >= kMaxWorkspacePercent) {
+      base::Fail("{}", MumpsSentence(static_cast<int>(code), static_cast<int>(detail)));
     }
     options_.workspace_percent = std::max(20, 2 * options_.workspace_percent);
     ++statistics_.workspace_retries;

@@ -95,13 +95,50 @@ std::vector<Resonance> Invert(const Samples& samples, double lowest, double high
     Resonance mode;
     mode.frequency = harminv_get_freq(data.get(), m) / dt;
     mode.decay = harminv_get_decay(data.get(), m) / dt;
-    mode.quality = M_PI * std::abs(mode.frequency) / mode.decay;
+    mode.quality = mode.decay > 0 ? M_PI * std::abs(mode.frequency) / mode.decay : INFINITY;
     mode.error = harminv_get_freq_error(data.get(), m);
     harminv_get_amplitude(&mode.amplitude, data.get(), m);
     mode.amplitude /= samples.Gain(Complex(mode.decay, 2 * M_PI * mode.frequency));
     found.push_back(mode);
   }
   return found;
+}
+
+/// Oscillations between two frequencies, of wide bands in parts.
+std::vector<Resonance> InvertInParts(const Samples& samples, double lowest, double highest) {
+  const double duration = samples.time_step * static_cast<double>(samples.values.size());
+  const int parts = std::max(
+      1, static_cast<int>(std::ceil(kDensity * (highest - lowest) * duration / kLargestBasis)));
+  const double width = (highest - lowest) / parts;
+  std::vector<Resonance> modes;
+  for (int p = 0; p < parts; ++p) {
+    const double begin = lowest + p * width, end = begin + width;
+    // Oscillations at the edge of a part are seen whole by parts that overlap.
+    const double overlap = parts > 1 ? 0.3 * width : 0;
+    for (const Resonance& mode :
+         Invert(samples, std::max(0.5 * lowest, begin - overlap), end + overlap)) {
+      if (mode.frequency >= begin && mode.frequency < end) modes.push_back(mode);
+    }
+  }
+  return modes;
+}
+
+/// What a resonance may change between the whole record and its first three quarters, and the
+/// error that the method may estimate: shares of the decay rate.
+constexpr double kSteady = 0.1;
+
+/// An oscillation that is really there has the same complex frequency in a part of the record; one
+/// that the method needs to describe noise, sources or other modes has not.
+void MarkResolved(std::vector<Resonance>& modes, const std::vector<Resonance>& of_part) {
+  for (Resonance& mode : modes) {
+    double change = INFINITY;
+    for (const Resonance& other : of_part) {
+      change = std::min(change, std::hypot(2 * M_PI * (other.frequency - mode.frequency),
+                                           other.decay - mode.decay));
+    }
+    const double error = 2 * M_PI * mode.frequency * mode.error;
+    mode.resolved = mode.decay > 0 && std::max(change, error) <= kSteady * mode.decay;
+  }
 }
 
 void CheckBand(const std::vector<double>& record, double time_step, double lowest, double highest) {
@@ -130,7 +167,7 @@ void Select(std::vector<Resonance>& modes, const ResonanceOptions& options) {
     modes.erase(std::remove_if(modes.begin(), modes.end(), unwanted), modes.end());
   };
   drop([&](const Resonance& m) {
-    return !(m.error <= options.error) || std::abs(m.quality) < options.quality ||
+    return !(m.error <= options.error) || m.quality < options.quality ||
            !std::isfinite(std::abs(m.amplitude));
   });
   double largest = 0;
@@ -155,22 +192,11 @@ std::vector<Resonance> FindResonances(const std::vector<double>& record, double 
 
   Samples samples = Thin(record, time_step, highest);
   for (Complex& value : samples.values) value /= peak;
-  const double duration = samples.time_step * static_cast<double>(samples.values.size());
-  const int parts =
-      static_cast<int>(std::ceil(kDensity * (highest - lowest) * duration / kLargestBasis));
-  const double width = (highest - lowest) / parts;
-  std::vector<Resonance> modes;
-  for (int p = 0; p < parts; ++p) {
-    const double begin = lowest + p * width, end = begin + width;
-    // Oscillations at the edge of a part are seen whole by parts that overlap.
-    const double overlap = parts > 1 ? 0.3 * width : 0;
-    for (Resonance mode : Invert(samples, std::max(0.5 * lowest, begin - overlap), end + overlap)) {
-      if (mode.frequency < begin || mode.frequency >= end) continue;
-      mode.amplitude *= peak;
-      modes.push_back(mode);
-    }
-  }
+  std::vector<Resonance> modes = InvertInParts(samples, lowest, highest);
+  for (Resonance& mode : modes) mode.amplitude *= peak;
   Select(modes, options);
+  samples.values.resize(samples.values.size() * 3 / 4);
+  MarkResolved(modes, InvertInParts(samples, lowest, highest));
   return modes;
 }
 

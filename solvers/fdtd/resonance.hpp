@@ -12,13 +12,16 @@ namespace symwave::solvers::fdtd {
 struct Resonance {
   double frequency = 0;            ///< 1/um, = 1/wavelength
   double decay = 0;                ///< of the amplitude [1/um]; near 0 and of any sign without loss
-  double quality = 0;              ///< pi frequency / decay
+  double quality = 0;              ///< pi frequency / decay; infinite where nothing decays
   std::complex<double> amplitude;  ///< of one of the two conjugate parts: half that of a cosine
   double error = 0;                ///< relative error of the frequency, as estimated by the method
+  /// Frequency and quality come out the same, to a tenth of the line's half width, of the first
+  /// three quarters of the record. A decay that does not show in the record is not resolved.
+  bool resolved = false;
 };
 
 struct ResonanceOptions {
-  /// What is dropped: a larger error, a smaller |quality|, an amplitude below this share of the
+  /// What is dropped: a larger error, a smaller quality, an amplitude below this share of the
   /// largest one.
   double error = 1e-3;
   double quality = 5;

@@ -104,8 +104,8 @@ ModeSource SourceOf(const domain::Lattice& lattice, const LocatedPort& port,
   return source;
 }
 
-/// Incoming and outgoing amplitudes at the ports as given of all modes, modes x wavelengths, and the
-/// flux out of the box between the monitors, in all and by what the port modes do not carry.
+/// Incoming and outgoing amplitudes at the ports as given of all modes, modes x wavelengths, and
+/// the flux out of the box between the monitors, in all and by what the port modes do not carry.
 struct Measured {
   Eigen::MatrixXcd incoming, outgoing;
   std::vector<double> outward_flux, unguided_flux;

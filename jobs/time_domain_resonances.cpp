@@ -1,0 +1,92 @@
+#include "jobs/time_domain_resonances.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "domain/base/error.hpp"
+#include "domain/base/log.hpp"
+#include "jobs/time_domain_options.hpp"
+
+namespace symwave::jobs {
+
+using solvers::fdtd::Resonance;
+
+void RequireRinging(const DeckOptions& options) {
+  const auto continuous = std::find_if(
+      options.sources.begin(), options.sources.end(),
+      [](const SourceOptions& s) { return s.waveform.kind == WaveformKind::Continuous; });
+  if (continuous == options.sources.end()) return;
+  for (const MonitorOptions& monitor : options.monitors) {
+    const auto* probe = std::get_if<ProbeOptions>(&monitor.what);
+    if (!probe || !probe->resonances) continue;
+    base::Fail(
+        "{}: probe {} asks for resonances, which are found in what rings after the sources have "
+        "ended, but the source at {} is a continuous wave, which never ends: give it a pulse "
+        "(waveform: {{kind: pulse}}), or remove resonances",
+        monitor.where, monitor.name, continuous->where);
+  }
+}
+
+nlohmann::ordered_json ResonanceTable(const std::vector<Resonance>& resonances) {
+  auto table = nlohmann::ordered_json::array();
+  for (const Resonance& r : resonances) {
+    table.push_back({{"wavelength_um", 1 / r.frequency},
+                     {"frequency", r.frequency},
+                     {"quality", r.quality},
+                     {"resolved", r.resolved},
+                     {"amplitude", std::abs(r.amplitude)},
+                     {"error", r.error}});
+  }
+  return table;
+}
+
+void WarnOfResonances(const std::string& probe, const std::vector<double>& ringing,
+                      const std::vector<Resonance>& resonances) {
+  if (std::all_of(ringing.begin(), ringing.end(), [](double value) { return value == 0; })) {
+    base::Warn(
+        "probe {}: the field there is zero after the sources have ended, so no resonance shows; "
+        "another place or component may see one",
+        probe);
+  }
+  std::string list;
+  for (const Resonance& r : resonances) {
+    if (!r.resolved) list += fmt::format("{}{:.6g}", list.empty() ? "" : ", ", 1 / r.frequency);
+  }
+  if (list.empty()) return;
+  base::Warn(
+      "probe {}: resonances at {} um are not resolved: the first three quarters of the record give "
+      "them another frequency or quality, or they do not decay in it; they may not exist. Let them "
+      "ring longer (solver.stop: a larger max_time, a smaller decay) or narrow the band of "
+      "wavelength",
+      probe, list);
+}
+
+void WriteResonances(io::Hdf5File& file, const std::string& group, const std::string& probe,
+                     const std::vector<Resonance>& resonances) {
+  if (resonances.empty()) return base::Info("resonances of {}: none", probe);
+  std::vector<double> wavelength, quality, decay, amplitude, error;
+  std::vector<std::int32_t> resolved;
+  base::Info("resonances of {}:", probe);
+  base::Info("  {:>14} {:>12} {:>10} {:>10} {:>9} {:>8}", "wavelength um", "frequency", "Q",
+             "amplitude", "error", "resolved");
+  for (const Resonance& r : resonances) {
+    wavelength.push_back(1 / r.frequency);
+    quality.push_back(r.quality);
+    decay.push_back(r.decay);
+    amplitude.push_back(std::abs(r.amplitude));
+    error.push_back(r.error);
+    resolved.push_back(r.resolved ? 1 : 0);
+    base::Info("  {:>14.6f} {:>12.8f} {:>10.1f} {:>10.2e} {:>9.1e} {:>8}", 1 / r.frequency,
+               r.frequency, r.quality, std::abs(r.amplitude), r.error, r.resolved ? "yes" : "no");
+  }
+  file.Write(group + "/wavelength", wavelength, {}, {"um", "vacuum wavelength"});
+  file.Write(group + "/quality", quality, {}, {"1", "quality factor"});
+  file.Write(group + "/decay", decay, {}, {"1/um", "decay rate of the amplitude"});
+  file.Write(group + "/amplitude", amplitude, {}, {"1", "of one of the conjugate parts"});
+  file.Write(group + "/error", error, {}, {"1", "relative error of the frequency"});
+  file.Write(group + "/resolved", resolved, {},
+             {"1", "1: three quarters of the record give the same frequency and quality"});
+}
+
+}  // namespace symwave::jobs
