@@ -145,7 +145,7 @@ TEST(JudgeGuides, FindsMediaThatChange) {
   PortGuide guide = GuideAlong([](double) { return 0; });
   guide.eps = [eps = guide.eps](int plane) {
     std::vector<double> values = eps(plane);
-    if (plane < 12) values[values.size() / 2 + 12] += 1;  // beside the guide
+    if (plane < 12) values[values.size() / 2 + 12] += 4;  // beside the guide
     return values;
   };
   ExpectOne(guide, "media change along x behind it, from x = -2.9 um on");
