@@ -66,8 +66,8 @@ domain::Medium MediumAtPlane(const TimeDomainProblem& problem, const GaussianBea
   const int a = static_cast<int>(beam.axis);
   domain::IndexBox box;
   for (int d = 0; d < 3; ++d) {
-    const double along = beam.towards[a] != 0 ? (beam.focus[a] - beam.position) / beam.towards[a]
-                                              : 0.0;
+    const double along =
+        beam.towards[a] != 0 ? (beam.focus[a] - beam.position) / beam.towards[a] : 0.0;
     const double at = d == a ? beam.position : beam.focus[d] - along * beam.towards[d];
     box.lo[d] = d == 2 && lattice.TwoDimensional() ? 0 : NodeAt(lattice, d, at);
     box.hi[d] = box.lo[d] + 1;
@@ -195,8 +195,8 @@ std::vector<double> BeamPower(const DeckOptions& options, const TimeDomainProble
   const GaussianBeam beam = BeamOf(options, problem, source, given);
   std::vector<double> power;
   for (const double wavelength : options.wavelengths) {
-    power.push_back(GaussianBeamPower(problem.lattice, problem.time_step, beam,
-                                      2 * M_PI / wavelength));
+    power.push_back(
+        GaussianBeamPower(problem.lattice, problem.time_step, beam, 2 * M_PI / wavelength));
   }
   return power;
 }
@@ -212,7 +212,8 @@ std::vector<std::string> BeamWarnings(const DeckOptions& options,
     warnings.push_back(fmt::format(
         "{}: waves along the plane of the beam have {:.2g} of the amplitude of those along its "
         "axis, and what lies beyond is not launched: the focus is wider than the waist of {:.4g} "
-        "um and no longer Gaussian; make the waist larger, or turn the direction towards the plane's "
+        "um and no longer Gaussian; make the waist larger, or turn the direction towards the "
+        "plane's "
         "normal",
         source.where, horizon, beam.waist));
   });

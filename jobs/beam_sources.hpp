@@ -21,7 +21,8 @@ solvers::fdtd::GaussianBeam BeamOf(const DeckOptions& options, const TimeDomainP
 /// beam that cannot be made.
 double LaunchDelay(const DeckOptions& options, const TimeDomainProblem& problem);
 
-/// Power of the beam at the wavelengths of the deck, over |waveform|^2, as flux monitors measure it.
+/// Power of the beam at the wavelengths of the deck, over |waveform|^2, as flux monitors measure
+/// it.
 std::vector<double> BeamPower(const DeckOptions& options, const TimeDomainProblem& problem,
                               const SourceOptions& source, const BeamOptions& given);
 

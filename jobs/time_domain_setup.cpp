@@ -264,7 +264,8 @@ domain::Lattice LatticeOf(const DeckOptions& options) {
 }
 
 TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
-  TimeDomainProblem problem{LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, 0};
+  TimeDomainProblem problem{
+      LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, 0};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
   problem.wavelengths = WavelengthBand(options.wavelengths);
   problem.media = NeedsLayout(options) ? LayoutMedia(options, problem.lattice)

@@ -3,8 +3,8 @@
 // Over a band, p(r; w) = sum_k c_k(r) g_k(w), g_k(w) = sum_m mix_mk exp(i w t_m): driven by sums of
 // delayed copies of one pulse, every frequency has its own profile. Delays in steps of half of what
 // the band resolves (a Fourier extension, fitted by a truncated pseudo-inverse) keep the g_k of the
-// size of the profile outside the band, too, where polynomials would grow. The g_k are the principal
-// components of the profile at probing points, as few as the tolerance allows.
+// size of the profile outside the band, too, where polynomials would grow. The g_k are the
+// principal components of the profile at probing points, as few as the tolerance allows.
 #pragma once
 
 #include <Eigen/Dense>

@@ -14,8 +14,8 @@ using domain::Lattice;
 using Vector = std::array<double, 3>;
 
 const double kPi = std::acos(-1.0);
-/// Radii of the beam that its plane must hold on either side at every frequency of the band: 1e-5 of
-/// the power lies outside.
+/// Radii of the beam that its plane must hold on either side at every frequency of the band: 1e-5
+/// of the power lies outside.
 constexpr double kRadiiNeeded = 2.2;
 /// Share of a pulse's peak down to which the beam is made beyond the band.
 constexpr double kFittedLevel = 0.2;
@@ -73,8 +73,7 @@ void CheckMirror(const Lattice& lattice, const GaussianBeam& beam, int axis, int
 void CheckWidth(const Lattice& lattice, double dt, const GaussianBeam& beam,
                 const BeamLaunch& launch) {
   const double omega = launch.band[0];
-  const double radius =
-      RadiusAtPlane(beam, launch, omega * LatticeIndex(beam.medium, dt, omega));
+  const double radius = RadiusAtPlane(beam, launch, omega * LatticeIndex(beam.medium, dt, omega));
   for (int d = 0; d < (lattice.TwoDimensional() ? 2 : 3); ++d) {
     if (d == launch.plane.axis) continue;
     const double needed = kRadiiNeeded * radius / std::abs(launch.direction[launch.plane.axis]);

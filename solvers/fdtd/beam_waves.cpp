@@ -64,14 +64,12 @@ std::vector<double> BeamWaves::DirectionsAlong(int axis) const {
   if (launch_.cell[axis] == 0) return {0.0};
   const auto [low, high] = launch_.fitted;
   const double centre = launch_.centre[axis];
-  const double reach =
-      std::max(lattice_.Node(axis, launch_.plane.last_node[axis]) - centre,
-               centre - lattice_.Node(axis, launch_.plane.first_node[axis])) +
-      5 * Radius(low) / std::abs(launch_.direction[axis_]);
+  const double reach = std::max(lattice_.Node(axis, launch_.plane.last_node[axis]) - centre,
+                                centre - lattice_.Node(axis, launch_.plane.first_node[axis])) +
+                       5 * Radius(low) / std::abs(launch_.direction[axis_]);
   const double spacing = 2 * kPi / (reach * std::max(WaveNumber(low), WaveNumber(high)));
-  const double half_range =
-      2 * std::sqrt(-std::log(kSpectrumEnd)) /
-      (beam_.waist * std::min(WaveNumber(low), WaveNumber(high)));
+  const double half_range = 2 * std::sqrt(-std::log(kSpectrumEnd)) /
+                            (beam_.waist * std::min(WaveNumber(low), WaveNumber(high)));
   const int half_count = static_cast<int>(std::ceil(std::min(2.0, half_range) / spacing));
   std::vector<double> samples;
   for (int m = -half_count; m <= half_count; ++m) {
@@ -102,8 +100,7 @@ bool BeamWaves::Solve(double omega, double wave_number, PlaneWave& wave) const {
   const double along = Dot(wave.k, launch_.direction);
   if (along <= 0) return false;
   const double off_axis = Dot(wave.k, wave.k) - along * along;
-  wave.share =
-      std::exp(-0.25 * off_axis * beam_.waist * beam_.waist) * along / std::abs(wave.k[a]);
+  wave.share = std::exp(-0.25 * off_axis * beam_.waist * beam_.waist) * along / std::abs(wave.k[a]);
   const Complex longitudinal = Dot(kappa, beam_.electric) / Dot(kappa, kappa);
   for (int d = 0; d < 3; ++d) wave.e[d] = beam_.electric[d] - kappa[d] * longitudinal;
   wave.h = Cross(kappa, wave.e);
@@ -132,7 +129,8 @@ void BeamWaves::Add(const PlaneWave& wave, size_t number, BeamSpectrum& spectrum
   // H of a node plane is the mean of both sides, exact in the sum of both.
   ComplexVector conjugate = wave.h;
   for (Complex& value : conjugate) value = std::conj(value);
-  spectrum.power += 0.5 * launch_.plane.inward * wave.share * wave.share * Cross(wave.e, conjugate)[axis_].real() *
+  spectrum.power += 0.5 * launch_.plane.inward * wave.share * wave.share *
+                    Cross(wave.e, conjugate)[axis_].real() *
                     std::cos(0.5 * wave.k[axis_] * launch_.cell[axis_]);
 }
 

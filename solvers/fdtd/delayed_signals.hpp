@@ -9,8 +9,8 @@
 
 namespace symwave::solvers::fdtd {
 
-/// s_k(t) = sum_m mix_mk a(t + lead - t_m) of an expansion, at the times of both drives. The transform
-/// of s_k at w is g_k(w) exp(-i w lead) times that of a.
+/// s_k(t) = sum_m mix_mk a(t + lead - t_m) of an expansion, at the times of both drives. The
+/// transform of s_k at w is g_k(w) exp(-i w lead) times that of a.
 class DelayedSignals : public SignalSet {
  public:
   /// The waveform must start at lead + longest delay or later, so that nothing is cut off.

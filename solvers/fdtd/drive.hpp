@@ -52,7 +52,8 @@ class Drive {
   void AddImages(const Driven& driven, double dt);
   void AddPoint(const Driven& driven, const std::array<int, 3>& point, std::complex<double> turn,
                 double dt);
-  /// The weights times `factor` times the signals are added to the field at the point in every step.
+  /// The weights times `factor` times the signals are added to the field at the point in every
+  /// step.
   void AddValue(domain::Component component, const std::array<int, 3>& point, const Driven& driven,
                 std::complex<double> factor);
   void Sort();

@@ -76,8 +76,7 @@ double Beam::GroupIndex() const {
 double Beam::LongestDelay(int axis) const {
   if (launch_.cell[axis] == 0) return 0;
   const double radius = kProbedRadii * waves_.Radius(launch_.fitted[0]);
-  const double rayleigh =
-      0.5 * waves_.WaveNumber(launch_.fitted[1]) * beam_.waist * beam_.waist;
+  const double rayleigh = 0.5 * waves_.WaveNumber(launch_.fitted[1]) * beam_.waist * beam_.waist;
   const double z = std::abs(launch_.distance);
   const double slant = std::abs(launch_.direction[axis] / launch_.direction[axis_]) * radius;
   const double curved = 0.5 * radius * radius * z / (z * z + rayleigh * rayleigh);
@@ -87,8 +86,8 @@ double Beam::LongestDelay(int axis) const {
 /// Positions across the beam, dense enough for the delays along them.
 std::vector<double> Beam::ProbesAlong(int axis) const {
   if (launch_.cell[axis] == 0) return {launch_.centre[axis]};
-  const double reach = kProbedRadii * waves_.Radius(launch_.fitted[0]) /
-                       std::abs(launch_.direction[axis_]);
+  const double reach =
+      kProbedRadii * waves_.Radius(launch_.fitted[0]) / std::abs(launch_.direction[axis_]);
   const double step = M_PI / (launch_.fitted[1] - launch_.fitted[0]);
   const int side = 6 + static_cast<int>(std::min(1.5 * LongestDelay(axis) / step, 200.0));
   std::vector<double> positions;
@@ -124,7 +123,8 @@ BandExpansion Beam::Expand() const {
 void Beam::CheckExpansion() const {
   if (expansion_.Error() <= kBeamTolerance) return;
   base::Fail(
-      "Gaussian beam: from {:.4g} to {:.4g} um wavelength the field on its plane changes more than a "
+      "Gaussian beam: from {:.4g} to {:.4g} um wavelength the field on its plane changes more than "
+      "a "
       "reasonable number of signals can follow (error {:.1g}, allowed {:.1g}); run the band in "
       "parts, take a plane nearer to the focus, or a direction nearer to the {} axis",
       2 * M_PI / launch_.band[1], 2 * M_PI / launch_.band[0], expansion_.Error(), kBeamTolerance,
@@ -156,8 +156,8 @@ void Beam::AddFrequency(size_t q, const IndexBox& box, const IndexBox& held,
     field[c] = SumWaves(spectrum, component, PointsAlong(component, u_, box),
                         PointsAlong(component, v_, box));
   }
-  const Eigen::VectorXcd share = std::polar(1.0, omega * lead_) *
-                                 expansion_.Projection().col(static_cast<Eigen::Index>(q));
+  const Eigen::VectorXcd share =
+      std::polar(1.0, omega * lead_) * expansion_.Projection().col(static_cast<Eigen::Index>(q));
   size_t n = 0;
   ForEachTerm(lattice_, launch_.plane, held, [&](const EquivalentTerm& term) {
     const auto at = static_cast<size_t>(term.incident_point[u_] - box.lo[u_]) +

@@ -3,9 +3,9 @@
 // At every frequency the incident field is a sum of plane waves of the lattice (angular spectrum):
 // kappa_a = 2 sin(k_a h_a / 2) / h_a and Omega = 2 sin(w dt / 2) / dt with kappa^2 = eps Omega^2, E
 // transverse to kappa, H = kappa x E / Omega. Each of them solves the Yee equations, so that the
-// beam is a Maxwell beam beyond the paraxial limit and nothing is radiated backwards. A pulse drives
-// the plane by the few signals of a BandExpansion: direction, focus and waist are those of the deck
-// at all wavelengths of the band.
+// beam is a Maxwell beam beyond the paraxial limit and nothing is radiated backwards. A pulse
+// drives the plane by the few signals of a BandExpansion: direction, focus and waist are those of
+// the deck at all wavelengths of the band.
 #pragma once
 
 #include <array>
@@ -59,8 +59,8 @@ Current GaussianBeamCurrent(const domain::Lattice& lattice, double dt, const dom
                             const GaussianBeam& beam);
 
 /// Power of the beam through its plane as flux monitors measure it, positive in the direction of
-/// travel, its image behind a mirror plane included, over |transform of the waveform|^2; per um of depth in 2D. Not collective. UserError
-/// as GaussianBeamLead.
+/// travel, its image behind a mirror plane included, over |transform of the waveform|^2; per um of
+/// depth in 2D. Not collective. UserError as GaussianBeamLead.
 double GaussianBeamPower(const domain::Lattice& lattice, double dt, const GaussianBeam& beam,
                          double omega);
 

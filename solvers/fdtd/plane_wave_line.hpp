@@ -52,8 +52,8 @@ class PlaneWaveLine {
   std::array<std::vector<Complex>, 6> field_;  ///< [component][line point]
   /// P and what it gained in the last step: [pole * 3 + direction][line point].
   std::vector<std::vector<Complex>> polarization_, gain_;
-  std::vector<double> inverse_width_;          ///< of the cell at a half
-  std::vector<double> inverse_spacing_;        ///< of the halves next to a node
+  std::vector<double> inverse_width_;    ///< of the cell at a half
+  std::vector<double> inverse_spacing_;  ///< of the halves next to a node
   /// psi <- b psi + (b - 1) difference, for the differences of E_u, E_v (halves), H_u, H_v (nodes).
   std::vector<double> b_half_, b_node_;
   std::array<std::vector<Complex>, 4> psi_;

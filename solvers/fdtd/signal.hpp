@@ -30,8 +30,8 @@ struct CurrentEntry {
   std::complex<double> weight = 1;  ///< imaginary part: of the complex fields under Bloch walls
 };
 
-/// Adds Re[sum_m profile_m a_m] (sum_m profile_m Re a_m of the complex fields under Bloch walls) to J
-/// or K at a global point, a_m = signal + i (the next signal) of the pair `signal` + 2 m.
+/// Adds Re[sum_m profile_m a_m] (sum_m profile_m Re a_m of the complex fields under Bloch walls) to
+/// J or K at a global point, a_m = signal + i (the next signal) of the pair `signal` + 2 m.
 struct CurrentSeries {
   domain::Component component = domain::Component::Ez;
   std::array<int, 3> point{0, 0, 0};

@@ -135,7 +135,7 @@ job: simulate
 solver: {{method: time_domain, precision: float64}}
 grid: {{polarization: {fields}, cell: 0.04 um, size: [6 um, 9 um], pml: 0.8 um}}
 wavelength: [0.9 um, 1.05 um, 1.25 um]
-materials: {{air: {{index: 1}}, glass: {{poles: {{eps_inf: 1.3, lorentz: [{{strength: 0.9, wavelength: 0.35 um}}]}}}}}}
+materials: {{air: {{index: 1}}, glass: {{poles: {{epsilon: 1.3, lorentz: [{{strength: 0.9, wavelength: 0.35 um}}]}}}}}}
 background: {background}
 shapes:
   - {{type: box, material: glass, centre: [0, {middle}], size: [16 um, 20 um]}}
@@ -250,7 +250,7 @@ job: simulate
 solver: {{method: time_domain, precision: float64}}
 grid: {{polarization: {fields}, cell: 0.05 um, size: [4 um, {height} um], pml: 0.8 um{ends}}}
 wavelength: [0.9 um, 1.05 um, 1.25 um]
-materials: {{glass: {{poles: {{eps_inf: 1.3, lorentz: [{{strength: 0.9, wavelength: 0.35 um}}]}}}}}}
+materials: {{glass: {{poles: {{epsilon: 1.3, lorentz: [{{strength: 0.9, wavelength: 0.35 um}}]}}}}}}
 background: glass
 sources:
   - {{type: plane_wave, centre: [{centre}, 0], size: [{length}, {height_of_box} um], direction: "{direction}x"}}

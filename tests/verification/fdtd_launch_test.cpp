@@ -169,8 +169,7 @@ void ExpectBeam(const BeamRun& run, size_t w, double k, FieldSet fields, int dir
   // H of a node plane is the mean of two half planes.
   const double cosine = std::cos(degrees * M_PI / 180);
   const double beyond = fields == FieldSet::Ez ? -0.5 : 2.5;
-  const double power = 0.5 * kWaist * std::sqrt(M_PI / 2) *
-                       (1 + beyond / std::pow(k * kWaist, 2)) *
+  const double power = 0.5 * kWaist * std::sqrt(M_PI / 2) * (1 + beyond / std::pow(k * kWaist, 2)) *
                        std::cos(0.5 * k * cosine * kBeamCell);
   EXPECT_NEAR(std::abs(run.ahead[w]), power, 0.01 * power);
   EXPECT_NEAR(std::abs(run.ahead[w] / run.incident[w]), 1, 1e-4);
@@ -234,8 +233,8 @@ TEST(GaussianBeam, RunsOneWayInThreeDimensions) {
     EXPECT_LT(std::abs(back[w] / forward[w]), w == 0 ? 1e-5 : 1e-6);
     // As in 2D, with 1/4 pi w^2 (1 + 2 / (k w)^2); 1 / (k w)^4 is 0.2 %, its factor not small.
     const double square = std::pow(omegas[w] * beam.waist, 2);
-    const double power = -0.25 * M_PI * beam.waist * beam.waist * (1 + 2 / square) *
-                         std::cos(0.5 * omegas[w] * h);
+    const double power =
+        -0.25 * M_PI * beam.waist * beam.waist * (1 + 2 / square) * std::cos(0.5 * omegas[w] * h);
     EXPECT_NEAR(forward[w], power, 0.02 * std::abs(power));
     EXPECT_NEAR(-forward[w] / GaussianBeamPower(lattice, dt, beam, omegas[w]), 1, 1e-3);
   }

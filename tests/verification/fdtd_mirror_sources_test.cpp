@@ -183,8 +183,8 @@ TEST(BeamOnAMirrorPlane, HalfModelIsTheWholeProblem) {
       const Halves halves{fields, 1, wall, side, 0.1, {24, 32, 1}};
       const auto make = [&](const Engine& engine, bool whole) {
         GaussianBeam beam = BeamAlongX(halves);
-        beam.waveform = beam.waveform.Delayed(
-            GaussianBeamLead(engine.Lattice(), engine.TimeStep(), beam));
+        beam.waveform =
+            beam.waveform.Delayed(GaussianBeamLead(engine.Lattice(), engine.TimeStep(), beam));
         // Within half a cell: moved onto the plane.
         if (!whole) beam.focus[1] = side == 0 ? 0.03 : -0.03;
         return std::vector<Current>{
