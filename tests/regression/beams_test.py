@@ -228,6 +228,9 @@ output: {fields: true}
             out = self.run_deck(self.SPACE, folder, ranks=2)
             ahead, back, share = spectra(out, "flux/ahead/power", "flux/back/power",
                                          "flux/ahead/share")
+            # The middle of |Ez|^2 along x, mean of 0.1 + k_x / k_y over the power of the plane waves of
+            # a continuous medium; 10 cells per wavelength turn the group velocity by up to 0.014.
+            middles = (0.3844, 0.3908, 0.4025)
             for w, wavelength in enumerate((1, 1.15, 1.35)):
                 # 1/4 pi w^2 (1 + 2 / (k w)^2) beyond the paraxial limit.
                 k = 2 * np.pi / wavelength
@@ -238,7 +241,8 @@ output: {fields: true}
                 with h5py.File(out / f"field_line_{wavelength:.4f}um.hdf") as file:
                     data, attributes = file["VTKHDF/PointData"], file["VTKHDF"].attrs
                     intensity = data["Ez_re"][:, 0]**2 + data["Ez_im"][:, 0]**2
-                    for axis, centre in ((0, 0.1 + 0.2588 / 0.9659), (2, 0.0)):
+                    # Ez stands half a cell behind the points of the file along z.
+                    for axis, centre in ((0, middles[w]), (2, -0.05)):
                         x = (attributes["Origin"][axis] + attributes["Spacing"][axis]
                              * np.arange(intensity.shape[1 if axis == 0 else 0]))
                         line_ = intensity.sum(axis=0 if axis == 0 else 1)
