@@ -28,11 +28,15 @@ double TransverseWaveNumber(const GridOptions& grid, int axis) {
   return std::sqrt(square);
 }
 
+double IndexOf(const PlaneWave& wave, double omega) {
+  return std::sqrt(wave.Background().Permittivity(omega)).real();
+}
+
 void RequirePropagation(const DeckOptions& options, const SourceOptions& source, int axis,
-                        double eps) {
+                        const PlaneWave& wave) {
   const double k = TransverseWaveNumber(options.grid, axis);
   const double longest = *std::max_element(options.wavelengths.begin(), options.wavelengths.end());
-  const double free = 2 * M_PI * std::sqrt(eps) / longest;
+  const double free = 2 * M_PI * IndexOf(wave, 2 * M_PI / longest) / longest;
   if (k < free) return;
   base::Fail(
       "{}: the plane wave is evanescent at {:.4f} um: grid.bloch has {:.4g} 1/um across its axis, "
@@ -50,7 +54,9 @@ PlaneWave MakeWave(const DeckOptions& options, const TimeDomainProblem& problem,
   std::array<double, 3> direction{0, 0, 0};
   direction[given.axis] = wave.direction;
   wave.electric = UnitField(given.polarization, direction, problem.lattice, source.amplitude);
-  wave.eps = BackgroundEps(options, problem);
+  const domain::Medium background = BackgroundOf(options, problem);
+  wave.eps = background.eps_inf;
+  wave.poles = background.poles;
   wave.waveform = WaveformOf(source.waveform, problem);
   for (size_t d = 0; d < given.size.size(); ++d) {
     const int axis = static_cast<int>(d);
@@ -69,7 +75,7 @@ std::string GrazingWarning(const DeckOptions& options, const SourceOptions& sour
                            const PlaneWave& wave, double dt) {
   const double k = TransverseWaveNumber(options.grid, axis);
   if (k == 0 || wave.waveform.IsContinuous()) return "";
-  const double grazing = k / std::sqrt(wave.eps);
+  const double grazing = k / IndexOf(wave, wave.waveform.Omega());
   const auto level = [&](double omega) { return std::abs(wave.waveform.Spectrum(omega, dt)); };
   const double share = level(grazing) / level(wave.waveform.Omega());
   if (grazing < wave.waveform.Omega() && share < kGrazing) return "";
@@ -94,20 +100,17 @@ std::array<Complex, 3> UnitField(const std::vector<double>& polarization,
           amplitude * field[2] / length};
 }
 
-double BackgroundEps(const DeckOptions& options, const TimeDomainProblem& problem) {
-  const auto band = problem.OmegaBand();
+domain::Medium BackgroundOf(const DeckOptions& options, const TimeDomainProblem& problem) {
   for (const domain::Medium& medium : problem.media.media) {
-    if (medium.name == options.background) {
-      return medium.Permittivity(0.5 * (band[0] + band[1])).real();
-    }
+    if (medium.name == options.background) return medium;
   }
-  return 1;
+  return {};
 }
 
 PlaneWave PlaneWaveOf(const DeckOptions& options, const TimeDomainProblem& problem,
                       const SourceOptions& source, const PlaneWaveOptions& given) {
   PlaneWave wave = MakeWave(options, problem, source, given);
-  RequirePropagation(options, source, given.axis, wave.eps);
+  RequirePropagation(options, source, given.axis, wave);
   return wave;
 }
 
@@ -129,7 +132,7 @@ std::optional<Incidence> IncidenceOf(const DeckOptions& options, const TimeDomai
   Incidence incidence;
   for (const double wavelength : options.wavelengths) {
     const double omega = 2 * M_PI / wavelength;
-    incidence.angle.push_back(kDegrees * std::asin(k / (omega * std::sqrt(wave.eps))));
+    incidence.angle.push_back(kDegrees * std::asin(k / (omega * IndexOf(wave, omega))));
     const double intensity =
         solvers::fdtd::PowerPerArea(problem.lattice, wave, problem.time_step, omega);
     if (given->Flat()) {

@@ -20,8 +20,8 @@ std::array<solvers::fdtd::Complex, 3> UnitField(const std::vector<double>& polar
                                                 const domain::Lattice& lattice,
                                                 solvers::fdtd::Complex amplitude);
 
-/// eps of the background at the middle of the band, for waves that come from outside.
-double BackgroundEps(const DeckOptions& options, const TimeDomainProblem& problem);
+/// The medium of the background, in which plane waves come.
+domain::Medium BackgroundOf(const DeckOptions& options, const TimeDomainProblem& problem);
 
 /// The wave of a source. UserError where it is evanescent at a wavelength of the deck.
 solvers::fdtd::PlaneWave PlaneWaveOf(const DeckOptions& options, const TimeDomainProblem& problem,

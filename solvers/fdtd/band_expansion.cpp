@@ -65,24 +65,25 @@ BandExpansion::BandExpansion(double omega)
     : delays_{0},
       frequencies_{omega},
       mix_(MatrixXcd::Ones(1, 1)),
-      projection_(MatrixXcd::Ones(1, 1)) {}
+      projection_(MatrixXcd::Ones(1, 1)),
+      error_(0) {}
 
 BandExpansion::BandExpansion(const Options& options, const Probes& probes) {
   base::Require(options.fitted[0] < options.fitted[1] && options.fitted[0] <= options.judged[0] &&
                     options.judged[1] <= options.fitted[1],
                 "an expansion is judged within the band that it is fitted over");
   for (const double longer : {1.0, 1.7, 3.0}) {
-    Fit(options, longer * options.longest_delay, probes);
+    if (!Fit(options, longer * options.longest_delay, probes)) return;
     if (error_ <= options.tolerance) return;
   }
 }
 
-void BandExpansion::Fit(const Options& options, double reach, const Probes& probes) {
+bool BandExpansion::Fit(const Options& options, double reach, const Probes& probes) {
   // Half of pi / half width: copies spaced by it are independent over twice the band.
   const double step = M_PI / (options.fitted[1] - options.fitted[0]);
-  const int most = (options.most_delays - 1) / 2;
-  const int side =
-      static_cast<int>(std::min<double>(std::ceil(reach / step) + kDelaysBeyond, most));
+  const double needed = std::ceil(reach / step) + kDelaysBeyond;
+  if (2 * needed + 1 > options.most_delays) return false;
+  const int side = static_cast<int>(needed);
   delays_.clear();
   for (int m = -side; m <= side; ++m) delays_.push_back(m * step);
   frequencies_ = ChebyshevRoots(options.fitted, 2 * static_cast<int>(delays_.size()) + 1);
@@ -96,6 +97,7 @@ void BandExpansion::Fit(const Options& options, double reach, const Probes& prob
   const MatrixXcd coefficients = fit * ProfilesAt(frequencies_, probes).transpose();
   Reduce(fit, coefficients, TestFrequencies(frequencies_, options.judged), probes,
          options.tolerance);
+  return true;
 }
 
 void BandExpansion::Reduce(const MatrixXcd& fit, const MatrixXcd& coefficients,

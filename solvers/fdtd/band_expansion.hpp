@@ -21,7 +21,7 @@ class BandExpansion {
     std::array<double, 2> judged{};  ///< within them: where the tolerance must hold
     double longest_delay = 0;        ///< of any point of the profile, either sign [um]
     double tolerance = 3e-4;
-    int most_delays = 301;
+    int most_delays = 201;
   };
   /// The profile at probing points, whatever their number and order.
   using Probes = std::function<Eigen::VectorXcd(double omega)>;
@@ -29,7 +29,7 @@ class BandExpansion {
   /// Of a wave of one frequency: one term, no delay.
   explicit BandExpansion(double omega);
   /// Not collective. Where the tolerance is not met by delays up to `longest_delay`, up to three
-  /// times as long ones are tried; see Error().
+  /// times as long ones are tried; see Error(). No terms where the first would be too many.
   BandExpansion(const Options& options, const Probes& probes);
 
   int Terms() const { return static_cast<int>(mix_.cols()); }
@@ -45,7 +45,8 @@ class BandExpansion {
   double Error() const { return error_; }
 
  private:
-  void Fit(const Options& options, double reach, const Probes& probes);
+  /// False where it would take too many delays.
+  bool Fit(const Options& options, double reach, const Probes& probes);
   /// Keeps as many principal components of `coefficients` as the probes at `tests` need.
   void Reduce(const Eigen::MatrixXcd& fit, const Eigen::MatrixXcd& coefficients,
               const std::vector<double>& tests, const Probes& probes, double tolerance);
@@ -54,7 +55,7 @@ class BandExpansion {
   std::vector<double> frequencies_;
   Eigen::MatrixXcd mix_;
   Eigen::MatrixXcd projection_;
-  double error_ = 0;
+  double error_ = 1;
 };
 
 }  // namespace symwave::solvers::fdtd

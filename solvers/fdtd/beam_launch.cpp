@@ -146,21 +146,6 @@ void SetBand(const GaussianBeam& beam, BeamLaunch& launch) {
 
 }  // namespace
 
-double LatticeIndex(const domain::Medium& medium, double dt, double omega) {
-  const double square = std::pow(2 * std::sin(0.5 * omega * dt) / dt, 2);
-  Complex eps = medium.eps_inf;
-  for (const domain::Pole& pole : medium.poles) {
-    const double resistance = pole.damping * std::sin(omega * dt) / dt;
-    eps += pole.strength / Complex(pole.frequency * pole.frequency - square, -resistance);
-  }
-  if (!(eps.real() > 0) || !std::isfinite(eps.real())) {
-    base::Fail(
-        "Gaussian beam: the permittivity at its plane is {:.4g} at {:.4g} um, but must be positive",
-        eps.real(), 2 * kPi / omega);
-  }
-  return std::sqrt(eps.real());
-}
-
 GaussianBeam FocusOnMirrorPlanes(const Lattice& lattice, GaussianBeam beam) {
   for (int d = 0; d < (lattice.TwoDimensional() ? 2 : 3); ++d) {
     if (d == static_cast<int>(beam.axis)) continue;

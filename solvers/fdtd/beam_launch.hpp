@@ -6,6 +6,7 @@
 #include "domain/lattice.hpp"
 #include "solvers/fdtd/equivalence.hpp"
 #include "solvers/fdtd/gaussian_beam.hpp"
+#include "solvers/fdtd/lattice_index.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -20,9 +21,6 @@ struct BeamLaunch {
   /// one frequency.
   std::array<double, 2> fitted{};
 };
-
-/// Refractive index of the medium in steps of dt, without its losses.
-double LatticeIndex(const domain::Medium& medium, double dt, double omega);
 
 /// The beam with a focus that lies within half a cell of a mirror plane across it moved onto it.
 GaussianBeam FocusOnMirrorPlanes(const domain::Lattice& lattice, GaussianBeam beam);

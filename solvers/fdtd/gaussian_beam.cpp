@@ -123,11 +123,12 @@ BandExpansion Beam::Expand() const {
 void Beam::CheckExpansion() const {
   if (expansion_.Error() <= kBeamTolerance) return;
   base::Fail(
-      "Gaussian beam: from {:.4g} to {:.4g} um wavelength the field on its plane changes too much: "
-      "{} signals leave an error of {:.1g}, allowed {:.1g}; run the band in parts, take a plane "
-      "nearer to the focus, or a direction nearer to the {} axis",
-      2 * M_PI / launch_.band[1], 2 * M_PI / launch_.band[0], expansion_.Terms(),
-      expansion_.Error(), kBeamTolerance, "xyz"[axis_]);
+      "Gaussian beam: from {:.4g} to {:.4g} um wavelength the field on its plane changes more than "
+      "a "
+      "reasonable number of signals can follow (error {:.1g}, allowed {:.1g}); run the band in "
+      "parts, take a plane nearer to the focus, or a direction nearer to the {} axis",
+      2 * M_PI / launch_.band[1], 2 * M_PI / launch_.band[0], expansion_.Error(), kBeamTolerance,
+      "xyz"[axis_]);
 }
 
 double Beam::FieldStrength() const {

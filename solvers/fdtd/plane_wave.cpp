@@ -137,7 +137,8 @@ class LineSignals : public SignalSet {
     }
     if (wave.waveform.IsContinuous()) return;
     const double path = lattice.Node(axis, last + 4) - lattice.Node(axis, first - 4);
-    FindEnd(wave.waveform, 2 * std::sqrt(wave.eps) * path, dt);
+    const double eps = wave.Background().Permittivity(wave.waveform.Omega()).real();
+    FindEnd(wave.waveform, 2 * std::sqrt(std::max(eps, wave.eps)) * path, dt);
   }
 
   int Count() const override { return static_cast<int>(components_.size()) * count_ * parts_; }
@@ -277,6 +278,7 @@ struct FaceMedium {
 void Look(const domain::MediumBlock& block, const std::vector<domain::Medium>& media,
           const PlaneWave& wave, FaceMedium& found) {
   const double omega = wave.waveform.Omega();
+  const Complex background = wave.Background().Permittivity(omega);
   for (size_t n = 0; n < block.eps.size(); ++n) {
     Complex eps = block.eps[n];
     if (!block.conductivity.empty()) eps += Complex(0, block.conductivity[n] / omega);
@@ -287,7 +289,7 @@ void Look(const domain::MediumBlock& block, const std::vector<domain::Medium>& m
     }
     found.lowest = std::min(found.lowest, eps.real());
     found.highest = std::max(found.highest, eps.real());
-    found.deviation = std::max(found.deviation, std::abs(eps - wave.eps));
+    found.deviation = std::max(found.deviation, std::abs(eps - background));
   }
 }
 
@@ -311,17 +313,18 @@ std::string PlaneWaveWarning(MPI_Comm comm, const Lattice& lattice, const domain
                              const PlaneWave& wave) {
   Check(lattice, wave);
   const NodeBox box = SnapBox(lattice, wave);
+  const double eps = wave.Background().Permittivity(wave.waveform.Omega()).real();
   for (int d = 0; d < 3; ++d) {
     for (int side = 0; side < 2; ++side) {
       if (!box.face[d][side]) continue;
       const FaceMedium found = MediumOn(comm, lattice, media, wave, box.Face(d, side));
-      if (found.deviation <= 1e-6 * wave.eps) continue;
+      if (found.deviation <= 1e-6 * eps) continue;
       return fmt::format(
           "plane wave: the face of its box at {} = {:.4g} um holds media of permittivity {:.4g} to "
           "{:.4g}, off its background of {:.4g} by up to {:.2g}; the incident field is that of the "
           "background and leaks there: let the box end in the background, or state that medium",
           "xyz"[d], lattice.Node(d, side == 0 ? box.first[d] : box.last[d]), found.lowest,
-          found.highest, wave.eps, found.deviation);
+          found.highest, eps, found.deviation);
     }
   }
   return "";

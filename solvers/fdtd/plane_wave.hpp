@@ -11,6 +11,7 @@
 #include <array>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
@@ -23,10 +24,10 @@ namespace symwave::solvers::fdtd {
 /// that the box goes on to the end of the lattice there, without a face. The entry face, at `lo` of
 /// the axis for direction +1 and at `hi` for -1, must be finite.
 ///
-/// The wave travels along +-axis in a lossless background of permittivity `eps`, which must be what
-/// the lattice holds wherever a face is. On a lattice with Bloch phases it has the transverse wave
-/// vector k_a = phase_a / length_a at all frequencies (sin theta = k_t / (n w)); axes with a phase
-/// must be uniform and spanned by the box.
+/// The wave travels along +-axis in a background of permittivity `eps` and `poles`, which must be
+/// what the lattice holds wherever a face is. On a lattice with Bloch phases it has the transverse
+/// wave vector k_a = phase_a / length_a at all frequencies (sin theta = k_t / (n w)); axes with a
+/// phase must be uniform and spanned by the box.
 ///
 /// The tangential electric field on the node two cells before the entry face is electric * a(t),
 /// electric being transverse to the axis: under oblique incidence a wave of p polarization has the
@@ -37,10 +38,13 @@ struct PlaneWave {
   domain::AxisName axis = domain::AxisName::X;
   int direction = +1;
   std::array<Complex, 3> electric{0, 0, 1};
-  double eps = 1;
+  double eps = 1;                                                   ///< without the poles
+  std::vector<domain::Pole> poles;                                  ///< of a dispersive background
   std::array<double, 3> lo{-kUnbounded, -kUnbounded, -kUnbounded};  ///< um
   std::array<double, 3> hi{kUnbounded, kUnbounded, kUnbounded};
   Waveform waveform = Waveform::Continuous(1);
+
+  domain::Medium Background() const { return {"", eps, 0, poles}; }
 };
 
 /// The entries of the points in `held` (a box of points, periodic images included) and the line
@@ -53,9 +57,9 @@ Current PlaneWaveCurrent(const domain::Lattice& lattice, double dt, const domain
 
 /// A sentence naming the first face of the box on which the tangential E stands in another medium
 /// than the background (by more than 1e-6 of it, at the carrier, losses included), where the
-/// incident field leaks; empty when all is well. A dispersive background passes when it has
-/// permittivity `eps` at the carrier. Collective on `comm`, the same on every rank: each rank
-/// samples its share of the faces. UserError as PlaneWaveCurrent.
+/// incident field leaks; empty when all is well. A dispersive lattice passes when it has the
+/// background's permittivity at the carrier. Collective on `comm`, the same on every rank: each
+/// rank samples its share of the faces. UserError as PlaneWaveCurrent.
 std::string PlaneWaveWarning(MPI_Comm comm, const domain::Lattice& lattice,
                              const domain::MediumMap& media, const PlaneWave& wave);
 

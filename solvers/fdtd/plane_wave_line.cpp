@@ -44,6 +44,7 @@ PlaneWaveLine::PlaneWaveLine(const Lattice& lattice, double dt, const PlaneWave&
     : axis_(static_cast<int>(wave.axis)),
       dt_(dt),
       eps_(wave.eps),
+      poles_(wave.poles),
       waveform_(wave.waveform),
       bloch_(lattice.HasBlochPhase()),
       electric_(wave.electric),
@@ -55,6 +56,8 @@ PlaneWaveLine::PlaneWaveLine(const Lattice& lattice, double dt, const PlaneWave&
   source_ = forward ? 0 : cells;
   for (auto& values : field_) values.assign(cells + 1, 0);
   for (auto& values : psi_) values.assign(cells + 1, 0);
+  polarization_.assign(3 * poles_.size(), std::vector<Complex>(cells + 1, 0));
+  gain_ = polarization_;
   for (int l = 0; l <= cells; ++l) {
     inverse_width_.push_back(1 / lattice.CellWidth(axis_, first_ + l));
     inverse_spacing_.push_back(1 / lattice.NodeSpacing(axis_, first_ + l));
@@ -69,9 +72,10 @@ void PlaneWaveLine::GradePml(const Lattice& lattice, const PlaneWave& wave) {
   const double begin = lattice.Node(axis_, first_ + (forward ? cells - kPmlCells : kPmlCells));
   const double end = lattice.Node(axis_, first_ + (forward ? cells : 0));
   const double peak = -4 * std::log(kPmlReflection) / (2 * std::abs(end - begin));
+  const double eps = wave.Background().Permittivity(waveform_.Omega()).real();
   const auto decay = [&](double position) {
     const double depth = std::max(0.0, (position - begin) / (end - begin));
-    return std::exp(-peak / std::sqrt(eps_) * depth * depth * depth * dt_);
+    return std::exp(-peak / std::sqrt(std::max(eps, eps_)) * depth * depth * depth * dt_);
   };
   for (int l = 0; l <= cells; ++l) {
     b_half_.push_back(decay(lattice.Half(axis_, first_ + l)));
@@ -106,7 +110,31 @@ void PlaneWaveLine::AdvanceMagnetic() {
   }
 }
 
+/// (P+ - 2 P + P-) / dt^2 + damping (P+ - P-) / (2 dt) + frequency^2 P = strength E.
+void PlaneWaveLine::Polarize() {
+  for (size_t p = 0; p < poles_.size(); ++p) {
+    const double loss = 0.5 * poles_[p].damping * dt_;
+    const double memory = (1 - loss) / (1 + loss);
+    const double spring = std::pow(poles_[p].frequency * dt_, 2) / (1 + loss);
+    const double drive = poles_[p].strength * dt_ * dt_ / (1 + loss);
+    for (int d = 0; d < 3; ++d) {
+      auto& polarization = polarization_[3 * p + d];
+      auto& gain = gain_[3 * p + d];
+      auto& e = Field(Electric(d));
+      for (size_t l = 0; l < e.size(); ++l) {
+        gain[l] = memory * gain[l] - spring * polarization[l] + drive * e[l];
+        polarization[l] += gain[l];
+      }
+    }
+  }
+  for (size_t n = 0; n < gain_.size(); ++n) {
+    auto& e = Field(Electric(static_cast<int>(n % 3)));
+    for (size_t l = 0; l < e.size(); ++l) e[l] -= gain_[n][l] / eps_;
+  }
+}
+
 void PlaneWaveLine::AdvanceElectric() {
+  Polarize();
   const auto& h_u = Field(Magnetic(axis_ + 1));
   const auto& h_v = Field(Magnetic(axis_ + 2));
   const auto& h_n = Field(Magnetic(axis_));

@@ -33,13 +33,16 @@ class PlaneWaveLine {
  private:
   void GradePml(const domain::Lattice& lattice, const PlaneWave& wave);
   void DriveSource();
+  /// Steps the poles from step dt to (step + 1) dt by E at step dt, and takes what they gain off E.
+  void Polarize();
   std::vector<Complex>& Field(domain::Component c) { return field_[static_cast<size_t>(c)]; }
 
   int axis_;
   int first_;   ///< lattice node of line node 0
   int source_;  ///< line node
   double dt_;
-  double eps_;
+  double eps_;  ///< without the poles
+  std::vector<domain::Pole> poles_;
   Waveform waveform_;
   bool bloch_;
   std::array<Complex, 3> electric_;
@@ -47,8 +50,10 @@ class PlaneWaveLine {
   double kappa_v_;
   long step_ = 0;
   std::array<std::vector<Complex>, 6> field_;  ///< [component][line point]
-  std::vector<double> inverse_width_;          ///< of the cell at a half
-  std::vector<double> inverse_spacing_;        ///< of the halves next to a node
+  /// P and what it gained in the last step: [pole * 3 + direction][line point].
+  std::vector<std::vector<Complex>> polarization_, gain_;
+  std::vector<double> inverse_width_;    ///< of the cell at a half
+  std::vector<double> inverse_spacing_;  ///< of the halves next to a node
   /// psi <- b psi + (b - 1) difference, for the differences of E_u, E_v (halves), H_u, H_v (nodes).
   std::vector<double> b_half_, b_node_;
   std::array<std::vector<Complex>, 4> psi_;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "solvers/fdtd/equivalence.hpp"
+#include "solvers/fdtd/lattice_index.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -19,7 +20,8 @@ double PowerPerArea(const domain::Lattice& lattice, const PlaneWave& wave, doubl
     square += kappa[d] * kappa[d];
   }
   const double w = 2 * std::sin(0.5 * omega * dt) / dt;
-  const double s_square = wave.eps * w * w - square;
+  const double eps = std::pow(LatticeIndex(wave.Background(), dt, omega), 2);
+  const double s_square = eps * w * w - square;
   if (!(s_square > 0)) return 0;
   const double s = std::sqrt(s_square);
   const int entry = NearestNode(lattice, axis, wave.direction > 0 ? wave.lo[axis] : wave.hi[axis]);
@@ -32,7 +34,7 @@ double PowerPerArea(const domain::Lattice& lattice, const PlaneWave& wave, doubl
     all += std::norm(wave.electric[d]);
   }
   const double p = std::norm(along);
-  return 0.5 * mean * ((all - p) * s / w + p * wave.eps * w / s);
+  return 0.5 * mean * ((all - p) * s / w + p * eps * w / s);
 }
 
 }  // namespace symwave::solvers::fdtd
