@@ -218,9 +218,9 @@ class Mirrors(unittest.TestCase):
                     "{type: flux, name: beside, centre: [1.3 um, 0.6 um], size: [0, 0.8 um]}, "
                     "{type: flux, name: above, centre: [0, 1.3 um], size: [2 um, 0]}, "
                     "{type: probe, name: p, at: [0.6 um, 0.7 um], component: %s}")
-        cases = (("Ez", dipole("0, 0", "Ez"), ("none, pmc", "pmc, none", "pmc, pmc")),
-                 ("Hz", dipole("0, 0", "Ex"), ("none, pmc", "pec, none", "pec, pmc")),
-                 ("Hz", dipole("0, 0", "Hz"), ("none, pec", "pec, pec")),
+        cases = (("Ez", dipole("0, 0", "Ez"), ("pmc, pmc",)),
+                 ("Hz", dipole("0, 0", "Ex"), ("pec, pmc",)),
+                 ("Hz", dipole("0, 0", "Hz"), ("none, pec",)),
                  ("Ez", wave("+x", "0, 0", "2.4 um, 2.4 um"), ("none, pmc",)))
         for polarization, source, planes in cases:
             values = {"polarization": polarization, "source": source, "shapes": shapes,
@@ -247,17 +247,18 @@ class Mirrors(unittest.TestCase):
     def test_guides_of_dispersive_media_pass_through_the_pml(self):
         slab = "{slab: {thickness: 220 nm, film: Si, below: SiO2, above: SiO2, mode: TE0}}"
         drude = "{poles: {epsilon: 2.1, drude: [{plasma: 1.517}]}}"
-        for core, oxide, time in (("{model: Si3N4}", "{index: 1.444}", 800),
-                                  ("{index: 2.83}", drude, 300),
-                                  (slab, "{model: SiO2}", 1000)):
+        for core, oxide, time in (("{model: Si3N4}", "{index: 1.444}", 500),
+                                  ("{index: 2.83}", drude, 200),
+                                  (slab, "{model: SiO2}", 600)):
             path = self.write(GUIDE, {"core": core, "oxide": oxide, "time": time})
             out = path.with_suffix("")
             program.run(SYMWAVE, 1, "run", path, "--output", out)
             summary = program.summary(out)
             power = summary["power"]["in"]
-            # Reflected by the damped poles of the PML: 1e-5 in the strongest medium.
-            self.assertAlmostEqual(power["out"], 1, delta=1e-4, msg=core)
-            self.assertLess(power["in"], 1e-4, core)
+            # The windows cut 2e-4 off the mode of the nitride guide, with a constant index as well.
+            self.assertAlmostEqual(power["out"], 1, delta=5e-4, msg=core)
+            # Reflected by the damped poles of the PML: 3e-6 in the slab.
+            self.assertLess(power["in"], 2e-5, core)
             # Light that grows has left the noise of float32, -130 dB, behind by then.
             self.assertLess(summary["energy_decay_db"], -100, core)
 
