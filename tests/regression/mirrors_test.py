@@ -241,6 +241,29 @@ class Mirrors(unittest.TestCase):
                 self.results(SOLID, symmetry="pmc, pmc, pec", **values) as part:
             self.same(part, whole, "3D")
 
+    # A guide on the plane; its even mode needs pmc in Ez.
+    def test_ports_stand_on_the_plane_and_name_the_mode_that_is_left(self):
+        values = {"core": "{index: 1.8}", "oxide": "{index: 1}", "time": 300}
+        deck = GUIDE.replace("cell: 0.0625 um", "symmetry: [none, {symmetry}], cell: 0.1 um") \
+            .replace("polarization: Hz", "polarization: Ez")
+        with self.results(deck, symmetry="none", **values) as whole, \
+                self.results(deck, ranks=2, symmetry="pmc", **values) as half:
+            power = [np.abs(file["s_matrix"][()])**2 for file in (whole, half)]
+            # The whole is laid out as for the frequency domain, half a cell beside the half.
+            np.testing.assert_allclose(power[1], power[0], rtol=0, atol=1e-3)
+            self.assertGreater(power[0][1, 1, 0], 0.98)
+        code, text = self.check(deck, symmetry="pec", **{**values, "core": "{index: 3}"})
+        self.assertEqual(code, 0, text)
+        self.assertIn("its mode 0 (n_eff", text)
+        self.assertIn("is mode 1 of the whole port", text)
+        beside = deck.replace("from: [-9 um, 0], to: [9 um, 0]",
+                              "from: [-9 um, 0.8 um], to: [9 um, 0.8 um]")
+        beside = beside.replace("um, 0], faces", "um, 0.8 um], faces").replace("2.8 um}}", "1.2 um}}")
+        self.refused("port in stands at y = 0.8 um beside the mirror plane", deck=beside,
+                     symmetry="pmc", **values)
+        self.refused("port in faces along x, across the mirror plane x = 0", symmetry="pmc",
+                     deck=deck.replace("[none, {symmetry}]", "[{symmetry}, none]"), **values)
+
     # Guides whose permittivity is negative at 3 to 12 um, far outside the band, carried plasmons that
     # the PML amplified: the first grew by 1e13 after 17,000 steps, the second after 4,700, that of
     # the slab after 30,000. Straight guides pass all light.
