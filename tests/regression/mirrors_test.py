@@ -218,9 +218,9 @@ class Mirrors(unittest.TestCase):
                     "{type: flux, name: beside, centre: [1.3 um, 0.6 um], size: [0, 0.8 um]}, "
                     "{type: flux, name: above, centre: [0, 1.3 um], size: [2 um, 0]}, "
                     "{type: probe, name: p, at: [0.6 um, 0.7 um], component: %s}")
-        cases = (("Ez", dipole("0, 0", "Ez"), ("none, pmc", "pmc, none", "pmc, pmc")),
-                 ("Hz", dipole("0, 0", "Ex"), ("none, pmc", "pec, none", "pec, pmc")),
-                 ("Hz", dipole("0, 0", "Hz"), ("none, pec", "pec, pec")),
+        cases = (("Ez", dipole("0, 0", "Ez"), ("pmc, pmc",)),
+                 ("Hz", dipole("0, 0", "Ex"), ("pec, pmc",)),
+                 ("Hz", dipole("0, 0", "Hz"), ("none, pec",)),
                  ("Ez", wave("+x", "0, 0", "2.4 um, 2.4 um"), ("none, pmc",)))
         for polarization, source, planes in cases:
             values = {"polarization": polarization, "source": source, "shapes": shapes,
@@ -241,23 +241,47 @@ class Mirrors(unittest.TestCase):
                 self.results(SOLID, symmetry="pmc, pmc, pec", **values) as part:
             self.same(part, whole, "3D")
 
+    # A guide on the plane; its even mode needs pmc in Ez.
+    def test_ports_stand_on_the_plane_and_name_the_mode_that_is_left(self):
+        values = {"core": "{index: 1.8}", "oxide": "{index: 1}", "time": 300}
+        deck = GUIDE.replace("cell: 0.0625 um", "symmetry: [none, {symmetry}], cell: 0.1 um") \
+            .replace("polarization: Hz", "polarization: Ez")
+        with self.results(deck, symmetry="none", **values) as whole, \
+                self.results(deck, ranks=2, symmetry="pmc", **values) as half:
+            power = [np.abs(file["s_matrix"][()])**2 for file in (whole, half)]
+            # The whole is laid out as for the frequency domain, half a cell beside the half.
+            np.testing.assert_allclose(power[1], power[0], rtol=0, atol=1e-3)
+            self.assertGreater(power[0][1, 1, 0], 0.98)
+        code, text = self.check(deck, symmetry="pec", **{**values, "core": "{index: 3}"})
+        self.assertEqual(code, 0, text)
+        self.assertIn("its mode 0 (n_eff", text)
+        self.assertIn("is mode 1 of the whole port", text)
+        beside = deck.replace("from: [-9 um, 0], to: [9 um, 0]",
+                              "from: [-9 um, 0.8 um], to: [9 um, 0.8 um]")
+        beside = beside.replace("um, 0], faces", "um, 0.8 um], faces").replace("2.8 um}}", "1.2 um}}")
+        self.refused("port in stands at y = 0.8 um beside the mirror plane", deck=beside,
+                     symmetry="pmc", **values)
+        self.refused("port in faces along x, across the mirror plane x = 0", symmetry="pmc",
+                     deck=deck.replace("[none, {symmetry}]", "[{symmetry}, none]"), **values)
+
     # Guides whose permittivity is negative at 3 to 12 um, far outside the band, carried plasmons that
     # the PML amplified: the first grew by 1e13 after 17,000 steps, the second after 4,700, that of
     # the slab after 30,000. Straight guides pass all light.
     def test_guides_of_dispersive_media_pass_through_the_pml(self):
         slab = "{slab: {thickness: 220 nm, film: Si, below: SiO2, above: SiO2, mode: TE0}}"
         drude = "{poles: {epsilon: 2.1, drude: [{plasma: 1.517}]}}"
-        for core, oxide, time in (("{model: Si3N4}", "{index: 1.444}", 800),
-                                  ("{index: 2.83}", drude, 300),
-                                  (slab, "{model: SiO2}", 1000)):
+        for core, oxide, time in (("{model: Si3N4}", "{index: 1.444}", 500),
+                                  ("{index: 2.83}", drude, 200),
+                                  (slab, "{model: SiO2}", 600)):
             path = self.write(GUIDE, {"core": core, "oxide": oxide, "time": time})
             out = path.with_suffix("")
             program.run(SYMWAVE, 1, "run", path, "--output", out)
             summary = program.summary(out)
             power = summary["power"]["in"]
-            # Reflected by the damped poles of the PML: 1e-5 in the strongest medium.
-            self.assertAlmostEqual(power["out"], 1, delta=1e-4, msg=core)
-            self.assertLess(power["in"], 1e-4, core)
+            # The windows cut 2e-4 off the mode of the nitride guide, with a constant index as well.
+            self.assertAlmostEqual(power["out"], 1, delta=5e-4, msg=core)
+            # Reflected by the damped poles of the PML: 3e-6 in the slab.
+            self.assertLess(power["in"], 2e-5, core)
             # Light that grows has left the noise of float32, -130 dB, behind by then.
             self.assertLess(summary["energy_decay_db"], -100, core)
 
