@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kSame = 1e-6;         // um; walls nearer than this are one
 constexpr double kOnLattice = 1e-3;    // of a cell
-constexpr double kLongWall = 0.25;     // of the lattice's extent along it
+constexpr double kLongWall = 0.1;      // of the lattice's extent along it
 constexpr double kSmallestCell = 0.5;  // of the deck's
 
 struct Wall {

@@ -46,19 +46,6 @@ ports: [{{name: in, at: [-0.5 um, 0, 0], faces: +x, span: [2.4 um, 1.76 um]}}]
 output: {{fields: false}}
 """
 
-METAL = """
-job: simulate
-solver: time_domain
-grid: {polarization: Hz, cell: 0.1 um, size: [4 um, 4 um], pml: 1 um}
-wavelength: 1.55 um
-materials: {metal: {epsilon: -100}, air: {index: 1}}
-background: air
-shapes: [{type: box, material: metal, centre: [0, 0], size: [1 um, 1 um]}]
-sources: [{type: dipole, at: [1.5 um, 0], component: Hz}]
-monitors: [{type: flux, name: box, centre: [0, 0], size: [3 um, 3 um]}]
-"""
-
-
 def exact_index(across):
     """n_eff of the guide's first mode; E across its walls (Hz in 2D) or along them (Ez)."""
     k = 2 * math.pi / WAVELENGTH
@@ -118,11 +105,11 @@ class Resolution(unittest.TestCase):
         decks = [guide(**coarse), guide(method="time_domain", **coarse),
                  guide(polarization="Hz", **coarse),
                  # Oblong cells, a mirror plane, walls: lattices of the time domain's own.
-                 guide(method="time_domain", cell="[0.05 um, 0.14 um]"),
-                 guide(method="time_domain", cell="0.14 um", grid=", symmetry: [none, pmc]"),
-                 guide(method="time_domain", cell="0.14 um", grid=", boundary: [pml, pec]")]
-        for deck in decks:
-            for verb in ("check", "run"):
+                 guide(method="time_domain", cell="[0.14 um, 0.05 um]", size="[7 um, 5 um]"),
+                 guide(method="time_domain", grid=", symmetry: [none, pmc]", **coarse),
+                 guide(method="time_domain", grid=", boundary: [pml, pec]", **coarse)]
+        for number, deck in enumerate(decks):
+            for verb in ("check", "run") if number < 2 else ("check",):
                 done = self.start(verb, deck, *([] if verb == "check" else
                                                 ["--output", self.folder / "none"]))
                 self.assertNotEqual(done.returncode, 0, done.stdout)
@@ -153,10 +140,12 @@ class Resolution(unittest.TestCase):
         self.assertIn("cells of 0.1 um along x per wavelength in 'core'", along)
 
     def test_metals_are_warned_about(self):
-        text = self.check(METAL)
-        # |n| = 10: 1.55 um / (2 pi 10), and an eighth of 0.155 um.
-        self.assertIn("in 'metal', where light decays within 0.025 um", text)
-        self.assertIn("cells of 0.0193 um", text)
+        box = "[{type: box, material: metal, centre: [0, 1.5 um], size: [1 um, 0.5 um]}, "
+        text = self.check(guide().replace("unused: {index: 40}", "metal: {epsilon: -400}")
+                          .replace("shapes: [", "shapes: " + box))
+        # |n| = 20: 1.55 um / (2 pi 20), and an eighth of 0.0775 um.
+        self.assertIn("0.05 um cells along y in 'metal', where light decays within 0.012 um", text)
+        self.assertIn("cells of 0.00968 um", text)
 
     def test_walls_lie_on_points_of_the_field(self):
         for polarization, across in (("Ez", False), ("Hz", True)):
