@@ -197,7 +197,8 @@ class Placer {
       Move(points, placement);
     } else if (SharesLattice(options_) || across_) {
       placement.sentence =
-          Averaged(walls_) + fmt::format(": cells of {:.4g} um do not meet all of them", cell_);
+          fmt::format("{}: cells of {:.4g} um do not meet all of them, averaged within their cells",
+                      Name(walls_), cell_);
     } else {
       Fix(placement);
     }
