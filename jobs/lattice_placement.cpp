@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kSame = 1e-6;         // um; walls nearer than this are one
 constexpr double kOnLattice = 1e-3;    // of a cell
-constexpr double kLongWall = 0.25;     // of the lattice's extent along it
+constexpr double kLongWall = 0.1;      // of the lattice's extent along it
 constexpr double kSmallestCell = 0.5;  // of the deck's
 
 struct Wall {
@@ -197,7 +197,8 @@ class Placer {
       Move(points, placement);
     } else if (SharesLattice(options_) || across_) {
       placement.sentence =
-          Averaged(walls_) + fmt::format(": cells of {:.4g} um do not meet all of them", cell_);
+          fmt::format("{}: cells of {:.4g} um do not meet all of them, averaged within their cells",
+                      Name(walls_), cell_);
     } else {
       Fix(placement);
     }

@@ -24,7 +24,7 @@ struct AxisPlacement {
 };
 
 /// Placement of each axis by the faces of layers and shapes along z in 3D, by straight walls of at
-/// least a quarter of the lattice in 2D. Axes that end in PMLs on both sides move where one lattice
+/// least a tenth of the lattice in 2D. Axes that end in PMLs on both sides move where one lattice
 /// of equal cells meets all walls; the other axes of the time domain get nodes on them where that
 /// takes no cells below half the deck's. Never for chips, whose centre stays where it is, and
 /// nowhere with `grid.align: off`.
