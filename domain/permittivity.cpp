@@ -8,10 +8,10 @@ namespace symwave::domain {
 
 namespace {
 
-/// A mean of parts of opposite sign may vanish. Both limits, from above and from below, mean the same
-/// (no D along the surface for <eps> = 0, no E across it for <1/eps> = 0) but cannot be written into
-/// a matrix: such a mean keeps at least this share of the mean of its moduli, which changes the
-/// fields as little as that share of eps would.
+/// A mean of parts of opposite sign may vanish. Both limits, from above and from below, mean the
+/// same (no D along the surface for <eps> = 0, no E across it for <1/eps> = 0) but cannot be
+/// written into a matrix: such a mean keeps at least this share of the mean of its moduli, which
+/// changes the fields as little as that share of eps would.
 constexpr double kLeastMean = 1e-3;
 
 Complex AwayFromZero(Complex mean, double modulus) {

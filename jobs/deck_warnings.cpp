@@ -59,7 +59,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
 }
 
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device) {
-  std::vector<std::string> warnings = CascadeWarnings(options, device);
+  std::vector<std::string> warnings = CascadeWarnings(options, device.segments);
   AddResolution(CellsPerWavelength(options), warnings);
   return warnings;
 }

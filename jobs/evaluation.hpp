@@ -1,4 +1,5 @@
-// What follows the last step of a solver: evaluating and writing. A failure there loses itself alone.
+// What follows the last step of a solver: evaluating and writing. A failure there loses itself
+// alone.
 #pragma once
 
 #include <functional>

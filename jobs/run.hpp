@@ -14,8 +14,9 @@ struct RunOptions {
   bool resume = false;
 };
 
-/// Collective on `comm`; the exit code, 0 or kIncomplete (evaluation.hpp): runs the deck, writes everything into the output folder and makes the
-/// report. UserError on every rank for anything the user can mend.
+/// Collective on `comm`; the exit code, 0 or kIncomplete (evaluation.hpp): runs the deck, writes
+/// everything into the output folder and makes the report. UserError on every rank for anything the
+/// user can mend.
 int Run(MPI_Comm comm, const Deck& deck, const RunOptions& options);
 
 }  // namespace symwave::jobs

@@ -76,9 +76,8 @@ void WriteFields(io::Hdf5File& file, const std::string& directory, const DeckOpt
                  const ShownPoint& point, Evaluation& evaluation) {
   const domain::Grid& grid = point.device.grid;
   const int inputs = static_cast<int>(point.scattering.ports.size());
-  evaluation.Try("the pictures of the fields", [&] {
-    WriteView(file, "", grid, point.layout, point.simulation, inputs);
-  });
+  evaluation.Try("the pictures of the fields",
+                 [&] { WriteView(file, "", grid, point.layout, point.simulation, inputs); });
   if (!options.output.fields) return;
   std::vector<std::string> names;
   for (const auto& port : point.scattering.ports) names.push_back(port.name);
@@ -126,8 +125,8 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
   WarnOf(trust);
   evaluation.Try("writing the S-matrix", [&] { WriteScattering(file, "", device.grid, sweep); });
   FinishResults(file, deck, timers.MaxOverRanks(comm), evaluation);
-  WriteSummaryFile(comm, directory,
-                   Summarize(sweep, simulation.Statistics(), MPI_Wtime() - start), evaluation);
+  WriteSummaryFile(comm, directory, Summarize(sweep, simulation.Statistics(), MPI_Wtime() - start),
+                   evaluation);
 }
 
 }  // namespace symwave::jobs

@@ -238,9 +238,8 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory,
   WriteSummaryFile(comm, directory, summary, evaluation);
   {
     const auto scope = timers.Measure("output");
-    evaluation.Try("the pictures of the fields", [&] {
-      WriteViews(file, problem, spectrum.fields, 0, ViewPoint(problem));
-    });
+    evaluation.Try("the pictures of the fields",
+                   [&] { WriteViews(file, problem, spectrum.fields, 0, ViewPoint(problem)); });
     if (options.output.fields) WriteFields(comm, directory, problem, spectrum, evaluation);
   }
   FinishResults(file, deck, timers.MaxOverRanks(comm), evaluation);

@@ -336,9 +336,8 @@ void Monitors::WriteFields(io::Hdf5File& file, const std::string& directory,
     for (const int number : dft.numbers) blocks.push_back(Normalised(number, run.spectrum));
     if (!shown) {
       const auto number = static_cast<int>(dft.wavelengths.size() / 2);
-      evaluation.Try("the pictures of monitor " + dft.name, [&] {
-        WriteViews(file, problem_, {blocks}, number, MiddleOf(dft.box));
-      });
+      evaluation.Try("the pictures of monitor " + dft.name,
+                     [&] { WriteViews(file, problem_, {blocks}, number, MiddleOf(dft.box)); });
       shown = true;
     }
     for (size_t w = 0; w < dft.wavelengths.size() && options_.output.fields; ++w) {

@@ -31,9 +31,9 @@ struct TrainingSummary {
   Trust trust{kUnknown, kUnknown, kUnknown};
   training::Effort effort;
   double condensation_defect = kUnknown;  ///< norm(S condensed - S whole) / norm(S whole)
-  double memory_mb = 0;            ///< of the largest factorization, all ranks
-  double memory_mb_per_rank = 0;   ///< on the fullest rank
-  long effort_retries = 0;         ///< factorizations repeated with more workspace
+  double memory_mb = 0;                   ///< of the largest factorization, all ranks
+  double memory_mb_per_rank = 0;          ///< on the fullest rank
+  long effort_retries = 0;                ///< factorizations repeated with more workspace
   double seconds = 0;
 };
 

@@ -80,7 +80,8 @@ void DirectSolver::Factor(Mat op) {
     if (code >= 0) break;
     PetscInt detail = 0;
     Petsc(MatMumpsGetInfog(factor_, 2, &detail));
-    if (!IsWorkspaceShort(static_cast<int>(code)) || options_.workspace_percent >= kMaxWorkspacePercent) {
+    if (!IsWorkspaceShort(static_cast<int>(code)) ||
+        options_.workspace_percent >= kMaxWorkspacePercent) {
       base::Fail("{}", MumpsSentence(static_cast<int>(code), static_cast<int>(detail)));
     }
     options_.workspace_percent = std::max(20, 2 * options_.workspace_percent);

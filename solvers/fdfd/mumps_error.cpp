@@ -10,7 +10,8 @@ namespace symwave::solvers::fdfd {
 namespace {
 
 const char* const kSmaller =
-    "use more ranks on more nodes, larger cells, a smaller grid, or the time domain (solver.method)";
+    "use more ranks on more nodes, larger cells, a smaller grid, or the time domain "
+    "(solver.method)";
 
 /// A negative count is in millions.
 double Entries(int detail) {

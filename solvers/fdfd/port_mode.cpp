@@ -4,6 +4,7 @@
 
 #include "domain/base/error.hpp"
 #include "solvers/fdfd/stencil.hpp"
+#include "solvers/modes/leak.hpp"
 
 namespace symwave::solvers::fdfd {
 
@@ -110,16 +111,28 @@ PortMode MakePortMode(const std::string& name, const domain::PortLine& line,
   return port;
 }
 
+/// Why mode `index` leaks through the denser end of the line, if it does.
+std::string ReasonOfLeak(const domain::PortLine& line, const modes::CrossSection& section,
+                         const modes::Mode& mode) {
+  const auto end_index = [&](bool open, size_t k) {
+    return open ? std::sqrt(section.beta[k] / section.alpha_along[k]).real() : 0.0;
+  };
+  const double begin = end_index(section.open_begin, 0);
+  const double end = end_index(section.open_end, section.beta.size() - 1);
+  const std::string axis = Across(line) == AxisName::X ? "x" : "y";
+  return modes::LeakReason(mode.n_eff.real(), std::max(begin, end),
+                           (begin >= end ? "-" : "+") + axis);
+}
+
 [[noreturn]] void NoSuchMode(const domain::Port& port, int index,
-                             const std::vector<modes::Mode>& modes) {
+                             const std::vector<modes::Mode>& modes, const std::string& reason) {
   const auto guided =
       std::count_if(modes.begin(), modes.end(), [](const modes::Mode& m) { return m.guided; });
   base::Fail(
-      "{}port '{}' has no guided mode {}: its cross-section guides {} mode{}: place it across a "
-      "guide "
-      "of higher index than its surroundings, or ask for a lower mode",
-      port.where.empty() ? "" : port.where + ": ", port.name, index, guided,
-      guided == 1 ? "" : "s");
+      "{}port '{}' has no guided mode {}: its cross-section guides {} mode{}: {}place it across a "
+      "guide of higher index than its surroundings, or ask for a lower mode",
+      port.where.empty() ? "" : port.where + ": ", port.name, index, guided, guided == 1 ? "" : "s",
+      reason);
 }
 
 }  // namespace
@@ -148,7 +161,8 @@ std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout&
     const std::vector<modes::Mode> modes = modes::SolveCrossSection(section, omega, h, wanted + 2);
     for (const int index : port.modes) {
       if (index >= static_cast<int>(modes.size()) || !modes[index].guided) {
-        NoSuchMode(port, index, modes);
+        const bool known = index < static_cast<int>(modes.size());
+        NoSuchMode(port, index, modes, known ? ReasonOfLeak(line, section, modes[index]) : "");
       }
       const std::string name = index == 0 ? port.name : port.name + "#" + std::to_string(index);
       result.push_back(MakePortMode(name, line, section, modes[index], h));

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "solvers/modes/leak.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -88,11 +89,15 @@ void CheckGuided(const domain::PlanePort& port, const std::vector<WaveguideMode>
                  double omega) {
   for (size_t m = 0; m < port.modes.size(); ++m) {
     if (m < modes.size() && modes[m].guided) continue;
+    std::string reason;
+    if (m < modes.size()) {
+      reason = modes::LeakReason(modes[m].n_eff.real(), modes[m].edge_index, modes[m].edge);
+    }
     base::Fail(
-        "{}port '{}' has no guided mode {} at a wavelength of {:.4f} um: place it across a guide "
-        "of "
-        "higher index than its surroundings, or ask for a lower mode or a narrower band",
-        port.where.empty() ? "" : port.where + ": ", port.name, port.modes[m], 2 * M_PI / omega);
+        "{}port '{}' has no guided mode {} at a wavelength of {:.4f} um: {}place it across a guide "
+        "of higher index than its surroundings, or ask for a lower mode or a narrower band",
+        port.where.empty() ? "" : port.where + ": ", port.name, port.modes[m], 2 * M_PI / omega,
+        reason);
   }
 }
 
