@@ -194,7 +194,7 @@ class Robust(unittest.TestCase):
     def test_an_average_that_vanishes(self):
         """Its two limits, of a metal slightly more and slightly less negative, are computed without
         it; the mean of theirs may differ by the curvature in eps, some 1e-3. In time domain a
-        Drude metal of this permittivity gives 0.9995, the frequency domain 0.9998 (box at y = 1)."""
+        Drude metal of that eps gives 0.9995, the frequency domain 0.9998 (box at y = 1)."""
         for place in ("0.025", "0.05"):
             power = []
             for eps in ("-2", "-1.99", "-2.01"):
