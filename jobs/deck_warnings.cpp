@@ -44,7 +44,7 @@ std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, con
       ResolutionWarnings(ResolutionOf(options, domain::LatticeOf(device.grid), {LayerOf(device)}));
   Append(GuideWarnings(options, device), warnings);
   Append(PortWarnings(options, device), warnings);
-  Append(CascadeWarnings(options, device), warnings);
+  Append(CascadeWarnings(options, device.segments), warnings);
   return warnings;
 }
 

@@ -102,7 +102,10 @@ void DescribeCommands(CLI::App& app, Command& command) {
       "  mpirun -n 2 symwave run inputs/waveguide.yaml    results in out/waveguide\n"
       "  symwave run DECK --set grid.cell=40nm            the same deck with finer cells\n"
       "  symwave keys grid                                what a deck can say about the grid\n"
-      "Set OPENBLAS_NUM_THREADS=1 when running under MPI.");
+      "Exit codes: 0 done, 1 error, 3 results written but incomplete (see the warnings).\n"
+      "Set OPENBLAS_NUM_THREADS=1 when running under MPI; mpirun -q leaves out its own lines "
+      "after\n"
+      "an error.");
   CLI::App* run = app.add_subcommand("run", "Run a deck: simulate a device or train a chip");
   AddDeckOptions(*run, command);
   run->add_option("--output", command.directory, "Output folder (default: out/<deck name>)");

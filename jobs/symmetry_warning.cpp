@@ -56,16 +56,17 @@ void WarnOfAsymmetry(const training::TrainingOptions& training, const std::strin
       worst->symmetry_defect);
 }
 
-std::vector<std::string> CascadeWarnings(const DeckOptions& options, const Device& device) {
+std::vector<std::string> CascadeWarnings(const DeckOptions& options,
+                                         const std::vector<domain::Segment>& segments) {
   if (options.job != JobKind::Train || options.training.error_pass != ErrorPass::Symmetric) {
     return {};
   }
-  const auto off_centre = std::count_if(device.segments.begin(), device.segments.end(),
-                                        [](const domain::Segment& segment) {
-                                          return std::abs(segment.centre.x) > 0.5 * segment.length;
-                                        });
+  const auto off_centre =
+      std::count_if(segments.begin(), segments.end(), [](const domain::Segment& segment) {
+        return std::abs(segment.centre.x) > 0.5 * segment.length;
+      });
   if (off_centre == 0) return {};
-  const auto all = static_cast<long>(device.segments.size());
+  const auto all = static_cast<long>(segments.size());
   return {fmt::format(
       "training.error_pass: symmetric ties the masks of the cascade in mirror pairs, for all "
       "trainers: of the {} commands of a block only {} are free, which costs accuracy "

@@ -24,6 +24,7 @@ void WarnOfAsymmetry(const training::TrainingOptions& training, const std::strin
                      const std::vector<training::EpochRecord>& history);
 
 /// A sentence where training.error_pass: symmetric ties the masks of a cascade in mirror pairs.
-std::vector<std::string> CascadeWarnings(const DeckOptions& options, const Device& device);
+std::vector<std::string> CascadeWarnings(const DeckOptions& options,
+                                         const std::vector<domain::Segment>& segments);
 
 }  // namespace symwave::jobs

@@ -4,6 +4,7 @@
 
 #include "domain/base/error.hpp"
 #include "solvers/fdfd/stencil.hpp"
+#include "solvers/modes/leak.hpp"
 
 namespace symwave::solvers::fdfd {
 
@@ -119,13 +120,26 @@ PortMode MakePortMode(const domain::Port& given, int index, const domain::PortLi
   return port;
 }
 
+/// Why mode `index` leaks through the denser end of the line, if it does.
+std::string ReasonOfLeak(const domain::PortLine& line, const modes::CrossSection& section,
+                         const modes::Mode& mode) {
+  const auto end_index = [&](bool open, size_t k) {
+    return open ? std::sqrt(section.beta[k] / section.alpha_along[k]).real() : 0.0;
+  };
+  const double begin = end_index(section.open_begin, 0);
+  const double end = end_index(section.open_end, section.beta.size() - 1);
+  const std::string axis = Across(line) == AxisName::X ? "x" : "y";
+  return modes::LeakReason(mode.n_eff.real(), std::max(begin, end),
+                           (begin >= end ? "-" : "+") + axis);
+}
+
 [[noreturn]] void NoSuchMode(const domain::Port& port, const domain::PortGuides& guides, int index,
-                             const std::vector<modes::Mode>& modes) {
+                             const std::vector<modes::Mode>& modes, const std::string& reason) {
   const auto guided =
       std::count_if(modes.begin(), modes.end(), [](const modes::Mode& m) { return m.guided; });
-  base::Fail("{}port '{}' has no guided mode {}: its cross-section guides {} mode{}: {}",
+  base::Fail("{}port '{}' has no guided mode {}: its cross-section guides {} mode{}: {}{}",
              port.where.empty() ? "" : port.where + ": ", port.name, index, guided,
-             guided == 1 ? "" : "s", guides.WhyNoMode());
+             guided == 1 ? "" : "s", reason, guides.WhyNoMode());
 }
 
 /// The part of a port's line that belongs to the guide at its centre.
@@ -186,7 +200,9 @@ std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout&
     const std::vector<modes::Mode> modes = modes::SolveCrossSection(section, omega, h, wanted + 2);
     for (const int index : port.modes) {
       if (index >= static_cast<int>(modes.size()) || !modes[index].guided) {
-        NoSuchMode(port, guides, index, modes);
+        const bool known = index < static_cast<int>(modes.size());
+        NoSuchMode(port, guides, index, modes,
+                   known ? ReasonOfLeak(line, section, modes[index]) : "");
       }
       result.push_back(MakePortMode(port, index, line, section, modes[index], h));
     }

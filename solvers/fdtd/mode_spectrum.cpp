@@ -5,6 +5,7 @@
 
 #include "domain/base/error.hpp"
 #include "solvers/fdtd/port_window.hpp"
+#include "solvers/modes/leak.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -89,9 +90,13 @@ void CheckGuided(const domain::PlanePort& port, const domain::PortGuides& guides
                  const std::vector<WaveguideMode>& modes, double omega) {
   for (size_t m = 0; m < port.modes.size(); ++m) {
     if (m < modes.size() && modes[m].guided) continue;
-    base::Fail("{}port '{}' has no guided mode {} at a wavelength of {:.4f} um: {}",
+    std::string reason;
+    if (m < modes.size()) {
+      reason = modes::LeakReason(modes[m].n_eff.real(), modes[m].edge_index, modes[m].edge);
+    }
+    base::Fail("{}port '{}' has no guided mode {} at a wavelength of {:.4f} um: {}{}",
                port.where.empty() ? "" : port.where + ": ", port.name, port.modes[m],
-               2 * M_PI / omega, guides.WhyNoMode());
+               2 * M_PI / omega, reason, guides.WhyNoMode());
   }
 }
 

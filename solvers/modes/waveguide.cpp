@@ -115,11 +115,20 @@ double EdgeKappa2(const PlaneOperator& op, const PlaneFields& fields, int axis, 
   return LargestPairs(MPI_COMM_SELF, stack, 1).at(0).kappa2.real();
 }
 
-/// kappa^2 above which nothing radiates through the open edges of the plane.
-double RadiationThreshold(const PlaneOperator& op, const PlaneFields& fields) {
-  double threshold = 0;
+/// kappa^2 above which nothing radiates through the open edges of a plane, and the edge at which
+/// waves have it: axis u or v, side -1 or 1 (0: no edge is open).
+struct Threshold {
+  double kappa2 = 0;
+  int axis = 0;
+  int side = 0;
+};
+
+Threshold RadiationThreshold(const PlaneOperator& op, const PlaneFields& fields) {
+  Threshold threshold;
   const auto edge = [&](bool open, int axis, int node, int half) {
-    if (open) threshold = std::max(threshold, EdgeKappa2(op, fields, axis, node, half));
+    if (!open) return;
+    const double kappa2 = EdgeKappa2(op, fields, axis, node, half);
+    if (kappa2 > threshold.kappa2) threshold = {kappa2, axis, node == 0 ? -1 : 1};
   };
   for (int axis = 0; axis < 2; ++axis) {
     const PlaneLine& line = axis == 0 ? op.U() : op.V();
@@ -260,13 +269,17 @@ std::vector<WaveguideMode> SolveWaveguide(MPI_Comm comm, const domain::Lattice& 
     base::Fail("a plane of modes with {} x {} points has none inside its walls: make it larger",
                plane.box.Extent(axes.u), plane.box.Extent(axes.v));
   }
-  const double threshold = RadiationThreshold(op, fields);
+  const Threshold threshold = RadiationThreshold(op, fields);
   std::vector<WaveguideMode> modes;
   for (const PlanePair& pair : LargestPairs(comm, op, count)) {
     WaveguideMode mode;
     mode.plane = plane;
     mode.cell = lattice.CellWidth(plane.axis, plane.node);
-    mode.guided = pair.kappa2.real() > threshold;
+    mode.guided = pair.kappa2.real() > threshold.kappa2;
+    mode.edge_index = std::sqrt(threshold.kappa2) / w;
+    if (threshold.side != 0) {
+      mode.edge = {threshold.side < 0 ? '-' : '+', "xyz"[threshold.axis == 0 ? axes.u : axes.v]};
+    }
     const std::vector<Complex> d = SetFields(op, pair, mode);
     mode.n_eff = mode.beta / omega;
     SetGroupIndex(op, d, std::cos(0.5 * omega * dt), mode);

@@ -16,6 +16,7 @@
 #include <mpi.h>
 
 #include <complex>
+#include <string>
 #include <vector>
 
 #include "domain/lattice.hpp"
@@ -63,6 +64,10 @@ struct WaveguideMode {
   Complex beta;         ///< 1/um, of the lattice: fields ~ exp(i beta h) from node to node
   Complex n_eff;        ///< beta / omega
   bool guided = false;  ///< evanescent in what lies at every open edge of the box
+  /// The highest effective index of waves in the media at the open edges, above which a mode is
+  /// guided, and the edge that has it, such as "-z"; 0 and empty between walls.
+  double edge_index = 0;
+  std::string edge;
   /// d(beta)/d(omega) of this lattice and these media, from the fields (Hellmann and Feynman):
   /// 1/4 sum [d(W eps)/dw (e_u^2 + e_v^2 - e_n^2) + dW/dw (h_u^2 + h_v^2 - h_n^2)] dA at unit
   /// power.

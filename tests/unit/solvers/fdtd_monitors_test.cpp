@@ -362,6 +362,26 @@ TEST(FindResonances, InPartsOfAWideBandOfALongRecord) {
   ExpectTones(FindResonances(Ring(tones, 0.02, 60000, 0), 0.02, 0.45, 1.2), tones, 2e-5);
 }
 
+TEST(FindResonances, MarksWhatThreeQuartersOfTheRecordConfirm) {
+  const std::vector<Tone> tones{{0.118, 80, 1, 0.3}, {0.1447, 316, 0.5, -1}, {0.17525, 1677, 2, 2}};
+  for (const Resonance& mode : FindResonances(Ring(tones, 0.14, 4300, 0), 0.14, 0.1, 0.2)) {
+    EXPECT_TRUE(mode.resolved) << mode.frequency;
+  }
+  // 60 um of a quality of 20,000, decay 3e-5 / um, in noise: the decay is not to be seen.
+  const auto brief =
+      FindResonances(Ring({{0.15, 20000, 1, 0}}, 0.14, 430, 1e-3), 0.14, 0.1, 0.2, {1, 0, 1e-6});
+  ASSERT_FALSE(brief.empty());
+  for (const Resonance& mode : brief) {
+    EXPECT_FALSE(mode.resolved) << mode.frequency << " " << mode.quality;
+    EXPECT_GT(mode.quality, 0);
+  }
+  // What grows has no quality factor, least of all a negative one.
+  const auto growing = FindResonances(Ring({{0.15, -500, 1, 0}}, 0.14, 4300, 0), 0.14, 0.1, 0.2);
+  ASSERT_EQ(growing.size(), 1U);
+  EXPECT_FALSE(growing[0].resolved);
+  EXPECT_TRUE(std::isinf(growing[0].quality) && growing[0].quality > 0);
+}
+
 TEST(FindResonances, SaysWhatIsWrongWithTheRecord) {
   const std::vector<double> record(100, 0.0);
   EXPECT_TRUE(FindResonances(record, 1.0, 0.1, 0.2).empty());
