@@ -62,7 +62,8 @@ class FarField(time_domain_deck.DeckTest):
         """Intensity over its largest value, and power far away against flux."""
         error = np.abs(far["intensity"][0] - wanted).max() / wanted.max()
         self.assertLess(error, tolerance)
-        np.testing.assert_allclose(far["power"], far["flux"], rtol=0.01)
+        # The flux counts cos(k h / 2) of a wave: 1.2 % less at 20 cells per wavelength.
+        np.testing.assert_allclose(far["power"], far["flux"], rtol=0.014)
 
     # 20 cells per wavelength in air: (k h)^2 / 24 = 0.4 % of phase per radian in air and more in
     # glass, a point current off by (k h)^2 / 24; measured 2e-2 at most.
@@ -95,8 +96,21 @@ monitors: [{type: near_to_far, name: ff, centre: [0, 0], size: [1.6 um, 1.6 um],
                                   2 * np.pi / wavelength)
             error = np.abs(far["intensity"][w] - wanted).max() / wanted.max()
             self.assertLess(error, 0.04)
-        # The film guides some of the light; what arrives far away is less.
-        self.assertTrue(np.all(far["power"] < far["flux"]))
+        # So far from the film and near its cut-off, it guides next to nothing.
+        np.testing.assert_allclose(far["power"], far["flux"], rtol=0.01)
+
+    def test_film_that_guides_the_light_of_a_dipole_inside(self):
+        far = self.compute("polarization: Ez, cell: 0.025 um, size: [2.4 um, 2.4 um]", """
+background: air
+shapes: [{type: box, material: film, centre: [0, 0.1 um], size: [40 um, 0.3 um]}]
+sources: [{type: dipole, at: [0, 0.05 um], component: Ez}]
+monitors: [{type: near_to_far, name: ff, centre: [0, 0], size: [1.6 um, 1.6 um], angles: 72}]
+""")["ff"]
+        wanted = line_current(far["phi"], 0.05, [1, 4, 1], [-0.05, 0.25])
+        error = np.abs(far["intensity"][0] - wanted).max() / wanted.max()
+        self.assertLess(error, 0.03)
+        # Most of the light is guided along the film, through the faces of the box.
+        self.assertLess(far["power"][0], 0.5 * far["flux"][0])
 
     def test_dipole_over_a_metal_half_space(self):
         far = self.compute("polarization: Ez, cell: 0.025 um, size: [2 um, 2 um]", """
@@ -124,10 +138,10 @@ monitors: [{type: near_to_far, name: ff, centre: [0, 0], size: [1.4 um, 1.4 um],
                 pair = [wall, "pml"] if side == 0 else ["pml", wall]
                 ends[axis] = f"[{', '.join(pair)}]"
                 away = -0.6 if side == 0 else 0.6
-                at, centre, size = [0.0, 0.0], [0.0, 0.0], [1.2, 1.2]
+                at, centre, size = [0.0, 0.0], [0.0, 0.0], [1.6, 1.6]
                 at[axis] = away
                 if axis == 1:  # on the ground
-                    size[axis], centre[axis] = 1.6, 0.2 * np.sign(away)
+                    size[axis], centre[axis] = 1.4, 0.3 * np.sign(away)
                 far = self.compute(
                     f"polarization: {polarization}, cell: 0.05 um, size: [2 um, 2 um], "
                     f"boundary: [{', '.join(ends)}]", f"""

@@ -22,7 +22,7 @@ materials:
   film: {{index: 2}}
   silver: {{poles: {{epsilon: 1, drude: [{{plasma: 20, damping: 0.1}}]}}}}
   smoke: {{index: [1, 0.1]}}
-  thin: {{index: 1.2}}
+  thin: {{index: 1.1}}
 output: {{fields: false}}
 """
 
