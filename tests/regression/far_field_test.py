@@ -158,6 +158,27 @@ monitors: [{{type: near_to_far, name: ff, centre: {centre}, size: {size}, angles
                 with self.subTest(polarization=polarization, wall=wall, axis=axis):
                     self.expect_pattern(far, wanted, 0.03)
 
+    def test_dipole_over_a_film_on_metal(self):
+        # The layers end on a PEC wall: they go on as their image, the source as its opposite.
+        for polarization, sign in (("Ez", -1), ("Hz", 1)):
+            far = self.compute(
+                f"polarization: {polarization}, cell: 0.025 um, size: [2 um, 2 um], "
+                "boundary: [pml, [pec, pml]]", f"""
+background: air
+shapes: [{{type: box, material: glass, centre: [0, -5.8 um], size: [40 um, 10 um]}}]
+sources: [{{type: dipole, at: [0, -0.4 um], component: {polarization}}}]
+monitors: [{{type: near_to_far, name: ff, centre: [0, -0.1 um], size: [1.4 um, 1.8 um], angles: 72}}]
+""")["ff"]
+            wanted = np.zeros_like(far["phi"])
+            for n in np.flatnonzero(np.sin(far["phi"]) > 1e-9):
+                # Heights from the metal: glass up to 0.2 um, the source at 0.6 um.
+                u = half_space(True, OMEGA, 1, 1, [-0.2, 0.2], [2.25],
+                               OMEGA * np.cos(far["phi"][n]), polarization == "Hz")
+                wanted[n] = OMEGA * abs(u(0.6) + sign * u(-0.6))**2 / (16 * np.pi)
+            error = np.abs(far["intensity"][0] - wanted).max() / wanted.max()
+            self.assertLess(error, 0.03)
+            self.assertTrue(np.all(far["power_below"] == 0))
+
     def test_half_model_has_the_far_field_of_the_whole(self):
         body = """
 background: air
