@@ -158,6 +158,45 @@ monitors: [{{type: near_to_far, name: ff, centre: {centre}, size: {size}, angles
                 with self.subTest(polarization=polarization, wall=wall, axis=axis):
                     self.expect_pattern(far, wanted, 0.03)
 
+    def test_dipole_in_a_corner_of_walls(self):
+        # PEC to the left, PMC below, the source 0.4 um from one and 0.3 um from the other: images
+        # of the signs -, + and -.
+        far = self.compute(
+            "polarization: Ez, cell: 0.05 um, size: [2 um, 2 um], "
+            "boundary: [[pec, pml], [pmc, pml]]", """
+background: air
+sources: [{type: dipole, at: [-0.6 um, -0.7 um], component: Ez}]
+monitors: [{type: near_to_far, name: ff, centre: [-0.2 um, -0.2 um], size: [1.6 um, 1.6 um],
+            angles: 72}]
+""")["ff"]
+        x, y = np.cos(far["phi"]), np.sin(far["phi"])
+        wanted = OMEGA / (16 * np.pi) * abs(4 * np.sin(OMEGA * 0.4 * x) *
+                                            np.cos(OMEGA * 0.3 * y))**2
+        wanted[(x < -1e-9) | (y < -1e-9)] = 0
+        self.expect_pattern(far, wanted, 0.04)
+
+    def test_dipole_over_ground_in_three_dimensions(self):
+        # Along the normal the image is equal, across it opposite; the ground stands at high x.
+        for component in ("Ex", "Ey"):
+            far = self.compute(
+                "cell: 0.05 um, size: [1.2 um, 1.2 um, 1.2 um], "
+                "boundary: [[pml, pec], pml, pml]", f"""
+background: air
+sources: [{{type: dipole, at: [0.3 um, 0, 0], component: {component}}}]
+monitors:
+  - {{type: near_to_far, name: ff, centre: [0.1 um, 0, 0], size: [1 um, 0.8 um, 0.8 um], angles: 12,
+     polar_angles: 13}}
+""")["ff"]
+            x = np.sin(far["theta"]) * np.cos(far["phi"])
+            along = x if component == "Ex" else np.sin(far["theta"]) * np.sin(far["phi"])
+            array = np.cos(OMEGA * 0.3 * x) if component == "Ex" else np.sin(OMEGA * 0.3 * x)
+            wanted = 0.5 * (OMEGA / (4 * np.pi))**2 * (1 - along**2) * abs(2 * array)**2
+            wanted[x > 1e-9] = 0
+            error = np.abs(far["intensity"][0] - wanted).max() / wanted.max()
+            # A point current in 3D is off by (k h)^2 / 10 at 20 cells per wavelength, and so on.
+            self.assertLess(error, 0.04)
+            np.testing.assert_allclose(far["power"], far["flux"], rtol=0.02)
+
     def test_dipole_over_a_film_on_metal(self):
         # The layers end on a PEC wall: they go on as their image, the source as its opposite.
         for polarization, sign in (("Ez", -1), ("Hz", 1)):
