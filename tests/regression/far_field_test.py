@@ -218,6 +218,16 @@ monitors: [{{type: near_to_far, name: ff, centre: [0, -0.1 um], size: [1.4 um, 1
             self.assertLess(error, 0.03)
             self.assertTrue(np.all(far["power_below"] == 0))
 
+    def test_light_that_comes_back_from_the_pml_is_named(self):
+        deck = ("polarization: Ez, cell: 0.05 um, size: [2 um, 2 um]", """
+background: air
+sources: [{type: dipole, at: [0, 0.7 um], component: Ez}]
+monitors: [{type: near_to_far, name: ff, centre: [0, 0], size: [1.8 um, 1.8 um], angles: 36}]
+""")
+        self.assertEqual(self.compute(*deck)["warnings"], [])
+        warnings = self.compute(*deck, options=("--set", "grid.pml=0.1um"))["warnings"]
+        self.assertIn("times the power that leaves its box", warnings[-1])
+
     def test_half_model_has_the_far_field_of_the_whole(self):
         body = """
 background: air
