@@ -85,9 +85,8 @@ void Judge(const std::string& name, const NearToFar& transform, const domain::La
   if (worst <= 1) return;
   base::Warn(
       "far field {} holds {:.4g} times the power that leaves its box, at {:.4f} um; the difference "
-      "should be a percent or two: let the energy decay further (solver.stop.decay), take a "
-      "smaller "
-      "grid.cell or a box whose faces stand farther from what is inside",
+      "should be a percent or two: where light comes back from the PML make grid.pml larger, else "
+      "let the energy decay further (solver.stop.decay) or take a smaller grid.cell",
       name, powers.all[at] / powers.flux[at], 2 * M_PI / transform.Omegas()[at]);
 }
 

@@ -74,6 +74,9 @@ struct NearToFar::Currents {
   std::vector<double> heights;  ///< that occur along the axis of the layers
   std::vector<int> level;       ///< number of its height, per point
 
+  /// int (J . E - M . H) dA over this rank's points at an omega, for waves from one direction.
+  std::vector<Complex> Work(const domain::Lattice& lattice, const LayeredMedium& layers,
+                            const std::vector<IncomingWave>& waves, size_t omega) const;
   /// What the interpolation of H to the plane makes of a wave.
   Complex Interpolated(const IncomingWave& wave, int axis) const {
     if (normal != axis) {
@@ -85,6 +88,40 @@ struct NearToFar::Currents {
            (1 - weight_before) * std::cos(wave.AlongAt(behind) * (behind - plane));
   }
 };
+
+std::vector<Complex> NearToFar::Currents::Work(const domain::Lattice& lattice,
+                                               const LayeredMedium& layers,
+                                               const std::vector<IncomingWave>& waves,
+                                               size_t omega) const {
+  const int axis = layers.Axis();
+  // Factors of H and E per height, of all waves at one height side by side.
+  std::vector<Complex> of_h, of_e;
+  for (const double height : heights) {
+    const auto cell = CellAround(lattice, axis, height);
+    const Complex inverse_eps = e_axis == axis ? layers.InverseEps(cell[0], cell[1]) : 0;
+    for (const IncomingWave& wave : waves) {
+      const LayerField field = wave.At(height, inverse_eps);
+      of_h.push_back(j_sign * field.e[e_axis] / Interpolated(wave, axis));
+      of_e.push_back(-m_sign * field.h[h_axis]);
+    }
+  }
+  const size_t count = waves.size();
+  const auto column = static_cast<long>(omega);
+  const Vector3& across = waves.front().Across();
+  std::vector<Complex> work(count, 0);
+  for (size_t p = 0; p < areas.size(); ++p) {
+    const auto row = static_cast<long>(p);
+    const auto& r = positions[p];
+    const double path = across[0] * r[0] + across[1] * r[1] + across[2] * r[2];
+    const Complex phase = std::polar(areas[p], path);
+    const Complex of_row_h = h(row, column) * phase, of_row_e = e(row, column) * phase;
+    for (size_t m = 0; m < count; ++m) {
+      const size_t factor = level[p] * count + m;
+      work[m] += of_row_h * of_h[factor] + of_row_e * of_e[factor];
+    }
+  }
+  return work;
+}
 
 /// One of the reflections that the walls make together.
 struct NearToFar::Image {
@@ -172,37 +209,18 @@ std::vector<NearToFar::Image> NearToFar::Images() const {
 std::vector<Vector3c> NearToFar::Integrals(const std::vector<Currents>& currents, size_t omega,
                                            const std::vector<Vector3>& directions) const {
   const LayeredMedium& layers = layers_[omega];
-  const int axis = layers.Axis();
-  const domain::Lattice& lattice = engine_.Lattice();
+  const domain::FieldSet fields = engine_.Lattice().Fields();
   std::vector<Vector3c> sums(directions.size(), Vector3c::Zero());
   for (size_t n = 0; n < directions.size(); ++n) {
     if (layers.Index(layers.SideOf(directions[n])) == 0) continue;
+    std::vector<IncomingWave> waves;
     for (const bool magnetic : {false, true}) {
-      if (lattice.Fields() == (magnetic ? domain::FieldSet::Ez : domain::FieldSet::Hz)) continue;
-      const IncomingWave wave = layers.From(directions[n], magnetic, two_dimensional_);
-      const Vector3& across = wave.Across();
-      Complex sum = 0;
-      for (const Currents& c : currents) {
-        std::vector<Complex> of_h, of_e;  // their factors, per height
-        const Complex interpolated = c.Interpolated(wave, axis);
-        for (const double height : c.heights) {
-          const auto cell = CellAround(lattice, axis, height);
-          const Complex inverse_eps = c.e_axis == axis ? layers.InverseEps(cell[0], cell[1]) : 0;
-          const LayerField field = wave.At(height, inverse_eps);
-          of_h.push_back(c.j_sign * field.e[c.e_axis] / interpolated);
-          of_e.push_back(-c.m_sign * field.h[c.h_axis]);
-        }
-        const auto column = static_cast<long>(omega);
-        for (size_t p = 0; p < c.areas.size(); ++p) {
-          const auto row = static_cast<long>(p);
-          const auto& r = c.positions[p];
-          const double path = across[0] * r[0] + across[1] * r[1] + across[2] * r[2];
-          const int level = c.level[p];
-          sum += std::polar(c.areas[p], path) *
-                 (c.h(row, column) * of_h[level] + c.e(row, column) * of_e[level]);
-        }
-      }
-      sums[n] += sum * wave.Polarization();
+      if (fields == (magnetic ? domain::FieldSet::Ez : domain::FieldSet::Hz)) continue;
+      waves.push_back(layers.From(directions[n], magnetic, two_dimensional_));
+    }
+    for (const Currents& c : currents) {
+      const std::vector<Complex> of = c.Work(engine_.Lattice(), layers, waves, omega);
+      for (size_t m = 0; m < waves.size(); ++m) sums[n] += of[m] * waves[m].Polarization();
     }
   }
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums.data(), static_cast<int>(6 * sums.size()), MPI_DOUBLE,

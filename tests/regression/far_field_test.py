@@ -62,7 +62,8 @@ class FarField(time_domain_deck.DeckTest):
         """Intensity over its largest value, and power far away against flux."""
         error = np.abs(far["intensity"][0] - wanted).max() / wanted.max()
         self.assertLess(error, tolerance)
-        np.testing.assert_allclose(far["power"], far["flux"], rtol=0.01)
+        # The flux counts cos(k h / 2) of a wave: 1.2 % less at 20 cells per wavelength.
+        np.testing.assert_allclose(far["power"], far["flux"], rtol=0.014)
 
     # 20 cells per wavelength in air: (k h)^2 / 24 = 0.4 % of phase per radian in air and more in
     # glass, a point current off by (k h)^2 / 24; measured 2e-2 at most.
@@ -95,8 +96,21 @@ monitors: [{type: near_to_far, name: ff, centre: [0, 0], size: [1.6 um, 1.6 um],
                                   2 * np.pi / wavelength)
             error = np.abs(far["intensity"][w] - wanted).max() / wanted.max()
             self.assertLess(error, 0.04)
-        # The film guides some of the light; what arrives far away is less.
-        self.assertTrue(np.all(far["power"] < far["flux"]))
+        # So far from the film and near its cut-off, it guides next to nothing.
+        np.testing.assert_allclose(far["power"], far["flux"], rtol=0.01)
+
+    def test_film_that_guides_the_light_of_a_dipole_inside(self):
+        far = self.compute("polarization: Ez, cell: 0.025 um, size: [2.4 um, 2.4 um]", """
+background: air
+shapes: [{type: box, material: film, centre: [0, 0.1 um], size: [40 um, 0.3 um]}]
+sources: [{type: dipole, at: [0, 0.05 um], component: Ez}]
+monitors: [{type: near_to_far, name: ff, centre: [0, 0], size: [1.6 um, 1.6 um], angles: 72}]
+""")["ff"]
+        wanted = line_current(far["phi"], 0.05, [1, 4, 1], [-0.05, 0.25])
+        error = np.abs(far["intensity"][0] - wanted).max() / wanted.max()
+        self.assertLess(error, 0.03)
+        # Most of the light is guided along the film, through the faces of the box.
+        self.assertLess(far["power"][0], 0.5 * far["flux"][0])
 
     def test_dipole_over_a_metal_half_space(self):
         far = self.compute("polarization: Ez, cell: 0.025 um, size: [2 um, 2 um]", """
@@ -124,10 +138,10 @@ monitors: [{type: near_to_far, name: ff, centre: [0, 0], size: [1.4 um, 1.4 um],
                 pair = [wall, "pml"] if side == 0 else ["pml", wall]
                 ends[axis] = f"[{', '.join(pair)}]"
                 away = -0.6 if side == 0 else 0.6
-                at, centre, size = [0.0, 0.0], [0.0, 0.0], [1.2, 1.2]
+                at, centre, size = [0.0, 0.0], [0.0, 0.0], [1.6, 1.6]
                 at[axis] = away
                 if axis == 1:  # on the ground
-                    size[axis], centre[axis] = 1.6, 0.2 * np.sign(away)
+                    size[axis], centre[axis] = 1.4, 0.3 * np.sign(away)
                 far = self.compute(
                     f"polarization: {polarization}, cell: 0.05 um, size: [2 um, 2 um], "
                     f"boundary: [{', '.join(ends)}]", f"""
@@ -143,6 +157,76 @@ monitors: [{{type: near_to_far, name: ff, centre: {centre}, size: {size}, angles
                 wanted = OMEGA / (16 * np.pi) * abs(wave + sign / wave)**2 * (normal > -1e-9)
                 with self.subTest(polarization=polarization, wall=wall, axis=axis):
                     self.expect_pattern(far, wanted, 0.03)
+
+    def test_dipole_in_a_corner_of_walls(self):
+        # PEC to the left, PMC below, the source 0.4 um from one and 0.3 um from the other: images
+        # of the signs -, + and -.
+        far = self.compute(
+            "polarization: Ez, cell: 0.05 um, size: [2 um, 2 um], "
+            "boundary: [[pec, pml], [pmc, pml]]", """
+background: air
+sources: [{type: dipole, at: [-0.6 um, -0.7 um], component: Ez}]
+monitors: [{type: near_to_far, name: ff, centre: [-0.2 um, -0.2 um], size: [1.6 um, 1.6 um],
+            angles: 72}]
+""")["ff"]
+        x, y = np.cos(far["phi"]), np.sin(far["phi"])
+        wanted = OMEGA / (16 * np.pi) * abs(4 * np.sin(OMEGA * 0.4 * x) *
+                                            np.cos(OMEGA * 0.3 * y))**2
+        wanted[(x < -1e-9) | (y < -1e-9)] = 0
+        self.expect_pattern(far, wanted, 0.04)
+
+    def test_dipole_over_ground_in_three_dimensions(self):
+        # Along the normal the image is equal, across it opposite; the ground stands at high x.
+        for component in ("Ex", "Ey"):
+            far = self.compute(
+                "cell: 0.05 um, size: [1.2 um, 1.2 um, 1.2 um], "
+                "boundary: [[pml, pec], pml, pml]", f"""
+background: air
+sources: [{{type: dipole, at: [0.3 um, 0, 0], component: {component}}}]
+monitors:
+  - {{type: near_to_far, name: ff, centre: [0.1 um, 0, 0], size: [1 um, 0.8 um, 0.8 um], angles: 12,
+     polar_angles: 13}}
+""")["ff"]
+            x = np.sin(far["theta"]) * np.cos(far["phi"])
+            along = x if component == "Ex" else np.sin(far["theta"]) * np.sin(far["phi"])
+            array = np.cos(OMEGA * 0.3 * x) if component == "Ex" else np.sin(OMEGA * 0.3 * x)
+            wanted = 0.5 * (OMEGA / (4 * np.pi))**2 * (1 - along**2) * abs(2 * array)**2
+            wanted[x > 1e-9] = 0
+            error = np.abs(far["intensity"][0] - wanted).max() / wanted.max()
+            # A point current in 3D is off by (k h)^2 / 10 at 20 cells per wavelength, and so on.
+            self.assertLess(error, 0.04)
+            np.testing.assert_allclose(far["power"], far["flux"], rtol=0.02)
+
+    def test_dipole_over_a_film_on_metal(self):
+        # The layers end on a PEC wall: they go on as their image, the source as its opposite.
+        for polarization, sign in (("Ez", -1), ("Hz", 1)):
+            far = self.compute(
+                f"polarization: {polarization}, cell: 0.025 um, size: [2 um, 2 um], "
+                "boundary: [pml, [pec, pml]]", f"""
+background: air
+shapes: [{{type: box, material: glass, centre: [0, -5.8 um], size: [40 um, 10 um]}}]
+sources: [{{type: dipole, at: [0, -0.4 um], component: {polarization}}}]
+monitors: [{{type: near_to_far, name: ff, centre: [0, -0.1 um], size: [1.4 um, 1.8 um], angles: 72}}]
+""")["ff"]
+            wanted = np.zeros_like(far["phi"])
+            for n in np.flatnonzero(np.sin(far["phi"]) > 1e-9):
+                # Heights from the metal: glass up to 0.2 um, the source at 0.6 um.
+                u = half_space(True, OMEGA, 1, 1, [-0.2, 0.2], [2.25],
+                               OMEGA * np.cos(far["phi"][n]), polarization == "Hz")
+                wanted[n] = OMEGA * abs(u(0.6) + sign * u(-0.6))**2 / (16 * np.pi)
+            error = np.abs(far["intensity"][0] - wanted).max() / wanted.max()
+            self.assertLess(error, 0.03)
+            self.assertTrue(np.all(far["power_below"] == 0))
+
+    def test_light_that_comes_back_from_the_pml_is_named(self):
+        deck = ("polarization: Ez, cell: 0.05 um, size: [2 um, 2 um]", """
+background: air
+sources: [{type: dipole, at: [0, 0.7 um], component: Ez}]
+monitors: [{type: near_to_far, name: ff, centre: [0, 0], size: [1.8 um, 1.8 um], angles: 36}]
+""")
+        self.assertEqual(self.compute(*deck)["warnings"], [])
+        warnings = self.compute(*deck, options=("--set", "grid.pml=0.1um"))["warnings"]
+        self.assertIn("times the power that leaves its box", warnings[-1])
 
     def test_half_model_has_the_far_field_of_the_whole(self):
         body = """

@@ -22,7 +22,7 @@ materials:
   film: {{index: 2}}
   silver: {{poles: {{epsilon: 1, drude: [{{plasma: 20, damping: 0.1}}]}}}}
   smoke: {{index: [1, 0.1]}}
-  thin: {{index: 1.2}}
+  thin: {{index: 1.1}}
 output: {{fields: false}}
 """
 
@@ -44,9 +44,10 @@ class DeckTest(unittest.TestCase):
         deck.write_text(HEAD.format(grid=grid, wavelength=wavelength) + body, encoding="utf-8")
         return deck
 
-    def compute(self, grid, body, wavelength="1 um", ranks=2):
+    def compute(self, grid, body, wavelength="1 um", options=()):
         out = pathlib.Path(self.folder.name) / "out"
-        program.run(SYMWAVE, ranks, "run", self.write(grid, body, wavelength), "--output", out)
+        program.run(SYMWAVE, 2, "run", self.write(grid, body, wavelength), "--output", out,
+                    *options)
         with h5py.File(out / "results.h5") as file:
             found = {}
             for above in ("far_field", "diffraction"):

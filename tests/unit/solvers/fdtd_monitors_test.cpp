@@ -224,7 +224,7 @@ std::array<double, 2> ErrorOfDipole(double cell, double n, int axis) {
     return DipoleField(c, Eigen::Vector3d(r[0], r[1], r[2]) - place, axis, n, w);
   };
   const NearToFar far(engine, BoxFacesAt(engine.Lattice(), {0, 0, 0}, {1.2, 1.4, 1.6}), {omega},
-                      {"background", n * n, 0, {}});
+                      Medium{"background", n * n, 0, {}});
   const DirectionGrid grid = SphereDirections(10);
   const std::vector<FarField> fields = far.Amplitudes(grid.directions);
   const double largest = omega / (4 * M_PI);
@@ -276,7 +276,7 @@ TEST(NearToFar, OfALineCurrentIsUniform) {
   };
   const auto faces = BoxFacesAt(engine.Lattice(), {0, 0, 0}, {1, 1.2, 0});
   ASSERT_EQ(faces.size(), 4u);
-  const NearToFar far(engine, faces, {omega}, {"background", n * n, 0, {}});
+  const NearToFar far(engine, faces, {omega}, Medium{"background", n * n, 0, {}});
   const DirectionGrid grid = CircleDirections(24);
   const auto fields = far.Amplitudes(grid.directions);
   for (size_t d = 0; d < fields.size(); ++d) {
@@ -293,7 +293,7 @@ TEST(NearToFar, OfALineCurrentIsUniform) {
 
 TEST(NearToFar, NeedsATransparentBackground) {
   FakeEngine engine(MPI_COMM_WORLD, Cube(0.1, 20));
-  EXPECT_THROW(NearToFar(engine, {}, {1.0}, {"lossy", 2, 0.1, {}}), base::UserError);
+  EXPECT_THROW(NearToFar(engine, {}, {1.0}, Medium{"lossy", 2, 0.1, {}}), base::UserError);
 }
 
 TEST(DirectionGrid, IntegratesSphericalHarmonicsExactly) {
