@@ -36,7 +36,7 @@ double Threshold(const PortWindow& window) {
   const int iv = NearestPoint(window.positions[1], window.centre[1]);
   const double centre = window.eps[static_cast<size_t>(iv) * window.Points(0) + iu];
   const double top = centre - low > kFaintCentre * (high - low) ? centre : high;
-  return low + 0.5 * (top - low);
+  return low + 0.45 * (top - low);
 }
 
 double DistanceTo(const PortWindow& window, int iu, int iv) {

@@ -21,7 +21,7 @@ struct PortWindow {
   bool Flat() const { return Points(1) == 1; }
 };
 
-/// A body whose eps is more than half as far above the lowest of the window as that at the port's
+/// A body whose eps is more than 45 % as far above the lowest of the window as that at the port's
 /// centre.
 struct GuideCore {
   std::array<int, 2> lo{0, 0}, hi{0, 0};  ///< points [lo, hi) that hold it
