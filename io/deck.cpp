@@ -64,6 +64,16 @@ class Converter {
   long count_ = 0;
 };
 
+/// Whether a tab is among the blanks and dashes that a line starts with; lines count from 0.
+bool TabIndents(const std::string& text, int line) {
+  std::istringstream stream(text);
+  std::string content;
+  for (int k = 0; k <= line; ++k) {
+    if (!std::getline(stream, content)) return false;
+  }
+  return content.substr(0, content.find_first_not_of(" \t-")).find('\t') != std::string::npos;
+}
+
 DeckNode ParseYaml(const std::string& text, const std::string& start,
                    std::function<std::string(const YAML::Mark&)> place) {
   try {
@@ -74,6 +84,10 @@ DeckNode ParseYaml(const std::string& text, const std::string& start,
     }
     return Converter(place).Convert(documents[0], start);
   } catch (const YAML::Exception& e) {
+    if (!e.mark.is_null() && TabIndents(text, e.mark.line)) {
+      Fail("{}: a tab indents this line; YAML wants spaces: replace every tab by spaces",
+           place(e.mark));
+    }
     Fail("{}: not valid YAML: {}", e.mark.is_null() ? start : place(e.mark), e.msg);
   }
 }

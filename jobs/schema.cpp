@@ -89,8 +89,8 @@ Section<DeckOptions> MakeDeckSection() {
            "What to do: S-parameters and fields, or the training of a chip.", Need::Required)
       .Key("title", &DeckOptions::title, Text(), "Headline of the report.")
       .Key("grid", &DeckOptions::grid, GridSection().AsType(), "The lattice.", Need::Required)
-      .Key("wavelength", &DeckOptions::wavelengths, Wavelengths(), "Vacuum wavelength.",
-           Need::Required)
+      .Key("wavelength", &DeckOptions::wavelengths, Wavelengths(),
+           "Vacuum wavelength, or frequency or photon energy by its unit.", Need::Required)
       .Key("materials", &DeckOptions::materials, MapOf(MaterialSection().AsType()),
            "Materials by name.", Need::Required)
       .Key("background", &DeckOptions::background, Text(),
@@ -198,7 +198,7 @@ Deck Finish(const DeckFile& file) {
   Json resolved = DeckSection().Write(options);
   if (options.chip) resolved["grid"].erase("size");  // follows from the chip
   EraseUnused(resolved, file.root, options);
-  deck.resolved = YamlText(resolved);
+  deck.resolved = FrequencyComment(options.wavelengths) + YamlText(resolved);
   return deck;
 }
 
