@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "domain/base/error.hpp"
+#include "io/byte_stream.hpp"
 
 namespace symwave::io {
 
@@ -90,6 +91,24 @@ DeckNode ParseYaml(const std::string& text, const std::string& start,
     }
     Fail("{}: not valid YAML: {}", e.mark.is_null() ? start : place(e.mark), e.msg);
   }
+}
+
+/// The content of a file that is compressed by gzip.
+std::string Decompressed(const std::string& path, const std::string& what, long limit) {
+  ByteStream stream(path, what);
+  std::string text;
+  constexpr size_t kPiece = size_t{1} << 20;
+  for (size_t got = kPiece; got == kPiece;) {
+    const size_t before = text.size();
+    text.resize(before + kPiece);
+    got = stream.Read(reinterpret_cast<std::uint8_t*>(text.data()) + before, kPiece);
+    text.resize(before + got);
+    if (static_cast<long>(text.size()) > limit) {
+      Fail("{}: the {} has more than the {} bytes that are allowed when decompressed", path, what,
+           limit);
+    }
+  }
+  return text;
 }
 
 std::vector<std::string> SplitPath(const std::string& path) {
@@ -198,6 +217,7 @@ std::string ReadTextFile(MPI_Comm comm, const std::string& path, const std::stri
       Fail("{}: cannot read the {}: {}", path, what, std::strerror(errno));
     }
     text = content.str();
+    if (text.compare(0, 2, "\x1f\x8b") == 0) text = Decompressed(path, what, limit);
   });
   long length = static_cast<long>(text.size());
   base::Mpi(MPI_Bcast(&length, 1, MPI_LONG, 0, comm));

@@ -54,6 +54,8 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
   const auto of_waves = PlaneWaveWarnings(comm, options, problem);
   warnings.insert(warnings.end(), of_waves.begin(), of_waves.end());
   AddResolution(CellsPerWavelength(problem), warnings);
+  const auto of_media = MediaFitWarnings(options, problem.fits);
+  warnings.insert(warnings.end(), of_media.begin(), of_media.end());
   return warnings;
 }
 

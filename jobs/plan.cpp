@@ -7,6 +7,7 @@
 
 #include "domain/base/error.hpp"
 #include "jobs/chip_network.hpp"
+#include "jobs/data_warnings.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/device.hpp"
 #include "jobs/plan_time_domain.hpp"
@@ -48,6 +49,9 @@ long StripColumns(const Device& device) {
 
 void PlanTraining(MPI_Comm comm, const DeckOptions& options, const Device& device, Plan& plan) {
   const training::Dataset data = training::ReadDataset(comm, *options.data);
+  plan.data = DataText(data);
+  const std::vector<std::string> warnings = DataWarnings(options, data);
+  plan.notes.insert(plan.notes.end(), warnings.begin(), warnings.end());
   try {
     training::Encoder(options.encoding, device.inputs, static_cast<int>(data.features.cols()));
     training::IntensityLoss(options.loss, device.inputs, static_cast<int>(data.classes.size()));
@@ -151,6 +155,8 @@ std::string PlanText(const Deck& deck, const Plan& plan, int ranks) {
       "  grid           {} x {} cells of {} um with PML, {:.1f} cells per wavelength "
       "in the densest material\n",
       plan.columns, plan.rows, plan.cell, plan.cells_per_wavelength);
+  text += fmt::format("  wavelength     {}\n", BandText(deck.options.wavelengths));
+  if (!plan.data.empty()) text += fmt::format("  data           {}\n", plan.data);
   text += fmt::format("  unknowns       {}", plan.unknowns);
   if (plan.step_unknowns != plan.unknowns && !deck.options.InTimeDomain()) {
     text += fmt::format(", of which {} are factorized in a training step", plan.step_unknowns);

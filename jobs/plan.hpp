@@ -24,6 +24,7 @@ struct Plan {
   long run_steps = 0;           ///< time domain: estimated steps of one run of a port mode
   double cells_per_second = 0;  ///< time domain: measured, all ranks
   double run_seconds = 0;       ///< time domain: estimated, of all runs
+  std::string data;             ///< of a training: samples, features, classes
   std::vector<std::string> notes;
 };
 

@@ -101,8 +101,8 @@ Type<std::vector<double>> Wavelengths() {
 std::string FrequencyComment(const std::vector<double>& wavelengths) {
   std::string text = "# wavelength as frequency: [";
   for (const double wavelength : wavelengths) {
-    text += fmt::format("{}{:.10g} THz", text.back() == '[' ? "" : ", ",
-                        base::Terahertz(wavelength));
+    text +=
+        fmt::format("{}{:.10g} THz", text.back() == '[' ? "" : ", ", base::Terahertz(wavelength));
   }
   return text + "]\n";
 }

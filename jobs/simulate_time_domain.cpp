@@ -160,6 +160,7 @@ nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
       {"halo_share", totals.halo_share},
       {"seconds", seconds}};
   const size_t middle = spectrum.wavelengths.size() / 2;
+  if (!problem.fits.empty()) summary["media"] = MediaFitSummary(problem.fits);
   summary["wavelength_um"] = spectrum.wavelengths[middle];
   for (size_t in = 0; in < spectrum.modes.size(); ++in) {
     for (size_t out = 0; out < spectrum.modes.size(); ++out) {
@@ -207,6 +208,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory) {
   CheckDuration(options, problem);
   CheckSpectra(options, problem);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
+  RecordMediaFits(file, problem.fits);
   PortMonitors monitors(file, directory, options, problem);
   ScatteringSpectrum spectrum;
   {

@@ -10,6 +10,7 @@
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
 #include "domain/plane_port.hpp"
+#include "jobs/media_fit.hpp"
 #include "jobs/options.hpp"
 #include "solvers/fdtd/engine.hpp"
 #include "solvers/fdtd/run_control.hpp"
@@ -23,9 +24,10 @@ struct TimeDomainProblem {
   solvers::fdtd::EngineOptions engine;
   double time_step = 0;  ///< um
   std::array<double, 2>
-      wavelengths;       ///< shortest and longest of the deck, a percent apart at least
-  double images = 1;     ///< halves to the power of the mirror planes: 1, 2, 4 or 8
-  bool lossless = true;  ///< no medium of the deck absorbs
+      wavelengths;              ///< shortest and longest of the deck, a percent apart at least
+  double images = 1;            ///< halves to the power of the mirror planes: 1, 2, 4 or 8
+  bool lossless = true;         ///< no medium of the deck absorbs
+  std::vector<MediumFit> fits;  ///< how well the media follow the deck
 
   std::array<double, 2> OmegaBand() const;
 };

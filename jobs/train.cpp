@@ -8,6 +8,8 @@
 #include "domain/base/timer.hpp"
 #include "io/summary.hpp"
 #include "jobs/chip_network.hpp"
+#include "jobs/data_warnings.hpp"
+#include "jobs/deck_warnings.hpp"
 #include "jobs/error_sweep.hpp"
 #include "jobs/results.hpp"
 #include "jobs/train_record.hpp"
@@ -54,6 +56,9 @@ class TrainingJob {
         record_(comm, deck, directory, resume) {}
 
   void Run() {
+    GiveWarnings(FrequencyDomainWarnings(options_, device_));
+    GiveWarnings(DataWarnings(options_, data_));
+    base::Info("data: {}", DataText(data_));
     MakeStages();
     TrainAll();
     Deploy();

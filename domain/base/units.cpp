@@ -12,7 +12,7 @@ namespace symwave::base {
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
-constexpr double kLightMicrometreTerahertz = 299.792458;               // c
+constexpr double kLightMicrometreTerahertz = 299.792458;              // c
 constexpr double kPhotonMicrometreElectronvolt = 1.2398419843320026;  // h c, exact by CODATA 2018
 
 /// value_in_unit = number * factor / divisor; two numbers, so that 220 nm is 0.22 um to the last
@@ -35,7 +35,8 @@ const std::vector<Scale>& Scales(Unit unit) {
   // c = 0.299792458 um/fs; photon energy over hbar c = 0.1973269804 eV um (CODATA 2018).
   static const std::vector<Scale> time{
       {"um", 1, 1}, {"mm", 1000, 1}, {"fs", 0.299792458, 1}, {"ps", 299.792458, 1}};
-  static const std::vector<Scale> wave_number{{"1/um", 1, 1}, {"eV", 1, 0.1973269804}};
+  static const std::vector<Scale> wave_number{
+      {"1/um", 1, 1}, {"eV", 1, 0.1973269804}, {"rad/s", 1, 299792458e6}};
   static const std::vector<Scale> wavelength = [] {
     std::vector<Scale> all = length;
     all.push_back({"THz", kLightMicrometreTerahertz, 1, true});
