@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <optional>
 #include <sstream>
 
 #include "domain/base/error.hpp"
@@ -18,23 +17,60 @@ std::string Trim(const std::string& text) {
   const char* blanks = " \t\r\n";
   const size_t begin = text.find_first_not_of(blanks);
   if (begin == std::string::npos) return "";
-  std::string cell = text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-  if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"') {
-    cell = cell.substr(1, cell.size() - 2);
+  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+std::string Unquoted(const std::string& text) {
+  const std::string cell = Trim(text);
+  const bool quoted = cell.size() >= 2 && cell.front() == '"' && cell.back() == '"';
+  return quoted ? cell.substr(1, cell.size() - 2) : cell;
+}
+
+bool Separates(char c, CsvSeparator separator) {
+  switch (separator) {
+    case CsvSeparator::Semicolon:
+      return c == ';';
+    case CsvSeparator::Tab:
+      return c == '\t';
+    case CsvSeparator::Blank:
+      return c == ' ' || c == '\t';
+    default:
+      return c == ',';
   }
-  return cell;
 }
 
-std::vector<std::string> Cells(const std::string& line) {
-  std::vector<std::string> cells;
-  std::istringstream stream(line);
-  for (std::string cell; std::getline(stream, cell, ',');) cells.push_back(Trim(cell));
-  if (!line.empty() && line.back() == ',') cells.emplace_back();
-  return cells;
+/// One with a cell that is no number where the next line has one, or that has no next line.
+bool IsHeader(const std::vector<std::string>& cells, const std::vector<std::string>* next) {
+  for (size_t k = 0; k < cells.size(); ++k) {
+    if (CsvNumber(cells[k])) continue;
+    if (!next || k >= next->size() || CsvNumber((*next)[k])) return true;
+  }
+  return false;
 }
 
-/// The number in a cell; also NaN and infinity.
-std::optional<double> Number(const std::string& cell) {
+struct Line {
+  int number;
+  std::string text;
+};
+
+std::vector<Line> DataLines(const std::string& text) {
+  const std::string mark = "\xEF\xBB\xBF";
+  std::istringstream stream(text.compare(0, mark.size(), mark) == 0 ? text.substr(mark.size())
+                                                                    : text);
+  std::vector<Line> lines;
+  int number = 0;
+  for (std::string line; std::getline(stream, line);) {
+    ++number;
+    if (const std::string trimmed = Trim(line); trimmed.empty() || trimmed[0] == '#') continue;
+    if (line.back() == '\r') line.pop_back();
+    lines.push_back({number, line});
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::optional<double> CsvNumber(const std::string& cell) {
   const char* begin = cell.data();
   const char* const end = begin + cell.size();
   if (begin != end && *begin == '+') ++begin;
@@ -45,63 +81,72 @@ std::optional<double> Number(const std::string& cell) {
   return value;
 }
 
-bool AllNumbers(const std::vector<std::string>& cells) {
-  for (const std::string& cell : cells) {
-    if (!Number(cell)) return false;
-  }
-  return true;
+double RequireCsvNumber(const CsvTable& table, size_t row, size_t column) {
+  const std::string& cell = table.rows[row][column];
+  const std::optional<double> value = CsvNumber(cell);
+  if (value && std::isfinite(*value)) return *value;
+  const bool comma = cell.find(',') != std::string::npos;
+  Fail("{}:{}: column {} holds \"{}\", not a {}number{}", table.path, table.lines[row], column + 1,
+       cell, value ? "finite " : "", comma ? "; write a decimal point, not a comma" : "");
 }
 
-std::vector<double> Row(const std::vector<std::string>& cells, const std::string& where) {
-  std::vector<double> row;
-  for (size_t k = 0; k < cells.size(); ++k) {
-    const std::optional<double> value = Number(cells[k]);
-    if (!value) Fail("{}: column {} holds \"{}\", not a number", where, k + 1, cells[k]);
-    if (!std::isfinite(*value)) {
-      Fail("{}: column {} holds \"{}\", not a finite number", where, k + 1, cells[k]);
+CsvSeparator DetectCsvSeparator(const std::string& line) {
+  if (line.find(';') != std::string::npos) return CsvSeparator::Semicolon;
+  if (Trim(line).find('\t') != std::string::npos) return CsvSeparator::Tab;
+  if (line.find(',') != std::string::npos) return CsvSeparator::Comma;
+  return CsvSeparator::Blank;
+}
+
+std::vector<std::string> SplitCsvLine(const std::string& line, CsvSeparator separator) {
+  const bool blank = separator == CsvSeparator::Blank;
+  const std::string text = blank ? Trim(line) : line;
+  std::vector<std::string> cells(1);
+  bool quoted = false;
+  for (size_t k = 0; k < text.size(); ++k) {
+    if (text[k] == '"') quoted = !quoted;
+    if (quoted || !Separates(text[k], separator)) {
+      cells.back() += text[k];
+    } else if (!blank || !Separates(text[k - 1], separator)) {
+      cells.emplace_back();
     }
-    row.push_back(*value);
   }
-  return row;
+  for (std::string& cell : cells) cell = Unquoted(cell);
+  return cells;
 }
 
-}  // namespace
-
-NumericCsv ParseNumericCsv(const std::string& text, const std::string& path, CsvHeader header) {
-  NumericCsv table;
-  table.path = path;
+CsvTable ParseCsv(const std::string& text, const std::string& path, CsvHeader header,
+                  CsvSeparator separator) {
   if (text.find('\0') != std::string::npos) Fail("{}: not a text file; CSV is expected", path);
-  const std::string mark = "\xEF\xBB\xBF";
-  std::istringstream stream(text.compare(0, mark.size(), mark) == 0 ? text.substr(mark.size())
-                                                                    : text);
-  bool first = true;
-  int number = 0;
-  for (std::string line; std::getline(stream, line);) {
-    ++number;
-    if (const std::string trimmed = Trim(line); trimmed.empty() || trimmed[0] == '#') continue;
-    if (line.back() == '\r') line.pop_back();
-    const std::vector<std::string> cells = Cells(line);
-    const bool is_header =
-        first && header != CsvHeader::None && (header == CsvHeader::Present || !AllNumbers(cells));
-    first = false;
-    if (is_header) {
-      table.header = cells;
-      continue;
-    }
-    const std::string where = fmt::format("{}:{}", path, number);
-    table.rows.push_back(Row(cells, where));
-    table.lines.push_back(number);
-    if (const size_t width = table.rows.front().size(); table.rows.back().size() != width) {
-      Fail("{}: {} columns, but line {} has {}", where, table.rows.back().size(),
-           table.lines.front(), width);
-    }
+  const std::vector<Line> lines = DataLines(text);
+  if (separator == CsvSeparator::Detect && !lines.empty()) {
+    separator = DetectCsvSeparator(lines[0].text);
   }
-  if (table.rows.empty()) Fail("{}: the file holds no rows of numbers", path);
+  CsvTable table;
+  table.path = path;
+  for (const Line& line : lines) {
+    table.rows.push_back(SplitCsvLine(line.text, separator));
+    table.lines.push_back(line.number);
+  }
+  const auto* next = table.rows.size() > 1 ? &table.rows[1] : nullptr;
+  const bool has_header =
+      !table.rows.empty() && (header == CsvHeader::Present ||
+                              (header == CsvHeader::Detect && IsHeader(table.rows.front(), next)));
+  if (has_header) {
+    table.header = table.rows.front();
+    table.rows.erase(table.rows.begin());
+    table.lines.erase(table.lines.begin());
+  }
+  if (table.rows.empty()) Fail("{}: the file holds no rows of data", path);
+  for (size_t row = 0; row < table.rows.size(); ++row) {
+    if (table.rows[row].size() == table.Columns()) continue;
+    Fail("{}:{}: {} columns, but line {} has {}", path, table.lines[row], table.rows[row].size(),
+         table.lines.front(), table.Columns());
+  }
   return table;
 }
 
-NumericCsv ReadNumericCsv(MPI_Comm comm, const std::string& path, CsvHeader header) {
-  return ParseNumericCsv(ReadTextFile(comm, path, "data file"), path, header);
+CsvTable ReadCsv(MPI_Comm comm, const std::string& path, CsvHeader header, CsvSeparator separator) {
+  return ParseCsv(ReadTextFile(comm, path, "data file"), path, header, separator);
 }
 
 }  // namespace symwave::io

@@ -1,8 +1,9 @@
-// Numeric CSV files, with file:line in every complaint.
+// CSV files, plain or compressed by gzip, with file:line in every complaint.
 #pragma once
 
 #include <mpi.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,22 +12,45 @@ namespace symwave::io {
 enum class CsvHeader {
   None,     ///< every line is data
   Present,  ///< the first line is not data
-  Detect    ///< the first line is not data when one of its cells is not a number
+  Detect    ///< the first line is not data when a cell of it is no number, but the one below is
 };
 
-struct NumericCsv {
+enum class CsvSeparator {
+  Detect,  ///< the first of semicolon, tabulator and comma that the first line has, else blanks
+  Comma,
+  Semicolon,
+  Tab,
+  Blank  ///< one or more blanks or tabulators
+};
+
+struct CsvTable {
   std::string path;
-  std::vector<std::string> header;        ///< cells of the header line; empty without one
-  std::vector<std::vector<double>> rows;  ///< all of the same length, finite
-  std::vector<int> lines;                 ///< line in the file of every row, from 1
+  std::vector<std::string> header;             ///< cells of the header line; empty without one
+  std::vector<std::vector<std::string>> rows;  ///< all of the same length
+  std::vector<int> lines;                      ///< line in the file of every row, from 1
+
+  size_t Columns() const { return rows.front().size(); }
 };
 
-/// Cells are separated by commas; blanks around them, quotes, empty lines, lines starting with '#',
-/// a byte-order mark and CR LF are accepted. UserError: a cell that is not a finite number, rows of
-/// different lengths, no row at all.
-NumericCsv ParseNumericCsv(const std::string& text, const std::string& path, CsvHeader header);
+/// The finite or infinite number that is the whole cell; a number too large for double precision is
+/// NaN.
+std::optional<double> CsvNumber(const std::string& cell);
+
+/// The number in column `column` (from 0) of a row. UserError unless it is finite.
+double RequireCsvNumber(const CsvTable& table, size_t row, size_t column);
+
+/// Splits one line at a separator that is not Detect; blanks around cells and quotes go.
+std::vector<std::string> SplitCsvLine(const std::string& line, CsvSeparator separator);
+
+/// What the line says about the separator.
+CsvSeparator DetectCsvSeparator(const std::string& line);
+
+/// Blanks around cells, quotes, empty lines, lines starting with '#', a byte-order mark and CR LF
+/// are accepted. UserError: rows of different lengths, no row at all, no text.
+CsvTable ParseCsv(const std::string& text, const std::string& path, CsvHeader header,
+                  CsvSeparator separator = CsvSeparator::Detect);
 
 /// Collective: rank 0 reads, every rank gets the table.
-NumericCsv ReadNumericCsv(MPI_Comm comm, const std::string& path, CsvHeader header);
+CsvTable ReadCsv(MPI_Comm comm, const std::string& path, CsvHeader header, CsvSeparator separator);
 
 }  // namespace symwave::io

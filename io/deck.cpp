@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "domain/base/error.hpp"
+#include "io/byte_stream.hpp"
 
 namespace symwave::io {
 
@@ -64,6 +65,16 @@ class Converter {
   long count_ = 0;
 };
 
+/// Whether a tab is among the blanks and dashes that a line starts with; lines count from 0.
+bool TabIndents(const std::string& text, int line) {
+  std::istringstream stream(text);
+  std::string content;
+  for (int k = 0; k <= line; ++k) {
+    if (!std::getline(stream, content)) return false;
+  }
+  return content.substr(0, content.find_first_not_of(" \t-")).find('\t') != std::string::npos;
+}
+
 DeckNode ParseYaml(const std::string& text, const std::string& start,
                    std::function<std::string(const YAML::Mark&)> place) {
   try {
@@ -74,8 +85,30 @@ DeckNode ParseYaml(const std::string& text, const std::string& start,
     }
     return Converter(place).Convert(documents[0], start);
   } catch (const YAML::Exception& e) {
+    if (!e.mark.is_null() && TabIndents(text, e.mark.line)) {
+      Fail("{}: a tab indents this line; YAML wants spaces: replace every tab by spaces",
+           place(e.mark));
+    }
     Fail("{}: not valid YAML: {}", e.mark.is_null() ? start : place(e.mark), e.msg);
   }
+}
+
+/// The content of a file that is compressed by gzip.
+std::string Decompressed(const std::string& path, const std::string& what, long limit) {
+  ByteStream stream(path, what);
+  std::string text;
+  constexpr size_t kPiece = size_t{1} << 20;
+  for (size_t got = kPiece; got == kPiece;) {
+    const size_t before = text.size();
+    text.resize(before + kPiece);
+    got = stream.Read(reinterpret_cast<std::uint8_t*>(text.data()) + before, kPiece);
+    text.resize(before + got);
+    if (static_cast<long>(text.size()) > limit) {
+      Fail("{}: the {} has more than the {} bytes that are allowed when decompressed", path, what,
+           limit);
+    }
+  }
+  return text;
 }
 
 std::vector<std::string> SplitPath(const std::string& path) {
@@ -184,6 +217,7 @@ std::string ReadTextFile(MPI_Comm comm, const std::string& path, const std::stri
       Fail("{}: cannot read the {}: {}", path, what, std::strerror(errno));
     }
     text = content.str();
+    if (text.compare(0, 2, "\x1f\x8b") == 0) text = Decompressed(path, what, limit);
   });
   long length = static_cast<long>(text.size());
   base::Mpi(MPI_Bcast(&length, 1, MPI_LONG, 0, comm));

@@ -41,8 +41,9 @@ void ApplyOverride(DeckNode& root, const std::string& assignment);
 DeckFile ReadDeckFile(MPI_Comm comm, const std::string& path,
                       const std::vector<std::string>& overrides = {});
 
-/// Collective: the whole file on every rank, read by rank 0. `what` names it in messages ("deck",
-/// "data file"). UserError when missing, a directory, unreadable or larger than `limit` bytes.
+/// Collective: the whole file on every rank, read and, where gzip compressed it, decompressed by
+/// rank 0. `what` names it in messages ("deck", "data file"). UserError when missing, a directory,
+/// unreadable, damaged or larger than `limit` bytes.
 std::string ReadTextFile(MPI_Comm comm, const std::string& path, const std::string& what,
                          long limit = 1L << 30);
 

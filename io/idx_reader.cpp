@@ -1,15 +1,10 @@
 #include "io/idx_reader.hpp"
 
-#include <sys/stat.h>
-#include <zlib.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <limits>
-#include <memory>
 
 #include "domain/base/error.hpp"
+#include "io/byte_stream.hpp"
 
 namespace symwave::io {
 
@@ -18,51 +13,6 @@ namespace {
 using base::Fail;
 
 constexpr std::uint32_t bytes_magic = 0x800;  ///< the number of dimensions is added
-
-/// Reads files compressed by gzip and plain ones alike.
-class ByteStream {
- public:
-  ByteStream(const std::string& path, const std::string& what) : path_(path), what_(what) {
-    struct stat info {};
-    errno = 0;
-    if (stat(path.c_str(), &info) != 0) {
-      Fail("{}: cannot read the file of {}: {}", path, what, std::strerror(errno));
-    }
-    if (S_ISDIR(info.st_mode)) Fail("{}: is a folder, not a file of {}", path, what);
-    file_.reset(gzopen(path.c_str(), "rb"));
-    if (!file_) Fail("{}: cannot read the file of {}: {}", path, what, std::strerror(errno));
-    gzbuffer(file_.get(), 1U << 17);
-  }
-
-  /// Fewer than `count` bytes only at the end of the file.
-  std::size_t Read(std::uint8_t* bytes, std::size_t count) {
-    std::size_t done = 0;
-    while (done < count) {
-      const auto most = static_cast<unsigned>(std::min<std::size_t>(count - done, 1U << 30));
-      const int got = gzread(file_.get(), bytes + done, most);
-      int code = Z_OK;
-      const char* reason = gzerror(file_.get(), &code);
-      if (code == Z_BUF_ERROR) {
-        Fail("{}: the compressed file of {} is truncated; fetch it again", path_, what_);
-      }
-      if (got < 0) Fail("{}: the file of {} is damaged: {}", path_, what_, reason);
-      if (got == 0) break;
-      done += static_cast<std::size_t>(got);
-    }
-    return done;
-  }
-
-  std::uint32_t ReadNumber() {
-    std::uint8_t b[4];
-    if (Read(b, 4) < 4) Fail("{}: the file of {} ends within its header", path_, what_);
-    return static_cast<std::uint32_t>(b[0]) << 24 | static_cast<std::uint32_t>(b[1]) << 16 |
-           static_cast<std::uint32_t>(b[2]) << 8 | b[3];
-  }
-
- private:
-  std::string path_, what_;
-  std::unique_ptr<gzFile_s, int (*)(gzFile)> file_{nullptr, gzclose};
-};
 
 std::string TypeName(std::uint32_t magic) {
   const std::uint32_t dimensions = magic & 0xff;

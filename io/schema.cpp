@@ -77,10 +77,16 @@ void CheckKeys(const DeckNode& node, const Context& context, const SectionInfo& 
     Fail("{}: {} is missing: {}\n       keys of {}: {}", node.where, context.At(key.name).path,
          key.sentence, SectionName(context), KeyList(info, ignored));
   }
-  if (info.exactly_one && node.entries.size() != 1) {
-    Fail("{}: {} must have exactly one of the keys {}", node.where, SectionName(context),
-         KeyList(info, ignored));
+  if (info.one_of.empty()) return;
+  std::string list;
+  int given = 0;
+  for (const std::string& key : info.one_of) {
+    given += node.Find(key) ? 1 : 0;
+    list += (list.empty() ? "" : ", ") + key;
   }
+  if (given == 1) return;
+  Fail("{}: {} must have exactly one of the keys {}, and has {} of them", node.where,
+       SectionName(context), list, given);
 }
 
 size_t ChooseVariant(const DeckNode& node, const Context& context, const SectionInfo& info) {
@@ -133,7 +139,9 @@ Json SectionSchema(const SectionInfo& info) {
     if (key.required) required.push_back(key.name);
   }
   if (!required.empty()) schema["required"] = required;
-  if (info.exactly_one) schema["minProperties"] = schema["maxProperties"] = 1;
+  for (const std::string& key : info.one_of) {
+    schema["oneOf"].push_back({{"required", Json::array({key})}});
+  }
   schema["additionalProperties"] = false;
   return schema;
 }

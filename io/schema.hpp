@@ -42,8 +42,8 @@ struct KeyInfo {
 struct SectionInfo {
   std::string sentence;
   std::vector<KeyInfo> keys;
-  bool exactly_one = false;  ///< exactly one of the keys is given
-  std::string tag;           ///< the key whose value chooses a variant; "" without variants
+  std::vector<std::string> one_of;  ///< exactly one of these keys is given; empty: no such rule
+  std::string tag;                  ///< the key whose value chooses a variant; "" without variants
   std::vector<std::pair<std::string, std::shared_ptr<const SectionInfo>>> variants;
 };
 
@@ -69,7 +69,7 @@ enum class Need { Optional, Required };
 
 // The parts of a section that do not depend on the struct it fills.
 void RequireSection(const DeckNode& node, const Context& context);
-/// Unknown keys (with the nearest and all known ones), missing keys, exactly_one. `ignored` is the
+/// Unknown keys (with the nearest and all known ones), missing keys, one_of. `ignored` is the
 /// tag of a variant.
 void CheckKeys(const DeckNode& node, const Context& context, const SectionInfo& info,
                const std::string& ignored = "");
@@ -126,8 +126,9 @@ class Section {
     return *this;
   }
 
-  Section& ExactlyOne() {
-    info_->exactly_one = true;
+  /// Exactly one of these keys is given.
+  Section& ExactlyOneOf(std::vector<std::string> keys) {
+    info_->one_of = std::move(keys);
     return *this;
   }
 

@@ -84,7 +84,11 @@ std::string SectionTable(const SectionInfo& info) {
 
 std::string Text(const SectionInfo& info, const std::string& path) {
   std::string text = (path.empty() ? "deck" : path) + ": " + info.sentence + "\n";
-  if (info.exactly_one) text += "  Exactly one of the keys is given.\n";
+  if (!info.one_of.empty()) {
+    text += "  Exactly one of these keys is given:";
+    for (const std::string& key : info.one_of) text += " " + key;
+    text += "\n";
+  }
   if (info.tag.empty()) return text + SectionTable(info);
   for (const auto& [name, variant] : info.variants) {
     text +=
@@ -170,7 +174,7 @@ std::string KeysTable(const SectionInfo& root, const std::string& path) {
     const std::string below = walked.empty() ? part : walked + "." + part;
     if (key != info->keys.end() && !next && k + 1 == parts.size()) {
       SectionInfo one{
-          fmt::format("a key of {}.", walked.empty() ? "the deck" : walked), {*key}, false, "", {}};
+          fmt::format("a key of {}.", walked.empty() ? "the deck" : walked), {*key}, {}, "", {}};
       return Text(one, below);
     }
     if (!next) FailUnknown(part, walked, *info);

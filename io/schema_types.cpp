@@ -44,7 +44,8 @@ Json RealSchema(base::Unit unit, const Range& range) {
   std::string symbols;
   for (const auto& symbol : base::AllowedSymbols(unit)) symbols += "|" + symbol;
   const std::string digits = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?";
-  if (unit == base::Unit::Micrometre) symbols += "|\u00B5m|\u03BCm";
+  const bool length = unit == base::Unit::Micrometre || unit == base::Unit::Wavelength;
+  if (length) symbols += "|\u00B5m|\u03BCm";
   Json text = {{"type", "string"}, {"pattern", digits + "[ ]*(" + symbols + ")$"}};
   return {{"anyOf", Json::array({number, text})}};
 }

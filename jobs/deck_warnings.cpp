@@ -34,6 +34,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
   Append(BeamWarnings(options, problem), warnings);
   Append(MirrorWarnings(comm, options, problem), warnings);
   Append(ResolutionWarnings(ResolutionOf(options, problem.lattice, LayersOf(options))), warnings);
+  Append(MediaFitWarnings(options, problem.fits), warnings);
   Append(GuideWarnings(comm, problem), warnings);
   Append(PortWarnings(comm, options, problem), warnings);
   return warnings;

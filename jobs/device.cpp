@@ -69,6 +69,7 @@ Complex MaterialIndex(const DeckOptions& options, const std::string& name, doubl
   }
   if (material.index) return *material.index;
   if (material.epsilon) return std::sqrt(*material.epsilon);
+  if (material.Fitted()) return GivenIndex(name, material, wavelength);
   if (material.slab) return SlabIndex(options, name, wavelength, thickness_bias, depth);
   if (material.poles) {
     return std::sqrt(PoleMedium(name, *material.poles).Permittivity(2 * M_PI / wavelength));

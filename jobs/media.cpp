@@ -7,6 +7,7 @@
 
 #include "domain/base/error.hpp"
 #include "domain/materials.hpp"
+#include "domain/pole_fit.hpp"
 #include "domain/pole_media.hpp"
 #include "jobs/device.hpp"
 
@@ -23,15 +24,20 @@ bool HasSellmeierFit(const std::string& name) {
   return std::any_of(fits.begin(), fits.end(), [&](const auto& fit) { return fit.name == name; });
 }
 
-/// The band moved into the range of a built-in fit, as far as it is wider than the wavelengths.
-std::array<double, 2> BandOf(const std::string& name, const std::vector<double>& wavelengths) {
-  std::array<double, 2> band = WavelengthBand(wavelengths);
+/// Moves the band into the range of a material, as far as it is wider than the wavelengths.
+void Narrow(std::array<double, 2>& band, const MaterialOptions& material,
+            const std::vector<double>& wavelengths) {
+  const auto range = RangeOf(material);
+  if (!range) return;
   const auto [least, most] = std::minmax_element(wavelengths.begin(), wavelengths.end());
-  for (const domain::PoleFit& fit : domain::BuiltInMedia()) {
-    if (fit.name != name) continue;
-    band[0] = std::min(*least, std::max(band[0], fit.range_um[0]));
-    band[1] = std::max(*most, std::min(band[1], fit.range_um[1]));
-  }
+  band[0] = std::min(*least, std::max(band[0], (*range)[0]));
+  band[1] = std::max(*most, std::min(band[1], (*range)[1]));
+}
+
+std::array<double, 2> BandOf(const MaterialOptions& material,
+                             const std::vector<double>& wavelengths) {
+  std::array<double, 2> band = WavelengthBand(wavelengths);
+  Narrow(band, material, wavelengths);
   return band;
 }
 
@@ -59,18 +65,12 @@ Trial TryPoles(double w0, bool with_drude, const std::vector<double>& wavelength
   return trial;
 }
 
-/// The band of the wavelengths within the ranges of the built-in materials of the deck, as far as
-/// it is wider than the wavelengths.
+/// The band of the wavelengths within the ranges of all materials of the deck, as far as it is
+/// wider than the wavelengths.
 std::array<double, 2> SampledBand(const DeckOptions& options) {
   std::array<double, 2> band = WavelengthBand(options.wavelengths);
-  const auto [least, most] =
-      std::minmax_element(options.wavelengths.begin(), options.wavelengths.end());
   for (const auto& [name, material] : options.materials) {
-    for (const domain::DispersionFit& fit : domain::BuiltInMaterials()) {
-      if (fit.name != material.model) continue;
-      band[0] = std::min(*least, std::max(band[0], fit.range_um[0]));
-      band[1] = std::max(*most, std::min(band[1], fit.range_um[1]));
-    }
+    Narrow(band, material, options.wavelengths);
   }
   return band;
 }
@@ -89,8 +89,40 @@ domain::Medium SlabMedium(const DeckOptions& options, const std::string& name) {
   return FitPoles(name, wavelengths, epsilon);
 }
 
+/// Poles through a table or through pole-residue pairs.
+domain::Medium MediumThrough(const DeckOptions& options, const std::string& name,
+                             const MaterialOptions& material) {
+  const std::array<double, 2> band = BandOf(material, options.wavelengths);
+  return domain::FitPassivePoles(name,
+                                 [&](double omega) {
+                                   const std::complex<double> n =
+                                       GivenIndex(name, material, 2 * M_PI / omega);
+                                   return n * n;
+                                 },
+                                 {Omega(band[1]), Omega(band[0])});
+}
+
+/// The constant of the middle wavelength where constant_within allows it.
+std::optional<domain::Medium> ConstantMedium(const DeckOptions& options, const std::string& name,
+                                             const MaterialOptions& material) {
+  if (!material.constant_within) return std::nullopt;
+  const auto index = [&](double wavelength) {
+    return std::sqrt(
+        MaterialTable(options, wavelength, options.fabrication.thickness_bias).at(name));
+  };
+  const std::complex<double> middle = index(options.MiddleWavelength());
+  const std::array<double, 2> band = BandOf(material, options.wavelengths);
+  for (const double wavelength : band) {
+    const double change = std::abs(index(wavelength) - middle);
+    if (change > *material.constant_within * std::abs(middle)) return std::nullopt;
+  }
+  return domain::MediumFromIndex(name, middle, options.MiddleWavelength());
+}
+
 domain::Medium MediumOf(const DeckOptions& options, const std::string& name,
                         const MaterialOptions& material) {
+  if (const auto constant = ConstantMedium(options, name, material)) return *constant;
+  if (material.Fitted()) return MediumThrough(options, name, material);
   if (material.poles) return PoleMedium(name, *material.poles);
   if (material.slab) return SlabMedium(options, name);
   if (material.model.empty()) {
@@ -99,7 +131,7 @@ domain::Medium MediumOf(const DeckOptions& options, const std::string& name,
     return domain::MediumFromIndex(name, index, options.MiddleWavelength());
   }
   domain::Medium medium =
-      domain::BuiltInMedium(material.model, BandOf(material.model, options.wavelengths));
+      domain::BuiltInMedium(material.model, BandOf(material, options.wavelengths));
   medium.name = name;
   return medium;
 }
@@ -123,8 +155,10 @@ std::complex<double> BuiltInIndexAt(const std::string& name, double wavelength) 
   const bool known =
       std::any_of(media.begin(), media.end(), [&](const auto& fit) { return fit.name == name; });
   if (HasSellmeierFit(name) || !known) return domain::BuiltInIndex(name, wavelength);
-  return std::sqrt(
-      domain::BuiltInMedium(name, BandOf(name, {wavelength})).Permittivity(Omega(wavelength)));
+  MaterialOptions material;
+  material.model = name;
+  const std::array<double, 2> band = BandOf(material, {wavelength});
+  return std::sqrt(domain::BuiltInMedium(name, band).Permittivity(Omega(wavelength)));
 }
 
 std::array<double, 2> WavelengthBand(const std::vector<double>& wavelengths) {

@@ -63,6 +63,18 @@ void CheckPoles(const MaterialOptions& material, const std::string& name) {
   for (const DrudeOptions& pole : material.poles->drude) check("drude damping", pole.damping);
 }
 
+/// A pole in the right half of the plane of s grows whatever its residue.
+void CheckPairs(const MaterialOptions& material, const std::string& name) {
+  for (size_t k = 0; k < material.pole_residue->pairs.size(); ++k) {
+    const std::complex<double> a = material.pole_residue->pairs[k].pole;
+    if (a.real() <= 0 && std::abs(a) > 0) continue;
+    Fail(
+        "{}: materials.{}.pole_residue.pairs.{}: a = {} {:+}i / um, but its real part must be <= 0 "
+        "(decay in time) and a not 0; with denominators j w + a at exp(+j w t), write -a here",
+        material.where, name, k, a.real(), a.imag());
+  }
+}
+
 void CheckPassive(const MaterialOptions& material, const std::string& name) {
   const std::complex<double> n = material.index     ? *material.index
                                  : material.epsilon ? std::sqrt(*material.epsilon)
@@ -93,6 +105,7 @@ void CheckMaterials(const DeckOptions& options) {
     }
     CheckPassive(material, name);
     if (material.poles) CheckPoles(material, name);
+    if (material.pole_residue) CheckPairs(material, name);
     if (!material.slab) continue;
     const std::string slab = fmt::format("materials.{}.slab", name);
     CheckName(material.where, slab + ".film", material.slab->film, layers);

@@ -12,6 +12,7 @@
 #include "domain/ports.hpp"
 #include "domain/shapes.hpp"
 #include "jobs/grid_options.hpp"
+#include "jobs/material_options.hpp"
 #include "jobs/optical_bench_options.hpp"
 #include "jobs/time_domain_options.hpp"
 #include "training/options.hpp"
@@ -19,26 +20,6 @@
 namespace symwave::jobs {
 
 enum class JobKind { Simulate, Train, Focus, HiddenObject };
-
-/// Effective index of a guided mode of a layer stack: film between two half-spaces.
-struct SlabMaterial {
-  double thickness = 0.22;
-  std::string film;  ///< built-in names or names of other materials of the deck
-  std::string below;
-  std::string above;
-  bool magnetic = false;  ///< TM instead of TE
-  int order = 0;
-};
-
-/// Exactly one of the members is given.
-struct MaterialOptions {
-  std::string model;                          ///< built-in: Si, SiO2, Si3N4, Au, Ag
-  std::optional<std::complex<double>> index;  ///< n + i k
-  std::optional<std::complex<double>> epsilon;
-  std::optional<SlabMaterial> slab;
-  std::optional<PoleMaterial> poles;
-  std::string where;  ///< "deck.yaml:line"
-};
 
 /// A shape seen from above and, in 3D, its extent along z.
 struct ShapeOptions : domain::Shape {

@@ -7,6 +7,7 @@
 
 #include "domain/base/error.hpp"
 #include "jobs/chip_network.hpp"
+#include "jobs/data_warnings.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/device.hpp"
 #include "jobs/lattice_placement.hpp"
@@ -51,6 +52,9 @@ long StripColumns(const Device& device) {
 
 void PlanTraining(MPI_Comm comm, const DeckOptions& options, const Device& device, Plan& plan) {
   const training::Dataset data = training::ReadDataset(comm, *options.data);
+  plan.data = DataText(data);
+  const std::vector<std::string> warnings = DataWarnings(options, data);
+  plan.notes.insert(plan.notes.end(), warnings.begin(), warnings.end());
   try {
     training::Encoder(options.encoding, device.inputs, static_cast<int>(data.features.cols()));
     training::IntensityLoss(options.loss, device.inputs, static_cast<int>(data.classes.size()));
@@ -162,7 +166,10 @@ std::string PlanText(const Deck& deck, const Plan& plan, int ranks) {
   for (const std::string& axis : plan.placement) {
     text += fmt::format("  placement      {}\n", axis);
   }
-  text += fmt::format("  mesh error     {}\n  unknowns       {}", plan.mesh_error, plan.unknowns);
+  text += fmt::format("  mesh error     {}\n", plan.mesh_error);
+  text += fmt::format("  wavelength     {}\n", BandText(deck.options.wavelengths));
+  if (!plan.data.empty()) text += fmt::format("  data           {}\n", plan.data);
+  text += fmt::format("  unknowns       {}", plan.unknowns);
   if (plan.step_unknowns != plan.unknowns && !deck.options.InTimeDomain()) {
     text += fmt::format(", of which {} are factorized in a training step", plan.step_unknowns);
   }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/units.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/lattice_placement.hpp"
 #include "jobs/mesh_error.hpp"
@@ -148,6 +149,15 @@ std::string DurationText(double seconds) {
   return fmt::format("{:.1f} h", seconds / 3600);
 }
 
+std::string BandText(const std::vector<double>& wavelengths) {
+  const auto [least, most] = std::minmax_element(wavelengths.begin(), wavelengths.end());
+  if (*least == *most) {
+    return fmt::format("{:.8g} um = {:.8g} THz", *least, base::Terahertz(*least));
+  }
+  return fmt::format("{} from {:.8g} to {:.8g} um = {:.8g} to {:.8g} THz", wavelengths.size(),
+                     *least, *most, base::Terahertz(*least), base::Terahertz(*most));
+}
+
 TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   const DeckOptions& options = deck.options;
   const TimeDomainProblem problem = BuildTimeDomain(options);
@@ -173,6 +183,7 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   plan.memory = EstimateMemory(comm, options, problem);
   const std::string shortage = MemoryShortage(comm, plan.memory);
   if (!shortage.empty()) plan.shortage = options.grid.where + ": " + shortage;
+  for (const MediumFit& fit : problem.fits) plan.media.push_back(MediumFitText(fit));
   plan.modes = WantedModes(problem);
   plan.mode_wavelength = 2 * M_PI / MiddleOmega(problem);
   if (shortage.empty()) plan.port_modes = SolveModes(comm, problem);
@@ -209,6 +220,8 @@ std::string TimeDomainPlanText(const Deck& deck, const TimeDomainPlan& plan, int
     text += fmt::format("  placement      {}\n", axis);
   }
   if (!plan.mesh_error.empty()) text += fmt::format("  mesh error     {}\n", plan.mesh_error);
+  text += fmt::format("  wavelength     {}\n", BandText(deck.options.wavelengths));
+  for (const std::string& medium : plan.media) text += fmt::format("  medium         {}\n", medium);
   text += MemoryText(plan, ranks);
   text += fmt::format("  time step      {:.5f} um ({:.4f} fs), stable in every medium\n",
                       plan.time_step, plan.time_step / 0.299792458);

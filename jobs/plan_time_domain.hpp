@@ -42,12 +42,16 @@ struct TimeDomainPlan {
   std::string angles;                   ///< of an oblique plane wave over the wavelengths
   std::vector<std::string> placement;   ///< of walls on the lattice
   std::string mesh_error;               ///< empty where the memory does not suffice
+  std::vector<std::string> media;       ///< a line for each medium that is not a plain constant
   std::vector<std::string> notes;
 };
 
 /// Collective. Checks everything that a run would refuse, the stability of every medium and the
 /// modes of every port among it. UserError as the run would give it.
 TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck);
+
+/// "11 from 1.53 to 1.58 um = 196 to 190 THz".
+std::string BandText(const std::vector<double>& wavelengths);
 
 /// "3 s", "12 min", "5.1 h".
 std::string DurationText(double seconds);

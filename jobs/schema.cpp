@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "io/index_file.hpp"
 #include "io/schema_text.hpp"
 #include "io/schema_types.hpp"
 #include "jobs/schema_bench.hpp"
@@ -22,9 +23,25 @@ Section<training::DataOptions> DataSection() {
   using training::DataOptions;
   return Section<DataOptions>("Labelled samples.")
       .Key("file", &DataOptions::file, Path(),
-           "CSV file: features, then the class from 0; relative to the deck.", Need::Required)
+           "CSV file, also compressed (.gz): features and the class; relative to the deck.",
+           Need::Required)
       .Key("header", &DataOptions::header, Bool(),
            "The first line may hold names or counts instead of data.")
+      .Key("separator", &DataOptions::separator,
+           Choice<CsvSeparator>({{"detect", CsvSeparator::Detect},
+                                 {"comma", CsvSeparator::Comma},
+                                 {"semicolon", CsvSeparator::Semicolon},
+                                 {"tab", CsvSeparator::Tab},
+                                 {"blank", CsvSeparator::Blank}}),
+           "What is between the cells of a line; detect: the first of semicolon, tab, comma and "
+           "blanks that the first line has.")
+      .Key("columns", &DataOptions::columns, OptionalList(ListOf(Text(), 1)),
+           "Columns that are features, by name or number from 1; left out: all but the label.")
+      .Key("label", &DataOptions::label, Text(),
+           "Column of the class, by name or number from 1; left out: the last.")
+      .Key("classes", &DataOptions::classes, OptionalList(ListOf(Text(), 2)),
+           "Names of the classes in their order; left out: those of the header's announcement, "
+           "numbers from 0, or names in alphabetical order.")
       .Key("test_fraction", &DataOptions::test_fraction, Real(Unit::One, {0, 1, true, true}),
            "Part of the samples that is kept for the test.")
       .Key("split_seed", &DataOptions::split_seed, Seed(),
@@ -89,8 +106,8 @@ Section<DeckOptions> MakeDeckSection() {
            "What to do: S-parameters and fields, or the training of a chip.", Need::Required)
       .Key("title", &DeckOptions::title, Text(), "Headline of the report.")
       .Key("grid", &DeckOptions::grid, GridSection().AsType(), "The lattice.", Need::Required)
-      .Key("wavelength", &DeckOptions::wavelengths, Wavelengths(), "Vacuum wavelength.",
-           Need::Required)
+      .Key("wavelength", &DeckOptions::wavelengths, Wavelengths(),
+           "Vacuum wavelength, or frequency or photon energy by its unit.", Need::Required)
       .Key("materials", &DeckOptions::materials, MapOf(MaterialSection().AsType()),
            "Materials by name.", Need::Required)
       .Key("background", &DeckOptions::background, Text(),
@@ -186,7 +203,22 @@ void EraseUnused(Json& resolved, const DeckNode& root, const DeckOptions& option
   }
 }
 
-Deck Finish(const DeckFile& file) {
+/// Collective: reads the tables of the materials.
+void ReadTables(MPI_Comm comm, DeckOptions& options) {
+  for (auto& [name, material] : options.materials) {
+    const std::string& path = material.table.file;
+    if (path.empty()) continue;
+    try {
+      const std::string text = ReadTextFile(comm, path, "table of the index", 64L << 20);
+      material.table.rows =
+          std::make_shared<const domain::TabulatedIndex>(ParseIndexFile(text, path));
+    } catch (const base::UserError& error) {
+      base::Fail("{}: materials.{}.table: {}", material.where, name, error.what());
+    }
+  }
+}
+
+Deck Finish(MPI_Comm comm, const DeckFile& file) {
   Deck deck{file.path, file.text, "", {}};
   DeckOptions& options = deck.options;
   const std::string folder = std::filesystem::path(file.path).parent_path().string();
@@ -194,11 +226,12 @@ Deck Finish(const DeckFile& file) {
   DeckSection().Read(file.root, {"", folder}, options);
   options.background_where = file.root.Find("background")->where;
   if (const DeckNode* chip = file.root.Find("chip")) options.chip_where = chip->where;
+  ReadTables(comm, options);
   CheckOptions(options, file.root);
   Json resolved = DeckSection().Write(options);
   if (options.chip) resolved["grid"].erase("size");  // follows from the chip
   EraseUnused(resolved, file.root, options);
-  deck.resolved = YamlText(resolved);
+  deck.resolved = FrequencyComment(options.wavelengths) + YamlText(resolved);
   return deck;
 }
 
@@ -214,14 +247,14 @@ Section<OutputOptions> OutputSection() {
 Deck ReadDeck(MPI_Comm comm, const std::string& path, const std::vector<std::string>& overrides) {
   DeckFile file = ReadDeckFile(comm, path, {});
   ApplyOverrides(file.root, overrides);
-  return Finish(file);
+  return Finish(comm, file);
 }
 
 Deck ReadDeckText(const std::string& text, const std::string& path,
                   const std::vector<std::string>& overrides) {
   DeckFile file{path, text, ParseDeck(text, path)};
   ApplyOverrides(file.root, overrides);
-  return Finish(file);
+  return Finish(MPI_COMM_SELF, file);
 }
 
 std::string KeysTable(const std::string& section) {

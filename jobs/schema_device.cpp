@@ -156,7 +156,10 @@ Section<domain::Circle> HoleSection() {
 }  // namespace
 
 Type<std::complex<double>> ComplexNumber(const std::string& parts) {
-  const Type<double> real = Real(Unit::One);
+  return ComplexOf(Real(Unit::One), parts);
+}
+
+Type<std::complex<double>> ComplexOf(const Type<double>& real, const std::string& parts) {
   const auto pair = ArrayOf<double, 2>(real);
   TypeInfo info = real.info;
   info.text = "real or " + parts;
@@ -176,6 +179,24 @@ Type<std::complex<double>> ComplexNumber(const std::string& parts) {
           }};
 }
 
+Type<std::complex<double>> ComplexRate() {
+  // Rates of light are at most some 1e3 / um; larger bare numbers are in another unit.
+  return ComplexOf(Real(Unit::InverseMicrometre, Between(-1e5, 1e5)), "[re, im]");
+}
+
+Section<PoleResidueMaterial> PoleResidueSection() {
+  const auto pair =
+      Section<PoleResidue>("c / (s - a) + conjugate, s = d/dt: -i w here, j w for exp(+j w t).")
+          .Key("a", &PoleResidue::pole, ComplexRate(),
+               "Pole; its real part is <= 0, else the medium grows in time.", Need::Required)
+          .Key("c", &PoleResidue::residue, ComplexRate(), "Residue.", Need::Required);
+  return Section<PoleResidueMaterial>("epsilon + the sum of complex-conjugate pole-residue pairs.")
+      .Key("epsilon", &PoleResidueMaterial::epsilon, Real(Unit::One, Positive()),
+           "Permittivity far above all poles.")
+      .Key("pairs", &PoleResidueMaterial::pairs, ListOf(pair.AsType(), 1), "The pairs.",
+           Need::Required);
+}
+
 Section<MaterialOptions> MaterialSection() {
   const auto slab = Maybe(SlabSection().AsType());
   return Section<MaterialOptions>("A material.")
@@ -188,7 +209,20 @@ Section<MaterialOptions> MaterialSection() {
       .Key("slab", &MaterialOptions::slab, slab, "Effective index of a layer stack.")
       .Key("poles", &MaterialOptions::poles, Maybe(PoleMaterialSection().AsType()),
            "Dispersive permittivity from Lorentz and Drude poles.")
-      .ExactlyOne()
+      .Key(
+          "table", [](auto& material) -> auto& { return material.table.file; }, Path(),
+          "File of wavelength, n, k, also as refractiveindex.info writes it; relative to the deck. "
+          "Interpolated; in time domain passive poles through it.")
+      .Key("pole_residue", &MaterialOptions::pole_residue, Maybe(PoleResidueSection().AsType()),
+           "Complex-conjugate pole-residue pairs; in time domain passive poles through them.")
+      .Key("fit_tolerance", &MaterialOptions::fit_tolerance, Real(Unit::One, Positive()),
+           "Time domain: error of n + i k of the poles through a table or pole_residue, in the "
+           "deck's band, beyond which the deck is refused.")
+      .Key("constant_within", &MaterialOptions::constant_within,
+           Maybe(Real(Unit::One, {0, 0.1, true, false})),
+           "Time domain: a medium whose index changes less than this in the deck's band, relative "
+           "to the middle of it, is computed as a constant, which is faster.")
+      .ExactlyOneOf({"model", "index", "epsilon", "slab", "poles", "table", "pole_residue"})
       .Where(&MaterialOptions::where);
 }
 

@@ -35,9 +35,14 @@ io::Type<T> AxisDirection() {
 
 /// A real number, or [real part, imaginary part].
 io::Type<std::complex<double>> ComplexNumber(const std::string& parts);
+io::Type<std::complex<double>> ComplexOf(const io::Type<double>& real, const std::string& parts);
+/// A vacuum wavelength [um], also written as frequency or photon energy.
 io::Type<double> Wavelength();
-/// One wavelength, a list, or equally spaced ones.
+/// One wavelength, a list, or equally spaced ones: in wavelength or, given by frequencies, in
+/// frequency.
 io::Type<std::vector<double>> Wavelengths();
+/// The wavelengths as a line of comment of the resolved deck, in THz.
+std::string FrequencyComment(const std::vector<double>& wavelengths);
 
 io::Section<GridOptions> GridSection();
 io::Section<MaterialOptions> MaterialSection();

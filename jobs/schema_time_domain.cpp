@@ -84,7 +84,7 @@ Section<LorentzOptions> LorentzSection() {
   return Section<LorentzOptions>("strength w0^2 / (w0^2 - w^2 - i damping w).")
       .Key("strength", &LorentzOptions::strength, Real(Unit::One),
            "Share of the static permittivity.", Need::Required)
-      .Key("wavelength", &LorentzOptions::wavelength, Length(Positive()),
+      .Key("wavelength", &LorentzOptions::wavelength, Real(Unit::Wavelength, Positive()),
            "Vacuum wavelength of the resonance, w0 = 2 pi / wavelength.", Need::Required)
       .Key("damping", &LorentzOptions::damping, Real(Unit::InverseMicrometre), "Damping rate.");
 }

@@ -9,16 +9,60 @@ namespace {
 using namespace symwave::io;
 using base::Unit;
 
+/// A limit of a band as it was written: as a wavelength, or as a frequency or an energy.
+struct BandEnd {
+  double wavelength = 1.55;
+  bool frequency = false;
+};
+
 struct Band {
-  double from = 1.5;
-  double to = 1.6;
+  BandEnd from;
+  BandEnd to;
   int count = 11;
 };
+
+Type<BandEnd> EndOfBand() {
+  const Type<double> one = Wavelength();
+  return {one.info,
+          [one](const DeckNode& node, const Context& context, BandEnd& end) {
+            one.read(node, context, end.wavelength);
+            end.frequency = base::IsFrequency(node.text);
+          },
+          [one](const BandEnd& end) { return one.write(end.wavelength); }};
+}
+
+/// Equally spaced in what the limits are given in.
+std::vector<double> Spread(const Band& band) {
+  std::vector<double> values;
+  const double from = band.from.wavelength, to = band.to.wavelength;
+  for (int k = 0; k < band.count; ++k) {
+    const double part = k / (band.count - 1.0);
+    const bool inner = k > 0 && k + 1 < band.count;
+    const double value = band.from.frequency ? 1 / (1 / from + (1 / to - 1 / from) * part)
+                                             : from + (to - from) * part;
+    values.push_back(inner ? value : k == 0 ? from : to);
+  }
+  return values;
+}
+
+void RefuseMixedBand(const DeckNode& node, const Context& context, const Band& band) {
+  if (band.from.frequency == band.to.frequency) return;
+  FailAt(node, context,
+         "from and to must both be wavelengths or both be frequencies, because what they are given "
+         "in is what the steps are equal in");
+}
+
+void RefuseRepetition(const DeckNode& node, const Context& context,
+                      const std::vector<double>& sorted) {
+  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice == sorted.end()) return;
+  FailAt(node, context, fmt::format("names {} um twice; remove one", *twice));
+}
 
 }  // namespace
 
 Type<double> Wavelength() {
-  return Real(Unit::Micrometre, Between(0.05, 100));
+  return Real(Unit::Wavelength, Between(0.05, 100));
 }
 
 /// In ascending order, so that the one in the middle of the list is the middle one.
@@ -26,9 +70,9 @@ Type<std::vector<double>> Wavelengths() {
   const Type<double> one = Wavelength();
   const Type<std::vector<double>> list = ListOf(one, 1);
   const Section<Band> band =
-      Section<Band>("Equally spaced wavelengths.")
-          .Key("from", &Band::from, one, "First wavelength.", Need::Required)
-          .Key("to", &Band::to, one, "Last wavelength.", Need::Required)
+      Section<Band>("Equally spaced wavelengths, or frequencies where from and to are such.")
+          .Key("from", &Band::from, EndOfBand(), "First wavelength or frequency.", Need::Required)
+          .Key("to", &Band::to, EndOfBand(), "Last wavelength or frequency.", Need::Required)
           .Key("count", &Band::count, Integer<int>(2, 100000), "How many.", Need::Required);
   TypeInfo info = one.info;
   info.text = "real, list of real, or {from, to, count}";
@@ -42,17 +86,25 @@ Type<std::vector<double>> Wavelengths() {
         } else if (node.kind == DeckNode::Kind::Section) {
           Band b;
           band.Read(node, context, b);
-          values.clear();
-          for (int k = 0; k < b.count; ++k) {
-            values.push_back(b.from + (b.to - b.from) * k / (b.count - 1));
-          }
+          RefuseMixedBand(node, context, b);
+          values = Spread(b);
         } else {
           values.assign(1, 0);
           one.read(node, context, values[0]);
         }
         std::sort(values.begin(), values.end());
+        RefuseRepetition(node, context, values);
       },
       list.write};
+}
+
+std::string FrequencyComment(const std::vector<double>& wavelengths) {
+  std::string text = "# wavelength as frequency: [";
+  for (const double wavelength : wavelengths) {
+    text +=
+        fmt::format("{}{:.10g} THz", text.back() == '[' ? "" : ", ", base::Terahertz(wavelength));
+  }
+  return text + "]\n";
 }
 
 }  // namespace symwave::jobs

@@ -163,6 +163,7 @@ nlohmann::ordered_json Summarize(const TimeDomainProblem& problem,
       {"halo_share", totals.halo_share},
       {"seconds", seconds}};
   const size_t middle = spectrum.wavelengths.size() / 2;
+  if (!problem.fits.empty()) summary["media"] = MediaFitSummary(problem.fits);
   summary["wavelength_um"] = spectrum.wavelengths[middle];
   for (size_t in = 0; in < spectrum.modes.size(); ++in) {
     for (size_t out = 0; out < spectrum.modes.size(); ++out) {
@@ -217,6 +218,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory,
   const MeshError mesh_error = EstimateMeshError(comm, options, problem);
   LogLattice(options, mesh_error);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
+  RecordMediaFits(file, problem.fits);
   PortMonitors monitors(file, directory, options, problem, evaluation);
   ScatteringSpectrum spectrum;
   {

@@ -85,8 +85,8 @@ domain::MediumMap LayoutMedia(const DeckOptions& options, const domain::Lattice&
                                2 * M_PI / wavelength);
 }
 
-domain::MediumMap StructureMedia(const DeckOptions& options, const TimeDomainProblem& problem) {
-  std::vector<domain::Medium> media = TimeDomainMedia(options);
+domain::MediumMap StructureMedia(const DeckOptions& options, const TimeDomainProblem& problem,
+                                 std::vector<domain::Medium> media) {
   for (domain::Medium& medium : media) {
     AtPlace(options.materials.at(medium.name).where, [&] {
       medium = domain::SimplifyPoles(medium, problem.OmegaBand(), problem.time_step);
@@ -214,15 +214,18 @@ std::vector<domain::StructureLayer> LayersOf(const DeckOptions& options) {
 
 TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
   TimeDomainProblem problem{
-      LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, 0};
+      LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, {}, 0};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
   problem.wavelengths = WavelengthBand(options.wavelengths);
   problem.engine.pml.damped_below = problem.OmegaBand()[0];
   RequireResolution(options, problem.lattice, LayersOf(options));
+  const std::vector<domain::Medium> media = TimeDomainMedia(options);
   problem.media = NeedsLayout(options) ? LayoutMedia(options, problem.lattice)
-                                       : StructureMedia(options, problem);
+                                       : StructureMedia(options, problem, media);
+  if (!NeedsLayout(options)) problem.fits = MediaFits(options, problem.media.media);
+  RequireFits(options, problem.fits);
   if (!options.solver.time_domain.courant) LowerTimeStep(problem);
-  problem.lossless = Lossless(TimeDomainMedia(options));
+  problem.lossless = Lossless(media);
   if (!options.ports.empty() || options.chip) problem.ports = PortsOf(options);
   for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
     if (options.grid.SymmetryOf(axis) != MirrorPlane::None) problem.images *= 2;

@@ -11,6 +11,7 @@
 #include "domain/medium.hpp"
 #include "domain/plane_port.hpp"
 #include "domain/structure.hpp"
+#include "jobs/media_fit.hpp"
 #include "jobs/options.hpp"
 #include "solvers/fdtd/engine.hpp"
 #include "solvers/fdtd/run_control.hpp"
@@ -24,9 +25,10 @@ struct TimeDomainProblem {
   solvers::fdtd::EngineOptions engine;
   double time_step = 0;  ///< um
   std::array<double, 2>
-      wavelengths;       ///< shortest and longest of the deck, a percent apart at least
-  double images = 1;     ///< halves to the power of the mirror planes: 1, 2, 4 or 8
-  bool lossless = true;  ///< no medium of the deck absorbs
+      wavelengths;              ///< shortest and longest of the deck, a percent apart at least
+  double images = 1;            ///< halves to the power of the mirror planes: 1, 2, 4 or 8
+  bool lossless = true;         ///< no medium of the deck absorbs
+  std::vector<MediumFit> fits;  ///< how well the media follow the deck
   /// um by which all pulses start later, since a beam starts before it is in its focus.
   double launch_delay = 0;
 

@@ -74,6 +74,7 @@ nlohmann::ordered_json Summarize(const TimeDomainProblem& problem, const RunResu
                                  const WorkTotals& totals, double seconds) {
   return {{"job", "simulate"},
           {"method", "time_domain"},
+          {"media", MediaFitSummary(problem.fits)},
           {"converged", run.converged},
           {"energy_decay_db", run.last.decibel},
           {"cells", problem.lattice.CellCount()},
@@ -186,6 +187,7 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory,
   const MeshError mesh_error = EstimateMeshError(comm, options, problem);
   LogLattice(options, mesh_error);
   io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
+  RecordMediaFits(file, problem.fits);
   const std::unique_ptr<Engine> engine =
       solvers::fdtd::MakeEngine(comm, problem.lattice, problem.media, problem.engine);
   RunControl control = RunControlOf(options, problem);

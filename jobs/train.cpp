@@ -6,6 +6,7 @@
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
 #include "jobs/chip_network.hpp"
+#include "jobs/data_warnings.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/error_sweep.hpp"
 #include "jobs/mesh_error.hpp"
@@ -61,6 +62,8 @@ class TrainingJob {
     GiveWarnings(FrequencyDomainWarnings(options_, device_));
     mesh_error_ = EstimateMeshError(options_, device_);
     LogLattice(options_, mesh_error_);
+    GiveWarnings(DataWarnings(options_, data_));
+    base::Info("data: {}", DataText(data_));
     MakeStages();
     TrainAll();
     Deploy();

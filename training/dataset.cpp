@@ -1,10 +1,10 @@
 #include "training/dataset.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 
 #include "domain/base/error.hpp"
+#include "training/dataset_labels.hpp"
 
 namespace symwave::training {
 
@@ -28,10 +28,10 @@ Announcement ReadAnnouncement(const std::vector<std::string>& header) {
           {header.begin() + 2, header.end()}};
 }
 
-void CheckAnnouncement(const Announcement& announced, const io::NumericCsv& table) {
+void CheckAnnouncement(const Announcement& announced, const io::CsvTable& table) {
   if (announced.samples < 0) return;
   const auto samples = static_cast<long>(table.rows.size());
-  const auto features = static_cast<long>(table.rows.front().size()) - 1;
+  const auto features = static_cast<long>(table.Columns()) - 1;
   if (announced.samples != samples) {
     base::Fail(
         "{}:1: the header announces {} samples, the file holds {}; correct the header or the "
@@ -46,30 +46,32 @@ void CheckAnnouncement(const Announcement& announced, const io::NumericCsv& tabl
   }
 }
 
-int ReadLabel(const io::NumericCsv& table, std::size_t row, const Announcement& announced) {
-  const double label = table.rows[row].back();
-  const int line = table.lines[row];
-  if (label != std::floor(label)) {
-    base::Fail(
-        "{}:{}: the label {} in the last column is not an integer; classes are numbered 0, "
-        "1, 2, ...",
-        table.path, line, label);
+/// Names of the columns, where the header gives them.
+std::vector<std::string> ColumnNames(const io::CsvTable& table, const Announcement& announced) {
+  if (announced.samples >= 0) return {};
+  if (!table.header.empty() && table.header.size() != table.Columns()) {
+    base::Fail("{}: the header names {} columns, but line {} has {}", table.path,
+               table.header.size(), table.lines.front(), table.Columns());
   }
-  if (label < 0) {
-    base::Fail("{}:{}: the label {} in the last column is negative; classes are numbered from 0",
-               table.path, line, label);
+  return table.header;
+}
+
+/// Number from 0 of the column that `given` names, or numbers from 1.
+size_t FindColumn(const io::CsvTable& table, const std::vector<std::string>& names,
+                  const std::string& key, const std::string& given) {
+  const auto found = std::find(names.begin(), names.end(), given);
+  if (found != names.end()) return found - names.begin();
+  if (IsCount(given) && given.size() < 9) {
+    const size_t number = std::stoul(given);
+    if (number >= 1 && number <= table.Columns()) return number - 1;
   }
-  const double limit = announced.samples < 0 ? static_cast<double>(table.rows.size()) / 2
-                                             : static_cast<double>(announced.classes.size());
-  if (label >= limit) {
-    base::Fail("{}:{}: the label {} in the last column is out of range; {}", table.path, line,
-               label,
-               announced.samples < 0
-                   ? fmt::format("{} samples cannot fill so many classes", table.rows.size())
-                   : fmt::format("the header announces {} classes, labels 0 to {}",
-                                 announced.classes.size(), announced.classes.size() - 1));
-  }
-  return static_cast<int>(label);
+  std::string list;
+  for (const std::string& name : names)
+    list += (list.empty() ? "; its header names " : ", ") + name;
+  const std::string nearest = base::Nearest(given, names);
+  base::Fail("data.{} names the column \"{}\"{}, but {} has columns 1 to {}{}", key, given,
+             nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), table.path,
+             table.Columns(), list);
 }
 
 void CheckClasses(const Dataset& data) {
@@ -87,42 +89,106 @@ void CheckClasses(const Dataset& data) {
   }
 }
 
+struct Columns {
+  std::vector<std::string> names;  ///< of all; empty without a header
+  size_t label = 0;
+  std::vector<size_t> features;
+
+  std::string Name(size_t column) const {
+    return names.empty() ? fmt::format("column {}", column + 1) : names[column];
+  }
+  bool IsFeature(size_t column) const {
+    return std::find(features.begin(), features.end(), column) != features.end();
+  }
+};
+
+Columns ColumnsOf(const io::CsvTable& table, const DataOptions& options,
+                  const Announcement& announced) {
+  Columns columns{ColumnNames(table, announced), table.Columns() - 1, {}};
+  if (!options.label.empty()) {
+    columns.label = FindColumn(table, columns.names, "label", options.label);
+  }
+  for (const std::string& given : options.columns) {
+    const size_t column = FindColumn(table, columns.names, "columns", given);
+    if (column == columns.label) {
+      base::Fail("data.columns names \"{}\", which is the column of the label", given);
+    }
+    if (columns.IsFeature(column)) base::Fail("data.columns names \"{}\" twice", given);
+    columns.features.push_back(column);
+  }
+  for (size_t k = 0; options.columns.empty() && k < table.Columns(); ++k) {
+    if (k != columns.label) columns.features.push_back(k);
+  }
+  return columns;
+}
+
+Columns ChooseColumns(const io::CsvTable& table, const DataOptions& options,
+                      const Announcement& announced) {
+  try {
+    return ColumnsOf(table, options, announced);
+  } catch (const base::UserError& error) {
+    if (options.where.empty()) throw;
+    base::Fail("{}: {}", options.where, error.what());
+  }
+}
+
 }  // namespace
 
-Dataset MakeDataset(const io::NumericCsv& table) {
-  if (table.rows.empty()) base::Fail("{}: the file holds no samples", table.path);
-  const std::size_t columns = table.rows.front().size();
-  if (columns < 2) {
+Dataset MakeDataset(const io::CsvTable& table, const DataOptions& options) {
+  if (table.Columns() < 2) {
     base::Fail(
-        "{}:{}: a line needs one feature or more and then the label, this one holds {} cell{}",
-        table.path, table.lines.front(), columns, columns == 1 ? "" : "s");
+        "{}:{}: a line needs one feature or more and the label, this one holds {} cell{}: if "
+        "something else than a comma, a semicolon, a tabulator or blanks is between them, write "
+        "one of these",
+        table.path, table.lines.front(), table.Columns(), table.Columns() == 1 ? "" : "s");
   }
   const Announcement announced = ReadAnnouncement(table.header);
   CheckAnnouncement(announced, table);
-
+  const Columns columns = ChooseColumns(table, options, announced);
   Dataset data;
   data.path = table.path;
   data.features.resize(static_cast<Eigen::Index>(table.rows.size()),
-                       static_cast<Eigen::Index>(columns) - 1);
+                       static_cast<Eigen::Index>(columns.features.size()));
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    for (std::size_t f = 0; f + 1 < columns; ++f) {
+    for (std::size_t f = 0; f < columns.features.size(); ++f) {
       data.features(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(f)) =
-          table.rows[row][f];
+          io::RequireCsvNumber(table, row, columns.features[f]);
     }
-    data.labels.push_back(ReadLabel(table, row, announced));
   }
-  data.classes = announced.classes;
-  if (data.classes.empty()) {
-    const int last = *std::max_element(data.labels.begin(), data.labels.end());
-    for (int c = 0; c <= last; ++c) data.classes.push_back(std::to_string(c));
+  for (size_t k = 0; k < table.Columns(); ++k) {
+    if (columns.IsFeature(k)) continue;
+    if (k != columns.label) data.left_out.push_back(columns.Name(k));
   }
+  for (const size_t column : columns.features) data.feature_names.push_back(columns.Name(column));
+  const std::string what = columns.label + 1 == table.Columns()
+                               ? "the last column"
+                               : fmt::format("column {}", columns.label + 1);
+  const bool given = !options.classes.empty();
+  Labels labels =
+      ReadLabels(table, columns.label, what, given ? options.classes : announced.classes,
+                 given                       ? "data.classes names"
+                 : announced.classes.empty() ? "the file has"
+                                             : "the header announces");
+  data.labels = std::move(labels.labels);
+  data.classes = std::move(labels.classes);
   CheckClasses(data);
   return data;
 }
 
 Dataset ReadDataset(MPI_Comm comm, const DataOptions& options) {
-  return MakeDataset(io::ReadNumericCsv(
-      comm, options.file, options.header ? io::CsvHeader::Detect : io::CsvHeader::None));
+  return MakeDataset(
+      io::ReadCsv(comm, options.file, options.header ? io::CsvHeader::Detect : io::CsvHeader::None,
+                  options.separator),
+      options);
+}
+
+bool CountsSamples(const Dataset& data, int feature) {
+  const double first = data.features(0, feature);
+  if (first != 0 && first != 1) return false;
+  for (Eigen::Index row = 0; row < data.features.rows(); ++row) {
+    if (data.features(row, feature) != first + static_cast<double>(row)) return false;
+  }
+  return true;
 }
 
 }  // namespace symwave::training

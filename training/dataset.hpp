@@ -17,15 +17,22 @@ struct Dataset {
   Eigen::ArrayXXd features;  ///< samples x features, as in the file
   std::vector<int> labels;   ///< 0 ... classes - 1
   std::vector<std::string> classes;
+  std::vector<std::string> feature_names;  ///< of the header, or "column 3"
+  std::vector<std::string> left_out;       ///< columns that are neither feature nor label
 };
 
-/// Collective: rank 0 reads, every rank gets the samples. The last column is the label. A first
-/// line "samples,features,class,class,..." announces what follows and is checked against it.
-/// UserError with file:line: no sample, no feature, a cell that is not a finite number, rows of
-/// different lengths, a label that is not an announced class, a class with fewer than two samples.
+/// Collective: rank 0 reads, every rank gets the samples. A first line
+/// "samples,features,class,class,..." announces what follows and is checked against it. Labels are
+/// integers from 0, or names: those of `classes` or of the announcement in that order, else in
+/// alphabetical order. UserError with file:line: no sample, no feature, a column that is not there,
+/// a cell that is not a finite number, rows of different lengths, a label that is no class, a class
+/// with fewer than two samples.
 Dataset ReadDataset(MPI_Comm comm, const DataOptions& options);
 
 /// The same from a table that was read.
-Dataset MakeDataset(const io::NumericCsv& table);
+Dataset MakeDataset(const io::CsvTable& table, const DataOptions& options);
+
+/// Whether a feature is nothing but the number of the sample, from 0 or from 1.
+bool CountsSamples(const Dataset& data, int feature);
 
 }  // namespace symwave::training

@@ -16,7 +16,7 @@ std::vector<int> PortMap(const EncodingOptions& options, int ports, int features
     if (features > ports) {
       base::Fail(
           "the data have {} features but the chip has {} input ports; choose the features in "
-          "encoding.map",
+          "network.encoding.map",
           features, ports);
     }
     for (int p = 0; p < ports; ++p) {
@@ -26,14 +26,15 @@ std::vector<int> PortMap(const EncodingOptions& options, int ports, int features
   }
   if (static_cast<int>(map.size()) != ports) {
     base::Fail(
-        "encoding.map names {} ports but the chip has {} input ports; give one feature number "
+        "network.encoding.map names {} ports but the chip has {} input ports; give one feature "
+        "number "
         "for each port (-1: constant)",
         map.size(), ports);
   }
   for (const int feature : map) {
     if (feature < -1 || feature >= features) {
-      base::Fail("encoding.map holds {}; the data have features 0 to {} (-1: constant)", feature,
-                 features - 1);
+      base::Fail("network.encoding.map holds {}; the data have features 0 to {} (-1: constant)",
+                 feature, features - 1);
     }
   }
   return map;

@@ -5,13 +5,19 @@
 #include <string>
 #include <vector>
 
+#include "io/csv_reader.hpp"
+
 namespace symwave::training {
 
-/// CSV: one sample a line, numeric features, then the class label (integer from 0). The first line
-/// may be a header: names of the columns, or "samples,features,class,class,...".
+/// CSV: one sample a line, numeric features and a class label (an integer from 0 or a name). The
+/// first line may be a header: names of the columns, or "samples,features,class,class,...".
 struct DataOptions {
   std::string file;
-  bool header = true;  ///< the first line is not data when a cell of it is no number
+  bool header = true;  ///< the first line may be no data
+  io::CsvSeparator separator = io::CsvSeparator::Detect;
+  std::vector<std::string> columns;  ///< of the features, by name or number from 1; empty: all
+  std::string label;                 ///< column of the class, the same way; empty: the last
+  std::vector<std::string> classes;  ///< names in the order of the classes; empty: from the file
   double test_fraction = 0.3;
   std::uint64_t split_seed = 1;  ///< stratified by class
   std::string where;             ///< "deck.yaml:line" of `file`

@@ -1,5 +1,6 @@
 #include "domain/base/units.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cmath>
@@ -11,13 +12,16 @@ namespace symwave::base {
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
+constexpr double kLightMicrometreTerahertz = 299.792458;              // c
+constexpr double kPhotonMicrometreElectronvolt = 1.2398419843320026;  // h c, exact by CODATA 2018
 
 /// value_in_unit = number * factor / divisor; two numbers, so that 220 nm is 0.22 um to the last
-/// bit.
+/// bit. Of a frequency or an energy: factor / (number * divisor).
 struct Scale {
   std::string symbol;
   double factor;
   double divisor;
+  bool inverse = false;
 };
 
 const std::vector<Scale>& Scales(Unit unit) {
@@ -31,10 +35,22 @@ const std::vector<Scale>& Scales(Unit unit) {
   // c = 0.299792458 um/fs; photon energy over hbar c = 0.1973269804 eV um (CODATA 2018).
   static const std::vector<Scale> time{
       {"um", 1, 1}, {"mm", 1000, 1}, {"fs", 0.299792458, 1}, {"ps", 299.792458, 1}};
-  static const std::vector<Scale> wave_number{{"1/um", 1, 1}, {"eV", 1, 0.1973269804}};
+  static const std::vector<Scale> wave_number{
+      {"1/um", 1, 1}, {"eV", 1, 0.1973269804}, {"rad/s", 1, 299792458e6}};
+  static const std::vector<Scale> wavelength = [] {
+    std::vector<Scale> all = length;
+    all.push_back({"THz", kLightMicrometreTerahertz, 1, true});
+    all.push_back({"GHz", 1000 * kLightMicrometreTerahertz, 1, true});
+    all.push_back({"PHz", kLightMicrometreTerahertz, 1000, true});
+    all.push_back({"eV", kPhotonMicrometreElectronvolt, 1, true});
+    all.push_back({"meV", 1000 * kPhotonMicrometreElectronvolt, 1, true});
+    return all;
+  }();
   switch (unit) {
     case Unit::Micrometre:
       return length;
+    case Unit::Wavelength:
+      return wavelength;
     case Unit::Radian:
       return radian;
     case Unit::Degree:
@@ -75,7 +91,10 @@ double Converted(double number, std::string symbol, const std::string& given, Un
     if (symbol == micro) symbol = "um";
   }
   for (const Scale& scale : Scales(unit)) {
-    if (scale.symbol == symbol) return number * scale.factor / scale.divisor;
+    if (scale.symbol != symbol) continue;
+    if (!scale.inverse) return number * scale.factor / scale.divisor;
+    if (!(number > 0)) Fail("\"{}\" must be positive", given);
+    return scale.factor / (number * scale.divisor);
   }
   if (unit == Unit::One) Fail("\"{}\" must be a plain number without a unit", given);
   const auto allowed = AllowedSymbols(unit);
@@ -94,6 +113,22 @@ std::vector<std::string> AllowedSymbols(Unit unit) {
   std::vector<std::string> symbols;
   for (const Scale& scale : Scales(unit)) symbols.push_back(scale.symbol);
   return symbols;
+}
+
+bool IsFrequency(const std::string& text) {
+  const std::string given = Trim(text);
+  const auto& scales = Scales(Unit::Wavelength);
+  return std::any_of(scales.begin(), scales.end(), [&given](const Scale& scale) {
+    const size_t length = scale.symbol.size();
+    if (!scale.inverse || given.size() <= length) return false;
+    const size_t start = given.size() - length;
+    const bool longer = std::isalpha(static_cast<unsigned char>(given[start - 1])) != 0;
+    return !longer && given.compare(start, length, scale.symbol) == 0;
+  });
+}
+
+double Terahertz(double wavelength_um) {
+  return kLightMicrometreTerahertz / wavelength_um;
 }
 
 double ParseQuantity(const std::string& text, Unit unit) {

@@ -8,14 +8,20 @@ namespace symwave::base {
 
 /// The unit of a value inside the program; a bare number is in this unit.
 /// Time: the way of light in vacuum meanwhile; InverseMicrometre: angular frequency over the speed
-/// of light, 2 pi / wavelength.
-enum class Unit { One, Micrometre, Radian, Degree, Second, Time, InverseMicrometre };
+/// of light, 2 pi / wavelength; Wavelength: in vacuum, also written as frequency or photon energy.
+enum class Unit { One, Micrometre, Radian, Degree, Second, Time, InverseMicrometre, Wavelength };
 
-/// Symbol of the unit: "", "um", "rad", "deg", "s", "um", "1/um".
+/// Symbol of the unit: "", "um", "rad", "deg", "s", "um", "1/um", "um".
 std::string Symbol(Unit unit);
 
 /// Symbols that may be written after a number of this unit, the unit itself first.
 std::vector<std::string> AllowedSymbols(Unit unit);
+
+/// Whether the text is a frequency or a photon energy, to which a wavelength is inverse.
+bool IsFrequency(const std::string& text);
+
+/// Frequency [THz] of a vacuum wavelength [um], and the reverse.
+double Terahertz(double wavelength_um);
 
 /// The number in `unit`. UserError (not a number, NaN or infinite, unknown unit with the allowed
 /// ones and the nearest); the caller puts the place in front.

@@ -30,6 +30,20 @@ TEST(Units, AnglesAndTimes) {
   EXPECT_EQ(ParseQuantity("2 min", Unit::Second), 120);
 }
 
+TEST(Units, WavelengthsAsFrequenciesAndEnergies) {
+  // c / f and h c / E.
+  EXPECT_NEAR(ParseQuantity("193.5 THz", Unit::Wavelength), 299.792458 / 193.5, 1e-15);
+  EXPECT_NEAR(ParseQuantity("0.1935PHz", Unit::Wavelength), 299.792458 / 193.5, 1e-15);
+  EXPECT_NEAR(ParseQuantity("193500 GHz", Unit::Wavelength), 299.792458 / 193.5, 1e-15);
+  EXPECT_NEAR(ParseQuantity("0.8 eV", Unit::Wavelength), 1.549802480, 1e-9);
+  EXPECT_EQ(ParseQuantity("1550 nm", Unit::Wavelength), 1.55);
+  EXPECT_EQ(ParseQuantity("299792458e6 rad/s", Unit::InverseMicrometre), 1);
+  EXPECT_TRUE(IsFrequency("190 THz") && IsFrequency(" 0.8eV ") && IsFrequency("800 meV"));
+  EXPECT_FALSE(IsFrequency("1.55 um") || IsFrequency("1.55") || IsFrequency("THz"));
+  EXPECT_TRUE(Says(Sentence([] { ParseQuantity("0 THz", Unit::Wavelength); }), "positive"));
+  EXPECT_TRUE(Says(Sentence([] { ParseQuantity("193 Thz", Unit::Wavelength); }), "mean THz?"));
+}
+
 TEST(Units, SentencesNameTheUnits) {
   const auto length = [](const char* text) {
     return Sentence([text] { ParseQuantity(text, Unit::Micrometre); });

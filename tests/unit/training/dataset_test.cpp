@@ -7,13 +7,14 @@
 namespace symwave::training {
 namespace {
 
-Dataset Read(const std::string& text, io::CsvHeader header = io::CsvHeader::Detect) {
-  return MakeDataset(io::ParseNumericCsv(text, "d.csv", header));
+Dataset Read(const std::string& text, const DataOptions& options = {}) {
+  return MakeDataset(io::ParseCsv(text, "d.csv", io::CsvHeader::Detect, options.separator),
+                     options);
 }
 
-std::string Complaint(const std::string& text) {
+std::string Complaint(const std::string& text, const DataOptions& options = {}) {
   try {
-    Read(text);
+    Read(text, options);
   } catch (const base::UserError& error) {
     return error.what();
   }
@@ -65,6 +66,72 @@ TEST(Dataset, SaysWhatIsWrongAndWhere) {
   ExpectComplaint("1,2,0\n1,2,0\n1,2,1\n", "d.csv", "each class needs two");
   ExpectComplaint("1,2,0\n1,2,0\n", "d.csv", "one class");
   ExpectComplaint("0\n0\n1\n1\n", "d.csv:1", "feature");
+}
+
+// Flowers, two of each kind, numbered.
+const std::string kNamed =
+    "Id;size;kind;weight\n1;5.1;rose;7\n2;5.2;lily;8\n3;5.3;lily;9\n4;5.4;rose;7\n";
+
+TEST(Dataset, TakesClassNamesInAlphabeticalOrStatedOrder) {
+  DataOptions options;
+  options.label = "kind";
+  Dataset data = Read(kNamed, options);
+  EXPECT_EQ(data.classes, (std::vector<std::string>{"lily", "rose"}));
+  EXPECT_EQ(data.labels, (std::vector<int>{1, 0, 0, 1}));
+  EXPECT_EQ(data.feature_names, (std::vector<std::string>{"Id", "size", "weight"}));
+  options.classes = {"rose", "lily"};
+  data = Read(kNamed, options);
+  EXPECT_EQ(data.labels, (std::vector<int>{0, 1, 1, 0}));
+  // Of numbers, they are the names.
+  EXPECT_EQ(Read("1,0\n2,0\n3,1\n4,1\n", {"", true, {}, {}, "", {"a", "b"}, 0.3, 1, ""}).classes,
+            (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(Dataset, TakesTheColumnsThatItIsTold) {
+  DataOptions options;
+  options.label = "3";
+  options.columns = {"weight", "2"};
+  const Dataset data = Read(kNamed, options);
+  EXPECT_EQ(data.feature_names, (std::vector<std::string>{"weight", "size"}));
+  EXPECT_EQ(data.features(2, 0), 9);
+  EXPECT_EQ(data.features(2, 1), 5.3);
+  EXPECT_EQ(data.left_out, (std::vector<std::string>{"Id"}));
+}
+
+TEST(Dataset, KnowsAColumnThatCountsTheSamples) {
+  DataOptions options;
+  options.label = "kind";
+  const Dataset data = Read(kNamed, options);
+  EXPECT_TRUE(CountsSamples(data, 0));
+  EXPECT_FALSE(CountsSamples(data, 1));
+  EXPECT_TRUE(CountsSamples(Read("0,5,0\n1,5,0\n2,5,1\n3,5,1\n"), 0));
+  EXPECT_FALSE(CountsSamples(Read("0,5,0\n2,5,0\n1,5,1\n3,5,1\n"), 0));
+}
+
+TEST(Dataset, SaysWhatIsWrongWithColumnsAndClasses) {
+  const auto complaint = [](const std::string& label, const std::vector<std::string>& columns,
+                            const std::vector<std::string>& classes) {
+    DataOptions options;
+    options.label = label;
+    options.columns = columns;
+    options.classes = classes;
+    options.where = "x.yaml:3";
+    return Complaint(kNamed, options);
+  };
+  EXPECT_EQ(complaint("knd", {}, {}),
+            "x.yaml:3: data.label names the column \"knd\" (did you mean kind?), but d.csv has "
+            "columns 1 to 4; its header names Id, size, kind, weight");
+  EXPECT_NE(complaint("5", {}, {}).find("columns 1 to 4"), std::string::npos);
+  EXPECT_NE(complaint("kind", {"3"}, {}).find("column of the label"), std::string::npos);
+  EXPECT_NE(complaint("kind", {"Id", "1"}, {}).find("twice"), std::string::npos);
+  EXPECT_EQ(complaint("kind", {}, {"rose", "lilly"}),
+            "d.csv:3: the label \"lily\" in column 3 is not a class (did you mean lilly?); "
+            "data.classes names 2 classes: rose, lilly");
+  EXPECT_EQ(complaint("size", {"Id"}, {}),
+            "d.csv:2: the label 5.1 in column 2 is not an integer; classes are numbered 0, 1, 2, "
+            "...");
+  EXPECT_NE(complaint("kind", {"kind"}, {}).find("column of the label"), std::string::npos);
+  ExpectComplaint("1,a\n2,b\n3,1\n4,b\n", "d.csv:4", "");
 }
 
 TEST(Dataset, MissingFileIsASentenceOnEveryRank) {

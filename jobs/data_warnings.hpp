@@ -1,0 +1,18 @@
+// Doubts about the data of a training.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "jobs/options.hpp"
+#include "training/dataset.hpp"
+
+namespace symwave::jobs {
+
+/// Features that only count the samples, and features that no port carries.
+std::vector<std::string> DataWarnings(const DeckOptions& options, const training::Dataset& data);
+
+/// "0 setosa, 1 versicolor; without column Id": the order of the classes and what is left out.
+std::string DataText(const training::Dataset& data);
+
+}  // namespace symwave::jobs
