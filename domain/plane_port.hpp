@@ -48,11 +48,11 @@ struct PortPlane {
 };
 
 /// The nodes nearest to the port's position and ends; between two nodes the one further into the
-/// device, and the wider span, so that mirrored ports stand on mirrored nodes. An end of the span beyond a wall without a
-/// PML (a symmetry plane, say) moves to the wall; the z extent is ignored in 2D. UserError,
-/// beginning with the port's `where`, for a port outside the lattice or in a PML, a span that
-/// leaves the lattice or has fewer than 4 cells (unless the axis is spanned whole), a normal along
-/// z in 2D.
+/// device, and the wider span, so that mirrored ports stand on mirrored nodes. An end of the span
+/// beyond a wall without a PML (a symmetry plane, say) moves to the wall; the z extent is ignored
+/// in 2D. UserError, beginning with the port's `where`, for a port outside the lattice or in a PML,
+/// a span that leaves the lattice or has fewer than 4 cells (unless the axis is spanned whole), a
+/// normal along z in 2D.
 PortPlane LocatePort(const Lattice& lattice, const PlanePort& port);
 
 }  // namespace symwave::domain

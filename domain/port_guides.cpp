@@ -10,9 +10,9 @@ namespace symwave::domain {
 
 namespace {
 
-constexpr double kUniform = 1e-3;      // relative contrast of eps below which nothing guides
-constexpr double kFaintCentre = 0.1;   // of the window's contrast: the centre is cladding
-constexpr double kMuchNearer = 0.5;    // own guide: distance over that of the next one
+constexpr double kUniform = 1e-3;     // relative contrast of eps below which nothing guides
+constexpr double kFaintCentre = 0.1;  // of the window's contrast: the centre is cladding
+constexpr double kMuchNearer = 0.5;   // own guide: distance over that of the next one
 
 int NearestPoint(const std::vector<double>& positions, double at) {
   int best = 0;
@@ -83,9 +83,8 @@ std::vector<GuideCore> CoresOf(const PortWindow& window) {
       }
     }
   }
-  std::stable_sort(cores.begin(), cores.end(), [](const GuideCore& a, const GuideCore& b) {
-    return a.distance < b.distance;
-  });
+  std::stable_sort(cores.begin(), cores.end(),
+                   [](const GuideCore& a, const GuideCore& b) { return a.distance < b.distance; });
   return cores;
 }
 
@@ -134,9 +133,9 @@ std::string PortGuides::Places() const {
 
 std::string PortGuides::Sentence() const {
   if (!Several()) return "";
-  const std::string count =
-      fmt::format("{} guides or other bodies of high index lie in its window, around {}: ",
-                  cores.size(), Places());
+  const std::string count = fmt::format(
+      "{} guides or other bodies of high index lie in its window, around {}: ", cores.size(),
+      Places());
   if (!own) {
     return count +
            "none stands at the port's centre, so its modes are common to all of them, not those of "
@@ -157,8 +156,9 @@ std::string PortGuides::CutSentence() const {
     for (int end = 0; end < 2; ++end) {
       const bool reached = end == 0 ? cores[0].lo[d] == 0 : cores[0].hi[d] == last + 1;
       if (!reached || !window.open[d][end]) continue;
-      return fmt::format("its window ends inside the guide, at {} = {:.4g} um: make port.span longer",
-                         window.axes[d], window.positions[d][end == 0 ? 0 : last]);
+      return fmt::format(
+          "its window ends inside the guide, at {} = {:.4g} um: make port.span longer",
+          window.axes[d], window.positions[d][end == 0 ? 0 : last]);
     }
   }
   return "";
@@ -168,7 +168,8 @@ std::string PortGuides::WhyNoMode() const {
   const std::string cut = CutSentence();
   if (!cut.empty()) return cut;
   if (Several()) return Sentence() + "; or ask for a lower mode or a narrower band";
-  return "place it across a guide of higher index than its surroundings, or ask for a lower mode or "
+  return "place it across a guide of higher index than its surroundings, or ask for a lower mode "
+         "or "
          "a narrower band";
 }
 

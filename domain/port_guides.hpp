@@ -1,4 +1,5 @@
-// Which guides lie in the window of a port, and which of them the port means: the one at its centre.
+// Which guides lie in the window of a port, and which of them the port means: the one at its
+// centre.
 #pragma once
 
 #include <array>

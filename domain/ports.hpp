@@ -40,8 +40,8 @@ struct PortLine {
   double offset = 0;  ///< way from the cells' centres to the port's plane, into the device [um]
 };
 
-/// The cells that hold the port's plane; an end of the span beyond a wall moves to the wall. UserError
-/// when the port lies outside the grid, inside the PML, or is shorter than 4 cells.
+/// The cells that hold the port's plane; an end of the span beyond a wall moves to the wall.
+/// UserError when the port lies outside the grid, inside the PML, or is shorter than 4 cells.
 PortLine LocatePort(const Grid& grid, const Port& port);
 
 }  // namespace symwave::domain

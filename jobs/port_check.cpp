@@ -34,9 +34,9 @@ std::string Warning(const std::string& where, const std::string& name, const Por
 /// |E|^2 of mode 0 at the points of the window.
 std::vector<double> Density(MPI_Comm comm, const TimeDomainProblem& problem,
                             const domain::PortPlane& plane, double omega) {
-  const auto modes = solvers::modes::SolveWaveguide(
-      comm, problem.lattice, problem.media, {plane.axis, plane.node, plane.box, {}}, omega,
-      problem.time_step, 1);
+  const auto modes = solvers::modes::SolveWaveguide(comm, problem.lattice, problem.media,
+                                                    {plane.axis, plane.node, plane.box, {}}, omega,
+                                                    problem.time_step, 1);
   std::vector<double> density;
   for (size_t p = 0; p < modes.front().e_u.size(); ++p) {
     density.push_back(std::norm(modes.front().e_u[p]) + std::norm(modes.front().e_v[p]) +
@@ -53,8 +53,8 @@ std::vector<std::string> PortWarnings(MPI_Comm comm, const TimeDomainProblem& pr
   const double omega = 0.5 * (band[0] + band[1]);
   for (const domain::PlanePort& port : problem.ports) {
     const domain::PortPlane plane = domain::LocatePort(problem.lattice, port);
-    const PortGuides guides = solvers::fdtd::GuidesInWindow(comm, problem.lattice, problem.media,
-                                                            port, plane, omega);
+    const PortGuides guides =
+        solvers::fdtd::GuidesInWindow(comm, problem.lattice, problem.media, port, plane, omega);
     if (!guides.Several()) continue;
     std::string warning = Warning(port.where, port.name, guides);
     if (!guides.own) warning += SharesText(guides, Density(comm, problem, plane, omega));
@@ -73,8 +73,8 @@ std::vector<std::string> PortWarnings(const DeckOptions& options, const Device& 
     std::string warning = Warning(port.where, port.name, guides);
     if (!guides.own) {
       const domain::PortLine span = domain::LocatePort(device.grid, port);
-      const auto modes = solvers::fdfd::SolvePortLine(device.grid, layout, 2 * M_PI / wavelength,
-                                                      span, 1);
+      const auto modes =
+          solvers::fdfd::SolvePortLine(device.grid, layout, 2 * M_PI / wavelength, span, 1);
       std::vector<double> density;
       for (const auto& value : modes.front().profile) density.push_back(std::norm(value));
       warning += SharesText(guides, density);

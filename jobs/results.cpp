@@ -24,8 +24,8 @@ std::vector<double> PortLines(const std::vector<PortMode>& ports) {
     const bool along_x = port.line.normal == domain::AxisName::X;
     const double half_x = along_x ? 0 : port.span / 2;
     const double half_y = along_x ? port.span / 2 : 0;
-    lines.insert(lines.end(), {port.at.x - half_x, port.at.y - half_y, port.at.x + half_x,
-                               port.at.y + half_y});
+    lines.insert(lines.end(),
+                 {port.at.x - half_x, port.at.y - half_y, port.at.x + half_x, port.at.y + half_y});
   }
   return lines;
 }

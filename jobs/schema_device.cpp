@@ -202,7 +202,8 @@ Variants<ShapeOptions> ShapeVariants() {
 Section<PortOptions> PortSection() {
   return Section<PortOptions>("A line across a guide, in 3D a rectangle.")
       .Key("name", &PortOptions::name, Text(), "Its name in the results.", Need::Required)
-      .Key("at", &PortOptions::at, Position(), "Centre of the plane that S refers to, in the guide that is meant: [x, y] or [x, y, z].",
+      .Key("at", &PortOptions::at, Position(),
+           "Centre of the plane that S refers to, in the guide that is meant: [x, y] or [x, y, z].",
            Need::Required)
       .Key("faces", kSelf, AxisDirection<PortOptions>(), "Direction into the device.",
            Need::Required)

@@ -189,20 +189,21 @@ Variants<MonitorOptions> MonitorVariants() {
                       OptionalList(ListOf(ComponentChoice(), 1, 6)), "Left out: all.")
                  .Key("wavelength", &DftMonitorOptions::wavelengths, OptionalList(Wavelengths()),
                       "Left out: the middle one of the deck."));
-  AddMonitor(monitors, "flux",
-             BoxOf<FluxMonitorOptions>("Power spectrum through a plane (one size is 0), towards "
-                                       "larger coordinates, or out of a box; interpolated to the place "
-                                       "asked for."));
-  AddMonitor(monitors, "probe",
-             Section<ProbeOptions>("A field component over time.")
-                 .Key("at", &ProbeOptions::at, Position(),
-                      "Where; the nearest point of the component records, see the log.",
-                      Need::Required)
-                 .Key("component", &ProbeOptions::component, ComponentChoice(), "Component.",
-                      Need::Required)
-                 .Key("resonances", &ProbeOptions::resonances, Bool(),
-                      "Frequencies and quality factors by harmonic inversion, within the deck's "
-                      "wavelengths."));
+  AddMonitor(
+      monitors, "flux",
+      BoxOf<FluxMonitorOptions>("Power spectrum through a plane (one size is 0), towards "
+                                "larger coordinates, or out of a box; interpolated to the place "
+                                "asked for."));
+  AddMonitor(
+      monitors, "probe",
+      Section<ProbeOptions>("A field component over time.")
+          .Key("at", &ProbeOptions::at, Position(),
+               "Where; the nearest point of the component records, see the log.", Need::Required)
+          .Key("component", &ProbeOptions::component, ComponentChoice(), "Component.",
+               Need::Required)
+          .Key("resonances", &ProbeOptions::resonances, Bool(),
+               "Frequencies and quality factors by harmonic inversion, within the deck's "
+               "wavelengths."));
   AddMonitor(monitors, "near_to_far",
              BoxOf<FarFieldOptions>("Far field radiated out of a box.")
                  .Key("angles", &FarFieldOptions::angles, Integer<int>(4, 3600),

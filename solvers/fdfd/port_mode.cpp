@@ -113,8 +113,8 @@ PortMode MakePortMode(const domain::Port& given, int index, const domain::PortLi
   port.reference = std::exp(Complex(0, -line.offset) * mode.wave_number);
   for (size_t k = 0; k < mode.profile.size(); ++k) {
     port.weight.push_back(section.width[k] * section.stretch_centre[k] * section.alpha_along[k]);
-    port.source.push_back(Complex(0.0, -2.0) * port.reference * mode.flux_factor *
-                          port.weight[k] * mode.profile[k]);
+    port.source.push_back(Complex(0.0, -2.0) * port.reference * mode.flux_factor * port.weight[k] *
+                          mode.profile[k]);
   }
   return port;
 }
@@ -165,9 +165,9 @@ domain::PortGuides GuidesInWindow(const domain::Grid& grid, const domain::Layout
   window.open = {{{pml || span.begin > 0, pml || span.end < axis.Cells()}, {false, false}}};
   for (int c = span.begin; c < span.end; ++c) {
     window.positions[0].push_back(axis.Centre(c));
-    window.eps.push_back((along_x ? permittivity.MeanEps(span.plane, c)
-                                  : permittivity.MeanEps(c, span.plane))
-                             .real());
+    window.eps.push_back(
+        (along_x ? permittivity.MeanEps(span.plane, c) : permittivity.MeanEps(c, span.plane))
+            .real());
   }
   return domain::FindGuides(std::move(window));
 }

@@ -8,8 +8,8 @@
 //   A u = b launches amplitude 1,   amplitude of the mode in u on the layer = (i / 4 omega) b^T u,
 //   S_ba = (i / 4 omega) b_b^T A^-1 b_a - delta_ba
 //
-// between the layers, which are centres of cells. Amplitudes belong to the ports' own planes, a way d
-// further into the device (d < 0: behind): with r = exp(-i k d), k of the lattice, r b takes the
+// between the layers, which are centres of cells. Amplitudes belong to the ports' own planes, a way
+// d further into the device (d < 0: behind): with r = exp(-i k d), k of the lattice, r b takes the
 // place of b and r^2 that of 1 on the diagonal, and S stays symmetric.
 #pragma once
 
@@ -34,10 +34,11 @@ struct PortMode {
   std::vector<Complex> weight;
   /// r b at the same cells.
   std::vector<Complex> source;
-  double layer = 0;       ///< cell size along the port's normal
-  Complex reference = 1;  ///< r: amplitude on the layer of a mode launched with 1 at the port's plane
-  domain::Point at;       ///< centre of the port as given, um
-  double span = 0;        ///< its length as given, um
+  double layer = 0;  ///< cell size along the port's normal
+  Complex reference =
+      1;             ///< r: amplitude on the layer of a mode launched with 1 at the port's plane
+  domain::Point at;  ///< centre of the port as given, um
+  double span = 0;   ///< its length as given, um
 
   /// What the launched light itself adds to (i / 4 omega) (r b)^T u.
   Complex Direct() const { return reference * reference; }
@@ -47,10 +48,10 @@ struct PortMode {
 };
 
 /// The modes that `ports` name, port by port. A mode is that of its guide alone: beyond the part of
-/// the port's span that belongs to the guide at its centre (see PortGuides) the medium at the end of
-/// that part goes on, for half its length beyond the span, as far as the PML or the wall, and the
-/// mode's tail is launched and measured there, too. Not collective: every rank
-/// evaluates the cross-sections itself. UserError when a port has no such guided mode.
+/// the port's span that belongs to the guide at its centre (see PortGuides) the medium at the end
+/// of that part goes on, for half its length beyond the span, as far as the PML or the wall, and
+/// the mode's tail is launched and measured there, too. Not collective: every rank evaluates the
+/// cross-sections itself. UserError when a port has no such guided mode.
 std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout& layout,
                                  double omega, const std::vector<domain::Port>& ports);
 

@@ -140,7 +140,8 @@ Eigen::VectorXd LostInGuides(const BoxSide& side, const std::vector<PortMode>& p
   for (size_t p = 0; p < ports.size(); ++p) {
     const domain::PortLine& line = ports[p].line;
     if (line.normal != side.normal || line.forward != side.at_begin) continue;
-    const double way = (std::abs(side.outer_layer - line.plane) + 0.5) * ports[p].layer - line.offset;
+    const double way =
+        (std::abs(side.outer_layer - line.plane) + 0.5) * ports[p].layer - line.offset;
     const double share = std::exp(-2 * way * ports[p].mode.wave_number.imag());
     const auto row = static_cast<long>(p);
     lost[row] += 1 - share;

@@ -89,10 +89,9 @@ void CheckGuided(const domain::PlanePort& port, const domain::PortGuides& guides
                  const std::vector<WaveguideMode>& modes, double omega) {
   for (size_t m = 0; m < port.modes.size(); ++m) {
     if (m < modes.size() && modes[m].guided) continue;
-    base::Fail(
-        "{}port '{}' has no guided mode {} at a wavelength of {:.4f} um: {}",
-        port.where.empty() ? "" : port.where + ": ", port.name, port.modes[m], 2 * M_PI / omega,
-        guides.WhyNoMode());
+    base::Fail("{}port '{}' has no guided mode {} at a wavelength of {:.4f} um: {}",
+               port.where.empty() ? "" : port.where + ": ", port.name, port.modes[m],
+               2 * M_PI / omega, guides.WhyNoMode());
   }
 }
 

@@ -102,8 +102,8 @@ ModeSource SourceOf(const domain::Lattice& lattice, const LocatedPort& port,
   return source;
 }
 
-/// Incoming and outgoing amplitudes at the ports as given of all modes, modes x wavelengths, and the
-/// flux out of the box between the monitors.
+/// Incoming and outgoing amplitudes at the ports as given of all modes, modes x wavelengths, and
+/// the flux out of the box between the monitors.
 struct Measured {
   Eigen::MatrixXcd incoming, outgoing;
   std::vector<double> outward_flux;

@@ -2,8 +2,9 @@
 //
 // A mode is launched one way from its port plane and all amplitudes are measured on monitor planes
 // some cells further into the device, in uniform guide; beta of the lattice refers them back to the
-// planes of the ports as given, which need not be nodes. S[out, in] is normalised by the incident amplitude measured at the input, wavelength
-// by wavelength: the launched profile need not be that of the mode over the whole band.
+// planes of the ports as given, which need not be nodes. S[out, in] is normalised by the incident
+// amplitude measured at the input, wavelength by wavelength: the launched profile need not be that
+// of the mode over the whole band.
 #pragma once
 
 #include <mpi.h>

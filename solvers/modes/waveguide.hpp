@@ -32,8 +32,8 @@ struct WaveguidePlane {
   /// end of the lattice keeps the wall of the lattice, an axis that is periodic and held whole
   /// stays periodic; every other edge becomes a perfect electric wall on the outermost nodes.
   domain::IndexBox box;
-  /// Where across the plane the media are those of the lattice: outside of it the nearest value goes
-  /// on, so that a guide is solved without its neighbours. Empty: everywhere.
+  /// Where across the plane the media are those of the lattice: outside of it the nearest value
+  /// goes on, so that a guide is solved without its neighbours. Empty: everywhere.
   domain::IndexBox media{};
 };
 

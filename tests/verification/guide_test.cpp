@@ -32,8 +32,9 @@ TEST_P(StraightGuide, TransmitsAllAndReflectsNothing) {
   // What the PML (20 cells) sends back of the sheet's other half: 2 r with r ~ 1e-5.
   EXPECT_LT(result.power[0].balance_error, 5e-5);
   EXPECT_LT(result.relative_residual, 1e-10);
-  // The phase is that of the lattice's wave number over the distance of the ports' own planes, 4 um.
-  // Their cells, half a cell further inside each, are 3.95 um apart; S belonged to these before.
+  // The phase is that of the lattice's wave number over the distance of the ports' own planes, 4
+  // um. Their cells, half a cell further inside each, are 3.95 um apart; S belonged to these
+  // before.
   const Complex expected = std::exp(Complex(0, 1) * result.ports[0].mode.wave_number * 4.0);
   EXPECT_NEAR(std::abs(result.s(1, 0) - expected), 0.0, 1e-4);
   RecordProperty("reflection_db", std::to_string(10 * std::log10(std::norm(result.s(0, 0)))));

@@ -1,7 +1,7 @@
 // Guides in the window of a port: which are there, and which one the port means.
-#include <gtest/gtest.h>
-
 #include "domain/port_guides.hpp"
+
+#include <gtest/gtest.h>
 
 namespace symwave::domain {
 namespace {
