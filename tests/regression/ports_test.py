@@ -164,7 +164,7 @@ class Ports(unittest.TestCase):
                 axis = "x" if along_x else "y"
                 span = width if number < 2 else 2 * width
                 if (method, polarization, wall) == ("time_domain", "Ez", "pec"):
-                    continue  # The lattice's walls stand half a cell outside: 1 % in n_eff.
+                    continue  # Known fault: n_eff is 1 % too large there, as of a wider guide.
                 with self.subTest(method=method, polarization=polarization, wall=wall):
                     found = self.run_deck(method, FILLED, [port("in", -1.21, 0, "+" + axis, span),
                                                        port("out", 1.2, 0, "-" + axis, span)],
