@@ -58,8 +58,8 @@ Footprint FootprintOf(const DeckOptions& options, const TimeDomainProblem& probl
     foot.at.push_back(focus[d] + way * beam.direction[d] / length);
   }
   const double longest = *std::max_element(options.wavelengths.begin(), options.wavelengths.end());
-  const double rayleigh =
-      M_PI * beam.waist * beam.waist * std::sqrt(BackgroundEps(options, problem)) / longest;
+  const double eps = BackgroundOf(options, problem).Permittivity(2 * M_PI / longest).real();
+  const double rayleigh = M_PI * beam.waist * beam.waist * std::sqrt(eps) / longest;
   foot.radius = beam.waist * std::hypot(1, way / rayleigh) / cosine;
   return foot;
 }

@@ -175,6 +175,7 @@ Place PlaceOf(const MonitorOptions& monitor) {
     Place operator()(const DftMonitorOptions& m) const { return {&m.centre, &m.size}; }
     Place operator()(const FluxMonitorOptions& m) const { return {&m.centre, &m.size}; }
     Place operator()(const FarFieldOptions& m) const { return {&m.centre, &m.size}; }
+    Place operator()(const DiffractionOptions& m) const { return {&m.centre, &m.size}; }
     Place operator()(const ProbeOptions& m) const { return {&m.at, nullptr}; }
   };
   return std::visit(Visit{}, monitor.what);

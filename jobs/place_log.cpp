@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "domain/base/log.hpp"
+#include "jobs/diffraction_check.hpp"
 #include "jobs/time_domain_places.hpp"
 
 namespace symwave::jobs {
@@ -55,6 +56,17 @@ struct PlaceLog {
     if (!Differ(lattice, low, nodes_low) && !Differ(lattice, high, nodes_high)) return;
     base::Info("monitor {} holds the nodes of the lattice from {} to {}, asked for {} to {}", name,
                PlaceText(nodes_low), PlaceText(nodes_high), PlaceText(low), PlaceText(high));
+  }
+
+  void operator()(const DiffractionOptions& orders) const {
+    const solvers::fdtd::Face face = DiffractionFace(options, lattice, orders);
+    const double plane = lattice.Node(face.normal, face.Plane());
+    const double asked = orders.centre[face.normal];
+    if (std::abs(plane - asked) <= 1e-6 * lattice.SmallestWidth(face.normal)) return;
+    base::Info(
+        "diffraction orders {} are counted at {} = {:.5g} um, the plane of the lattice "
+        "nearest to {:.5g} um",
+        name, "xyz"[face.normal], plane, asked);
   }
 
   /// Fluxes are interpolated, and far fields do not depend on the place of their box.
