@@ -34,6 +34,8 @@ struct Sample {
 };
 using Samples = std::vector<Sample>;
 
+const std::vector<double> kDampingStarts{0.003, 0.1, 0.5, 2.0};
+
 using Interval = std::array<double, 2>;
 
 /// Where poles may lie, in frequencies over the middle of the band: the first one, and the others.
@@ -172,12 +174,13 @@ class Fitter {
     for (int f = 0; f < kFrequencies; ++f) {
       const auto [low, high] = range_.others;
       const double frequency = low * std::pow(high / low, (f + 0.5) / kFrequencies);
-      for (const double damping : {0.003, 0.1, 0.5, 2.0}) {
-        const double strength = Projection(last.parameters, frequency, damping);
+      for (const double damping : range_.lossless ? std::vector<double>{0} : kDampingStarts) {
+        const auto [constant, strength] = Projection(last.parameters, frequency, damping);
         if (strength <= 0) continue;
         Eigen::VectorXd start(last.parameters.size() + 3);
         start << last.parameters, std::sqrt(strength), Unbounded(frequency, range_.others),
             Unbounded(damping, kDampings);
+        start[0] = std::sqrt(std::max(1e-4, start[0] * start[0] + constant));
         Eigen::VectorXd residual;
         Residuals{&samples_, range_, static_cast<int>(start.size())}(start, residual);
         starts.emplace_back(residual.squaredNorm(), start);
@@ -195,8 +198,9 @@ class Fitter {
     return best;
   }
 
-  /// Strength of a pole with which it takes most of the residual, together with a constant.
-  double Projection(const Eigen::VectorXd& x, double frequency, double damping) const {
+  /// Change of eps_inf, and strength of a pole, with which they take most of the residual.
+  std::array<double, 2> Projection(const Eigen::VectorXd& x, double frequency,
+                                   double damping) const {
     const Medium medium = FromParameters(x, range_);
     Medium single;
     single.eps_inf = 0;
@@ -213,7 +217,8 @@ class Fitter {
       terms.row(row) << sample.weight, term.real();
       terms.row(row + 1) << 0, term.imag();
     }
-    return (terms.transpose() * terms).ldlt().solve(terms.transpose() * wanted)[1];
+    const Eigen::VectorXd found = terms.colPivHouseholderQr().solve(wanted);
+    return {found[0], found[1]};
   }
 
   const Samples& samples_;

@@ -117,9 +117,10 @@ class Input(unittest.TestCase):
         self.assertIn("a constant by constant_within", constant)
         # Its index changes by 1.1e-3 from the middle of the band, that is more than 1e-4.
         self.assertNotIn("a constant", self.check_guide("{model: Si3N4, constant_within: 1e-4}"))
-        # A conductivity: k is proportional to the wavelength, 3 % off at the ends of the band.
+        # A conductivity: Im eps = 0.4 goes with the wavelength, at 1.5 um that is 0.0129 less, and
+        # n + i k is off by 0.0129 / |2 n| = 0.0032.
         note = re.sub(r"\s+", " ", self.check_guide("{index: [2, 0.1]}"))
-        self.assertRegex(note, r"materials.core: the medium is off by 0.0031? in n \+ i k")
+        self.assertRegex(note, r"materials.core: the medium is off by 0.0032 in n \+ i k")
 
     def test_named_classes_in_a_compressed_file_with_an_index_column(self):
         names = ["setosa", "versicolor", "virginica"]
@@ -139,7 +140,8 @@ class Input(unittest.TestCase):
         text = program.run(SYMWAVE, 1, *base, *program.settings(
             data__columns="[a, b, c, d]", data__classes="[virginica, versicolor, setosa]"))
         self.assertIn("4 features; classes 0 virginica, 1 versicolor, 2 setosa; left out: Id", text)
-        self.assertNotIn("note", text)
+        self.assertNotIn("counts the lines", text)
+        self.assertNotIn("no port carries", text)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,9 @@ TEST(CsvReader, SeparatorIsFoundOrTold) {
   for (const char* text : {"1;2,5;x y\n", "1\t2,5\tx y\n", "1,\"2,5\",x y\n"}) {
     EXPECT_EQ(ParseCsv(text, "d", CsvHeader::None).rows[0], (Cells{"1", "2,5", "x y"})) << text;
   }
-  EXPECT_EQ(ParseCsv("  1   2 \t 3 \n", "d", CsvHeader::None).rows[0], (Cells{"1", "2", "3"}));
+  EXPECT_EQ(ParseCsv("  1   2  3 \n", "d", CsvHeader::None).rows[0], (Cells{"1", "2", "3"}));
+  EXPECT_EQ(ParseCsv("1  2 \t 3\n", "d", CsvHeader::None, CsvSeparator::Blank).rows[0],
+            (Cells{"1", "2", "3"}));
   EXPECT_EQ(ParseCsv("1,2;3\n", "d", CsvHeader::None, CsvSeparator::Comma).rows[0],
             (Cells{"1", "2;3"}));
   EXPECT_EQ(ParseCsv("1,,3,\n", "d", CsvHeader::None).rows[0], (Cells{"1", "", "3", ""}));
