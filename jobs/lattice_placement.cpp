@@ -267,6 +267,8 @@ bool SharesLattice(const DeckOptions& options) {
     const auto sides = grid.EndingOf(axis).sides;
     if (grid.SymmetryOf(axis) != MirrorPlane::None || sides[0] != sides[1]) return false;
     if (sides[0] == Ending::Periodic) return false;
+    // Points of Ez at cell centres have no node on a wall that stands on the outermost face.
+    if (sides[0] != Ending::Pml && grid.polarization == domain::Polarization::Ez) return false;
   }
   return true;
 }

@@ -23,6 +23,7 @@ struct Command {
   std::vector<std::string> overrides;
   std::string directory;
   bool resume = false;
+  bool no_report = false;
   std::string section;
   bool json_schema = false;
   std::string benchmark;
@@ -41,6 +42,7 @@ int RunCommand(const Command& command) {
   jobs::RunOptions options;
   options.directory = command.directory;
   options.resume = command.resume;
+  options.report = !command.no_report;
   return jobs::Run(MPI_COMM_WORLD, deck, options);
 }
 
@@ -110,6 +112,8 @@ void DescribeCommands(CLI::App& app, Command& command) {
   AddDeckOptions(*run, command);
   run->add_option("--output", command.directory, "Output folder (default: out/<deck name>)");
   run->add_flag("--resume", command.resume, "Go on from the last checkpoint in the output folder");
+  run->add_flag("--no-report", command.no_report,
+                "Leave out report.html; `symwave report DIR` makes it at any time");
   CLI::App* check = app.add_subcommand("check", "Validate a deck and print its plan, no solving");
   AddDeckOptions(*check, command);
   CLI::App* keys = app.add_subcommand("keys", "List the keys of a deck with units and defaults");

@@ -27,7 +27,7 @@ struct Plan {
   double run_seconds = 0;              ///< time domain: estimated, of all runs
   std::vector<std::string> placement;  ///< of walls on the lattice
   std::string mesh_error;
-  std::string data;             ///< of a training: samples, features, classes
+  std::string data;  ///< of a training: samples, features, classes
   std::vector<std::string> notes;
 };
 

@@ -85,7 +85,7 @@ int Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
       RunHiddenObject(comm, deck, directory, options.resume);
       break;
   }
-  const bool reported = Report(comm, directory, evaluation);
+  const bool reported = options.report && Report(comm, directory, evaluation);
   base::Info("done in {}: {}{}{}", io::Progress::Duration(MPI_Wtime() - start), directory,
              reported ? "/report.html" : " (no report)",
              evaluation.Complete() ? "" : "; incomplete, see the warnings");

@@ -12,6 +12,7 @@ namespace symwave::jobs {
 struct RunOptions {
   std::string directory;  ///< "": output.directory of the deck, else out/<deck name>
   bool resume = false;
+  bool report = true;  ///< make report.html at the end
 };
 
 /// Collective on `comm`; the exit code, 0 or kIncomplete (evaluation.hpp): runs the deck, writes

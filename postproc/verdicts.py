@@ -1,6 +1,8 @@
 """The quality numbers of a run and what they are judged by."""
 from dataclasses import dataclass
 
+import numpy as np
+
 from figure_style import scientific
 
 

@@ -30,8 +30,10 @@ Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const domain::Grid& grid, Mat
       for (size_t k = 0; k < inner.weight.size(); ++k) {
         at_inner += inner.weight[k] * inner.mode.profile[k] * values(static_cast<long>(k), a);
       }
-      const Complex at_port = s(row, a) + (row == a ? 1.0 : 0.0);
-      incoming(row, a) = (at_inner / norm - at_port / phase) / (phase - 1.0 / phase);
+      const Complex launched = row == a ? 1.0 : 0.0;
+      const Complex at_port = launched * inner.reference + s(row, a) / inner.reference;
+      incoming(row, a) =
+          (at_inner / norm - at_port / phase) / (phase - 1.0 / phase) / inner.reference;
     }
   }
   return incoming;

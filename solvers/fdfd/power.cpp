@@ -177,25 +177,6 @@ Eigen::VectorXd Dissipated(const Stencil& stencil, domain::ColumnRange mine, con
   return power;
 }
 
-/// Power per input that absorbing guides take between the layers of their ports and the box, which
-/// begins half a cell further into the device at the innermost port of a side.
-Eigen::VectorXd LostInLeads(const BalanceBox& box, const std::vector<PortMode>& ports,
-                            const Eigen::MatrixXcd& s) {
-  Eigen::VectorXd lost = Eigen::VectorXd::Zero(s.cols());
-  for (size_t p = 0; p < ports.size(); ++p) {
-    const domain::PortLine& line = ports[p].line;
-    const bool x = line.normal == AxisName::X;
-    const int face = line.forward ? (x ? box.x_begin : box.y_begin) : (x ? box.x_end : box.y_end);
-    const double layers = line.forward ? face - line.plane - 0.5 : line.plane - face + 0.5;
-    const double kept = std::exp(-2 * ports[p].mode.wave_number.imag() * layers * ports[p].layer);
-    const auto row = static_cast<long>(p);
-    for (long a = 0; a < s.cols(); ++a) {
-      lost[a] += std::norm(s(row, a)) * (1 / kept - 1) + (row == a ? 1 - kept : 0.0);
-    }
-  }
-  return lost;
-}
-
 /// First column of the next rank (ny x fields), zero on the last; collective.
 Eigen::MatrixXcd NextRanksFirstColumn(MPI_Comm comm, const domain::Grid& grid,
                                       domain::ColumnRange mine, Mat fields) {
@@ -226,7 +207,6 @@ std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
                  NextRanksFirstColumn(comm, stencil.Grid(), my_columns, fields));
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, absorbed.data(), static_cast<int>(absorbed.size()),
                           MPI_DOUBLE, MPI_SUM, comm));
-  absorbed += LostInLeads(box, ports, s);
   Eigen::VectorXd radiated = Eigen::VectorXd::Zero(s.cols());
   for (const bool at_begin : {true, false}) {
     for (const BoxSide& side : {SideAcrossX(stencil, my_columns, box, at_begin),

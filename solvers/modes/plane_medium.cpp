@@ -20,32 +20,49 @@ Component Electric(int axis) {
   return static_cast<Component>(axis);
 }
 
-/// d eps / d omega of the poles of a medium [um], and their eps itself.
-std::array<Complex, 2> Susceptibility(const domain::Medium& medium, double omega) {
+/// What central differences make of the frequency: omega^2 of the poles becomes W^2, W = 2
+/// sin(omega dt / 2) / dt, their damping acts by V = sin(omega dt) / dt, a conductivity by the mean
+/// of two steps, cos(omega dt / 2). Primes are derivatives by omega. dt = 0: the continuum.
+struct SteppedFrequency {
+  double w, w_prime, v, v_prime, mean, mean_prime;
+
+  SteppedFrequency(double omega, double dt)
+      : w(dt > 0 ? 2 * std::sin(omega * dt / 2) / dt : omega),
+        w_prime(std::cos(omega * dt / 2)),
+        v(dt > 0 ? std::sin(omega * dt) / dt : omega),
+        v_prime(std::cos(omega * dt)),
+        mean(w_prime),
+        mean_prime(-dt / 2 * std::sin(omega * dt / 2)) {}
+};
+
+/// eps of the poles of a medium and its derivative by omega [um].
+std::array<Complex, 2> Susceptibility(const domain::Medium& medium, const SteppedFrequency& f) {
   Complex value = 0;
   Complex slope = 0;
   for (const domain::Pole& pole : medium.poles) {
     const Complex denominator =
-        pole.frequency * pole.frequency - omega * omega - kI * pole.damping * omega;
+        pole.frequency * pole.frequency - f.w * f.w - kI * pole.damping * f.v;
     value += pole.strength / denominator;
-    slope += pole.strength * (2 * omega + kI * pole.damping) / (denominator * denominator);
+    slope += pole.strength * (2 * f.w * f.w_prime + kI * pole.damping * f.v_prime) /
+             (denominator * denominator);
   }
   return {value, slope};
 }
 
 /// [eps, slope] at the points of `slice`.
 std::array<std::vector<Complex>, 2> Evaluate(const domain::MediumMap& media, Component component,
-                                             const IndexBox& slice, double omega) {
+                                             const IndexBox& slice, const SteppedFrequency& f) {
   const domain::MediumBlock block = media.sample(component, slice);
   std::array<std::vector<Complex>, 2> values;
   values[0].assign(block.eps.begin(), block.eps.end());
   values[1].assign(block.eps.size(), 0.0);
   for (size_t p = 0; p < block.conductivity.size(); ++p) {
-    values[0][p] += kI * block.conductivity[p] / omega;
-    values[1][p] -= kI * block.conductivity[p] / (omega * omega);
+    values[0][p] += kI * block.conductivity[p] * f.mean / f.w;
+    values[1][p] +=
+        kI * block.conductivity[p] * (f.mean_prime / f.w - f.mean * f.w_prime / (f.w * f.w));
   }
   for (const auto& dispersive : block.dispersive) {
-    const auto poles = Susceptibility(media.media[dispersive.medium], omega);
+    const auto poles = Susceptibility(media.media[dispersive.medium], f);
     for (size_t p = 0; p < dispersive.share.size(); ++p) {
       for (int k = 0; k < 2; ++k) values[k][p] += dispersive.share[p] * poles[k];
     }
@@ -100,7 +117,9 @@ void ContinueMedia(const WaveguidePlane& plane, PlaneMedium& medium) {
 }  // namespace
 
 PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
-                        const domain::MediumMap& media, const WaveguidePlane& plane, double omega) {
+                        const domain::MediumMap& media, const WaveguidePlane& plane, double omega,
+                        double dt) {
+  const SteppedFrequency frequency(omega, dt);
   const PlaneAxes axes = AxesOfPlane(plane.axis);
   const int ranks = Communicator::SizeOf(comm);
   const int rows = plane.box.Extent(axes.v);
@@ -124,7 +143,7 @@ PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
     if (!lattice.Has(component)) continue;
     std::array<std::vector<Complex>, 2> mine;
     base::Together(comm, [&] {
-      if (!slice.Empty()) mine = Evaluate(media, component, slice, omega);
+      if (!slice.Empty()) mine = Evaluate(media, component, slice, frequency);
     });
     const auto gather = [&](const std::vector<Complex>& from, std::vector<Complex>& to) {
       base::Mpi(MPI_Allgatherv(from.data(), static_cast<int>(from.size()), MPI_CXX_DOUBLE_COMPLEX,
@@ -142,7 +161,7 @@ PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
 std::vector<double> PlanePermittivity(MPI_Comm comm, const domain::Lattice& lattice,
                                       const domain::MediumMap& media, const WaveguidePlane& plane,
                                       double omega) {
-  const PlaneMedium medium = SamplePlane(comm, lattice, media, plane, omega);
+  const PlaneMedium medium = SamplePlane(comm, lattice, media, plane, omega, 0);
   const PlaneAxes axes = AxesOfPlane(plane.axis);
   std::vector<double> largest(plane.box.Count(), -INFINITY);
   const std::array<int, 3> directions{axes.u, axes.v, axes.n};

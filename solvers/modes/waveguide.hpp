@@ -85,8 +85,8 @@ struct WaveguideMode {
 
 /// The `count` modes of largest kappa^2, guided or not, largest first; fewer when the plane has
 /// fewer. Collective on `comm`; every rank gets all values of the whole plane, the same to the last
-/// bit. `omega` 1/um. `dt` > 0 [um]: modes of the leapfrog; 0: of the frequency domain. eps is
-/// taken at omega with the poles and conductivity of the continuum, and sampled at index `node` for
+/// bit. `omega` 1/um. `dt` > 0 [um]: modes of the leapfrog, with poles and conductivity as it
+/// steps them; 0: of the frequency domain. eps is taken at omega and sampled at index `node` for
 /// all three components: the guide is uniform along the axis. A stretch by PML is not taken into
 /// account. Degenerate modes are separated by their share of e_u, the largest first.
 ///

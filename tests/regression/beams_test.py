@@ -72,7 +72,8 @@ def spectra(folder, *names):
 class Beam(unittest.TestCase):
     def run_deck(self, text, folder, *options, ranks=1):
         out = pathlib.Path(folder) / "out"
-        program.run(SYMWAVE, ranks, "run", deck(text, folder), "--output", out, *options)
+        program.run(SYMWAVE, ranks, "run", deck(text, folder), "--no-report", "--output", out,
+                    *options)
         return out
 
     def refusal(self, text):

@@ -50,7 +50,7 @@ class Input(unittest.TestCase):
         deck = self.write(f"{name}.yaml",
                           GUIDE.format(core=core, solver=solver, wavelength=wavelength))
         out = deck.with_suffix("")
-        text = program.run(SYMWAVE, 1, "run", deck, "--output", out)
+        text = program.run(SYMWAVE, 1, "run", deck, "--no-report", "--output", out)
         with h5py.File(out / "results.h5", "r") as file:
             return {"n_eff": file["n_eff"][()].real[:, 0], "wavelength": file["wavelength"][()],
                     "s": file["s_matrix"][()], "log": text, "summary": program.summary(out),

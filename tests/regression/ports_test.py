@@ -15,7 +15,7 @@ SYMWAVE = sys.argv.pop(1)
 GUIDE = """
 job: simulate
 solver: {{method: {method}, precision: float64, stop: {{decay: 1e-12}}}}
-grid: {{polarization: {polarization}, cell: {cell} um, size: {size}, pml: 1 um{more}}}
+grid: {{polarization: {polarization}, cell: {cell}, size: {size}, pml: 1 um{more}}}
 wavelength: {wavelength}
 materials: {{core: {{index: {core}}}, oxide: {{index: 1.444}}}}
 background: oxide
@@ -56,7 +56,8 @@ class Ports(unittest.TestCase):
                                      ports=json.dumps(ports),
                                      **{**given, "monitors": json.dumps(given["monitors"])}),
                         encoding="utf-8")
-        self.output = program.run(SYMWAVE, ranks, "run", deck, "--output", self.folder / "out")
+        self.output = program.run(SYMWAVE, ranks, "run", deck, "--no-report", "--output",
+                                  self.folder / "out")
         with h5py.File(self.folder / "out" / "results.h5", "r") as file:
             return {"s": file["s_matrix"][()], "n": file["n_eff"][()],
                     "wavelength": file["wavelength"][()], "line": file["ports/line"][()],
@@ -113,9 +114,15 @@ class Ports(unittest.TestCase):
                                         core=[2.8, 0.01])
             self.assertLess(abs(np.abs(ratio[0]) - 1), 2e-4)
             self.assertLess(abs(np.angle(ratio[0])), 2e-4)
-            # The guide's loss between the planes and the box of the balance counts.
-            error = program.summary(self.folder / "out")["energy_balance_error"]
-            self.assertLess(error, 2e-4)
+            # The guide's loss between the planes and the box of the balance counts. In a guide of
+            # complex 1/eps the flux of an Hz mode is not quite the square of its amplitude.
+            numbers = program.summary(self.folder / "out")
+            limit = 2e-4 if polarization == "Ez" else numbers["energy_balance_limit"]
+            self.assertLess(numbers["energy_balance_error"], limit)
+            ratio = self.straight_guide("time_domain", polarization, 0, 0.05, (-1.493, 1.5),
+                                        core=[2.8, 0.01])
+            self.assertLess(abs(np.abs(ratio[0]) - 1), 2e-4)
+            self.assertLess(abs(np.angle(ratio[0])), 2e-4)
 
     # The decks twoguides.yaml and partial_guide.yaml: all light stays in the guide at the port. Two
     # guides 1.6 um apart exchange less than 1e-4 of their light over 4 um.
@@ -163,8 +170,6 @@ class Ports(unittest.TestCase):
                 ends = f"[pml, {wall}]" if along_x else f"[{wall}, pml]"
                 axis = "x" if along_x else "y"
                 span = width if number < 2 else 2 * width
-                if (method, polarization, wall) == ("time_domain", "Ez", "pec"):
-                    continue  # Known fault: n_eff is 1 % too large there, as of a wider guide.
                 with self.subTest(method=method, polarization=polarization, wall=wall):
                     found = self.run_deck(method, FILLED, [port("in", -1.21, 0, "+" + axis, span),
                                                        port("out", 1.2, 0, "-" + axis, span)],

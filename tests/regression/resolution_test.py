@@ -96,7 +96,7 @@ class Resolution(unittest.TestCase):
 
     def run_deck(self, text, ranks=1):
         out = self.folder / "out"
-        done = self.start("run", text, "--output", out, ranks=ranks)
+        done = self.start("run", text, "--no-report", "--output", out, ranks=ranks)
         self.assertEqual(done.returncode, 0, done.stdout)
         return program.summary(out), done.stdout
 
