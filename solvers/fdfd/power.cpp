@@ -110,15 +110,36 @@ void SubtractMode(const PortMode& port, size_t number, int distance, const std::
   }
 }
 
+bool StandsOn(const BoxSide& side, const domain::PortLine& line) {
+  return line.normal == side.normal && line.forward == side.at_begin;
+}
+
+/// Power of unit amplitude of each port mode that enters through a side of the box, as the lattice
+/// counts it: 1 in lossless guides; where 1/eps is complex, |S|^2 alone is not power.
+void AddModeFlux(const Stencil& stencil, const BoxSide& side, const std::vector<PortMode>& ports,
+                 Eigen::VectorXd& flux) {
+  for (size_t p = 0; p < ports.size(); ++p) {
+    const PortMode& port = ports[p];
+    if (!StandsOn(side, port.line)) continue;
+    const Complex step = std::exp(Complex(0, 1) * port.mode.wave_number * port.layer);
+    double sum = 0;
+    for (size_t k = 0; k < side.across.size(); ++k) {
+      if (side.across[k] < port.line.begin || side.across[k] >= port.line.end) continue;
+      const Complex profile = port.mode.profile[side.across[k] - port.line.begin];
+      sum -= FluxOut(side.coefficient[k], profile * step, profile, stencil.Omega());
+    }
+    flux[static_cast<long>(p)] = sum / std::abs(step);  // half a layer back from the face
+  }
+}
+
 /// Flux per input out of one side of the box by what the port modes do not carry.
-Eigen::VectorXd UnguidedFlux(MPI_Comm comm, const Stencil& stencil, BoxSide side, Mat fields,
+Eigen::VectorXd UnguidedFlux(MPI_Comm comm, const Stencil& stencil, const BoxSide& side, Mat fields,
                              const std::vector<PortMode>& ports, const Eigen::MatrixXcd& s) {
-  ShareCoefficients(comm, side.coefficient);
   Eigen::MatrixXcd inner = GatherRows(comm, fields, side.inner);
   Eigen::MatrixXcd outer = GatherRows(comm, fields, side.outer);
   for (size_t p = 0; p < ports.size(); ++p) {
     const domain::PortLine& line = ports[p].line;
-    if (line.normal != side.normal || line.forward != side.at_begin) continue;
+    if (!StandsOn(side, line)) continue;
     const int distance = std::abs(side.outer_layer - line.plane);
     SubtractMode(ports[p], p, distance, side.across, s, outer);
     SubtractMode(ports[p], p, distance + 1, side.across, s, inner);
@@ -135,17 +156,19 @@ Eigen::VectorXd UnguidedFlux(MPI_Comm comm, const Stencil& stencil, BoxSide side
 /// Power per input that port modes lose in absorbing guides between the ports' planes and a side of
 /// the box: what they carry in there, and out of it here.
 Eigen::VectorXd LostInGuides(const BoxSide& side, const std::vector<PortMode>& ports,
-                             const Eigen::MatrixXcd& s) {
+                             const Eigen::MatrixXcd& s, const Eigen::VectorXd& flux) {
   Eigen::VectorXd lost = Eigen::VectorXd::Zero(s.cols());
   for (size_t p = 0; p < ports.size(); ++p) {
     const domain::PortLine& line = ports[p].line;
-    if (line.normal != side.normal || line.forward != side.at_begin) continue;
+    if (!StandsOn(side, line)) continue;
     const double way =
         (std::abs(side.outer_layer - line.plane) + 0.5) * ports[p].layer - line.offset;
     const double share = std::exp(-2 * way * ports[p].mode.wave_number.imag());
     const auto row = static_cast<long>(p);
-    lost[row] += 1 - share;
-    for (long a = 0; a < s.cols(); ++a) lost[a] += std::norm(s(row, a)) * (1 / share - 1);
+    lost[row] += flux[row] * (1 - share);
+    for (long a = 0; a < s.cols(); ++a) {
+      lost[a] += flux[row] * std::norm(s(row, a)) * (1 / share - 1);
+    }
   }
   return lost;
 }
@@ -208,10 +231,13 @@ std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, absorbed.data(), static_cast<int>(absorbed.size()),
                           MPI_DOUBLE, MPI_SUM, comm));
   Eigen::VectorXd radiated = Eigen::VectorXd::Zero(s.cols());
+  Eigen::VectorXd flux = Eigen::VectorXd::Ones(s.cols());  // of the modes
   for (const bool at_begin : {true, false}) {
-    for (const BoxSide& side : {SideAcrossX(stencil, my_columns, box, at_begin),
-                                SideAcrossY(stencil, my_columns, box, at_begin)}) {
-      absorbed += LostInGuides(side, ports, s);
+    for (BoxSide side : {SideAcrossX(stencil, my_columns, box, at_begin),
+                         SideAcrossY(stencil, my_columns, box, at_begin)}) {
+      ShareCoefficients(comm, side.coefficient);
+      AddModeFlux(stencil, side, ports, flux);
+      absorbed += LostInGuides(side, ports, s, flux);
       radiated += UnguidedFlux(comm, stencil, side, fields, ports, s);
     }
   }
@@ -221,10 +247,10 @@ std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
     PowerBalance& power = balance[a];
     power.reflected = std::norm(s(a, a));
     power.transmitted = s.col(a).squaredNorm() - power.reflected;
-    power.radiated = radiated[a];
-    power.absorbed = absorbed[a];
-    power.balance_error =
-        std::abs(1 - power.transmitted - power.reflected - power.radiated - power.absorbed);
+    power.radiated = radiated[a] / flux[a];
+    power.absorbed = absorbed[a] / flux[a];
+    const double guided = s.col(a).cwiseAbs2().dot(flux) / flux[a];
+    power.balance_error = std::abs(1 - guided - power.radiated - power.absorbed);
   }
   return balance;
 }

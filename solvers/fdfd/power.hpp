@@ -17,15 +17,16 @@ struct PowerBalance {
   double radiated = 0;     ///< Poynting flux out of the box inside the ports and the PML, without
                            ///< what the port modes carry
   double absorbed = 0;     ///< dissipated inside the box and in guides on the way to it
-  /// |1 - transmitted - reflected - radiated - absorbed|: S-parameters against Poynting's theorem.
+  /// |1 - transmitted - reflected - radiated - absorbed|: S-parameters against Poynting's theorem, the
+  /// former weighted by the flux of their modes, which is 1 in lossless guides.
   double balance_error = 0;
 };
 
 /// Collective on `comm`. Flux through a face of coefficient c: Im(c conj(u_1) u_2) / (2 omega). The
 /// box runs along the innermost port layer of each side (just inside) or the inner border of the
 /// PML; what the port modes carry is subtracted from the field before the flux is taken. |S|^2 is
-/// power in lossless guides only: of a port in an absorbing guide, the phase between E and H stays
-/// in balance_error. `fields`: solutions, one column per port mode; `s`: S[out, in].
+/// power in lossless guides only; in absorbing ones balance_error takes the flux of the modes.
+/// `fields`: solutions, one column per port mode; `s`: S[out, in].
 std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
                                        domain::ColumnRange my_columns, Mat fields,
                                        const std::vector<PortMode>& ports,
