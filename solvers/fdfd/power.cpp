@@ -90,8 +90,10 @@ BoxSide SideAcrossY(const Stencil& stencil, domain::ColumnRange mine, const Bala
   return side;
 }
 
+/// Flux out of the box through one face, without what the face itself dissipates: with this one the
+/// sum over the cells of the box obeys Poynting's theorem of the lattice to rounding.
 double FluxOut(Complex coefficient, Complex inner, Complex outer, double omega) {
-  return std::imag(coefficient * std::conj(inner) * outer) / (2 * omega);
+  return std::imag(coefficient * std::conj(inner) * (outer - inner)) / (2 * omega);
 }
 
 /// Takes the light that the port modes carry out of the fields on one layer of cells along a side
@@ -114,6 +116,12 @@ bool StandsOn(const BoxSide& side, const domain::PortLine& line) {
   return line.normal == side.normal && line.forward == side.at_begin;
 }
 
+/// Layers from the outer cells of a side to where FluxOut counts: Ez loses power in cells, Hz on
+/// the faces between them.
+double FluxDepth(const Stencil& stencil) {
+  return stencil.Grid().Pol() == domain::Polarization::Ez ? 0.5 : 1.0;
+}
+
 /// Power of unit amplitude of each port mode that enters through a side of the box, as the lattice
 /// counts it: 1 in lossless guides; where 1/eps is complex, |S|^2 alone is not power.
 void AddModeFlux(const Stencil& stencil, const BoxSide& side, const std::vector<PortMode>& ports,
@@ -128,7 +136,7 @@ void AddModeFlux(const Stencil& stencil, const BoxSide& side, const std::vector<
       const Complex profile = port.mode.profile[side.across[k] - port.line.begin];
       sum -= FluxOut(side.coefficient[k], profile * step, profile, stencil.Omega());
     }
-    flux[static_cast<long>(p)] = sum / std::abs(step);  // half a layer back from the face
+    flux[static_cast<long>(p)] = sum / std::pow(std::abs(step), 2 * FluxDepth(stencil));
   }
 }
 
@@ -155,14 +163,16 @@ Eigen::VectorXd UnguidedFlux(MPI_Comm comm, const Stencil& stencil, const BoxSid
 
 /// Power per input that port modes lose in absorbing guides between the ports' planes and a side of
 /// the box: what they carry in there, and out of it here.
-Eigen::VectorXd LostInGuides(const BoxSide& side, const std::vector<PortMode>& ports,
-                             const Eigen::MatrixXcd& s, const Eigen::VectorXd& flux) {
+Eigen::VectorXd LostInGuides(const Stencil& stencil, const BoxSide& side,
+                             const std::vector<PortMode>& ports, const Eigen::MatrixXcd& s,
+                             const Eigen::VectorXd& flux) {
   Eigen::VectorXd lost = Eigen::VectorXd::Zero(s.cols());
   for (size_t p = 0; p < ports.size(); ++p) {
     const domain::PortLine& line = ports[p].line;
     if (!StandsOn(side, line)) continue;
     const double way =
-        (std::abs(side.outer_layer - line.plane) + 0.5) * ports[p].layer - line.offset;
+        (std::abs(side.outer_layer - line.plane) + FluxDepth(stencil)) * ports[p].layer -
+        line.offset;
     const double share = std::exp(-2 * way * ports[p].mode.wave_number.imag());
     const auto row = static_cast<long>(p);
     lost[row] += flux[row] * (1 - share);
@@ -237,7 +247,7 @@ std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
                          SideAcrossY(stencil, my_columns, box, at_begin)}) {
       ShareCoefficients(comm, side.coefficient);
       AddModeFlux(stencil, side, ports, flux);
-      absorbed += LostInGuides(side, ports, s, flux);
+      absorbed += LostInGuides(stencil, side, ports, s, flux);
       radiated += UnguidedFlux(comm, stencil, side, fields, ports, s);
     }
   }

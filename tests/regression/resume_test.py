@@ -69,7 +69,7 @@ def everything(folder):
                     found.setdefault(f"history.{column}", []).append(
                         value if column == "trainer" else float(value))
     found.update(flat("summary", program.summary(folder)))
-    del found["summary.seconds"]
+    del found["summary.seconds"], found["summary.warnings"]  # a resumed run may have more to say
     return found
 
 
