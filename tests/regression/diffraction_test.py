@@ -105,7 +105,7 @@ monitors:
         across, eps = 0.7, 1.1**2
         found = self.compute(
             f"polarization: Ez, cell: [0.05 um, 0.02 um], size: [{period} um, 1.4 um], "
-            f"boundary: [periodic, pml], bloch: [{across}, 0]", f"""
+            f"boundary: [periodic, pml], bloch: [{across}, 0], align: off", f"""
 background: air
 shapes: [{{type: box, material: thin, centre: [0, 0], size: [{period * duty} um, {thick} um]}}]
 sources: [{{type: plane_wave, centre: [0, 0.6 um], size: [{period} um, 0], direction: -y}}]

@@ -31,7 +31,8 @@ output: {{fields: false}}
 SOLID = """
 job: simulate
 solver: {{method: time_domain, precision: float64, stop: {{max_time: {time} um}}}}
-grid: {{cell: 0.1 um, size: [1.6 um, 1.6 um, 1.6 um], pml: 0.4 um, symmetry: [{symmetry}]}}
+grid: {{cell: 0.1 um, size: [1.6 um, 1.6 um, 1.6 um], pml: 0.4 um, symmetry: [{symmetry}],
+       align: off}}
 wavelength: [0.9 um, 1 um, 1.1 um]
 materials: {{glass: {{index: 1.5}}, air: {{index: 1}}}}
 background: air
