@@ -17,8 +17,8 @@ struct PowerBalance {
   double radiated = 0;     ///< Poynting flux out of the box inside the ports and the PML, without
                            ///< what the port modes carry
   double absorbed = 0;     ///< dissipated inside the box and in guides on the way to it
-  /// |1 - transmitted - reflected - radiated - absorbed|: S-parameters against Poynting's theorem, the
-  /// former weighted by the flux of their modes, which is 1 in lossless guides.
+  /// |1 - transmitted - reflected - radiated - absorbed|: S-parameters against Poynting's theorem,
+  /// the former weighted by the flux of their modes, which is 1 in lossless guides.
   double balance_error = 0;
 };
 
