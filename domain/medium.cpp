@@ -3,11 +3,14 @@
 namespace symwave::domain {
 
 std::complex<double> Medium::Permittivity(double omega) const {
+  return Permittivity(SteppedFrequency(omega, 0));
+}
+
+std::complex<double> Medium::Permittivity(const SteppedFrequency& f) const {
   const std::complex<double> i(0, 1);
-  std::complex<double> eps = eps_inf + i * conductivity / omega;
+  std::complex<double> eps = eps_inf + i * conductivity * f.mean / f.w;
   for (const Pole& pole : poles) {
-    eps += pole.strength /
-           (pole.frequency * pole.frequency - omega * omega - i * pole.damping * omega);
+    eps += pole.strength / (pole.frequency * pole.frequency - f.w * f.w - i * pole.damping * f.v);
   }
   return eps;
 }

@@ -2,6 +2,7 @@
 // the points of a Yee lattice.
 #pragma once
 
+#include <cmath>
 #include <complex>
 #include <functional>
 #include <string>
@@ -20,6 +21,22 @@ struct Pole {
   double damping = 0;
 };
 
+/// What central differences in steps dt [um] make of a frequency: omega^2 of the poles becomes w^2,
+/// w = 2 sin(omega dt / 2) / dt, their damping acts by v = sin(omega dt) / dt, a conductivity by
+/// the mean of two steps, cos(omega dt / 2). Primes are derivatives by omega. dt = 0: the
+/// continuum.
+struct SteppedFrequency {
+  double w, w_prime, v, v_prime, mean, mean_prime;
+
+  SteppedFrequency(double omega, double dt)
+      : w(dt > 0 ? 2 * std::sin(omega * dt / 2) / dt : omega),
+        w_prime(std::cos(omega * dt / 2)),
+        v(dt > 0 ? std::sin(omega * dt) / dt : omega),
+        v_prime(std::cos(omega * dt)),
+        mean(w_prime),
+        mean_prime(-dt / 2 * std::sin(omega * dt / 2)) {}
+};
+
 /// eps(w) = eps_inf + i conductivity / w + sum of the poles.
 struct Medium {
   std::string name;
@@ -28,6 +45,8 @@ struct Medium {
   std::vector<Pole> poles;
 
   std::complex<double> Permittivity(double omega) const;
+  /// As a leapfrog steps it.
+  std::complex<double> Permittivity(const SteppedFrequency& frequency) const;
 };
 
 /// Effective values of one E component on a box of points (x fastest, IndexBox::Offset).

@@ -11,6 +11,7 @@ namespace symwave::solvers::modes {
 using base::Communicator;
 using domain::Component;
 using domain::IndexBox;
+using domain::SteppedFrequency;
 
 namespace {
 
@@ -19,21 +20,6 @@ constexpr Complex kI(0, 1);
 Component Electric(int axis) {
   return static_cast<Component>(axis);
 }
-
-/// What central differences make of the frequency: omega^2 of the poles becomes W^2, W = 2
-/// sin(omega dt / 2) / dt, their damping acts by V = sin(omega dt) / dt, a conductivity by the mean
-/// of two steps, cos(omega dt / 2). Primes are derivatives by omega. dt = 0: the continuum.
-struct SteppedFrequency {
-  double w, w_prime, v, v_prime, mean, mean_prime;
-
-  SteppedFrequency(double omega, double dt)
-      : w(dt > 0 ? 2 * std::sin(omega * dt / 2) / dt : omega),
-        w_prime(std::cos(omega * dt / 2)),
-        v(dt > 0 ? std::sin(omega * dt) / dt : omega),
-        v_prime(std::cos(omega * dt)),
-        mean(w_prime),
-        mean_prime(-dt / 2 * std::sin(omega * dt / 2)) {}
-};
 
 /// eps of the poles of a medium and its derivative by omega [um].
 std::array<Complex, 2> Susceptibility(const domain::Medium& medium, const SteppedFrequency& f) {

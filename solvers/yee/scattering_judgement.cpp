@@ -56,16 +56,22 @@ class Judge {
   }
   double Wavelength(const Worst& worst) const { return evidence_.wavelengths[worst.wavelength]; }
 
+  /// The largest `value(w, in)` over `wavelengths` and inputs.
+  template <class Value>
+  Worst WorstInput(size_t wavelengths, Value value) const {
+    Worst worst;
+    for (size_t w = 0; w < wavelengths; ++w) {
+      for (long in = 0; in < modes_; ++in) worst.See(value(w, in), w, in);
+    }
+    return worst;
+  }
+
   void Sum() {
     if (!evidence_.passive) return;
-    Worst worst;
-    for (size_t w = 0; w < evidence_.s.size(); ++w) {
-      for (long in = 0; in < modes_; ++in) {
-        const double sum = evidence_.s[w].col(in).squaredNorm();
-        if (sum > 1 + limits_.balance) worst.See(sum, w, in);
-      }
-    }
-    if (worst.value == 0) return;
+    const Worst worst = WorstInput(evidence_.s.size(), [&](size_t w, long in) {
+      return evidence_.s[w].col(in).squaredNorm();
+    });
+    if (worst.value <= 1 + limits_.balance) return;
     found_.push_back(fmt::format(
         "{}S gives out {:.4f} times the power launched at '{}' (sum of |S|^2 at {:.4g} um), which "
         "no passive device does: some of that light is counted twice or comes back from behind a "
@@ -75,14 +81,10 @@ class Judge {
 
   void Radiation() {
     if (!evidence_.passive) return;
-    Worst worst;
-    for (size_t w = 0; w < evidence_.power.size(); ++w) {
-      for (long in = 0; in < modes_; ++in) {
-        const double radiated = evidence_.power[w][in].radiated;
-        if (-radiated > limits_.balance) worst.See(-radiated, w, in);
-      }
-    }
-    if (worst.value == 0) return;
+    const Worst worst = WorstInput(evidence_.power.size(), [&](size_t w, long in) {
+      return -evidence_.power[w][in].radiated;
+    });
+    if (worst.value <= limits_.balance) return;
     found_.push_back(fmt::format(
         "{}negative radiation: {:.2g} of the power launched at '{}' flows into the device besides "
         "the port modes (at {:.4g} um): light comes back from the PML or through a window that its "
@@ -98,13 +100,10 @@ class Judge {
   }
 
   void Balance() {
-    Worst worst;
-    for (size_t w = 0; w < evidence_.power.size(); ++w) {
-      for (long in = 0; in < modes_; ++in) {
-        const double error = evidence_.power[w][in].balance_error;
-        if (error - Arrived(w, in) > limits_.balance) worst.See(error, w, in);
-      }
-    }
+    const Worst worst = WorstInput(evidence_.power.size(), [&](size_t w, long in) {
+      const double error = evidence_.power[w][in].balance_error;
+      return error - Arrived(w, in) > limits_.balance ? error : 0;
+    });
     if (worst.value == 0) return;
     found_.push_back(fmt::format(
         "{}the energy balance is off by {:.2g} for light launched at '{}' (at {:.4g} um): S, "
@@ -170,12 +169,9 @@ class Judge {
 
   /// Of a source that radiates both ways what goes backwards must not return.
   void Launch() {
-    Worst worst;
-    for (size_t w = 0; w < evidence_.incoming.size(); ++w) {
-      for (long in = 0; in < modes_; ++in) {
-        worst.See(std::abs(evidence_.incoming[w](in, in) - 1.0), w, in);
-      }
-    }
+    const Worst worst = WorstInput(evidence_.incoming.size(), [&](size_t w, long in) {
+      return std::abs(evidence_.incoming[w](in, in) - 1.0);
+    });
     if (worst.value <= kLaunch) return;
     found_.push_back(fmt::format(
         "{}port '{}' launches {:.3g} instead of 1 (at {:.4g} um): what its source sends away from "

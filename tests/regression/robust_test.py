@@ -64,6 +64,10 @@ ports:
 output: {fields: false}
 """
 
+LEAKING = (SUBSTRATE.replace("core: {index: 2.8},", "core: {index: 2.8}, dense: {index: 2.1},")
+           .replace("width: 0.45 um", "width: 0.15 um")
+           .replace("{type: box, material: core", "{type: box, material: dense"))
+
 
 PLATE = """
 job: simulate
@@ -213,6 +217,20 @@ class Robust(unittest.TestCase):
         self.assertIn("of the 12 commands of a block only 6 are free", said)
         _, said = self.symwave(1, "check", "inputs/cascade_chip.yaml")
         self.assertNotIn("commands of a block", said)
+
+    # The substrate is denser than the mode, not as dense as a guide: the mode leaks there.
+    def test_a_window_that_reaches_where_its_mode_leaks(self):
+        for polarization in ("Ez", "Hz"):
+            for options in ((), ("--set", "solver=time_domain")):
+                leaking = LEAKING % (polarization, 4, 4)
+                code, said = self.symwave(1, "check", self.deck(leaking), *options)
+                self.assertEqual(code, 1, said)
+                self.assertIn("no guided mode 0", said)
+                self.assertIn("leaks into the medium at the -y edge of the port's window", said)
+                self.assertIn("at least one cell before it", said)
+                code, said = self.symwave(1, "check", self.deck(LEAKING % (polarization, 2, 2)),
+                                          *options)
+                self.assertEqual(code, 0, said)
 
     def test_a_window_that_touches_the_substrate(self):
         for polarization in ("Ez", "Hz"):

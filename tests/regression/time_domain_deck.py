@@ -46,8 +46,8 @@ class DeckTest(unittest.TestCase):
 
     def compute(self, grid, body, wavelength="1 um", options=()):
         out = pathlib.Path(self.folder.name) / "out"
-        program.run(SYMWAVE, 2, "run", self.write(grid, body, wavelength), "--no-report", "--output", out,
-                    *options)
+        program.run(SYMWAVE, 2, "run", self.write(grid, body, wavelength), "--no-report", "--output",
+                    out, *options)
         with h5py.File(out / "results.h5") as file:
             found = {}
             for above in ("far_field", "diffraction"):
