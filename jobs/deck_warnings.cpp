@@ -1,7 +1,6 @@
 #include "jobs/deck_warnings.hpp"
 
 #include "domain/base/log.hpp"
-#include "domain/lattice.hpp"
 #include "jobs/beam_sources.hpp"
 #include "jobs/diffraction_check.hpp"
 #include "jobs/far_field_check.hpp"
@@ -33,7 +32,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
   Append(PlaneWaveWarnings(comm, options, problem), warnings);
   Append(BeamWarnings(options, problem), warnings);
   Append(MirrorWarnings(comm, options, problem), warnings);
-  Append(ResolutionWarnings(ResolutionOf(options, problem.lattice, LayersOf(options))), warnings);
+  Append(ResolutionWarnings(problem.resolution), warnings);
   Append(MediaFitWarnings(options, problem.fits), warnings);
   Append(GuideWarnings(comm, problem), warnings);
   Append(PortWarnings(comm, options, problem), warnings);
@@ -41,8 +40,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
 }
 
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device) {
-  std::vector<std::string> warnings =
-      ResolutionWarnings(ResolutionOf(options, domain::LatticeOf(device.grid), {LayerOf(device)}));
+  std::vector<std::string> warnings = ResolutionWarnings(device.resolution);
   Append(GuideWarnings(options, device), warnings);
   Append(PortWarnings(options, device), warnings);
   Append(CascadeWarnings(options, device.segments), warnings);

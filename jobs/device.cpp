@@ -119,8 +119,15 @@ Device BuildDevice(const DeckOptions& options) {
     grid.size = chip.size;
     shapes.insert(shapes.begin(), chip.shapes.begin(), chip.shapes.end());
   }
-  Device device{
-      domain::Grid(grid), domain::ComposeRegions(shapes), options.background, {}, 0, {}, {}, false};
+  Device device{domain::Grid(grid),
+                domain::ComposeRegions(shapes),
+                options.background,
+                {},
+                0,
+                {},
+                {},
+                false,
+                {}};
   for (const PortOptions& port : options.ports) device.ports.push_back(LinePort(port));
   if (options.chip) {
     device.ports = chip.inputs;
@@ -135,7 +142,8 @@ Device BuildDevice(const DeckOptions& options) {
     device.strips = chip.strips;
     device.mirror_symmetric = options.shapes.empty();
   }
-  RequireResolution(options, domain::LatticeOf(device.grid), {LayerOf(device)});
+  device.resolution = ResolutionOf(options, domain::LatticeOf(device.grid), {LayerOf(device)});
+  RequireResolution(options.grid.where, device.resolution);
   for (const domain::Port& port : device.ports) domain::LocatePort(device.grid, port);
   return device;
 }

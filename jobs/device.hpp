@@ -11,6 +11,7 @@
 #include "domain/segments.hpp"
 #include "domain/structure.hpp"
 #include "jobs/options.hpp"
+#include "jobs/resolution_check.hpp"
 #include "solvers/fdfd/direct_solver.hpp"
 
 namespace symwave::jobs {
@@ -24,7 +25,8 @@ struct Device {
   int inputs = 0;                   ///< of a chip
   std::vector<domain::Segment> segments;
   std::vector<std::array<double, 2>> strips;
-  bool mirror_symmetric = false;  ///< about x = 0, by construction of the chip
+  bool mirror_symmetric = false;               ///< about x = 0, by construction of the chip
+  std::vector<MaterialResolution> resolution;  ///< of what stands on the grid, coarsest first
 };
 
 /// UserError with file:line where the chip's measures or the shapes make no sense, and where the

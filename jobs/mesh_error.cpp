@@ -204,16 +204,14 @@ nlohmann::ordered_json MeshError::Json() const {
 
 MeshError EstimateMeshError(MPI_Comm comm, const DeckOptions& options,
                             const TimeDomainProblem& problem) {
-  const MaterialResolution coarsest =
-      Coarsest(ResolutionOf(options, problem.lattice, LayersOf(options)));
+  const MaterialResolution coarsest = Coarsest(problem.resolution);
   if (problem.ports.empty()) return OfMaterial(coarsest, problem.time_step);
   return OfModes(ModesOf(comm, problem), FineModes(comm, options), coarsest.index,
                  2 * M_PI / MiddleOmega(problem), problem.time_step);
 }
 
 MeshError EstimateMeshError(const DeckOptions& options, const Device& device) {
-  const MaterialResolution coarsest =
-      Coarsest(ResolutionOf(options, domain::LatticeOf(device.grid), {LayerOf(device)}));
+  const MaterialResolution coarsest = Coarsest(device.resolution);
   if (device.ports.empty()) return OfMaterial(coarsest, 0);
   return OfModes(ModesOf(options, device), FineModes(options), coarsest.index,
                  options.MiddleWavelength(), 0);

@@ -135,8 +135,7 @@ Plan MakePlan(MPI_Comm comm, const Deck& deck) {
   plan.unknowns = plan.step_unknowns = device.grid.Unknowns();
   const std::vector<solvers::fdfd::PortMode> modes = CheckPorts(device, options);
   plan.ports = static_cast<int>(modes.size());
-  const MaterialResolution coarsest =
-      Coarsest(ResolutionOf(options, domain::LatticeOf(device.grid), {LayerOf(device)}));
+  const MaterialResolution coarsest = Coarsest(device.resolution);
   plan.cells_per_wavelength = coarsest.cells;
   plan.coarsest = coarsest.material;
   plan.placement = PlacementText(options);

@@ -176,7 +176,7 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const Deck& deck) {
   }
   plan.cell_count = lattice.CellCount();
   plan.time_step = problem.time_step;
-  const MaterialResolution coarsest = Coarsest(ResolutionOf(options, lattice, LayersOf(options)));
+  const MaterialResolution coarsest = Coarsest(problem.resolution);
   plan.cells_per_wavelength = coarsest.cells;
   plan.coarsest = coarsest.material;
   plan.bytes_per_cell = PlainBytesPerCell(options);

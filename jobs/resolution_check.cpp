@@ -68,15 +68,15 @@ MaterialResolution Coarsest(const std::vector<MaterialResolution>& resolution) {
   return dielectric == resolution.end() ? resolution.front() : *dielectric;
 }
 
-void RequireResolution(const DeckOptions& options, const domain::Lattice& lattice,
-                       const std::vector<domain::StructureLayer>& layers) {
-  for (const MaterialResolution& found : ResolutionOf(options, lattice, layers)) {
+void RequireResolution(const std::string& where,
+                       const std::vector<MaterialResolution>& resolution) {
+  for (const MaterialResolution& found : resolution) {
     if (found.metal || found.cells >= kCoarsest * (1 - kRounding)) continue;
     base::Fail(
         "{}: {}, fewer than {}: the lattice cannot carry this light; take grid.cell at most {:.3g} "
         "um, "
         "or {:.3g} um for the {} cells from which on errors are a few percent",
-        options.grid.where, Count(found), kCoarsest, found.LargestCell(kCoarsest),
+        where, Count(found), kCoarsest, found.LargestCell(kCoarsest),
         found.LargestCell(kFineEnough), kFineEnough);
   }
 }

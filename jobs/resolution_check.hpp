@@ -38,10 +38,9 @@ std::vector<MaterialResolution> ResolutionOf(const DeckOptions& options,
 /// The dielectric with the fewest cells per wavelength; where there are metals only, the first.
 MaterialResolution Coarsest(const std::vector<MaterialResolution>& resolution);
 
-/// UserError with the grid's place where a dielectric on the lattice has fewer than kCoarsest cells
-/// per wavelength.
-void RequireResolution(const DeckOptions& options, const domain::Lattice& lattice,
-                       const std::vector<domain::StructureLayer>& layers);
+/// UserError with the grid's place `where` where a dielectric has fewer than kCoarsest cells per
+/// wavelength.
+void RequireResolution(const std::string& where, const std::vector<MaterialResolution>& resolution);
 
 /// A sentence for each material with fewer than kFineEnough cells per wavelength; metals, in which
 /// light does not travel, are warned about however coarse the cells are.

@@ -207,18 +207,24 @@ domain::Lattice LatticeOf(const DeckOptions& options) {
   return *lattice;
 }
 
+namespace {
+
+/// What stands on the lattice, as drawn: the layers of the structure, one in 2D.
 std::vector<domain::StructureLayer> LayersOf(const DeckOptions& options) {
   if (!SharesLattice(options)) return StructureOf(options).Layers();
   return {LayerOf(BuildDevice(options))};
 }
 
+}  // namespace
+
 TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
   TimeDomainProblem problem{
-      LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, {}, 0};
+      LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, {}, {}, 0};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
   problem.wavelengths = WavelengthBand(options.wavelengths);
   problem.engine.pml.damped_below = problem.OmegaBand()[0];
-  RequireResolution(options, problem.lattice, LayersOf(options));
+  problem.resolution = ResolutionOf(options, problem.lattice, LayersOf(options));
+  RequireResolution(options.grid.where, problem.resolution);
   const std::vector<domain::Medium> media = TimeDomainMedia(options);
   problem.media = NeedsLayout(options) ? LayoutMedia(options, problem.lattice)
                                        : StructureMedia(options, problem, media);

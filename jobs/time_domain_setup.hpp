@@ -10,9 +10,9 @@
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
 #include "domain/plane_port.hpp"
-#include "domain/structure.hpp"
 #include "jobs/media_fit.hpp"
 #include "jobs/options.hpp"
+#include "jobs/resolution_check.hpp"
 #include "solvers/fdtd/engine.hpp"
 #include "solvers/fdtd/run_control.hpp"
 
@@ -29,6 +29,7 @@ struct TimeDomainProblem {
   double images = 1;            ///< halves to the power of the mirror planes: 1, 2, 4 or 8
   bool lossless = true;         ///< no medium of the deck absorbs
   std::vector<MediumFit> fits;  ///< how well the media follow the deck
+  std::vector<MaterialResolution> resolution;  ///< of what stands on the lattice, coarsest first
   /// um by which all pulses start later, since a beam starts before it is in its focus.
   double launch_delay = 0;
 
@@ -50,9 +51,6 @@ void AtPlace(const std::string& where, Work&& work) {
 /// The lattice of a deck. 2D decks that the frequency domain takes, too, get the lattice that has
 /// the same operator in space (domain::LatticeOf). UserError with the grid's place.
 domain::Lattice LatticeOf(const DeckOptions& options);
-
-/// What stands on it, as drawn: the layers of the structure, one in 2D.
-std::vector<domain::StructureLayer> LayersOf(const DeckOptions& options);
 
 /// Not collective: the same on every rank. Media are made stable for the time step. UserError with
 /// file:line for what cannot be integrated, resolved or placed.
