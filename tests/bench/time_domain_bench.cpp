@@ -37,7 +37,7 @@ constexpr double kWavelength = 1.55;
 
 struct Options {
   std::string cells = "400x160x128";
-  std::string deck;   ///< lattice and media of this deck instead of the wire
+  std::string deck;   ///< lattice, media and PML of this deck instead of the wire
   std::string plain;  ///< deck that --compare sets `deck` against
   std::string split;  ///< blocks along each axis; empty: chosen
   std::string walls = "pml";
@@ -135,20 +135,23 @@ void AddPlane(Engine& engine, int frequencies, int every) {
   engine.AddDft(request);
 }
 
-/// Lattice and media of the options, or of their deck.
+/// Lattice, media and PML of the options, or of their deck.
 struct Problem {
   domain::Lattice lattice;
   domain::MediumMap media;
+  PmlOptions pml;
 };
 
 Problem MakeProblem(const Options& options) {
   if (options.deck.empty()) {
     domain::Lattice lattice = MakeLattice(options);
-    return {lattice, Wire(lattice, options.dispersive)};
+    PmlOptions pml;
+    pml.index = 1.444;
+    return {lattice, Wire(lattice, options.dispersive), pml};
   }
   const jobs::Deck deck = jobs::ReadDeck(MPI_COMM_WORLD, options.deck, {});
   jobs::TimeDomainProblem problem = jobs::BuildTimeDomain(deck.options);
-  return {std::move(problem.lattice), std::move(problem.media)};
+  return {std::move(problem.lattice), std::move(problem.media), problem.engine.pml};
 }
 
 std::unique_ptr<Engine> Build(const Options& options) {
@@ -157,9 +160,9 @@ std::unique_ptr<Engine> Build(const Options& options) {
   engine_options.block = options.block;
   engine_options.tile = options.tile;
   engine_options.threads = options.threads;
-  engine_options.pml.index = 1.444;
   if (!options.split.empty()) engine_options.ranks = Options::ThreeNumbers(options.split);
   const Problem problem = MakeProblem(options);
+  engine_options.pml = problem.pml;
   auto engine = MakeEngine(MPI_COMM_WORLD, problem.lattice, problem.media, engine_options);
   AddSheet(*engine);
   if (options.frequencies > 0) AddPlane(*engine, options.frequencies, options.every);
@@ -229,8 +232,9 @@ void Print(const Json& json) {
   std::fflush(stdout);
 }
 
-Json Describe(const Options& options) {
-  return {{"cells", options.Cells()},
+Json Describe(const Options& options, const domain::Lattice& lattice) {
+  const std::array<int, 3> cells{lattice.Cells(0), lattice.Cells(1), lattice.Cells(2)};
+  return {{"cells", cells},
           {"deck", options.deck},
           {"ranks", base::Communicator::SizeOf(MPI_COMM_WORLD)},
           {"threads", options.threads},
@@ -256,7 +260,7 @@ void Measure(const Options& options) {
   const double cells = static_cast<double>(engine->Lattice().CellCount());
   const double bytes = options.precision / 8.0;
   const int steps = options.rounds * options.steps;
-  Json json = Describe(options);
+  Json json = Describe(options, engine->Lattice());
   json["mcells_per_second"] = 1e-6 * cells * options.steps / Median(wall);
   json["mcells_per_processor_second"] = 1e-6 * cells * options.steps / Median(processor);
   json["points_per_cell"] = static_cast<double>(engine->Lattice().AllPoints().Count()) / cells;
@@ -339,7 +343,7 @@ void Compare(const Options& options) {
       processor.push_back(variant.processor[round] / variants[0].processor[round]);
     }
     Json json{{"variant", variant.name}};
-    json.update(Describe(variant.options));
+    json.update(Describe(variant.options, variant.engine->Lattice()));
     json["time_ratio"] = Median(wall);
     json["processor_time_ratio"] = Median(processor);
     json["least_time_ratio"] = Least(variant.wall) / Least(variants[0].wall);
@@ -355,7 +359,7 @@ void Compare(const Options& options) {
 
 void Declare(CLI::App& app, Options& options) {
   app.add_option("--cells", options.cells, "Cells along x, y, z, PML included");
-  app.add_option("--deck", options.deck, "Lattice and media of this deck instead of the wire");
+  app.add_option("--deck", options.deck, "Lattice, media and PML of this deck instead of the wire");
   app.add_option("--plain", options.plain,
                  "With --compare: set --deck against this deck, the variants of the wire aside");
   app.add_option("--split", options.split, "Blocks along x, y, z, such as 1x1x2; default: chosen");
