@@ -5,6 +5,7 @@
 #include "jobs/diffraction_check.hpp"
 #include "jobs/far_field_check.hpp"
 #include "jobs/mirror_check.hpp"
+#include "jobs/plasmon_check.hpp"
 #include "jobs/port_check.hpp"
 #include "jobs/port_judgement.hpp"
 #include "jobs/resolution_check.hpp"
@@ -34,6 +35,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
   Append(MirrorWarnings(comm, options, problem), warnings);
   Append(ResolutionWarnings(problem.resolution), warnings);
   Append(MediaFitWarnings(options, problem.fits), warnings);
+  Append(PlasmonWarnings(options, problem.resolution), warnings);
   Append(GuideWarnings(comm, problem), warnings);
   Append(PortWarnings(comm, options, problem), warnings);
   return warnings;
@@ -41,6 +43,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
 
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device) {
   std::vector<std::string> warnings = ResolutionWarnings(device.resolution);
+  Append(PlasmonWarnings(options, device.resolution), warnings);
   Append(GuideWarnings(options, device), warnings);
   Append(PortWarnings(options, device), warnings);
   Append(CascadeWarnings(options, device.segments), warnings);

@@ -63,14 +63,13 @@ struct Options {
     }
     return n;
   }
-  std::array<int, 3> Cells() const { return ThreeNumbers(cells); }
 };
 
 domain::Lattice MakeLattice(const Options& options) {
   AxisEnd end{Wall::Pec, options.pml_cells};
   if (options.walls == "pec") end = {Wall::Pec, 0};
   if (options.walls == "periodic") end = {Wall::Periodic, 0};
-  const auto n = options.Cells();
+  const auto n = Options::ThreeNumbers(options.cells);
   const std::array<AxisEnd, 2> ends{end, end};
   return domain::Lattice({domain::Axis::Uniform(kCell, n[0]), domain::Axis::Uniform(kCell, n[1]),
                           domain::Axis::Uniform(kCell, n[2])},
@@ -233,8 +232,7 @@ void Print(const Json& json) {
 }
 
 Json Describe(const Options& options, const domain::Lattice& lattice) {
-  const std::array<int, 3> cells{lattice.Cells(0), lattice.Cells(1), lattice.Cells(2)};
-  return {{"cells", cells},
+  return {{"cells", {lattice.Cells(0), lattice.Cells(1), lattice.Cells(2)}},
           {"deck", options.deck},
           {"ranks", base::Communicator::SizeOf(MPI_COMM_WORLD)},
           {"threads", options.threads},
