@@ -46,7 +46,8 @@ Complex EpsAt(const Permittivity& permittivity, Component c, int i, int j) {
 void SetPoint(const Source& source, Complex eps, size_t point, MediumBlock& block) {
   if (!(eps.real() > 0) || !(eps.imag() >= 0)) {
     base::Fail(
-        "a cell of the layout has eps {} {:+}i; the time domain takes a positive real part and no "
+        "a cell of the layout has eps {:.6g} {:+.6g}i; the time domain takes a positive real part "
+        "and no "
         "gain: give a metal by Drude and Lorentz poles",
         eps.real(), eps.imag());
   }

@@ -49,8 +49,8 @@ std::complex<double> BuiltInIndex(const std::string& name, double wavelength_um)
     if (fit.name == name) {
       const auto [low, high] = fit.range_um;
       if (!(wavelength_um >= low && wavelength_um <= high)) {
-        base::Fail("the fit of {} holds from {} to {} um, not at {} um ({})", name, low, high,
-                   wavelength_um, fit.source);
+        base::Fail("the fit of {} holds from {:.6g} to {:.6g} um, not at {:.6g} um ({})", name, low,
+                   high, wavelength_um, fit.source);
       }
       return fit.index(wavelength_um);
     }

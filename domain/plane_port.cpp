@@ -33,13 +33,15 @@ struct Locator {
     const double at = port.at[static_cast<size_t>(axis)];
     const int first = lattice.End(axis, 0).pml_cells;
     const int last = lattice.Cells(axis) - lattice.End(axis, 1).pml_cells;
-    const int node = NearestNode(axis, at, IsForward(port.faces));
-    if (node > first && node < last) return node;
+    const double low = lattice.Half(axis, first), high = lattice.Half(axis, last - 1);
+    const double slack = 1e-6 * lattice.CellWidth(axis, first);
+    if (last - first >= 2 && at > low - slack && at < high + slack) {
+      return std::clamp(NearestNode(axis, at, IsForward(port.faces)), first + 1, last - 1);
+    }
     base::Fail(
-        "{} stands at {} = {} um, but must lie inside the lattice without its PML, {:.6g} to "
-        "{:.6g} "
-        "um: move the port or enlarge grid.size",
-        who, "xyz"[axis], at, lattice.Node(axis, first), lattice.Node(axis, last));
+        "{} stands at {} = {:.6g} um, outside the grid: a port along {} stands half a cell off "
+        "the PML at least, from {:.6g} to {:.6g} um; move ports.at or enlarge grid.size",
+        who, "xyz"[axis], at, "xyz"[axis], low, high);
   }
 
   /// Points [lo, hi) of the cross-section along an axis across.
@@ -56,8 +58,8 @@ struct Locator {
       const double slack = 1e-6 * lattice.CellWidth(axis, side == 0 ? 0 : cells - 1);
       if (!wall && beyond > slack) {
         base::Fail(
-            "{} spans {:.6g} to {:.6g} um along {}, but the lattice ends at {:.6g} and {:.6g} um: "
-            "shorten port.span or enlarge grid.size",
+            "{} spans {:.6g} to {:.6g} um along {}, but the grid with its PML ends at {:.6g} and "
+            "{:.6g} um: shorten ports.span or enlarge grid.size",
             who, limits[0], limits[1], "xyz"[axis], ends[0], ends[1]);
       }
     }
@@ -65,8 +67,10 @@ struct Locator {
     const int last = NearestNode(axis, limits[1], true);
     const bool whole = first == 0 && last == cells;
     if (last - first < kFewestCells && !whole) {
-      base::Fail("{} has a span of {} um along {}, {} cells; at least {} cells are needed", who,
-                 span, "xyz"[axis], std::max(0, last - first), kFewestCells);
+      base::Fail(
+          "{} has a span of {:.6g} um along {}, {} cells; at least {} cells are needed: enlarge "
+          "ports.span",
+          who, span, "xyz"[axis], std::max(0, last - first), kFewestCells);
     }
     return {first, whole ? lattice.Points(axis) : last + 1};
   }

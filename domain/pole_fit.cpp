@@ -19,18 +19,24 @@ using Complex = std::complex<double>;
 constexpr int kSamples = 41;  // of the band in the fit
 constexpr int kFinerBy = 4;   // in the judgement of a fit, between the samples
 constexpr int kMostPoles = 5;
-constexpr size_t kStarts = 4;        // refined for each further pole
-constexpr double kGoodIndex = 5e-5;  // error of n + i k that needs no further pole
-constexpr double kGoodAbove = 2e-4;  // error that needs no pole but those above the band
-constexpr double kWorthAPole = 0.7;  // of the error may be left where a further pole is taken
-constexpr double kLowest = 0.02;     // frequency of a pole, over the middle of the band
+constexpr size_t kStarts = 4;           // refined for each further pole
+constexpr double kGoodIndex = 5e-5;     // error of n + i k that needs no further pole
+constexpr double kGoodLoss = 1e-3;      // relative error of Im eps that does not, either
+constexpr double kGoodAbove = 2e-4;     // error that needs no pole but those above the band
+constexpr double kPoorIndex = 1e-3;     // error for which the loss counts no more than the index
+constexpr double kLeastIndex = 2.8e-8;  // k of 1e-4 dB per 100 um at 1.55 um: right enough as 0
+constexpr double kLeastShare = 0.01;    // of the strongest loss in the band, as such
+constexpr double kWorthAPole = 0.7;     // of the error may be left where a further pole is taken
+constexpr double kWorthAtGood = 0.35;   // the same where the error is below kGoodAbove
+constexpr double kLowest = 0.02;        // frequency of a pole, over the middle of the band
 constexpr double kHighest = 8;
 constexpr std::array<double, 2> kDampings{0, 4};
 
 struct Sample {
   double omega;  // over the middle of the band
   Complex epsilon;
-  double weight;  // of an error of epsilon as one of the index, 1 / |2 n|
+  double weight;       // of an error of epsilon as one of the index, 1 / |2 n|
+  double loss_weight;  // of an error of Im eps, as an error of the index that is as bad
 };
 using Samples = std::vector<Sample>;
 
@@ -75,6 +81,10 @@ Medium FromParameters(const Eigen::VectorXd& x, const Range& range) {
   return medium;
 }
 
+double LossWeight(const Sample& sample) {
+  return std::max(sample.weight, sample.loss_weight);
+}
+
 /// Weighted residuals, real parts before imaginary ones.
 struct Residuals {
   using Scalar = double;
@@ -95,27 +105,35 @@ struct Residuals {
     residual.setZero(values());
     for (Eigen::Index s = 0; s < count; ++s) {
       const Sample& sample = (*samples)[s];
-      const Complex error = sample.weight * (medium.Permittivity(sample.omega) - sample.epsilon);
-      residual[s] = error.real();
-      residual[count + s] = error.imag();
+      const Complex error = medium.Permittivity(sample.omega) - sample.epsilon;
+      residual[s] = sample.weight * error.real();
+      residual[count + s] = LossWeight(sample) * error.imag();
     }
     return 0;
   }
 };
 
-/// Largest error of the index.
-double ErrorOf(const Medium& medium, const Samples& samples) {
-  double worst = 0;
+struct Error {
+  double index = std::numeric_limits<double>::infinity();  ///< largest of n + i k
+  double both = std::numeric_limits<double>::infinity();   ///< or that of the loss, where worse
+};
+
+Error ErrorOf(const Medium& medium, const Samples& samples) {
+  Error worst{0, 0};
   for (const Sample& sample : samples) {
-    worst = std::max(
-        worst, std::abs(std::sqrt(medium.Permittivity(sample.omega)) - std::sqrt(sample.epsilon)));
+    const Complex eps = medium.Permittivity(sample.omega);
+    const double index = std::abs(std::sqrt(eps) - std::sqrt(sample.epsilon));
+    const double loss = sample.loss_weight * std::abs(eps.imag() - sample.epsilon.imag());
+    if (!std::isfinite(index + loss)) return {};
+    worst = {std::max(worst.index, index), std::max({worst.both, index, loss})};
   }
   return worst;
 }
 
 struct Trial {
   Eigen::VectorXd parameters;
-  double error = std::numeric_limits<double>::infinity();
+  Range range{};
+  Error error;
 };
 
 class Fitter {
@@ -127,28 +145,30 @@ class Fitter {
   Trial Run() const {
     Trial best = Refined(FirstGuess());
     Trial last = best;
-    for (int poles = range_.Extra() ? 2 : 1; poles <= kMostPoles && best.error > kGoodIndex;
+    for (int poles = range_.Extra() ? 2 : 1; poles <= kMostPoles && best.error.both > kGoodIndex;
          ++poles) {
       const Trial next = WithOneMore(last);
-      if (!(next.error < std::numeric_limits<double>::infinity())) break;
-      if (next.error < kWorthAPole * best.error) best = next;
+      if (!(next.error.both < std::numeric_limits<double>::infinity())) break;
+      if (Earned(next.error.both, best.error.both)) best = next;
       last = next;
     }
-    return best;
+    return Pruned(best);
   }
 
  private:
   /// A constant, with the first pole where there is one from the start.
   Eigen::VectorXd FirstGuess() const {
-    double mean = 0, strength = 0;
+    double mean = 0, strength = 0, conductivity = 0;
     for (const Sample& s : samples_) {
-      mean += s.epsilon.real() / static_cast<double>(samples_.size());
-      strength += std::max(0.0, 1 - s.epsilon.real()) * s.omega * s.omega /
-                  static_cast<double>(samples_.size());
+      const double share = 1 / static_cast<double>(samples_.size());
+      mean += share * s.epsilon.real();
+      strength += share * std::max(0.0, 1 - s.epsilon.real()) * s.omega * s.omega;
+      conductivity += share * std::max(0.0, s.epsilon.imag()) * s.omega;
     }
     Eigen::VectorXd guess = Eigen::VectorXd::Zero(range_.Extra() ? 5 : 2);
     guess[0] = std::sqrt(std::max(0.01, mean - 1));
-    guess[1] = 1e-2;
+    // Free charges make the loss where there are any.
+    guess[1] = range_.Extra() ? 1e-2 : std::sqrt(std::max(1e-8, conductivity));
     if (range_.Extra()) {
       guess[2] = std::sqrt(std::max(0.1, strength));
       guess[4] = Unbounded(0.05, kDampings);
@@ -163,8 +183,7 @@ class Fitter {
     solver.parameters.maxfev = 400 * static_cast<int>(x.size() + 1);
     solver.parameters.xtol = solver.parameters.ftol = 1e-12;
     solver.minimize(x);
-    const double error = ErrorOf(FromParameters(x, range_), finer_);
-    return {x, std::isfinite(error) ? error : std::numeric_limits<double>::infinity()};
+    return {x, range_, ErrorOf(FromParameters(x, range_), finer_)};
   }
 
   /// `last` and a pole whose frequency and damping reduce the residual most, refined together.
@@ -193,7 +212,24 @@ class Fitter {
     const size_t step = 1 + starts.size() / (4 * kStarts);
     for (size_t s = 0; s < std::min(starts.size(), kStarts * step); s += step) {
       const Trial trial = Refined(starts[s].second);
-      if (trial.error < best.error) best = trial;
+      if (trial.error.both < best.error.both) best = trial;
+    }
+    return best;
+  }
+
+  /// Whether a pole that brings the error from `before` down to `now` is worth its time.
+  static bool Earned(double now, double before) {
+    return now < (before <= kGoodAbove ? kWorthAtGood : kWorthAPole) * before;
+  }
+
+  /// Without the poles that are not worth it beside the others.
+  Trial Pruned(Trial best) const {
+    for (Eigen::Index p = best.parameters.size() - 3; p >= (range_.Extra() ? 5 : 2); p -= 3) {
+      Eigen::VectorXd without(best.parameters.size() - 3);
+      without << best.parameters.head(p), best.parameters.tail(without.size() - p);
+      const Trial trial = Refined(without);
+      if (trial.error.both <= kGoodIndex || !Earned(best.error.both, trial.error.both))
+        best = trial;
     }
     return best;
   }
@@ -210,12 +246,13 @@ class Fitter {
     for (size_t s = 0; s < samples_.size(); ++s) {
       const auto row = static_cast<Eigen::Index>(2 * s);
       const Sample& sample = samples_[s];
-      const Complex missing = sample.weight * (sample.epsilon - medium.Permittivity(sample.omega));
-      const Complex term = sample.weight * single.Permittivity(sample.omega);
-      wanted[row] = missing.real();
-      wanted[row + 1] = missing.imag();
-      terms.row(row) << sample.weight, term.real();
-      terms.row(row + 1) << 0, term.imag();
+      const Complex missing = sample.epsilon - medium.Permittivity(sample.omega);
+      const Complex term = single.Permittivity(sample.omega);
+      const double loss_weight = LossWeight(sample);
+      wanted[row] = sample.weight * missing.real();
+      wanted[row + 1] = loss_weight * missing.imag();
+      terms.row(row) << sample.weight, sample.weight * term.real();
+      terms.row(row + 1) << 0, loss_weight * term.imag();
     }
     const Eigen::VectorXd found = terms.colPivHouseholderQr().solve(wanted);
     return {found[0], found[1]};
@@ -226,54 +263,99 @@ class Fitter {
   Range range_;
 };
 
-Samples SamplesOf(const std::function<Complex(double)>& permittivity, std::array<double, 2> band,
-                  int count) {
+struct Given {
+  const std::function<Complex(double)>& permittivity;
+  std::array<double, 2> band;
+
+  double Middle() const { return 0.5 * (band[0] + band[1]); }
+};
+
+Samples SamplesOf(const Given& given, int count) {
   Samples samples;
-  const double middle = 0.5 * (band[0] + band[1]);
+  double most = 0;
   for (int k = 0; k < count; ++k) {
-    const double omega = band[0] + (band[1] - band[0]) * k / (count - 1.0);
-    const Complex epsilon = permittivity(omega);
+    const double omega = given.band[0] + (given.band[1] - given.band[0]) * k / (count - 1.0);
+    const Complex epsilon = given.permittivity(omega);
     // Where the index vanishes, its error is the root of that of epsilon.
-    samples.push_back({omega / middle, epsilon, 0.5 / std::max(0.1, std::abs(std::sqrt(epsilon)))});
+    const double weight = 0.5 / std::max(0.1, std::abs(std::sqrt(epsilon)));
+    samples.push_back({omega / given.Middle(), epsilon, weight, 0});
+    most = std::max(most, epsilon.imag());
+  }
+  for (Sample& sample : samples) {
+    const double least = std::max(kLeastIndex / kGoodLoss / sample.weight, kLeastShare * most);
+    sample.loss_weight = kGoodIndex / kGoodLoss / std::max(sample.epsilon.imag(), least);
   }
   return samples;
+}
+
+Samples WithoutLossWeights(Samples samples) {
+  for (Sample& sample : samples) sample.loss_weight = 0;
+  return samples;
+}
+
+/// The best of fits with poles above the band alone, with one below it, and with free charges.
+Trial BestOf(const Samples& samples, const Samples& finer, const Given& given, double highest) {
+  // Without loss a pole in the band would be a line that no sample shows.
+  const bool lossless = std::all_of(finer.begin(), finer.end(),
+                                    [](const Sample& s) { return s.epsilon.imag() == 0; });
+  const double lowest_above = 1.3 * given.band[1] / given.Middle();
+  const double top = std::max(1.01 * lowest_above, std::min(kHighest, highest / given.Middle()));
+  const Interval above{lowest_above, top};
+  const Interval below{kLowest, 0.7 * given.band[0] / given.Middle()};
+  const Interval others = lossless ? above : Interval{kLowest, top};
+  Trial best;
+  for (const Range& tried :
+       {Range{above, above, lossless}, Range{lossless ? below : others, others, lossless},
+        Range{kDrude, others, lossless}}) {
+    if (best.error.both <= kGoodAbove) break;
+    const Trial trial = Fitter(samples, finer, tried).Run();
+    if (trial.error.both < kWorthAPole * best.error.both) best = trial;
+  }
+  base::Require(best.parameters.size() > 0, "a fit of poles");
+  return best;
+}
+
+Samples FinerSamplesOf(const Given& given) {
+  return SamplesOf(given, (kSamples - 1) * kFinerBy + 1);
 }
 
 }  // namespace
 
 Medium FitPassivePoles(const std::string& name, const std::function<Complex(double)>& permittivity,
-                       std::array<double, 2> omega_band) {
+                       std::array<double, 2> omega_band, double highest) {
   base::Require(omega_band[0] > 0 && omega_band[0] < omega_band[1], "a band of frequencies > 0");
-  const Samples samples = SamplesOf(permittivity, omega_band, kSamples);
-  const Samples finer = SamplesOf(permittivity, omega_band, (kSamples - 1) * kFinerBy + 1);
-  const double middle = 0.5 * (omega_band[0] + omega_band[1]);
-  // Without loss a pole in the band would be a line that no sample shows.
-  const bool lossless = std::all_of(finer.begin(), finer.end(),
-                                    [](const Sample& s) { return s.epsilon.imag() == 0; });
-  const Interval above{1.3 * omega_band[1] / middle, kHighest};
-  const Interval below{kLowest, 0.7 * omega_band[0] / middle};
-  const Interval others = lossless ? above : Interval{kLowest, kHighest};
-  Trial best;
-  Range range{};
-  for (const Range& tried :
-       {Range{above, above, lossless}, Range{lossless ? below : others, others, lossless},
-        Range{kDrude, others, lossless}}) {
-    if (best.error <= kGoodAbove) break;
-    const Trial trial = Fitter(samples, finer, tried).Run();
-    if (!(trial.error < kWorthAPole * best.error)) continue;
-    best = trial;
-    range = tried;
+  const Given given{permittivity, omega_band};
+  const Samples samples = SamplesOf(given, kSamples);
+  const Samples finer = FinerSamplesOf(given);
+  Trial best = BestOf(samples, finer, given, highest);
+  if (best.error.index > kPoorIndex) {
+    // A loss that no poles follow must not cost the index, too.
+    const Trial plain =
+        BestOf(WithoutLossWeights(samples), WithoutLossWeights(finer), given, highest);
+    if (plain.error.index < 0.5 * best.error.index) best = plain;
   }
-  base::Require(best.parameters.size() > 0, "a fit of poles");
-  Medium medium = FromParameters(best.parameters, range);
+  Medium medium = FromParameters(best.parameters, best.range);
   medium.name = name;
-  medium.conductivity *= middle;
+  medium.conductivity *= given.Middle();
   for (Pole& pole : medium.poles) {
-    pole.strength *= middle * middle;
-    pole.frequency *= middle;
-    pole.damping *= middle;
+    pole.strength *= given.Middle() * given.Middle();
+    pole.frequency *= given.Middle();
+    pole.damping *= given.Middle();
   }
   return medium;
+}
+
+FitError ErrorOfFit(const Medium& medium, const std::function<Complex(double)>& permittivity,
+                    std::array<double, 2> omega_band) {
+  const Given given{permittivity, omega_band};
+  FitError worst;
+  for (const Sample& sample : FinerSamplesOf(given)) {
+    const Complex eps = medium.Permittivity(sample.omega * given.Middle());
+    const double loss = std::abs(eps.imag() - sample.epsilon.imag());
+    worst.index = std::max(worst.index, std::abs(std::sqrt(eps) - std::sqrt(sample.epsilon)));
+    worst.loss = std::max(worst.loss, loss * sample.loss_weight * kGoodLoss / kGoodIndex);
+  }
+  return worst;
 }
 
 }  // namespace symwave::domain

@@ -14,6 +14,7 @@ const double kPi = std::acos(-1.0);
 constexpr double kPerElectronvolt = 5.0677307;  // 1/um, e / (hbar c)
 constexpr double kSiliconPole = 0.32;           // um
 constexpr int kSamples = 65;                    // of a band, to find the error of a replacement
+constexpr double kLossTolerance = 1e-3;         // relative, of what a constant replaces
 
 double Omega(double wavelength_um) {
   return 2 * kPi / wavelength_um;
@@ -109,14 +110,16 @@ void CheckBand(const PoleFit& fit, std::array<double, 2> band_um) {
   const auto [low, high] = fit.range_um;
   if (!(band_um[0] > 0 && band_um[0] <= band_um[1])) {
     base::Fail(
-        "{} to {} um is no band of wavelengths; give two positive lengths, the smaller first",
+        "{:.6g} to {:.6g} um is no band of wavelengths; give two positive lengths, the smaller "
+        "first",
         band_um[0], band_um[1]);
   }
   // Rounding of a limit computed from a frequency is no reason to refuse.
   if (band_um[0] < low * (1 - 1e-12) || band_um[1] > high * (1 + 1e-12)) {
     base::Fail(
-        "the fit of {} holds from {} to {} um, not from {} to {} um ({}): narrow the band or give "
-        "the medium as a constant index or poles",
+        "the fit of {} holds from {:.6g} to {:.6g} um, not from {:.6g} to {:.6g} um ({}): narrow "
+        "the "
+        "band or give the medium as a constant index, table or poles",
         fit.name, low, high, band_um[0], band_um[1], fit.source);
   }
 }
@@ -129,6 +132,18 @@ double Difference(const Medium& a, const Medium& b, std::array<double, 2> omega_
     const std::complex<double> exact = a.Permittivity(omega);
     worst =
         std::max(worst, std::abs(b.Permittivity(omega) - exact) / std::max(1.0, std::abs(exact)));
+  }
+  return worst;
+}
+
+/// Largest |Im a - Im b| / Im a in the band; loss below 1e-5 counts as that.
+double LossDifference(const Medium& a, const Medium& b, std::array<double, 2> omega_band) {
+  double worst = 0;
+  for (int k = 0; k < kSamples; ++k) {
+    const double omega = omega_band[0] + (omega_band[1] - omega_band[0]) * k / (kSamples - 1.0);
+    const double exact = a.Permittivity(omega).imag();
+    const double error = std::abs(b.Permittivity(omega).imag() - exact);
+    worst = std::max(worst, error / std::max(1e-5, exact));
   }
   return worst;
 }
@@ -150,13 +165,15 @@ Medium WithConstant(const Medium& medium, size_t number, std::array<double, 2> b
   return result;
 }
 
-/// `medium` whose poles that hardly change in the band are constants, within `tolerance`.
+/// `medium` whose poles that hardly change in the band and absorb hardly anything of its loss are
+/// constants, within `tolerance`.
 Medium WithoutFlatPoles(const Medium& medium, std::array<double, 2> band, double tolerance) {
   Medium simple = medium;
   for (size_t k = simple.poles.size(); k-- > 0;) {
     const Medium trial = WithConstant(simple, k, band);
     if (trial.eps_inf >= std::min(1.0, medium.eps_inf) &&
-        Difference(medium, trial, band) <= tolerance) {
+        Difference(medium, trial, band) <= tolerance &&
+        LossDifference(medium, trial, band) <= kLossTolerance) {
       simple = trial;
     }
   }
@@ -267,36 +284,39 @@ Medium BuiltInMedium(const std::string& name, std::array<double, 2> band_um) {
 Medium MediumFromIndex(const std::string& name, std::complex<double> index, double wavelength_um) {
   const std::complex<double> eps = index * index;
   if (!(wavelength_um > 0)) {
-    base::Fail("the wavelength of medium {} is {} um, but must be positive", name, wavelength_um);
+    base::Fail("the wavelength of medium {} is {:.6g} um, but must be positive", name,
+               wavelength_um);
   }
   if (!(index.imag() >= 0)) {
-    base::Fail("medium {} has the index {} {:+}i, which amplifies; the time domain takes n'' >= 0",
-               name, index.real(), index.imag());
-  }
-  if (!(eps.real() > 0)) {
     base::Fail(
-        "medium {} has the index {} {:+}i, that is eps {} {:+}i; a constant eps with a real part "
-        "<= 0 grows without bound in the time domain: give the medium by Drude and Lorentz poles, "
-        "or use the built-in Au or Ag",
-        name, index.real(), index.imag(), eps.real(), eps.imag());
+        "medium {} has the index {:.6g} {:+.6g}i, which amplifies; the time domain takes n'' >= 0",
+        name, index.real(), index.imag());
   }
+  const double omega = Omega(wavelength_um);
   Medium medium;
   medium.name = name;
-  medium.eps_inf = eps.real();
-  medium.conductivity = eps.imag() * Omega(wavelength_um);
+  if (eps.real() > 0) {
+    medium.eps_inf = eps.real();
+    medium.conductivity = eps.imag() * omega;
+    return medium;
+  }
+  // eps = 1 - w_p^2 / (w^2 + i damping w).
+  const double damping = omega * eps.imag() / (1 - eps.real());
+  medium.poles = {{(1 - eps.real()) * (omega * omega + damping * damping), 0, damping}};
   return medium;
 }
 
 void CheckMedium(const Medium& medium) {
   if (!(medium.eps_inf > 0) || !std::isfinite(medium.eps_inf)) {
     base::Fail(
-        "medium {} has eps_inf = {}, but it must be positive in the time domain: a negative eps "
+        "medium {} has eps_inf = {:.6g}, but it must be positive in the time domain: a negative "
+        "eps "
         "comes from Drude or Lorentz poles",
         medium.name, medium.eps_inf);
   }
   if (!(medium.conductivity >= 0) || !std::isfinite(medium.conductivity)) {
-    base::Fail("medium {} has a conductivity of {} / um, which must be 0 or positive", medium.name,
-               medium.conductivity);
+    base::Fail("medium {} has a conductivity of {:.6g} / um, which must be 0 or positive",
+               medium.name, medium.conductivity);
   }
   for (const Pole& p : medium.poles) {
     if (p.strength >= 0 && p.frequency >= 0 && p.damping >= 0 && std::isfinite(p.strength) &&
@@ -304,7 +324,8 @@ void CheckMedium(const Medium& medium) {
       continue;
     }
     base::Fail(
-        "medium {} has a pole of strength {} / um^2, frequency {} / um, damping {} / um, none of "
+        "medium {} has a pole of strength {:.6g} / um^2, frequency {:.6g} / um, damping {:.6g} / "
+        "um, none of "
         "which may be negative: such a pole amplifies",
         medium.name, p.strength, p.frequency, p.damping);
   }

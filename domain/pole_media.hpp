@@ -30,9 +30,9 @@ const std::vector<PoleFit>& BuiltInMedia();
 /// fit's range.
 Medium BuiltInMedium(const std::string& name, std::array<double, 2> band_um);
 
-/// Constant index n' + i n'' at one wavelength [um]; n'' > 0 becomes a conductivity, which gives n
-/// at this wavelength and n''-dispersion elsewhere. UserError for gain (n'' < 0) and for
-/// Re eps <= 0, which grows without bound in time.
+/// Index n' + i n'' at one wavelength [um], exact there and passive at all others: n'' > 0 becomes
+/// a conductivity, whose loss grows with the wavelength, and Re eps <= 0 becomes free charges (a
+/// Drude pole). UserError for gain (n'' < 0).
 Medium MediumFromIndex(const std::string& name, std::complex<double> index, double wavelength_um);
 
 /// UserError unless the medium can be integrated in time: eps_inf > 0, conductivity, strengths,
@@ -45,7 +45,8 @@ void CheckMedium(const Medium& medium);
 void RequirePassive(const Medium& medium);
 
 /// The medium with cheaper or slower poles, of which eps within omega_band = {low, high} differs by
-/// no more than `tolerance` times |eps| (or 1 if larger). Every pole that hardly changes in the
+/// no more than `tolerance` times |eps| (or 1 if larger), its loss by no more than 0.1 % of itself
+/// unless a pole must be slowed. Every pole that hardly changes in the
 /// band becomes a constant of eps_inf, and several lossless poles become one above the band where
 /// one does (the Sellmeier terms of SiO2 from 1.5 to 1.6 um: 2e-5 off in index), since every pole
 /// costs memory and time at every point. A pole whose frequency is above 1 / dt, too fast for the

@@ -173,20 +173,23 @@ std::string PortGuides::WhyNoMode() const {
          "a narrower band";
 }
 
-int PortGuides::CoreNextTo(int iu, int iv) const {
-  int best = 0;
+double PortGuides::DistanceOf(const GuideCore& core, double u, double v) const {
+  const auto off = [&](int d, double at) {
+    const auto& x = window.positions[d];
+    return std::max({0.0, x[core.lo[d]] - at, at - x[core.hi[d] - 1]});
+  };
+  return std::hypot(off(0, u), window.Flat() ? 0 : off(1, v));
+}
+
+std::vector<int> PortGuides::CoresNextTo(double u, double v) const {
+  constexpr double kSame = 1e-6;  // um
   double nearest = std::numeric_limits<double>::infinity();
+  for (const GuideCore& core : cores) nearest = std::min(nearest, DistanceOf(core, u, v));
+  std::vector<int> next;
   for (size_t k = 0; k < cores.size(); ++k) {
-    const auto off = [&](int d, int i) {
-      const auto& x = window.positions[d];
-      return std::max({0.0, x[cores[k].lo[d]] - x[i], x[i] - x[cores[k].hi[d] - 1]});
-    };
-    const double distance = std::hypot(off(0, iu), window.Flat() ? 0 : off(1, iv));
-    if (distance >= nearest) continue;
-    nearest = distance;
-    best = static_cast<int>(k);
+    if (DistanceOf(cores[k], u, v) <= nearest + kSame) next.push_back(static_cast<int>(k));
   }
-  return best;
+  return next;
 }
 
 PortGuides FindGuides(PortWindow window) {

@@ -44,8 +44,10 @@ struct PortGuides {
   std::string Sentence() const;
   /// The likely reason, with its remedy, where a mode that was asked for is not guided.
   std::string WhyNoMode() const;
-  /// Number of the core next to a point.
-  int CoreNextTo(int iu, int iv) const;
+  /// Distance of a core from a place [um]; 0 inside.
+  double DistanceOf(const GuideCore& core, double u, double v) const;
+  /// Numbers of the cores next to a place [um]: several where they are equally near.
+  std::vector<int> CoresNextTo(double u, double v) const;
 
  private:
   std::string CutSentence() const;

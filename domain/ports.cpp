@@ -9,18 +9,6 @@ namespace symwave::domain {
 
 namespace {
 
-/// Limits of an axis inside the PML, as a sentence for messages.
-struct Inside {
-  double low;
-  double high;
-};
-
-Inside InsidePml(const Grid& grid, AxisName name) {
-  const Axis& axis = grid.Along(name);
-  const int pml = grid.PmlCells(name);
-  return {axis.Face(pml), axis.Face(axis.Cells() - pml)};
-}
-
 /// Index of the face nearest to `position`.
 int NearestFace(const Axis& axis, double position) {
   int best = 0;
@@ -48,19 +36,24 @@ PortLine LocatePort(const Grid& grid, const Port& port) {
         "pml there",
         who, line.normal == AxisName::X ? 'x' : 'y');
   }
-  const Inside along = InsidePml(grid, line.normal);
   // A port on a cell border belongs to the cell on its forward side, so that mirrored ports sit on
   // mirrored cells.
   const Axis& normal_axis = grid.Along(line.normal);
   const double nudge = 1e-6 * normal_axis.Width(0) * (line.forward ? 1 : -1);
-  line.plane = normal_axis.CellAt(along_position + nudge);
-  const int pml = grid.PmlCells(line.normal);
-  if (line.plane < pml + 1 || line.plane >= normal_axis.Cells() - pml - 1) {
+  // One cell at least between the port and the PML.
+  const int first_cell = grid.PmlCells(line.normal) + 1;
+  const int end_cell = normal_axis.Cells() - first_cell;
+  const double low_limit = normal_axis.Face(first_cell);
+  const double high_limit = normal_axis.Face(std::max(first_cell, end_cell));
+  if (first_cell >= end_cell || along_position < low_limit - std::abs(nudge) ||
+      along_position > high_limit + std::abs(nudge)) {
     base::Fail(
-        "{} stands at {} = {} um, outside the grid without its PML, {} to {} um: move the "
-        "port or enlarge grid.size",
-        who, line.normal == AxisName::X ? 'x' : 'y', along_position, along.low, along.high);
+        "{} stands at {} = {:.6g} um, outside the grid: a port along {} stands one cell off the "
+        "PML at least, from {:.6g} to {:.6g} um; move ports.at or enlarge grid.size",
+        who, line.normal == AxisName::X ? 'x' : 'y', along_position,
+        line.normal == AxisName::X ? 'x' : 'y', low_limit, high_limit);
   }
+  line.plane = std::clamp(normal_axis.CellAt(along_position + nudge), first_cell, end_cell - 1);
 
   line.offset = (line.forward ? 1 : -1) * (along_position - normal_axis.Centre(line.plane));
 
@@ -76,15 +69,16 @@ PortLine LocatePort(const Grid& grid, const Port& port) {
   const double slack = 1e-6 * across_axis.Width(0);
   if (low < first - slack || high > last + slack) {
     base::Fail(
-        "{} spans {} to {} um across, but the grid ends at {} and {} um: shorten port.span or "
-        "enlarge grid.size",
+        "{} spans {:.6g} to {:.6g} um across, but the grid with its PML ends at {:.6g} and {:.6g} "
+        "um: shorten ports.span or enlarge grid.size",
         who, low, high, first, last);
   }
   line.begin = NearestFace(across_axis, low);
   line.end = NearestFace(across_axis, high);
   if (line.end - line.begin < 4 && across_axis.Cells() > 4) {
-    base::Fail("{} has a span of {} um, {} cells; at least 4 cells are needed", who, port.span,
-               line.end - line.begin);
+    base::Fail(
+        "{} has a span of {:.6g} um, {} cells; at least 4 cells are needed: enlarge ports.span",
+        who, port.span, line.end - line.begin);
   }
   return line;
 }

@@ -20,7 +20,7 @@ struct Prism {
 
 void CheckHeights(double bottom, double top, const std::string& where, const std::string& what) {
   if (bottom < top) return;
-  base::Fail("{}{} reaches from {} to {} um; its top must lie above its bottom",
+  base::Fail("{}{} reaches from {:.6g} to {:.6g} um; its top must lie above its bottom",
              where.empty() ? "" : where + ": ", what, bottom, top);
 }
 

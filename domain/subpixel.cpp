@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "domain/base/error.hpp"
 #include "domain/plane_fill.hpp"
@@ -18,13 +19,26 @@ double NormalSquared(const std::array<double, 3>& variation, int axis) {
   return sum > 0 ? Rounded(own * own / sum) : 0;
 }
 
+/// Re eps in the middle of the band, or its lowest value where that is not positive: an average
+/// with such a medium resonates inside the band.
+double WeightOf(const Medium& medium, const std::array<double, 2>& band) {
+  if (medium.poles.empty()) return medium.eps_inf;
+  constexpr int kScanned = 64;
+  double lowest = std::numeric_limits<double>::infinity();
+  for (int n = 0; n <= kScanned; ++n) {
+    const double omega = band[0] + (band[1] - band[0]) * n / kScanned;
+    lowest = std::min(lowest, medium.Permittivity(omega).real());
+  }
+  return lowest <= 0 ? lowest : medium.Permittivity(0.5 * (band[0] + band[1])).real();
+}
+
 }  // namespace
 
-SubpixelAverage::SubpixelAverage(std::vector<Medium> media, double omega)
+SubpixelAverage::SubpixelAverage(std::vector<Medium> media, std::array<double, 2> band)
     : media_(std::move(media)) {
   for (const Medium& medium : media_) {
-    base::Require(omega > 0 || medium.poles.empty(), "a frequency for media with poles");
-    eps_.push_back(omega > 0 ? medium.Permittivity(omega).real() : medium.eps_inf);
+    base::Require(band[0] > 0 || medium.poles.empty(), "a frequency for media with poles");
+    eps_.push_back(WeightOf(medium, band));
     averaged_.push_back(eps_.back() > 0 ? eps_.back() : medium.eps_inf);
   }
 }

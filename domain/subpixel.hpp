@@ -28,10 +28,11 @@ struct EffectiveMedium {
 /// The averaging that MakeMediumMap (yee_media.hpp) describes.
 class SubpixelAverage {
  public:
-  SubpixelAverage(std::vector<Medium> media, double omega);
+  /// `band`: lowest and highest omega [1/um], 0 where no medium has poles.
+  SubpixelAverage(std::vector<Medium> media, std::array<double, 2> band);
 
   const std::vector<Medium>& Media() const { return media_; }
-  /// Re eps_m(omega), whose jumps weigh the interfaces.
+  /// Re eps_m in the middle of the band, of metals their lowest; its jumps weigh the interfaces.
   const std::vector<double>& Eps() const { return eps_; }
   /// The values of one medium, unchanged.
   EffectiveMedium Of(size_t medium) const;

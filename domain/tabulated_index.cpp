@@ -43,15 +43,16 @@ std::vector<double> Slopes(const std::vector<double>& x, const std::vector<doubl
 void CheckRow(const TabulatedIndex::Row& row) {
   const double n = row.index.real(), k = row.index.imag();
   if (!(row.wavelength_um > 0)) {
-    base::Fail("the wavelength {} um must be positive", row.wavelength_um);
+    base::Fail("the wavelength {:.6g} um must be positive", row.wavelength_um);
   }
   if (!(k >= 0)) {
-    base::Fail("k = {} at {} um amplifies; it must be 0 or positive (absorption)", k,
+    base::Fail("k = {:.6g} at {:.6g} um amplifies; it must be 0 or positive (absorption)", k,
                row.wavelength_um);
   }
   if (!(n >= 0) || std::abs(row.index) == 0) {
-    base::Fail("n = {}, k = {} at {} um; n must be 0 or positive, and not both may be 0", n, k,
-               row.wavelength_um);
+    base::Fail(
+        "n = {:.6g}, k = {:.6g} at {:.6g} um; n must be 0 or positive, and not both may be 0", n, k,
+        row.wavelength_um);
   }
 }
 
@@ -68,7 +69,7 @@ TabulatedIndex::TabulatedIndex(std::vector<Row> rows) : rows_(std::move(rows)) {
   for (const Row& row : rows_) {
     CheckRow(row);
     if (!x.empty() && x.back() == row.wavelength_um) {
-      base::Fail("the wavelength {} um stands twice in the table; remove one row",
+      base::Fail("the wavelength {:.9g} um stands twice in the table; remove one row",
                  row.wavelength_um);
     }
     x.push_back(row.wavelength_um);

@@ -40,7 +40,7 @@ using Fills = std::vector<std::shared_ptr<const PlaneFill>>;
 class StructureSampler {
  public:
   StructureSampler(const Lattice& lattice, const Structure& structure, std::vector<Medium> media,
-                   double omega);
+                   std::array<double, 2> band);
 
   MediumBlock Sample(Component c, const IndexBox& box) const;
   std::vector<NodeCoupling> Couple(const IndexBox& box) const;
@@ -80,8 +80,8 @@ class StructureSampler {
 };
 
 StructureSampler::StructureSampler(const Lattice& lattice, const Structure& structure,
-                                   std::vector<Medium> media, double omega)
-    : lattice_(lattice), average_(std::move(media), omega) {
+                                   std::vector<Medium> media, std::array<double, 2> band)
+    : lattice_(lattice), average_(std::move(media), band) {
   for (const Medium& medium : average_.Media()) CheckMedium(medium);
   for (size_t m = 0; m < average_.Media().size(); ++m) pure_.push_back(average_.Of(m));
   PileUp(structure);
@@ -337,16 +337,21 @@ void StructureSampler::AddCouplings(const Stack& stack, const Fills& fills, cons
 }  // namespace
 
 MediumMap MakeMediumMap(const Lattice& lattice, const Structure& structure,
-                        std::vector<Medium> media, double omega) {
+                        std::vector<Medium> media, std::array<double, 2> band) {
   MediumMap map;
   map.media = media;
   const auto sampler =
-      std::make_shared<const StructureSampler>(lattice, structure, std::move(media), omega);
+      std::make_shared<const StructureSampler>(lattice, structure, std::move(media), band);
   map.sample = [sampler](Component c, const IndexBox& box) { return sampler->Sample(c, box); };
   map.couple = [sampler, lattice, media = map.media, sample = map.sample](const IndexBox& box) {
     return LimitedCouplings(lattice, media, sample, sampler->Couple(box));
   };
   return map;
+}
+
+MediumMap MakeMediumMap(const Lattice& lattice, const Structure& structure,
+                        std::vector<Medium> media, double omega) {
+  return MakeMediumMap(lattice, structure, std::move(media), std::array<double, 2>{omega, omega});
 }
 
 }  // namespace symwave::domain

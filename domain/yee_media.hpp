@@ -1,6 +1,7 @@
 // A structure on the Yee lattice: subpixel-averaged media at every point of E.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "domain/lattice.hpp"
@@ -24,11 +25,15 @@ namespace symwave::domain {
 ///   eps_inf = eps - sum share_m (eps_m - eps_inf_m),
 /// so that value and, in first order, dispersion and loss at omega are those of the formula (w_m >
 /// 1, in media of low eps normal to the interface, keeps the value only). Metals, Re eps_m(omega)
-/// <= 0, are averaged (by eps_inf, with the share f_m) only where the component lies along their
-/// surface, n_a = 0; else the volume is all metal or none, whichever fills more: a mixture would
-/// resonate inside the band.
+/// <= 0 anywhere in the band, are averaged (by eps_inf, with the share f_m) only where the
+/// component lies along their surface, n_a = 0; else the volume is all metal or none, whichever
+/// fills more: a mixture would resonate inside the band. Walls of metals on nodes of the lattice
+/// are second order by that, since no point of the component across them lies nearer than half a
+/// cell; walls elsewhere are displaced by up to half a cell for this component, which is first
+/// order.
 ///
-/// `omega` [1/um] is the middle of the band; it may be 0 where no medium has poles.
+/// `band` holds the lowest and the highest omega [1/um], omega being its middle; it may be 0 where
+/// no medium has poles.
 ///
 /// A volume that one medium fills to 1e-7 or better has exactly this medium's values. Periodic axes
 /// repeat the structure between their ends; in 2D the structure is that of height 0. `sample`
@@ -37,6 +42,9 @@ namespace symwave::domain {
 ///
 /// `media` are found by their names. UserError for a material of the structure without a medium,
 /// and for media that CheckMedium rejects.
+MediumMap MakeMediumMap(const Lattice& lattice, const Structure& structure,
+                        std::vector<Medium> media, std::array<double, 2> band);
+/// The same for a band of one frequency.
 MediumMap MakeMediumMap(const Lattice& lattice, const Structure& structure,
                         std::vector<Medium> media, double omega = 0);
 

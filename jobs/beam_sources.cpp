@@ -190,6 +190,20 @@ double LaunchDelay(const DeckOptions& options, const TimeDomainProblem& problem)
   return delay;
 }
 
+DrivenPoints PointsOfBeams(const DeckOptions& options, const TimeDomainProblem& problem) {
+  const domain::Lattice& lattice = problem.lattice;
+  DrivenPoints all;
+  ForEachBeam(options, problem, [&](const SourceOptions&, const GaussianBeam& beam) {
+    double points = lattice.TwoDimensional() ? 2 : 4;
+    for (int d = 0; d < (lattice.TwoDimensional() ? 2 : 3); ++d) {
+      if (d != static_cast<int>(beam.axis)) points *= lattice.InsidePml().Extent(d);
+    }
+    all.points += points;
+    all.signals += points * GaussianBeamSignals(lattice, problem.time_step, beam);
+  });
+  return all;
+}
+
 std::vector<double> BeamPower(const DeckOptions& options, const TimeDomainProblem& problem,
                               const SourceOptions& source, const BeamOptions& given) {
   const GaussianBeam beam = BeamOf(options, problem, source, given);

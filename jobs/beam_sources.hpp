@@ -21,6 +21,14 @@ solvers::fdtd::GaussianBeam BeamOf(const DeckOptions& options, const TimeDomainP
 /// beam that cannot be made.
 double LaunchDelay(const DeckOptions& options, const TimeDomainProblem& problem);
 
+/// What the beams of a deck drive: the sum over all of them of points, components and signals. Not
+/// collective.
+struct DrivenPoints {
+  double points = 0;   ///< times components
+  double signals = 0;  ///< summed over them
+};
+DrivenPoints PointsOfBeams(const DeckOptions& options, const TimeDomainProblem& problem);
+
 /// Power of the beam at the wavelengths of the deck, over |waveform|^2, as flux monitors measure
 /// it.
 std::vector<double> BeamPower(const DeckOptions& options, const TimeDomainProblem& problem,

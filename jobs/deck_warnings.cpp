@@ -4,6 +4,7 @@
 #include "jobs/beam_sources.hpp"
 #include "jobs/diffraction_check.hpp"
 #include "jobs/far_field_check.hpp"
+#include "jobs/metal_wall_check.hpp"
 #include "jobs/mirror_check.hpp"
 #include "jobs/plasmon_check.hpp"
 #include "jobs/port_check.hpp"
@@ -12,6 +13,7 @@
 #include "jobs/symmetry_warning.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
+#include "solvers/yee/thin_pml.hpp"
 
 namespace symwave::jobs {
 
@@ -34,6 +36,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
   Append(BeamWarnings(options, problem), warnings);
   Append(MirrorWarnings(comm, options, problem), warnings);
   Append(ResolutionWarnings(problem.resolution), warnings);
+  Append(MetalWallWarnings(options, problem.lattice), warnings);
   Append(MediaFitWarnings(options, problem.fits), warnings);
   Append(PlasmonWarnings(options, problem.resolution), warnings);
   Append(GuideWarnings(comm, problem), warnings);
@@ -44,6 +47,8 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device) {
   std::vector<std::string> warnings = ResolutionWarnings(device.resolution);
   Append(PlasmonWarnings(options, device.resolution), warnings);
+  const auto thin = solvers::yee::FindThinPml(domain::LatticeOf(device.grid));
+  if (!thin.ends.empty()) warnings.push_back(thin.Sentence());
   Append(GuideWarnings(options, device), warnings);
   Append(PortWarnings(options, device), warnings);
   Append(CascadeWarnings(options, device.segments), warnings);

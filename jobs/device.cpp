@@ -25,8 +25,8 @@ double RealIndex(const DeckOptions& options, const std::string& name, double wav
                  double thickness_bias, int depth, const std::string& where) {
   const Complex n = MaterialIndex(options, name, wavelength, thickness_bias, depth + 1);
   if (n.imag() != 0) {
-    base::Fail("{}: a slab needs lossless layers, but '{}' has n = {} + {}i", where, name, n.real(),
-               n.imag());
+    base::Fail("{}: a slab needs lossless layers, but '{}' has n = {:.6g} {:+.6g}i", where, name,
+               n.real(), n.imag());
   }
   return n.real();
 }
@@ -41,7 +41,8 @@ Complex SlabIndex(const DeckOptions& options, const std::string& name, double wa
   const double thickness = slab.thickness + thickness_bias;
   if (!(thickness > 0)) {
     base::Fail(
-        "{}: the film of '{}' is {} um thick with fabrication.thickness_bias {} um; it must "
+        "{}: the film of '{}' is {:.6g} um thick with fabrication.thickness_bias {:.6g} um; it "
+        "must "
         "stay positive",
         material.where, name, thickness, thickness_bias);
   }
@@ -51,7 +52,7 @@ Complex SlabIndex(const DeckOptions& options, const std::string& name, double wa
       wavelength, index(slab.below), {{index(slab.film), thickness}}, index(slab.above), kind);
   if (slab.order >= static_cast<int>(modes.size())) {
     base::Fail(
-        "{}: the slab '{}' guides {} {} mode{} at {} um, {}{} is not among them: make the "
+        "{}: the slab '{}' guides {} {} mode{} at {:.6g} um, {}{} is not among them: make the "
         "film thicker or ask for a lower mode",
         material.where, name, modes.size(), slab.magnetic ? "TM" : "TE",
         modes.size() == 1 ? "" : "s", wavelength, slab.magnetic ? "TM" : "TE", slab.order);

@@ -4,86 +4,50 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "domain/base/error.hpp"
-#include "domain/regions.hpp"
+#include "jobs/time_domain_structure.hpp"
+#include "jobs/walls.hpp"
 
 namespace symwave::jobs {
 
 namespace {
 
-constexpr double kSame = 1e-6;         // um; walls nearer than this are one
 constexpr double kOnLattice = 1e-3;    // of a cell
 constexpr double kLongWall = 0.1;      // of the lattice's extent along it
 constexpr double kSmallestCell = 0.5;  // of the deck's
 
-struct Wall {
-  double at = 0;
-  double length = 0;
+struct Walls {
+  std::vector<double> all;     ///< within the axis, in increasing order
+  std::vector<double> metals;  ///< those of metals with E across them
 };
 
-void AddWall(double at, double length, std::vector<Wall>& walls) {
-  for (Wall& wall : walls) {
-    if (std::abs(wall.at - at) > kSame) continue;
-    wall.length += length;
-    return;
-  }
-  walls.push_back({at, length});
+/// E across walls of the axis exists: in three dimensions, and in the plane of Hz.
+bool FieldCrosses(const DeckOptions& options) {
+  return options.grid.Dimensions() == 3 || options.grid.polarization == domain::Polarization::Hz;
 }
 
-/// Long edges of the outlines across `axis`, inside the lattice without its PML.
-std::vector<double> StraightWalls(const DeckOptions& options, int axis) {
-  const int along = 1 - axis;
-  const double end = options.grid.size[along] / 2;
-  std::vector<Wall> walls;
-  const std::vector<domain::Shape> shapes(options.shapes.begin(), options.shapes.end());
-  for (const domain::Region& region : domain::ComposeRegions(shapes)) {
-    for (const domain::Polygon& contour : region.contours) {
-      for (size_t k = 0; k < contour.size(); ++k) {
-        const domain::Point& p = contour[k];
-        const domain::Point& q = contour[(k + 1) % contour.size()];
-        const std::array<double, 2> a{p.x, p.y};
-        const std::array<double, 2> b{q.x, q.y};
-        if (std::abs(a[axis] - b[axis]) > kSame) continue;
-        const double inside = std::min(end, std::max(a[along], b[along])) -
-                              std::max(-end, std::min(a[along], b[along]));
-        if (inside > 0) AddWall(a[axis], inside, walls);
-      }
-    }
-  }
-  std::vector<double> positions;
-  for (const Wall& wall : walls) {
-    if (wall.length >= kLongWall * 2 * end) positions.push_back(wall.at);
-  }
-  return positions;
-}
-
-/// Bottoms and tops of layers and shapes.
-std::vector<double> LayerFaces(const DeckOptions& options) {
-  std::vector<Wall> faces;
-  const auto add = [&](const std::array<double, 2>& z) {
-    for (const double face : z) AddWall(face, 1, faces);
-  };
-  for (const LayerOptions& layer : options.layers) add(layer.z);
-  for (const ShapeOptions& shape : options.shapes) {
-    if (shape.z) add(*shape.z);
-  }
-  std::vector<double> positions;
-  for (const Wall& face : faces) positions.push_back(face.at);
-  return positions;
-}
-
-/// Walls within the axis, in increasing order; a mirror plane keeps its upper half.
-std::vector<double> WallsOf(const DeckOptions& options, int axis) {
+/// Walls of `axis`; of a mirror plane its upper half.
+Walls WallsOf(const DeckOptions& options, int axis) {
   const bool flat = options.grid.Dimensions() == 2;
   if (!flat && axis < 2) return {};
-  std::vector<double> walls = flat ? StraightWalls(options, axis) : LayerFaces(options);
+  const std::set<std::string> metals = MetalsOf(options);
   const double high = options.grid.size[axis] / 2;
   const double low = options.grid.SymmetryOf(axis) == MirrorPlane::None ? -high : 0;
-  walls.erase(std::remove_if(walls.begin(), walls.end(),
-                             [&](double at) { return at <= low + kSame || at >= high - kSame; }),
-              walls.end());
-  std::sort(walls.begin(), walls.end());
+  const double least = flat ? kLongWall * options.grid.size[1 - axis] : 0;
+  Walls walls;
+  for (const Wall& wall :
+       flat ? StraightWalls(options, axis, metals) : LayerFaces(options, metals)) {
+    if (wall.at <= low + kSameWall || wall.at >= high - kSameWall) continue;
+    if (wall.length < least) continue;
+    walls.all.push_back(wall.at);
+    if (FieldCrosses(options) && wall.metal > 0 && wall.metal >= least) {
+      walls.metals.push_back(wall.at);
+    }
+  }
+  std::sort(walls.all.begin(), walls.all.end());
+  std::sort(walls.metals.begin(), walls.metals.end());
   return walls;
 }
 
@@ -95,19 +59,21 @@ bool FieldAcrossWalls(const DeckOptions& options, int axis) {
                      [axis](const PortOptions& port) { return port.axis != axis; });
 }
 
-/// Nodes of an axis as its size alone puts them.
-std::vector<double> UnplacedNodes(const DeckOptions& options, int axis) {
-  if (!SharesLattice(options)) {
-    return domain::GradedAxis(AxisOptions(options.grid, axis)).Faces();
-  }
-  const double cell = options.grid.Cell(axis);
-  const int count = static_cast<int>(std::ceil(options.grid.size[axis] / cell - 1e-6));
+/// Nodes of an axis of the lattice that both solvers have, as its size alone puts them.
+std::vector<double> SharedNodes(const GridOptions& grid, int axis) {
+  const double cell = grid.Cell(axis);
+  const int count = static_cast<int>(std::ceil(grid.size[axis] / cell - 1e-6));
   const domain::Axis cells = domain::Axis::Uniform(cell, count);
-  if (options.grid.polarization == domain::Polarization::Hz) return cells.Faces();
+  if (grid.polarization == domain::Polarization::Hz) return cells.Faces();
   std::vector<double> centres{cells.Centre(0) - cell};
   for (int i = 0; i < count; ++i) centres.push_back(cells.Centre(i));
   centres.push_back(centres.back() + cell);
   return centres;
+}
+
+std::vector<double> UnplacedNodes(const DeckOptions& options, int axis) {
+  if (SharesLattice(options)) return SharedNodes(options.grid, axis);
+  return domain::GradedAxis(AxisOptions(options.grid, axis)).Faces();
 }
 
 bool OnAPoint(double wall, const std::vector<double>& points, double cell) {
@@ -131,20 +97,24 @@ bool Movable(const GridOptions& grid, int axis) {
          grid.SymmetryOf(axis) == MirrorPlane::None;
 }
 
-/// The walls that can be nodes without cells below kSmallestCell.
+/// Those of the walls, the first ones first, that can be nodes without cells below kSmallestCell;
+/// in increasing order.
 std::vector<double> Separate(const std::vector<double>& walls, double low, double high,
                              double cell) {
-  std::vector<double> chosen;
-  double last = low;
+  std::vector<double> taken{low, high};
   for (const double wall : walls) {
-    if (wall - last < kSmallestCell * cell || high - wall < kSmallestCell * cell) continue;
-    chosen.push_back(wall);
-    last = wall;
+    const bool free = std::all_of(taken.begin(), taken.end(), [&](double other) {
+      return std::abs(wall - other) >= kSmallestCell * cell;
+    });
+    if (free) taken.push_back(wall);
   }
-  return chosen;
+  taken.erase(taken.begin(), taken.begin() + 2);
+  std::sort(taken.begin(), taken.end());
+  return taken;
 }
 
-/// `chosen`, or none of them where no axis of moderately graded cells has them.
+/// Those of the walls that can be nodes, the first ones first, or none where no axis of moderately
+/// graded cells has them.
 std::vector<double> NodesOn(const DeckOptions& options, int axis,
                             const std::vector<double>& walls) {
   domain::GradedAxisOptions graded = AxisOptions(options.grid, axis);
@@ -164,6 +134,21 @@ std::vector<double> NodesOn(const DeckOptions& options, int axis,
   return graded.nodes;
 }
 
+/// Walls of metals that neither moving the axis nor its size puts on nodes of equal cells.
+bool MetalsNeedOwnCells(const DeckOptions& options) {
+  if (!options.grid.align || NeedsLayout(options) || !FieldCrosses(options)) return false;
+  for (int axis = 0; axis < 2; ++axis) {
+    const std::vector<double> metals = WallsOf(options, axis).metals;
+    const double cell = options.grid.Cell(axis);
+    if (metals.empty() || (Movable(options.grid, axis) && FitOneLattice(metals, cell))) continue;
+    const std::vector<double> nodes = SharedNodes(options.grid, axis);
+    const bool met = std::all_of(metals.begin(), metals.end(),
+                                 [&](double wall) { return OnAPoint(wall, nodes, cell); });
+    if (!met) return true;
+  }
+  return false;
+}
+
 std::string Positions(const std::vector<double>& walls) {
   constexpr size_t kShown = 4;
   std::string text;
@@ -180,27 +165,28 @@ class Placer {
       : options_(options),
         axis_(axis),
         walls_(WallsOf(options, axis)),
-        across_(FieldAcrossWalls(options, axis)),
+        across_(walls_.metals.empty() && FieldAcrossWalls(options, axis)),
         cell_(options.grid.Cell(axis)) {}
 
   AxisPlacement Place() const {
     AxisPlacement placement;
-    if (walls_.empty()) return placement;
+    const std::vector<double>& all = walls_.all;
+    if (all.empty()) return placement;
     const std::vector<double> points = PointsOf(UnplacedNodes(options_, axis_));
-    const auto met = std::count_if(walls_.begin(), walls_.end(),
-                                   [&](double wall) { return OnAPoint(wall, points, cell_); });
-    if (met == static_cast<long>(walls_.size())) {
-      placement.sentence = OnPoints(walls_);
+    const bool movable = Movable(options_.grid, axis_);
+    if (AllOn(all, points)) {
+      placement.sentence = OnPoints(all);
     } else if (!options_.grid.align) {
-      placement.sentence = Averaged(walls_) + " (grid.align: off)";
-    } else if (Movable(options_.grid, axis_) && FitOneLattice(walls_, cell_)) {
-      Move(points, placement);
-    } else if (SharesLattice(options_) || across_) {
-      placement.sentence =
-          fmt::format("{}: cells of {:.4g} um do not meet all of them, averaged within their cells",
-                      Name(walls_), cell_);
-    } else {
+      placement.sentence = Between(all) + " (grid.align: off)";
+    } else if (movable && FitOneLattice(all, cell_)) {
+      Move(all.front(), points, placement);
+    } else if (!SharesLattice(options_) && !across_) {
       Fix(placement);
+    } else if (movable && !walls_.metals.empty() && FitOneLattice(walls_.metals, cell_)) {
+      Move(walls_.metals.front(), points, placement);
+    } else {
+      placement.sentence =
+          fmt::format("{}, as cells of {:.4g} um do not meet all of them", Between(all), cell_);
     }
     return placement;
   }
@@ -213,46 +199,82 @@ class Placer {
     nodes.pop_back();
     return nodes;
   }
+  bool AllOn(const std::vector<double>& walls, const std::vector<double>& points) const {
+    return std::all_of(walls.begin(), walls.end(),
+                       [&](double wall) { return OnAPoint(wall, points, cell_); });
+  }
 
-  std::string Name(const std::vector<double>& walls) const {
+  /// Sentences on the metals among some walls and on the rest.
+  template <class Say>
+  std::string Each(const std::vector<double>& walls, Say say) const {
+    std::vector<double> metals, rest;
+    for (const double wall : walls) {
+      const bool metal =
+          std::find(walls_.metals.begin(), walls_.metals.end(), wall) != walls_.metals.end();
+      (metal ? metals : rest).push_back(wall);
+    }
+    std::string text = metals.empty() ? "" : say(Name(metals, true), true);
+    if (rest.empty()) return text;
+    return text + (text.empty() ? "" : "; ") + say(Name(rest, false), false);
+  }
+  std::string Name(const std::vector<double>& walls, bool metal) const {
     const bool layers = options_.grid.Dimensions() == 3;
-    return fmt::format("{}: {} at {}", "xyz"[axis_], layers ? "faces of layers" : "straight walls",
+    return fmt::format("{}: {}{} at {}", "xyz"[axis_],
+                       layers ? "faces of layers" : "straight walls", metal ? " of metal" : "",
                        Positions(walls));
   }
   std::string OnPoints(const std::vector<double>& walls) const {
     const char* where = across_ ? "points of the E across them" : "nodes of the lattice";
-    return fmt::format("{} lie on {}", Name(walls), where);
+    return Each(walls, [&](const std::string& name, bool) {
+      return fmt::format("{} lie on {}", name, where);
+    });
   }
-  std::string Averaged(const std::vector<double>& walls) const {
-    return Name(walls) + " lie between the points of the field: averaged within their cells";
+  std::string Between(const std::vector<double>& walls) const {
+    return Each(walls, [&](const std::string& name, bool metal) {
+      const bool whole = metal && options_.InTimeDomain();
+      return name + " lie between the points of the field: averaged within their cells" +
+             (whole ? ", but all metal or none for the E across them" : "");
+    });
   }
 
-  void Move(const std::vector<double>& points, AxisPlacement& placement) const {
-    placement.node = walls_.front() + (across_ ? 0.5 * cell_ : 0.0);
+  /// Moves the axis until `wall` lies on a point.
+  void Move(double wall, const std::vector<double>& points, AxisPlacement& placement) const {
+    placement.node = wall + (across_ ? 0.5 * cell_ : 0.0);
     double nearest = cell_;
     for (const double point : points) {
-      if (std::abs(walls_.front() - point) < std::abs(nearest)) nearest = walls_.front() - point;
+      if (std::abs(wall - point) < std::abs(nearest)) nearest = wall - point;
     }
-    placement.sentence =
-        OnPoints(walls_) + fmt::format(", moved by {:.4g} um for that", std::abs(nearest));
+    std::vector<double> met, rest;
+    for (const double other : walls_.all) {
+      (FitOneLattice({wall, other}, cell_) ? met : rest).push_back(other);
+    }
+    placement.sentence = OnPoints(met);
+    if (std::abs(nearest) > kOnLattice * cell_) {
+      placement.sentence += fmt::format(", moved by {:.4g} um for that", std::abs(nearest));
+    }
+    if (!rest.empty()) placement.sentence += "; " + Between(rest);
   }
 
   void Fix(AxisPlacement& placement) const {
-    placement.nodes = NodesOn(options_, axis_, walls_);
+    std::vector<double> wanted = walls_.metals;
+    std::set_difference(walls_.all.begin(), walls_.all.end(), walls_.metals.begin(),
+                        walls_.metals.end(), std::back_inserter(wanted));
+    placement.nodes = NodesOn(options_, axis_, wanted);
+    if (placement.nodes.empty()) placement.nodes = NodesOn(options_, axis_, walls_.metals);
     std::vector<double> rest;
-    std::set_difference(walls_.begin(), walls_.end(), placement.nodes.begin(),
+    std::set_difference(walls_.all.begin(), walls_.all.end(), placement.nodes.begin(),
                         placement.nodes.end(), std::back_inserter(rest));
     if (!placement.nodes.empty()) {
       placement.sentence = OnPoints(placement.nodes) + ", between which cells are fitted";
     }
     if (rest.empty()) return;
     if (!placement.sentence.empty()) placement.sentence += "; ";
-    placement.sentence += Averaged(rest);
+    placement.sentence += Between(rest);
   }
 
   const DeckOptions& options_;
   int axis_;
-  std::vector<double> walls_;
+  Walls walls_;
   bool across_;
   double cell_;
 };
@@ -270,7 +292,7 @@ bool SharesLattice(const DeckOptions& options) {
     // Points of Ez at cell centres have no node on a wall that stands on the outermost face.
     if (sides[0] != Ending::Pml && grid.polarization == domain::Polarization::Ez) return false;
   }
-  return true;
+  return !options.InTimeDomain() || !MetalsNeedOwnCells(options);
 }
 
 domain::GradedAxisOptions AxisOptions(const GridOptions& grid, int axis) {

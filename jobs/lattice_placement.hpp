@@ -3,6 +3,9 @@
 // smallest one where the walls pass through the points of its strongest component of E. Along the
 // walls that is the E of the nodes (Ez in 2D, the quasi-TE light of layers in 3D), across them the
 // E of the halves (Hz in 2D, light that travels along the walls).
+// Walls of metals with E across them (Hz, 3D) belong on nodes whatever else is there: the time
+// domain averages the E along a metal, and takes that across it from metal or none of it
+// (domain/yee_media.hpp), which is right half a cell beside the wall and wrong on it.
 #pragma once
 
 #include <array>
@@ -26,14 +29,15 @@ struct AxisPlacement {
 /// Placement of each axis by the faces of layers and shapes along z in 3D, by straight walls of at
 /// least a tenth of the lattice in 2D. Axes that end in PMLs on both sides move where one lattice
 /// of equal cells meets all walls; the other axes of the time domain get nodes on them where that
-/// takes no cells below half the deck's. Never for chips, whose centre stays where it is, and
-/// nowhere with `grid.align: off`.
+/// takes no cells below half the deck's, walls of metals first. Never for chips, whose centre stays
+/// where it is, and nowhere with `grid.align: off`.
 std::array<AxisPlacement, 3> PlaceLattice(const DeckOptions& options);
 
 /// The sentences of all axes.
 std::vector<std::string> PlacementText(const DeckOptions& options);
 
-/// True where the frequency domain has the same lattice.
+/// True where the frequency domain has the same lattice. Not in time domain where walls of metals
+/// take cells of their own.
 bool SharesLattice(const DeckOptions& options);
 
 /// An axis of the time domain's own lattices, before its placement and without its PMLs.

@@ -52,7 +52,8 @@ struct MaterialOptions {
   std::optional<PoleMaterial> poles;
   TableMaterial table;  ///< given where its file is
   std::optional<PoleResidueMaterial> pole_residue;
-  double fit_tolerance = 0.01;  ///< largest error of n + i k of poles through a table or pairs
+  double fit_tolerance =
+      0.01;  ///< largest error of n + i k of a medium made of table, pairs, constant
   std::optional<double> constant_within;  ///< relative change of the index that may be left out
   std::string where;                      ///< "deck.yaml:line"
 

@@ -3,6 +3,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "domain/base/error.hpp"
@@ -10,6 +11,7 @@
 #include "domain/pole_fit.hpp"
 #include "domain/pole_media.hpp"
 #include "jobs/device.hpp"
+#include "solvers/fdtd/stability.hpp"
 
 namespace symwave::jobs {
 
@@ -89,20 +91,79 @@ domain::Medium SlabMedium(const DeckOptions& options, const std::string& name) {
   return FitPoles(name, wavelengths, epsilon);
 }
 
-/// Poles through a table or through pole-residue pairs.
-domain::Medium MediumThrough(const DeckOptions& options, const std::string& name,
-                             const MaterialOptions& material) {
-  const std::array<double, 2> band = BandOf(material, options.wavelengths);
-  return domain::FitPassivePoles(name,
-                                 [&](double omega) {
-                                   const std::complex<double> n =
-                                       GivenIndex(name, material, 2 * M_PI / omega);
-                                   return n * n;
-                                 },
-                                 {Omega(band[1]), Omega(band[0])});
+using Permittivity = std::function<std::complex<double>(double omega)>;
+
+/// Whether a medium is stable in the time step of the lattice, with the poles that it gets there.
+bool KeepsTimeStep(const domain::Medium& medium, std::array<double, 2> omega_band,
+                   const TimeStepping& stepping) {
+  try {
+    const domain::Medium stepped = domain::SimplifyPoles(medium, omega_band, stepping.time_step);
+    return solvers::fdtd::LargestAmplification(stepping.lattice, stepped, stepping.time_step) <=
+           1 + 1e-9;
+  } catch (const base::UserError&) {
+    return false;  // a pole too fast to be slowed
+  }
 }
 
-/// The constant of the middle wavelength where constant_within allows it.
+/// Passive poles through a permittivity. Where they would cost steps, slower ones that follow it
+/// about as well.
+domain::Medium FittedMedium(const std::string& name, const Permittivity& permittivity,
+                            std::array<double, 2> band, const TimeStepping& stepping) {
+  const std::array<double, 2> omegas{Omega(band[1]), Omega(band[0])};
+  domain::Medium best = domain::FitPassivePoles(name, permittivity, omegas);
+  if (KeepsTimeStep(best, omegas, stepping)) return best;
+  const domain::FitError error = domain::ErrorOfFit(best, permittivity, omegas);
+  for (const double share : {1.0, 0.7, 0.5, 0.35}) {
+    const double highest = share / stepping.time_step;
+    const domain::Medium slower = domain::FitPassivePoles(name, permittivity, omegas, highest);
+    const domain::FitError other = domain::ErrorOfFit(slower, permittivity, omegas);
+    const bool as_good = other.index <= std::max(2e-4, 1.5 * error.index) &&
+                         other.loss <= std::max(5e-3, 1.5 * error.loss);
+    if (as_good && KeepsTimeStep(slower, omegas, stepping)) return slower;
+  }
+  return best;
+}
+
+/// Poles through a table or through pole-residue pairs.
+domain::Medium MediumThrough(const DeckOptions& options, const std::string& name,
+                             const MaterialOptions& material, const TimeStepping& stepping) {
+  const Permittivity permittivity = [&](double omega) {
+    const std::complex<double> n = GivenIndex(name, material, 2 * M_PI / omega);
+    return n * n;
+  };
+  return FittedMedium(name, permittivity, BandOf(material, options.wavelengths), stepping);
+}
+
+/// A conductivity, whose Im eps goes with the wavelength, serves where the band is so narrow that
+/// this is a percent; over a wider one the loss needs poles.
+domain::Medium MediumOfConstant(const DeckOptions& options, const std::string& name,
+                                const MaterialOptions& material, const TimeStepping& stepping) {
+  constexpr double kNarrow = 0.01;
+  const std::complex<double> n = material.index ? *material.index : std::sqrt(*material.epsilon);
+  const std::complex<double> eps = n * n;
+  const double middle = options.MiddleWavelength();
+  const std::array<double, 2> band = WavelengthBand(options.wavelengths);
+  const bool narrow = band[1] - middle <= kNarrow * middle && middle - band[0] <= kNarrow * middle;
+  if (!narrow && eps.real() <= 0) {
+    base::Fail(
+        "{}: materials.{} has n + i k = {:.6g} {:+.6g}i, that is eps = {:.6g} {:+.6g}i, from "
+        "{:.6g} to {:.6g} um; in time domain a constant eps with a real part <= 0 is possible at "
+        "one wavelength only, since a passive medium with such an eps changes over a band: give "
+        "one wavelength, or the medium by table, poles, or model Au or Ag",
+        material.where, name, n.real(), n.imag(), eps.real(), eps.imag(), band[0], band[1]);
+  }
+  const domain::Medium conductor = domain::MediumFromIndex(name, n, middle);
+  if (narrow || eps.imag() == 0) return conductor;
+  const Permittivity permittivity = [eps](double) { return eps; };
+  const domain::Medium fitted = FittedMedium(name, permittivity, band, stepping);
+  const std::array<double, 2> omegas{Omega(band[1]), Omega(band[0])};
+  const auto error = [&](const domain::Medium& medium) {
+    return domain::ErrorOfFit(medium, permittivity, omegas).index;
+  };
+  return error(fitted) <= std::max(1e-3, error(conductor)) ? fitted : conductor;
+}
+
+/// The constant of the middle wavelength where constant_within allows it, with its loss.
 std::optional<domain::Medium> ConstantMedium(const DeckOptions& options, const std::string& name,
                                              const MaterialOptions& material) {
   if (!material.constant_within) return std::nullopt;
@@ -111,25 +172,22 @@ std::optional<domain::Medium> ConstantMedium(const DeckOptions& options, const s
         MaterialTable(options, wavelength, options.fabrication.thickness_bias).at(name));
   };
   const std::complex<double> middle = index(options.MiddleWavelength());
-  const std::array<double, 2> band = BandOf(material, options.wavelengths);
-  for (const double wavelength : band) {
-    const double change = std::abs(index(wavelength) - middle);
+  const domain::Medium medium = domain::MediumFromIndex(name, middle, options.MiddleWavelength());
+  for (const double wavelength : BandOf(material, options.wavelengths)) {
+    const double change =
+        std::abs(index(wavelength) - std::sqrt(medium.Permittivity(Omega(wavelength))));
     if (change > *material.constant_within * std::abs(middle)) return std::nullopt;
   }
-  return domain::MediumFromIndex(name, middle, options.MiddleWavelength());
+  return medium;
 }
 
 domain::Medium MediumOf(const DeckOptions& options, const std::string& name,
-                        const MaterialOptions& material) {
+                        const MaterialOptions& material, const TimeStepping& stepping) {
   if (const auto constant = ConstantMedium(options, name, material)) return *constant;
-  if (material.Fitted()) return MediumThrough(options, name, material);
+  if (material.Fitted()) return MediumThrough(options, name, material, stepping);
   if (material.poles) return PoleMedium(name, *material.poles);
   if (material.slab) return SlabMedium(options, name);
-  if (material.model.empty()) {
-    const std::complex<double> index =
-        material.index ? *material.index : std::sqrt(*material.epsilon);
-    return domain::MediumFromIndex(name, index, options.MiddleWavelength());
-  }
+  if (material.model.empty()) return MediumOfConstant(options, name, material, stepping);
   domain::Medium medium =
       domain::BuiltInMedium(material.model, BandOf(material, options.wavelengths));
   medium.name = name;
@@ -190,11 +248,12 @@ domain::Medium FitPoles(const std::string& name, const std::vector<double>& wave
   return medium;
 }
 
-std::vector<domain::Medium> TimeDomainMedia(const DeckOptions& options) {
+std::vector<domain::Medium> TimeDomainMedia(const DeckOptions& options,
+                                            const TimeStepping& stepping) {
   std::vector<domain::Medium> media;
   for (const auto& [name, material] : options.materials) {
     try {
-      media.push_back(MediumOf(options, name, material));
+      media.push_back(MediumOf(options, name, material, stepping));
       domain::CheckMedium(media.back());
     } catch (const base::UserError& error) {
       const std::string sentence = error.what();

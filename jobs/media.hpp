@@ -19,11 +19,19 @@ std::complex<double> BuiltInIndexAt(const std::string& name, double wavelength);
 /// {shortest, longest} of the deck's wavelengths, not narrower than one percent.
 std::array<double, 2> WavelengthBand(const std::vector<double>& wavelengths);
 
+/// What the media are stepped by, unless one of them needs a smaller step.
+struct TimeStepping {
+  const domain::Lattice& lattice;
+  double time_step;  ///< um
+};
+
 /// Every material of the deck, valid over the deck's wavelengths: built-in ones with their poles;
-/// slabs with poles fitted to their effective index; constant indices with a conductivity that is
-/// exact at the middle wavelength. UserError with the material's place for what the time domain
-/// cannot represent.
-std::vector<domain::Medium> TimeDomainMedia(const DeckOptions& options);
+/// slabs with poles fitted to their effective index; tables, pole-residue pairs and constant
+/// indices with loss by passive poles that keep the time step where such follow them; constants
+/// without loss, and with loss at one wavelength, as they are. UserError with the material's place
+/// for what the time domain cannot represent.
+std::vector<domain::Medium> TimeDomainMedia(const DeckOptions& options,
+                                            const TimeStepping& stepping);
 
 /// eps(w) = A + B w0^2 / (w0^2 - w^2) - C / w^2 through real permittivities that fall with the
 /// wavelength, by least squares over A >= 1, B >= 0, C >= 0 and the resonance between a twentieth

@@ -213,7 +213,6 @@ std::string TextOf(const std::array<double, 3>& point, int dimensions) {
 
 void RequireMirroredStructure(MPI_Comm comm, const DeckOptions& options,
                               const TimeDomainProblem& problem) {
-  const auto band = problem.OmegaBand();
   for (int subset = 1; subset < 8; ++subset) {
     std::array<bool, 3> about{};
     bool mirrored = true;
@@ -225,7 +224,7 @@ void RequireMirroredStructure(MPI_Comm comm, const DeckOptions& options,
     if (!mirrored) continue;
     const domain::MediumMap image =
         domain::MakeMediumMap(problem.lattice, MirroredStructure(options, about),
-                              problem.media.media, 0.5 * (band[0] + band[1]));
+                              problem.media.media, problem.OmegaBand());
     const Mismatch worst = WorstMismatch(comm, problem.lattice, problem.media, image);
     if (worst.difference > kSame) Refuse(options, worst, about);
   }

@@ -69,7 +69,8 @@ void CheckPairs(const MaterialOptions& material, const std::string& name) {
     const std::complex<double> a = material.pole_residue->pairs[k].pole;
     if (a.real() <= 0 && std::abs(a) > 0) continue;
     Fail(
-        "{}: materials.{}.pole_residue.pairs.{}: a = {} {:+}i / um, but its real part must be <= 0 "
+        "{}: materials.{}.pole_residue.pairs.{}: a = {:.6g} {:+.6g}i / um, but its real part must "
+        "be <= 0 "
         "(decay in time) and a not 0; with denominators j w + a at exp(+j w t), write -a here",
         material.where, name, k, a.real(), a.imag());
   }
@@ -84,7 +85,8 @@ void CheckPassive(const MaterialOptions& material, const std::string& name) {
   }
   if (n.imag() * n.real() < 0) {
     Fail(
-        "{}: materials.{} has n = {} + {}i, which amplifies; absorption has a positive imaginary "
+        "{}: materials.{} has n = {:.6g} {:+.6g}i, which amplifies; absorption has a positive "
+        "imaginary "
         "part",
         material.where, name, n.real(), n.imag());
   }

@@ -6,6 +6,7 @@
 #include "domain/base/error.hpp"
 #include "domain/plane_port.hpp"
 #include "jobs/diffraction_check.hpp"
+#include "jobs/periodic_check.hpp"
 #include "jobs/schema_sections.hpp"
 
 namespace symwave::jobs {
@@ -189,14 +190,15 @@ void CheckPortShapes(const DeckOptions& options) {
   }
 }
 
+/// `remedy`: what else can be done.
 void CheckComponent(const DeckOptions& options, const std::string& where,
-                    domain::Component component) {
+                    domain::Component component, const std::string& remedy) {
   if (options.grid.Dimensions() == 3) return;
   const bool ez = options.grid.polarization == domain::Polarization::Ez;
   const bool out_of_plane = domain::DirectionOf(component) == domain::AxisName::Z;
   if ((domain::IsElectric(component) == out_of_plane) == ez) return;
-  Fail("{}: {} does not exist with grid.polarization {}; there are {}", where,
-       domain::NameOf(component), ez ? "Ez" : "Hz", ez ? "Ez, Hx, Hy" : "Hz, Ex, Ey");
+  Fail("{}: {} is zero everywhere in 2D with grid.polarization {}, whose fields are {}: {}", where,
+       domain::NameOf(component), ez ? "Ez" : "Hz", ez ? "Ez, Hx and Hy" : "Hz, Ex and Ey", remedy);
 }
 
 int FlatAxes(const std::vector<double>& size) {
@@ -235,7 +237,7 @@ struct SourceCheck {
 
   void operator()(const DipoleOptions& dipole) const {
     CheckEntries(options, where, "at", dipole.at);
-    CheckComponent(options, where, dipole.component);
+    CheckComponent(options, where, dipole.component, "choose component among these");
   }
   void operator()(const PlaneWaveOptions& wave) const {
     if (wave.axis >= options.grid.Dimensions()) {
@@ -302,7 +304,9 @@ struct MonitorCheck {
   }
   void operator()(const DftMonitorOptions& dft) const {
     CheckBox(dft);
-    for (const domain::Component c : dft.components) CheckComponent(options, where, c);
+    for (const domain::Component c : dft.components) {
+      CheckComponent(options, where, c, "name these in components, or leave it out for all");
+    }
   }
   void operator()(const FluxMonitorOptions& flux) const {
     CheckBox(flux);
@@ -312,7 +316,7 @@ struct MonitorCheck {
   }
   void operator()(const ProbeOptions& probe) const {
     CheckEntries(options, where, "at", probe.at);
-    CheckComponent(options, where, probe.component);
+    CheckComponent(options, where, probe.component, "choose component among these");
     if (!probe.resonances || options.wavelengths.size() > 1) return;
     Fail("{}: resonances are searched between the wavelengths of the deck; give at least two",
          where);
@@ -385,6 +389,7 @@ void CheckTimeDomainOptions(const DeckOptions& options) {
   CheckHeights(options);
   CheckPortShapes(options);
   CheckSources(options);
+  CheckPeriodicAxes(options);
   CheckFabrication(options);
   if (!options.InTimeDomain()) CheckFrequencyDomain(options);
 }

@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "domain/base/log.hpp"
-#include "jobs/diffraction_check.hpp"
 #include "jobs/time_domain_places.hpp"
 
 namespace symwave::jobs {
@@ -58,19 +57,10 @@ struct PlaceLog {
                PlaceText(nodes_low), PlaceText(nodes_high), PlaceText(low), PlaceText(high));
   }
 
-  void operator()(const DiffractionOptions& orders) const {
-    const solvers::fdtd::Face face = DiffractionFace(options, lattice, orders);
-    const double plane = lattice.Node(face.normal, face.Plane());
-    const double asked = orders.centre[face.normal];
-    if (std::abs(plane - asked) <= 1e-6 * lattice.SmallestWidth(face.normal)) return;
-    base::Info(
-        "diffraction orders {} are counted at {} = {:.5g} um, the plane of the lattice "
-        "nearest to {:.5g} um",
-        name, "xyz"[face.normal], plane, asked);
-  }
-
-  /// Fluxes are interpolated, and far fields do not depend on the place of their box.
+  /// Fluxes are interpolated, diffraction orders carried to their plane, and far fields do not
+  /// depend on the place of their box.
   void operator()(const FluxMonitorOptions&) const {}
+  void operator()(const DiffractionOptions&) const {}
   void operator()(const FarFieldOptions&) const {}
 };
 

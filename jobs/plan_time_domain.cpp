@@ -127,17 +127,18 @@ void CheckSourcesAndMonitors(MPI_Comm comm, const DeckOptions& options,
 
 std::string MemoryText(const TimeDomainPlan& plan, int ranks) {
   const MemoryEstimate& memory = plan.memory;
-  const double megabytes = 1e-6 * memory.Total();
   const auto per_cell = [&](double bytes) { return bytes / static_cast<double>(plan.cell_count); };
   return fmt::format(
              "  memory         {:.0f} bytes per cell of plain dielectric, about {:.0f} MB in all, "
              "{:.0f} MB per rank on {} rank{}\n",
-             plan.bytes_per_cell, megabytes, megabytes / ranks, ranks, ranks == 1 ? "" : "s") +
+             plan.bytes_per_cell, 1e-6 * memory.Total(ranks), 1e-6 * memory.PerRank(ranks), ranks,
+             ranks == 1 ? "" : "s") +
          fmt::format(
              "  bytes per cell {:.0f} of this deck: fields {:.0f}, PML {:.0f}, media {:.0f}, "
-             "transforms {:.0f}\n",
-             per_cell(memory.Total()), per_cell(memory.fields), per_cell(memory.pml),
-             per_cell(memory.media), per_cell(memory.transforms));
+             "transforms {:.0f}, sources and modes {:.1f}\n",
+             per_cell(memory.Total(ranks)), per_cell(memory.fields), per_cell(memory.pml),
+             per_cell(memory.media), per_cell(memory.transforms),
+             per_cell(memory.sources + ranks * memory.modes));
 }
 
 }  // namespace

@@ -2,20 +2,52 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
+#include <map>
 
 #include "jobs/deck_warnings.hpp"
+#include "jobs/resolution_check.hpp"
 #include "solvers/fdfd/port_guides.hpp"
 #include "solvers/fdtd/port_guides.hpp"
+#include "solvers/yee/thin_pml.hpp"
 
 namespace symwave::jobs {
 
 namespace {
 
 using solvers::yee::InputPower;
+using solvers::yee::PortGuide;
 using solvers::yee::ScatteringEvidence;
 
-double Longest(const DeckOptions& options) {
-  return *std::max_element(options.wavelengths.begin(), options.wavelengths.end());
+/// The guides at the longest wavelength, where modes reach furthest, and of those close to cut-off
+/// there the wavelength of the deck at which that begins: effective indices fall with it.
+template <class GuidesAt>
+std::vector<PortGuide> GuidesOverBand(const DeckOptions& options, GuidesAt&& guides_at) {
+  std::vector<double> wavelengths = options.wavelengths;
+  std::sort(wavelengths.begin(), wavelengths.end());
+  std::vector<PortGuide> guides = guides_at(wavelengths.back());
+  std::map<size_t, std::vector<PortGuide>> known;
+  for (size_t g = 0; g < guides.size(); ++g) {
+    if (!solvers::yee::CloseToCutOff(guides[g])) continue;
+    size_t low = 0, high = wavelengths.size() - 1;
+    const auto at = [&](size_t k) -> const PortGuide& {
+      if (known.count(k) == 0) known[k] = guides_at(wavelengths[k]);
+      return known[k][g];
+    };
+    while (low < high) {
+      const size_t middle = (low + high) / 2;
+      if (solvers::yee::CloseToCutOff(at(middle))) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    if (high + 1 == wavelengths.size()) continue;
+    guides[g].from_wavelength = wavelengths[high];
+    guides[g].from_n_eff = at(high).n_eff;
+    guides[g].from_returned = at(high).returned;
+  }
+  return guides;
 }
 
 /// The port that a mode ("in", "in#1") belongs to.
@@ -25,6 +57,20 @@ const domain::Port& PortOf(const Device& device, const std::string& mode) {
                                  [&](const domain::Port& p) { return p.name == name; });
   base::Require(port != device.ports.end(), "modes are named after their ports");
   return *port;
+}
+
+/// The cause that shows before a run and explains most that its S may contradict.
+std::string SuspectOf(const std::vector<MaterialResolution>& resolution,
+                      const domain::Lattice& lattice) {
+  const MaterialResolution coarsest = Coarsest(resolution);
+  if (!coarsest.metal && !coarsest.Fine()) {
+    return fmt::format(
+        "the cells are the likely cause, {:.1f} per wavelength in '{}', fewer than {}: take "
+        "grid.cell of at most {:.3g} um before anything else",
+        coarsest.cells, coarsest.material, kFineEnough, coarsest.LargestCell(kFineEnough));
+  }
+  const solvers::yee::ThinPml thin = solvers::yee::FindThinPml(lattice);
+  return thin.ends.empty() ? "" : thin.AsCause();
 }
 
 bool Passive(const DeckOptions& options) {
@@ -38,29 +84,34 @@ bool Passive(const DeckOptions& options) {
 std::vector<std::string> PortWarnings(MPI_Comm comm, const DeckOptions& options,
                                       const TimeDomainProblem& problem) {
   if (problem.ports.empty() || !options.sources.empty()) return {};
-  return solvers::yee::JudgeGuides(solvers::fdtd::PortGuides(
-      comm, problem.lattice, problem.media, problem.ports, 2 * M_PI / Longest(options),
-      problem.time_step, problem.engine.pml));
+  return solvers::yee::JudgeGuides(GuidesOverBand(options, [&](double wavelength) {
+    return solvers::fdtd::PortGuides(comm, problem.lattice, problem.media, problem.ports,
+                                     2 * M_PI / wavelength, problem.time_step, problem.engine.pml);
+  }));
 }
 
 std::vector<std::string> PortWarnings(const DeckOptions& options, const Device& device) {
-  const double wavelength = Longest(options);
-  const domain::Layout layout = MakeLayout(device, options, wavelength);
-  return solvers::yee::JudgeGuides(
-      solvers::fdfd::PortGuides(device.grid, layout, 2 * M_PI / wavelength, device.ports));
+  std::deque<domain::Layout> layouts;  // outlive their guides
+  return solvers::yee::JudgeGuides(GuidesOverBand(options, [&](double wavelength) {
+    layouts.push_back(MakeLayout(device, options, wavelength));
+    return solvers::fdfd::PortGuides(device.grid, layouts.back(), 2 * M_PI / wavelength,
+                                     device.ports);
+  }));
 }
 
-ScatteringEvidence EvidenceOf(const DeckOptions& options, const TimeDomainProblem& problem,
+ScatteringEvidence EvidenceOf(const TimeDomainProblem& problem,
                               const solvers::fdtd::ScatteringSpectrum& spectrum, double left) {
   ScatteringEvidence evidence;
   evidence.wavelengths = spectrum.wavelengths;
   evidence.s = spectrum.s;
   evidence.incoming = spectrum.incoming;
   evidence.left = left;
-  evidence.rounding = options.solver.time_domain.float64 ? 1e-10 : 1e-5;
+  evidence.rounding = 1e-5;  // of float32, and of the usual PML
+  evidence.suspect = SuspectOf(problem.resolution, problem.lattice);
   for (const auto& mode : spectrum.modes) {
     const domain::PlanePort& port = problem.ports[mode.port];
-    evidence.modes.push_back({mode.name, port.where, static_cast<int>(port.faces)});
+    evidence.modes.push_back(
+        {mode.name, port.where, static_cast<int>(port.faces), mode.launch_error});
   }
   for (size_t w = 0; w < spectrum.wavelengths.size(); ++w) {
     auto& n_eff = evidence.n_eff.emplace_back();
@@ -78,9 +129,10 @@ ScatteringEvidence EvidenceOf(const DeckOptions& options, const Device& device,
   ScatteringEvidence evidence;
   evidence.passive = Passive(options);
   evidence.rounding = 1e-8;
+  evidence.suspect = SuspectOf(device.resolution, domain::LatticeOf(device.grid));
   for (const auto& mode : sweep.front().ports) {
     const domain::Port& port = PortOf(device, mode.name);
-    evidence.modes.push_back({mode.name, port.where, static_cast<int>(port.faces)});
+    evidence.modes.push_back({mode.name, port.where, static_cast<int>(port.faces), 0});
   }
   for (const auto& point : sweep) {
     evidence.wavelengths.push_back(point.wavelength);

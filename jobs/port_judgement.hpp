@@ -24,8 +24,7 @@ std::vector<std::string> PortWarnings(MPI_Comm comm, const DeckOptions& options,
 std::vector<std::string> PortWarnings(const DeckOptions& options, const Device& device);
 
 /// What a run knows of its S-matrix. `left`: see DecayError::weakest.
-solvers::yee::ScatteringEvidence EvidenceOf(const DeckOptions& options,
-                                            const TimeDomainProblem& problem,
+solvers::yee::ScatteringEvidence EvidenceOf(const TimeDomainProblem& problem,
                                             const solvers::fdtd::ScatteringSpectrum& spectrum,
                                             double left);
 solvers::yee::ScatteringEvidence EvidenceOf(const DeckOptions& options, const Device& device,

@@ -37,6 +37,10 @@ std::string Count(const MaterialResolution& found) {
 
 }  // namespace
 
+bool MaterialResolution::Fine() const {
+  return cells >= kFineEnough * (1 - kRounding);
+}
+
 double MaterialResolution::LargestCell(double wanted) const {
   const double cell_size = wavelength / index / wanted;
   const double digit = std::pow(10, std::floor(std::log10(cell_size)) - 2);
@@ -84,7 +88,7 @@ void RequireResolution(const std::string& where,
 std::vector<std::string> ResolutionWarnings(const std::vector<MaterialResolution>& resolution) {
   std::vector<std::string> warnings;
   for (const MaterialResolution& found : resolution) {
-    if (found.cells >= kFineEnough * (1 - kRounding)) continue;
+    if (found.Fine()) continue;
     if (found.metal) {
       const double depth = found.wavelength / (2 * M_PI * found.index);
       warnings.push_back(fmt::format(

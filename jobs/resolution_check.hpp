@@ -25,6 +25,7 @@ struct MaterialResolution {
   double cell = 0;   ///< um
   double cells = 0;  ///< per wavelength / index
 
+  bool Fine() const;  ///< kFineEnough cells or more
   /// Largest cell [um] that has `wanted` cells per wavelength, rounded down to three digits.
   double LargestCell(double wanted) const;
 };

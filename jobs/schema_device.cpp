@@ -203,21 +203,23 @@ Section<MaterialOptions> MaterialSection() {
       .Key("model", &MaterialOptions::model, Text(),
            "Built-in dispersion fit: Si, SiO2, Si3N4, Au, Ag.")
       .Key("index", &MaterialOptions::index, Maybe(ComplexNumber("[n, k]")),
-           "Refractive index n + i k, k > 0 absorbs.")
+           "Refractive index n + i k, k > 0 absorbs; in time domain passive poles over a band, and "
+           "exact at one wavelength.")
       .Key("epsilon", &MaterialOptions::epsilon, Maybe(ComplexNumber("[re, im]")),
-           "Relative permittivity, im > 0 absorbs.")
+           "Relative permittivity, im > 0 absorbs; see index.")
       .Key("slab", &MaterialOptions::slab, slab, "Effective index of a layer stack.")
       .Key("poles", &MaterialOptions::poles, Maybe(PoleMaterialSection().AsType()),
            "Dispersive permittivity from Lorentz and Drude poles.")
       .Key(
           "table", [](auto& material) -> auto& { return material.table.file; }, Path(),
-          "File of wavelength, n, k, also as refractiveindex.info writes it; relative to the deck. "
-          "Interpolated; in time domain passive poles through it.")
+          "File of wavelength, frequency or energy and n, k, also as refractiveindex.info writes "
+          "it; "
+          "relative to the deck. Interpolated; in time domain passive poles through it.")
       .Key("pole_residue", &MaterialOptions::pole_residue, Maybe(PoleResidueSection().AsType()),
            "Complex-conjugate pole-residue pairs; in time domain passive poles through them.")
       .Key("fit_tolerance", &MaterialOptions::fit_tolerance, Real(Unit::One, Positive()),
-           "Time domain: error of n + i k of the poles through a table or pole_residue, in the "
-           "deck's band, beyond which the deck is refused.")
+           "Time domain: error of n + i k of the poles through a table, pole_residue or a constant "
+           "with loss, in the deck's band, beyond which the deck is refused.")
       .Key("constant_within", &MaterialOptions::constant_within,
            Maybe(Real(Unit::One, {0, 0.1, true, false})),
            "Time domain: a medium whose index changes less than this in the deck's band, relative "

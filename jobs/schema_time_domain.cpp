@@ -162,12 +162,13 @@ Variants<SourceOptions> SourceVariants() {
                      "Component that it drives.", Need::Required));
   AddSource(sources, "plane_wave",
             BoxOf<PlaneWaveOptions>(
-                "Plane wave in a box; outside is the scattered field alone. Size 0 along the "
-                "direction: launched in a plane across a periodic grid, oblique with grid.bloch.")
+                "Plane wave in a box; outside is the scattered field alone. |E| is the amplitude, "
+                "without phase at centre, at all wavelengths. Size 0 along the direction: launched "
+                "in a plane across a periodic grid, oblique with grid.bloch.")
                 .Key("direction", kSelf, AxisDirection<PlaneWaveOptions>(),
                      "Axis and sense of propagation.", Need::Required)
                 .Key("polarization", &PlaneWaveOptions::polarization, OptionalList(Direction()),
-                     "3D: direction of E, across the propagation."));
+                     "3D: direction of E, across the propagation; oblique waves turn it along."));
   AddSource(sources, "gaussian_beam",
             BoxOf<BeamOptions>("Gaussian beam, launched in a plane (one size is 0).")
                 .Key("direction", &BeamOptions::direction, Direction(), "Direction of propagation.",
@@ -184,7 +185,8 @@ Variants<SourceOptions> SourceVariants() {
 Variants<MonitorOptions> MonitorVariants() {
   Variants<MonitorOptions> monitors("type", "What is recorded, beside the ports; time domain.");
   AddMonitor(monitors, "dft",
-             BoxOf<DftMonitorOptions>("Fields at wavelengths, written as field files.")
+             BoxOf<DftMonitorOptions>(
+                 "Fields at wavelengths, written as field files, on the nodes of the lattice.")
                  .Key("components", &DftMonitorOptions::components,
                       OptionalList(ListOf(ComponentChoice(), 1, 6)), "Left out: all.")
                  .Key("wavelength", &DftMonitorOptions::wavelengths, OptionalList(Wavelengths()),
@@ -214,7 +216,7 @@ Variants<MonitorOptions> MonitorVariants() {
   AddMonitor(
       monitors, "diffraction",
       BoxOf<DiffractionOptions>("Orders of a periodic grid on a plane across it (one size is "
-                                "0): angle, amplitude, phase, power."));
+                                "0): angle, amplitude and phase of E at the plane, power."));
   return monitors;
 }
 

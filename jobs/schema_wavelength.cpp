@@ -56,7 +56,7 @@ void RefuseRepetition(const DeckNode& node, const Context& context,
                       const std::vector<double>& sorted) {
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   if (twice == sorted.end()) return;
-  FailAt(node, context, fmt::format("names {} um twice; remove one", *twice));
+  FailAt(node, context, fmt::format("names {:.6g} um twice; remove one", *twice));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "jobs/decay_error.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/mesh_error.hpp"
+#include "jobs/node_fields.hpp"
 #include "jobs/place_log.hpp"
 #include "jobs/port_judgement.hpp"
 #include "jobs/time_domain_memory.hpp"
@@ -92,11 +93,11 @@ ScatteringOptions OptionsOf(const DeckOptions& options, const TimeDomainProblem&
   scattering.run = RunControlOf(options, problem);
   solvers::fdtd::FieldRequest request;
   request.wavelength = options.MiddleWavelength();
-  request.boxes = {problem.lattice.InsidePml()};
+  request.components = ShownComponents(problem.lattice);
+  request.boxes = {RecordedFor(problem.lattice, problem.lattice.InsidePml(), request.components)};
   if (!options.output.fields) {
     request.boxes = ViewBoxes(problem.lattice, problem.lattice.InsidePml(), ViewPoint(problem));
   }
-  request.components = ShownComponents(problem.lattice);
   request.inputs = FieldInputs(problem.lattice);
   scattering.field = request;
   scattering.progress = [&bars](int run, int runs, const RunProgress& progress) {
@@ -201,7 +202,7 @@ void PrintTrust(const DeckOptions& options, const TimeDomainProblem& problem,
   const DecayError left =
       DecayErrorOf(decay, PulseOf(options, problem), spectrum.wavelengths, problem.time_step);
   summary["decay_error"] = ToJson(left);
-  WarnOfScattering(EvidenceOf(options, problem, spectrum, left.weakest), summary);
+  WarnOfScattering(EvidenceOf(problem, spectrum, left.weakest), summary);
 }
 
 void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory,

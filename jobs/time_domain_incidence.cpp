@@ -45,6 +45,35 @@ void RequirePropagation(const DeckOptions& options, const SourceOptions& source,
       source.where, longest, k, free);
 }
 
+/// A box that ends on a wall, within half a cell, has no face there, but goes on in the image.
+/// UserError for a wall beside the wave that its field does not stand upright on.
+void EndOnWalls(const domain::Lattice& lattice, const SourceOptions& source, PlaneWave& wave) {
+  const int along = static_cast<int>(wave.axis);
+  const int entry = wave.direction > 0 ? 0 : 1;
+  for (int d = 0; d < (lattice.TwoDimensional() ? 2 : 3); ++d) {
+    for (int side = 0; side < 2; ++side) {
+      const domain::AxisEnd& end = lattice.End(d, side);
+      if (lattice.Periodic(d) || end.pml_cells > 0 || (d == along && side == entry)) continue;
+      const int wall = side == 0 ? 0 : lattice.Cells(d);
+      const double slack = 0.5 * lattice.CellWidth(d, side == 0 ? 0 : wall - 1);
+      const double place = lattice.Node(d, wall);
+      double& bound = side == 0 ? wave.lo[d] : wave.hi[d];
+      if (!std::isfinite(bound) || std::abs(bound - place) > slack) continue;
+      bound = side == 0 ? -PlaneWave::kUnbounded : PlaneWave::kUnbounded;
+      const bool electric = end.wall == domain::Wall::Pec;
+      for (int e = 0; e < 3 && d != along; ++e) {
+        if (wave.electric[e] == 0.0 || (e == d) == electric) continue;
+        base::Fail(
+            "{}: the box of the plane wave ends on the wall at {} = {:.6g} um, {} in "
+            "grid.boundary, which does not carry its E along {}; write {} there, or end the box "
+            "before the wall",
+            source.where, "xyz"[d], place, electric ? "pec" : "pmc", "xyz"[e],
+            electric ? "pmc" : "pec");
+      }
+    }
+  }
+}
+
 /// Without the check of the wavelengths.
 PlaneWave MakeWave(const DeckOptions& options, const TimeDomainProblem& problem,
                    const SourceOptions& source, const PlaneWaveOptions& given) {
@@ -58,6 +87,7 @@ PlaneWave MakeWave(const DeckOptions& options, const TimeDomainProblem& problem,
   wave.eps = background.eps_inf;
   wave.poles = background.poles;
   wave.waveform = WaveformOf(source.waveform, problem);
+  std::copy(given.centre.begin(), given.centre.end(), wave.origin.begin());
   for (size_t d = 0; d < given.size.size(); ++d) {
     const int axis = static_cast<int>(d);
     // A mirror plane through the box stands in for its lower half.
@@ -68,6 +98,7 @@ PlaneWave MakeWave(const DeckOptions& options, const TimeDomainProblem& problem,
     if (!endless && !(mirrored && low <= 0) && !(flat && !given.forward)) wave.lo[d] = low;
     if (!endless && !(flat && given.forward)) wave.hi[d] = given.centre[d] + given.size[d] / 2;
   }
+  EndOnWalls(problem.lattice, source, wave);
   return wave;
 }
 
@@ -112,6 +143,20 @@ PlaneWave PlaneWaveOf(const DeckOptions& options, const TimeDomainProblem& probl
   PlaneWave wave = MakeWave(options, problem, source, given);
   RequirePropagation(options, source, given.axis, wave);
   return wave;
+}
+
+double PlaneWaveDelay(const DeckOptions& options, const TimeDomainProblem& problem) {
+  double delay = 0;
+  for (const SourceOptions& source : options.sources) {
+    const auto* given = std::get_if<PlaneWaveOptions>(&source.what);
+    if (!given) continue;
+    AtPlace(source.where, [&] {
+      const PlaneWave wave = PlaneWaveOf(options, problem, source, *given);
+      delay =
+          std::max(delay, solvers::fdtd::PlaneWaveLead(problem.lattice, problem.time_step, wave));
+    });
+  }
+  return delay;
 }
 
 std::optional<Incidence> IncidenceOf(const DeckOptions& options, const TimeDomainProblem& problem) {

@@ -27,6 +27,10 @@ domain::Medium BackgroundOf(const DeckOptions& options, const TimeDomainProblem&
 solvers::fdtd::PlaneWave PlaneWaveOf(const DeckOptions& options, const TimeDomainProblem& problem,
                                      const SourceOptions& source, const PlaneWaveOptions& given);
 
+/// The time [um] by which all pulses of a deck start later, so that plane waves have the phase of
+/// their waveform at the centre of their source. Not collective. UserError as PlaneWaveOf.
+double PlaneWaveDelay(const DeckOptions& options, const TimeDomainProblem& problem);
+
 /// A plane wave at the wavelengths of the deck. The wave vector across its axis is that of
 /// grid.bloch at all of them, so that the angle grows with the wavelength:
 /// sin(angle) = |k| wavelength / (2 pi n), n of the background.

@@ -1,11 +1,14 @@
 #include "jobs/time_domain_memory.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "domain/base/communicator.hpp"
+#include "jobs/beam_sources.hpp"
 #include "jobs/node_memory.hpp"
 #include "jobs/time_domain_places.hpp"
 #include "solvers/fdtd/pole_profile.hpp"
+#include "solvers/fdtd/scattering.hpp"
 
 namespace symwave::jobs {
 
@@ -71,6 +74,50 @@ double FaceValues(const std::array<double, 3>& points, bool flat, bool whole_box
   return values;
 }
 
+/// Points of a port's window.
+double WindowPoints(const domain::Lattice& lattice, const domain::PlanePort& port) {
+  double points = 1;
+  int across = 0;
+  for (const int axis : domain::Across(domain::AxisOf(port.faces))) {
+    const double span = port.span[across++];
+    if (!lattice.TwoDimensional() || axis < 2) points *= span / lattice.SmallestWidth(axis) + 1;
+  }
+  return points;
+}
+
+/// Signals that follow a port mode over a band, as found in silicon guides over 0.1 and 0.3 um.
+constexpr double kModeSignals = 7;
+
+/// Bytes of driven points: as they are made, and as the engine keeps and sorts them.
+double DriveBytes(const DeckOptions& options, const DrivenPoints& driven) {
+  const double made = sizeof(solvers::fdtd::CurrentSeries) * driven.points + 16 * driven.signals;
+  const double kept = 40 * driven.points + 2 * 2 * Number(options) * driven.signals;
+  return made + kept;
+}
+
+double SourceBytes(const DeckOptions& options, const TimeDomainProblem& problem) {
+  if (!options.sources.empty()) return DriveBytes(options, PointsOfBeams(options, problem));
+  double largest = 0;
+  for (const domain::PlanePort& port : problem.ports) {
+    const double components = problem.lattice.TwoDimensional() ? 2 : 4;
+    largest = std::max(largest, components * WindowPoints(problem.lattice, port));
+  }
+  return DriveBytes(options, {largest, kModeSignals * largest});
+}
+
+/// Six complex components at every solved frequency.
+double ModeBytes(const DeckOptions& options, const TimeDomainProblem& problem) {
+  if (!options.sources.empty()) return 0;
+  const size_t most = solvers::fdtd::ScatteringOptions().mode_solves;
+  const auto solves = static_cast<double>(std::min(options.wavelengths.size(), most));
+  double values = 0;
+  for (const domain::PlanePort& port : problem.ports) {
+    const auto modes = static_cast<double>(port.modes.size());
+    values += 6 * solves * modes * WindowPoints(problem.lattice, port);
+  }
+  return 16 * values;
+}
+
 /// Bytes of the transforms of a deck.
 class Transforms {
  public:
@@ -79,9 +126,11 @@ class Transforms {
 
   double operator()(const DftMonitorOptions& dft) const {
     const size_t components = dft.components.empty() ? (flat_ ? 3 : 6) : dft.components.size();
-    const auto points = PointsOf(options_, problem_.lattice, dft.centre, dft.size);
+    auto points = PointsOf(options_, problem_.lattice, dft.centre, dft.size);
+    // Field files take halves on both sides of their nodes; without them it is what the report
+    // shows of the first monitor.
+    for (int axis = 0; axis < (flat_ ? 2 : 3) && options_.output.fields; ++axis) ++points[axis];
     double count = points[0] * points[1] * points[2];
-    // Without field files it is what the report shows of the first one.
     if (!options_.output.fields && !flat_) count = Planes(points);
     return Bytes(static_cast<double>(components) * count,
                  std::max<size_t>(1, dft.wavelengths.size()));
@@ -111,13 +160,7 @@ class Transforms {
         options_.output.fields || flat_ ? points[0] * points[1] * points[2] : Planes(points);
     double values = FaceValues(points, flat_, true);
     for (const domain::PlanePort& port : problem_.ports) {
-      double area = 1;
-      int across = 0;
-      for (const int axis : domain::Across(domain::AxisOf(port.faces))) {
-        const double span = port.span[across++];
-        if (!flat_ || axis < 2) area *= span / lattice.SmallestWidth(axis) + 1;
-      }
-      values += (flat_ ? 3 : 6) * area;
+      values += (flat_ ? 3 : 6) * WindowPoints(lattice, port);
     }
     return Bytes((flat_ ? 1 : 3) * shown, 1) + Bytes(values, options_.wavelengths.size());
   }
@@ -168,11 +211,18 @@ MemoryEstimate EstimateMemory(MPI_Comm comm, const DeckOptions& options,
   const Transforms transforms(options, problem);
   estimate.transforms = transforms.OfMonitors();
   if (options.sources.empty()) estimate.transforms += transforms.OfPorts();
+  estimate.sources = SourceBytes(options, problem);
+  estimate.modes = ModeBytes(options, problem);
   return estimate;
 }
 
+double MemoryEstimate::PerRank(int ranks) const {
+  const double across = std::floor(std::pow(ranks, 2.0 / 3) + 1e-9);
+  return Shared() / ranks + sources / across + modes;
+}
+
 std::string MemoryShortage(MPI_Comm comm, const MemoryEstimate& estimate) {
-  return MemoryShortage(comm, estimate.Total() / base::Communicator::SizeOf(comm),
+  return MemoryShortage(comm, estimate.PerRank(base::Communicator::SizeOf(comm)),
                         "make grid.cell larger or grid.size smaller");
 }
 

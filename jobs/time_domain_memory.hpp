@@ -9,14 +9,22 @@
 
 namespace symwave::jobs {
 
-/// Bytes of all ranks.
+/// Bytes of all ranks, but for `modes`.
 struct MemoryEstimate {
   double fields = 0;  ///< with the padding of their rows
   double pml = 0;
   double media = 0;       ///< numbers of the media, polarisations of the dispersive ones
   double transforms = 0;  ///< of ports and monitors, with the samples not yet added to them
+  double sources = 0;     ///< weights of the signals of beams, or of the largest port
+  double modes = 0;       ///< of the ports at the frequencies solved for, on every rank
 
-  double Total() const { return fields + pml + media + transforms; }
+  double Total(int ranks) const { return Shared() + sources + ranks * modes; }
+  /// On the ranks that hold the plane of a source: of a lattice cut into cubes as many of them as
+  /// one face has.
+  double PerRank(int ranks) const;
+
+ private:
+  double Shared() const { return fields + pml + media + transforms; }
 };
 
 /// Collective, the same on every rank: the polarisations (P and dP per pole, and the share of the

@@ -8,6 +8,7 @@
 #include "jobs/diffraction_results.hpp"
 #include "jobs/far_field_check.hpp"
 #include "jobs/far_field_results.hpp"
+#include "jobs/node_fields.hpp"
 #include "jobs/time_domain_balance.hpp"
 #include "jobs/time_domain_places.hpp"
 #include "jobs/time_domain_resonances.hpp"
@@ -88,11 +89,12 @@ struct Monitors::Placing {
     dft.wavelengths = given.wavelengths.empty()
                           ? std::vector<double>{self.options_.MiddleWavelength()}
                           : given.wavelengths;
-    dft.parts = self.PartsOf(dft.box);
+    const std::vector<Component> components =
+        given.components.empty() ? AllComponents(lattice) : given.components;
+    dft.parts = self.PartsOf(dft.box, components);
     for (const domain::IndexBox& part : dft.parts) {
       dft.numbers.push_back(self.engine_.AddDft(
-          {part, given.components.empty() ? AllComponents(lattice) : given.components,
-           OmegasOf(dft.wavelengths), self.window_.every, self.window_.first}));
+          {part, components, OmegasOf(dft.wavelengths), self.window_.every, self.window_.first}));
     }
     self.transforms_.push_back(std::move(dft));
   }
@@ -128,11 +130,12 @@ struct Monitors::Placing {
   }
 
   void operator()(const DiffractionOptions& given) const {
+    const solvers::fdtd::Face face = DiffractionFace(self.options_, self.problem_.lattice, given);
     self.diffraction_.push_back(
         {name, solvers::fdtd::DiffractionOrders(
-                   self.engine_, DiffractionFace(self.options_, self.problem_.lattice, given),
-                   self.omegas_, DiffractionMedium(self.options_, self.problem_, monitor),
-                   self.window_.every, self.window_.first)});
+                   self.engine_, face, given.centre[static_cast<size_t>(face.normal)], self.omegas_,
+                   DiffractionMedium(self.options_, self.problem_, monitor), self.window_.every,
+                   self.window_.first)});
   }
 };
 
@@ -204,8 +207,9 @@ std::array<double, 3> Monitors::MiddleOf(const domain::IndexBox& box) const {
   return middle;
 }
 
-std::vector<domain::IndexBox> Monitors::PartsOf(const domain::IndexBox& box) const {
-  if (options_.output.fields) return {box};
+std::vector<domain::IndexBox> Monitors::PartsOf(const domain::IndexBox& box,
+                                                const std::vector<Component>& components) const {
+  if (options_.output.fields) return {RecordedFor(problem_.lattice, box, components)};
   // Runs of ports show their own fields.
   if (options_.sources.empty() || !transforms_.empty()) return {};
   return ViewBoxes(problem_.lattice, box, MiddleOf(box));
@@ -316,8 +320,10 @@ void Monitors::WriteFields(io::Hdf5File& file, const std::string& directory,
     for (const int number : dft.numbers) blocks.push_back(Normalised(number, run.spectrum));
     if (!shown) {
       const auto number = static_cast<int>(dft.wavelengths.size() / 2);
+      std::vector<DftBlock> seen;
+      for (const DftBlock& block : blocks) seen.push_back(Cropped(block, dft.box));
       evaluation.Try("the pictures of monitor " + dft.name,
-                     [&] { WriteViews(file, problem_, {blocks}, number, MiddleOf(dft.box)); });
+                     [&] { WriteViews(file, problem_, {seen}, number, MiddleOf(dft.box)); });
       shown = true;
     }
     for (size_t w = 0; w < dft.wavelengths.size() && options_.output.fields; ++w) {

@@ -69,8 +69,9 @@ class Monitors {
   struct Dft {
     std::string name;
     domain::IndexBox box;
-    /// What of it is recorded and the numbers of these transforms: the box; without field files
-    /// what the report shows of the first monitor, and nothing of the others.
+    /// What of it is recorded and the numbers of these transforms: the box and what its field files
+    /// need around it; without these what the report shows of the first monitor, and nothing of the
+    /// others.
     std::vector<domain::IndexBox> parts;
     std::vector<int> numbers;
     std::vector<double> wavelengths;
@@ -104,7 +105,8 @@ class Monitors {
   struct Placing;
 
   /// Of the monitor placed next.
-  std::vector<domain::IndexBox> PartsOf(const domain::IndexBox& box) const;
+  std::vector<domain::IndexBox> PartsOf(const domain::IndexBox& box,
+                                        const std::vector<domain::Component>& components) const;
   std::array<double, 3> MiddleOf(const domain::IndexBox& box) const;
   std::vector<Half> ToCompare() const;
   std::vector<double> Gains(const MonitoredRun& run) const;

@@ -23,9 +23,9 @@ Extent ExtentOf(const DeckOptions& options, const std::vector<double>& centre,
       low = std::max(low, 0.0);
       if (high < low) {
         base::Fail(
-            "the box ends at {} um on the side of a mirror plane that is not computed; "
+            "the box ends at {} = {:.6g} um on the side of a mirror plane that is not computed; "
             "move it to its mirror image",
-            high);
+            "xyz"[axis], high);
       }
     }
     extent.centre[axis] = 0.5 * (low + high);
@@ -61,14 +61,15 @@ domain::IndexBox NodesOf(const domain::Lattice& lattice, const Extent& extent) {
     };
     box.lo[axis] = nearest(low);
     box.hi[axis] = nearest(high) + 1;
-    const double slack = lattice.CellWidth(axis, box.lo[axis]);
-    if (low < lattice.Node(axis, inside.lo[axis]) - slack ||
-        high > lattice.Node(axis, inside.hi[axis] - 1) + slack) {
+    const double slack = (1 + 1e-6) * lattice.CellWidth(axis, box.lo[axis]);
+    const double first = lattice.Node(axis, inside.lo[axis]);
+    const double last = lattice.Periodic(axis) ? lattice.Along(axis).Faces().back()
+                                               : lattice.Node(axis, inside.hi[axis] - 1);
+    if (low < first - slack || high > last + slack) {
       base::Fail(
-          "the box reaches from {} to {} um along {}, beyond the grid without its PML, {} to "
-          "{} um",
-          low, high, "xyz"[axis], lattice.Node(axis, inside.lo[axis]),
-          lattice.Node(axis, inside.hi[axis] - 1));
+          "the box reaches from {:.6g} to {:.6g} um along {}, beyond the grid without its PML, "
+          "{:.6g} to {:.6g} um: change centre or size, or enlarge grid.size",
+          low, high, "xyz"[axis], first, last);
     }
   }
   return box;
@@ -81,14 +82,15 @@ void RequireInside(const domain::Lattice& lattice, const std::vector<double>& po
     const int axis = static_cast<int>(a);
     const int last = inside.hi[axis] - 1;
     const double share = lattice.Periodic(axis) ? 1.0 : 0.5;
-    const double low = lattice.Node(axis, inside.lo[axis]);
-    const double high = lattice.Node(axis, last);
-    if (position[a] >= low - 0.5 * lattice.CellWidth(axis, inside.lo[axis]) &&
-        position[a] <= high + share * lattice.CellWidth(axis, last)) {
-      continue;
-    }
-    base::Fail("{} is at {} = {} um, beyond the grid without its PML, {:.6g} to {:.6g} um", what,
-               "xyz"[a], position[a], low, high);
+    // The points of a component next to it stand half a cell further at most.
+    const double low =
+        lattice.Node(axis, inside.lo[axis]) - 0.5 * lattice.CellWidth(axis, inside.lo[axis]);
+    const double high = lattice.Node(axis, last) + share * lattice.CellWidth(axis, last);
+    if (position[a] >= low && position[a] <= high) continue;
+    base::Fail(
+        "{} is at {} = {:.6g} um, beyond the grid without its PML: it may be from {:.6g} to {:.6g} "
+        "um; change at, or enlarge grid.size",
+        what, "xyz"[a], position[a], low, high);
   }
 }
 

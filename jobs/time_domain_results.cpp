@@ -7,6 +7,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
+#include "jobs/node_fields.hpp"
 #include "jobs/time_domain_views.hpp"
 
 namespace symwave::jobs {
@@ -102,6 +103,18 @@ void WritePower(io::Hdf5File& file, const ScatteringSpectrum& spectrum, bool los
                             : "1 - transmitted - reflected - radiated - absorbed"});
 }
 
+/// The block's rows of one frequency.
+solvers::fdtd::DftBlock AtOneFrequency(const solvers::fdtd::DftBlock& block, size_t number) {
+  const auto count = block.box.Empty() ? 0 : static_cast<size_t>(block.box.Count());
+  solvers::fdtd::DftBlock one{block.box, block.components, {block.omegas[number]}, {}};
+  for (size_t c = 0; c < block.components.size(); ++c) {
+    const auto row =
+        block.values.begin() + static_cast<long>((c * block.omegas.size() + number) * count);
+    one.values.insert(one.values.end(), row, row + static_cast<long>(count));
+  }
+  return one;
+}
+
 }  // namespace
 
 void WriteSpectrum(io::Hdf5File& file, const TimeDomainProblem& problem,
@@ -140,29 +153,34 @@ void WriteConverged(io::Hdf5File& file, bool converged) {
 }
 
 void WriteFieldBlock(MPI_Comm comm, const std::string& stem, const TimeDomainProblem& problem,
-                     const domain::IndexBox& whole, const solvers::fdtd::DftBlock& block,
+                     const domain::IndexBox& nodes, const solvers::fdtd::DftBlock& recorded,
                      int omega_number) {
+  const solvers::fdtd::DftBlock block = FieldsOnNodes(
+      comm, problem.lattice, AtOneFrequency(recorded, static_cast<size_t>(omega_number)), nodes);
   std::array<std::vector<double>, 3> coordinates;
   io::FieldPart part;
   for (int axis = 0; axis < 3; ++axis) {
-    for (int i = whole.lo[axis]; i < whole.hi[axis]; ++i) {
+    for (int i = nodes.lo[axis]; i < nodes.hi[axis]; ++i) {
       coordinates[axis].push_back(
           problem.lattice.TwoDimensional() && axis == 2 ? 0.0 : problem.lattice.Node(axis, i));
     }
     if (block.box.Empty()) continue;
-    part.offset[axis] = block.box.lo[axis] - whole.lo[axis];
+    part.offset[axis] = block.box.lo[axis] - nodes.lo[axis];
     part.count[axis] = block.box.Extent(axis);
   }
-  const auto count = static_cast<size_t>(block.box.Count());
+  const auto count = block.box.Empty() ? 0 : static_cast<size_t>(block.box.Count());
+  const bool electric =
+      std::any_of(block.components.begin(), block.components.end(), domain::IsElectric);
   std::vector<io::FieldArray> arrays;
   std::vector<float> modulus(count, 0.0F);
   for (size_t c = 0; c < block.components.size(); ++c) {
     std::vector<float> re(count), im(count);
-    const Complex* values = block.values.data() + (c * block.omegas.size() + omega_number) * count;
+    const Complex* values = block.values.data() + c * count;
+    const bool counts = domain::IsElectric(block.components[c]) == electric;
     for (size_t k = 0; k < count; ++k) {
       re[k] = static_cast<float>(values[k].real());
       im[k] = static_cast<float>(values[k].imag());
-      modulus[k] += static_cast<float>(std::norm(values[k]));
+      if (counts) modulus[k] += static_cast<float>(std::norm(values[k]));
     }
     const std::string name = domain::NameOf(block.components[c]);
     arrays.push_back({name + "_re", "1", std::move(re)});
@@ -170,7 +188,7 @@ void WriteFieldBlock(MPI_Comm comm, const std::string& stem, const TimeDomainPro
   }
   for (float& value : modulus) value = std::sqrt(value);
   arrays.push_back({"abs", "1", std::move(modulus)});
-  arrays.push_back({"index", "1", IndexOn(problem, block.box, block.omegas[omega_number])});
+  arrays.push_back({"index", "1", IndexOnNodes(problem, block.box, block.omegas.front())});
   io::WriteFieldBox(comm, stem, coordinates, part, arrays);
 }
 

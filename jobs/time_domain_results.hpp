@@ -26,11 +26,11 @@ void WriteConverged(io::Hdf5File& file, bool converged);
 /// Largest error of the power balance, see PowerShares::BalanceError.
 double BalanceError(const solvers::fdtd::ScatteringSpectrum& spectrum, bool lossless);
 
-/// Field file `stem`: real and imaginary part of every component at one frequency, modulus of E or
-/// H, index. `whole`: the box that the blocks of all ranks fill. Components are drawn at the node
-/// of their number, up to half a cell from where they are.
+/// Field file `stem`: real and imaginary part of every component at one frequency, modulus of E (of
+/// H without it), index, all of them on the nodes `nodes` as FieldsOnNodes has them. The blocks of
+/// all ranks fill RecordedFor(nodes).
 void WriteFieldBlock(MPI_Comm comm, const std::string& stem, const TimeDomainProblem& problem,
-                     const domain::IndexBox& whole, const solvers::fdtd::DftBlock& block,
+                     const domain::IndexBox& nodes, const solvers::fdtd::DftBlock& block,
                      int omega_number);
 
 /// Work of all ranks. Collective.

@@ -17,6 +17,7 @@
 #include "jobs/media.hpp"
 #include "jobs/mirror_check.hpp"
 #include "jobs/resolution_check.hpp"
+#include "jobs/time_domain_incidence.hpp"
 #include "jobs/time_domain_structure.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -74,12 +75,18 @@ domain::MediumMap LayoutMedia(const DeckOptions& options, const domain::Lattice&
         "refinement",
         options.grid.where);
   }
+  const double wavelength = options.MiddleWavelength();
   if (options.wavelengths.size() > 1) {
-    base::Warn("chips and fabrication errors have the index of {:.4f} um at all wavelengths",
-               options.MiddleWavelength());
+    const auto table = MaterialTable(options, wavelength, options.fabrication.thickness_bias);
+    const bool lossy = std::any_of(table.begin(), table.end(),
+                                   [](const auto& entry) { return entry.second.imag() > 0; });
+    base::Warn("chips and fabrication errors have the index of {:.4f} um at all wavelengths{}",
+               wavelength,
+               lossy ? ", and an Im eps that grows with the wavelength, right there only; narrow "
+                       "wavelength for the loss"
+                     : "");
   }
   const Device device = BuildDevice(options);
-  const double wavelength = options.MiddleWavelength();
   return domain::MakeMediumMap(lattice, device.grid,
                                MakeLayout(device, options, wavelength, options.fabrication),
                                2 * M_PI / wavelength);
@@ -92,9 +99,7 @@ domain::MediumMap StructureMedia(const DeckOptions& options, const TimeDomainPro
       medium = domain::SimplifyPoles(medium, problem.OmegaBand(), problem.time_step);
     });
   }
-  const auto band = problem.OmegaBand();
-  return domain::MakeMediumMap(problem.lattice, StructureOf(options), media,
-                               0.5 * (band[0] + band[1]));
+  return domain::MakeMediumMap(problem.lattice, StructureOf(options), media, problem.OmegaBand());
 }
 
 domain::PlanePort FromLine(const domain::Port& line) {
@@ -169,8 +174,10 @@ void LowerTimeStep(TimeDomainProblem& problem) {
   if (name.empty()) return;
   problem.time_step = limit;
   problem.engine.courant = limit / problem.lattice.CourantLimit();
-  base::Info("solver.courant is lowered from {} to {:.4g}, which medium '{}' needs",
-             kDefaultCourant, problem.engine.courant, name);
+  base::Info(
+      "solver.courant is lowered from {} to {:.4g}, which medium '{}' needs: {:.0f} % more steps",
+      kDefaultCourant, problem.engine.courant, name,
+      100 * (kDefaultCourant / problem.engine.courant - 1));
 }
 
 }  // namespace
@@ -225,7 +232,8 @@ TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
   problem.engine.pml.damped_below = problem.OmegaBand()[0];
   problem.resolution = ResolutionOf(options, problem.lattice, LayersOf(options));
   RequireResolution(options.grid.where, problem.resolution);
-  const std::vector<domain::Medium> media = TimeDomainMedia(options);
+  const std::vector<domain::Medium> media =
+      TimeDomainMedia(options, {problem.lattice, problem.time_step});
   problem.media = NeedsLayout(options) ? LayoutMedia(options, problem.lattice)
                                        : StructureMedia(options, problem, media);
   if (!NeedsLayout(options)) problem.fits = MediaFits(options, problem.media.media);
@@ -242,7 +250,7 @@ TimeDomainProblem BuildTimeDomain(const DeckOptions& options) {
   });
   RequireMirroredSources(options, problem);
   RequireMirroredMonitors(options);
-  problem.launch_delay = LaunchDelay(options, problem);
+  problem.launch_delay = std::max(LaunchDelay(options, problem), PlaneWaveDelay(options, problem));
   return problem;
 }
 

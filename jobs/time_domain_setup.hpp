@@ -30,7 +30,8 @@ struct TimeDomainProblem {
   bool lossless = true;         ///< no medium of the deck absorbs
   std::vector<MediumFit> fits;  ///< how well the media follow the deck
   std::vector<MaterialResolution> resolution;  ///< of what stands on the lattice, coarsest first
-  /// um by which all pulses start later, since a beam starts before it is in its focus.
+  /// um by which all pulses start later, since beams and plane waves start before their focus or
+  /// centre has them.
   double launch_delay = 0;
 
   std::array<double, 2> OmegaBand() const;

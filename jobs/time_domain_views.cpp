@@ -206,6 +206,19 @@ std::vector<float> IndexOn(const TimeDomainProblem& problem, const domain::Index
   return index;
 }
 
+std::vector<float> IndexOnNodes(const TimeDomainProblem& problem, const domain::IndexBox& box,
+                                double omega) {
+  std::vector<float> index = IndexOn(problem, box, omega);
+  if (box.Empty() || !problem.lattice.Has(Component::Ex)) return index;
+  domain::IndexBox below = box;
+  const int shift = box.lo[0] > 0 ? 1 : 0;
+  below.lo[0] -= shift;
+  below.hi[0] -= shift;
+  const std::vector<float> before = IndexOn(problem, below, omega);
+  for (size_t k = 0; k < index.size(); ++k) index[k] = 0.5F * (index[k] + before[k]);
+  return index;
+}
+
 std::vector<domain::IndexBox> ViewBoxes(const domain::Lattice& lattice,
                                         const domain::IndexBox& whole,
                                         const std::array<double, 3>& through) {

@@ -17,6 +17,10 @@ namespace symwave::jobs {
 std::vector<float> IndexOn(const TimeDomainProblem& problem, const domain::IndexBox& box,
                            double omega);
 
+/// The same on nodes: the mean of both sides where that component stands on halves.
+std::vector<float> IndexOnNodes(const TimeDomainProblem& problem, const domain::IndexBox& box,
+                                double omega);
+
 /// What WriteViews shows of a box: in 3D the three planes through the node nearest to `through`, in
 /// 2D the box.
 std::vector<domain::IndexBox> ViewBoxes(const domain::Lattice& lattice,

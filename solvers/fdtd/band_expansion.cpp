@@ -12,11 +12,6 @@ namespace {
 using Eigen::MatrixXcd;
 using Eigen::VectorXcd;
 
-/// Delays beyond the longest one of the profile, for what is no pure delay.
-constexpr int kDelaysBeyond = 4;
-/// Singular values of the fit below this share of the largest are left out.
-constexpr double kSmallest = 1e-6;
-
 std::vector<double> ChebyshevRoots(const std::array<double, 2>& band, int count) {
   std::vector<double> roots;
   for (int q = 0; q < count; ++q) {
@@ -78,10 +73,14 @@ BandExpansion::BandExpansion(const Options& options, const Probes& probes) {
   }
 }
 
+VectorXcd BandExpansion::Signals(double omega) const {
+  return (Turns({omega}, delays_) * mix_).transpose();
+}
+
 bool BandExpansion::Fit(const Options& options, double reach, const Probes& probes) {
-  // Half of pi / half width: copies spaced by it are independent over twice the band.
-  const double step = M_PI / (options.fitted[1] - options.fitted[0]);
-  const double needed = std::ceil(reach / step) + kDelaysBeyond;
+  // Copies spaced by a half of 2 pi / width are independent over twice the band.
+  const double step = options.step * 2 * M_PI / (options.fitted[1] - options.fitted[0]);
+  const double needed = std::ceil(reach / step) + options.delays_beyond;
   if (2 * needed + 1 > options.most_delays) return false;
   const int side = static_cast<int>(needed);
   delays_.clear();
@@ -89,7 +88,7 @@ bool BandExpansion::Fit(const Options& options, double reach, const Probes& prob
   frequencies_ = ChebyshevRoots(options.fitted, 2 * static_cast<int>(delays_.size()) + 1);
   const MatrixXcd turns = Turns(frequencies_, delays_);
   Eigen::BDCSVD<MatrixXcd> svd(turns, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  svd.setThreshold(kSmallest);
+  svd.setThreshold(options.smallest);
   const Eigen::Index rank = svd.rank();
   const MatrixXcd fit = svd.matrixV().leftCols(rank) *
                         svd.singularValues().head(rank).cwiseInverse().asDiagonal() *

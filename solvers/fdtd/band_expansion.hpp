@@ -3,7 +3,9 @@
 // Over a band, p(r; w) = sum_k c_k(r) g_k(w), g_k(w) = sum_m mix_mk exp(i w t_m): driven by sums of
 // delayed copies of one pulse, every frequency has its own profile. Delays in steps of half of what
 // the band resolves (a Fourier extension, fitted by a truncated pseudo-inverse) keep the g_k of the
-// size of the profile outside the band, too, where polynomials would grow. The g_k are the
+// size of the profile outside the band, too, where polynomials would grow. Profiles that hardly
+// change over the band take shorter steps: the sums are derivatives of the pulse, hardly longer
+// than itself, and grow outside the band as the powers of a short Taylor series do. The g_k are the
 // principal components of the profile at probing points, as few as the tolerance allows.
 #pragma once
 
@@ -20,6 +22,9 @@ class BandExpansion {
     std::array<double, 2> fitted{};  ///< angular frequencies of the fit [1/um], some way apart
     std::array<double, 2> judged{};  ///< within them: where the tolerance must hold
     double longest_delay = 0;        ///< of any point of the profile, either sign [um]
+    double step = 0.5;               ///< between two delays, over 2 pi / width of the fitted band
+    int delays_beyond = 4;           ///< the longest one of the profile, for what is no pure delay
+    double smallest = 1e-6;          ///< singular values of the fit below this share are left out
     double tolerance = 3e-4;
     int most_delays = 201;
   };
@@ -37,6 +42,8 @@ class BandExpansion {
   double LongestDelay() const { return delays_.back(); }
   /// [delay][term]
   const Eigen::MatrixXcd& Mix() const { return mix_; }
+  /// g_k at a frequency, per term.
+  Eigen::VectorXcd Signals(double omega) const;
   /// c_k(r) = sum_q Projection()(k, q) p(r; Frequencies()[q]).
   const std::vector<double>& Frequencies() const { return frequencies_; }
   const Eigen::MatrixXcd& Projection() const { return projection_; }

@@ -33,9 +33,13 @@ std::vector<double> TransparentEps(const domain::Medium& medium,
   return values;
 }
 
-DiffractionOrders::DiffractionOrders(Engine& engine, const Face& face, std::vector<double> omegas,
-                                     const domain::Medium& medium, int every, long first)
-    : engine_(engine), omegas_(std::move(omegas)), eps_(TransparentEps(medium, omegas_)) {
+DiffractionOrders::DiffractionOrders(Engine& engine, const Face& face, double plane,
+                                     std::vector<double> omegas, const domain::Medium& medium,
+                                     int every, long first)
+    : engine_(engine),
+      plane_(plane),
+      omegas_(std::move(omegas)),
+      eps_(TransparentEps(medium, omegas_)) {
   const domain::Lattice& lattice = engine.Lattice();
   across_ = {(face.normal + 1) % 3, (face.normal + 2) % 3};
   if (lattice.TwoDimensional() && across_[0] == 2) std::swap(across_[0], across_[1]);
@@ -58,11 +62,6 @@ DiffractionOrders::DiffractionOrders(Engine& engine, const Face& face, std::vect
     }
   }
   faces_.emplace_back(engine, face, omegas_, every, first);
-}
-
-double DiffractionOrders::Plane() const {
-  const Face& face = faces_.front().Where();
-  return engine_.Lattice().Node(face.normal, face.Plane());
 }
 
 std::array<double, 2> DiffractionOrders::WaveVector(const std::array<int, 2>& order) const {
@@ -125,10 +124,13 @@ OrderWaves DiffractionOrders::Separate(const Coefficients& of, double omega, dou
   for (const int axis : across_) {
     if (!(axis == 2 && lattice.TwoDimensional())) area *= lattice.Along(axis).Length();
   }
+  const Face& face = faces_.front().Where();
+  const double way = plane_ - lattice.Node(face.normal, face.Plane());
   for (int towards = 0; towards < 2; ++towards) {
     const double sign = towards == 1 ? 1 : -1;
-    waves.s[towards] = 0.5 * (e_s - sign * h_q * w / (normal_k * interpolated));
-    waves.p[towards] = 0.5 * (h_s / (index * interpolated) + sign * e_q / cosine);
+    const Complex carried = std::polar(1.0, sign * along * way);
+    waves.s[towards] = 0.5 * carried * (e_s - sign * h_q * w / (normal_k * interpolated));
+    waves.p[towards] = 0.5 * carried * (h_s / (index * interpolated) + sign * e_q / cosine);
     waves.power[towards] = area * 0.5 * interpolated * normal_k / w *
                            (std::norm(waves.s[towards]) + std::norm(waves.p[towards]));
   }

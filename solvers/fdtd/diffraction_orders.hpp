@@ -20,7 +20,8 @@
 
 namespace symwave::solvers::fdtd {
 
-/// One order at one omega; index 0 towards smaller coordinates, 1 towards larger ones.
+/// One order at one omega, carried from the face to the plane by exp(+-i k_a d) of the lattice;
+/// index 0 towards smaller coordinates, 1 towards larger ones.
 struct OrderWaves {
   double angle = 0;    ///< to the normal [rad]; not a number where the order does not propagate
   double azimuth = 0;  ///< around the normal, from the first axis across [rad]; 0 or pi in 2D
@@ -35,9 +36,10 @@ std::vector<double> TransparentEps(const domain::Medium& medium, const std::vect
 /// Place before the run. Must not outlive the engine.
 class DiffractionOrders {
  public:
-  /// Collective. `face` fills its periodic axes; `medium` is what the lattice holds there. In 2D s
-  /// is along z; at normal incidence q is the first axis across. UserError as TransparentEps.
-  DiffractionOrders(Engine& engine, const Face& face, std::vector<double> omegas,
+  /// Collective. `face` fills its periodic axes; `medium` is what the lattice holds there and
+  /// between it and `plane`, the coordinate that the amplitudes belong to. In 2D s is along z; at
+  /// normal incidence q is the first axis across. UserError as TransparentEps.
+  DiffractionOrders(Engine& engine, const Face& face, double plane, std::vector<double> omegas,
                     const domain::Medium& medium, int every = 1, long first = 0);
 
   const std::vector<double>& Omegas() const { return omegas_; }
@@ -46,7 +48,7 @@ class DiffractionOrders {
   /// omega; order m of an axis has the wave number (phase + 2 pi m) / period along it.
   const std::vector<std::array<int, 2>>& Orders() const { return orders_; }
   /// Coordinate of the plane [um].
-  double Plane() const;
+  double Plane() const { return plane_; }
   /// Axes across the normal; in 2D the second is z.
   const std::array<int, 2>& Across() const { return across_; }
   /// Collective, the same on every rank: [omega * Orders().size() + order].
@@ -64,6 +66,7 @@ class DiffractionOrders {
                       const std::array<double, 2>& k) const;
 
   Engine& engine_;
+  double plane_;
   std::vector<double> omegas_;
   std::vector<double> eps_;
   std::array<int, 2> across_{0, 0};  ///< in 2D the second is z

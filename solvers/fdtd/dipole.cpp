@@ -82,7 +82,7 @@ void Check(const Lattice& lattice, const Dipole& dipole) {
     const double lo = lattice.Node(d, 0);
     const double hi = lattice.Node(d, lattice.Cells(d));
     if (!(dipole.position[d] >= lo && dipole.position[d] <= hi)) {
-      base::Fail("dipole: position {} um along {} lies outside the lattice, {} to {} um",
+      base::Fail("dipole: position {:.6g} um along {} lies outside the grid, {:.6g} to {:.6g} um",
                  dipole.position[d], "xyz"[d], lo, hi);
     }
   }

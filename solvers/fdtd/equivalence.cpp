@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <vector>
 
 #include "domain/base/error.hpp"
@@ -47,8 +46,8 @@ void Check(const Lattice& lattice, const LaunchPlane& plane) {
   const int end = lattice.Periodic(a) ? lattice.Cells(a) - 1 : last;
   if (plane.node < first || plane.node > std::min(last, end)) {
     base::Fail(
-        "source: the plane {} = {} um lies outside the lattice or in its PML; it must lie between "
-        "{} and {} um",
+        "source: the plane {} = {:.6g} um lies outside the grid or in its PML; it may stand from "
+        "{:.6g} to {:.6g} um: change centre or size, or enlarge grid.size",
         "xyz"[a], lattice.Node(a, plane.node), lattice.Node(a, first),
         lattice.Node(a, std::min(last, end)));
   }
@@ -107,18 +106,6 @@ void ForEachTerm(const Lattice& lattice, const LaunchPlane& plane, const IndexBo
   drive(Electric(v), plane.node, Magnetic(u), behind, -over_s);
   drive(Magnetic(u), behind, Electric(v), plane.node, -over_w);
   drive(Magnetic(v), behind, Electric(u), plane.node, over_w);
-}
-
-Current LaunchCurrent(const Lattice& lattice, double dt, const IndexBox& held,
-                      const LaunchPlane& plane, const IncidentField& field,
-                      const Waveform& waveform, double advance) {
-  Current current;
-  current.signals = std::make_shared<WaveformSignals>(waveform, dt, advance);
-  ForEachTerm(lattice, plane, held, [&](const EquivalentTerm& term) {
-    AppendEntry(current, term.driven, term.point,
-                term.factor * field(term.incident, term.incident_point), lattice.HasBlochPhase());
-  });
-  return current;
 }
 
 }  // namespace symwave::solvers::fdtd

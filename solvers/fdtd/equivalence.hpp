@@ -13,8 +13,6 @@
 #include <functional>
 
 #include "domain/lattice.hpp"
-#include "solvers/fdtd/signal.hpp"
-#include "solvers/fdtd/waveform.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -54,15 +52,5 @@ struct EquivalentTerm {
 void ForEachTerm(const domain::Lattice& lattice, const LaunchPlane& plane,
                  const domain::IndexBox& held,
                  const std::function<void(const EquivalentTerm&)>& use);
-
-/// Incident amplitude of a component at a point on the plane (electric) or on the half plane behind
-/// (magnetic), for the time factor of the waveform at its centre frequency.
-using IncidentField = std::function<Complex(domain::Component, const std::array<int, 3>& point)>;
-
-/// The plane with incident field `field` times waveform; the envelope of the magnetic field is
-/// `advance` [um] early, the time it takes from the half plane behind to the plane.
-Current LaunchCurrent(const domain::Lattice& lattice, double dt, const domain::IndexBox& held,
-                      const LaunchPlane& plane, const IncidentField& field,
-                      const Waveform& waveform, double advance);
 
 }  // namespace symwave::solvers::fdtd

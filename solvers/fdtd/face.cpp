@@ -36,8 +36,8 @@ std::array<int, 2> NearestNodes(const Lattice& lattice, int axis, double centre,
   const double lo = centre - 0.5 * size, hi = centre + 0.5 * size;
   if (lo < a.Face(0) - slack || hi > a.Face(a.Cells()) + slack) {
     base::Fail(
-        "a monitor extends along {} from {:.6g} to {:.6g} um, but the lattice only from "
-        "{:.6g} to {:.6g} um; make the monitor smaller or the domain larger",
+        "a monitor extends along {} from {:.6g} to {:.6g} um, but the grid with its PML only from "
+        "{:.6g} to {:.6g} um; change centre or size, or enlarge grid.size",
         "xyz"[axis], lo, hi, a.Face(0), a.Face(a.Cells()));
   }
   return {NearestNode(lattice, axis, lo), NearestNode(lattice, axis, hi)};
@@ -50,9 +50,10 @@ void CheckPlane(const Lattice& lattice, const Face& face) {
   const int plane = face.Plane();
   if (plane >= 1 && plane <= lattice.Cells(axis) - 1) return;
   base::Fail(
-      "a monitor plane lies on the end of the lattice along {} (node {}); it needs at least "
-      "one cell on both sides: move it to node 1 to {}",
-      "xyz"[axis], plane, lattice.Cells(axis) - 1);
+      "a monitor plane lies on the end of the grid, {} = {:.6g} um; it needs at least one cell on "
+      "both sides: let it stand from {:.6g} to {:.6g} um, or enlarge grid.size",
+      "xyz"[axis], lattice.Node(axis, plane), lattice.Node(axis, 1),
+      lattice.Node(axis, lattice.Cells(axis) - 1));
 }
 
 void CheckAcross(const Lattice& lattice, const Face& face, int axis) {
@@ -60,9 +61,10 @@ void CheckAcross(const Lattice& lattice, const Face& face, int axis) {
   const int last = lattice.Cells(axis);
   if (lo < 0 || hi > last || lo >= hi) {
     base::Fail(
-        "a monitor plane covers nodes {} to {} along {}; it must cover at least one cell of "
-        "nodes 0 to {}",
-        lo, hi, "xyz"[axis], last);
+        "a monitor plane covers {:.6g} to {:.6g} um along {}; it must cover at least one cell "
+        "within {:.6g} to {:.6g} um: enlarge its size",
+        lattice.Node(axis, lo), lattice.Node(axis, hi), "xyz"[axis], lattice.Node(axis, 0),
+        lattice.Node(axis, last));
   }
   if (lattice.Periodic(axis) && hi == last && lo != 0) {
     base::Fail(
@@ -87,9 +89,12 @@ void CheckFace(const Lattice& lattice, const Face& face) {
                         (lattice.End(axis, 1).pml_cells > 0 && face.hi[axis] >= inside.hi[axis]);
     if (!in_pml) continue;
     base::Fail(
-        "a monitor plane reaches into the PML along {} (nodes {} to {}, allowed {} to {}); "
-        "fields there are not those of the device: make it smaller",
-        "xyz"[axis], face.lo[axis], face.hi[axis], inside.lo[axis], inside.hi[axis] - 1);
+        "a monitor plane reaches into the PML along {}, where fields are not those of the device: "
+        "it covers {:.6g} to {:.6g} um and may lie from {:.6g} to {:.6g} um; change centre or "
+        "size, "
+        "or enlarge grid.size",
+        "xyz"[axis], lattice.Node(axis, face.lo[axis]), lattice.Node(axis, face.hi[axis]),
+        lattice.Node(axis, inside.lo[axis]), lattice.Node(axis, inside.hi[axis] - 1));
   }
 }
 
@@ -172,8 +177,8 @@ void CheckReach(const Lattice& lattice, int axis, double low, double high) {
   const double slack = (1 + kOnNode) * lattice.CellWidth(axis, inside.lo[axis]);
   if (low > first - slack && high < last + slack) return;
   base::Fail(
-      "a monitor extends along {} from {:.6g} to {:.6g} um, but the lattice without its PML only "
-      "from {:.6g} to {:.6g} um; make the monitor smaller or the domain larger",
+      "a monitor extends along {} from {:.6g} to {:.6g} um, but the grid without its PML only from "
+      "{:.6g} to {:.6g} um; change centre or size, or enlarge grid.size",
       "xyz"[axis], low, high, first, last);
 }
 

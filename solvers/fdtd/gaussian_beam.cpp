@@ -43,6 +43,7 @@ class Beam {
 
   /// Of the earliest signal before the waveform.
   double Lead() const { return std::max(0.0, lead_ + expansion_.LongestDelay()); }
+  int Signals() const { return expansion_.Terms(); }
   Current OnPoints(const IndexBox& held) const;
 
  private:
@@ -204,6 +205,10 @@ Current Beam::OnPoints(const IndexBox& held) const {
 
 double GaussianBeamLead(const Lattice& lattice, double dt, const GaussianBeam& beam) {
   return Beam(lattice, dt, beam).Lead();
+}
+
+int GaussianBeamSignals(const Lattice& lattice, double dt, const GaussianBeam& beam) {
+  return Beam(lattice, dt, beam).Signals();
 }
 
 Current GaussianBeamCurrent(const Lattice& lattice, double dt, const IndexBox& held,

@@ -58,6 +58,10 @@ double GaussianBeamLead(const domain::Lattice& lattice, double dt, const Gaussia
 Current GaussianBeamCurrent(const domain::Lattice& lattice, double dt, const domain::IndexBox& held,
                             const GaussianBeam& beam);
 
+/// Signals of two real functions of time that each driven point takes for the beam. Not collective.
+/// UserError as GaussianBeamLead.
+int GaussianBeamSignals(const domain::Lattice& lattice, double dt, const GaussianBeam& beam);
+
 /// Power of the beam through its plane as flux monitors measure it, positive in the direction of
 /// travel, its image behind a mirror plane included, over |transform of the waveform|^2; per um of
 /// depth in 2D. Not collective. UserError as GaussianBeamLead.

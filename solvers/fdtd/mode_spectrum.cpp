@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "solvers/fdtd/interpolation.hpp"
 #include "solvers/fdtd/port_window.hpp"
 #include "solvers/modes/leak.hpp"
 
@@ -23,17 +24,6 @@ std::vector<double> ChebyshevPoints(double low, double high, int count) {
     points.push_back(0.5 * (low + high) + 0.5 * (high - low) * std::cos(M_PI * k / (count - 1)));
   }
   return points;
-}
-
-/// Weights of the values at `points` in the polynomial through them at `x` (Lagrange).
-std::vector<double> InterpolationWeights(const std::vector<double>& points, double x) {
-  std::vector<double> weights(points.size(), 1.0);
-  for (size_t k = 0; k < points.size(); ++k) {
-    for (size_t j = 0; j < points.size(); ++j) {
-      if (j != k) weights[k] *= (x - points[j]) / (points[k] - points[j]);
-    }
-  }
-  return weights;
 }
 
 constexpr std::array<std::vector<Complex> WaveguideMode::*, 6> kFields{
@@ -66,20 +56,24 @@ WaveguideMode EmptyLike(const WaveguideMode& mode) {
   return empty;
 }
 
-/// The modes of `found` that continue those of `before`, each with the sign of its predecessor.
+/// The modes of `found` that continue those of `before`, each another one, with the sign of its
+/// predecessor.
 std::vector<WaveguideMode> Continue(const domain::Lattice& lattice,
                                     const std::vector<WaveguideMode>& before,
                                     std::vector<WaveguideMode> found) {
   std::vector<WaveguideMode> continued;
+  std::vector<bool> taken(found.size(), false);
   for (const WaveguideMode& mode : before) {
     Complex best = 0;
-    size_t choice = 0;
+    size_t choice = found.size();
     for (size_t k = 0; k < found.size(); ++k) {
       const Complex overlap = ModeOverlap(lattice, mode, found[k]);
-      if (std::abs(overlap) <= std::abs(best)) continue;
+      if (taken[k] || std::abs(overlap) <= std::abs(best)) continue;
       best = overlap;
       choice = k;
     }
+    if (choice == found.size()) break;
+    taken[choice] = true;
     continued.push_back(found[choice]);
     if (best.real() < 0) Scale(continued.back(), -1.0);
   }

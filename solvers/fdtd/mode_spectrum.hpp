@@ -42,7 +42,9 @@ class ModeSpectrum {
   /// other solved frequency makes at the rest: an upper bound of that of AtFrequency. 0 where all
   /// are solved.
   double InterpolationError() const;
-  long Solves() const { return static_cast<long>(solved_at_.size()); }
+  /// Increasing angular frequencies at which modes were solved, and a mode at the k-th of them.
+  const std::vector<double>& SolvedAt() const { return solved_at_; }
+  const modes::WaveguideMode& Solved(int mode, size_t k) const { return solved_[k][mode]; }
 
  private:
   /// Weighted sum of the solved modes that the interpolation from every `stride`-th makes at omega.

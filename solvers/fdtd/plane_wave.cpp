@@ -7,6 +7,8 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "solvers/fdtd/equivalence.hpp"
+#include "solvers/fdtd/incident_signal.hpp"
+#include "solvers/fdtd/lattice_wave.hpp"
 #include "solvers/fdtd/plane_wave_line.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -41,8 +43,9 @@ NodeBox SnapBox(const Lattice& lattice, const PlaneWave& wave) {
     box.first[d] = box.face[d][0] ? NearestNode(lattice, d, wave.lo[d]) : first;
     box.last[d] = box.face[d][1] ? NearestNode(lattice, d, wave.hi[d]) : last;
     if (box.first[d] >= box.last[d]) {
-      base::Fail("plane wave: the box from {} to {} um holds no cell along {}; make it larger",
-                 wave.lo[d], wave.hi[d], "xyz"[d]);
+      base::Fail(
+          "plane wave: the box from {:.6g} to {:.6g} um holds no cell along {}; enlarge size",
+          wave.lo[d], wave.hi[d], "xyz"[d]);
     }
     if (lattice.Periodic(d) && box.face[d][0] != box.face[d][1] &&
         d != static_cast<int>(wave.axis)) {
@@ -69,8 +72,10 @@ void CheckTransverse(const Lattice& lattice, const NodeBox& box, int axis) {
     const auto high_pml = lattice.End(d, 1).pml_cells;
     const bool in_pml = box.first[d] < low_pml || box.last[d] > lattice.Cells(d) - high_pml;
     if (in_pml && (d != axis || sides)) {
-      base::Fail("plane wave: the box reaches into the PML along {}; end it before {} and {} um",
-                 "xyz"[d], lattice.Node(d, low_pml), lattice.Node(d, lattice.Cells(d) - high_pml));
+      base::Fail(
+          "plane wave: the box reaches into the PML along {}; its faces may stand from {:.6g} to "
+          "{:.6g} um: change centre or size, or enlarge grid.size",
+          "xyz"[d], lattice.Node(d, low_pml), lattice.Node(d, lattice.Cells(d) - high_pml));
     }
     if (d == axis || lattice.BlochPhase(d) == 0) continue;
     if (box.face[d][0] || box.face[d][1]) {
@@ -114,6 +119,11 @@ void Check(const Lattice& lattice, const PlaneWave& wave) {
                  d == axis ? "the direction of the wave" : "which this 2D lattice does not carry");
     }
   }
+}
+
+int EntryNode(const Lattice& lattice, const PlaneWave& wave) {
+  const int axis = static_cast<int>(wave.axis);
+  return NearestNode(lattice, axis, wave.direction > 0 ? wave.lo[axis] : wave.hi[axis]);
 }
 
 /// Values of the line at the indices that the faces ask for, and zero from EndStep() on.
@@ -215,6 +225,20 @@ class LineSignals : public SignalSet {
 
 }  // namespace
 
+double PlaneWaveLead(const Lattice& lattice, double dt, const PlaneWave& wave) {
+  Check(lattice, wave);
+  const NodeBox box = SnapBox(lattice, wave);
+  CheckTransverse(lattice, box, static_cast<int>(wave.axis));
+  for (int d = 0; d < 3; ++d) {
+    for (int side = 0; side < 2; ++side) {
+      // Without points to drive: where the face stands is all that is looked at.
+      if (box.face[d][side]) ForEachTerm(lattice, box.Face(d, side), {}, [](const auto&) {});
+    }
+  }
+  const int entry = EntryNode(lattice, wave);
+  return IncidentLead(lattice, dt, wave, PlaneWaveLine::SourceNode(wave, entry, entry));
+}
+
 Current PlaneWaveCurrent(const Lattice& lattice, double dt, const IndexBox& held,
                          const PlaneWave& wave) {
   Check(lattice, wave);
@@ -231,7 +255,7 @@ Current PlaneWaveCurrent(const Lattice& lattice, double dt, const IndexBox& held
     double phase = 0;
     for (int d = 0; d < 3; ++d) {
       phase += TransverseWaveNumber(lattice, d) *
-               lattice.Position(term.incident, d, term.incident_point[d]);
+               (lattice.Position(term.incident, d, term.incident_point[d]) - wave.origin[d]);
     }
     Complex weight = term.factor * std::polar(1.0, phase);
     int signal = signals->Number(term.incident, term.incident_point[axis]);
@@ -336,9 +360,13 @@ Complex IncidentTransform(const Lattice& lattice, double dt, const PlaneWave& wa
   if (wave.waveform.IsContinuous()) {
     base::Fail("plane wave: the transform of a continuous wave does not converge; use a pulse");
   }
-  const int axis = static_cast<int>(wave.axis);
-  const int entry = NearestNode(lattice, axis, wave.direction > 0 ? wave.lo[axis] : wave.hi[axis]);
-  LineSignals signals(lattice, dt, wave, std::min(entry, index - 1), std::max(entry, index + 1));
+  const int entry = EntryNode(lattice, wave);
+  const int first = std::min(entry, index - 1), last = std::max(entry, index + 1);
+  const double delay =
+      IncidentLead(lattice, dt, wave, PlaneWaveLine::SourceNode(wave, first, last));
+  PlaneWave later = wave;
+  later.waveform = wave.waveform.Delayed(delay);
+  LineSignals signals(lattice, dt, later, first, last);
   if (!signals.Carries(component)) return 0;
   std::vector<double> values(signals.Count());
   const double shift = domain::IsElectric(component) ? 0.0 : 0.5;
@@ -349,7 +377,7 @@ Complex IncidentTransform(const Lattice& lattice, double dt, const PlaneWave& wa
     const Complex value(values[number], signals.Parts() == 2 ? values[number + 1] : 0.0);
     sum += value * std::polar(1.0, omega * (static_cast<double>(n) + shift) * dt);
   }
-  return dt * sum;
+  return dt * sum * std::polar(1.0, -omega * delay);
 }
 
 }  // namespace symwave::solvers::fdtd

@@ -29,15 +29,17 @@ namespace symwave::solvers::fdtd {
 /// wave vector k_a = phase_a / length_a at all frequencies (sin theta = k_t / (n w)); axes with a
 /// phase must be uniform and spanned by the box.
 ///
-/// The tangential electric field on the node two cells before the entry face is electric * a(t),
-/// electric being transverse to the axis: under oblique incidence a wave of p polarization has the
-/// total amplitude electric / cos theta.
+/// At `origin` the wave is electric * a(t), at all frequencies; elsewhere it has the phase of the
+/// lattice's wave. `electric` is transverse to the axis. Under oblique incidence its part along the
+/// wave vector across (p) is turned with the wave: |E| stays, its part across the axis is electric
+/// cos(theta).
 struct PlaneWave {
   static constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
   domain::AxisName axis = domain::AxisName::X;
   int direction = +1;
   std::array<Complex, 3> electric{0, 0, 1};
+  std::array<double, 3> origin{0, 0, 0};                            ///< um
   double eps = 1;                                                   ///< without the poles
   std::vector<domain::Pole> poles;                                  ///< of a dispersive background
   std::array<double, 3> lo{-kUnbounded, -kUnbounded, -kUnbounded};  ///< um
@@ -46,6 +48,11 @@ struct PlaneWave {
 
   domain::Medium Background() const { return {"", eps, 0, poles}; }
 };
+
+/// The time [um] by which the line that drives the faces precedes the waveform, which holds at the
+/// origin: a pulse must be delayed by it; 0 for a continuous wave. Not collective. UserError for a
+/// wave that the lattice cannot carry.
+double PlaneWaveLead(const domain::Lattice& lattice, double dt, const PlaneWave& wave);
 
 /// The entries of the points in `held` (a box of points, periodic images included) and the line
 /// that drives them. The line runs until its values on the faces have fallen to the waveform's
@@ -65,7 +72,7 @@ std::string PlaneWaveWarning(MPI_Comm comm, const domain::Lattice& lattice,
 
 /// Transform at `omega`, as the engine's monitors take it, of the incident component at index
 /// `index` along the axis (without the transverse phase), from a run of the line alone until the
-/// pulse has passed. UserError for a continuous wave.
+/// pulse has passed, whatever its delay. UserError for a continuous wave.
 Complex IncidentTransform(const domain::Lattice& lattice, double dt, const PlaneWave& wave,
                           domain::Component component, int index, double omega);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solvers/fdtd/lattice_wave.hpp"
+
 namespace symwave::solvers::fdtd {
 
 namespace {
@@ -22,12 +24,6 @@ Component Magnetic(int axis) {
   return static_cast<Component>(axis % 3 + 3);
 }
 
-/// kappa of the central difference of exp(i k x).
-double Kappa(const Lattice& lattice, int axis) {
-  const double h = lattice.CellWidth(axis, 0);
-  return 2 * std::sin(0.5 * TransverseWaveNumber(lattice, axis) * h) / h;
-}
-
 /// i (kappa a).
 Complex Turned(double kappa, Complex a) {
   return {-kappa * a.imag(), kappa * a.real()};
@@ -35,8 +31,8 @@ Complex Turned(double kappa, Complex a) {
 
 }  // namespace
 
-double TransverseWaveNumber(const Lattice& lattice, int axis) {
-  return lattice.BlochPhase(axis) / lattice.Along(axis).Length();
+int PlaneWaveLine::SourceNode(const PlaneWave& wave, int first_node, int last_node) {
+  return wave.direction > 0 ? first_node - kMargin : last_node + kMargin;
 }
 
 PlaneWaveLine::PlaneWaveLine(const Lattice& lattice, double dt, const PlaneWave& wave,
@@ -45,11 +41,12 @@ PlaneWaveLine::PlaneWaveLine(const Lattice& lattice, double dt, const PlaneWave&
       dt_(dt),
       eps_(wave.eps),
       poles_(wave.poles),
-      waveform_(wave.waveform),
+      omega_(wave.waveform.Omega()),
       bloch_(lattice.HasBlochPhase()),
-      electric_(wave.electric),
-      kappa_u_(Kappa(lattice, (axis_ + 1) % 3)),
-      kappa_v_(Kappa(lattice, (axis_ + 2) % 3)) {
+      signal_(lattice, dt, wave, SourceNode(wave, first_node, last_node)),
+      s_(wave.electric),
+      kappa_u_(TransverseKappa(lattice, (axis_ + 1) % 3)),
+      kappa_v_(TransverseKappa(lattice, (axis_ + 2) % 3)) {
   const bool forward = wave.direction > 0;
   first_ = first_node - kMargin - (forward ? 0 : kPmlCells);
   const int cells = last_node - first_node + 2 * kMargin + kPmlCells;
@@ -62,6 +59,14 @@ PlaneWaveLine::PlaneWaveLine(const Lattice& lattice, double dt, const PlaneWave&
     inverse_width_.push_back(1 / lattice.CellWidth(axis_, first_ + l));
     inverse_spacing_.push_back(1 / lattice.NodeSpacing(axis_, first_ + l));
   }
+  const double square = kappa_u_ * kappa_u_ + kappa_v_ * kappa_v_;
+  if (square > 0) {
+    const int u = (axis_ + 1) % 3, v = (axis_ + 2) % 3;
+    const Complex along = (s_[u] * kappa_u_ + s_[v] * kappa_v_) / square;
+    p_[u] = along * kappa_u_;
+    p_[v] = along * kappa_v_;
+    for (int t : {u, v}) s_[t] -= p_[t];
+  }
   GradePml(lattice, wave);
   DriveSource();
 }
@@ -72,7 +77,7 @@ void PlaneWaveLine::GradePml(const Lattice& lattice, const PlaneWave& wave) {
   const double begin = lattice.Node(axis_, first_ + (forward ? cells - kPmlCells : kPmlCells));
   const double end = lattice.Node(axis_, first_ + (forward ? cells : 0));
   const double peak = -4 * std::log(kPmlReflection) / (2 * std::abs(end - begin));
-  const double eps = wave.Background().Permittivity(waveform_.Omega()).real();
+  const double eps = wave.Background().Permittivity(omega_).real();
   const auto decay = [&](double position) {
     const double depth = std::max(0.0, (position - begin) / (end - begin));
     return std::exp(-peak / std::sqrt(std::max(eps, eps_)) * depth * depth * depth * dt_);
@@ -84,9 +89,14 @@ void PlaneWaveLine::GradePml(const Lattice& lattice, const PlaneWave& wave) {
 }
 
 void PlaneWaveLine::DriveSource() {
-  const Complex a = waveform_.At(static_cast<double>(step_) * dt_);
+  Complex s = signal_.At(IncidentSignal::S, step_);
+  Complex p = signal_.At(IncidentSignal::P, step_);
+  if (bloch_) {
+    s = s.real();
+    p = p.real();
+  }
   for (int t : {(axis_ + 1) % 3, (axis_ + 2) % 3}) {
-    Field(Electric(t))[source_] = electric_[t] * (bloch_ ? a.real() : a);
+    Field(Electric(t))[source_] = s_[t] * s + p_[t] * p;
   }
 }
 

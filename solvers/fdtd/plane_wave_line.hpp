@@ -5,21 +5,22 @@
 #include <vector>
 
 #include "domain/lattice.hpp"
+#include "solvers/fdtd/incident_signal.hpp"
 #include "solvers/fdtd/plane_wave.hpp"
-#include "solvers/fdtd/waveform.hpp"
 
 namespace symwave::solvers::fdtd {
-
-/// k_a = phase / length of a Bloch axis, 0 elsewhere.
-double TransverseWaveNumber(const domain::Lattice& lattice, int axis);
 
 /// The auxiliary line: all six components, complex, E_u, E_v, H_n on nodes and H_u, H_v, E_n on
 /// halves. It ends in a convolutional PML of its own.
 class PlaneWaveLine {
  public:
-  /// Covers the lattice nodes first..last and the halves next to them.
+  /// Covers the lattice nodes first..last and the halves next to them. A pulse must start at
+  /// IncidentLead of SourceNode() or later.
   PlaneWaveLine(const domain::Lattice& lattice, double dt, const PlaneWave& wave, int first_node,
                 int last_node);
+
+  /// The lattice node at which it is driven.
+  static int SourceNode(const PlaneWave& wave, int first_node, int last_node);
 
   /// E is at Step() * dt.
   long Step() const { return step_; }
@@ -43,9 +44,12 @@ class PlaneWaveLine {
   double dt_;
   double eps_;  ///< without the poles
   std::vector<domain::Pole> poles_;
-  Waveform waveform_;
+  double omega_;  ///< carrier
   bool bloch_;
-  std::array<Complex, 3> electric_;
+  IncidentSignal signal_;
+  /// Parts of the field along both polarizations; all of it is s at normal incidence.
+  std::array<Complex, 3> s_;
+  std::array<Complex, 3> p_{0, 0, 0};
   double kappa_u_;
   double kappa_v_;
   long step_ = 0;

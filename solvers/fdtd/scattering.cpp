@@ -78,30 +78,14 @@ Waveform PulseOver(const std::vector<double>& omegas) {
   return Waveform::Covering(*low, *high);
 }
 
+/// Every frequency has its own profile.
 ModeSource SourceOf(const domain::Lattice& lattice, const LocatedPort& port,
-                    const modes::WaveguideMode& mode, const Waveform& waveform) {
-  ModeSource source;
-  source.plane.axis = port.plane.axis;
-  source.plane.node = port.plane.node;
-  source.plane.inward = port.plane.forward ? 1 : -1;
-  const domain::IndexBox& box = port.plane.box;
-  for (int d = 0; d < 3; ++d) {
-    const bool whole = lattice.Periodic(d) && box.Extent(d) == lattice.Points(d);
-    const std::array<int, 2> span =
-        whole ? SpanningNodes(lattice, d) : std::array<int, 2>{box.lo[d], box.hi[d] - 1};
-    source.plane.first_node[d] = span[0];
-    source.plane.last_node[d] = span[1];
+                    const ModeSpectrum& spectrum, int number, const Waveform& waveform) {
+  std::vector<const modes::WaveguideMode*> modes;
+  for (size_t k = 0; k < spectrum.SolvedAt().size(); ++k) {
+    modes.push_back(&spectrum.Solved(number, k));
   }
-  source.mode = [mode](Component component, std::array<int, 3> p) -> Complex {
-    const domain::IndexBox& held = mode.plane.box;
-    p[mode.plane.axis] = held.lo[mode.plane.axis];
-    if (!held.Contains(p[0], p[1], p[2])) return 0;
-    return mode.Field(component)[static_cast<size_t>(held.Offset(p[0], p[1], p[2]))];
-  };
-  source.wave_number = mode.beta;
-  source.group_index = mode.group_index;
-  source.waveform = waveform;
-  return source;
+  return LaunchOf(lattice, spectrum.SolvedAt(), modes, port.plane.forward ? 1 : -1, waveform);
 }
 
 /// Incoming and outgoing amplitudes at the ports as given of all modes, modes x wavelengths, and
@@ -122,6 +106,7 @@ class ScatteringProblem {
   void SolveModes(double dt);
   void ListModes();
   std::vector<int> AddFields(int input, Engine& engine) const;
+  long Launch(int input, Engine& engine);
   Measured Run(int input, Engine& engine);
   void GoOn(Engine& engine, int input, long source_end);
   Measured Measure(const std::vector<ModeMonitor>& monitors, const FluxMonitor& flux) const;
@@ -241,23 +226,28 @@ std::vector<int> ScatteringProblem::AddFields(int input, Engine& engine) const {
   return numbers;
 }
 
-Measured ScatteringProblem::Run(int input, Engine& engine) {
-  const ScatteringMode& launched = result_.modes[input];
-  const LocatedPort& port = located_[launched.port];
+/// Until which step there is light launched.
+long ScatteringProblem::Launch(int input, Engine& engine) {
+  ScatteringMode& launched = result_.modes[input];
   const auto& port_modes = ports_[launched.port].modes;
   const int number = static_cast<int>(
       std::find(port_modes.begin(), port_modes.end(), launched.index) - port_modes.begin());
-  const modes::WaveguideMode mode = spectra_[launched.port].AtFrequency(number, waveform_.Omega());
-  const Current current = ModeCurrent(lattice_, engine.TimeStep(), engine.Held(),
-                                      SourceOf(lattice_, port, mode, waveform_));
+  const ModeLaunch launch(
+      lattice_, engine.TimeStep(),
+      SourceOf(lattice_, located_[launched.port], spectra_[launched.port], number, waveform_));
+  launched.launch_error = launch.Error();
+  const Current current = launch.OnPoints(engine.Held());
   engine.AddCurrent(current);
+  return current.signals->EndStep();
+}
 
+Measured ScatteringProblem::Run(int input, Engine& engine) {
+  const long source_end = Launch(input, engine);
   std::vector<ModeMonitor> monitors;
   for (const LocatedPort& p : located_) monitors.emplace_back(engine, p.monitor, omegas_, every_);
   const auto [lo, hi] = BoxBetween(lattice_, located_);
   const FluxMonitor flux(engine, BoxFaces(lattice_, lo, hi), omegas_, every_);
   const std::vector<int> fields = AddFields(input, engine);
-  const long source_end = current.signals->EndStep();
   if (options_.before_run) options_.before_run(input, engine);
   GoOn(engine, input, source_end);
   const Measured measured = Measure(monitors, flux);
@@ -268,6 +258,7 @@ Measured ScatteringProblem::Run(int input, Engine& engine) {
     result_.fields.back().push_back(std::move(block));
   }
   if (options_.after_run) {
+    const ScatteringMode& launched = result_.modes[input];
     ScatteringInput done{input, launched.name, launched.port, {}, source_end};
     for (long w = 0; w < measured.incoming.cols(); ++w) {
       done.incident.push_back(measured.incoming(input, w));

@@ -1,10 +1,9 @@
 // S-parameters of a device at many wavelengths: one run per input mode.
 //
-// A mode is launched one way from its port plane and all amplitudes are measured on monitor planes
-// some cells further into the device, in uniform guide; beta of the lattice refers them back to the
-// planes of the ports as given, which need not be nodes. S[out, in] is normalised by the incident
-// amplitude measured at the input, wavelength by wavelength: the launched profile need not be that
-// of the mode over the whole band.
+// A mode is launched one way from its port plane, with the profile of each wavelength (ModeLaunch),
+// and all amplitudes are measured on monitor planes some cells further into the device, in uniform
+// guide; beta of the lattice refers them back to the planes of the ports as given, which need not
+// be nodes. S[out, in] is normalised by the incident amplitude measured at the input.
 #pragma once
 
 #include <mpi.h>
@@ -33,6 +32,7 @@ struct ScatteringMode {
   std::vector<double> group_index;  ///< per wavelength
   double te_fraction = 0;           ///< at the middle of the band, as the next two
   double effective_area = 0;        ///< um^2 (um in 2D)
+  double launch_error = 0;          ///< see ModeLaunch::Error
 };
 
 /// Shares of the incident power, each from fields of its own, so that the distance of their sum

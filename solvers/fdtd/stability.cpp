@@ -9,6 +9,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/node_coupling.hpp"
+#include "solvers/yee/thin_pml.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -266,10 +267,36 @@ double LowestPermittivity(const Medium& medium, const std::array<double, 2>& ban
   return lowest;
 }
 
+/// Sentences that name ends of axes, one for all ends of which the same is said.
+class SentencesOnEnds {
+ public:
+  /// `before` and `after` the list of the ends.
+  void Add(const std::string& before, const std::string& after, const yee::LatticeEnd& end) {
+    for (Sentence& sentence : sentences_) {
+      if (sentence.before != before || sentence.after != after) continue;
+      sentence.ends.push_back(end);
+      return;
+    }
+    sentences_.push_back({before, after, {end}});
+  }
+  void AppendTo(std::vector<std::string>& warnings) const {
+    for (const Sentence& sentence : sentences_) {
+      warnings.push_back(sentence.before + yee::EndsText(sentence.ends) + sentence.after);
+    }
+  }
+
+ private:
+  struct Sentence {
+    std::string before, after;
+    std::vector<yee::LatticeEnd> ends;
+  };
+  std::vector<Sentence> sentences_;
+};
+
 /// Warnings on the media at one end; adds positive permittivities of dispersive media to `content`.
-void WarnOfMedia(const std::string& end, const std::vector<Medium>& media,
+void WarnOfMedia(const yee::LatticeEnd& end, const std::vector<Medium>& media,
                  const std::array<double, 2>& band, PmlContent& content,
-                 std::vector<std::string>& warnings) {
+                 SentencesOnEnds& sentences) {
   for (size_t m = 0; m < media.size(); ++m) {
     if (content.dispersive[m] == 0) continue;
     const double lowest = LowestPermittivity(media[m], band);
@@ -278,12 +305,14 @@ void WarnOfMedia(const std::string& end, const std::vector<Medium>& media,
       content.highest_eps = std::max(content.highest_eps, lowest);
       continue;
     }
-    warnings.push_back(fmt::format(
-        "medium '{}' has a permittivity down to {:.4g} in the band and reaches the end of the PML "
-        "at {}: its poles are damped there, lest waves whose phase runs backwards (surface "
-        "plasmons) grow, and light guided along it is reflected more than other light; where that "
-        "matters, end the medium before the PML, or end that side in a wall (grid.boundary)",
-        media[m].name, lowest, end));
+    sentences.Add(
+        fmt::format("medium '{}' has a permittivity down to {:.4g} in the band and reaches the end "
+                    "of the PML at ",
+                    media[m].name, lowest),
+        ": its poles are damped there, lest waves whose phase runs backwards (surface plasmons) "
+        "grow, and light guided along it is reflected more than other light; where that matters, "
+        "end the medium before the PML, or end that side in a wall (grid.boundary)",
+        end);
   }
 }
 
@@ -293,30 +322,27 @@ std::vector<std::string> PmlWarnings(MPI_Comm comm, const Lattice& lattice,
                                      const domain::MediumMap& media, const PmlOptions& options,
                                      const std::array<double, 2>& band) {
   std::vector<std::string> warnings;
+  const yee::ThinPml thin = yee::FindThinPml(lattice);
+  if (!thin.ends.empty()) warnings.push_back(thin.Sentence());
+  SentencesOnEnds sentences;
   for (int axis = 0; axis < 3; ++axis) {
     for (int side = 0; side < 2; ++side) {
-      const domain::AxisEnd& end = lattice.End(axis, side);
-      if (end.pml_cells == 0) continue;
-      const std::string name =
-          fmt::format("the {} end of {}", side == 0 ? "low" : "high", "xyz"[axis]);
-      if (end.pml_cells < 4) {
-        warnings.push_back(
-            fmt::format("the PML at {} has {} cells and reflects visibly; give it 8 "
-                        "or more (at least 4) by grid.pml",
-                        name, end.pml_cells));
-      }
+      if (lattice.End(axis, side).pml_cells == 0) continue;
       PmlContent content = ContentOf(comm, lattice, media, axis, side);
-      WarnOfMedia(name, media.media, band, content, warnings);
+      WarnOfMedia({axis, side}, media.media, band, content, sentences);
       if (content.highest_eps == 0) continue;
       const double low = std::sqrt(content.lowest_eps), high = std::sqrt(content.highest_eps);
       if (options.index >= 0.5 * low && options.index <= 2 * high) continue;
-      warnings.push_back(
-          fmt::format("the PML at {} is graded for an index of {:.4g}, but holds "
-                      "media of index {:.4g} to {:.4g} and reflects more; let `background` be the "
-                      "medium that ends there, or make grid.pml thicker",
-                      name, options.index, low, high));
+      sentences.Add(
+          "the PML at ",
+          fmt::format(" is graded for an index of {:.4g}, but holds media of index {:.4g} to "
+                      "{:.4g} and reflects more; let `background` be the medium that ends there, "
+                      "or make grid.pml thicker",
+                      options.index, low, high),
+          {axis, side});
     }
   }
+  sentences.AppendTo(warnings);
   return warnings;
 }
 

@@ -46,12 +46,12 @@ void RequireStableCouplings(const std::vector<domain::Medium>& media, double cou
 /// alpha_max < 0, order < 0, index <= 0.
 void RequirePml(const PmlOptions& options);
 
-/// Sentences on what works badly with a PML, none when all is well: fewer than 4 cells (the
-/// wall behind more does not matter); a medium of negative permittivity within `band` (lowest and
-/// highest omega [1/um]) that reaches the end of the PML, where its poles are damped
-/// (pml_media.hpp); media there whose index is off the index of the grading by more than a factor
-/// of 2. Collective on `comm`, the same on every rank: each rank samples its share of the outermost
-/// points.
+/// Sentences on what works badly with a PML, one for all ends of which the same is said, none when
+/// all is well: too few cells (solvers/yee/thin_pml.hpp); a medium of negative permittivity within
+/// `band` (lowest and highest omega [1/um]) that reaches the end of the PML, where its poles are
+/// damped (pml_media.hpp); media there whose index is off the index of the grading by more than a
+/// factor of 2. Collective on `comm`, the same on every rank: each rank samples its share of the
+/// outermost points.
 std::vector<std::string> PmlWarnings(MPI_Comm comm, const domain::Lattice& lattice,
                                      const domain::MediumMap& media, const PmlOptions& options,
                                      const std::array<double, 2>& band);

@@ -79,10 +79,10 @@ Waveform Waveform::Delayed(double delay) const {
   return later;
 }
 
-Complex Waveform::Advanced(double t, double advance) const {
-  const double s = t + advance - centre_;
-  if (t + advance < start_ || t + advance > end_) return 0;
-  const Complex carrier = std::polar(1.0, -omega_ * (t - centre_));
+Complex Waveform::At(double t) const {
+  const double s = t - centre_;
+  if (t < start_ || t > end_) return 0;
+  const Complex carrier = std::polar(1.0, -omega_ * s);
   if (!continuous_) {
     const Complex slope(1, -s / (omega_ * tau_ * tau_));
     return std::exp(-0.5 * s * s / (tau_ * tau_)) * slope * carrier;
@@ -119,12 +119,12 @@ int StepsBetweenSamples(double omega, double dt, double samples) {
   return std::max(1, static_cast<int>(std::min(1e6, 2 * kPi / (samples * omega * dt))));
 }
 
-WaveformSignals::WaveformSignals(const Waveform& waveform, double dt, double advance)
-    : waveform_(waveform), dt_(dt), advance_(advance) {}
+WaveformSignals::WaveformSignals(const Waveform& waveform, double dt)
+    : waveform_(waveform), dt_(dt) {}
 
 void WaveformSignals::Evaluate(long step, double* values) {
   const double t = static_cast<double>(step) * dt_;
-  const Complex electric = waveform_.Advanced(t + 0.5 * dt_, advance_);
+  const Complex electric = waveform_.At(t + 0.5 * dt_);
   const Complex magnetic = waveform_.At(t);
   values[RealPart(Drive::Electric)] = electric.real();
   values[ImaginaryPart(Drive::Electric)] = electric.imag();

@@ -40,10 +40,7 @@ class Waveform {
 
   double Omega() const { return omega_; }
   bool IsContinuous() const { return continuous_; }
-  Complex At(double t) const { return Advanced(t, 0); }
-  /// The signal whose envelope arrives `advance` earlier under an unmoved carrier:
-  /// a(t + advance) exp(i w0 advance).
-  Complex Advanced(double t, double advance) const;
+  Complex At(double t) const;
   /// Standard deviation of a pulse's spectrum [1/um]; 0 for a continuous wave.
   double Deviation() const { return continuous_ ? 0 : 1 / tau_; }
   /// Time before which the signal is zero [um].
@@ -79,8 +76,7 @@ int StepsBetweenSamples(double omega, double dt, double samples = 8);
 /// Re a and Im a at the times of both drives. A profile p follows as Re p * (Re a) - Im p * (Im a).
 class WaveformSignals : public SignalSet {
  public:
-  /// `advance` moves the envelope of the electric drive [um], see Waveform::Advanced.
-  WaveformSignals(const Waveform& waveform, double dt, double advance = 0);
+  WaveformSignals(const Waveform& waveform, double dt);
 
   static int RealPart(Drive drive) { return drive == Drive::Electric ? 0 : 2; }
   static int ImaginaryPart(Drive drive) { return drive == Drive::Electric ? 1 : 3; }
@@ -92,7 +88,6 @@ class WaveformSignals : public SignalSet {
  private:
   Waveform waveform_;
   double dt_;
-  double advance_;
 };
 
 /// Appends Re[profile a(t)] (profile Re a(t) with `bloch`) at a point to a current whose signals

@@ -12,9 +12,12 @@ namespace {
 /// Relative change of the effective index from which on media count as changed: it reflects 1e-6 of
 /// the power at a step, and a guide tilted by some tenths of a degree reaches it.
 constexpr double kChanged = 2e-3;
-/// Share of the power outside a window, or sent back by a PML, that shows in a balance.
+/// Share of the power outside a window that shows in a balance.
 constexpr double kOutside = 1e-3;
-constexpr double kReturned = 1e-4;
+/// Share of the power sent back by a PML that shows in S: its root, the amplitude, comes back from
+/// both ports and meets the device again, so that S is off by up to kTimesBack roots.
+constexpr double kReturned = 1e-6;
+constexpr double kTimesBack = 3;
 /// A guide of which less than this is left has ended.
 constexpr double kEnded = 0.5;
 /// Shift of a guide's middle, in widths of its mode, from which on it is not straight.
@@ -239,17 +242,30 @@ std::string JudgeWindow(const PortGuide& guide) {
 }
 
 std::string JudgeCutOff(const PortGuide& guide) {
-  if (guide.returned <= kReturned) return "";
+  if (!CloseToCutOff(guide)) return "";
+  const bool band = guide.from_wavelength > 0 && guide.from_wavelength < guide.wavelength;
+  const std::string at =
+      fmt::format("{:.4g} um: with an effective index of {:.3g}", guide.wavelength, guide.n_eff);
+  const std::string from = fmt::format(
+      "{:.4g} um on, where its effective index is {:.3g} and the PML sends {:.1e} of its "
+      "power back, to {:.4g} um: with {:.3g}",
+      guide.from_wavelength, guide.from_n_eff, guide.from_returned, guide.wavelength, guide.n_eff);
   return fmt::format(
-      "{} is close to cut-off at {:.4g} um: with an effective index of {:.3g} the PML sends {:.1e} "
-      "of its power back; end the band before it, or make the guide wider",
-      Name(guide), guide.wavelength, guide.n_eff, guide.returned);
+      "{} is close to cut-off {} {} the PML sends {:.1e} of its power back, and S is off by up to "
+      "{:.1g}, three times the root of that; end the band before {:.4g} um, or make the guide "
+      "wider",
+      Name(guide), band ? "from" : "at", band ? from : at, guide.returned,
+      kTimesBack * std::sqrt(guide.returned), band ? guide.from_wavelength : guide.wavelength);
 }
 
 }  // namespace
 
 double ReturnedByPml(double reflection, double n_pml, double n_eff) {
   return std::pow(reflection, 2 * std::max(0.0, n_eff) / n_pml);
+}
+
+bool CloseToCutOff(const PortGuide& guide) {
+  return guide.returned > kReturned;
 }
 
 std::vector<std::string> JudgeGuides(const std::vector<PortGuide>& guides) {

@@ -35,12 +35,18 @@ struct PortGuide {
   double outside = 0;   ///< share of the mode's power beyond the window
   double wider = 0;     ///< that much more of span on every side holds all but 1e-5 of it [um]
   double returned = 0;  ///< share of the mode's power that the PML sends back, see ReturnedByPml
+  /// The shortest wavelength of the band from which on this is too much [um], with effective index
+  /// and share there; 0: only `wavelength` is known.
+  double from_wavelength = 0, from_n_eff = 0, from_returned = 0;
 };
 
 /// Share of its power that a mode of effective index `n_eff` keeps on the way through a PML and
 /// back, where light of index `n_pml` keeps the amplitude `reflection`: reflection^(2 n_eff /
 /// n_pml). A mode close to cut-off is hardly absorbed.
 double ReturnedByPml(double reflection, double n_pml, double n_eff);
+
+/// Whether the PML sends back so much of the mode that it shows in S.
+bool CloseToCutOff(const PortGuide& guide);
 
 /// One sentence for everything that makes the mode of a port differ from what its device carries,
 /// one per port and kind. Not collective.

@@ -13,6 +13,8 @@ namespace {
 constexpr double kArrival = 1e-4;
 /// Difference from 1 of the amplitude that a driven port launches.
 constexpr double kLaunch = 1e-2;
+/// Error of a launched profile, in amplitude.
+constexpr double kProfile = 1e-4;
 /// Effective index below which a mode is called close to cut-off.
 constexpr double kCutOff = 0.5;
 
@@ -43,6 +45,7 @@ class Judge {
     Radiation();
     Balance();
     Reciprocity();
+    Profiles();
     for (long port = 0; port < modes_; ++port) Arrival(port);
     Launch();
     return std::move(found_);
@@ -53,6 +56,23 @@ class Judge {
   std::string Place(long mode) const {
     const std::string& where = evidence_.modes[mode].where;
     return where.empty() ? "" : where + ": ";
+  }
+  /// The cause to name: what the run began with, a mode close to cut-off, or that of a sound run.
+  std::string Cause(const Worst& worst, const std::string& otherwise) const {
+    if (!evidence_.suspect.empty()) return evidence_.suspect;
+    for (long mode = 0; mode < modes_; ++mode) {
+      const std::string cut_off = CutOff(worst.wavelength, mode);
+      if (!cut_off.empty()) return fmt::format("the mode of port '{}' {}", Name(mode), cut_off);
+    }
+    return otherwise;
+  }
+  std::string CutOff(size_t wavelength, long mode) const {
+    const double n_eff = evidence_.n_eff[wavelength][mode].real();
+    if (n_eff >= kCutOff) return "";
+    return fmt::format(
+        "is close to cut-off (effective index {:.2g}), which the PML hardly absorbs: end the band "
+        "before it",
+        n_eff);
   }
   double Wavelength(const Worst& worst) const { return evidence_.wavelengths[worst.wavelength]; }
 
@@ -74,9 +94,11 @@ class Judge {
     if (worst.value <= 1 + limits_.balance) return;
     found_.push_back(fmt::format(
         "{}S gives out {:.4f} times the power launched at '{}' (sum of |S|^2 at {:.4g} um), which "
-        "no passive device does: some of that light is counted twice or comes back from behind a "
-        "port; do not use this S before the guides at its ports are uniform through the PML",
-        Place(worst.in), worst.value, Name(worst.in), Wavelength(worst)));
+        "no passive device does: {}",
+        Place(worst.in), worst.value, Name(worst.in), Wavelength(worst),
+        Cause(worst,
+              "some of that light is counted twice or comes back from behind a port; do not use "
+              "this S before the guides at its ports are uniform through the PML")));
   }
 
   void Radiation() {
@@ -87,10 +109,12 @@ class Judge {
     if (worst.value <= limits_.balance) return;
     found_.push_back(fmt::format(
         "{}negative radiation: {:.2g} of the power launched at '{}' flows into the device besides "
-        "the port modes (at {:.4g} um): light comes back from the PML or through a window that its "
-        "mode does not describe; move the ports to where their guides are uniform, or the PML "
-        "further away (grid.size)",
-        Place(worst.in), -worst.value, Name(worst.in), Wavelength(worst)));
+        "the port modes (at {:.4g} um): {}",
+        Place(worst.in), worst.value, Name(worst.in), Wavelength(worst),
+        Cause(worst,
+              "light comes back from the PML or through a window that its mode does not describe; "
+              "move the ports to where their guides are uniform, or the PML further away "
+              "(grid.size)")));
   }
 
   /// Power that came in at ports that are not driven explains as much of a wrong balance.
@@ -107,10 +131,12 @@ class Judge {
     if (worst.value == 0) return;
     found_.push_back(fmt::format(
         "{}the energy balance is off by {:.2g} for light launched at '{}' (at {:.4g} um): S, "
-        "radiated and absorbed power do not add up to 1, as the fields in the windows of the ports "
-        "are not those of their modes; compare them in the field of this input (output.fields: "
-        "true) and move the ports along their guides",
-        Place(worst.in), worst.value, Name(worst.in), Wavelength(worst)));
+        "radiated and absorbed power do not add up to 1: {}",
+        Place(worst.in), worst.value, Name(worst.in), Wavelength(worst),
+        Cause(worst,
+              "the fields in the windows of the ports are not those of their modes; compare them "
+              "in the field of this input (output.fields: true) and move the ports along their "
+              "guides")));
   }
 
   void Reciprocity() {
@@ -128,9 +154,47 @@ class Judge {
     }
     found_.push_back(fmt::format(
         "S is not reciprocal: |S - S^T| / |S| is {:.1e} at {:.4g} um, most between '{}' and '{}', "
-        "where rounding allows {:.0e}: one of these two ports measures another mode than it "
-        "launches; move it to where its guide is uniform, and its neighbours out of its window",
-        defect.value, Wavelength(defect), Name(pair.in), Name(pair.out), limits_.reciprocity));
+        "where {:.0e} is allowed: {}",
+        defect.value, Wavelength(defect), Name(pair.in), Name(pair.out), limits_.reciprocity,
+        CauseOfDefect(defect, pair)));
+  }
+
+  /// Of the two causes that lie with the ports: light from behind one of them, which is measured,
+  /// or a mode that is not the one of its guide.
+  std::string CauseOfDefect(const Worst& defect, const Worst& pair) const {
+    Worst back;
+    if (!evidence_.incoming.empty()) {
+      for (const long port : {pair.in, pair.out}) {
+        for (long in = 0; in < modes_; ++in) {
+          if (in == port) continue;
+          back.See(std::abs(evidence_.incoming[defect.wavelength](port, in)), defect.wavelength, in,
+                   port);
+        }
+      }
+    }
+    if (back.value > 0.5 * defect.value) {
+      return fmt::format(
+          "{:.1e} of the amplitude launched at '{}' comes back into the device from behind '{}'; "
+          "let its guide run unchanged and straight through the PML, or make grid.pml thicker",
+          back.value, Name(back.in), Name(back.out));
+    }
+    return "the window of one of them cuts its mode off or takes in a neighbour, or its guide "
+           "changes between the port and the PML; make its span larger, move it to where its guide "
+           "is uniform, or other guides further away";
+  }
+
+  /// Of the profiles that a source launches.
+  void Profiles() {
+    Worst worst;
+    for (long mode = 0; mode < modes_; ++mode) {
+      worst.See(evidence_.modes[mode].launch_error, 0, mode);
+    }
+    if (worst.value <= kProfile) return;
+    found_.push_back(fmt::format(
+        "{}the profile of mode '{}' changes more over the band than its launch follows (by {:.1g}, "
+        "relative): as much of its amplitude is launched backwards and into other modes, and S is "
+        "off by up to as much; run the band in parts",
+        Place(worst.in), Name(worst.in), worst.value));
   }
 
   void Arrival(long port) {
@@ -155,16 +219,11 @@ class Judge {
     }
     const std::string back =
         "sent back from behind the port and then counted as if the device had reflected it; ";
-    const double n_eff = evidence_.n_eff[worst.wavelength][port].real();
-    if (n_eff < kCutOff) {
-      return back + fmt::format(
-                        "its mode is close to cut-off (effective index {:.2g}), which the PML "
-                        "hardly absorbs: end the band before it",
-                        n_eff);
-    }
-    return back +
-           "let its guide run unchanged and straight to the end of the grid, or make "
-           "grid.pml thicker";
+    const std::string cut_off = CutOff(worst.wavelength, port);
+    if (!cut_off.empty()) return back + "its mode " + cut_off;
+    return back + Cause(worst,
+                        "let its guide run unchanged and straight to the end of the grid, or make "
+                        "grid.pml thicker");
   }
 
   /// Of a source that radiates both ways what goes backwards must not return.
@@ -175,10 +234,11 @@ class Judge {
     if (worst.value <= kLaunch) return;
     found_.push_back(fmt::format(
         "{}port '{}' launches {:.3g} instead of 1 (at {:.4g} um): what its source sends away from "
-        "the device comes back from behind the port, and its column of S is off by as much; let "
-        "its guide run unchanged to the end of the grid, or make grid.pml thicker",
+        "the device comes back from behind the port, and its column of S is off by as much; {}",
         Place(worst.in), Name(worst.in),
-        std::abs(evidence_.incoming[worst.wavelength](worst.in, worst.in)), Wavelength(worst)));
+        std::abs(evidence_.incoming[worst.wavelength](worst.in, worst.in)), Wavelength(worst),
+        Cause(worst,
+              "let its guide run unchanged to the end of the grid, or make grid.pml thicker")));
   }
 
   const ScatteringEvidence& evidence_;
@@ -196,7 +256,10 @@ ScatteringLimits LimitsOf(const ScatteringEvidence& evidence) {
       loss = std::max(loss, std::abs(n.imag() / n.real()));
     }
   }
-  return {1e-3 + 2 * evidence.left + 0.2 * loss, std::min(evidence.rounding + evidence.left, 1e-2)};
+  double launched = 0;
+  for (const JudgedMode& mode : evidence.modes) launched = std::max(launched, mode.launch_error);
+  return {1e-3 + 2 * evidence.left + 0.2 * loss,
+          std::min(evidence.rounding + evidence.left + 2 * launched, 1e-2)};
 }
 
 std::vector<std::string> JudgeScattering(const ScatteringEvidence& evidence) {

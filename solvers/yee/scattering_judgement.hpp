@@ -21,6 +21,7 @@ struct JudgedMode {
   std::string name;   ///< "in", or "in#1"
   std::string where;  ///< "file:line" of the port, may be empty
   int side = 0;       ///< of the device that the port stands on, the same number for the same side
+  double launch_error = 0;  ///< relative, of the launched profile where it is not the mode's own
 };
 
 struct ScatteringEvidence {
@@ -34,7 +35,10 @@ struct ScatteringEvidence {
   std::vector<std::vector<InputPower>> power;            ///< per wavelength and input
   bool passive = true;                                   ///< no medium amplifies
   double left = 0;  ///< amplitude still inside when a run ended, over the highest; 0: solved
-  double rounding = 1e-12;  ///< relative, of S
+  double rounding = 1e-12;  ///< relative, of S, or what a usual PML sends back where that is more
+  /// What the run began with that may explain a contradiction and comes before all other causes, as
+  /// a clause with its remedy: cells or a PML too coarse. Empty where nothing was wrong.
+  std::string suspect;
 };
 
 /// What the figures of an S-matrix may be without a warning.
@@ -42,7 +46,7 @@ struct ScatteringLimits {
   /// 1e-3 of the power, what `left` leaves, and in absorbing guides, where |S|^2 is not power, what
   /// the phase between E and H makes.
   double balance = 1e-3;
-  double reciprocity = 1e-12;  ///< rounding and `left`
+  double reciprocity = 1e-12;  ///< rounding, `left` and launched profiles
 };
 ScatteringLimits LimitsOf(const ScatteringEvidence& evidence);
 

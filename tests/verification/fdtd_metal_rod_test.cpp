@@ -96,6 +96,7 @@ Errors Measure(FieldSet fields, double h, const std::vector<double>& wavelengths
   wave.lo = {-0.12, -0.12, -PlaneWave::kUnbounded};
   wave.hi = {0.12, 0.12, PlaneWave::kUnbounded};
   wave.waveform = Waveform::Covering(band[0], band[1]);
+  wave.waveform = wave.waveform.Delayed(PlaneWaveLead(lattice, dt, wave));
   const Current current = PlaneWaveCurrent(lattice, dt, engine->Held(), wave);
   engine->AddCurrent(current);
   std::vector<double> omegas;

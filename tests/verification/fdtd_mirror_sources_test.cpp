@@ -248,6 +248,7 @@ Fluxes FluxesThroughFilm(double film_eps) {
   wave.lo[0] = -1.5;
   wave.waveform = Waveform::Pulse(2 * M_PI, 0.15, 1e-10);
   const double dt = engine->TimeStep();
+  wave.waveform = wave.waveform.Delayed(PlaneWaveLead(lattice, dt, wave));
   engine->AddCurrent(PlaneWaveCurrent(lattice, dt, engine->Held(), wave));
   const auto face = [&](double x) { return FaceAt(lattice, 0, {x, 0, 0}, {0, 2 * cell, 1}); };
   const FluxMonitor behind(*engine, {face(-1.7)}, {2 * M_PI}),

@@ -154,8 +154,7 @@ Complex PhaseAlong(const ScatteringSpectrum& result, int mode, size_t w) {
                   result.modes[mode].n_eff[w]);
 }
 
-// exp(i beta L) at every wavelength: what is launched off the middle of the band radiates a little,
-// which the normalisation by the measured incident amplitude takes out.
+// exp(i beta L) at every wavelength, also between those at which modes are solved.
 TEST(TimeDomainScattering, StraightGuideOverABand) {
   std::vector<double> wavelengths;
   for (int k = 0; k <= 20; ++k) wavelengths.push_back(1.5 + 0.005 * k);

@@ -115,11 +115,11 @@ struct Leak {
 };
 
 /// Largest field outside the box over the largest inside, until the light has left.
-Leak Leakage(const Lattice& lattice, const MediumMap& media, const PlaneWave& wave,
-             Precision precision) {
+Leak Leakage(const Lattice& lattice, const MediumMap& media, PlaneWave wave, Precision precision) {
   EngineOptions options;
   options.precision = precision;
   const auto engine = MakeEngine(MPI_COMM_WORLD, lattice, media, options);
+  wave.waveform = wave.waveform.Delayed(PlaneWaveLead(lattice, engine->TimeStep(), wave));
   const Current current = PlaneWaveCurrent(lattice, engine->TimeStep(), engine->Held(), wave);
   engine->AddCurrent(current);
   double inside = 0;
@@ -283,6 +283,7 @@ std::vector<double> Reflectivity(const Interface& setup, int cells_per_um,
   wave.eps = front;
   wave.lo[0] = -0.3;
   wave.waveform = Waveform::Pulse(2 * M_PI, 0.12);
+  wave.waveform = wave.waveform.Delayed(PlaneWaveLead(lattice, engine->TimeStep(), wave));
   const Current current = PlaneWaveCurrent(lattice, engine->TimeStep(), engine->Held(), wave);
   engine->AddCurrent(current);
   const std::array<int, 3> behind{pml + cells_per_um / 20, 0, 0};

@@ -75,9 +75,10 @@ TEST(PlanePort, ErrorsSayWhatIsWrong) {
   const auto locate = [](std::array<double, 3> at, std::array<double, 2> span) {
     return [=] { LocatePort(Chip(), At(at, Direction::PlusX, span)); };
   };
-  ExpectSentence(locate({-1.6, 0, 0}, {1, 1}),
-                 "deck.yaml:12: port 'in' stands at x = -1.6 um, but must lie inside the lattice "
-                 "without its PML, -1.5 to 1.5 um");
+  ExpectSentence(
+      locate({-1.6, 0, 0}, {1, 1}),
+      "deck.yaml:12: port 'in' stands at x = -1.6 um, outside the grid: a port along x stands "
+      "half a cell off the PML at least, from -1.45 to 1.45 um; move ports.at");
   ExpectSentence(locate({7, 0, 0}, {1, 1}), "stands at x = 7 um");
   ExpectSentence(locate({0, 0, 0}, {4.5, 1}), "spans -2.25 to 2.25 um along y");
   ExpectSentence(locate({0, 0, 0}, {1, 0.2}), "0.2 um along z, 2 cells; at least 4");

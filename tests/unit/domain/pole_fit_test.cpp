@@ -78,6 +78,60 @@ TEST(PoleFit, FollowsMetalsAndConstantLoss) {
   EXPECT_LT(ErrorOf(Fit(lossy, 1.5, 1.6), lossy, 1.5, 1.6), 1e-4);
 }
 
+/// Largest error of Im eps, as a share of it.
+template <class Epsilon>
+double LossErrorOf(const Medium& medium, const Epsilon& epsilon, double low, double high) {
+  double worst = 0;
+  for (int k = 0; k <= 100; ++k) {
+    const double omega = Omega(low + (high - low) * k / 100);
+    const double wanted = Complex(epsilon(omega)).imag();
+    worst = std::max(worst, std::abs(medium.Permittivity(omega).imag() / wanted - 1));
+  }
+  return worst;
+}
+
+/// The light lost over the way goes with k, however small it is beside n: a conductivity would err
+/// by 13 % at the ends of the widest band here.
+TEST(PoleFit, SmallConstantLossIsRightOverTheBand) {
+  struct Case {
+    Complex index;
+    double low, high;
+  };
+  for (const Case& c :
+       {Case{{1.5, 0.0045}, 1.3, 1.7}, Case{{3.5, 1e-4}, 1.3, 1.7}, Case{{2, 2e-5}, 0.5, 0.7},
+        Case{{1.33, 0.02}, 0.5, 0.7}, Case{{3.5, 0.3}, 1.5, 1.6}}) {
+    const auto epsilon = [&c](double) { return c.index * c.index; };
+    const Medium medium = Fit(epsilon, c.low, c.high);
+    EXPECT_LT(LossErrorOf(medium, epsilon, c.low, c.high), 5e-3) << c.index;
+    EXPECT_LT(ErrorOf(medium, epsilon, c.low, c.high), 3e-4) << c.index;
+    EXPECT_LE(medium.poles.size(), 2u) << c.index;
+    ExpectPassive(medium);
+  }
+  const auto rising = [](double w) { return std::pow(Complex(1.45, 4e-4 * w), 2); };
+  EXPECT_LT(LossErrorOf(Fit(rising, 1.3, 1.7), rising, 1.3, 1.7), 5e-3);
+}
+
+/// Absorption that ends within the band, sharper than a Lorentz line: the index stays right.
+TEST(PoleFit, LossThatNoPoleFollowsDoesNotCostTheIndex) {
+  const auto edge = [](double w) {
+    return std::pow(Complex(3.4 + 0.01 * w, 0.05 / (1 + std::exp(-(w - 4) / 0.02))), 2);
+  };
+  const Medium medium = Fit(edge, 1.3, 1.8);
+  EXPECT_LT(ErrorOf(medium, edge, 1.3, 1.8), 2.5e-2);
+  ExpectPassive(medium);
+}
+
+TEST(PoleFit, ResonancesStayBelowWhatATimeStepAllows) {
+  const auto glass = [](double omega) {
+    return std::pow(BuiltInIndex("SiO2", 2 * M_PI / omega), 2);
+  };
+  const std::array<double, 2> band{Omega(1.6), Omega(1.5)};
+  const Medium medium = FitPassivePoles("m", glass, band, 12.0);
+  for (const Pole& pole : medium.poles) EXPECT_LE(pole.frequency, 12.0);
+  EXPECT_LT(ErrorOf(medium, glass, 1.5, 1.6), 2e-4);
+  ExpectPassive(medium);
+}
+
 /// No passive lossless medium has an index that rises with the wavelength: the error shows.
 TEST(PoleFit, AnomalousDispersionWithoutLossIsNotFollowed) {
   const auto rising = [](double w) { return std::pow(2.8 + 0.05 * (2 * M_PI / w - 1.55), 2); };

@@ -46,8 +46,12 @@ TEST(PortGuides, APairIsCommon) {
   EXPECT_FALSE(guides.own);
   EXPECT_EQ(guides.hi[0] - guides.lo[0], 60);
   EXPECT_NE(guides.Sentence().find("none stands at the port's centre"), std::string::npos);
-  EXPECT_EQ(guides.CoreNextTo(5, 0), guides.CoreNextTo(25, 0));
-  EXPECT_NE(guides.CoreNextTo(5, 0), guides.CoreNextTo(55, 0));
+  // The place in the middle belongs to both, all others to the nearer one.
+  EXPECT_EQ(guides.CoresNextTo(0, 0).size(), 2u);
+  EXPECT_EQ(guides.CoresNextTo(-2.4, 0), guides.CoresNextTo(-0.1, 0));
+  EXPECT_EQ(guides.CoresNextTo(0.1, 0), guides.CoresNextTo(2.5, 0));
+  ASSERT_EQ(guides.CoresNextTo(0.1, 0).size(), 1u);
+  EXPECT_NE(guides.CoresNextTo(0.1, 0), guides.CoresNextTo(-0.1, 0));
 }
 
 TEST(PortGuides, SaysThatTheWindowCutsTheGuide) {

@@ -229,6 +229,33 @@ TEST(YeeMedia, MetalSurfacesCarryNoCurrentAcross) {
   EXPECT_NEAR(share_of_gold(Component::Ex, 3), 0.875, 1e-8);
 }
 
+// Re eps is -1 at one end of the band and positive in its middle: no average across the wall, which
+// would resonate inside the band, and along it the mean at every frequency.
+TEST(YeeMedia, MediaThatAreMetalsInPartOfTheBandAreMetals) {
+  Medium drude{"Au", 1, 0, {}};
+  drude.poles.push_back({2 * 3.6 * 3.6, 0, 0.01});
+  const std::array<double, 2> band{3.6, 8.0};
+  ASSERT_LT(drude.Permittivity(band[0]).real(), -0.9);
+  ASSERT_GT(drude.Permittivity(5.8).real(), 0);
+  const Structure chip("SiO2", {{"Au", -kInfiniteHeight, 0.015, ""}}, {});
+  const Lattice lattice({Axis::Uniform(0.04, 6), Axis::Uniform(0.04, 6), Axis::Uniform(0.04, 6)},
+                        kWalls);
+  const std::vector<Medium> media{Constant("SiO2", 2), drude};
+  const auto share = [&](const MediumMap& map, Component c, int k) {
+    for (const auto& d : map.sample(c, {{3, 3, k}, {4, 4, k + 1}}).dispersive) {
+      if (d.medium == 1) return d.share[0];
+    }
+    return 0.0;
+  };
+  const MediumMap map = MakeMediumMap(lattice, chip, media, band);
+  EXPECT_EQ(share(map, Component::Ez, 3), 0);
+  EXPECT_EQ(share(map, Component::Ez, 2), 1);
+  EXPECT_NEAR(share(map, Component::Ex, 3), 0.875, 1e-8);
+  // At a frequency of the band at which it is a dielectric the wall would be averaged.
+  const MediumMap dielectric = MakeMediumMap(lattice, chip, media, 8.0);
+  EXPECT_GT(share(dielectric, Component::Ez, 3), 0);
+}
+
 TEST(YeeMedia, ConductivityIsThatOfTheComplexMean) {
   // First order in the loss equals the complex formula when the loss is small.
   const Structure chip("SiO2", {}, {Extruded(Box{{0, 0}, {9, 0.52}})});

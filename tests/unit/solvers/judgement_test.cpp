@@ -54,7 +54,7 @@ TEST(JudgeScattering, NamesMorePowerThanWasLaunched) {
 TEST(JudgeScattering, NamesNegativeRadiationAndAWrongBalance) {
   ScatteringEvidence evidence = Matched();
   evidence.power[0][1].radiated = -0.1;
-  ExpectOne(evidence, "negative radiation: -0.1 of the power launched at 'out'");
+  ExpectOne(evidence, "negative radiation: 0.1 of the power launched at 'out' flows into");
   evidence = Matched();
   evidence.power[0][0].balance_error = 0.05;
   ExpectOne(evidence, "energy balance is off by 0.05 for light launched at 'in'");
@@ -67,6 +67,20 @@ TEST(JudgeScattering, NamesThePairThatIsNotReciprocal) {
   ScatteringEvidence evidence = Matched();
   evidence.s[0](1, 0) = 0.99;
   ExpectOne(evidence, "most between 'in' and 'out'");
+  ExpectOne(evidence, "make its span larger");
+  // Light from behind a port is measured, and named where it is of the defect's size.
+  evidence.incoming[0](1, 0) = 0.009;
+  ExpectOne(evidence, "9.0e-03 of the amplitude launched at 'in' comes back");
+}
+
+// The launch has its own sentence, and the ports are not blamed for what it makes of S.
+TEST(JudgeScattering, NamesProfilesThatTheirLaunchDoesNotFollow) {
+  ScatteringEvidence evidence = Matched();
+  evidence.modes[1].launch_error = 2e-3;
+  evidence.s[0](1, 0) = 0.998;
+  ExpectOne(evidence, "deck.yaml:8: the profile of mode 'out' changes more over the band");
+  evidence.s[0](1, 0) = 0.98;
+  EXPECT_EQ(JudgeScattering(evidence).size(), 2u);
 }
 
 TEST(JudgeScattering, NamesLightThatArrivesAtAnUndrivenPort) {
@@ -83,6 +97,21 @@ TEST(JudgeScattering, NamesLightThatArrivesAtAnUndrivenPort) {
   evidence = Matched();
   evidence.incoming[0](0, 0) = 0.7;
   ExpectOne(evidence, "launches 0.7 instead of 1");
+}
+
+TEST(JudgeScattering, NamesFirstWhatTheRunBeganWith) {
+  ScatteringEvidence evidence = Matched();
+  evidence.suspect = "the cells are the likely cause";
+  EXPECT_TRUE(JudgeScattering(evidence).empty());
+  evidence.s[0](0, 0) = evidence.s[0](1, 1) = 0.4;
+  ExpectOne(evidence, "no passive device does: the cells are the likely cause");
+  evidence = Matched();
+  evidence.suspect = "the cells are the likely cause";
+  evidence.incoming[0](1, 0) = 0.4;
+  ExpectOne(evidence, "as if the device had reflected it; the cells are the likely cause");
+  // A neighbour in the window is no matter of the cells.
+  evidence.modes[1].side = 0;
+  ExpectOne(evidence, "takes in light of its neighbour");
 }
 
 /// A port at x = -2 of planes 0.1 um apart, PML beyond +-3, in a guide of index 2.8 in 1.4 that is
