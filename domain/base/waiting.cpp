@@ -7,15 +7,16 @@
 
 namespace symwave::base {
 
-void WaitAll(std::vector<MPI_Request>& requests) {
-  constexpr double kAsking = 2e-4;  // s
+void WaitAll(std::vector<MPI_Request>& requests, double bytes) {
+  constexpr double kSlowest = 5e8;  // bytes per second
+  const double asking = 2e-4 + bytes / kSlowest;
   const double start = MPI_Wtime();
   for (;;) {
     int done = 0;
     Mpi(MPI_Testall(static_cast<int>(requests.size()), requests.data(), &done,
                     MPI_STATUSES_IGNORE));
     if (done != 0) return;
-    if (MPI_Wtime() - start > kAsking) std::this_thread::sleep_for(std::chrono::microseconds(20));
+    if (MPI_Wtime() - start > asking) std::this_thread::sleep_for(std::chrono::microseconds(20));
   }
 }
 

@@ -144,7 +144,11 @@ void Halo<Real>::Poll() {
 
 template <class Real>
 void Halo<Real>::Finish() {
-  base::WaitAll(requests_);
+  double bytes = 0;
+  for (const Link& link : links_) {
+    bytes += static_cast<double>((link.in.size() + link.out.size()) * sizeof(Real));
+  }
+  base::WaitAll(requests_, bytes);
   for (Link& link : links_) Unpack(link);
 }
 
