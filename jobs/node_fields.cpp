@@ -5,6 +5,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/for_each_point.hpp"
 
 namespace symwave::jobs {
 
@@ -31,16 +32,6 @@ struct Layer {
     return values[static_cast<size_t>(box.Offset(p[0], p[1], p[2]))];
   }
 };
-
-template <class Visit>
-void ForEachPoint(const IndexBox& box, Visit&& visit) {
-  std::array<int, 3> p{};
-  for (p[2] = box.lo[2]; p[2] < box.hi[2]; ++p[2]) {
-    for (p[1] = box.lo[1]; p[1] < box.hi[1]; ++p[1]) {
-      for (p[0] = box.lo[0]; p[0] < box.hi[0]; ++p[0]) visit(p);
-    }
-  }
-}
 
 std::vector<IndexBox> BoxesOfAll(MPI_Comm comm, const IndexBox& mine) {
   std::array<int, 6> ends{};
@@ -79,8 +70,8 @@ Layer Fetch(MPI_Comm comm, const Lattice& lattice, const std::vector<IndexBox>& 
   int total = 0;
   for (size_t r = 0; r < ranks; ++r) {
     send_at[r] = static_cast<int>(out.size());
-    ForEachPoint(domain::Intersect(mine.box, Below(lattice, boxes[r], axis)),
-                 [&](const std::array<int, 3>& p) { out.push_back(mine.At(p)); });
+    domain::ForEachPoint(domain::Intersect(mine.box, Below(lattice, boxes[r], axis)),
+                         [&](const std::array<int, 3>& p) { out.push_back(mine.At(p)); });
     sends[r] = static_cast<int>(out.size()) - send_at[r];
     parts.push_back(domain::Intersect(below.box, boxes[r]));
     receive_at[r] = total;
@@ -94,7 +85,7 @@ Layer Fetch(MPI_Comm comm, const Lattice& lattice, const std::vector<IndexBox>& 
   below.values.assign(below.box.Empty() ? 0 : static_cast<size_t>(below.box.Count()), 0);
   size_t n = 0;
   for (const IndexBox& part : parts) {
-    ForEachPoint(part, [&](const std::array<int, 3>& p) {
+    domain::ForEachPoint(part, [&](const std::array<int, 3>& p) {
       below.values[static_cast<size_t>(below.box.Offset(p[0], p[1], p[2]))] = in[n++];
     });
   }
@@ -113,7 +104,7 @@ void Average(MPI_Comm comm, const Lattice& lattice, const std::vector<IndexBox>&
   const Layer below = Fetch(comm, lattice, boxes, layer, axis);
   const Complex back = std::polar(1.0, -lattice.BlochPhase(axis));
   Layer nodes = layer;
-  ForEachPoint(layer.box, [&](const std::array<int, 3>& p) {
+  domain::ForEachPoint(layer.box, [&](const std::array<int, 3>& p) {
     const int i = p[axis];
     std::array<int, 3> q = p;
     q[axis] = i - 1;
@@ -156,7 +147,7 @@ DftBlock Cropped(const DftBlock& block, const IndexBox& box) {
   DftBlock part{domain::Intersect(block.box, box), block.components, block.omegas, {}};
   for (size_t c = 0; c < block.components.size(); ++c) {
     for (size_t w = 0; w < block.omegas.size(); ++w) {
-      ForEachPoint(part.box, [&](const std::array<int, 3>& p) {
+      domain::ForEachPoint(part.box, [&](const std::array<int, 3>& p) {
         part.values.push_back(block.At(static_cast<int>(c), static_cast<int>(w), p[0], p[1], p[2]));
       });
     }
@@ -176,8 +167,8 @@ DftBlock FieldsOnNodes(MPI_Comm comm, const Lattice& lattice, DftBlock block,
     for (int axis = 0; axis < 3; ++axis) {
       if (OnHalves(lattice, component, axis)) Average(comm, lattice, boxes, axis, layer);
     }
-    ForEachPoint(shown.box,
-                 [&](const std::array<int, 3>& p) { shown.values.push_back(layer.At(p)); });
+    domain::ForEachPoint(shown.box,
+                         [&](const std::array<int, 3>& p) { shown.values.push_back(layer.At(p)); });
   }
   return shown;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/for_each_point.hpp"
 #include "solvers/fdtd/mode_spectrum.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -16,17 +17,6 @@ namespace {
 
 /// Points whose share of the mode is less than this of the largest one are left out.
 constexpr double kDark = 1e-6;
-
-/// Calls visit(i, j, k) for the points of a box.
-template <class Visit>
-void ForEachPoint(const IndexBox& box, Visit&& visit) {
-  std::array<int, 3> p{};
-  for (p[2] = box.lo[2]; p[2] < box.hi[2]; ++p[2]) {
-    for (p[1] = box.lo[1]; p[1] < box.hi[1]; ++p[1]) {
-      for (p[0] = box.lo[0]; p[0] < box.hi[0]; ++p[0]) visit(p);
-    }
-  }
-}
 
 double AreaAt(const Lattice& lattice, const modes::PlaneAxes& axes, Component c,
               const std::array<int, 3>& p) {
@@ -53,7 +43,7 @@ IndexBox LitBox(const Lattice& lattice, const WaveguideMode& mode) {
     for (const Complex& value : mode.Field(c)) largest = std::max(largest, std::norm(value));
   }
   for (const Component c : Transverse(lattice, axes)) {
-    ForEachPoint(window, [&](const std::array<int, 3>& p) {
+    domain::ForEachPoint(window, [&](const std::array<int, 3>& p) {
       const auto at = static_cast<size_t>(window.Offset(p[0], p[1], p[2]));
       if (std::norm(mode.Field(c)[at]) < kDark * largest) return;
       for (int d = 0; d < 3; ++d) {
@@ -70,7 +60,7 @@ std::vector<double> PowerDensity(const Lattice& lattice, const WaveguideMode& mo
   const modes::PlaneAxes axes = modes::AxesOfPlane(mode.plane.axis);
   const IndexBox& box = mode.plane.box;
   std::vector<double> power(static_cast<size_t>(box.Count()), 0.0);
-  ForEachPoint(box, [&](const std::array<int, 3>& p) {
+  domain::ForEachPoint(box, [&](const std::array<int, 3>& p) {
     const auto at = static_cast<size_t>(box.Offset(p[0], p[1], p[2]));
     const auto u = static_cast<Component>(axes.u);
     const auto v = static_cast<Component>(axes.v);
@@ -117,7 +107,7 @@ Tail TailBeyond(const Lattice& lattice, const domain::MediumMap& media, const Wa
   layer.hi[axis] = layer.lo[axis] + 1;
   double along = 0, all = 0;
   for (const double p : power) all += p;
-  ForEachPoint(layer, [&](const std::array<int, 3>& p) {
+  domain::ForEachPoint(layer, [&](const std::array<int, 3>& p) {
     along += power[static_cast<size_t>(box.Offset(p[0], p[1], p[2]))];
   });
   const double width = lattice.CellWidth(axis, layer.lo[axis]);
@@ -170,7 +160,7 @@ yee::PortGuide GuideOf(const Lattice& lattice, const domain::MediumMap& media,
   const std::vector<Component> components = Transverse(lattice, axes);
   double sum = 0;
   for (const Component c : components) {
-    ForEachPoint(lit, [&](const std::array<int, 3>& p) {
+    domain::ForEachPoint(lit, [&](const std::array<int, 3>& p) {
       const auto at = static_cast<size_t>(mode.plane.box.Offset(p[0], p[1], p[2]));
       guide.across.push_back(
           {lattice.Position(c, axes.u, p[axes.u]),
