@@ -7,17 +7,23 @@
 
 namespace symwave::base {
 
-void WaitAll(std::vector<MPI_Request>& requests, double bytes) {
+void WaitUntil(const std::function<bool()>& arrived, double bytes) {
   constexpr double kSlowest = 5e8;  // bytes per second
   const double asking = 2e-4 + bytes / kSlowest;
   const double start = MPI_Wtime();
-  for (;;) {
+  while (!arrived()) {
+    if (MPI_Wtime() - start > asking) std::this_thread::sleep_for(std::chrono::microseconds(20));
+  }
+}
+
+void WaitAll(std::vector<MPI_Request>& requests, double bytes) {
+  const auto arrived = [&requests] {
     int done = 0;
     Mpi(MPI_Testall(static_cast<int>(requests.size()), requests.data(), &done,
                     MPI_STATUSES_IGNORE));
-    if (done != 0) return;
-    if (MPI_Wtime() - start > asking) std::this_thread::sleep_for(std::chrono::microseconds(20));
-  }
+    return done != 0;
+  };
+  WaitUntil(arrived, bytes);
 }
 
 void SumOverRanks(MPI_Comm comm, double* values, int count) {

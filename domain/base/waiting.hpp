@@ -5,16 +5,21 @@
 
 #include <mpi.h>
 
+#include <functional>
 #include <vector>
 
 namespace symwave::base {
 
-/// As MPI_Waitall. Asks for 0.2 ms, as long as ranks in step wait for each other, and for the time
-/// that `bytes` of messages take at 0.5 GB/s: Open MPI copies them piece by piece while it is
-/// asked, and sleeping in between halves the rate of two ranks. Then it sleeps between questions.
+/// Asks until `arrived` is true: for 0.2 ms, as long as ranks in step wait for each other, and for
+/// the time that `bytes` of messages take at 0.5 GB/s: Open MPI copies them piece by piece while it
+/// is asked, and sleeping in between halves the rate of two ranks. Then it sleeps between
+/// questions.
+void WaitUntil(const std::function<bool()>& arrived, double bytes = 0);
+
+/// As MPI_Waitall, waiting as WaitUntil.
 void WaitAll(std::vector<MPI_Request>& requests, double bytes = 0);
 
-/// Collective: as MPI_Allreduce in place, waiting as WaitAll.
+/// Collective: as MPI_Allreduce in place, waiting as WaitUntil.
 void SumOverRanks(MPI_Comm comm, double* values, int count);
 
 }  // namespace symwave::base

@@ -38,11 +38,10 @@ class PmlMemory {
   /// Pointer such that [i - held.lo[0]] is point i of the box; `component` 0 or 1.
   Real* E(int component, int j, int k) const { return At(component, j, k); }
   Real* H(int component, int j, int k) const { return At(2 + component, j, k); }
-  /// Memory of its own: all values of a row, one after the other.
-  const Real* RowBase(int j, int k) const { return At(0, j, k) + span_.begin; }
-  long BytesPerRow() const {
-    return static_cast<long>(kValuesPerPoint) * span_.length * static_cast<long>(sizeof(Real));
-  }
+  /// All values of a row, one after the other.
+  Real* RowBase(int j, int k) const { return At(0, j, k) + span_.begin; }
+  long ValuesPerRow() const { return static_cast<long>(kValuesPerPoint) * span_.length; }
+  long BytesPerRow() const { return ValuesPerRow() * static_cast<long>(sizeof(Real)); }
   void Clear() { values_.Clear(); }
   double Bytes() const { return values_.Bytes(); }
 

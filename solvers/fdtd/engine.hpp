@@ -45,10 +45,12 @@ struct EngineOptions {
   Precision precision = Precision::Float32;
   double courant = 0.95;  ///< dt over Lattice::CourantLimit()
   PmlOptions pml;
-  int block = 0;                      ///< time steps per pass over the memory; 0: chosen; 1: none
-  int tile = 0;                       ///< rows along y that a pass keeps in the cache; 0: chosen
-  int threads = 1;                    ///< OpenMP threads per rank
-  bool fused = true;                  ///< false: H everywhere, then E everywhere (reference)
+  int block = 0;      ///< time steps per pass over the memory; 0: chosen; 1: none
+  int tile = 0;       ///< rows along y that a pass keeps in the cache; 0: chosen
+  int threads = 1;    ///< OpenMP threads per rank
+  bool fused = true;  ///< false: H everywhere, then E everywhere (reference)
+  /// Halos between ranks of a node through shared memory; false: by messages (reference).
+  bool shared_halos = true;
   std::array<int, 3> ranks{0, 0, 0};  ///< blocks along each axis; 0: chosen by cost
 };
 
@@ -85,7 +87,7 @@ struct EngineStatistics {
   double redundant_steps = 0;   ///< halo points updated beside them
   int block = 1;                ///< steps per pass over the memory, as chosen
   std::string instruction_set;  ///< of the innermost loops
-  double halo_bytes = 0;        ///< sent
+  double halo_bytes = 0;        ///< passed to other ranks
   long halo_messages = 0;
   double seconds_update = 0;
   double seconds_halo = 0;  ///< packing and waiting

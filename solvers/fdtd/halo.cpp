@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
@@ -13,11 +14,6 @@ using domain::IndexBox;
 
 namespace {
 
-template <class Real>
-MPI_Datatype TypeOf() {
-  return sizeof(Real) == 4 ? MPI_FLOAT : MPI_DOUBLE;
-}
-
 /// Number of an offset in {-1, 0, 1}^3.
 int TagOf(const std::array<int, 3>& offset) {
   return (offset[2] + 1) * 9 + (offset[1] + 1) * 3 + (offset[0] + 1);
@@ -26,7 +22,8 @@ int TagOf(const std::array<int, 3>& offset) {
 }  // namespace
 
 template <class Real>
-Halo<Real>::Halo(MPI_Comm comm, const Partition& partition, const LocalBlock<Real>& block)
+Halo<Real>::Halo(MPI_Comm comm, const Partition& partition, const LocalBlock<Real>& block,
+                 bool shared)
     : comm_(comm), rank_(base::Communicator::RankIn(comm)), block_(block) {
   for (int z = -1; z <= 1; ++z) {
     for (int y = -1; y <= 1; ++y) {
@@ -35,6 +32,7 @@ Halo<Real>::Halo(MPI_Comm comm, const Partition& partition, const LocalBlock<Rea
       }
     }
   }
+  Connect(shared);
 }
 
 template <class Real>
@@ -54,30 +52,72 @@ void Halo<Real>::AddLink(const Partition& partition, const std::array<int, 3>& o
     at[d] -= offset[d] * ranks;
   }
   Link link;
-  link.rank = partition.RankAt(at);
+  const int other = partition.RankAt(at);
   link.phase = phase;
-  const IndexBox theirs_held = Shift(partition.Held(link.rank), period);
-  const IndexBox theirs_owned = Shift(partition.Owned(link.rank), period);
+  const IndexBox theirs_held = Shift(partition.Held(other), period);
+  const IndexBox theirs_owned = Shift(partition.Owned(other), period);
   link.send = Intersect(partition.Owned(rank_), theirs_held);
   link.receive = Intersect(theirs_owned, block_.Held());
-  link.tag_send = TagOf({-offset[0], -offset[1], -offset[2]});
-  link.tag_receive = TagOf(offset);
   if (link.send.Empty() && link.receive.Empty()) return;
-  link.out.resize(static_cast<size_t>(Count(link.send) * block_.Parts()));
-  link.in.resize(static_cast<size_t>(Count(link.receive) * block_.Parts()));
+  link.route = {other, TagOf({-offset[0], -offset[1], -offset[2]}), TagOf(offset), Bytes(link.send),
+                Bytes(link.receive)};
   links_.push_back(std::move(link));
 }
 
 template <class Real>
-long Halo<Real>::Count(const IndexBox& region) const {
+void Halo<Real>::Connect(bool shared) {
+  if (base::Communicator::SizeOf(comm_) == 1 && links_.empty()) return;
+  if (shared) {
+    const base::Node node(comm_);
+    std::vector<Link*> here;
+    for (Link& link : links_) {
+      if (node.Has(link.route.rank)) here.push_back(&link);
+    }
+    ConnectThroughMemory(node, here);
+  }
+  for (Link& link : links_) {
+    if (link.channel == nullptr) link.channel = MakeMessageChannel(comm_, link.route);
+  }
+}
+
+template <class Real>
+void Halo<Real>::ConnectThroughMemory(const base::Node& node, const std::vector<Link*>& links) {
+  std::vector<std::uint64_t> mine, theirs(links.size());
+  std::uint64_t bytes = 0;
+  for (const Link* link : links) {
+    mine.push_back(bytes);
+    bytes += SharedBuffers::BytesFor(link->route.bytes_out);
+  }
+  memory_ = std::make_unique<base::NodeMemory>(node, bytes);
+  if (!memory_->Available()) return;
+  std::vector<MPI_Request> requests(2 * links.size(), MPI_REQUEST_NULL);
+  for (size_t n = 0; n < links.size(); ++n) {
+    const HaloRoute& route = links[n]->route;
+    base::Mpi(MPI_Irecv(&theirs[n], 1, MPI_UINT64_T, route.rank, route.tag_receive, comm_,
+                        &requests[2 * n]));
+    base::Mpi(MPI_Isend(&mine[n], 1, MPI_UINT64_T, route.rank, route.tag_send, comm_,
+                        &requests[2 * n + 1]));
+  }
+  base::WaitAll(requests);
+  char* own = memory_->Of(node.RankHere(rank_));
+  for (size_t n = 0; n < links.size(); ++n) {
+    const HaloRoute& route = links[n]->route;
+    char* other = memory_->Of(node.RankHere(route.rank));
+    links[n]->channel = MakeSharedChannel(SharedBuffers(own + mine[n], route.bytes_out),
+                                          SharedBuffers(other + theirs[n], route.bytes_in));
+  }
+}
+
+template <class Real>
+size_t Halo<Real>::Bytes(const IndexBox& region) const {
   long count = 0;
   if (!region.Empty()) block_.ForEachPiece(0, region, [&count](Real*, long n) { count += n; });
-  return count;
+  return static_cast<size_t>(count * block_.Parts()) * sizeof(Real);
 }
 
 template <class Real>
 void Halo<Real>::Pack(Link& link) {
-  Real* to = link.out.data();
+  Real* to = reinterpret_cast<Real*>(link.channel->Out());
   for (int part = 0; part < block_.Parts(); ++part) {
     block_.ForEachPiece(part, link.send, [&to](Real* values, long count) {
       to = std::copy(values, values + count, to);
@@ -86,19 +126,23 @@ void Halo<Real>::Pack(Link& link) {
 }
 
 template <class Real>
-void Halo<Real>::Unpack(Link& link) {
-  if (link.phase != 0) {
-    const Real c = static_cast<Real>(std::cos(link.phase));
-    const Real s = static_cast<Real>(std::sin(link.phase));
-    const size_t half = link.in.size() / 2;
-    for (size_t n = 0; n < half; ++n) {
-      const Real re = link.in[n];
-      const Real im = link.in[half + n];
-      link.in[n] = c * re - s * im;
-      link.in[half + n] = s * re + c * im;
-    }
+void Halo<Real>::TurnByPhase(Link& link) {
+  const Real c = static_cast<Real>(std::cos(link.phase));
+  const Real s = static_cast<Real>(std::sin(link.phase));
+  Real* values = reinterpret_cast<Real*>(link.channel->In());
+  const size_t half = link.route.bytes_in / sizeof(Real) / 2;
+  for (size_t n = 0; n < half; ++n) {
+    const Real re = values[n];
+    const Real im = values[half + n];
+    values[n] = c * re - s * im;
+    values[half + n] = s * re + c * im;
   }
-  const Real* from = link.in.data();
+}
+
+template <class Real>
+void Halo<Real>::Unpack(Link& link) {
+  if (link.phase != 0) TurnByPhase(link);
+  const Real* from = reinterpret_cast<const Real*>(link.channel->In());
   for (int part = 0; part < block_.Parts(); ++part) {
     block_.ForEachPiece(part, link.receive, [&from](Real* values, long count) {
       std::copy(from, from + count, values);
@@ -116,40 +160,28 @@ void Halo<Real>::Unpack(Link& link) {
 
 template <class Real>
 void Halo<Real>::Start() {
-  requests_.clear();
-  for (Link& link : links_) {
-    MPI_Request request = MPI_REQUEST_NULL;
-    base::Mpi(MPI_Irecv(link.in.data(), static_cast<int>(link.in.size()), TypeOf<Real>(), link.rank,
-                        link.tag_receive, comm_, &request));
-    requests_.push_back(request);
-  }
   for (Link& link : links_) {
     Pack(link);
-    MPI_Request request = MPI_REQUEST_NULL;
-    base::Mpi(MPI_Isend(link.out.data(), static_cast<int>(link.out.size()), TypeOf<Real>(),
-                        link.rank, link.tag_send, comm_, &request));
-    requests_.push_back(request);
-    if (link.rank == rank_) continue;
-    bytes_sent_ += static_cast<double>(link.out.size() * sizeof(Real));
+    link.channel->Post();
+    if (link.route.rank == rank_) continue;
+    bytes_sent_ += static_cast<double>(link.route.bytes_out);
     ++messages_;
   }
 }
 
 template <class Real>
 void Halo<Real>::Poll() {
-  int done = 0;
-  base::Mpi(MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &done,
-                        MPI_STATUSES_IGNORE));
+  for (Link& link : links_) link.channel->Arrived();
 }
 
 template <class Real>
 void Halo<Real>::Finish() {
   double bytes = 0;
-  for (const Link& link : links_) {
-    bytes += static_cast<double>((link.in.size() + link.out.size()) * sizeof(Real));
+  for (const Link& link : links_) bytes += link.channel->BytesInMessages();
+  for (Link& link : links_) {
+    base::WaitUntil([&link] { return link.channel->Arrived(); }, bytes);
+    Unpack(link);
   }
-  base::WaitAll(requests_, bytes);
-  for (Link& link : links_) Unpack(link);
 }
 
 template class Halo<float>;

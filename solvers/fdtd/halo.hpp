@@ -3,20 +3,24 @@
 
 #include <mpi.h>
 
+#include <memory>
 #include <vector>
 
+#include "domain/base/node_memory.hpp"
+#include "solvers/fdtd/halo_channel.hpp"
 #include "solvers/fdtd/local_block.hpp"
 #include "solvers/fdtd/partition.hpp"
 
 namespace symwave::solvers::fdtd {
 
-/// Refreshes all state (fields, PML memory, polarisations) of the halo, `Partition::Thickness()`
-/// points deep, from its owners: one message per neighbour, periodic image and direction. Bloch
-/// phases are applied to what crosses a period.
+/// Refreshes all state (fields, PML memory, polarisations) of the halo from its owners: one channel
+/// per neighbour, periodic image and direction, through memory that the ranks of a node share, else
+/// by messages. Bloch phases are applied to what crosses a period.
 template <class Real>
 class Halo {
  public:
-  Halo(MPI_Comm comm, const Partition& partition, const LocalBlock<Real>& block);
+  /// Collective. `shared`: through shared memory where there is some.
+  Halo(MPI_Comm comm, const Partition& partition, const LocalBlock<Real>& block, bool shared);
 
   bool Empty() const { return links_.empty(); }
   /// Packs and posts everything; the owned points may be changed afterwards.
@@ -35,24 +39,26 @@ class Halo {
  private:
   /// One neighbour or image: what is sent there and what comes from there.
   struct Link {
-    int rank = 0;
-    int tag_send = 0;
-    int tag_receive = 0;
+    HaloRoute route;
     domain::IndexBox send;     ///< owned points, own numbering
     domain::IndexBox receive;  ///< halo points, own numbering
     double phase = 0;          ///< Bloch phase of what arrives
-    std::vector<Real> out, in;
+    std::unique_ptr<HaloChannel> channel;
   };
   void AddLink(const Partition& partition, const std::array<int, 3>& offset);
-  long Count(const domain::IndexBox& region) const;
+  void Connect(bool shared);
+  /// Links whose other end is on this node, through memory.
+  void ConnectThroughMemory(const base::Node& node, const std::vector<Link*>& links);
+  size_t Bytes(const domain::IndexBox& region) const;
   void Pack(Link& link);
   void Unpack(Link& link);
+  void TurnByPhase(Link& link);
 
   MPI_Comm comm_;
   int rank_ = 0;
   const LocalBlock<Real>& block_;
+  std::unique_ptr<base::NodeMemory> memory_;
   std::vector<Link> links_;
-  std::vector<MPI_Request> requests_;
   double bytes_sent_ = 0;
   long messages_ = 0;
 };

@@ -308,6 +308,7 @@ void LocalBlock<Real>::ForEachPiece(int part, const IndexBox& region,
   const BlockState<Real>& state = states_[part];
   const int begin = region.lo[0] - held_.lo[0];
   const int end = region.hi[0] - held_.lo[0];
+  const bool whole_rows = end - begin == held_.Extent(0);  // then the neighbour's rows are as long
   for (int k = region.lo[2]; k < region.hi[2]; ++k) {
     for (int j = region.lo[1]; j < region.hi[1]; ++j) {
       for (int c = 0; c < 6; ++c) {
@@ -318,6 +319,10 @@ void LocalBlock<Real>::ForEachPiece(int part, const IndexBox& region,
         const IndexBox& box = memory.Box();
         const Segment layer = Clip({region.lo[0], region.hi[0]}, box.lo[0], box.hi[0]);
         if (!memory.HasRow(j, k) || layer.begin >= layer.end) continue;
+        if (whole_rows) {
+          visit(memory.RowBase(j, k), memory.ValuesPerRow());
+          continue;
+        }
         const int first = layer.begin - held_.lo[0];
         for (int c = 0; c < 2; ++c) {
           visit(memory.E(c, j, k) + first, layer.end - layer.begin);

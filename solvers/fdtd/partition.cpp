@@ -61,28 +61,29 @@ double LargestOverMean(const std::vector<double>& layers, const std::vector<int>
   return largest * static_cast<double>(cuts.size() - 1) / total;
 }
 
-bool Fits(const Lattice& lattice, const std::array<int, 3>& ranks, int thickness) {
+bool Fits(const Lattice& lattice, const std::array<int, 3>& ranks, const HaloDepth& halo) {
   for (int d = 0; d < 3; ++d) {
     const bool images = d > 0 && lattice.Periodic(d) && lattice.Points(d) > 1;
     const bool cut = ranks[d] > 1 || images;
-    if (cut && lattice.Points(d) < static_cast<long>(ranks[d]) * thickness) return false;
+    if (cut && lattice.Points(d) < static_cast<long>(ranks[d]) * halo.Deeper(d)) return false;
   }
   return true;
 }
 
-/// Points on the cuts; a cut across x costs more (measured: 3 to 4 times), as rows run along x.
-double CutSurface(const Lattice& lattice, const std::array<int, 3>& ranks) {
+/// Points of the halos at the cuts; a cut across x costs more (measured: 3 to 4 times), as rows run
+/// along x.
+double HaloPoints(const Lattice& lattice, const std::array<int, 3>& ranks, const HaloDepth& halo) {
   const std::array<double, 3> weight{4, 1.0, 1.05};
-  double surface = 0;
+  double points = 0;
   for (int d = 0; d < 3; ++d) {
     const double area = static_cast<double>(lattice.CellCount()) / lattice.Cells(d);
-    surface += weight[d] * (ranks[d] - 1) * area;
+    points += weight[d] * (ranks[d] - 1) * area * (halo.points[d][0] + halo.points[d][1]);
   }
-  return surface;
+  return points;
 }
 
 std::array<int, 3> ChooseRanks(const Lattice& lattice, int size, const std::array<int, 3>& wanted,
-                               int thickness) {
+                               const HaloDepth& halo) {
   std::array<int, 3> best{0, 0, 0};
   double least = std::numeric_limits<double>::max();
   for (int x = 1; x <= size; ++x) {
@@ -91,10 +92,10 @@ std::array<int, 3> ChooseRanks(const Lattice& lattice, int size, const std::arra
       if ((size / x) % y != 0 || (wanted[1] > 0 && wanted[1] != y)) continue;
       const std::array<int, 3> ranks{x, y, size / x / y};
       if (wanted[2] > 0 && wanted[2] != ranks[2]) continue;
-      if (!Fits(lattice, ranks, thickness)) continue;
-      const double surface = CutSurface(lattice, ranks);
-      if (surface >= least) continue;
-      least = surface;
+      if (!Fits(lattice, ranks, halo)) continue;
+      const double points = HaloPoints(lattice, ranks, halo);
+      if (points >= least) continue;
+      least = points;
       best = ranks;
     }
   }
@@ -103,30 +104,31 @@ std::array<int, 3> ChooseRanks(const Lattice& lattice, int size, const std::arra
 
 }  // namespace
 
-Partition::Partition(const Lattice& lattice, int size, std::array<int, 3> ranks, int thickness,
-                     const PointCosts& costs, const PoleProfile& poles)
+Partition::Partition(const Lattice& lattice, int size, std::array<int, 3> ranks,
+                     const HaloDepth& halo, const PointCosts& costs, const PoleProfile& poles)
     : all_(lattice.AllPoints()),
       periodic_{lattice.Periodic(0), lattice.Periodic(1), lattice.Periodic(2)},
-      thickness_(thickness) {
-  ranks_ = ChooseRanks(lattice, size, ranks, thickness);
+      halo_(halo) {
+  ranks_ = ChooseRanks(lattice, size, ranks, halo);
   if (ranks_[0] == 0) {
     base::Fail(
         "a lattice of {} x {} x {} points cannot be cut into {} blocks of at least {} layers{}; "
         "use fewer ranks or a finer grid",
-        lattice.Points(0), lattice.Points(1), lattice.Points(2), size, thickness,
+        lattice.Points(0), lattice.Points(1), lattice.Points(2), size,
+        std::max({halo.Deeper(0), halo.Deeper(1), halo.Deeper(2)}),
         ranks[0] + ranks[1] + ranks[2] > 0 ? " with the given ranks per axis" : "");
   }
   imbalance_ = 1;
   for (int d = 0; d < 3; ++d) {
     const std::vector<double> layers = LayerCosts(lattice, d, costs, poles);
-    cuts_[d] = CutLayers(layers, ranks_[d], thickness);
+    cuts_[d] = CutLayers(layers, ranks_[d], halo.Deeper(d));
     imbalance_ *= LargestOverMean(layers, cuts_[d]);
   }
 }
 
 bool Partition::Possible(const Lattice& lattice, int size, std::array<int, 3> ranks,
-                         int thickness) {
-  return ChooseRanks(lattice, size, ranks, thickness)[0] > 0;
+                         const HaloDepth& halo) {
+  return ChooseRanks(lattice, size, ranks, halo)[0] > 0;
 }
 
 std::array<int, 3> Partition::Coordinates(int rank) const {
@@ -151,8 +153,8 @@ IndexBox Partition::Held(int rank) const {
   IndexBox box = Owned(rank);
   for (int d = 0; d < 3; ++d) {
     if (all_.hi[d] == 1 || (d == 0 && WrapsRows())) continue;
-    if (periodic_[d] || box.lo[d] > 0) box.lo[d] -= thickness_;
-    if (periodic_[d] || box.hi[d] < all_.hi[d]) box.hi[d] += thickness_;
+    if (periodic_[d] || box.lo[d] > 0) box.lo[d] -= halo_.points[d][0];
+    if (periodic_[d] || box.hi[d] < all_.hi[d]) box.hi[d] += halo_.points[d][1];
   }
   return box;
 }

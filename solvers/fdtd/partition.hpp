@@ -1,6 +1,7 @@
 // Blocks of lattice points, one per rank, of about equal cost.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -18,19 +19,27 @@ struct PointCosts {
   double pole = 0.2;
 };
 
+/// Points that a rank holds of its neighbours beyond the low and the high side of each axis.
+struct HaloDepth {
+  std::array<std::array<int, 2>, 3> points{};
+
+  static HaloDepth Even(int depth) { return {{{{depth, depth}, {depth, depth}, {depth, depth}}}}; }
+  int Deeper(int axis) const { return std::max(points[axis][0], points[axis][1]); }
+};
+
 /// A Cartesian arrangement of blocks: the points of each axis are cut once, and every rank owns the
 /// product of one interval per axis. Rank r = (rz * ny + ry) * nx + rx.
 class Partition {
  public:
-  /// `ranks` per axis; zeros are chosen: the arrangement of least halo surface, with z cut before y
-  /// before x where equal. Every interval gets at least `thickness` points. UserError when the
-  /// lattice cannot be cut into `size` such blocks.
-  Partition(const domain::Lattice& lattice, int size, std::array<int, 3> ranks, int thickness,
-            const PointCosts& costs = {}, const PoleProfile& poles = {});
+  /// `ranks` per axis; zeros are chosen: the arrangement of the smallest halo, with y cut before z
+  /// before x where equal. No interval is shorter than the halo is deep. UserError when the lattice
+  /// cannot be cut into `size` such blocks.
+  Partition(const domain::Lattice& lattice, int size, std::array<int, 3> ranks,
+            const HaloDepth& halo, const PointCosts& costs = {}, const PoleProfile& poles = {});
 
   /// Whether the constructor finds an arrangement.
   static bool Possible(const domain::Lattice& lattice, int size, std::array<int, 3> ranks,
-                       int thickness);
+                       const HaloDepth& halo);
 
   const std::array<int, 3>& Ranks() const { return ranks_; }
   std::array<int, 3> Coordinates(int rank) const;
@@ -38,10 +47,9 @@ class Partition {
   domain::IndexBox Owned(int rank) const;
   /// A periodic x axis that is not cut needs no halo: every row ends where it begins.
   bool WrapsRows() const { return periodic_[0] && ranks_[0] == 1; }
-  /// Owned plus `thickness` points towards every neighbour, the periodic images included (of the x
-  /// axis unless WrapsRows()).
+  /// Owned plus the halo towards every neighbour, the periodic images included (of the x axis
+  /// unless WrapsRows()).
   domain::IndexBox Held(int rank) const;
-  int Thickness() const { return thickness_; }
   /// Largest over mean cost of the ranks.
   double Imbalance() const { return imbalance_; }
 
@@ -50,7 +58,7 @@ class Partition {
   std::array<bool, 3> periodic_;
   std::array<int, 3> ranks_;
   std::array<std::vector<int>, 3> cuts_;  ///< ranks + 1 each
-  int thickness_ = 1;
+  HaloDepth halo_;
   double imbalance_ = 1;
 };
 

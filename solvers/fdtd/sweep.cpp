@@ -8,17 +8,33 @@
 
 namespace symwave::solvers::fdtd {
 
+std::array<std::array<int, 2>, 3> StepReach(bool couplings) {
+  // H at a point needs E one point behind; E needs H one point before and, coupled, one behind.
+  const int behind = couplings ? 2 : 1;
+  return {{{1, behind}, {1, behind}, {1, 1}}};
+}
+
 Wedge::Wedge(const domain::IndexBox& box, const std::array<std::array<bool, 2>, 3>& open,
-             bool couplings)
-    : lag_(couplings ? 1 : 0) {
+             const Reach& reach, int lag)
+    : lag_(lag) {
   for (int d = 0; d < 3; ++d) {
-    // H at a point needs E one point further, E needs H one point before and `reach` further.
-    const int reach = d < 2 ? lag_ : 0;
     const int lo = open[d][0] ? 1 : 0;
     const int hi = open[d][1] ? 1 : 0;
-    start_[d] = {box.lo[d], box.hi[d] - hi, box.lo[d] + lo, box.hi[d] - hi * (1 + reach)};
-    slope_[d] = {lo * (1 + reach), -hi * (1 + reach), lo * (1 + reach), -hi * (1 + reach)};
+    start_[d] = {box.lo[d], box.hi[d] - hi, box.lo[d] + lo, box.hi[d] - hi * reach[d][1]};
+    const int up = lo * reach[d][0], down = -hi * reach[d][1];
+    slope_[d] = {up, down, up, down};
   }
+}
+
+Wedge::Wedge(const domain::IndexBox& box, const std::array<std::array<bool, 2>, 3>& open,
+             bool couplings)
+    : Wedge(box, open, StepReach(couplings), couplings ? 1 : 0) {}
+
+Wedge Wedge::SweptFirst(const domain::IndexBox& box, const std::array<std::array<bool, 2>, 3>& open,
+                        bool couplings) {
+  Reach reach = StepReach(couplings);
+  for (auto& [before, behind] : reach) before = behind;
+  return Wedge(box, open, reach, couplings ? 1 : 0);
 }
 
 StageRange Wedge::At(int axis, int stage) const {

@@ -7,7 +7,8 @@
 // Parallel Prog. 30, 181 (2002)).
 //
 // Where E needs H one point further along x and y as well (coupling_rows.hpp), E of a row follows
-// one row behind H, borders move down by two rows per step, and cut sides withdraw by two points.
+// one row behind H, borders move down by two rows per step, and the high sides withdraw by two
+// points.
 #pragma once
 
 #include <array>
@@ -23,13 +24,20 @@ struct StageRange {
   int h_lo = 0, h_hi = 0, e_lo = 0, e_hi = 0;
 };
 
+/// Points before and behind a box from which one step takes fields, along each axis.
+std::array<std::array<int, 2>, 3> StepReach(bool couplings);
+
 /// The points to be updated in each of several steps.
 class Wedge {
  public:
   /// All points of `box` in every step; on `open` sides the fields beyond are not known, and the
-  /// range withdraws by one point per step, two along x and y with `couplings`.
+  /// range withdraws by StepReach() per step.
   Wedge(const domain::IndexBox& box, const std::array<std::array<bool, 2>, 3>& open,
         bool couplings = false);
+  /// The same, withdrawn so far that what it leaves over of a larger wedge can be swept after it:
+  /// the fields that the rest needs are not yet overwritten by later steps.
+  static Wedge SweptFirst(const domain::IndexBox& box,
+                          const std::array<std::array<bool, 2>, 3>& open, bool couplings = false);
 
   /// Rows by which E follows behind H.
   int Lag() const { return lag_; }
@@ -41,11 +49,15 @@ class Wedge {
   /// False when sides that withdraw meet before the last step; such a wedge leaves no clean rest.
   bool Proper(int stages) const;
 
-  /// The parts of `*this` that `inner` leaves over (inner withdraws at the sides where it differs),
-  /// in an order in which they can be swept after it.
+  /// The parts of `*this` that `inner`, made by SweptFirst, leaves over, in an order in which they
+  /// can be swept after it.
   std::vector<Wedge> Without(const Wedge& inner) const;
 
  private:
+  using Reach = std::array<std::array<int, 2>, 3>;
+  Wedge(const domain::IndexBox& box, const std::array<std::array<bool, 2>, 3>& open,
+        const Reach& reach, int lag);
+
   std::array<StageRange, 3> start_;
   std::array<StageRange, 3> slope_;
   int lag_ = 0;

@@ -43,7 +43,8 @@ struct Options {
   std::string walls = "pml";
   int pml_cells = 10;
   int precision = 32;
-  int block = 8;
+  int block = 0;  ///< 0: chosen
+  bool messages = false;
   int tile = 0;
   int threads = 1;
   int frequencies = 0;  ///< of a transform on a plane across x; 0: none
@@ -158,6 +159,7 @@ std::unique_ptr<Engine> Build(const Options& options) {
   engine_options.precision = options.precision == 32 ? Precision::Float32 : Precision::Float64;
   engine_options.block = options.block;
   engine_options.tile = options.tile;
+  engine_options.shared_halos = !options.messages;
   engine_options.threads = options.threads;
   if (!options.split.empty()) engine_options.ranks = Options::ThreeNumbers(options.split);
   const Problem problem = MakeProblem(options);
@@ -169,7 +171,7 @@ std::unique_ptr<Engine> Build(const Options& options) {
   engine->SetField(Component::Ez, [&options](int i, int j, int k) {
     return options.level * std::sin(0.3 * i) * std::cos(0.2 * j) * std::cos(0.1 * k);
   });
-  engine->Advance(2L * options.block);
+  engine->Advance(2L * engine->Statistics().block);
   return engine;
 }
 
@@ -239,7 +241,6 @@ Json Describe(const Options& options, const domain::Lattice& lattice) {
           {"precision", options.precision},
           {"walls", options.walls},
           {"split", options.split.empty() ? "chosen" : options.split},
-          {"block", options.block},
           {"frequencies", options.frequencies},
           {"every", options.every},
           {"dispersive", options.dispersive}};
@@ -262,7 +263,8 @@ void Measure(const Options& options) {
   json["mcells_per_second"] = 1e-6 * cells * options.steps / Median(wall);
   json["mcells_per_processor_second"] = 1e-6 * cells * options.steps / Median(processor);
   json["points_per_cell"] = static_cast<double>(engine->Lattice().AllPoints().Count()) / cells;
-  json["bytes_per_cell_step"] = 12 * bytes / options.block;
+  json["block"] = after.block;
+  json["bytes_per_cell_step"] = 12 * bytes / after.block;
   json["memory_per_cell"] = SumOfRanks(after.field_bytes + after.medium_bytes) / cells;
   json["halo_bytes_per_step"] = SumOfRanks(after.halo_bytes - before.halo_bytes) / steps;
   json["halo_messages_per_step"] =
@@ -366,8 +368,9 @@ void Declare(CLI::App& app, Options& options) {
   app.add_option("--pml", options.pml_cells, "Cells of each PML");
   app.add_option("--precision", options.precision, "Bits of a number")
       ->check(CLI::IsMember({32, 64}));
-  app.add_option("--block", options.block, "Steps per pass over the memory")
-      ->check(CLI::PositiveNumber);
+  app.add_flag("--messages", options.messages, "Halos by messages also between ranks of a node");
+  app.add_option("--block", options.block, "Steps per pass over the memory; 0: chosen")
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--tile", options.tile, "Rows of a pass that stay in the cache; 0: chosen");
   app.add_option("--threads", options.threads, "Threads of a rank");
   app.add_option("--frequencies", options.frequencies, "Transform on a plane across x; 0: none");
@@ -390,11 +393,7 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   symwave::base::Runtime runtime(argc, argv);
   return symwave::base::RunGuarded([&] {
-    if (options.compare) {
-      Compare(options);
-    } else {
-      Measure(options);
-    }
+    options.compare ? Compare(options) : Measure(options);
     return 0;
   });
 }

@@ -43,6 +43,25 @@ TEST(Engine, BlocksAndThreadsChangeNoBit) {
   }
 }
 
+// Also after a reset, which leaves the shared buffers as they are.
+TEST(Engine, HalosByMessagesAndThroughMemoryAreTheSame) {
+  for (const Lattice& lattice : Lattices()) {
+    EngineOptions options = Options(Precision::Float32, 3);
+    Driven shared = Start(MPI_COMM_WORLD, lattice, options);
+    options.shared_halos = false;
+    Driven messages = Start(MPI_COMM_WORLD, lattice, options);
+    for (Driven* run : {&shared, &messages}) {
+      run->engine->Advance(20);
+      run->engine->Reset();
+      Drive(*run);
+      run->engine->Advance(31);
+    }
+    EXPECT_EQ(Difference(shared, messages), 0);
+    EXPECT_EQ(shared.engine->Statistics().halo_messages,
+              messages.engine->Statistics().halo_messages);
+  }
+}
+
 TEST(Engine, ResetStartsAgain) {
   for (const Lattice& lattice : Lattices()) {
     const Driven once = Start(MPI_COMM_WORLD, lattice, Options(Precision::Float64, 3));

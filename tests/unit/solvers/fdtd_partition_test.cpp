@@ -28,7 +28,7 @@ Lattice Brick(int nx, int ny, int nz, std::array<int, 2> pml_z, Wall wall_y = Wa
 TEST(Partition, OwnedBlocksTileTheLattice) {
   const Lattice lattice = Brick(30, 40, 50, {5, 5}, Wall::Periodic);
   for (const int size : {1, 2, 3, 4, 7, 12, 30}) {
-    const Partition partition(lattice, size, {0, 0, 0}, 2);
+    const Partition partition(lattice, size, {0, 0, 0}, HaloDepth::Even(2));
     const IndexBox all = lattice.AllPoints();
     std::vector<int> owners(static_cast<size_t>(all.Count()), 0);
     for (int rank = 0; rank < size; ++rank) {
@@ -52,7 +52,7 @@ TEST(Partition, OwnedBlocksTileTheLattice) {
 TEST(Partition, CostlyLayersMakeThinnerBlocks) {
   PointCosts costs;
   costs.pml_z = 1;  // a point in the PML costs twice as much
-  const Partition partition(Brick(10, 10, 99, {20, 0}), 2, {1, 1, 2}, 1, costs);
+  const Partition partition(Brick(10, 10, 99, {20, 0}), 2, {1, 1, 2}, HaloDepth::Even(1), costs);
   // 120 units of cost: 20 layers of 2 and 20 of 1 make one half.
   EXPECT_EQ(partition.Owned(0).hi[2], 40);
   EXPECT_NEAR(partition.Imbalance(), 1, 1e-12);
@@ -80,7 +80,7 @@ TEST(Partition, DispersiveLayersMakeThinnerBlocks) {
   EXPECT_NEAR(poles.layers[0].front(), 3, 0.1);
   PointCosts costs;
   costs.pole = 1.0 / 3;  // a point in the metal costs three times as much
-  const Partition partition(lattice, 2, {1, 1, 2}, 1, costs, poles);
+  const Partition partition(lattice, 2, {1, 1, 2}, HaloDepth::Even(1), costs, poles);
   // 200 units of cost, 150 of them in the metal: a half ends after some 33 layers of 3.
   EXPECT_NEAR(partition.Owned(0).hi[2], 33, 2);
   EXPECT_NEAR(partition.Imbalance(), 1, 0.05);
@@ -88,10 +88,10 @@ TEST(Partition, DispersiveLayersMakeThinnerBlocks) {
 
 TEST(Partition, RefusesMoreRanksThanLayers) {
   const Lattice lattice = Brick(4, 4, 4, {0, 0});
-  EXPECT_TRUE(Partition::Possible(lattice, 8, {0, 0, 0}, 2));
-  EXPECT_FALSE(Partition::Possible(lattice, 27, {0, 0, 0}, 2));
-  EXPECT_THROW(Partition(lattice, 27, {0, 0, 0}, 2), base::UserError);
-  EXPECT_THROW(Partition(lattice, 4, {3, 0, 0}, 1), base::UserError);
+  EXPECT_TRUE(Partition::Possible(lattice, 8, {0, 0, 0}, HaloDepth::Even(2)));
+  EXPECT_FALSE(Partition::Possible(lattice, 27, {0, 0, 0}, HaloDepth::Even(2)));
+  EXPECT_THROW(Partition(lattice, 27, {0, 0, 0}, HaloDepth::Even(2)), base::UserError);
+  EXPECT_THROW(Partition(lattice, 4, {3, 0, 0}, HaloDepth::Even(1)), base::UserError);
 }
 
 /// Steps that H and E of every point have seen, with the rule of the leapfrog checked at each
@@ -188,7 +188,7 @@ TEST(Sweep, InteriorAndRestMeet) {
   const IndexBox held = domain::Grow(owned, stages);
   const std::array<std::array<bool, 2>, 3> open{{{true, true}, {true, true}, {true, true}}};
   Clock clock(held);
-  const Wedge inner(owned, open), outer(held, open);
+  const Wedge inner = Wedge::SweptFirst(owned, open), outer(held, open);
   ASSERT_TRUE(inner.Proper(stages));
   // E withdraws by one point per step on every side, from the first step on.
   EXPECT_EQ(inner.Updates(stages), 7 * 6 * 8 + 5 * 4 * 6 + 3 * 2 * 4);
@@ -205,10 +205,15 @@ TEST(Sweep, InteriorAndRestMeet) {
 TEST(Sweep, InteriorAndRestMeetWithCouplings) {
   const int stages = 2;
   const IndexBox owned{{4, 4, 4}, {15, 14, 13}};
-  const IndexBox held = domain::Grow(owned, 2 * stages);
+  IndexBox held = owned;
+  const auto reach = StepReach(true);
+  for (int d = 0; d < 3; ++d) {
+    held.lo[d] -= stages * reach[d][0];
+    held.hi[d] += stages * reach[d][1];
+  }
   const std::array<std::array<bool, 2>, 3> open{{{true, true}, {true, true}, {true, true}}};
   Clock clock(held, true);
-  const Wedge inner(owned, open, true), outer(held, open, true);
+  const Wedge inner = Wedge::SweptFirst(owned, open, true), outer(held, open, true);
   ASSERT_TRUE(inner.Proper(stages));
   // E withdraws by one point below and two above, then by two on every side of x and y.
   EXPECT_EQ(inner.Updates(stages), 8 * 7 * 7 + 4 * 3 * 5);
