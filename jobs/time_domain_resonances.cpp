@@ -34,6 +34,7 @@ nlohmann::ordered_json ResonanceTable(const std::vector<Resonance>& resonances) 
     table.push_back({{"wavelength_um", 1 / r.frequency},
                      {"frequency", r.frequency},
                      {"quality", r.quality},
+                     {"quality_error", r.quality_error},
                      {"resolved", r.resolved},
                      {"amplitude", std::abs(r.amplitude)},
                      {"error", r.error}});
@@ -65,28 +66,31 @@ void WarnOfResonances(const std::string& probe, const std::vector<double>& ringi
 void WriteResonances(io::Hdf5File& file, const std::string& group, const std::string& probe,
                      const std::vector<Resonance>& resonances) {
   if (resonances.empty()) return base::Info("resonances of {}: none", probe);
-  std::vector<double> wavelength, quality, decay, amplitude, error;
+  std::vector<double> wavelength, quality, quality_error, decay, amplitude, error;
   std::vector<std::int32_t> resolved;
   base::Info("resonances of {}:", probe);
-  base::Info("  {:>14} {:>12} {:>10} {:>10} {:>9} {:>8}", "wavelength um", "frequency", "Q",
-             "amplitude", "error", "resolved");
+  base::Info("  {:>14} {:>12} {:>9} {:>10} {:>8} {:>10} {:>8}", "wavelength um", "frequency",
+             "error", "Q", "error", "amplitude", "resolved");
   for (const Resonance& r : resonances) {
     wavelength.push_back(1 / r.frequency);
     quality.push_back(r.quality);
+    quality_error.push_back(r.quality_error);
     decay.push_back(r.decay);
     amplitude.push_back(std::abs(r.amplitude));
     error.push_back(r.error);
     resolved.push_back(r.resolved ? 1 : 0);
-    base::Info("  {:>14.6f} {:>12.8f} {:>10.1f} {:>10.2e} {:>9.1e} {:>8}", 1 / r.frequency,
-               r.frequency, r.quality, std::abs(r.amplitude), r.error, r.resolved ? "yes" : "no");
+    base::Info("  {:>14.6f} {:>12.8f} {:>9.1e} {:>10.1f} {:>7.1g}% {:>10.2e} {:>8}",
+               1 / r.frequency, r.frequency, r.error, r.quality, 100 * r.quality_error,
+               std::abs(r.amplitude), r.resolved ? "yes" : "no");
   }
   file.Write(group + "/wavelength", wavelength, {}, {"um", "vacuum wavelength"});
   file.Write(group + "/quality", quality, {}, {"1", "quality factor"});
+  file.Write(group + "/quality_error", quality_error, {},
+             {"1", "relative; change of the line over the last quarter of the record"});
   file.Write(group + "/decay", decay, {}, {"1/um", "decay rate of the amplitude"});
   file.Write(group + "/amplitude", amplitude, {}, {"1", "of one of the conjugate parts"});
   file.Write(group + "/error", error, {}, {"1", "relative error of the frequency"});
-  file.Write(group + "/resolved", resolved, {},
-             {"1", "1: three quarters of the record give the same frequency and quality"});
+  file.Write(group + "/resolved", resolved, {}, {"1", "1: quality_error is a tenth at most"});
 }
 
 }  // namespace symwave::jobs

@@ -186,14 +186,15 @@ def _monitors(results):
     parts = monitor_figures.fluxes(results)
     for name, table in results.resonances.items():
         rows = [(f"{wavelength:.6f}", f"{1 / wavelength:.8f}", f"{299.792458 / wavelength:.4f}",
-                 f"{quality:.1f}", scientific(amplitude), scientific(error),
+                 scientific(error), f"{quality:.1f}", scientific(spread), scientific(amplitude),
                  "yes" if resolved else "no")
-                for wavelength, quality, amplitude, error, resolved
-                in zip(*(table[key] for key in ("wavelength", "quality", "amplitude", "error")),
-                       table.get("resolved", [True] * len(table["wavelength"])))]
+                for wavelength, error, quality, spread, amplitude, resolved
+                in zip(*(table[key] for key in ("wavelength", "error", "quality", "quality_error",
+                                                "amplitude", "resolved")))]
         parts += [f"<h3>Resonances at {html.escape(name)}</h3>", _table(
-            ("wavelength [µm]", "1 / wavelength [1/µm]", "frequency [THz]", "quality factor",
-             "amplitude", "relative error of frequency", "resolved"), rows, numbers=range(6))]
+            ("wavelength [µm]", "1 / wavelength [1/µm]", "frequency [THz]", "relative error",
+             "quality factor", "relative error", "amplitude", "resolved"), rows,
+            numbers=range(7))]
     for name, pattern in results.far_fields.items():
         parts += [f"<h3>Far field of {html.escape(name)}</h3>",
                   monitor_figures.far_field(results, pattern),

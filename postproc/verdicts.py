@@ -231,9 +231,9 @@ def _resonances(results):
         return None
     return Verdict(
         "Resonances", 1 - sum(marks) / len(marks), 0,
-        "A resonance is resolved where the first three quarters of its record give the same "
-        "frequency and decay, to a tenth of the decay. One that is not rings too weakly, was "
-        "watched too briefly, or does not exist.",
+        "A resonance is resolved where its quality factor is known to a tenth: the first three "
+        "quarters of its record give the same line. One that is not rings too weakly, was watched "
+        "too briefly, or does not exist.",
         f"{sum(marks)} of {len(marks)} resolved")
 
 

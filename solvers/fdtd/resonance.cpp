@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 
 #include "domain/base/error.hpp"
+#include "solvers/fdtd/band_record.hpp"
+#include "solvers/fdtd/line_fit.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -15,71 +18,17 @@ namespace {
 using Complex = std::complex<double>;
 
 /// Work grows as samples * basis + basis^3, so wide bands are solved in parts.
-constexpr double kLargestBasis = 150;
+constexpr double kLargestBasis = 40;
 constexpr int kSmallestBasis = 10;
 /// Basis functions over bandwidth * duration.
 constexpr double kDensity = 1.1;
-/// Thinned records keep at least this many samples per period of the highest frequency.
-constexpr int kSamplesPerPeriod = 8;
-
-/// A record and the gain that its oscillations have in it.
-struct Samples {
-  std::vector<Complex> values;
-  double time_step = 0;
-  std::vector<double> filter{1.0};  ///< taps, on the time step of the original record
-  double filter_step = 0;
-
-  Complex Gain(Complex rate) const {
-    Complex gain = 0;
-    for (size_t j = 0; j < filter.size(); ++j) {
-      gain += filter[j] * std::exp(-rate * (static_cast<double>(j) * filter_step));
-    }
-    return gain;
-  }
-};
-
-/// Taps of a low-pass of unit gain at zero frequency: sinc in a Kaiser window of 100 dB, from
-/// `highest` to the first frequency that thinning by `factor` folds into the band.
-std::vector<double> LowPass(double highest, double time_step, int factor) {
-  const double stop = 1 / (factor * time_step) - highest;
-  const double cutoff = 0.5 * (highest + stop) * time_step;
-  const double width = 2 * M_PI * (stop - highest) * time_step;
-  constexpr double kAttenuation = 100, kBeta = 0.1102 * (kAttenuation - 8.7);
-  const int count = 1 + static_cast<int>(std::ceil((kAttenuation - 8) / (2.285 * width)));
-  std::vector<double> taps(static_cast<size_t>(count));
-  double sum = 0;
-  for (int j = 0; j < count; ++j) {
-    const double x = j - 0.5 * (count - 1);
-    const double r = 2 * x / count;
-    const double sinc = x == 0 ? 2 * cutoff : std::sin(2 * M_PI * cutoff * x) / (M_PI * x);
-    taps[j] = sinc * std::cyl_bessel_i(0.0, kBeta * std::sqrt(1 - r * r));
-    sum += taps[j];
-  }
-  for (double& tap : taps) tap /= sum;
-  return taps;
-}
-
-Samples Thin(const std::vector<double>& record, double time_step, double highest) {
-  Samples samples;
-  samples.filter_step = time_step;
-  int factor = static_cast<int>(1 / (kSamplesPerPeriod * highest * time_step));
-  if (factor >= 2) samples.filter = LowPass(highest, time_step, factor);
-  if (factor < 2 || samples.filter.size() * 4 > record.size()) {
-    factor = 1;
-    samples.filter = {1.0};
-  }
-  samples.time_step = factor * time_step;
-  const size_t taps = samples.filter.size();
-  for (size_t n = 0; n + taps <= record.size(); n += static_cast<size_t>(factor)) {
-    double value = 0;
-    for (size_t j = 0; j < taps; ++j) value += samples.filter[j] * record[n + j];
-    samples.values.emplace_back(value);
-  }
-  return samples;
-}
-
-/// Oscillations between two frequencies.
-std::vector<Resonance> Invert(const Samples& samples, double lowest, double highest) {
+/// Lines that are fitted together; the work grows as samples * lines^2.
+constexpr size_t kMostFitted = 80;
+/// Lines found in what a fit leaves over stay if they leave less over by this factor.
+constexpr double kLessOver = 0.7;
+constexpr int kRounds = 3;  ///< of looking for hidden lines
+/// Oscillations between two frequencies, amplitudes as in `samples`.
+std::vector<Resonance> Invert(const BandRecord& samples, double lowest, double highest) {
   const double dt = samples.time_step;
   const auto count = static_cast<int>(samples.values.size());
   const int basis =
@@ -88,56 +37,135 @@ std::vector<Resonance> Invert(const Samples& samples, double lowest, double high
     void operator()(harminv_data_struct* data) const { harminv_data_destroy(data); }
   };
   const std::unique_ptr<harminv_data_struct, Destroy> data(
-      harminv_data_create(count, samples.values.data(), lowest * dt, highest * dt, basis));
+      harminv_data_create(count, samples.values.data(), (lowest - samples.centre) * dt,
+                          (highest - samples.centre) * dt, basis));
   harminv_solve(data.get());
   std::vector<Resonance> found;
   for (int m = 0; m < harminv_get_num_freqs(data.get()); ++m) {
     Resonance mode;
-    mode.frequency = harminv_get_freq(data.get(), m) / dt;
+    const double moved = harminv_get_freq(data.get(), m) / dt;
+    mode.frequency = samples.centre + moved;
     mode.decay = harminv_get_decay(data.get(), m) / dt;
-    mode.quality = mode.decay > 0 ? M_PI * std::abs(mode.frequency) / mode.decay : INFINITY;
-    mode.error = harminv_get_freq_error(data.get(), m);
+    mode.error = harminv_get_freq_error(data.get(), m) * std::abs(moved / mode.frequency);
     harminv_get_amplitude(&mode.amplitude, data.get(), m);
-    mode.amplitude /= samples.Gain(Complex(mode.decay, 2 * M_PI * mode.frequency));
     found.push_back(mode);
   }
   return found;
 }
 
-/// Oscillations between two frequencies, of wide bands in parts.
-std::vector<Resonance> InvertInParts(const Samples& samples, double lowest, double highest) {
+/// Oscillations of the whole band, of wide ones in parts.
+std::vector<Resonance> InvertInParts(const BandRecord& samples) {
   const double duration = samples.time_step * static_cast<double>(samples.values.size());
-  const int parts = std::max(
-      1, static_cast<int>(std::ceil(kDensity * (highest - lowest) * duration / kLargestBasis)));
-  const double width = (highest - lowest) / parts;
+  const double band = samples.highest - samples.lowest;
+  const int parts =
+      std::max(1, static_cast<int>(std::ceil(kDensity * band * duration / kLargestBasis)));
+  const double width = band / parts;
   std::vector<Resonance> modes;
   for (int p = 0; p < parts; ++p) {
-    const double begin = lowest + p * width, end = begin + width;
+    const double begin = samples.lowest + p * width, end = begin + width;
     // Oscillations at the edge of a part are seen whole by parts that overlap.
-    const double overlap = parts > 1 ? 0.3 * width : 0;
-    for (const Resonance& mode :
-         Invert(samples, std::max(0.5 * lowest, begin - overlap), end + overlap)) {
+    const double low = p > 0 ? 0.3 * width : 0, high = p + 1 < parts ? 0.3 * width : 0;
+    for (const Resonance& mode : Invert(samples, begin - low, end + high)) {
       if (mode.frequency >= begin && mode.frequency < end) modes.push_back(mode);
     }
   }
   return modes;
 }
 
-/// What a resonance may change between the whole record and its first three quarters, and the
-/// error that the method may estimate: shares of the decay rate.
+void Drop(std::vector<Resonance>& modes, const std::function<bool(const Resonance&)>& unwanted) {
+  modes.erase(std::remove_if(modes.begin(), modes.end(), unwanted), modes.end());
+}
+
+/// Drops what the method itself takes for noise, and what is small beside `largest`.
+void DropNoise(std::vector<Resonance>& modes, const ResonanceOptions& options, double largest) {
+  Drop(modes, [&](const Resonance& m) {
+    const double size = std::abs(m.amplitude);
+    return !(m.error <= options.error) || !(size >= options.amplitude * largest);
+  });
+}
+
+double LargestAmplitude(const std::vector<Resonance>& modes) {
+  double largest = 0;
+  for (const Resonance& m : modes) {
+    if (std::isfinite(std::abs(m.amplitude))) largest = std::max(largest, std::abs(m.amplitude));
+  }
+  return largest;
+}
+
+Eigen::VectorXcd RatesOf(const std::vector<Resonance>& modes, double centre) {
+  Eigen::VectorXcd rates(static_cast<Eigen::Index>(modes.size()));
+  for (size_t m = 0; m < modes.size(); ++m) {
+    rates[static_cast<Eigen::Index>(m)] =
+        Complex(modes[m].decay, 2 * M_PI * (modes[m].frequency - centre));
+  }
+  return rates;
+}
+
+/// Fits lines together; those that turn out smaller than `smallest`, or move out of the band, are
+/// left out.
+LineFit FitTogether(const BandRecord& samples, Eigen::VectorXcd rates, double smallest) {
+  for (;;) {
+    LineFit fit = FitLines(samples.values, samples.time_step, rates);
+    std::vector<Complex> kept;
+    for (Eigen::Index k = 0; k < fit.rates.size(); ++k) {
+      const double frequency = samples.centre + fit.rates[k].imag() / (2 * M_PI);
+      const bool inside = frequency >= samples.lowest && frequency <= samples.highest;
+      if (inside && std::abs(fit.amplitudes[k]) >= smallest) kept.push_back(fit.rates[k]);
+    }
+    const auto count = static_cast<Eigen::Index>(kept.size());
+    if (count == fit.rates.size() || count == 0) return fit;
+    rates = Eigen::Map<const Eigen::VectorXcd>(kept.data(), count);
+  }
+}
+
+/// All lines of a record. Harmonic inversion finds them one by one; the fit makes them right
+/// together, and what it leaves over shows lines that were hidden beside stronger ones.
+std::vector<Resonance> FindLines(const BandRecord& samples, const ResonanceOptions& options) {
+  std::vector<Resonance> modes = InvertInParts(samples);
+  const double largest = LargestAmplitude(modes), smallest = options.amplitude * largest;
+  DropNoise(modes, options, largest);
+  if (modes.empty() || modes.size() > kMostFitted) return modes;
+  LineFit fit = FitTogether(samples, RatesOf(modes, samples.centre), smallest);
+  for (int round = 0; round < kRounds; ++round) {
+    BandRecord rest = samples;
+    rest.values.assign(fit.rest.data(), fit.rest.data() + fit.rest.size());
+    std::vector<Resonance> hidden = InvertInParts(rest);
+    DropNoise(hidden, options, largest);
+    const auto lines = static_cast<Eigen::Index>(hidden.size()) + fit.rates.size();
+    if (hidden.empty() || lines > static_cast<Eigen::Index>(kMostFitted)) break;
+    Eigen::VectorXcd rates(lines);
+    rates << fit.rates, RatesOf(hidden, samples.centre);
+    LineFit more = FitTogether(samples, rates, smallest);
+    if (!(more.rest.norm() < kLessOver * fit.rest.norm())) break;
+    fit = std::move(more);
+  }
+  modes.assign(static_cast<size_t>(fit.rates.size()), {});
+  for (size_t m = 0; m < modes.size(); ++m) {
+    const auto k = static_cast<Eigen::Index>(m);
+    modes[m].decay = fit.rates[k].real();
+    modes[m].frequency = samples.centre + fit.rates[k].imag() / (2 * M_PI);
+    modes[m].amplitude = fit.amplitudes[k];
+    modes[m].error = fit.errors[k] / (2 * M_PI * std::abs(modes[m].frequency));
+  }
+  return modes;
+}
+
+/// The quality of a resolved line is known to a tenth.
 constexpr double kSteady = 0.1;
 
 /// An oscillation that is really there has the same complex frequency in a part of the record; one
 /// that the method needs to describe noise, sources or other modes has not.
-void MarkResolved(std::vector<Resonance>& modes, const std::vector<Resonance>& of_part) {
+void Compare(std::vector<Resonance>& modes, const std::vector<Resonance>& of_part) {
   for (Resonance& mode : modes) {
     double change = INFINITY;
     for (const Resonance& other : of_part) {
       change = std::min(change, std::hypot(2 * M_PI * (other.frequency - mode.frequency),
                                            other.decay - mode.decay));
     }
-    const double error = 2 * M_PI * mode.frequency * mode.error;
-    mode.resolved = mode.decay > 0 && std::max(change, error) <= kSteady * mode.decay;
+    const double error = std::max(change, 2 * M_PI * mode.frequency * mode.error);
+    mode.quality = mode.decay > 0 ? M_PI * std::abs(mode.frequency) / mode.decay : INFINITY;
+    mode.quality_error = mode.decay > 0 ? error / mode.decay : INFINITY;
+    mode.resolved = mode.quality_error <= kSteady;
   }
 }
 
@@ -161,22 +189,6 @@ void CheckBand(const std::vector<double>& record, double time_step, double lowes
   }
 }
 
-/// Drops what is not a resonance, in place.
-void Select(std::vector<Resonance>& modes, const ResonanceOptions& options) {
-  const auto drop = [&](auto&& unwanted) {
-    modes.erase(std::remove_if(modes.begin(), modes.end(), unwanted), modes.end());
-  };
-  drop([&](const Resonance& m) {
-    return !(m.error <= options.error) || m.quality < options.quality ||
-           !std::isfinite(std::abs(m.amplitude));
-  });
-  double largest = 0;
-  for (const Resonance& m : modes) largest = std::max(largest, std::abs(m.amplitude));
-  drop([&](const Resonance& m) { return std::abs(m.amplitude) < options.amplitude * largest; });
-  std::sort(modes.begin(), modes.end(),
-            [](const Resonance& a, const Resonance& b) { return a.frequency < b.frequency; });
-}
-
 }  // namespace
 
 std::vector<Resonance> FindResonances(const std::vector<double>& record, double time_step,
@@ -190,13 +202,22 @@ std::vector<Resonance> FindResonances(const std::vector<double>& record, double 
   }
   if (peak == 0) return {};
 
-  Samples samples = Thin(record, time_step, highest);
+  BandRecord samples = CutBand(record, time_step, lowest, highest);
   for (Complex& value : samples.values) value /= peak;
-  std::vector<Resonance> modes = InvertInParts(samples, lowest, highest);
-  for (Resonance& mode : modes) mode.amplitude *= peak;
-  Select(modes, options);
-  samples.values.resize(samples.values.size() * 3 / 4);
-  MarkResolved(modes, InvertInParts(samples, lowest, highest));
+  std::vector<Resonance> modes = FindLines(samples, options);
+  BandRecord part = samples;
+  part.values.resize(samples.values.size() * 3 / 4);
+  Compare(modes, FindLines(part, options));
+  for (Resonance& mode : modes) {
+    const double moved = 2 * M_PI * (mode.frequency - samples.centre);
+    mode.amplitude *= peak / samples.Gain(Complex(mode.decay, moved));
+  }
+  Drop(modes, [&](const Resonance& m) {
+    return m.frequency < lowest || m.frequency > highest || m.quality < options.quality;
+  });
+  DropNoise(modes, options, LargestAmplitude(modes));
+  std::sort(modes.begin(), modes.end(),
+            [](const Resonance& a, const Resonance& b) { return a.frequency < b.frequency; });
   return modes;
 }
 
