@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "solvers/modes/profile_sign.hpp"
 #include "solvers/petsc_handle.hpp"
 
 namespace symwave::solvers::modes {
@@ -129,16 +130,13 @@ Mode MakeMode(const CrossSection& line, const EigenPair& pair, double omega, dou
   mode.guided = IsGuided(line, pair.value, omega);
 
   Complex norm = 0;
-  Complex largest = 0;
-  for (const Complex& v : pair.vector) {
-    norm += v * v;
-    if (std::abs(v) > std::abs(largest) * (1 + 1e-6)) largest = v;
-  }
-  Complex scale = 1.0 / std::sqrt(norm * mode.flux_factor / (2.0 * omega));
-  if ((scale * largest / sqrt_weight[0]).real() < 0) scale = -scale;
+  for (const Complex& v : pair.vector) norm += v * v;
+  const Complex scale = 1.0 / std::sqrt(norm * mode.flux_factor / (2.0 * omega));
   for (size_t j = 0; j < pair.vector.size(); ++j) {
     mode.profile.push_back(scale * pair.vector[j] / sqrt_weight[j]);
   }
+  const double sign = SignOfProfile(mode.profile);
+  for (Complex& value : mode.profile) value *= sign;
   return mode;
 }
 

@@ -40,7 +40,7 @@ struct Mode {
 /// The `count` modes of largest effective index, largest first, guided or leaky; fewer when the
 /// line has fewer. h is the (uniform) cell size along the guide. Every rank computes the same
 /// (SLEPc, shift and invert next to the largest index, complex-symmetric tridiagonal pencil). The
-/// sign is fixed: the entry of largest modulus has a positive real part.
+/// sign is that of SignOfProfile().
 std::vector<Mode> SolveCrossSection(const CrossSection& line, double omega, double h, int count);
 
 }  // namespace symwave::solvers::modes

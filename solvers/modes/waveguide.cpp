@@ -5,6 +5,7 @@
 
 #include "domain/base/error.hpp"
 #include "solvers/modes/plane_medium.hpp"
+#include "solvers/modes/profile_sign.hpp"
 #include "solvers/modes/waveguide_operator.hpp"
 #include "solvers/modes/waveguide_pairs.hpp"
 
@@ -154,15 +155,12 @@ std::vector<Complex> SetFields(const PlaneOperator& op, const PlanePair& pair,
   std::vector<Complex> e = op.Electric(d);
   const std::vector<Complex> flux = op.Stiffness(d);
   Complex power = 0;
-  Complex largest = 0;
-  for (size_t k = 0; k < e.size(); ++k) {
-    power += e[k] * flux[k];
-    if (std::abs(e[k]) > std::abs(largest) * (1 + 1e-6)) largest = e[k];
-  }
-  Complex scale = 1.0 / std::sqrt(power * average / (2.0 * w * kappa));
-  if ((scale * largest).real() < 0) scale = -scale;
-  for (Complex& value : d) value *= scale;
+  for (size_t k = 0; k < e.size(); ++k) power += e[k] * flux[k];
+  const Complex scale = 1.0 / std::sqrt(power * average / (2.0 * w * kappa));
   for (Complex& value : e) value *= scale;
+  const double sign = SignOfProfile(e);
+  for (Complex& value : e) value *= sign;
+  for (Complex& value : d) value *= sign * scale;
 
   mode.e_u = op.Spread(e, 0);
   mode.e_v = op.Spread(e, 1);

@@ -52,6 +52,29 @@ TEST_P(SlabModes, AreWorseWithoutAveraging) {
   EXPECT_LT(averaged, 0.6 * snapped);
 }
 
+// Odd modes have two lobes of the same height; their sign must not depend on which one rounding
+// makes the higher, or S jumps by pi from one wavelength of a band to the next.
+TEST_P(SlabModes, KeepTheirSignOverABand) {
+  const auto layout =
+      LayoutOf({BoxShape(-20, 20, -0.65, 0.65)}, {{"core", 2.8 * 2.8}, {"clad", kOxide * kOxide}});
+  const domain::Grid grid(GridOf(GetParam(), 0.03, 1, 4.2, 0.6));
+  const auto line = domain::LocatePort(grid, PortAt("in", 0, 0, Facing::PlusX, 3.2));
+  std::vector<solvers::modes::Mode> before;
+  for (int w = 0; w <= 40; ++w) {
+    const double omega = 2 * M_PI / (1.3 + 0.01 * w);
+    const auto modes = solvers::fdfd::SolvePortLine(grid, layout, omega, line, 4);
+    ASSERT_EQ(modes.size(), 4U);
+    for (size_t m = 0; m < before.size(); ++m) {
+      std::complex<double> overlap = 0;
+      for (size_t j = 0; j < modes[m].profile.size(); ++j) {
+        overlap += before[m].profile[j] * modes[m].profile[j];
+      }
+      EXPECT_GT(overlap.real(), 0) << "mode " << m << " at " << 1.3 + 0.01 * w << " um";
+    }
+    before = modes;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(BothPolarizations, SlabModes,
                          testing::Values(Polarization::Ez, Polarization::Hz));
 
