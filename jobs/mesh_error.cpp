@@ -105,7 +105,7 @@ std::vector<ModeOnLattice> FineModes(const DeckOptions& options) {
 
 IndexError ErrorOf(const ModeOnLattice& mode, const std::optional<ModeOnLattice>& fine, double n,
                    double wavelength, double dt) {
-  IndexError error{mode.name, mode.n_eff, 0, 0, false};
+  IndexError error{mode.name, mode.n_eff, 0, 0, false, true};
   const double on_lattice = LatticeIndex(std::max(n, mode.n_eff), mode.n_eff, wavelength,
                                          mode.cell_along, mode.cell_across, dt);
   error.relative = error.dispersion = on_lattice / mode.n_eff - 1;
@@ -117,31 +117,36 @@ IndexError ErrorOf(const ModeOnLattice& mode, const std::optional<ModeOnLattice>
   return error;
 }
 
+/// Light along the axis of the widest cells.
+IndexError OfMaterial(const MaterialResolution& coarsest, double wavelength, double dt) {
+  const double n = coarsest.index;
+  IndexError error{coarsest.material, n, 0, 0, false, false};
+  if (!coarsest.metal) {
+    error.relative = error.dispersion =
+        LatticeIndex(n, n, wavelength, coarsest.cell, coarsest.cell, dt) / n - 1;
+  }
+  return error;
+}
+
 MeshError OfModes(const std::vector<ModeOnLattice>& modes, const std::vector<ModeOnLattice>& fine,
-                  double n, double wavelength, double dt) {
+                  const MaterialResolution& coarsest, double wavelength, double dt) {
   MeshError result;
   result.wavelength = wavelength;
-  result.of_modes = true;
   for (size_t m = 0; m < modes.size(); ++m) {
     std::optional<ModeOnLattice> twin;
     if (fine.size() == modes.size()) twin = fine[m];
-    result.indices.push_back(ErrorOf(modes[m], twin, n, wavelength, dt));
+    result.indices.push_back(ErrorOf(modes[m], twin, coarsest.index, wavelength, dt));
+  }
+  // Ports say nothing of what stands between them: a dense block between guides of air.
+  const IndexError material = OfMaterial(coarsest, wavelength, dt);
+  if (std::abs(material.relative) > 2 * std::abs(result.Worst().relative)) {
+    result.indices.push_back(material);
   }
   return result;
 }
 
-/// Light along the axis of the widest cells.
-MeshError OfMaterial(const MaterialResolution& coarsest, double dt) {
-  MeshError result;
-  result.wavelength = coarsest.wavelength;
-  const double n = coarsest.index;
-  IndexError error{coarsest.material, n, 0, 0, false};
-  if (!coarsest.metal) {
-    error.relative = error.dispersion =
-        LatticeIndex(n, n, coarsest.wavelength, coarsest.cell, coarsest.cell, dt) / n - 1;
-  }
-  result.indices.push_back(error);
-  return result;
+MeshError WithoutPorts(const MaterialResolution& coarsest, double dt) {
+  return {coarsest.wavelength, {OfMaterial(coarsest, coarsest.wavelength, dt)}};
 }
 
 }  // namespace
@@ -169,7 +174,7 @@ double MeshError::PhasePerLength(const IndexError& error) const {
 
 std::string MeshError::Sentence() const {
   const IndexError& worst = Worst();
-  const std::string what = of_modes
+  const std::string what = worst.of_mode
                                ? fmt::format("n_eff {:.4f} of {}", worst.index, worst.name)
                                : fmt::format("the index {:.4f} of {}", worst.index, worst.name);
   return fmt::format(
@@ -191,8 +196,8 @@ nlohmann::ordered_json MeshError::Json() const {
       {"wavelength_um", wavelength},
       {"method", worst.measured ? "modes on half the cells" : "dispersion relation of the lattice"},
       {"sentence", Sentence()}};
-  if (!of_modes) return json;
   for (const IndexError& error : indices) {
+    if (!error.of_mode) continue;
     json["modes"].push_back({{"name", error.name},
                              {"n_eff", error.index},
                              {"n_eff_relative", error.relative},
@@ -205,16 +210,16 @@ nlohmann::ordered_json MeshError::Json() const {
 MeshError EstimateMeshError(MPI_Comm comm, const DeckOptions& options,
                             const TimeDomainProblem& problem) {
   const MaterialResolution coarsest = Coarsest(problem.resolution);
-  if (problem.ports.empty()) return OfMaterial(coarsest, problem.time_step);
-  return OfModes(ModesOf(comm, problem), FineModes(comm, options), coarsest.index,
+  if (problem.ports.empty()) return WithoutPorts(coarsest, problem.time_step);
+  return OfModes(ModesOf(comm, problem), FineModes(comm, options), coarsest,
                  2 * M_PI / MiddleOmega(problem), problem.time_step);
 }
 
 MeshError EstimateMeshError(const DeckOptions& options, const Device& device) {
   const MaterialResolution coarsest = Coarsest(device.resolution);
-  if (device.ports.empty()) return OfMaterial(coarsest, 0);
-  return OfModes(ModesOf(options, device), FineModes(options), coarsest.index,
-                 options.MiddleWavelength(), 0);
+  if (device.ports.empty()) return WithoutPorts(coarsest, 0);
+  return OfModes(ModesOf(options, device), FineModes(options), coarsest, options.MiddleWavelength(),
+                 0);
 }
 
 void LogLattice(const DeckOptions& options, const MeshError& estimate) {

@@ -28,11 +28,12 @@ struct IndexError {
   double dispersion = 0;  ///< relative, by LatticeIndex
   double relative = 0;    ///< the best estimate
   bool measured = false;  ///< `relative` is 4/3 of the change with half the cells
+  bool of_mode = false;   ///< else of a plane wave in a material
 };
 
 struct MeshError {
   double wavelength = 1;  ///< vacuum, um
-  bool of_modes = false;  ///< else of light in the coarsest material
+  /// Of the port modes; then of light in the coarsest material, where that is much worse, or alone.
   std::vector<IndexError> indices;
 
   /// The one with the largest error.
@@ -46,8 +47,8 @@ struct MeshError {
 
 /// For every port mode in the middle of the band: its index on the deck's lattice and, in
 /// cross-sections of moderate size, on that of half the cells, which holds what the place of the
-/// walls does as well; LatticeIndex elsewhere, and without ports for light in the coarsest
-/// material. Collective.
+/// walls does as well; LatticeIndex elsewhere. For light in the coarsest material, where its error
+/// is more than twice that of the modes, and without ports. Collective.
 MeshError EstimateMeshError(MPI_Comm comm, const DeckOptions& options,
                             const TimeDomainProblem& problem);
 /// The same in frequency domain; not collective.

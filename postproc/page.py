@@ -239,7 +239,8 @@ def _mode_table(device):
 
 def _lattice_note(results):
     """Effective indices are those of the lattice; what part its dispersion has, where known."""
-    part = results.number("mesh_error_estimate.n_eff_relative")
+    estimate = results.summary.get("mesh_error_estimate") or {}
+    part = max((abs(mode["n_eff_relative"]) for mode in estimate.get("modes") or ()), default=None)
     share = ("the part that its cells have in them is not known" if part is None else
              f"its dispersion has a part of about {scientific(part)} in them")
     return f"<p>Effective indices of the lattice, walls averaged in its cells: {share}.</p>"

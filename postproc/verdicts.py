@@ -105,7 +105,8 @@ def _mesh(results):
     estimate = results.number("mesh_error_estimate.n_eff_relative")
     said = results.summary.get("mesh_error_estimate")
     said = said.get("sentence", "") if isinstance(said, dict) else ""
-    text = "not known" if estimate is None else f"n_eff ≈ {scientific(estimate)}"
+    of = "n_eff" if said.startswith("n_eff") else "index"
+    text = "not known" if estimate is None else f"{of} ≈ {scientific(estimate)}"
     sentence = ("The other checks hold on the lattice, whatever its cells: they say nothing of how "
                 "far its light is from that between smooth walls. Nothing but finer cells measures "
                 "that: run the deck at half the cell and compare.")

@@ -88,7 +88,7 @@ void Halo<Real>::ConnectThroughMemory(const base::Node& node, const std::vector<
     mine.push_back(bytes);
     bytes += SharedBuffers::BytesFor(link->route.bytes_out);
   }
-  memory_ = std::make_unique<base::NodeMemory>(node, bytes);
+  memory_ = std::make_unique<base::SharedMemory>(node, bytes);
   if (!memory_->Available()) return;
   std::vector<MPI_Request> requests(2 * links.size(), MPI_REQUEST_NULL);
   for (size_t n = 0; n < links.size(); ++n) {

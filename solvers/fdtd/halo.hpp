@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "domain/base/node_memory.hpp"
+#include "domain/base/shared_memory.hpp"
 #include "solvers/fdtd/halo_channel.hpp"
 #include "solvers/fdtd/local_block.hpp"
 #include "solvers/fdtd/partition.hpp"
@@ -57,7 +57,7 @@ class Halo {
   MPI_Comm comm_;
   int rank_ = 0;
   const LocalBlock<Real>& block_;
-  std::unique_ptr<base::NodeMemory> memory_;
+  std::unique_ptr<base::SharedMemory> memory_;
   std::vector<Link> links_;
   double bytes_sent_ = 0;
   long messages_ = 0;

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "domain/base/node_memory.hpp"
+#include "domain/base/shared_memory.hpp"
 
 namespace symwave::solvers::fdtd {
 

@@ -155,13 +155,16 @@ constexpr double kSteady = 0.1;
 
 /// An oscillation that is really there has the same complex frequency in a part of the record; one
 /// that the method needs to describe noise, sources or other modes has not.
-void Compare(std::vector<Resonance>& modes, const std::vector<Resonance>& of_part) {
+void Compare(std::vector<Resonance>& modes, const std::vector<Resonance>& of_part,
+             double duration) {
   for (Resonance& mode : modes) {
-    double change = INFINITY;
+    double change = INFINITY, moved = INFINITY;
     for (const Resonance& other : of_part) {
-      change = std::min(change, std::hypot(2 * M_PI * (other.frequency - mode.frequency),
-                                           other.decay - mode.decay));
+      const double shift = std::abs(other.frequency - mode.frequency);
+      moved = std::min(moved, shift);
+      change = std::min(change, std::hypot(2 * M_PI * shift, other.decay - mode.decay));
     }
+    mode.steady = std::max(moved, mode.frequency * mode.error) <= kSteady / duration;
     const double error = std::max(change, 2 * M_PI * mode.frequency * mode.error);
     mode.quality = mode.decay > 0 ? M_PI * std::abs(mode.frequency) / mode.decay : INFINITY;
     mode.quality_error = mode.decay > 0 ? error / mode.decay : INFINITY;
@@ -207,7 +210,7 @@ std::vector<Resonance> FindResonances(const std::vector<double>& record, double 
   std::vector<Resonance> modes = FindLines(samples, options);
   BandRecord part = samples;
   part.values.resize(samples.values.size() * 3 / 4);
-  Compare(modes, FindLines(part, options));
+  Compare(modes, FindLines(part, options), time_step * static_cast<double>(record.size()));
   for (Resonance& mode : modes) {
     const double moved = 2 * M_PI * (mode.frequency - samples.centre);
     mode.amplitude *= peak / samples.Gain(Complex(mode.decay, moved));

@@ -22,6 +22,9 @@ struct Resonance {
   /// The error of the quality is a tenth at most. A decay that does not show in the record is not
   /// resolved.
   bool resolved = false;
+  /// From three quarters of the record to all of it the frequency moved by less than a tenth of
+  /// what the record can tell apart, 1 / duration: the mode is there, whatever its decay.
+  bool steady = false;
 };
 
 struct ResonanceOptions {

@@ -256,9 +256,13 @@ ScatteringLimits LimitsOf(const ScatteringEvidence& evidence) {
       loss = std::max(loss, std::abs(n.imag() / n.real()));
     }
   }
+  double reflected = 0;
+  for (const Eigen::MatrixXcd& s : evidence.s) {
+    reflected = std::max(reflected, s.diagonal().cwiseAbs().maxCoeff());
+  }
   double launched = 0;
   for (const JudgedMode& mode : evidence.modes) launched = std::max(launched, mode.launch_error);
-  return {1e-3 + 2 * evidence.left + 0.2 * loss,
+  return {1e-3 + 2 * evidence.left + (0.2 + 2 * reflected) * loss,
           std::min(evidence.rounding + evidence.left + 2 * launched, 1e-2)};
 }
 

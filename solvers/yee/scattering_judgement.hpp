@@ -44,7 +44,8 @@ struct ScatteringEvidence {
 /// What the figures of an S-matrix may be without a warning.
 struct ScatteringLimits {
   /// 1e-3 of the power, what `left` leaves, and in absorbing guides, where |S|^2 is not power, what
-  /// the phase between E and H makes.
+  /// the phase between E and H makes: there light to and fro crosses a plane with the power
+  /// 2 (Im n / Re n) |S| beside that of each.
   double balance = 1e-3;
   double reciprocity = 1e-12;  ///< rounding, `left` and launched profiles
 };

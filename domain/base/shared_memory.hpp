@@ -29,14 +29,14 @@ class Node {
 /// One piece of zeroed memory per rank, which all ranks of the node read and write. What a rank
 /// writes there is seen by another one that has read, with acquire, an atomic that the writer has
 /// set, with release, afterwards.
-class NodeMemory {
+class SharedMemory {
  public:
   /// Collective on the ranks of `node`; `bytes` of this rank. Where the system has too little
   /// shared memory, or keeps the processes apart, all ranks of the node go without.
-  NodeMemory(const Node& node, size_t bytes);
-  ~NodeMemory();
-  NodeMemory(const NodeMemory&) = delete;
-  NodeMemory& operator=(const NodeMemory&) = delete;
+  SharedMemory(const Node& node, size_t bytes);
+  ~SharedMemory();
+  SharedMemory(const SharedMemory&) = delete;
+  SharedMemory& operator=(const SharedMemory&) = delete;
 
   bool Available() const { return !pieces_.empty(); }
   /// The piece of a rank, numbered as in Node::Comm(); starts on a cache line.

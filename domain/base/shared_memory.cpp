@@ -1,4 +1,4 @@
-#include "domain/base/node_memory.hpp"
+#include "domain/base/shared_memory.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -71,7 +71,7 @@ Node::Node(MPI_Comm comm) {
   rank_here_ = std::move(here);
 }
 
-NodeMemory::NodeMemory(const Node& node, size_t bytes) {
+SharedMemory::SharedMemory(const Node& node, size_t bytes) {
   const MPI_Comm comm = node.Comm();
   const int mine = Communicator::RankIn(comm);
   std::vector<Label> labels(static_cast<size_t>(Communicator::SizeOf(comm)));
@@ -98,18 +98,18 @@ NodeMemory::NodeMemory(const Node& node, size_t bytes) {
   if (!good) Release();
 }
 
-NodeMemory::~NodeMemory() {
+SharedMemory::~SharedMemory() {
   Release();
 }
 
-void NodeMemory::Release() {
+void SharedMemory::Release() {
   for (const Piece& piece : pieces_) {
     if (piece.start != nullptr) munmap(piece.start, piece.bytes);
   }
   pieces_.clear();
 }
 
-char* NodeMemory::Of(int rank_here) const {
+char* SharedMemory::Of(int rank_here) const {
   return static_cast<char*>(pieces_[rank_here].start) + kLine;
 }
 

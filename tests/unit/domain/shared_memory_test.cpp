@@ -1,5 +1,5 @@
 // Shared memory of a node: every rank reads what the others wrote, and all go without together.
-#include "domain/base/node_memory.hpp"
+#include "domain/base/shared_memory.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,12 +15,12 @@ namespace {
 using namespace symwave;
 using Word = std::atomic<std::int64_t>;
 
-TEST(NodeMemory, RanksReadWhatOthersWrite) {
+TEST(SharedMemory, RanksReadWhatOthersWrite) {
   const base::Node node(MPI_COMM_WORLD);
   const int size = base::Communicator::SizeOf(node.Comm());
   const int mine = base::Communicator::RankIn(node.Comm());
   // Pieces of unequal size, the first of rank 0 empty but for its first word.
-  const base::NodeMemory memory(node, sizeof(Word) + 5000u * static_cast<size_t>(mine));
+  const base::SharedMemory memory(node, sizeof(Word) + 5000u * static_cast<size_t>(mine));
   ASSERT_TRUE(memory.Available());
   const auto word = [&memory](int rank) { return reinterpret_cast<Word*>(memory.Of(rank)); };
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(memory.Of(mine)) % 64, 0u);
@@ -37,16 +37,16 @@ TEST(NodeMemory, RanksReadWhatOthersWrite) {
   base::Mpi(MPI_Barrier(node.Comm()));
 }
 
-TEST(NodeMemory, AllRanksGoWithoutWhereOneCannot) {
+TEST(SharedMemory, AllRanksGoWithoutWhereOneCannot) {
   const base::Node node(MPI_COMM_WORLD);
   const size_t bytes = base::Communicator::RankIn(node.Comm()) == 0
                            ? std::numeric_limits<std::int64_t>::max() / 2
                            : 64;
-  EXPECT_FALSE(base::NodeMemory(node, bytes).Available());
-  EXPECT_TRUE(base::NodeMemory(node, 64).Available());
+  EXPECT_FALSE(base::SharedMemory(node, bytes).Available());
+  EXPECT_TRUE(base::SharedMemory(node, 64).Available());
 }
 
-TEST(NodeMemory, NodesOfPartsOfAJobKnowTheirRanks) {
+TEST(SharedMemory, NodesOfPartsOfAJobKnowTheirRanks) {
   const int world = base::Communicator::RankIn(MPI_COMM_WORLD);
   const auto part = base::Communicator::Split(MPI_COMM_WORLD, world % 2);
   const base::Node node(part.Get());
