@@ -184,6 +184,33 @@ class Resolution(unittest.TestCase):
                 self.assertAlmostEqual(estimate["dispersion_relative"] / error, 1, delta=0.45)
                 self.assertAlmostEqual(estimate["phase_rad_per_um"] / phase, 1, delta=0.15)
 
+    def test_the_estimate_sees_what_is_denser_than_the_guides(self):
+        # A slab of n = 3 in air: the phase of what it transmits, beside that of Airy.
+        deck = """
+job: simulate
+solver: frequency_domain
+grid: {polarization: Ez, cell: 0.02 um, size: [4 um, 0.4 um], pml: 1 um, boundary: [pml, pmc]}
+wavelength: 1.4 um
+materials: {air: {index: 1}, glass: {index: 3}}
+background: air
+shapes: [{type: box, material: glass, centre: [0, 0], size: [0.5 um, 2 um]}]
+ports:
+  - {name: in, at: [-1.5 um, 0], faces: +x, span: 0.4 um}
+  - {name: out, at: [1.5 um, 0], faces: -x, span: 0.4 um}
+output: {fields: false}
+"""
+        summary, _ = self.run_deck(deck)
+        estimate = summary["mesh_error_estimate"]
+        self.assertTrue(estimate["sentence"].startswith("the index 3.0000 of glass"), estimate)
+        # Airy with the phase that the lattice is said to have; its mirrors differ a little, too.
+        def transmitted(index):
+            sine = math.sin(2 * math.pi / 1.4 * 0.5 * index)
+            return 1 / (1 + (3 - 1 / 3)**2 / 4 * sine**2)
+        found = summary["power"]["in"]["out"]
+        expected = transmitted(3 * (1 + estimate["n_eff_relative"]))
+        self.assertGreater(abs(found - transmitted(3)), 0.01)
+        self.assertAlmostEqual(found, expected, delta=0.4 * abs(found - transmitted(3)))
+
     def test_layers_lie_on_nodes_in_3d(self):
         # 2.4455 converged; the faces of 220 nm are 5 cells apart.
         cells = "[50 nm, 50 nm, 44 nm]"

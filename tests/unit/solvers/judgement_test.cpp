@@ -63,6 +63,18 @@ TEST(JudgeScattering, NamesNegativeRadiationAndAWrongBalance) {
   EXPECT_TRUE(JudgeScattering(evidence).empty());
 }
 
+// In an absorbing guide light to and fro crosses a plane with more or less than the power of both.
+TEST(JudgeScattering, AllowsForReflectionsInAbsorbingGuides) {
+  ScatteringEvidence evidence = Matched();
+  evidence.n_eff = {{{1.5, 0.05}, {1.5, 0.05}}};
+  evidence.power[0][0].balance_error = 0.02;
+  ExpectOne(evidence, "energy balance is off by 0.02");
+  evidence.s[0] << 0.3, 0.9, 0.9, 0.3;
+  EXPECT_TRUE(JudgeScattering(evidence).empty());
+  evidence.power[0][0].balance_error = 0.04;
+  ExpectOne(evidence, "energy balance is off by 0.04");
+}
+
 TEST(JudgeScattering, NamesThePairThatIsNotReciprocal) {
   ScatteringEvidence evidence = Matched();
   evidence.s[0](1, 0) = 0.99;
