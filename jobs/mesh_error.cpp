@@ -23,6 +23,7 @@ constexpr long kMostPoints = 20000;  // of a cross-section of half the cells
 struct ModeOnLattice {
   std::string name;
   double n_eff = 1;
+  double core_index = 1;  ///< largest in the port's plane
   double cell_along = 0;
   double cell_across = 0;
 };
@@ -57,9 +58,12 @@ std::vector<ModeOnLattice> ModesOf(MPI_Comm comm, const TimeDomainProblem& probl
       if (problem.lattice.TwoDimensional() && axis == 2) continue;
       across = std::max(across, WidestCell(problem.lattice, plane, axis));
     }
+    const std::vector<double> eps = solvers::modes::PlanePermittivity(
+        comm, problem.lattice, problem.media, spectrum.At(0, 0).plane, MiddleOmega(problem));
+    const double core = std::sqrt(*std::max_element(eps.begin(), eps.end()));
     for (int m = 0; m < spectrum.Modes(); ++m) {
       const std::string suffix = port.modes[m] == 0 ? "" : fmt::format("#{}", port.modes[m]);
-      modes.push_back({port.name + suffix, spectrum.At(m, 0).n_eff.real(),
+      modes.push_back({port.name + suffix, spectrum.At(m, 0).n_eff.real(), core,
                        problem.lattice.CellWidth(plane.axis, plane.node), across});
     }
   }
@@ -72,7 +76,8 @@ std::vector<ModeOnLattice> ModesOf(const DeckOptions& options, const Device& dev
   std::vector<ModeOnLattice> modes;
   for (const auto& mode :
        solvers::fdfd::SolvePorts(device.grid, layout, 2 * M_PI / wavelength, device.ports)) {
-    modes.push_back({mode.name, mode.mode.n_eff.real(), mode.layer, mode.layer});
+    modes.push_back(
+        {mode.name, mode.mode.n_eff.real(), mode.mode.core_index, mode.layer, mode.layer});
   }
   return modes;
 }
@@ -103,11 +108,11 @@ std::vector<ModeOnLattice> FineModes(const DeckOptions& options) {
   }
 }
 
-IndexError ErrorOf(const ModeOnLattice& mode, const std::optional<ModeOnLattice>& fine, double n,
+IndexError ErrorOf(const ModeOnLattice& mode, const std::optional<ModeOnLattice>& fine,
                    double wavelength, double dt) {
   IndexError error{mode.name, mode.n_eff, 0, 0, false, true};
-  const double on_lattice = LatticeIndex(std::max(n, mode.n_eff), mode.n_eff, wavelength,
-                                         mode.cell_along, mode.cell_across, dt);
+  const double on_lattice = LatticeIndex(std::max(mode.core_index, mode.n_eff), mode.n_eff,
+                                         wavelength, mode.cell_along, mode.cell_across, dt);
   error.relative = error.dispersion = on_lattice / mode.n_eff - 1;
   if (!fine) return error;
   // The error is of second order: a quarter remains with half the cells.
@@ -135,12 +140,15 @@ MeshError OfModes(const std::vector<ModeOnLattice>& modes, const std::vector<Mod
   for (size_t m = 0; m < modes.size(); ++m) {
     std::optional<ModeOnLattice> twin;
     if (fine.size() == modes.size()) twin = fine[m];
-    result.indices.push_back(ErrorOf(modes[m], twin, coarsest.index, wavelength, dt));
+    result.indices.push_back(ErrorOf(modes[m], twin, wavelength, dt));
   }
-  // Ports say nothing of what stands between them: a dense block between guides of air.
-  const IndexError material = OfMaterial(coarsest, wavelength, dt);
-  if (std::abs(material.relative) > 2 * std::abs(result.Worst().relative)) {
-    result.indices.push_back(material);
+  // Ports say nothing of what stands between them where it is denser: a block between guides of
+  // air.
+  const auto densest =
+      std::max_element(modes.begin(), modes.end(),
+                       [](const auto& a, const auto& b) { return a.core_index < b.core_index; });
+  if (coarsest.index > 1.02 * densest->core_index) {
+    result.indices.push_back(OfMaterial(coarsest, wavelength, dt));
   }
   return result;
 }

@@ -33,7 +33,7 @@ struct IndexError {
 
 struct MeshError {
   double wavelength = 1;  ///< vacuum, um
-  /// Of the port modes; then of light in the coarsest material, where that is much worse, or alone.
+  /// Of the port modes; then of light in the coarsest material, where the ports have none as dense.
   std::vector<IndexError> indices;
 
   /// The one with the largest error.
@@ -47,8 +47,8 @@ struct MeshError {
 
 /// For every port mode in the middle of the band: its index on the deck's lattice and, in
 /// cross-sections of moderate size, on that of half the cells, which holds what the place of the
-/// walls does as well; LatticeIndex elsewhere. For light in the coarsest material, where its error
-/// is more than twice that of the modes, and without ports. Collective.
+/// walls does as well; LatticeIndex elsewhere. Without ports, and where no port has a material as
+/// dense in its plane, for light in the coarsest material. Collective.
 MeshError EstimateMeshError(MPI_Comm comm, const DeckOptions& options,
                             const TimeDomainProblem& problem);
 /// The same in frequency domain; not collective.

@@ -127,6 +127,7 @@ Mode MakeMode(const CrossSection& line, const EigenPair& pair, double omega, dou
   if (mode.wave_number.imag() < 0) mode.wave_number = -mode.wave_number;
   mode.n_eff = mode.wave_number / omega;
   mode.flux_factor = std::sin(mode.wave_number * h) / h;
+  mode.core_index = std::sqrt(LargestIndexSquared(line));
   mode.guided = IsGuided(line, pair.value, omega);
 
   Complex norm = 0;

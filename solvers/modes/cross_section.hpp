@@ -30,9 +30,10 @@ struct CrossSection {
 
 struct Mode {
   Complex n_eff;
-  Complex wave_number;  ///< k of the lattice, u ~ exp(i k x): 4 sin^2(k h / 2) / h^2 = kappa^2
-  Complex flux_factor;  ///< sin(k h) / h, k in the continuum
-  bool guided = false;  ///< decays towards both ends, or is held by walls
+  Complex wave_number;    ///< k of the lattice, u ~ exp(i k x): 4 sin^2(k h / 2) / h^2 = kappa^2
+  Complex flux_factor;    ///< sin(k h) / h, k in the continuum
+  double core_index = 1;  ///< largest on the line
+  bool guided = false;    ///< decays towards both ends, or is held by walls
   std::vector<Complex> profile;  ///< m values, unit power:
                                  ///< sum_j alpha u^2 s w * flux_factor / (2 omega) = 1
 };
