@@ -40,7 +40,7 @@ void RequirePropagation(const DeckOptions& options, const SourceOptions& source,
   if (k < free) return;
   base::Fail(
       "{}: the plane wave is evanescent at {:.4f} um: grid.bloch has {:.4g} 1/um across its axis, "
-      "but light in the background has {:.4g} 1/um in all; make grid.bloch or the longest "
+      "but light in the medium at its plane has {:.4g} 1/um in all; make grid.bloch or the longest "
       "wavelength smaller",
       source.where, longest, k, free);
 }
@@ -74,6 +74,96 @@ void EndOnWalls(const domain::Lattice& lattice, const SourceOptions& source, Pla
   }
 }
 
+int NearestPoint(const domain::Lattice& lattice, domain::Component c, int axis, double x) {
+  int nearest = 0;
+  for (int i = 1; i < lattice.Points(axis); ++i) {
+    const bool nearer = std::abs(lattice.Position(c, axis, i) - x) <
+                        std::abs(lattice.Position(c, axis, nearest) - x);
+    if (nearer) nearest = i;
+  }
+  return nearest;
+}
+
+/// The lossless medium that fills the point of E next to `centre` in a plane across `axis`.
+std::optional<domain::Medium> MediumAt(const TimeDomainProblem& problem, int axis,
+                                       const std::vector<double>& centre) {
+  const domain::Lattice& lattice = problem.lattice;
+  auto c = domain::Component::Ex;
+  for (int d = 0; d < 3; ++d) {
+    const auto e = static_cast<domain::Component>(d);
+    if (d != axis && lattice.Has(e)) c = e;
+  }
+  domain::IndexBox point{{0, 0, 0}, {1, 1, 1}};
+  for (size_t d = 0; d < centre.size(); ++d) {
+    point.lo[d] = NearestPoint(lattice, c, static_cast<int>(d), centre[d]);
+    point.hi[d] = point.lo[d] + 1;
+  }
+  const domain::MediumBlock block = problem.media.sample(c, point);
+  const auto pure = std::find_if(block.dispersive.begin(), block.dispersive.end(),
+                                 [](const auto& part) { return part.share[0] == 1; });
+  for (size_t m = 0; m < problem.media.media.size(); ++m) {
+    const domain::Medium& medium = problem.media.media[m];
+    const bool dispersive = pure != block.dispersive.end();
+    const bool same = dispersive ? static_cast<size_t>(pure->medium) == m : medium.poles.empty();
+    if (same && medium.eps_inf == block.eps[0] && medium.conductivity == 0) return medium;
+  }
+  return std::nullopt;
+}
+
+/// Amplitude that the PML at an end sends back of a wave with wave vector k across its axis and n w
+/// in all: exp(-2 int sigma cos) of what travels, exp(-2 kappa d) of what decays by itself.
+double SentBack(const TimeDomainProblem& problem, int axis, int side, double k, double nw) {
+  const domain::AxisEnd& end = problem.lattice.End(axis, side);
+  const int last = problem.lattice.Cells(axis) - 1;
+  double depth = 0;
+  for (int i = 0; i < end.pml_cells; ++i) {
+    depth += problem.lattice.CellWidth(axis, side == 0 ? i : last - i);
+  }
+  if (k >= nw) return std::exp(-2 * std::sqrt(k * k - nw * nw) * depth);
+  return std::pow(problem.engine.pml.reflection, std::sqrt(1 - k * k / (nw * nw)));
+}
+
+/// Of a wave through a whole plane that grazes along the medium at an end of its axis.
+std::string GrazingEndWarning(const DeckOptions& options, const TimeDomainProblem& problem,
+                              const SourceOptions& source, const PlaneWaveOptions& given) {
+  const double k = TransverseWaveNumber(options.grid, given.axis);
+  if (k == 0 || !given.Flat()) return "";
+  double worst = kGrazing, at = 0;
+  std::string name;
+  for (int side = 0; side < 2; ++side) {
+    if (problem.lattice.End(given.axis, side).pml_cells == 0) continue;
+    std::vector<double> centre = given.centre;
+    centre[given.axis] =
+        problem.lattice.Node(given.axis, side == 0 ? 0 : problem.lattice.Cells(given.axis));
+    const std::optional<domain::Medium> medium = MediumAt(problem, given.axis, centre);
+    if (!medium) continue;
+    for (const double wavelength : options.wavelengths) {
+      const double w = 2 * M_PI / wavelength;
+      const double nw = w * std::sqrt(medium->Permittivity(w)).real();
+      const double back = SentBack(problem, given.axis, side, k, nw);
+      if (back <= worst) continue;
+      worst = back;
+      at = wavelength;
+      name = medium->name;
+    }
+  }
+  if (at == 0) return "";
+  return fmt::format(
+      "{}: at {:.4f} um the plane wave of grid.bloch grazes along {}, in which it leaves the grid: "
+      "the PML there sends back about {:.2g} of its amplitude, and fluxes are off by as much; give "
+      "a thicker grid.pml, or wavelengths or a grid.bloch farther from grazing",
+      source.where, at, name, worst);
+}
+
+/// A wave through a whole plane runs in the medium there; one in a box around what scatters it, in
+/// the background.
+domain::Medium MediumOf(const DeckOptions& options, const TimeDomainProblem& problem,
+                        const PlaneWaveOptions& given) {
+  std::optional<domain::Medium> medium;
+  if (given.Flat()) medium = MediumAt(problem, given.axis, given.centre);
+  return medium ? *medium : BackgroundOf(options, problem);
+}
+
 /// Without the check of the wavelengths.
 PlaneWave MakeWave(const DeckOptions& options, const TimeDomainProblem& problem,
                    const SourceOptions& source, const PlaneWaveOptions& given) {
@@ -83,9 +173,9 @@ PlaneWave MakeWave(const DeckOptions& options, const TimeDomainProblem& problem,
   std::array<double, 3> direction{0, 0, 0};
   direction[given.axis] = wave.direction;
   wave.electric = UnitField(given.polarization, direction, problem.lattice, source.amplitude);
-  const domain::Medium background = BackgroundOf(options, problem);
-  wave.eps = background.eps_inf;
-  wave.poles = background.poles;
+  const domain::Medium medium = MediumOf(options, problem, given);
+  wave.eps = medium.eps_inf;
+  wave.poles = medium.poles;
   wave.waveform = WaveformOf(source.waveform, problem);
   std::copy(given.centre.begin(), given.centre.end(), wave.origin.begin());
   for (size_t d = 0; d < given.size.size(); ++d) {
@@ -216,6 +306,8 @@ std::vector<std::string> PlaneWaveWarnings(MPI_Comm comm, const DeckOptions& opt
       const std::string grazing =
           GrazingWarning(options, source, given->axis, wave, problem.time_step);
       if (!grazing.empty()) warnings.push_back(grazing);
+      const std::string at_end = GrazingEndWarning(options, problem, source, *given);
+      if (!at_end.empty()) warnings.push_back(at_end);
       const auto regions = RegionWarnings(options, problem.lattice, wave);
       warnings.insert(warnings.end(), regions.begin(), regions.end());
     });

@@ -127,7 +127,7 @@ void WriteSource(io::Hdf5File& file, const DeckOptions& options, const TimeDomai
   const Incidence& incidence = run.incidence;
   if (!incidence.angle.empty()) {
     file.Write("/source/angle", incidence.angle, {},
-               {"deg", "of the plane wave to its axis, in the background, per wavelength"});
+               {"deg", "of the plane wave to its axis, in the medium at its plane, per wavelength"});
   }
   if (!incidence.power.empty()) {
     const std::string through = incidence.angle.empty()

@@ -345,8 +345,9 @@ std::string PlaneWaveWarning(MPI_Comm comm, const Lattice& lattice, const domain
       if (found.deviation <= 1e-6 * eps) continue;
       return fmt::format(
           "plane wave: the face of its box at {} = {:.4g} um holds media of permittivity {:.4g} to "
-          "{:.4g}, off its background of {:.4g} by up to {:.2g}; the incident field is that of the "
-          "background and leaks there: let the box end in the background, or state that medium",
+          "{:.4g}, off the {:.4g} that it runs in by up to {:.2g}, and leaks there: let the plane "
+          "or "
+          "the box lie in one medium without loss, a box in `background`",
           "xyz"[d], lattice.Node(d, side == 0 ? box.first[d] : box.last[d]), found.lowest,
           found.highest, eps, found.deviation);
     }

@@ -8,6 +8,7 @@ import unittest
 import h5py
 import numpy as np
 
+import program
 import wave_deck
 
 wave_deck.SYMWAVE = sys.argv.pop(1)
@@ -275,6 +276,55 @@ output: {{fields: false}}
         # Fluxes of the lattice have the cosine of half a cell's phase.
         share *= np.cos(0.015 * normal) / np.cos(0.015 * falling)
         np.testing.assert_allclose(share, behind["efficiency"][0, :, 1], atol=1.5e-3)
+
+    def test_from_a_substrate_that_is_not_the_background(self):
+        # The wave runs in the medium at its plane: Fresnel from it into the background, on both
+        # axes and in both senses, and total reflection, for which it is evanescent in the background.
+        for fields, source, axis, forward, across, pmls in (
+                ("Ez", "glass", "y", True, 0.0, 1), ("Hz", "glass", "y", False, 3.0, 1),
+                ("Ez", "flint", "x", True, 3.0, 1), ("Hz", "flint", "x", False, 2.0, 1),
+                ("Ez", "glass", "y", True, 7.6, 1)):
+            turn = (lambda along, other: f"[{other}, {along}]") if axis == "y" else (
+                lambda along, other: f"[{along}, {other}]")
+            sign = 1 if forward else -1
+            walls = "[periodic, pml]" if axis == "y" else "[pml, periodic]"
+            out = self.compute(self.head(
+                f"polarization: {fields}, size: {turn('2.6 um', '0.2 um')}, pml: {pmls} um, "
+                f"boundary: {walls}, bloch: {turn(0, across)}", 0.02) + f"""
+shapes:
+  - {{type: box, material: {source}, centre: {turn(-20 * sign, 0)}, size: {turn('40 um', '9 um')}}}
+sources:
+  - {{type: plane_wave, centre: {turn(-0.7 * sign, 0)}, size: {turn(0, '0.2 um')},
+     direction: "{'+' if forward else '-'}{axis}"}}
+monitors:
+  - {{type: diffraction, name: before, centre: {turn(-1.0 * sign, 0)}, size: {turn(0, '0.2 um')}}}
+  - {{type: diffraction, name: behind, centre: {turn(1.0 * sign, 0)}, size: {turn(0, '0.2 um')}}}
+output: {{fields: false}}
+""")
+            self.assertEqual(program.summary(out)["warnings"], [])
+            before, behind = orders(out, "before"), orders(out, "behind")
+            zero = list(before["order"].ravel()).index(0)
+            on, back = (1, 0) if forward else (0, 1)
+            for w, wavelength in enumerate((0.9, 1.0, 1.1)):
+                omega, n = 2 * np.pi / wavelength, wave_deck.index_of(source, wavelength)
+                if across > omega:
+                    share = 1.0
+                else:
+                    share = abs(self.fresnel(n, 1, omega, across)[2 if fields == "Ez" else 3][0])**2
+                    self.assertAlmostEqual(behind["efficiency"][w, zero, on], 1 - share, delta=3e-3)
+                with self.subTest(fields=fields, source=source, axis=axis, across=across, w=w):
+                    self.assertAlmostEqual(before["efficiency"][w, zero, back], share, delta=3e-3)
+
+    def test_grazing_in_the_medium_where_the_wave_leaves(self):
+        text = self.head("polarization: Ez, size: [0.2 um, 2.6 um], pml: 1 um, "
+                         "boundary: [periodic, pml], bloch: [7.0, 0]", 0.02) + """
+shapes: [{type: box, material: glass, centre: [0, -20], size: [9 um, 40 um]}]
+sources: [{type: plane_wave, centre: [0, -0.7 um], size: [0.2 um, 0], direction: +y}]
+monitors: [{type: flux, name: t, centre: [0, 0.5 um], size: [0.2 um, 0]}]
+output: {fields: false}
+"""
+        said = program.run(wave_deck.SYMWAVE, 1, "check", self.write(text))
+        self.assertIn("at 0.9000 um the plane wave of grid.bloch grazes along air", said)
 
 
 if __name__ == "__main__":
