@@ -126,8 +126,9 @@ void WriteSource(io::Hdf5File& file, const DeckOptions& options, const TimeDomai
              {"um", "transform of the first source's waveform at amplitude 1"});
   const Incidence& incidence = run.incidence;
   if (!incidence.angle.empty()) {
-    file.Write("/source/angle", incidence.angle, {},
-               {"deg", "of the plane wave to its axis, in the medium at its plane, per wavelength"});
+    file.Write(
+        "/source/angle", incidence.angle, {},
+        {"deg", "of the plane wave to its axis, in the medium at its plane, per wavelength"});
   }
   if (!incidence.power.empty()) {
     const std::string through = incidence.angle.empty()
