@@ -1,6 +1,7 @@
 """The look that all figures of a report share, and their way into the page."""
 import base64
 import io
+import math
 import re
 
 import matplotlib
@@ -102,7 +103,9 @@ def png(figure, alternative, dpi=160):
 
 
 def scientific(value):
-    """1.2e-09 as 1.2·10⁻⁹."""
+    """1.2e-09 as 1.2·10⁻⁹; what is not finite as a dash."""
+    if not math.isfinite(value):
+        return "–"
     mantissa, exponent = f"{value:.1e}".split("e")
     power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{mantissa}·10{power}" if int(exponent) else mantissa

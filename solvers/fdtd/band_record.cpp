@@ -11,6 +11,12 @@ using Complex = std::complex<double>;
 
 constexpr double kAttenuation = 100;  ///< beyond the end of the filter [dB]
 
+/// A filter that isolates the band takes no more than this part of the record.
+constexpr double kIsolated = 8;
+/// Records that are only thinned keep at least this many samples per period of the highest
+/// frequency.
+constexpr int kSamplesPerPeriod = 8;
+
 /// Taps of a Kaiser window, less one, times the width of its transition and the time step.
 constexpr double kTaps = (kAttenuation - 8) / (2.285 * 2 * M_PI);
 
@@ -42,36 +48,51 @@ Complex BandRecord::Gain(Complex rate) const {
   return gain;
 }
 
-BandRecord CutBand(const std::vector<double>& record, double time_step, double lowest,
-                   double highest) {
-  const double band = highest - lowest;
-  const double duration = time_step * static_cast<double>(record.size());
-  const double transition = std::max(0.5 * band, 8 * kTaps / duration);
-  BandRecord cut;
-  cut.filter_step = cut.time_step = time_step;
-  cut.lowest = lowest;
-  cut.highest = highest;
-  // Harmonic inversion wants the band within a quarter of the sampling rate on either side.
-  const int factor = static_cast<int>(1 / (2 * (band + 2 * transition) * time_step));
-  if (factor < 2) {
-    cut.values.assign(record.begin(), record.end());
-    return cut;
-  }
-  cut.lowest -= transition;
-  cut.highest += transition;
-  cut.centre = 0.5 * (lowest + highest);
-  cut.time_step = factor * time_step;
-  cut.filter = LowPass(0.5 * band, 0.5 * band + transition, time_step);
-  const Complex turn(0, 2 * M_PI * cut.centre * time_step);
+namespace {
+
+/// The filter and every `factor`-th sample of what it makes of the record moved by `centre`.
+void Thin(const std::vector<double>& record, int factor, BandRecord& cut) {
+  const Complex turn(0, 2 * M_PI * cut.centre * cut.filter_step);
   std::vector<Complex> moved(record.size());
   for (size_t n = 0; n < record.size(); ++n) {
     moved[n] = record[n] * std::exp(turn * static_cast<double>(n));
   }
+  cut.time_step = factor * cut.filter_step;
   for (size_t n = 0; n + cut.filter.size() <= record.size(); n += static_cast<size_t>(factor)) {
     Complex value = 0;
     for (size_t j = 0; j < cut.filter.size(); ++j) value += cut.filter[j] * moved[n + j];
     cut.values.push_back(value);
   }
+}
+
+}  // namespace
+
+BandRecord CutBand(const std::vector<double>& record, double time_step, double lowest,
+                   double highest) {
+  const double band = highest - lowest, transition = 0.5 * band;
+  const auto samples = static_cast<double>(record.size());
+  BandRecord cut;
+  cut.filter_step = time_step;
+  cut.lowest = lowest;
+  cut.highest = highest;
+  // Harmonic inversion wants the band within a quarter of the sampling rate on either side.
+  int factor = static_cast<int>(1 / (2 * (band + 2 * transition) * time_step));
+  cut.isolated = factor >= 2 && kIsolated * kTaps / (transition * time_step) <= samples;
+  if (cut.isolated) {
+    cut.lowest -= transition;
+    cut.highest += transition;
+    cut.centre = 0.5 * (lowest + highest);
+    cut.filter = LowPass(0.5 * band, 0.5 * band + transition, time_step);
+  } else {
+    factor = std::max(1, static_cast<int>(1 / (kSamplesPerPeriod * highest * time_step)));
+    const double stop = 1 / (factor * time_step) - highest;
+    if (factor > 1) cut.filter = LowPass(highest, stop, time_step);
+    if (4 * static_cast<double>(cut.filter.size()) > samples) {
+      factor = 1;
+      cut.filter = {1.0};
+    }
+  }
+  Thin(record, factor, cut);
   return cut;
 }
 

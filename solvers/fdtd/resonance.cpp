@@ -18,7 +18,9 @@ namespace {
 using Complex = std::complex<double>;
 
 /// Work grows as samples * basis + basis^3, so wide bands are solved in parts.
-constexpr double kLargestBasis = 40;
+/// Where lines are fitted afterwards, small parts do.
+constexpr double kLargestBasis = 150;
+constexpr double kLargestIsolatedBasis = 40;
 constexpr int kSmallestBasis = 10;
 /// Basis functions over bandwidth * duration.
 constexpr double kDensity = 1.1;
@@ -57,8 +59,8 @@ std::vector<Resonance> Invert(const BandRecord& samples, double lowest, double h
 std::vector<Resonance> InvertInParts(const BandRecord& samples) {
   const double duration = samples.time_step * static_cast<double>(samples.values.size());
   const double band = samples.highest - samples.lowest;
-  const int parts =
-      std::max(1, static_cast<int>(std::ceil(kDensity * band * duration / kLargestBasis)));
+  const double largest = samples.isolated ? kLargestIsolatedBasis : kLargestBasis;
+  const int parts = std::max(1, static_cast<int>(std::ceil(kDensity * band * duration / largest)));
   const double width = band / parts;
   std::vector<Resonance> modes;
   for (int p = 0; p < parts; ++p) {
@@ -119,12 +121,13 @@ LineFit FitTogether(const BandRecord& samples, Eigen::VectorXcd rates, double sm
 }
 
 /// All lines of a record. Harmonic inversion finds them one by one; the fit makes them right
-/// together, and what it leaves over shows lines that were hidden beside stronger ones.
+/// together, and what it leaves over shows lines that were hidden beside stronger ones. Where lines
+/// of other bands are in the record, there is no fit.
 std::vector<Resonance> FindLines(const BandRecord& samples, const ResonanceOptions& options) {
   std::vector<Resonance> modes = InvertInParts(samples);
   const double largest = LargestAmplitude(modes), smallest = options.amplitude * largest;
   DropNoise(modes, options, largest);
-  if (modes.empty() || modes.size() > kMostFitted) return modes;
+  if (!samples.isolated || modes.empty() || modes.size() > kMostFitted) return modes;
   LineFit fit = FitTogether(samples, RatesOf(modes, samples.centre), smallest);
   for (int round = 0; round < kRounds; ++round) {
     BandRecord rest = samples;
