@@ -140,7 +140,7 @@ PlacedShape Place(const domain::ExtrudedShape& shape, int dimensions) {
 
 const char* KindOf(const domain::ShapeGeometry& geometry) {
   constexpr std::array<const char*, 8> kNames{"box",      "polygon", "circle", "ring",
-                                              "straight", "taper",   "sbend",  "bend"};
+                                              "straight", "taper",   "s_bend", "bend"};
   return kNames[geometry.index()];
 }
 
