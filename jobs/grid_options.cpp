@@ -85,8 +85,8 @@ void RequireCellCount(const GridOptions& grid, const std::vector<double>& size, 
   }
   const double limit = time_domain ? kMostInTimeDomain : kMostUnknowns;
   if (all <= limit) return;
-  base::Fail("{}: {} makes {} cells, {:.3g} in all, but at most {:.0e} are possible: {}",
-             grid.where, key, counts, all, limit, kCellRemedy);
+  base::Fail("{}: the grid has {} cells; at most {:.0e} are possible, and {} makes {:.3g}: {}",
+             grid.where, counts, limit, key, all, kCellRemedy);
 }
 
 double GridOptions::SmallestCell() const {
