@@ -35,7 +35,13 @@ struct Locator {
     const int last = lattice.Cells(axis) - lattice.End(axis, 1).pml_cells;
     const double low = lattice.Half(axis, first), high = lattice.Half(axis, last - 1);
     const double slack = 1e-6 * lattice.CellWidth(axis, first);
-    if (last - first >= 2 && at > low - slack && at < high + slack) {
+    if (last - first < 2) {
+      base::Fail(
+          "{} has no room along {}: grid.size has {} cell{} between the ends, and a port needs one "
+          "on either side; enlarge grid.size, or take smaller cells",
+          who, "xyz"[axis], last - first, last - first == 1 ? "" : "s");
+    }
+    if (at > low - slack && at < high + slack) {
       return std::clamp(NearestNode(axis, at, IsForward(port.faces)), first + 1, last - 1);
     }
     base::Fail(

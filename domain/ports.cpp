@@ -44,8 +44,15 @@ PortLine LocatePort(const Grid& grid, const Port& port) {
   const int first_cell = grid.PmlCells(line.normal) + 1;
   const int end_cell = normal_axis.Cells() - first_cell;
   const double low_limit = normal_axis.Face(first_cell);
-  const double high_limit = normal_axis.Face(std::max(first_cell, end_cell));
-  if (first_cell >= end_cell || along_position < low_limit - std::abs(nudge) ||
+  const double high_limit = normal_axis.Face(end_cell);
+  if (first_cell >= end_cell) {
+    base::Fail(
+        "{} has no room along {}: grid.size has {} cell{} between its PMLs, and a port stands one "
+        "cell off them at least; enlarge grid.size, or take smaller cells",
+        who, line.normal == AxisName::X ? 'x' : 'y', end_cell - first_cell + 2,
+        end_cell - first_cell + 2 == 1 ? "" : "s");
+  }
+  if (along_position < low_limit - std::abs(nudge) ||
       along_position > high_limit + std::abs(nudge)) {
     base::Fail(
         "{} stands at {} = {:.6g} um, outside the grid: a port along {} stands one cell off the "

@@ -47,8 +47,16 @@ Polygon CounterClockwise(Polygon polygon) {
 
 /// Number of chords for `angle` radians of a circle, none further than `chord_error` from it.
 int Chords(double radius, double angle, double chord_error) {
+  constexpr double kMostChords = 1e6;
   const double half = std::acos(std::max(0.5, 1 - chord_error / radius));
-  return std::max(4, static_cast<int>(std::ceil(angle / (2 * half))));
+  const double count = std::ceil(angle / (2 * half));
+  if (!(count <= kMostChords)) {
+    base::Fail(
+        "a radius of {:.3g} um takes more than {:.0e} chords; lengths without a unit are in "
+        "um",
+        radius, kMostChords);
+  }
+  return std::max(4, static_cast<int>(count));
 }
 
 /// Full circle as a polygon of the same area, symmetric about both axes to the last bit.

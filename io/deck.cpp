@@ -54,6 +54,10 @@ class Converter {
       const std::string where = place_(entry.first.Mark());
       if (!entry.first.IsScalar()) Fail("{}: a key must be a word, not a list or a section", where);
       const std::string key = entry.first.Scalar();
+      if (key == "<<") {
+        Fail("{}: decks do not have the merge key << of YAML; write the keys that it stands for",
+             where);
+      }
       if (const DeckNode* earlier = node.Find(key)) {
         Fail("{}: the key {} stands twice, first at {}; remove one", where, key, earlier->where);
       }

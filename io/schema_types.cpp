@@ -85,6 +85,13 @@ void RequireList(const DeckNode& node, const Context& context, const std::string
   }
   const size_t count = node.items.size();
   if (count >= least && count <= most) return;
+  for (const DeckNode& item : node.items) {
+    if (item.quoted || item.text.find(';') == std::string::npos) continue;
+    FailAt(node, context,
+           fmt::format("must be a {}, but \"{}\" holds a semicolon; entries of a list are "
+                       "separated by commas",
+                       expected, item.text));
+  }
   FailAt(node, context,
          fmt::format("must be a {}, but has {} {}", expected, count,
                      count == 1 ? "entry" : "entries"));

@@ -10,6 +10,7 @@
 #include "jobs/port_check.hpp"
 #include "jobs/port_judgement.hpp"
 #include "jobs/resolution_check.hpp"
+#include "jobs/shape_places.hpp"
 #include "jobs/symmetry_warning.hpp"
 #include "jobs/time_domain_incidence.hpp"
 #include "solvers/fdtd/stability.hpp"
@@ -30,8 +31,11 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
   if (problem.images > 1) RequireMirroredStructure(comm, options, problem);
   RequireFarFields(comm, options, problem);
   RequireDiffraction(options, problem);
-  std::vector<std::string> warnings = solvers::fdtd::PmlWarnings(
-      comm, problem.lattice, problem.media, problem.engine.pml, problem.OmegaBand());
+  std::vector<std::string> warnings = options.unused;
+  Append(solvers::fdtd::PmlWarnings(comm, problem.lattice, problem.media, problem.engine.pml,
+                                    problem.OmegaBand()),
+         warnings);
+  Append(ShapePlaceWarnings(options, problem.lattice), warnings);
   Append(PlaneWaveWarnings(comm, options, problem), warnings);
   Append(BeamWarnings(options, problem), warnings);
   Append(MirrorWarnings(comm, options, problem), warnings);
@@ -45,8 +49,10 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
 }
 
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device) {
-  std::vector<std::string> warnings = ResolutionWarnings(device.resolution);
+  std::vector<std::string> warnings = options.unused;
+  Append(ResolutionWarnings(device.resolution), warnings);
   Append(PlasmonWarnings(options, device.resolution), warnings);
+  Append(ShapePlaceWarnings(options, domain::LatticeOf(device.grid)), warnings);
   const auto thin = solvers::yee::FindThinPml(domain::LatticeOf(device.grid));
   if (!thin.ends.empty()) warnings.push_back(thin.Sentence());
   Append(GuideWarnings(options, device), warnings);

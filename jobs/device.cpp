@@ -5,6 +5,7 @@
 
 #include "domain/base/error.hpp"
 #include "domain/lattice.hpp"
+#include "jobs/at_place.hpp"
 #include "jobs/lattice_placement.hpp"
 #include "jobs/media.hpp"
 #include "jobs/resolution_check.hpp"
@@ -23,7 +24,8 @@ Complex MaterialIndex(const DeckOptions& options, const std::string& name, doubl
 
 double RealIndex(const DeckOptions& options, const std::string& name, double wavelength,
                  double thickness_bias, int depth, const std::string& where) {
-  const Complex n = MaterialIndex(options, name, wavelength, thickness_bias, depth + 1);
+  const Complex n = AtPlace(
+      where, [&] { return MaterialIndex(options, name, wavelength, thickness_bias, depth + 1); });
   if (n.imag() != 0) {
     base::Fail("{}: a slab needs lossless layers, but '{}' has n = {:.6g} {:+.6g}i", where, name,
                n.real(), n.imag());
@@ -73,13 +75,11 @@ Complex MaterialIndex(const DeckOptions& options, const std::string& name, doubl
   if (material.Fitted()) return GivenIndex(name, material, wavelength);
   if (material.slab) return SlabIndex(options, name, wavelength, thickness_bias, depth);
   if (material.poles) {
-    return std::sqrt(PoleMedium(name, *material.poles).Permittivity(2 * M_PI / wavelength));
+    const Complex eps = PoleMedium(name, *material.poles).Permittivity(2 * M_PI / wavelength);
+    RequireFinite(name, material, wavelength, eps);
+    return std::sqrt(eps);
   }
-  try {
-    return BuiltInIndexAt(material.model, wavelength);
-  } catch (const base::UserError& error) {
-    base::Fail("{}: {}", material.where, error.what());
-  }
+  return AtPlace(material.where, [&] { return BuiltInIndexAt(material.model, wavelength); });
 }
 
 /// x interval between the ports that face along x: the leads outside it stay uniform, so that a
@@ -118,6 +118,7 @@ Device BuildDevice(const DeckOptions& options) {
   if (options.chip) {
     chip = ChipLayout(options);
     grid.size = chip.size;
+    RequireCellCount(options.grid, {chip.size[0], chip.size[1]}, false);
     shapes.insert(shapes.begin(), chip.shapes.begin(), chip.shapes.end());
   }
   Device device{domain::Grid(grid),

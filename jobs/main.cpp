@@ -152,6 +152,15 @@ int main(int argc, char** argv) {
     } catch (const CLI::Success& help) {
       return runtime.Rank() == 0 ? app.exit(help) : 0;
     } catch (const CLI::ParseError& error) {
+      const std::string given = argc > 1 ? argv[1] : "";
+      const std::string nearest =
+          base::Nearest(given, std::vector<std::string>{"run", "check", "keys", "bench", "report"});
+      if (!nearest.empty() && nearest != given) {
+        base::Fail(
+            "{} is not a command (did you mean {}?)\n       run 'symwave --help' for the "
+            "commands",
+            given, nearest);
+      }
       base::Fail("{}\n       run 'symwave --help' for the commands", error.what());
     }
     return Dispatch(app, command, runtime);

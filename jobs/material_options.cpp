@@ -1,5 +1,6 @@
 #include "jobs/material_options.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "domain/base/error.hpp"
@@ -16,6 +17,50 @@ std::complex<double> PoleResidueMaterial::Permittivity(double omega) const {
   return eps;
 }
 
+namespace {
+
+constexpr double kInfinite = 1e10, kVanishing = 1e-12;  // |eps|
+
+/// What may be wrong with pairs that amplify: most often one has its sign turned.
+std::string AmplifyingPair(const PoleResidueMaterial& material, double omega) {
+  const double whole = material.Permittivity(omega).imag();
+  size_t worst = 0;
+  double least = 0;
+  for (size_t k = 0; k < material.pairs.size(); ++k) {
+    const double own = PoleResidueMaterial{0, {material.pairs[k]}}.Permittivity(omega).imag();
+    if (own < least) worst = k;
+    least = std::min(least, own);
+  }
+  const std::complex<double> c = material.pairs[worst].residue;
+  const std::string pair = fmt::format("pairs.{} adds {:+.4g}i", worst, least);
+  if (whole - 2 * least < 0) return pair + " of it; check its a and c";
+  return fmt::format(
+      "{} of it, and absorbs with the sign of c turned, c = [{:.6g}, {:.6g}] / um: c stands over "
+      "s - a with s = -i w",
+      pair, 0.0 - c.real(), 0.0 - c.imag());
+}
+
+}  // namespace
+
+void RequireFinite(const std::string& name, const MaterialOptions& material, double wavelength,
+                   std::complex<double> eps) {
+  const std::string key = fmt::format("{}: materials.{}.{}", material.where, name,
+                                      material.poles ? "poles" : "pole_residue");
+  const double size = std::abs(eps);
+  if (!(size <= kInfinite)) {
+    base::Fail(
+        "{}: the index diverges at {:.6g} um, the resonance of a pole without damping; give the "
+        "pole {}, or leave this wavelength out",
+        key, wavelength, material.poles ? "a damping" : "an a with a negative real part");
+  }
+  if (size >= kVanishing) return;
+  base::Fail(
+      "{}: the permittivity vanishes at {:.6g} um, where light in it has no wavelength; give a "
+      "pole "
+      "more damping, or leave this wavelength out",
+      key, wavelength);
+}
+
 std::complex<double> GivenIndex(const std::string& name, const MaterialOptions& material,
                                 double wavelength) {
   if (material.table.rows) {
@@ -26,13 +71,15 @@ std::complex<double> GivenIndex(const std::string& name, const MaterialOptions& 
                  material.where, name, material.table.file, error.what());
     }
   }
-  const auto eps = material.pole_residue->Permittivity(2 * M_PI / wavelength);
+  const double omega = 2 * M_PI / wavelength;
+  const auto eps = material.pole_residue->Permittivity(omega);
+  RequireFinite(name, material, wavelength, eps);
   if (eps.imag() < -1e-9 * std::abs(eps)) {
     base::Fail(
         "{}: materials.{}.pole_residue amplifies at {:.6g} um: eps = {:.6g} {:+.6g}i, and the "
-        "imaginary part of a passive medium is >= 0; with denominators j w + a at exp(+j w t), "
-        "write -a here",
-        material.where, name, wavelength, eps.real(), eps.imag());
+        "imaginary part of a passive medium is >= 0; {}",
+        material.where, name, wavelength, eps.real(), eps.imag(),
+        AmplifyingPair(*material.pole_residue, omega));
   }
   return std::sqrt(std::complex<double>(eps.real(), std::max(0.0, eps.imag())));
 }

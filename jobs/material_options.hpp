@@ -64,6 +64,11 @@ struct MaterialOptions {
 std::complex<double> GivenIndex(const std::string& name, const MaterialOptions& material,
                                 double wavelength);
 
+/// UserError with the place where poles without damping have no permittivity `eps` at a wavelength,
+/// or it vanishes.
+void RequireFinite(const std::string& name, const MaterialOptions& material, double wavelength,
+                   std::complex<double> eps);
+
 /// Wavelengths [um] for which the material is known; none where these are all.
 std::optional<std::array<double, 2>> RangeOf(const MaterialOptions& material);
 

@@ -10,6 +10,7 @@
 #include "domain/materials.hpp"
 #include "domain/pole_fit.hpp"
 #include "domain/pole_media.hpp"
+#include "jobs/at_place.hpp"
 #include "jobs/device.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -252,14 +253,10 @@ std::vector<domain::Medium> TimeDomainMedia(const DeckOptions& options,
                                             const TimeStepping& stepping) {
   std::vector<domain::Medium> media;
   for (const auto& [name, material] : options.materials) {
-    try {
+    AtPlace(material.where, [&] {
       media.push_back(MediumOf(options, name, material, stepping));
       domain::CheckMedium(media.back());
-    } catch (const base::UserError& error) {
-      const std::string sentence = error.what();
-      if (sentence.find(material.where) == 0) throw;
-      base::Fail("{}: {}", material.where, sentence);
-    }
+    });
   }
   return media;
 }

@@ -6,6 +6,7 @@
 
 #include "domain/base/error.hpp"
 #include "domain/pole_media.hpp"
+#include "jobs/lattice_placement.hpp"
 #include "jobs/schema_sections.hpp"
 
 namespace symwave::jobs {
@@ -159,6 +160,16 @@ void CheckPorts(const DeckOptions& options) {
   }
 }
 
+/// Walls guide light, too, through nothing but the background.
+bool HasWalls(const GridOptions& grid) {
+  for (int axis = 0; axis < grid.Dimensions(); ++axis) {
+    for (const Ending end : grid.EndingOf(axis).sides) {
+      if (end == Ending::Pec || end == Ending::Pmc) return true;
+    }
+  }
+  return false;
+}
+
 void CheckDevice(const DeckOptions& options, const io::DeckNode& root) {
   if (options.chip) {
     if (!options.ports.empty()) {
@@ -174,7 +185,12 @@ void CheckDevice(const DeckOptions& options, const io::DeckNode& root) {
     Fail("{}: grid.size is missing: the extent along x and y without the PML", grid->where);
   }
   if (options.InTimeDomain() && !options.sources.empty()) return;
-  if (options.shapes.empty()) Fail("{}: the deck has neither shapes nor a chip", root.where);
+  if (options.shapes.empty() && options.layers.empty() && !HasWalls(options.grid)) {
+    Fail(
+        "{}: the deck has neither shapes nor a chip, layers or walls in grid.boundary: nothing "
+        "would guide the light of its ports",
+        root.where);
+  }
   if (options.ports.empty()) {
     Fail("{}: the deck has no ports{}; nothing would be launched or measured", root.where,
          options.InTimeDomain() ? " and no sources" : "");
@@ -198,6 +214,9 @@ void CheckGrid(const DeckOptions& options) {
     Fail("{}: grid.cell = {} um is larger than the grid, {} um along {}", grid.where,
          grid.Cell(axis), grid.size[axis], "xyz"[axis]);
   }
+  if (!options.chip) {
+    RequireCellCount(grid, grid.size, options.InTimeDomain() && !SharesLattice(options));
+  }
   const double cell = *std::max_element(grid.cell.begin(), grid.cell.end());
   if (HasPml(options) && grid.pml < cell) {
     Fail(
@@ -205,6 +224,14 @@ void CheckGrid(const DeckOptions& options) {
         "well",
         grid.where, grid.pml, cell);
   }
+}
+
+void CheckFabrication(const DeckOptions& options) {
+  const domain::FabricationErrors& errors = options.fabrication;
+  const bool moved = errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0;
+  if (options.grid.Dimensions() == 2 || !moved) return;
+  Fail("{}: fabrication: etch_bias, roughness and index_sigma are two-dimensional; set them to 0",
+       options.grid.where);
 }
 
 void CheckTraining(const DeckOptions& options, const io::DeckNode& root) {
@@ -240,8 +267,9 @@ void CheckOptions(const DeckOptions& options, const io::DeckNode& root) {
   CheckMaterials(options);
   CheckUses(options);
   CheckPorts(options);
-  CheckGrid(options);
   CheckTimeDomainOptions(options);
+  CheckFabrication(options);
+  CheckGrid(options);
   CheckDevice(options, root);
   if (options.job == JobKind::Train) CheckTraining(options, root);
 }

@@ -90,7 +90,8 @@ struct DeckOptions {
   SweepOptions sweep;
   SolverOptions solver;
   OutputOptions output;
-  OpticalBenchOptions bench;  ///< instead of everything that describes a chip
+  std::vector<std::string> unused;  ///< a sentence for each part that the job does not use
+  OpticalBenchOptions bench;        ///< instead of everything that describes a chip
 
   bool InTimeDomain() const { return solver.method == SolverMethod::TimeDomain; }
   /// The one in the middle of the list, of pictures and field files.

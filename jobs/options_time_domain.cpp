@@ -16,6 +16,7 @@ namespace {
 using base::Fail;
 
 constexpr const char* kAxes = "xyz";
+constexpr double kLeastAmplitude = 1e-12, kLargestAmplitude = 1e12;
 
 std::string PointText(int dimensions) {
   return dimensions == 3 ? "[x, y, z]" : "[x, y]";
@@ -348,6 +349,13 @@ void CheckSources(const DeckOptions& options) {
           "{}: amplitude is 0, and the source gives no light; make it another number, or remove it",
           source.where);
     }
+    const double size = std::abs(source.amplitude);
+    if (size < kLeastAmplitude || size > kLargestAmplitude) {
+      Fail(
+          "{}: |amplitude| = {:.3g} is out of range; it must be {:.0e} to {:.0e}, so that fields "
+          "and powers keep their digits; they go with the amplitude and its square: take 1",
+          source.where, size, kLeastAmplitude, kLargestAmplitude);
+    }
     std::visit(SourceCheck{options, source.where}, source.what);
     const bool endless = source.waveform.kind == WaveformKind::Continuous;
     if (endless && options.solver.time_domain.stop.max_time == 0) {
@@ -364,17 +372,10 @@ void CheckFrequencyDomain(const DeckOptions& options) {
   const auto refuse = [](const std::string& where, const std::string& what) {
     Fail("{}: {} need the time domain; add `solver: time_domain`", where, what);
   };
-  if (!options.sources.empty()) refuse(options.sources.front().where, "sources");
-  if (!options.monitors.empty()) refuse(options.monitors.front().where, "monitors");
+  const bool used = options.job == JobKind::Simulate;
+  if (used && !options.sources.empty()) refuse(options.sources.front().where, "sources");
+  if (used && !options.monitors.empty()) refuse(options.monitors.front().where, "monitors");
   if (!options.chip) FrequencyDomainGrid(options.grid);
-}
-
-void CheckFabrication(const DeckOptions& options) {
-  const domain::FabricationErrors& errors = options.fabrication;
-  const bool moved = errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0;
-  if (options.grid.Dimensions() == 2 || !moved) return;
-  Fail("{}: fabrication: etch_bias, roughness and index_sigma are two-dimensional; set them to 0",
-       options.grid.where);
 }
 
 }  // namespace
@@ -390,7 +391,6 @@ void CheckTimeDomainOptions(const DeckOptions& options) {
   CheckPortShapes(options);
   CheckSources(options);
   CheckPeriodicAxes(options);
-  CheckFabrication(options);
   if (!options.InTimeDomain()) CheckFrequencyDomain(options);
 }
 

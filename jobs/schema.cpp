@@ -6,6 +6,7 @@
 #include "io/schema_text.hpp"
 #include "io/schema_types.hpp"
 #include "jobs/schema_bench.hpp"
+#include "jobs/unused_parts.hpp"
 
 namespace symwave::jobs {
 
@@ -190,15 +191,13 @@ Deck FinishBench(const DeckFile& file, Deck deck, const std::string& folder) {
 /// Takes out what the job does not use and the deck does not give.
 void EraseUnused(Json& resolved, const DeckNode& root, const DeckOptions& options) {
   if (options.job != JobKind::Simulate) return;
-  for (const char* name : {"fabrication", "drive", "network", "training", "sweep"}) {
+  std::vector<std::string> sections = UnusedSections(options);
+  sections.push_back("fabrication");
+  for (const std::string& name : sections) {
     if (!root.Find(name)) resolved.erase(name);
   }
-  const std::vector<const char*> others =
-      options.InTimeDomain()
-          ? std::vector<const char*>{"factorization", "condensation", "workspace"}
-          : std::vector<const char*>{"precision", "courant", "block", "threads", "stop"};
   const DeckNode* solver = root.Find("solver");
-  for (const char* key : others) {
+  for (const std::string& key : OtherSolverKeys(options)) {
     if (!solver || !solver->Find(key)) resolved["solver"].erase(key);
   }
 }
@@ -228,6 +227,7 @@ Deck Finish(MPI_Comm comm, const DeckFile& file) {
   if (const DeckNode* chip = file.root.Find("chip")) options.chip_where = chip->where;
   ReadTables(comm, options);
   CheckOptions(options, file.root);
+  options.unused = UnusedParts(options, file.root);
   Json resolved = DeckSection().Write(options);
   if (options.chip) resolved["grid"].erase("size");  // follows from the chip
   EraseUnused(resolved, file.root, options);

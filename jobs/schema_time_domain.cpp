@@ -49,7 +49,8 @@ void AddSource(Variants<SourceOptions>& sources, const std::string& name, const 
       Section<SourceOptions>(own.Info()->sentence)
           .Embed(
               [](auto& source) -> auto& { return std::get<G>(source.what); }, own)
-          .Key("amplitude", &SourceOptions::amplitude, ComplexNumber("[re, im]"), "Amplitude.")
+          .Key("amplitude", &SourceOptions::amplitude, ComplexNumber("[re, im]"),
+               "Amplitude, |amplitude| from 1e-12 to 1e12.")
           .Key("waveform", &SourceOptions::waveform, WaveformSection().AsType(), "Course in time.")
           .Where(&SourceOptions::where);
   sources.Add(

@@ -187,8 +187,10 @@ std::array<double, 2> TimeDomainProblem::OmegaBand() const {
 }
 
 domain::Lattice LatticeOf(const DeckOptions& options) {
-  if (SharesLattice(options)) return domain::LatticeOf(BuildDevice(options).grid);
   const GridOptions& grid = options.grid;
+  if (SharesLattice(options)) {
+    return AtPlace(grid.where, [&] { return domain::LatticeOf(BuildDevice(options).grid); });
+  }
   std::optional<domain::Lattice> lattice;
   AtPlace(grid.where, [&] {
     std::array<std::array<AxisEnd, 2>, 3> ends;

@@ -10,6 +10,7 @@
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
 #include "domain/plane_port.hpp"
+#include "jobs/at_place.hpp"
 #include "jobs/media_fit.hpp"
 #include "jobs/options.hpp"
 #include "jobs/resolution_check.hpp"
@@ -36,18 +37,6 @@ struct TimeDomainProblem {
 
   std::array<double, 2> OmegaBand() const;
 };
-
-/// Runs `work` and puts `where` in front of its UserError, unless that has a place already.
-template <class Work>
-void AtPlace(const std::string& where, Work&& work) {
-  try {
-    work();
-  } catch (const base::UserError& error) {
-    const std::string sentence = error.what();
-    if (sentence.compare(0, where.size(), where) == 0) throw;
-    base::Fail("{}: {}", where, sentence);
-  }
-}
 
 /// The lattice of a deck. 2D decks that the frequency domain takes, too, get the lattice that has
 /// the same operator in space (domain::LatticeOf). UserError with the grid's place.
