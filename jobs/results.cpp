@@ -8,6 +8,7 @@
 #include "domain/base/log.hpp"
 #include "io/field_file.hpp"
 #include "io/summary.hpp"
+#include "jobs/run_folder.hpp"
 #include "jobs/version.hpp"
 
 namespace symwave::jobs {
@@ -125,6 +126,11 @@ void WarnOf(const Trust& trust) {
     base::Warn("the residual of the solution is {:.1e}: do not trust these results",
                trust.max_relative_residual);
   }
+}
+
+io::Hdf5File StartResults(MPI_Comm comm, const std::string& directory) {
+  RemoveOldRun(comm, directory);
+  return io::Hdf5File::Create(comm, directory + "/results.h5");
 }
 
 void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,

@@ -18,6 +18,9 @@ inline constexpr int kResultsFormat = 1;
 
 /// Everything below is collective on the file's communicator.
 
+/// results.h5 of a simulation, from now on the only run whose files are in the folder.
+io::Hdf5File StartResults(MPI_Comm comm, const std::string& directory);
+
 /// /meta: format, versions, ranks, the deck as given and as resolved, timers, and the warnings of
 /// the run so far.
 void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,
