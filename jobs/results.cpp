@@ -155,14 +155,13 @@ void FinishResults(io::Hdf5File& file, const Deck& deck,
                    const std::map<std::string, double>& timers, Evaluation& evaluation) {
   const int ranks = base::Communicator::SizeOf(file.Comm());
   evaluation.Try("writing what the run was", [&] { WriteMeta(file, deck, ranks, timers); });
-  evaluation.Try("closing the results", [&] { file.Close(); });
+  evaluation.Try(kClosing, [&] { file.Close(); });
 }
 
 void WriteSummaryFile(MPI_Comm comm, const std::string& directory, nlohmann::ordered_json summary,
                       Evaluation& evaluation) {
   summary["complete"] = evaluation.Complete();
-  evaluation.Try("writing the summary",
-                 [&] { io::WriteSummary(comm, directory + "/summary.json", summary); });
+  evaluation.Try(kSummary, [&] { io::WriteSummary(comm, directory + "/summary.json", summary); });
 }
 
 void WriteScattering(io::Hdf5File& file, const std::string& group,

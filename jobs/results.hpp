@@ -26,6 +26,10 @@ io::Hdf5File StartResults(MPI_Comm comm, const std::string& directory);
 void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,
                const std::map<std::string, double>& timers);
 
+/// Names of work that a failed run looks back at.
+inline constexpr const char* kClosing = "closing the results";
+inline constexpr const char* kSummary = "writing the summary";
+
 /// /meta and closing, the last things that happen to results.h5.
 void FinishResults(io::Hdf5File& file, const Deck& deck,
                    const std::map<std::string, double>& timers, Evaluation& evaluation);
