@@ -45,7 +45,7 @@ bool Report(MPI_Comm comm, const std::string& directory, Evaluation& evaluation)
     return false;
   }
   if (MakeReport(comm, directory) == 0) return true;
-  evaluation.Try("the report", [&] { base::Fail("see {}/report.html and the log", directory); });
+  evaluation.Try("the report", [&] { base::Fail("see the log"); });
   if (evaluation.Failed(kSummary)) return false;
   evaluation.Try(kSummary, [&] {
     const std::string path = directory + "/summary.json";

@@ -146,6 +146,13 @@ class Robust(unittest.TestCase):
         code, said, summary = self.run_deck(1, quiet)
         self.assertEqual((code, summary["complete"], summary["warnings"]), (0, True, []), said)
 
+    def test_a_report_that_cannot_be_written_leaves_nothing_behind(self):
+        (self.out / "report.html").mkdir(parents=True)
+        code, said, summary = self.run_deck(1, disc().replace(", resonances: on", ""))
+        self.assertEqual((code, summary["complete"]), (INCOMPLETE, False), said)
+        self.assertIn("exit code 3 (mpirun -q leaves out", said)
+        self.assertFalse((self.out / "report.html.tmp").exists())
+
     def test_a_summary_that_cannot_be_written_leaves_the_results(self):
         (self.out / "summary.json").mkdir(parents=True)
         code, said = self.symwave(2, "run", self.deck(disc().replace(", resonances: on", "")),
@@ -305,6 +312,9 @@ class Robust(unittest.TestCase):
         self.assertEqual(done.stdout.count("error:"), 1)
         self.assertNotIn("mpirun", done.stdout)
         self.assertNotIn("job", json.dumps(done.stdout.splitlines()[2:]))
+        # Of a launcher that is not quiet the error says how it would be.
+        self.assertIn("(mpirun -q leaves out what mpirun adds below)",
+                      self.symwave(2, "check", deck)[1])
 
 
 if __name__ == "__main__":

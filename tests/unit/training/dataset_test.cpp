@@ -156,7 +156,8 @@ TEST(Dataset, SaysWhatTablesOfOthersMean) {
   EXPECT_EQ(Complaint(kNamed, options),
             "d.csv:2: column 3 holds \"rose\", not a number; leave other text out by data.columns");
   // Classes that begin with 1, and names given twice.
-  ExpectComplaint("1,1\n2,1\n3,2\n4,2\n5,1\n6,2\n", "d.csv: the labels in the last column are 1 to 2",
+  ExpectComplaint("1,1\n2,1\n3,2\n4,2\n5,1\n6,2\n",
+                  "d.csv: the labels in the last column are 1 to 2",
                   "numbered from 0: subtract 1 from each");
   ExpectComplaint("4,1,a,a\n1,0\n2,0\n3,1\n4,1\n", "d.csv:1: the header announces \"a\" twice", "");
   options.label = "kind";
