@@ -56,8 +56,8 @@ PlaneAxes AxesOfPlane(int axis);
 /// planes:   1/2 cos(beta h / 2) sum orientation (e_u h_v - e_v h_u) dA = 1
 /// with dA the product of Lattice::Weight. This is the flux that the lattice conserves, so that
 /// S-parameters between different guides are reciprocal to rounding. Propagating modes of lossless
-/// guides have real e_u, e_v, h_u, h_v and imaginary e_n, h_n up to rounding; SignOfProfile() is that
-/// of the transverse e.
+/// guides have real e_u, e_v, h_u, h_v and imaginary e_n, h_n up to rounding; SignOfProfile() is
+/// that of the transverse e.
 struct WaveguideMode {
   WaveguidePlane plane;
   double cell = 0;      ///< h [um], cell size along the axis
