@@ -1,5 +1,6 @@
 #include "io/csv_reader.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <sstream>
@@ -39,19 +40,36 @@ bool Separates(char c, CsvSeparator separator) {
   }
 }
 
-/// One with a cell that is no number where the next line has one, or that has no next line.
-bool IsHeader(const std::vector<std::string>& cells, const std::vector<std::string>* next) {
-  for (size_t k = 0; k < cells.size(); ++k) {
-    if (CsvNumber(cells[k])) continue;
-    if (!next || k >= next->size() || CsvNumber((*next)[k])) return true;
-  }
-  return false;
-}
-
 struct Line {
   int number;
   std::string text;
 };
+
+bool LooksLikeNumber(const std::string& cell) {
+  return CsvNumber(cell).has_value() || HasDecimalComma(cell);
+}
+
+/// Commas that stand in numbers between blanks, where they would part them: "5,1 3,5 rose".
+void RefuseDecimalCommas(const Line& line, const std::string& path) {
+  std::istringstream stream(line.text);
+  std::vector<std::string> words;
+  for (std::string word; stream >> word;) words.push_back(word);
+  const auto parts = [](const std::string& word) {
+    return word.find(',') != std::string::npos && !HasDecimalComma(word);
+  };
+  if (words.size() < 2 || std::any_of(words.begin(), words.end(), parts)) return;
+  const auto found = std::find_if(words.begin(), words.end(), HasDecimalComma);
+  if (found != words.end()) FailOfDecimalComma(*found, fmt::format("{}:{}", path, line.number));
+}
+
+/// One with a cell that is no number where the next line has one, or that has no next line.
+bool IsHeader(const std::vector<std::string>& cells, const std::vector<std::string>* next) {
+  for (size_t k = 0; k < cells.size(); ++k) {
+    if (LooksLikeNumber(cells[k])) continue;
+    if (!next || k >= next->size() || LooksLikeNumber((*next)[k])) return true;
+  }
+  return false;
+}
 
 std::vector<Line> DataLines(const std::string& text) {
   const std::string mark = "\xEF\xBB\xBF";
@@ -81,13 +99,31 @@ std::optional<double> CsvNumber(const std::string& cell) {
   return value;
 }
 
+bool HasDecimalComma(const std::string& cell) {
+  const size_t comma = cell.find(',');
+  const char* digits = "0123456789";
+  const size_t sign = !cell.empty() && (cell[0] == '-' || cell[0] == '+') ? 1 : 0;
+  if (comma == std::string::npos || comma <= sign || comma + 1 == cell.size()) return false;
+  if (cell.substr(sign, comma - sign).find_first_not_of(digits) != std::string::npos) return false;
+  const size_t end = cell.find_first_not_of(digits, comma + 1);
+  return end != comma + 1 && (end == std::string::npos || cell[end] == 'e' || cell[end] == 'E');
+}
+
+void FailOfDecimalComma(const std::string& number, const std::string& where) {
+  std::string point = number;
+  point[point.find(',')] = '.';
+  Fail("{}: \"{}\" is written with a decimal comma; write decimal points ({})", where, number,
+       point);
+}
+
 double RequireCsvNumber(const CsvTable& table, size_t row, size_t column) {
   const std::string& cell = table.rows[row][column];
   const std::optional<double> value = CsvNumber(cell);
   if (value && std::isfinite(*value)) return *value;
-  const bool comma = cell.find(',') != std::string::npos;
-  Fail("{}:{}: column {} holds \"{}\", not a {}number{}", table.path, table.lines[row], column + 1,
-       cell, value ? "finite " : "", comma ? "; write a decimal point, not a comma" : "");
+  const std::string where =
+      fmt::format("{}:{}: column {}", table.path, table.lines[row], column + 1);
+  if (HasDecimalComma(cell)) FailOfDecimalComma(cell, where);
+  Fail("{} holds \"{}\", not a {}number", where, cell, value ? "finite " : "");
 }
 
 CsvSeparator DetectCsvSeparator(const std::string& line) {
@@ -120,6 +156,10 @@ CsvTable ParseCsv(const std::string& text, const std::string& path, CsvHeader he
   const std::vector<Line> lines = DataLines(text);
   if (separator == CsvSeparator::Detect && !lines.empty()) {
     separator = DetectCsvSeparator(lines[0].text);
+    const bool commas = separator == CsvSeparator::Comma || separator == CsvSeparator::Blank;
+    for (const Line& line : lines) {
+      if (commas) RefuseDecimalCommas(line, path);
+    }
   }
   CsvTable table;
   table.path = path;

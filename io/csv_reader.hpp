@@ -36,6 +36,11 @@ struct CsvTable {
 /// NaN.
 std::optional<double> CsvNumber(const std::string& cell);
 
+/// "1,55".
+bool HasDecimalComma(const std::string& cell);
+/// UserError that shows the number with a point.
+[[noreturn]] void FailOfDecimalComma(const std::string& number, const std::string& where);
+
 /// The number in column `column` (from 0) of a row. UserError unless it is finite.
 double RequireCsvNumber(const CsvTable& table, size_t row, size_t column);
 
@@ -46,7 +51,8 @@ std::vector<std::string> SplitCsvLine(const std::string& line, CsvSeparator sepa
 CsvSeparator DetectCsvSeparator(const std::string& line);
 
 /// Blanks around cells, quotes, empty lines, lines starting with '#', a byte-order mark and CR LF
-/// are accepted. UserError: rows of different lengths, no row at all, no text.
+/// are accepted. UserError: rows of different lengths, no row at all, no text,
+/// with Detect also decimal commas between blanks.
 CsvTable ParseCsv(const std::string& text, const std::string& path, CsvHeader header,
                   CsvSeparator separator = CsvSeparator::Detect);
 

@@ -22,17 +22,6 @@ using base::Fail;
 constexpr double kLongestWavelength = 100;    // um
 constexpr double kShortestWavelength = 1e-3;  // um
 
-/// "1,55".
-bool HasDecimalComma(const std::string& cell) {
-  const size_t comma = cell.find(',');
-  const char* digits = "0123456789";
-  const size_t sign = !cell.empty() && (cell[0] == '-' || cell[0] == '+') ? 1 : 0;
-  if (comma == std::string::npos || comma <= sign || comma + 1 == cell.size()) return false;
-  if (cell.substr(sign, comma - sign).find_first_not_of(digits) != std::string::npos) return false;
-  const size_t end = cell.find_first_not_of(digits, comma + 1);
-  return end != comma + 1 && (end == std::string::npos || cell[end] == 'e' || cell[end] == 'E');
-}
-
 /// One of several cells between blanks, semicolons or tabulators, or a quoted one.
 void RefuseDecimalCommas(const std::string& line, const std::string& where) {
   std::string text = line;
@@ -42,10 +31,7 @@ void RefuseDecimalCommas(const std::string& line, const std::string& where) {
   for (std::string word; stream >> word;) words.push_back(word);
   for (const std::string& word : words) {
     if (words.size() < 2 || !HasDecimalComma(word)) continue;
-    std::string point = word;
-    point[point.find(',')] = '.';
-    Fail("{}: \"{}\" is written with a decimal comma; write decimal points ({})", where, word,
-         point);
+    FailOfDecimalComma(word, where);
   }
 }
 

@@ -9,7 +9,8 @@
 
 namespace symwave::jobs {
 
-/// Features that only count the samples, and features that no port carries.
+/// Classes whose names only a slip makes different, features that only count the samples, are
+/// constant or have no port, and classes of which the split leaves one sample to train on.
 std::vector<std::string> DataWarnings(const DeckOptions& options, const training::Dataset& data);
 
 /// "0 setosa, 1 versicolor; without column Id": the order of the classes and what is left out.

@@ -1,7 +1,12 @@
 #include "jobs/decay_error.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
+
+#include "jobs/time_domain_options.hpp"
+#include "solvers/yee/scattering_judgement.hpp"
 
 namespace symwave::jobs {
 
@@ -20,6 +25,16 @@ DecayError DecayErrorOf(double decibel, const solvers::fdtd::Waveform& waveform,
     error.wavelength = wavelength;
   }
   return error;
+}
+
+std::string DecayWarning(const DecayError& error, double decay, const std::string& figures) {
+  if (error.weakest <= solvers::yee::kLargestLeft) return "";
+  return fmt::format(
+      "solver.stop.decay: {:.2g} ended the run while {:.2g} of the highest amplitude was still "
+      "inside, so that {} may be off by up to {:.2g} at {:.4g} um, where the pulse has least "
+      "light, "
+      "powers by twice as much; leave solver.stop.decay out for {:.0g}, or take a smaller one",
+      decay, error.amplitude, figures, error.weakest, error.wavelength, kDefaultDecay);
 }
 
 nlohmann::ordered_json ToJson(const DecayError& error) {

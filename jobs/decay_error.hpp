@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <vector>
 
 #include "solvers/fdtd/waveform.hpp"
@@ -19,6 +20,10 @@ struct DecayError {
 /// `decibel`: energy at the end over its highest. A continuous wave has the same everywhere.
 DecayError DecayErrorOf(double decibel, const solvers::fdtd::Waveform& waveform,
                         const std::vector<double>& wavelengths, double dt);
+
+/// Sentence on a pulse that ended by the decay that the deck asks for, with too much light inside
+/// for spectra; empty otherwise. `decay`: solver.stop.decay; `figures`: what is off by as much.
+std::string DecayWarning(const DecayError& error, double decay, const std::string& figures);
 
 /// {"amplitude", "amplitude_at_weakest", "weakest_wavelength_um"}, for summary.json.
 nlohmann::ordered_json ToJson(const DecayError& error);

@@ -62,7 +62,9 @@ std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, con
 }
 
 void GiveWarnings(const std::vector<std::string>& warnings) {
-  for (const std::string& warning : warnings) base::Warn("{}", warning);
+  for (const std::string& warning : warnings) {
+    if (!warning.empty()) base::Warn("{}", warning);
+  }
 }
 
 }  // namespace symwave::jobs

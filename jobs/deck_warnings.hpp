@@ -21,7 +21,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const DeckOptions& op
 /// The same for frequency domain and trained chips.
 std::vector<std::string> FrequencyDomainWarnings(const DeckOptions& options, const Device& device);
 
-/// Puts each of them into the log, and thereby into the results of the run.
+/// Puts each of them that is not empty into the log, and thereby into the results of the run.
 void GiveWarnings(const std::vector<std::string>& warnings);
 
 }  // namespace symwave::jobs

@@ -9,7 +9,7 @@ void Evaluation::Try(const std::string& what, const std::function<void()>& work)
   try {
     work();
   } catch (const base::UserError& error) {
-    complete_ = false;
+    failed_.insert(what);
     base::Warn("{} failed: {}", what, error.what());
   }
 }

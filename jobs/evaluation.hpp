@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 
 namespace symwave::jobs {
@@ -17,10 +18,12 @@ class Evaluation {
   void Try(const std::string& what, const std::function<void()>& work);
 
   /// Whether all has been done so far.
-  bool Complete() const { return complete_; }
+  bool Complete() const { return failed_.empty(); }
+  /// Whether the work of that name failed.
+  bool Failed(const std::string& what) const { return failed_.count(what) > 0; }
 
  private:
-  bool complete_ = true;
+  std::set<std::string> failed_;
 };
 
 }  // namespace symwave::jobs

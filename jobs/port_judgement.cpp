@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 
+#include "domain/base/log.hpp"
 #include "jobs/deck_warnings.hpp"
 #include "jobs/resolution_check.hpp"
 #include "solvers/fdfd/port_guides.hpp"
@@ -73,6 +74,15 @@ std::string SuspectOf(const std::vector<MaterialResolution>& resolution,
   return thin.ends.empty() ? "" : thin.AsCause();
 }
 
+/// Whether a warning so far speaks of this port.
+bool Named(const std::string& port) {
+  const std::vector<std::string>& given = base::Warnings();
+  return std::any_of(given.begin(), given.end(), [&](const std::string& warning) {
+    return warning.find("port '" + port + "'") != std::string::npos ||
+           warning.find("port '" + port + "#") != std::string::npos;
+  });
+}
+
 bool Passive(const DeckOptions& options) {
   const auto table = MaterialTable(options, options.MiddleWavelength());
   return std::all_of(table.begin(), table.end(),
@@ -111,7 +121,7 @@ ScatteringEvidence EvidenceOf(const TimeDomainProblem& problem,
   for (const auto& mode : spectrum.modes) {
     const domain::PlanePort& port = problem.ports[mode.port];
     evidence.modes.push_back(
-        {mode.name, port.where, static_cast<int>(port.faces), mode.launch_error});
+        {mode.name, port.where, static_cast<int>(port.faces), mode.launch_error, Named(port.name)});
   }
   for (size_t w = 0; w < spectrum.wavelengths.size(); ++w) {
     auto& n_eff = evidence.n_eff.emplace_back();
@@ -132,7 +142,8 @@ ScatteringEvidence EvidenceOf(const DeckOptions& options, const Device& device,
   evidence.suspect = SuspectOf(device.resolution, domain::LatticeOf(device.grid));
   for (const auto& mode : sweep.front().ports) {
     const domain::Port& port = PortOf(device, mode.name);
-    evidence.modes.push_back({mode.name, port.where, static_cast<int>(port.faces), 0});
+    evidence.modes.push_back(
+        {mode.name, port.where, static_cast<int>(port.faces), 0, Named(port.name)});
   }
   for (const auto& point : sweep) {
     evidence.wavelengths.push_back(point.wavelength);

@@ -8,6 +8,7 @@
 #include "domain/base/log.hpp"
 #include "io/field_file.hpp"
 #include "io/summary.hpp"
+#include "jobs/run_folder.hpp"
 #include "jobs/version.hpp"
 
 namespace symwave::jobs {
@@ -127,6 +128,11 @@ void WarnOf(const Trust& trust) {
   }
 }
 
+io::Hdf5File StartResults(MPI_Comm comm, const std::string& directory) {
+  RemoveOldRun(comm, directory);
+  return io::Hdf5File::Create(comm, directory + "/results.h5");
+}
+
 void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,
                const std::map<std::string, double>& timers) {
   file.MakeGroup("/meta");
@@ -149,14 +155,13 @@ void FinishResults(io::Hdf5File& file, const Deck& deck,
                    const std::map<std::string, double>& timers, Evaluation& evaluation) {
   const int ranks = base::Communicator::SizeOf(file.Comm());
   evaluation.Try("writing what the run was", [&] { WriteMeta(file, deck, ranks, timers); });
-  evaluation.Try("closing the results", [&] { file.Close(); });
+  evaluation.Try(kClosing, [&] { file.Close(); });
 }
 
 void WriteSummaryFile(MPI_Comm comm, const std::string& directory, nlohmann::ordered_json summary,
                       Evaluation& evaluation) {
   summary["complete"] = evaluation.Complete();
-  evaluation.Try("writing the summary",
-                 [&] { io::WriteSummary(comm, directory + "/summary.json", summary); });
+  evaluation.Try(kSummary, [&] { io::WriteSummary(comm, directory + "/summary.json", summary); });
 }
 
 void WriteScattering(io::Hdf5File& file, const std::string& group,

@@ -18,10 +18,17 @@ inline constexpr int kResultsFormat = 1;
 
 /// Everything below is collective on the file's communicator.
 
+/// results.h5 of a simulation, from now on the only run whose files are in the folder.
+io::Hdf5File StartResults(MPI_Comm comm, const std::string& directory);
+
 /// /meta: format, versions, ranks, the deck as given and as resolved, timers, and the warnings of
 /// the run so far.
 void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,
                const std::map<std::string, double>& timers);
+
+/// Names of work that a failed run looks back at.
+inline constexpr const char* kClosing = "closing the results";
+inline constexpr const char* kSummary = "writing the summary";
 
 /// /meta and closing, the last things that happen to results.h5.
 void FinishResults(io::Hdf5File& file, const Deck& deck,

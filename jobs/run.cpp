@@ -14,6 +14,7 @@
 #include "jobs/hidden_object.hpp"
 #include "jobs/optical_bench_plan.hpp"
 #include "jobs/report.hpp"
+#include "jobs/results.hpp"
 #include "jobs/simulate.hpp"
 #include "jobs/simulate_time_domain.hpp"
 #include "jobs/train.hpp"
@@ -39,9 +40,14 @@ void PrepareBench(MPI_Comm comm, const Deck& deck) {
 
 /// A report that fails is noted in the summary, which was written before.
 bool Report(MPI_Comm comm, const std::string& directory, Evaluation& evaluation) {
+  if (evaluation.Failed(kClosing)) {
+    base::Warn("no report, as results.h5 could not be written");
+    return false;
+  }
   if (MakeReport(comm, directory) == 0) return true;
-  evaluation.Try("the report", [&] { base::Fail("see {}/report.html and the log", directory); });
-  evaluation.Try("writing the summary", [&] {
+  evaluation.Try("the report", [&] { base::Fail("see the log"); });
+  if (evaluation.Failed(kSummary)) return false;
+  evaluation.Try(kSummary, [&] {
     const std::string path = directory + "/summary.json";
     nlohmann::ordered_json summary = io::ReadSummary(comm, path);
     summary["complete"] = false;

@@ -6,23 +6,77 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/log.hpp"
 #include "io/checksum.hpp"
 
 namespace symwave::jobs {
 
+namespace fs = std::filesystem;
+
 namespace {
 
+const std::string kCheckpoints = R"(checkpoint(_\d+)?\.h5(\.previous)?)";
+
+/// Plain files only, sorted.
 std::vector<std::string> FilesLike(const std::string& directory, const std::string& pattern) {
   const std::regex name(pattern);
   std::vector<std::string> paths;
   std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
-    if (std::regex_match(entry.path().filename().string(), name)) {
+  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
+    if (std::regex_match(entry.path().filename().string(), name) &&
+        entry.is_regular_file(ignored)) {
       paths.push_back(entry.path().string());
     }
   }
   std::sort(paths.begin(), paths.end());
   return paths;
+}
+
+/// What a run writes into its folder. A field of unequal cells is a plain .h5, a common ending: one
+/// without the .xmf that belongs to it may be the user's.
+std::vector<std::string> FilesOfRun(const std::string& directory) {
+  std::vector<std::string> paths = FilesLike(
+      directory, kCheckpoints + R"(|checkpoint(_\d+)?\.h5\.tmp|history\.csv|results\.h5|)" +
+                     R"((summary\.json|report\.html|field_.+\.(hdf|xmf))(\.tmp)?)");
+  for (const fs::path path : FilesLike(directory, R"(field_.+\.h5)")) {
+    if (fs::exists(fs::path(path).replace_extension(".xmf"))) paths.push_back(path.string());
+  }
+  return paths;
+}
+
+/// Whether there is a training that --resume would go on with: one that ends leaves results.
+bool Unfinished(const std::string& directory) {
+  const bool ended =
+      fs::exists(directory + "/results.h5") && fs::exists(directory + "/summary.json");
+  return !ended && !FilesLike(directory, kCheckpoints).empty();
+}
+
+template <class Work>
+void Change(const fs::path& path, Work&& work) {
+  std::error_code error;
+  work(error);
+  if (error) {
+    base::Fail("{}: is of an earlier run and cannot be removed: {}; choose another --output",
+               path.string(), error.message());
+  }
+}
+
+/// Into the first free one of unfinished, unfinished_2 ...
+void MoveTrainingAside(const std::string& directory) {
+  std::string aside = directory + "/unfinished";
+  for (int number = 2; fs::exists(aside); ++number) {
+    aside = fmt::format("{}/unfinished_{}", directory, number);
+  }
+  Change(aside, [&](std::error_code& error) { fs::create_directory(aside, error); });
+  for (const fs::path path : FilesLike(directory, kCheckpoints + R"(|history\.csv)")) {
+    Change(path, [&](std::error_code& error) {
+      fs::rename(path, fs::path(aside) / path.filename(), error);
+    });
+  }
+  base::Warn(
+      "{} held a training that has not ended; its checkpoint is now in {}: go on with it by "
+      "--output {} --resume",
+      directory, aside, aside);
 }
 
 /// Whether the course of a training depends on this line of a section of the resolved deck.
@@ -47,22 +101,22 @@ std::string Fingerprint(const Deck& deck) {
 }
 
 void RemoveOldRun(MPI_Comm comm, const std::string& directory) {
-  if (base::Communicator::RankIn(comm) == 0) {
-    const std::string pattern =
-        R"(checkpoint(_\d+)?\.h5(\.previous|\.tmp)?|history\.csv|results\.h5|summary\.json|)"
-        R"(report\.html)";
-    for (const std::string& path : FilesLike(directory, pattern)) {
-      std::error_code ignored;
-      std::filesystem::remove(path, ignored);
+  base::Together(comm, [&] {
+    if (base::Communicator::RankIn(comm) != 0) return;
+    if (Unfinished(directory)) MoveTrainingAside(directory);
+    std::string removed;
+    for (const fs::path path : FilesOfRun(directory)) {
+      Change(path, [&](std::error_code& error) { fs::remove(path, error); });
+      removed += (removed.empty() ? "" : ", ") + path.filename().string();
     }
-  }
-  base::Mpi(MPI_Barrier(comm));
+    if (!removed.empty()) base::Info("removed from an earlier run in {}: {}", directory, removed);
+  });
 }
 
 void RequireCheckpoint(MPI_Comm comm, const std::string& directory) {
   base::Together(comm, [&] {
     if (base::Communicator::RankIn(comm) != 0) return;
-    if (!FilesLike(directory, R"(checkpoint(_\d+)?\.h5(\.previous)?)").empty()) return;
+    if (!FilesLike(directory, kCheckpoints).empty()) return;
     base::Fail("{}: there is no checkpoint in this folder; start again without --resume",
                directory);
   });

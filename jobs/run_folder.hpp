@@ -1,4 +1,4 @@
-// What a run that can be resumed needs to know about its output folder.
+// What an earlier run has left in the output folder, to go on with or to remove.
 #pragma once
 
 #include <mpi.h>
@@ -14,7 +14,9 @@ namespace symwave::jobs {
 /// its output goes, what is swept afterwards and, but for the precision, how it is computed.
 std::string Fingerprint(const Deck& deck);
 
-/// Collective. A new run in a used folder: nothing of the old one may be taken for its own.
+/// Collective. A new run in a used folder: nothing of the old one may be taken for its own. Removes
+/// what symwave has written there, and only that, and logs its names; a training that has not ended
+/// is moved into a folder of its own with a warning. UserError where a file cannot be removed.
 void RemoveOldRun(MPI_Comm comm, const std::string& directory);
 
 /// Collective. UserError when there is nothing to resume from in `directory`.

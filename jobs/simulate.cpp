@@ -100,7 +100,7 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
   const MeshError mesh_error = EstimateMeshError(options, device);
   LogLattice(options, mesh_error);
   solvers::fdfd::Simulation simulation(comm, device.grid, SolverOptionsOf(options));
-  io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
+  io::Hdf5File file = StartResults(comm, directory);
 
   std::vector<Scattering> sweep;
   const size_t middle = options.wavelengths.size() / 2;

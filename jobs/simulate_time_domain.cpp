@@ -202,6 +202,9 @@ void PrintTrust(const DeckOptions& options, const TimeDomainProblem& problem,
   const DecayError left =
       DecayErrorOf(decay, PulseOf(options, problem), spectrum.wavelengths, problem.time_step);
   summary["decay_error"] = ToJson(left);
+  if (Converged(spectrum)) {
+    GiveWarnings({DecayWarning(left, RunControlOf(options, problem).decay, "S")});
+  }
   WarnOfScattering(EvidenceOf(problem, spectrum, left.weakest), summary);
 }
 
@@ -218,7 +221,7 @@ void RunPorts(MPI_Comm comm, const Deck& deck, const std::string& directory,
   CheckSpectra(options, problem);
   const MeshError mesh_error = EstimateMeshError(comm, options, problem);
   LogLattice(options, mesh_error);
-  io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
+  io::Hdf5File file = StartResults(comm, directory);
   RecordMediaFits(file, problem.fits);
   PortMonitors monitors(file, directory, options, problem, evaluation);
   ScatteringSpectrum spectrum;

@@ -87,6 +87,30 @@ nlohmann::ordered_json Summarize(const TimeDomainProblem& problem, const RunResu
           {"seconds", seconds}};
 }
 
+/// Whether a monitor measures what light still inside falsifies. The fields of a search of
+/// resonances are those of modes that ring.
+bool HasSpectra(const DeckOptions& options) {
+  bool measures = false, fields = false, rings = false;
+  for (const MonitorOptions& monitor : options.monitors) {
+    const auto* probe = std::get_if<ProbeOptions>(&monitor.what);
+    const bool is_field = std::holds_alternative<DftMonitorOptions>(monitor.what);
+    rings = rings || (probe && probe->resonances);
+    fields = fields || is_field;
+    measures = measures || (!probe && !is_field);
+  }
+  return measures || (fields && !rings);
+}
+
+void JudgeDecay(const DeckOptions& options, const TimeDomainProblem& problem, const RunResult& run,
+                double asked, nlohmann::ordered_json& summary) {
+  const Waveform waveform = WaveformOf(options.sources.front().waveform, problem);
+  const DecayError error =
+      DecayErrorOf(run.last.decibel, waveform, options.wavelengths, problem.time_step);
+  summary["decay_error"] = ToJson(error);
+  if (!run.converged || waveform.IsContinuous() || !HasSpectra(options)) return;
+  GiveWarnings({DecayWarning(error, asked, "what the monitors measure")});
+}
+
 using Spectrum = std::function<Complex(double omega)>;
 
 /// Of the first source's waveform at amplitude 1; of a continuous wave over the steps of the window
@@ -187,7 +211,7 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory,
   CheckSpectra(options, problem);
   const MeshError mesh_error = EstimateMeshError(comm, options, problem);
   LogLattice(options, mesh_error);
-  io::Hdf5File file = io::Hdf5File::Create(comm, directory + "/results.h5");
+  io::Hdf5File file = StartResults(comm, directory);
   RecordMediaFits(file, problem.fits);
   const std::unique_ptr<Engine> engine =
       solvers::fdtd::MakeEngine(comm, problem.lattice, problem.media, problem.engine);
@@ -217,9 +241,7 @@ void RunSources(MPI_Comm comm, const Deck& deck, const std::string& directory,
   const double change = monitors.ChangeBetweenHalves(monitored);
   run.converged = run.converged && change <= kStationary;
   auto summary = Summarize(problem, run, totals, 0);
-  summary["decay_error"] =
-      ToJson(DecayErrorOf(run.last.decibel, WaveformOf(options.sources.front().waveform, problem),
-                          options.wavelengths, problem.time_step));
+  JudgeDecay(options, problem, run, control.decay, summary);
   summary["mesh_error_estimate"] = mesh_error.Json();
   monitors.WriteSpectra(file, monitored, summary, evaluation);
   evaluation.Try("writing the results", [&] {

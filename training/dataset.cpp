@@ -50,8 +50,10 @@ void CheckAnnouncement(const Announcement& announced, const io::CsvTable& table)
 std::vector<std::string> ColumnNames(const io::CsvTable& table, const Announcement& announced) {
   if (announced.samples >= 0) return {};
   if (!table.header.empty() && table.header.size() != table.Columns()) {
-    base::Fail("{}: the header names {} columns, but line {} has {}", table.path,
-               table.header.size(), table.lines.front(), table.Columns());
+    const bool commas = table.Columns() == 2 * table.header.size() - 1;
+    base::Fail("{}: the header names {} columns, but line {} has {}{}", table.path,
+               table.header.size(), table.lines.front(), table.Columns(),
+               commas ? "; where numbers have decimal commas, write decimal points" : "");
   }
   return table.header;
 }
@@ -89,6 +91,14 @@ void CheckClasses(const Dataset& data) {
   }
 }
 
+void CheckNames(const std::vector<std::string>& names, const std::string& source) {
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    if (std::find(names.begin(), name, *name) == name) continue;
+    base::Fail("{} \"{}\" twice; write each class once, in the order of the classes", source,
+               *name);
+  }
+}
+
 struct Columns {
   std::vector<std::string> names;  ///< of all; empty without a header
   size_t label = 0;
@@ -122,9 +132,26 @@ Columns ColumnsOf(const io::CsvTable& table, const DataOptions& options,
   return columns;
 }
 
+/// A feature that holds text in every line is another column than it was taken for.
+void RequireNumbers(const io::CsvTable& table, const Columns& columns, bool label_given) {
+  for (const size_t column : columns.features) {
+    const bool text = std::none_of(table.rows.begin(), table.rows.end(), [&](const auto& row) {
+      return io::CsvNumber(row[column]) || io::HasDecimalComma(row[column]) || row[column].empty();
+    });
+    if (!text) continue;
+    const std::string name =
+        columns.names.empty() ? std::to_string(column + 1) : columns.names[column];
+    base::Fail(
+        "{}:{}: column {} holds \"{}\", not a number{}; leave other text out by data.columns",
+        table.path, table.lines.front(), column + 1, table.rows.front()[column],
+        label_given ? "" : fmt::format("; if these are the classes, say data.label: {}", name));
+  }
+}
+
 Columns ChooseColumns(const io::CsvTable& table, const DataOptions& options,
                       const Announcement& announced) {
   try {
+    CheckNames(options.classes, "data.classes names");
     return ColumnsOf(table, options, announced);
   } catch (const base::UserError& error) {
     if (options.where.empty()) throw;
@@ -144,7 +171,9 @@ Dataset MakeDataset(const io::CsvTable& table, const DataOptions& options) {
   }
   const Announcement announced = ReadAnnouncement(table.header);
   CheckAnnouncement(announced, table);
+  CheckNames(announced.classes, table.path + ":1: the header announces");
   const Columns columns = ChooseColumns(table, options, announced);
+  RequireNumbers(table, columns, !options.label.empty());
   Dataset data;
   data.path = table.path;
   data.features.resize(static_cast<Eigen::Index>(table.rows.size()),
@@ -180,6 +209,10 @@ Dataset ReadDataset(MPI_Comm comm, const DataOptions& options) {
       io::ReadCsv(comm, options.file, options.header ? io::CsvHeader::Detect : io::CsvHeader::None,
                   options.separator),
       options);
+}
+
+bool IsConstant(const Dataset& data, int feature) {
+  return (data.features.col(feature) == data.features(0, feature)).all();
 }
 
 bool CountsSamples(const Dataset& data, int feature) {

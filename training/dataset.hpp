@@ -32,6 +32,9 @@ Dataset ReadDataset(MPI_Comm comm, const DataOptions& options);
 /// The same from a table that was read.
 Dataset MakeDataset(const io::CsvTable& table, const DataOptions& options);
 
+/// Whether a feature is the same in all samples.
+bool IsConstant(const Dataset& data, int feature);
+
 /// Whether a feature is nothing but the number of the sample, from 0 or from 1.
 bool CountsSamples(const Dataset& data, int feature);
 

@@ -86,7 +86,15 @@ Labels ReadLabels(const io::CsvTable& table, size_t column, const std::string& w
                                     : NamedLabel(table, row, column, what, result.classes, source));
   }
   if (!result.classes.empty()) return result;
-  const int last = *std::max_element(result.labels.begin(), result.labels.end());
+  const auto [lowest, highest] = std::minmax_element(result.labels.begin(), result.labels.end());
+  const int last = *highest;
+  if (*lowest > 0) {
+    Fail(
+        "{}: the labels in {} are {} to {}, but classes are numbered from 0: subtract {} from "
+        "each, "
+        "or write names, such as class{}",
+        table.path, what, *lowest, last, *lowest, *lowest);
+  }
   for (int c = 0; c <= last; ++c) result.classes.push_back(std::to_string(c));
   return result;
 }

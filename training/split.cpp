@@ -52,6 +52,10 @@ Eigen::ArrayXXd Scaling::Apply(const Eigen::ArrayXXd& features) const {
   return scaled;
 }
 
+long TestedOf(long count, double test_fraction) {
+  return std::clamp(std::lround(test_fraction * static_cast<double>(count)), 1L, count - 1);
+}
+
 Split SplitSamples(const Dataset& data, const DataOptions& options) {
   if (!(options.test_fraction > 0 && options.test_fraction < 1)) {
     base::Fail("{}{}data.test_fraction is {}; it must lie between 0 and 1", options.where,
@@ -67,8 +71,7 @@ Split SplitSamples(const Dataset& data, const DataOptions& options) {
       if (data.labels[static_cast<std::size_t>(row)] == c) members.push_back(row);
     }
     const auto count = static_cast<long>(members.size());
-    const long tested =
-        std::clamp(std::lround(options.test_fraction * static_cast<double>(count)), 1L, count - 1);
+    const long tested = TestedOf(count, options.test_fraction);
     test.insert(test.end(), members.begin(), members.begin() + tested);
     train.insert(train.end(), members.begin() + tested, members.end());
   }

@@ -38,6 +38,9 @@ struct Split {
   SampleSet test;
 };
 
+/// How many of `count` samples of a class are tested.
+long TestedOf(long count, double test_fraction);
+
 /// Stratified: of each class the fraction `test_fraction`, rounded, at least one sample in each
 /// part, drawn with `split_seed`. UserError unless 0 < test_fraction < 1.
 Split SplitSamples(const Dataset& data, const DataOptions& options);

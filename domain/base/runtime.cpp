@@ -1,10 +1,13 @@
 #include "domain/base/runtime.hpp"
 
+#include <fmt/core.h>
 #include <slepcsys.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <new>
 #include <string>
 #include <thread>
@@ -40,9 +43,18 @@ Outcome RunBody(const std::function<int()>& body) {
   }
 }
 
+/// Open MPI's launcher adds ten lines of its own to every exit code but 0, unless it was told not
+/// to, which it passes on to the processes. Nothing that these do at their end prevents it.
+const char* LauncherHint() {
+  const char* quiet = std::getenv("OMPI_MCA_orte_execute_quiet");
+  const bool speaks =
+      std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr && (!quiet || std::strcmp(quiet, "1") != 0);
+  return speaks ? " (mpirun -q leaves out what mpirun adds below)" : "";
+}
+
 void Print(const std::string& message) {
   std::fflush(stdout);
-  std::fprintf(stderr, "error: %s\n", message.c_str());
+  std::fprintf(stderr, "%s%s\n", message.c_str(), LauncherHint());
   std::fflush(stderr);
 }
 
@@ -97,10 +109,13 @@ int RunGuarded(const std::function<int()>& body) {
   // A rank that waits a little longer the higher it is, so that the lowest one speaks and aborts.
   const double patience = outcome.failed ? 3.0 + 0.02 * std::min(rank, 100) : 0.0;
   if (!WaitFor(request, patience)) {
-    Print(outcome.message);
+    Print("error: " + outcome.message);
     MPI_Abort(MPI_COMM_WORLD, 1);
   }
-  if (rank == all[0]) Print(outcome.message);
+  if (rank == all[0]) Print("error: " + outcome.message);
+  if (all[0] == size && rank == 0 && outcome.code != 0) {
+    Print(fmt::format("exit code {}", outcome.code));
+  }
   return all[0] < size ? 1 : outcome.code;
 }
 

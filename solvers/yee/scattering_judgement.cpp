@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 namespace symwave::solvers::yee {
 
@@ -17,6 +18,11 @@ constexpr double kLaunch = 1e-2;
 constexpr double kProfile = 1e-4;
 /// Effective index below which a mode is called close to cut-off.
 constexpr double kCutOff = 0.5;
+
+/// What light still inside excuses.
+double LeftOf(const ScatteringEvidence& evidence) {
+  return std::min(evidence.left, kLargestLeft);
+}
 
 /// The largest value seen, and where.
 struct Worst {
@@ -57,12 +63,29 @@ class Judge {
     const std::string& where = evidence_.modes[mode].where;
     return where.empty() ? "" : where + ": ";
   }
-  /// The cause to name: what the run began with, a mode close to cut-off, or that of a sound run.
+  /// The cause that is known already: a sentence on one of these ports, or light still inside.
+  std::string KnownCause(std::initializer_list<long> modes) const {
+    for (const long mode : modes) {
+      if (!evidence_.modes[mode].named) continue;
+      return fmt::format("the cause to mend first is what was said of port '{}' before the run",
+                         Name(mode));
+    }
+    if (evidence_.left <= kLargestLeft) return "";
+    return fmt::format("{:.2g} of the amplitude was still inside when the run ended",
+                       evidence_.left);
+  }
+  /// The cause to name: one that is known, what the run began with, a mode close to cut-off,
+  /// another port that was named, or that of a sound run.
   std::string Cause(const Worst& worst, const std::string& otherwise) const {
+    const std::string known = KnownCause({worst.in});
+    if (!known.empty()) return known;
     if (!evidence_.suspect.empty()) return evidence_.suspect;
     for (long mode = 0; mode < modes_; ++mode) {
       const std::string cut_off = CutOff(worst.wavelength, mode);
       if (!cut_off.empty()) return fmt::format("the mode of port '{}' {}", Name(mode), cut_off);
+    }
+    for (long mode = 0; mode < modes_; ++mode) {
+      if (evidence_.modes[mode].named) return KnownCause({mode});
     }
     return otherwise;
   }
@@ -162,6 +185,8 @@ class Judge {
   /// Of the two causes that lie with the ports: light from behind one of them, which is measured,
   /// or a mode that is not the one of its guide.
   std::string CauseOfDefect(const Worst& defect, const Worst& pair) const {
+    const std::string known = KnownCause({pair.in, pair.out});
+    if (!known.empty()) return known;
     Worst back;
     if (!evidence_.incoming.empty()) {
       for (const long port : {pair.in, pair.out}) {
@@ -204,22 +229,24 @@ class Judge {
         if (in != port) worst.See(std::norm(evidence_.incoming[w](port, in)), w, in);
       }
     }
-    if (worst.value <= kArrival + std::pow(evidence_.left, 2)) return;
+    if (worst.value <= kArrival + std::pow(LeftOf(evidence_), 2)) return;
     found_.push_back(fmt::format(
         "{}port '{}' is not driven, yet {:.2g} of the power launched at '{}' comes in through it "
-        "(at {:.4g} um), {}",
+        "(at {:.4g} um){}",
         Place(port), Name(port), worst.value, Name(worst.in), Wavelength(worst),
         CauseOfArrival(port, worst)));
   }
 
   std::string CauseOfArrival(long port, const Worst& worst) const {
+    const std::string known = KnownCause({port, worst.in});
+    const std::string cut_off = CutOff(worst.wavelength, port);
+    if (!known.empty() && cut_off.empty()) return ": " + known;
     if (evidence_.modes[port].side == evidence_.modes[worst.in].side) {
-      return "as its window takes in light of its neighbour: make the spans of both ports so "
+      return ", as its window takes in light of its neighbour: make the spans of both ports so "
              "narrow, or move their guides so far apart, that each window holds one guide";
     }
     const std::string back =
-        "sent back from behind the port and then counted as if the device had reflected it; ";
-    const std::string cut_off = CutOff(worst.wavelength, port);
+        ", sent back from behind the port and then counted as if the device had reflected it; ";
     if (!cut_off.empty()) return back + "its mode " + cut_off;
     return back + Cause(worst,
                         "let its guide run unchanged and straight to the end of the grid, or make "
@@ -262,7 +289,7 @@ ScatteringLimits LimitsOf(const ScatteringEvidence& evidence) {
   }
   double launched = 0;
   for (const JudgedMode& mode : evidence.modes) launched = std::max(launched, mode.launch_error);
-  return {1e-3 + 2 * evidence.left + (0.2 + 2 * reflected) * loss,
+  return {1e-3 + 2 * LeftOf(evidence) + (0.2 + 2 * reflected) * loss,
           std::min(evidence.rounding + evidence.left + 2 * launched, 1e-2)};
 }
 

@@ -10,6 +10,10 @@
 
 namespace symwave::solvers::yee {
 
+/// Amplitude still inside at the end of a run, over the highest, up to which it only widens the
+/// limits; more is a cause of its own.
+constexpr double kLargestLeft = 1e-2;
+
 /// What is known of the light of one input at one wavelength, as shares of the launched power.
 struct InputPower {
   double radiated = 0;       ///< flux out of the box between the ports of all but the port modes
@@ -22,6 +26,7 @@ struct JudgedMode {
   std::string where;  ///< "file:line" of the port, may be empty
   int side = 0;       ///< of the device that the port stands on, the same number for the same side
   double launch_error = 0;  ///< relative, of the launched profile where it is not the mode's own
+  bool named = false;       ///< a warning before the run has named the port with a cause
 };
 
 struct ScatteringEvidence {
@@ -43,9 +48,9 @@ struct ScatteringEvidence {
 
 /// What the figures of an S-matrix may be without a warning.
 struct ScatteringLimits {
-  /// 1e-3 of the power, what `left` leaves, and in absorbing guides, where |S|^2 is not power, what
-  /// the phase between E and H makes: there light to and fro crosses a plane with the power
-  /// 2 (Im n / Re n) |S| beside that of each.
+  /// 1e-3 of the power, what `left` leaves (up to kLargestLeft), and in absorbing guides, where
+  /// |S|^2 is not power, what the phase between E and H makes: there light to and fro crosses a
+  /// plane with the power 2 (Im n / Re n) |S| beside that of each.
   double balance = 1e-3;
   double reciprocity = 1e-12;  ///< rounding, `left` and launched profiles
 };

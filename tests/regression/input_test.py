@@ -145,6 +145,21 @@ class Input(unittest.TestCase):
         self.assertNotIn("counts the lines", text)
         self.assertNotIn("no port carries", text)
 
+    def test_doubtful_tables_are_named(self):
+        lines = ["a,b,c,species"]
+        for number in range(60):
+            species = ["rose", "Rose", "water lily", "tulip"][number % 4 if number < 40 else 3]
+            lines.append(f"{number % 7},{number % 5},2.5,{species}")
+        (self.folder / "slips.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        text = program.run(SYMWAVE, 1, "check", "inputs/iris_chip.yaml", *program.settings(
+            data__file=self.folder / "slips.csv", data__test_fraction=0.96, grid__cell="0.1um",
+            network__encoding__map="[-1, -1, 0, 1, 2, 2, -1, -1]"))
+        self.assertRegex(text, 'classes "Rose" and "rose" of .*slips.csv differ in case or blanks')
+        self.assertEqual(text.count("differ in case"), 1)
+        self.assertRegex(text, "c of .*slips.csv is the same in all samples")
+        self.assertIn("data.test_fraction: 0.96 leaves 4 of 60 samples to train on, one of each of "
+                      "the classes Rose, rose, tulip, water lily", text)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -177,12 +177,17 @@ class Resume(unittest.TestCase):
         self.assertEqual(rows(stopped), 12, "no epoch is lost or counted twice")
 
     def test_resumes_on_another_number_of_ranks(self):
-        stopped = self.folder / "stopped"
-        self.start_and_kill(stopped, 2, 5)
-        program.run(SYMWAVE, 1, *DECK, "--output", stopped, "--resume")
-        whole = self.folder / "whole"
-        program.run(SYMWAVE, 1, *DECK, "--output", whole)
-        np.testing.assert_allclose(commands(stopped), commands(whole), rtol=0, atol=1e-9)
+        folder = self.folder / "stopped"
+        self.start_and_kill(folder, 2, 5)
+        # Without --resume the folder is the new run's, and the training is kept beside it.
+        text = program.run(SYMWAVE, 1, *DECK, "--output", folder)
+        aside = folder / "unfinished"
+        self.assertIn(f"warning: {folder} held a training that has not ended; its checkpoint is now "
+                      f"in {aside}: go on with it by --output {aside} --resume", text)
+        self.assertEqual(rows(folder), 12)
+        self.assertIn("resuming", program.run(SYMWAVE, 1, *DECK, "--output", aside, "--resume"))
+        self.assertEqual(rows(aside), 12)
+        np.testing.assert_allclose(commands(aside), commands(folder), rtol=0, atol=1e-9)
 
     def test_resume_without_a_checkpoint_says_so(self):
         with self.assertRaises(AssertionError) as failure:

@@ -146,6 +146,13 @@ class Robust(unittest.TestCase):
         code, said, summary = self.run_deck(1, quiet)
         self.assertEqual((code, summary["complete"], summary["warnings"]), (0, True, []), said)
 
+    def test_a_report_that_cannot_be_written_leaves_nothing_behind(self):
+        (self.out / "report.html").mkdir(parents=True)
+        code, said, summary = self.run_deck(1, disc().replace(", resonances: on", ""))
+        self.assertEqual((code, summary["complete"]), (INCOMPLETE, False), said)
+        self.assertIn("exit code 3 (mpirun -q leaves out", said)
+        self.assertFalse((self.out / "report.html.tmp").exists())
+
     def test_a_summary_that_cannot_be_written_leaves_the_results(self):
         (self.out / "summary.json").mkdir(parents=True)
         code, said = self.symwave(2, "run", self.deck(disc().replace(", resonances: on", "")),
@@ -167,6 +174,44 @@ class Robust(unittest.TestCase):
         self.assertGreater(summary["power"]["in"]["out"], 0.99)
         with h5py.File(self.out / "results.h5", "r") as file:
             self.assertEqual(file["s_matrix"].shape, (1, 2, 2))
+
+    def test_a_new_run_removes_what_an_earlier_one_left(self):
+        quiet = self.deck(disc().replace(", resonances: on", ""))
+        said = self.symwave(1, "run", quiet, "--output", self.out)[1]
+        self.assertNotIn("removed", said)
+        theirs = {"notes.txt", "field_measured.h5", "my_results.h5", "field_d.png"}
+        for name in theirs:
+            (self.out / name).touch()
+        # Of a training that has ended.
+        old = {"history.csv", "checkpoint.h5", "checkpoint.h5.previous", "field_old.h5",
+               "field_old.xmf", "report.html.tmp"}
+        for name in old:
+            (self.out / name).touch()
+        others = {"results.h5", "summary.json", "report.html", "field_d.hdf", "field_d.xmf"}
+        refused = self.symwave(1, "run", quiet, "--output", self.out, "--set", "monitors=[{}]")
+        self.assertEqual(refused[0], 1)
+        self.assertEqual({path.name for path in self.out.iterdir()}, theirs | old | others,
+                         "a deck that is refused removes nothing")
+        said = self.symwave(2, "run", quiet, "--output", self.out, "--set", "output.fields=off")[1]
+        listed = next(line for line in said.splitlines() if line.startswith("removed"))
+        self.assertEqual(set(listed.split(": ")[1].split(", ")), old | others)
+        self.assertEqual({path.name for path in self.out.iterdir()},
+                         theirs | (others - {"field_d.hdf", "field_d.xmf"}))
+
+    def test_a_run_that_ends_with_light_inside(self):
+        stop = ("--set", "solver={method: time_domain, stop: {decay: 0.9}}")
+        plate = PLATE.replace("job: simulate", "job: simulate\nsolver: time_domain")
+        # Light goes to and fro in a disc and a plate.
+        for text in (disc().replace(", resonances: on", "").replace("index: 1.5", "index: 3")
+                     .replace("cell: 0.05", "cell: 0.04"),
+                     plate.replace("index: 2", "index: 6").replace("[0.3 um", "[1.5 um")
+                     % ("Hz", "pec")):
+            _, _, summary = self.run_deck(1, text, *stop)
+            left = summary["decay_error"]["amplitude"]
+            self.assertGreater(left, 1e-2)
+            self.warning(summary, "solver.stop.decay: 0.9 ended the run", f"{left:.2g} of the")
+        code, said, _ = self.run_deck(1, text)
+        self.assertEqual((code, said.count("solver.stop.decay")), (0, 0), said)
 
     def test_a_continuous_wave_has_no_resonances(self):
         deck = self.deck(disc(waveform=", waveform: {kind: cw, wavelength: 1 um}"))
@@ -267,6 +312,9 @@ class Robust(unittest.TestCase):
         self.assertEqual(done.stdout.count("error:"), 1)
         self.assertNotIn("mpirun", done.stdout)
         self.assertNotIn("job", json.dumps(done.stdout.splitlines()[2:]))
+        # Of a launcher that is not quiet the error says how it would be.
+        self.assertIn("(mpirun -q leaves out what mpirun adds below)",
+                      self.symwave(2, "check", deck)[1])
 
 
 if __name__ == "__main__":

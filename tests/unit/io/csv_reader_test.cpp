@@ -58,7 +58,9 @@ TEST(CsvReader, SentencesNameFileAndLine) {
   EXPECT_EQ(number("1,2\n3,nan\n"), "d.csv:2: column 2 holds \"nan\", not a finite number");
   EXPECT_EQ(number("1,2\n3,1e999\n"), "d.csv:2: column 2 holds \"1e999\", not a finite number");
   EXPECT_EQ(number("1,2\n3,\n"), "d.csv:2: column 2 holds \"\", not a number");
-  EXPECT_TRUE(Says(number("1;2\n3;2,5\n"), "write a decimal point"));
+  EXPECT_TRUE(Says(
+      number("1;2\n3;2,5\n"),
+      "d.csv:2: column 2: \"2,5\" is written with a decimal comma; write decimal points (2.5)"));
   EXPECT_EQ(Error("1,2\n\n3,4,5\n"), "d.csv:3: 3 columns, but line 1 has 2");
   EXPECT_EQ(Error(""), "d.csv: the file holds no rows of data");
   EXPECT_EQ(Error("a,b\n"), "d.csv: the file holds no rows of data");

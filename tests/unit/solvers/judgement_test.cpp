@@ -12,6 +12,7 @@ namespace {
 
 using solvers::yee::JudgeGuides;
 using solvers::yee::JudgeScattering;
+using solvers::yee::LimitsOf;
 using solvers::yee::PortGuide;
 using solvers::yee::ScatteringEvidence;
 
@@ -58,8 +59,12 @@ TEST(JudgeScattering, NamesNegativeRadiationAndAWrongBalance) {
   evidence = Matched();
   evidence.power[0][0].balance_error = 0.05;
   ExpectOne(evidence, "energy balance is off by 0.05 for light launched at 'in'");
-  // A run that left a hundredth of the amplitude inside is no better than that.
+  // A run that left a hundredth of the amplitude inside is no better than that, in power twice as
+  // much; one that left more has a cause of its own.
   evidence.left = 0.03;
+  ExpectOne(evidence, "do not add up to 1: 0.03 of the amplitude was still inside");
+  evidence.power[0][0].balance_error = 0.02;
+  evidence.left = 0.01;
   EXPECT_TRUE(JudgeScattering(evidence).empty());
 }
 
@@ -73,6 +78,37 @@ TEST(JudgeScattering, AllowsForReflectionsInAbsorbingGuides) {
   EXPECT_TRUE(JudgeScattering(evidence).empty());
   evidence.power[0][0].balance_error = 0.04;
   ExpectOne(evidence, "energy balance is off by 0.04");
+}
+
+TEST(JudgeScattering, LightThatIsLeftWidensTheLimitsNoFurtherThanItsCeiling) {
+  ScatteringEvidence evidence = Matched();
+  evidence.left = 0.9;
+  EXPECT_DOUBLE_EQ(LimitsOf(evidence).balance, 1e-3 + 2e-2);
+  EXPECT_DOUBLE_EQ(LimitsOf(evidence).reciprocity, 1e-2);
+  evidence.incoming[0](1, 0) = 0.4;
+  ExpectOne(evidence, "(at 1.55 um): 0.9 of the amplitude was still inside");
+  evidence.s[0](1, 0) = 0.9;
+  EXPECT_EQ(JudgeScattering(evidence).size(), 2u);
+}
+
+// What was said of a port before the run is the cause, neither a neighbour nor its PML.
+TEST(JudgeScattering, GivesAPortThatWasNamedNoSecondCause) {
+  const std::string cause = "the cause to mend first is what was said of port 'in' before the run";
+  for (const int side : {0, 1}) {
+    ScatteringEvidence evidence = Matched();
+    evidence.modes[0].named = true;
+    evidence.modes[1].side = side;
+    evidence.suspect = "the cells are the likely cause";
+    EXPECT_TRUE(JudgeScattering(evidence).empty());
+    evidence.incoming[0](1, 0) = 0.4;
+    ExpectOne(evidence, "(at 1.55 um): " + cause);
+    evidence.incoming[0](1, 0) = 0;
+    evidence.s[0](1, 0) = 0.99;
+    ExpectOne(evidence, cause);
+    evidence.s[0](1, 0) = 1;
+    evidence.power[0][0].balance_error = 0.05;
+    ExpectOne(evidence, "do not add up to 1: " + cause);
+  }
 }
 
 TEST(JudgeScattering, NamesThePairThatIsNotReciprocal) {

@@ -134,6 +134,44 @@ TEST(Dataset, SaysWhatIsWrongWithColumnsAndClasses) {
   ExpectComplaint("1,a\n2,b\n3,1\n4,b\n", "d.csv:4", "");
 }
 
+TEST(Dataset, SaysWhatTablesOfOthersMean) {
+  // Decimal commas, whatever is between the cells.
+  const std::string commas = "\"5,1\" is written with a decimal comma; write decimal points (5.1)";
+  ExpectComplaint("a;b;c\n5,1;3,5;x\n4,9;3,0;y\n", "d.csv:2: column 1: ", commas);
+  ExpectComplaint("5,1;3,5;0\n4,9;3,0;1\n", "d.csv:1: column 1: ", commas);
+  ExpectComplaint("a,b,c\n\"5,1\",\"3,5\",x\n", "d.csv:2: column 1: ", commas);
+  ExpectComplaint("a b c\n5,1 3,5 x\n4,9 3,0 y\n", "d.csv:2: ", commas);
+  ExpectComplaint("5,1 x\n4,9 y\n", "d.csv:1: ", commas);
+  ExpectComplaint("a,b,c\n5,1,3,5,x\n4,9,3,0,y\n", "d.csv: the header names 3 columns",
+                  "line 2 has 5; where numbers have decimal commas, write decimal points");
+  EXPECT_EQ(Read("1,2, a\n3,4, a\n5,6, b c\n7,8, b c\n").features.cols(), 2);
+  // Names of the classes in the first column.
+  ExpectComplaint("kind,a\nrose,1\nlily,2\n",
+                  "d.csv:2: column 1 holds \"rose\", not a number; if these are the classes, say "
+                  "data.label: kind",
+                  "");
+  ExpectComplaint("rose,1\nlily,2\n", "d.csv:1: column 1", "say data.label: 1;");
+  DataOptions options;
+  options.label = "weight";
+  EXPECT_EQ(Complaint(kNamed, options),
+            "d.csv:2: column 3 holds \"rose\", not a number; leave other text out by data.columns");
+  // Classes that begin with 1, and names given twice.
+  ExpectComplaint("1,1\n2,1\n3,2\n4,2\n5,1\n6,2\n",
+                  "d.csv: the labels in the last column are 1 to 2",
+                  "numbered from 0: subtract 1 from each");
+  ExpectComplaint("4,1,a,a\n1,0\n2,0\n3,1\n4,1\n", "d.csv:1: the header announces \"a\" twice", "");
+  options.label = "kind";
+  options.classes = {"rose", "lily", "rose"};
+  options.where = "x.yaml:3";
+  EXPECT_EQ(Complaint(kNamed, options).rfind("x.yaml:3: data.classes names \"rose\" twice", 0), 0u);
+}
+
+TEST(Dataset, KnowsAConstantColumn) {
+  const Dataset data = Read("1,5,0\n2,5,0\n3,5,1\n4,5,1\n");
+  EXPECT_FALSE(IsConstant(data, 0));
+  EXPECT_TRUE(IsConstant(data, 1));
+}
+
 TEST(Dataset, MissingFileIsASentenceOnEveryRank) {
   DataOptions options;
   options.file = "no/such/file.csv";
