@@ -103,16 +103,38 @@ Eigen::VectorXcd RatesOf(const std::vector<Resonance>& modes, double centre) {
   return rates;
 }
 
-/// Fits lines together; those that turn out smaller than `smallest`, or move out of the band, are
-/// left out.
+/// Closest angular frequencies that a record tells apart, half of 2 pi / duration.
+double Apart(const BandRecord& samples) {
+  return M_PI / (samples.time_step * static_cast<double>(samples.values.size()));
+}
+
+bool Beside(const Resonance& mode, const LineFit& fit, const BandRecord& samples) {
+  const double moved = 2 * M_PI * (mode.frequency - samples.centre);
+  return ((fit.rates.imag().array() - moved).abs() < Apart(samples)).any();
+}
+
+/// Whether line k stands by itself: inside the band, not small, and not closer to a larger one than
+/// the record can tell apart, where two lines would share what is one.
+bool Stands(const LineFit& fit, Eigen::Index k, const BandRecord& samples, double smallest) {
+  const double frequency = samples.centre + fit.rates[k].imag() / (2 * M_PI);
+  const double size = std::abs(fit.amplitudes[k]);
+  if (frequency < samples.lowest || frequency > samples.highest || !(size >= smallest))
+    return false;
+  const double apart = Apart(samples);
+  for (Eigen::Index other = 0; other < fit.rates.size(); ++other) {
+    const bool near = std::abs(fit.rates[other].imag() - fit.rates[k].imag()) < apart;
+    if (other != k && near && std::abs(fit.amplitudes[other]) > size) return false;
+  }
+  return true;
+}
+
+/// Fits lines together; those that do not stand by themselves are left out.
 LineFit FitTogether(const BandRecord& samples, Eigen::VectorXcd rates, double smallest) {
   for (;;) {
     LineFit fit = FitLines(samples.values, samples.time_step, rates);
     std::vector<Complex> kept;
     for (Eigen::Index k = 0; k < fit.rates.size(); ++k) {
-      const double frequency = samples.centre + fit.rates[k].imag() / (2 * M_PI);
-      const bool inside = frequency >= samples.lowest && frequency <= samples.highest;
-      if (inside && std::abs(fit.amplitudes[k]) >= smallest) kept.push_back(fit.rates[k]);
+      if (Stands(fit, k, samples, smallest)) kept.push_back(fit.rates[k]);
     }
     const auto count = static_cast<Eigen::Index>(kept.size());
     if (count == fit.rates.size() || count == 0) return fit;
@@ -134,6 +156,7 @@ std::vector<Resonance> FindLines(const BandRecord& samples, const ResonanceOptio
     rest.values.assign(fit.rest.data(), fit.rest.data() + fit.rest.size());
     std::vector<Resonance> hidden = InvertInParts(rest);
     DropNoise(hidden, options, largest);
+    Drop(hidden, [&](const Resonance& m) { return Beside(m, fit, samples); });
     const auto lines = static_cast<Eigen::Index>(hidden.size()) + fit.rates.size();
     if (hidden.empty() || lines > static_cast<Eigen::Index>(kMostFitted)) break;
     Eigen::VectorXcd rates(lines);

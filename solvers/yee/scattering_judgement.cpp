@@ -78,7 +78,8 @@ class Judge {
   /// another port that was named, or that of a sound run.
   std::string Cause(const Worst& worst, const std::string& otherwise) const {
     const std::string known = KnownCause({worst.in});
-    if (!known.empty()) return known;
+    const bool near_cut_off = !CutOff(worst.wavelength, worst.in).empty();
+    if (!known.empty() && !near_cut_off) return known;  // else that was most likely what was said
     if (!evidence_.suspect.empty()) return evidence_.suspect;
     for (long mode = 0; mode < modes_; ++mode) {
       const std::string cut_off = CutOff(worst.wavelength, mode);
