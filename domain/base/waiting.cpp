@@ -16,14 +16,14 @@ void WaitUntil(const std::function<bool()>& arrived, double bytes) {
   }
 }
 
-void WaitAll(std::vector<MPI_Request>& requests, double bytes) {
+void WaitAll(std::vector<MPI_Request>& requests) {
   const auto arrived = [&requests] {
     int done = 0;
     Mpi(MPI_Testall(static_cast<int>(requests.size()), requests.data(), &done,
                     MPI_STATUSES_IGNORE));
     return done != 0;
   };
-  WaitUntil(arrived, bytes);
+  WaitUntil(arrived);
 }
 
 void SumOverRanks(MPI_Comm comm, double* values, int count) {

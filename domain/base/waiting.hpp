@@ -17,7 +17,7 @@ namespace symwave::base {
 void WaitUntil(const std::function<bool()>& arrived, double bytes = 0);
 
 /// As MPI_Waitall, waiting as WaitUntil.
-void WaitAll(std::vector<MPI_Request>& requests, double bytes = 0);
+void WaitAll(std::vector<MPI_Request>& requests);
 
 /// Collective: as MPI_Allreduce in place, waiting as WaitUntil.
 void SumOverRanks(MPI_Comm comm, double* values, int count);
