@@ -98,12 +98,20 @@ Hdf5File Hdf5File::Create(MPI_Comm comm, const std::string& path) {
 }
 
 Hdf5File Hdf5File::OpenRead(MPI_Comm comm, const std::string& path) {
+  return Open(comm, path, H5F_ACC_RDONLY);
+}
+
+Hdf5File Hdf5File::OpenUpdate(MPI_Comm comm, const std::string& path) {
+  return Open(comm, path, H5F_ACC_RDWR);
+}
+
+Hdf5File Hdf5File::Open(MPI_Comm comm, const std::string& path, unsigned flags) {
   SilenceHdf5();
   const bool first = base::Communicator::RankIn(comm) == 0;
   base::TogetherOrNot(comm, first ? WhyNotHdf5(path) : "");
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_fapl_mpio(access.Get(), comm, MPI_INFO_NULL);
-  Hdf5Handle handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.Get()), H5Fclose);
+  Hdf5Handle handle(H5Fopen(path.c_str(), flags, access.Get()), H5Fclose);
   Hdf5File file(comm, path, std::move(handle));
   file.Check(file.file_.Valid(), "cannot be opened");
   return file;

@@ -55,6 +55,8 @@ class Hdf5File {
   /// Makes the file or empties an existing one.
   static Hdf5File Create(MPI_Comm comm, const std::string& path);
   static Hdf5File OpenRead(MPI_Comm comm, const std::string& path);
+  /// To add to a file.
+  static Hdf5File OpenUpdate(MPI_Comm comm, const std::string& path);
   Hdf5File(Hdf5File&&) noexcept = default;
   Hdf5File& operator=(Hdf5File&&) noexcept = default;
 
@@ -114,6 +116,7 @@ class Hdf5File {
 
  private:
   Hdf5File(MPI_Comm comm, std::string path, Hdf5Handle file);
+  static Hdf5File Open(MPI_Comm comm, const std::string& path, unsigned flags);
   Hdf5Handle OpenDataset(const std::string& name) const;
   void Describe(const std::string& name, const Description& description);
   void WriteArray(const std::string& name, hid_t type, const void* values, const Slab& slab,

@@ -329,7 +329,7 @@ def _read_hdf5(path, results):
 
 def _remedy(folder):
     """Trainings leave checkpoints and can go on; simulations start again."""
-    if any(folder.glob("checkpoint*.h5*")):
+    if any(folder.glob("checkpoint*.h5*")) or any((folder / "running").glob("checkpoint*.h5*")):
         return "run the deck again, or go on with --resume"
     return "run the deck again"
 

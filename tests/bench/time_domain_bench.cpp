@@ -17,8 +17,8 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/processor.hpp"
 #include "domain/base/runtime.hpp"
-#include "jobs/schema.hpp"
-#include "jobs/time_domain_setup.hpp"
+#include "jobs/deck/schema.hpp"
+#include "jobs/device/time_domain_problem.hpp"
 #include "solvers/fdtd/engine.hpp"
 #include "solvers/fdtd/waveform.hpp"
 
@@ -149,8 +149,8 @@ Problem MakeProblem(const Options& options) {
     pml.index = 1.444;
     return {lattice, Wire(lattice, options.dispersive), pml};
   }
-  const jobs::Deck deck = jobs::ReadDeck(MPI_COMM_WORLD, options.deck, {});
-  jobs::TimeDomainProblem problem = jobs::BuildTimeDomain(deck.options);
+  const jobs::deck::Deck deck = jobs::deck::ReadDeck(MPI_COMM_WORLD, options.deck, {});
+  jobs::device::TimeDomainProblem problem = jobs::device::BuildTimeDomain(deck.options);
   return {std::move(problem.lattice), std::move(problem.media), problem.engine.pml};
 }
 

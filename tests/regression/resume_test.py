@@ -37,13 +37,15 @@ def commands(folder):
 
 
 def rows(folder):
-    return program.lines(folder / "history.csv") - 1
+    """Of a run at work or stopped, else of one that has ended."""
+    running = folder / "running"
+    return program.lines((running if running.exists() else folder) / "history.csv") - 1
 
 
 def finished_trainings(folder):
     """Of a focus, in the files of all groups of ranks."""
     count = 0
-    for path in folder.glob("checkpoint_*.h5"):
+    for path in (folder / "running").glob("checkpoint_*.h5"):
         with h5py.File(path, "r") as file:
             count += len(file["numbers"])
     return count
@@ -112,17 +114,22 @@ class Spots(unittest.TestCase):
         return str(failure.exception)
 
     def refuses_other_decks(self):
-        before = sorted(self.stopped.iterdir())
+        before = sorted(self.stopped.rglob("*"))
         self.assertIn("belongs to another deck",
                       self.refusal(self.stopped, *self.deck, "--set", "training.seed=9"))
-        self.assertEqual(sorted(self.stopped.iterdir()), before)
+        self.assertEqual(sorted(self.stopped.rglob("*")), before)
 
-    def forgets_the_old_run(self, folder):
-        """A new run in a used folder, without --resume."""
-        old = [folder / name for name in ("checkpoint.h5", "results.h5", "checkpoint_7.h5")]
-        old[-1].touch()
-        program.run_and_kill(SYMWAVE, 1, lambda: not any(path.exists() for path in old),
-                             *self.deck, "--output", folder)
+    def keeps_the_old_results(self, folder):
+        """A new run in a used folder, without --resume: until it is complete nothing changes there,
+        and then nothing is left of the old one."""
+        (folder / "checkpoint_7.h5").touch()
+        old = {path.name: path.read_bytes() for path in folder.iterdir()}
+        program.run_and_kill(SYMWAVE, 1, lambda: finished_trainings(folder) > 0, *self.deck,
+                             "--output", folder)
+        self.assertEqual({path.name: path.read_bytes() for path in folder.iterdir()
+                          if path.is_file()}, old)
+        program.run(SYMWAVE, 1, *self.deck, "--output", folder, "--resume")
+        self.assertEqual({path.name for path in folder.iterdir()}, set(old) - {"checkpoint_7.h5"})
 
     def test_focus(self):
         self.start(lambda folder: finished_trainings(folder) > 2, *FOCUS)
@@ -134,7 +141,7 @@ class Spots(unittest.TestCase):
         # On another number of ranks nothing is summed in another order. The file of one group is cut
         # off: a warning, and its trainings are repeated.
         shutil.copytree(self.stopped, self.folder / "one")
-        file = self.folder / "one" / "checkpoint_1.h5"
+        file = self.folder / "one" / "running" / "checkpoint_1.h5"
         with open(file, "r+b") as stream:
             stream.truncate(file.stat().st_size // 2)
         text = self.resume("one", 1, 0)
@@ -144,7 +151,7 @@ class Spots(unittest.TestCase):
         self.assertEqual([path.name for path in (self.folder / "two").glob("checkpoint*")],
                          ["checkpoint.h5"])
         self.assertIn(f"{everyone} of {everyone}", self.resume("two", 1, 0))
-        self.forgets_the_old_run(self.folder / "two")
+        self.keeps_the_old_results(self.folder / "two")
 
     def test_hidden_object(self):
         self.start(lambda folder: rows(folder) >= 5, *HIDDEN)

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "jobs/schema.hpp"
+#include "jobs/deck/schema.hpp"
 #include "tests/unit/io/test_files.hpp"
 
 namespace symwave::jobs {
@@ -25,8 +25,8 @@ ports:
   - {name: out, at: [3 um, 0], faces: -x, span: 4 um}
 )";
 
-Deck Read(const std::vector<std::string>& overrides = {}) {
-  return ReadDeckText(kGuide, "in/guide.yaml", overrides);
+deck::Deck Read(const std::vector<std::string>& overrides = {}) {
+  return deck::ReadDeckText(kGuide, "in/guide.yaml", overrides);
 }
 
 std::string Error(const std::string& assignment) {
@@ -34,8 +34,8 @@ std::string Error(const std::string& assignment) {
 }
 
 TEST(DeckLanguage, FillsTheOptions) {
-  const DeckOptions options = Read().options;
-  EXPECT_EQ(options.job, JobKind::Simulate);
+  const deck::DeckOptions options = Read().options;
+  EXPECT_EQ(options.job, deck::JobKind::Simulate);
   EXPECT_EQ(options.grid.Cell(1), 0.05);
   EXPECT_EQ(options.grid.size[1], 5);
   EXPECT_EQ(options.wavelengths, std::vector<double>{1.55});
@@ -63,17 +63,18 @@ TEST(DeckLanguage, WavelengthsInThreeForms) {
 }
 
 TEST(DeckLanguage, ResolvedDeckReadsBack) {
-  const Deck deck = Read();
-  EXPECT_EQ(ReadDeckText(deck.resolved, "resolved.yaml", {}).resolved, deck.resolved);
+  const deck::Deck deck = Read();
+  EXPECT_EQ(deck::ReadDeckText(deck.resolved, "resolved.yaml", {}).resolved, deck.resolved);
 }
 
 TEST(DeckLanguage, ShippedDecksReadOnAllRanksAndResolve) {
   for (const char* path : {"inputs/waveguide.yaml", "inputs/coupler.yaml", "inputs/iris_chip.yaml",
                            "inputs/cascade_chip.yaml"}) {
-    const Deck deck = ReadDeck(MPI_COMM_WORLD, path, {});
-    EXPECT_EQ(ReadDeckText(deck.resolved, path, {}).resolved, deck.resolved) << path;
+    const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, path, {});
+    EXPECT_EQ(deck::ReadDeckText(deck.resolved, path, {}).resolved, deck.resolved) << path;
   }
-  const DeckOptions iris = ReadDeck(MPI_COMM_WORLD, "inputs/iris_chip.yaml", {}).options;
+  const deck::DeckOptions iris =
+      deck::ReadDeck(MPI_COMM_WORLD, "inputs/iris_chip.yaml", {}).options;
   EXPECT_EQ(iris.data->file, "inputs/data/iris.csv");
   EXPECT_EQ(iris.training.blocks, 2);
   EXPECT_EQ(iris.chip->ports, 8);
@@ -97,10 +98,10 @@ TEST(DeckLanguage, ChecksAcrossSections) {
 }
 
 TEST(DeckLanguage, KeysAndJsonSchemaComeFromTheSameDeclaration) {
-  EXPECT_TRUE(Says(KeysTable(""), "wavelength"));
-  EXPECT_TRUE(Says(KeysTable("shapes"), "type: s_bend"));
-  EXPECT_TRUE(Says(KeysTable("training.optimizer"), "learning_rate"));
-  const auto schema = DeckJsonSchema();
+  EXPECT_TRUE(Says(deck::KeysTable(""), "wavelength"));
+  EXPECT_TRUE(Says(deck::KeysTable("shapes"), "type: s_bend"));
+  EXPECT_TRUE(Says(deck::KeysTable("training.optimizer"), "learning_rate"));
+  const auto schema = deck::DeckJsonSchema();
   const auto& chips = schema["else"];
   EXPECT_EQ(chips["additionalProperties"], false);
   EXPECT_EQ(chips["properties"]["shapes"]["items"]["oneOf"].size(), 8u);

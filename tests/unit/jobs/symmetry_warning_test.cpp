@@ -1,5 +1,5 @@
 // Symmetry is judged in every epoch, not at the start alone.
-#include "jobs/symmetry_warning.hpp"
+#include "jobs/checks/symmetry_warning.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,11 +21,11 @@ std::vector<training::EpochRecord> History(const std::vector<double>& defects) {
 std::vector<std::string> WarningsOf(const training::TrainingOptions& training,
                                     const std::vector<double>& defects) {
   base::ClearWarnings();
-  WarnOfAsymmetry(training, "forward_mode", History(defects));
+  checks::WarnOfAsymmetry(training, "forward_mode", History(defects));
   return base::Warnings();
 }
 
-TEST(WarnOfAsymmetry, NamesTheWorstEpochInTheMiddleOfATraining) {
+TEST(checks::WarnOfAsymmetry, NamesTheWorstEpochInTheMiddleOfATraining) {
   const training::TrainingOptions training;  // threshold 0.1
   const auto warnings = WarningsOf(training, {0.02, 0.12, 0.2, 0.15, 0.05});
   ASSERT_EQ(warnings.size(), 1U);
@@ -35,7 +35,7 @@ TEST(WarnOfAsymmetry, NamesTheWorstEpochInTheMiddleOfATraining) {
   }
 }
 
-TEST(WarnOfAsymmetry, IsSilentBelowTheThresholdAndWhereTheDeckIgnoresIt) {
+TEST(checks::WarnOfAsymmetry, IsSilentBelowTheThresholdAndWhereTheDeckIgnoresIt) {
   training::TrainingOptions training;
   EXPECT_TRUE(WarningsOf(training, {0.02, 0.1, 0.05}).empty());
   EXPECT_TRUE(WarningsOf(training, {}).empty());
@@ -43,14 +43,14 @@ TEST(WarnOfAsymmetry, IsSilentBelowTheThresholdAndWhereTheDeckIgnoresIt) {
   EXPECT_TRUE(WarningsOf(training, {0.5}).empty());
 }
 
-TEST(LeastSymmetric, IsTheEpochOfTheLargestDefect) {
+TEST(checks::LeastSymmetric, IsTheEpochOfTheLargestDefect) {
   const auto history = History({0.01, 0.3, 0.2});
-  EXPECT_EQ(LeastSymmetric(history)->epoch, 2);
+  EXPECT_EQ(checks::LeastSymmetric(history)->epoch, 2);
 }
 
-DeckOptions CascadeDeck(training::ErrorPass pass) {
-  DeckOptions options;
-  options.job = JobKind::Train;
+deck::DeckOptions CascadeDeck(training::ErrorPass pass) {
+  deck::DeckOptions options;
+  options.job = deck::JobKind::Train;
   options.training.error_pass = pass;
   return options;
 }
@@ -67,18 +67,18 @@ std::vector<domain::Segment> Masks(const std::vector<double>& places, int rows) 
   return segments;
 }
 
-TEST(CascadeWarnings, CountsTheCommandsThatSymmetryLeavesFree) {
-  const DeckOptions tied = CascadeDeck(training::ErrorPass::Symmetric);
-  const auto two = CascadeWarnings(tied, Masks({-6, 6}, 6));
+TEST(checks::CascadeWarnings, CountsTheCommandsThatSymmetryLeavesFree) {
+  const deck::DeckOptions tied = CascadeDeck(training::ErrorPass::Symmetric);
+  const auto two = checks::CascadeWarnings(tied, Masks({-6, 6}, 6));
   ASSERT_EQ(two.size(), 1U);
   EXPECT_NE(two[0].find("of the 12 commands of a block only 6"), std::string::npos) << two[0];
   EXPECT_NE(two[0].find("error_pass: mirrored"), std::string::npos);
-  const auto three = CascadeWarnings(tied, Masks({-9, 0, 9}, 4));
+  const auto three = checks::CascadeWarnings(tied, Masks({-9, 0, 9}, 4));
   ASSERT_EQ(three.size(), 1U);
   EXPECT_NE(three[0].find("of the 12 commands of a block only 8"), std::string::npos) << three[0];
-  EXPECT_TRUE(CascadeWarnings(tied, Masks({0}, 8)).empty());
-  const DeckOptions mirrored = CascadeDeck(training::ErrorPass::Mirrored);
-  EXPECT_TRUE(CascadeWarnings(mirrored, Masks({-6, 6}, 6)).empty());
+  EXPECT_TRUE(checks::CascadeWarnings(tied, Masks({0}, 8)).empty());
+  const deck::DeckOptions mirrored = CascadeDeck(training::ErrorPass::Mirrored);
+  EXPECT_TRUE(checks::CascadeWarnings(mirrored, Masks({-6, 6}, 6)).empty());
 }
 
 }  // namespace

@@ -1,0 +1,69 @@
+#include "jobs/checks/deck_warnings.hpp"
+
+#include "domain/base/log.hpp"
+#include "jobs/checks/diffraction_check.hpp"
+#include "jobs/checks/far_field_check.hpp"
+#include "jobs/checks/metal_wall_check.hpp"
+#include "jobs/checks/plasmon_check.hpp"
+#include "jobs/checks/port_check.hpp"
+#include "jobs/checks/port_judgement.hpp"
+#include "jobs/device/beam_sources.hpp"
+#include "jobs/device/incidence.hpp"
+#include "jobs/device/mirror_check.hpp"
+#include "jobs/device/resolution.hpp"
+#include "jobs/device/shape_places.hpp"
+#include "solvers/fdtd/stability.hpp"
+#include "solvers/yee/thin_pml.hpp"
+
+namespace symwave::jobs::checks {
+
+namespace {
+
+void Append(const std::vector<std::string>& more, std::vector<std::string>& warnings) {
+  warnings.insert(warnings.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const deck::SimulateOptions& options,
+                                            const device::TimeDomainProblem& problem) {
+  if (problem.images > 1) device::RequireMirroredStructure(comm, options, problem);
+  RequireFarFields(comm, options, problem);
+  RequireDiffraction(options, problem);
+  std::vector<std::string> warnings;
+  Append(solvers::fdtd::PmlWarnings(comm, problem.lattice, problem.media, problem.engine.pml,
+                                    problem.OmegaBand()),
+         warnings);
+  Append(device::ShapePlaceWarnings(options, problem.lattice), warnings);
+  Append(device::PlaneWaveWarnings(comm, options, problem), warnings);
+  Append(device::BeamWarnings(options, problem), warnings);
+  Append(device::MirrorWarnings(comm, options, problem), warnings);
+  Append(device::ResolutionWarnings(problem.resolution), warnings);
+  Append(MetalWallWarnings(options, problem.lattice), warnings);
+  Append(device::MediaFitWarnings(options, problem.fits), warnings);
+  Append(PlasmonWarnings(options, problem.resolution), warnings);
+  Append(GuideWarnings(comm, problem), warnings);
+  Append(PortWarnings(comm, options, problem), warnings);
+  return warnings;
+}
+
+std::vector<std::string> FrequencyDomainWarnings(const deck::DeviceOptions& options,
+                                                 const device::Device& device) {
+  std::vector<std::string> warnings;
+  Append(device::ResolutionWarnings(device.resolution), warnings);
+  Append(PlasmonWarnings(options, device.resolution), warnings);
+  Append(device::ShapePlaceWarnings(options, domain::LatticeOf(device.grid)), warnings);
+  const auto thin = solvers::yee::FindThinPml(domain::LatticeOf(device.grid));
+  if (!thin.ends.empty()) warnings.push_back(thin.Sentence());
+  Append(GuideWarnings(options, device), warnings);
+  Append(PortWarnings(options, device), warnings);
+  return warnings;
+}
+
+void GiveWarnings(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) {
+    if (!warning.empty()) base::Warn("{}", warning);
+  }
+}
+
+}  // namespace symwave::jobs::checks

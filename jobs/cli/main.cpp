@@ -1,0 +1,152 @@
+// symwave: the command line. Starts and stops; the work is done by Run and its like.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "domain/base/error.hpp"
+#include "domain/base/runtime.hpp"
+#include "jobs/cli/run_deck.hpp"
+#include "jobs/deck/schema.hpp"
+#include "jobs/run/report.hpp"
+#include "jobs/run/version.hpp"
+#include "jobs/throughput/throughput.hpp"
+
+namespace {
+
+using namespace symwave;
+
+struct Command {
+  std::string deck;
+  std::vector<std::string> overrides;
+  std::string directory;
+  bool resume = false;
+  bool no_report = false;
+  std::string section;
+  bool json_schema = false;
+  std::string benchmark;
+  jobs::throughput::ThroughputOptions bench;
+};
+
+void AddDeckOptions(CLI::App& app, Command& command) {
+  app.add_option("DECK", command.deck, "YAML deck, such as inputs/waveguide.yaml")->required();
+  app.add_option("--set", command.overrides,
+                 "Override a key of the deck: --set grid.cell=0.04um (can be repeated)")
+      ->allow_extra_args(false);
+}
+
+int RunCommand(const Command& command) {
+  const jobs::deck::Deck deck =
+      jobs::deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
+  return jobs::cli::RunDeck(MPI_COMM_WORLD, deck,
+                            {command.directory, command.resume, !command.no_report});
+}
+
+int CheckCommand(const Command& command) {
+  jobs::cli::CheckDeck(MPI_COMM_WORLD,
+                       jobs::deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides));
+  return 0;
+}
+
+int KeysCommand(const Command& command, const base::Runtime& runtime) {
+  if (runtime.Rank() != 0) return 0;
+  if (command.json_schema) {
+    std::cout << jobs::deck::DeckJsonSchema().dump(2) << '\n';
+  } else {
+    std::cout << jobs::deck::KeysTable(command.section);
+  }
+  return 0;
+}
+
+int BenchCommand(const Command& command, const base::Runtime& runtime) {
+  const std::string text = jobs::throughput::MeasureThroughput(MPI_COMM_WORLD, command.bench);
+  if (runtime.Rank() == 0) std::cout << text;
+  return 0;
+}
+
+void DescribeBench(CLI::App& app, Command& command) {
+  CLI::App* bench = app.add_subcommand("bench", "Measure the speed of a solver on this machine");
+  bench->add_option("SOLVER", command.benchmark, "time_domain")
+      ->required()
+      ->check(CLI::IsMember({"time_domain"}));
+  bench
+      ->add_option("--cells", command.bench.cells,
+                   "Million cells in all; 0: fields of four times the last-level cache")
+      ->check(CLI::NonNegativeNumber);
+  bench->add_option("--seconds", command.bench.seconds, "Time for each line of the table")
+      ->check(CLI::PositiveNumber);
+  bench->add_option("--threads", command.bench.threads, "Threads of each rank")
+      ->check(CLI::PositiveNumber);
+  bench->add_flag("--json", command.bench.json, "Print JSON instead of the table");
+}
+
+void DescribeCommands(CLI::App& app, Command& command) {
+  app.require_subcommand(0, 1);
+  app.add_flag("--version", "Print the versions of symwave and of the libraries in it");
+  app.footer(
+      "Examples:\n"
+      "  symwave check inputs/iris_chip.yaml              what a run would do, without solving\n"
+      "  mpirun -n 2 symwave run inputs/waveguide.yaml    results in out/waveguide\n"
+      "  symwave run DECK --set grid.cell=40nm            the same deck with finer cells\n"
+      "  symwave keys grid                                what a deck can say about the grid\n"
+      "Exit codes: 0 done, 1 error, 3 results written but incomplete (see the warnings).\n"
+      "Set OPENBLAS_NUM_THREADS=1 when running under MPI; mpirun -q leaves out its own lines "
+      "after\n"
+      "an error.");
+  CLI::App* run = app.add_subcommand("run", "Run a deck: simulate a device or train a chip");
+  AddDeckOptions(*run, command);
+  run->add_option("--output", command.directory, "Output folder (default: out/<deck name>)");
+  run->add_flag("--resume", command.resume, "Go on from the last checkpoint in the output folder");
+  run->add_flag("--no-report", command.no_report,
+                "Leave out report.html; `symwave report DIR` makes it at any time");
+  CLI::App* check = app.add_subcommand("check", "Validate a deck and print its plan, no solving");
+  AddDeckOptions(*check, command);
+  CLI::App* keys = app.add_subcommand("keys", "List the keys of a deck with units and defaults");
+  keys->add_option("SECTION", command.section, "Section, such as grid or training.optimizer");
+  keys->add_flag("--json-schema", command.json_schema,
+                 "Print a JSON Schema, with which editors complete and check decks");
+  DescribeBench(app, command);
+  CLI::App* report = app.add_subcommand("report", "Make report.html of an output folder again");
+  report->add_option("DIR", command.directory, "Output folder of a run")->required();
+}
+
+int Dispatch(const CLI::App& app, const Command& command, const base::Runtime& runtime) {
+  if (app.got_subcommand("run")) return RunCommand(command);
+  if (app.got_subcommand("check")) return CheckCommand(command);
+  if (app.got_subcommand("keys")) return KeysCommand(command, runtime);
+  if (app.got_subcommand("bench")) return BenchCommand(command, runtime);
+  if (app.got_subcommand("report")) return jobs::run::MakeReport(MPI_COMM_WORLD, command.directory);
+  if (runtime.Rank() == 0) {
+    std::cout << (app.count("--version") > 0 ? jobs::run::VersionText() : app.help());
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Command command;
+  CLI::App app{
+      "symwave: full-wave optics over MPI; photonic chips that learn by forward fields only",
+      "symwave"};
+  DescribeCommands(app, command);
+  base::Runtime runtime(argc, argv);
+  return base::RunGuarded([&] {
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::Success& help) {
+      return runtime.Rank() == 0 ? app.exit(help) : 0;
+    } catch (const CLI::ParseError& error) {
+      const std::string given = argc > 1 ? argv[1] : "";
+      const std::string nearest =
+          base::Nearest(given, std::vector<std::string>{"run", "check", "keys", "bench", "report"});
+      if (!nearest.empty() && nearest != given) {
+        base::Fail(
+            "{} is not a command (did you mean {}?)\n       run 'symwave --help' for the "
+            "commands",
+            given, nearest);
+      }
+      base::Fail("{}\n       run 'symwave --help' for the commands", error.what());
+    }
+    return Dispatch(app, command, runtime);
+  });
+}

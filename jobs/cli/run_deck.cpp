@@ -1,0 +1,128 @@
+#include "jobs/cli/run_deck.hpp"
+
+#include <iostream>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
+#include "domain/base/log.hpp"
+#include "io/output_directory.hpp"
+#include "io/progress.hpp"
+#include "io/summary.hpp"
+#include "jobs/cli/make_job.hpp"
+#include "jobs/run/node_memory.hpp"
+#include "jobs/run/report.hpp"
+#include "jobs/run/run_context.hpp"
+#include "jobs/run/run_folder.hpp"
+
+namespace symwave::jobs::cli {
+
+namespace {
+
+std::string DirectoryOf(const deck::Deck& deck, const RunOptions& options) {
+  if (!options.directory.empty()) return options.directory;
+  if (!deck.options.output.directory.empty()) return deck.options.output.directory;
+  return io::DefaultOutputDirectory(deck.path);
+}
+
+void RequireMemory(MPI_Comm comm, const run::MemoryNeed& need) {
+  const std::string shortage = run::MemoryShortage(comm, need);
+  if (!shortage.empty()) base::Fail("{}", shortage);
+}
+
+/// What the deck leaves unused, and what the job finds.
+std::vector<std::string> WarningsOf(const deck::DeckOptions& options, run::Job& job) {
+  std::vector<std::string> warnings = options.unused;
+  const std::vector<std::string> found = job.Check();
+  warnings.insert(warnings.end(), found.begin(), found.end());
+  return warnings;
+}
+
+void RunJob(MPI_Comm comm, const deck::Deck& deck, run::RunContext& context) {
+  const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
+  RequireMemory(comm, job->Memory());
+  for (const std::string& warning : WarningsOf(deck.options, *job)) {
+    if (!warning.empty()) base::Warn("{}", warning);
+  }
+  job->Run(context);
+}
+
+/// Moves what the run has made into the folder, unless results.h5 is broken and would take the
+/// place of an earlier one.
+bool KeepResults(run::RunFolder& folder, run::RunContext& context) {
+  context.SaveSummary();
+  context.Try("moving the files of the run", [&] { folder.RequirePlaces(); });
+  const bool whole = context.Finish();
+  if (whole || !folder.HasResults()) {
+    folder.Complete();
+  } else {
+    base::Warn("{} keeps the results of an earlier run; what could be written of this one is in {}",
+               folder.Directory(), folder.Running());
+  }
+  return whole;
+}
+
+/// A report that fails is noted in the summary, which was written before.
+bool Report(MPI_Comm comm, const std::string& directory) {
+  if (run::MakeReport(comm, directory) == 0) return true;
+  const std::string path = directory + "/summary.json";
+  nlohmann::ordered_json summary = io::ReadSummary(comm, path);
+  summary["complete"] = false;
+  io::WriteSummary(comm, path, summary);
+  return false;
+}
+
+int RunIn(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options,
+          run::RunFolder& folder) {
+  run::RunContext context(comm, deck, folder.Running(), options.resume);
+  RunJob(comm, deck, context);
+  const bool whole = KeepResults(folder, context);
+  bool reported = false;
+  if (options.report && !whole) base::Warn("no report, as results.h5 could not be written");
+  if (options.report && whole) {
+    context.Try("the report", [&] {
+      reported = Report(comm, folder.Directory());
+      if (!reported) base::Fail("see the log");
+    });
+  }
+  const bool complete = context.Parts().Complete();
+  base::Info("done in {}: {}{}{}", io::Progress::Duration(context.Seconds()), folder.Directory(),
+             reported ? "/report.html" : " (no report)",
+             complete ? "" : "; incomplete, see the warnings");
+  return complete ? 0 : run::kIncomplete;
+}
+
+}  // namespace
+
+int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
+  base::ClearWarnings();
+  if (options.resume && deck.options.job == deck::JobKind::Simulate) {
+    base::Fail("--resume belongs to jobs that train; job: simulate starts again");
+  }
+  run::RunFolder folder(comm, DirectoryOf(deck, options), options.resume);
+  base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);
+  try {
+    return RunIn(comm, deck, options, folder);
+  } catch (const base::UserError&) {
+    folder.Abandon();
+    throw;
+  }
+}
+
+void CheckDeck(MPI_Comm comm, const deck::Deck& deck) {
+  const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
+  const std::string shortage = run::MemoryShortage(comm, job->Memory());
+  const bool fits = shortage.empty();
+  std::vector<std::string> notes;
+  if (fits) notes = WarningsOf(deck.options, *job);
+  std::string text = fmt::format("{}: {}\n", deck.path,
+                                 deck.options.title.empty() ? "no title" : deck.options.title);
+  text += job->Plan(fits);
+  for (const std::string& note : notes) {
+    if (!note.empty()) text += fmt::format("  note           {}\n", note);
+  }
+  if (fits) text += "ok\n";
+  if (base::Communicator::RankIn(comm) == 0) std::cout << text << std::flush;
+  if (!fits) base::Fail("{}", shortage);
+}
+
+}  // namespace symwave::jobs::cli

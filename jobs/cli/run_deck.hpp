@@ -1,0 +1,27 @@
+// What `symwave run` and `symwave check` do with a deck; the regression tests call the same.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+
+#include "jobs/deck/schema.hpp"
+
+namespace symwave::jobs::cli {
+
+struct RunOptions {
+  std::string directory;  ///< "": output.directory of the deck, else out/<deck name>
+  bool resume = false;
+  bool report = true;  ///< make report.html at the end
+};
+
+/// Collective on `comm`; the exit code, 0 or kIncomplete (evaluation.hpp): runs the deck, writes
+/// everything into the output folder and makes the report. What an earlier run has left there stays
+/// until this one is complete. UserError on every rank for anything the user can mend.
+int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options);
+
+/// Collective on `comm`: prints what a run would do. UserError on every rank for what it would
+/// refuse.
+void CheckDeck(MPI_Comm comm, const deck::Deck& deck);
+
+}  // namespace symwave::jobs::cli

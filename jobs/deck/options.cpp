@@ -1,0 +1,273 @@
+#include "jobs/deck/options.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "domain/base/error.hpp"
+#include "domain/pole_media.hpp"
+#include "jobs/deck/schema_sections.hpp"
+
+namespace symwave::jobs::deck {
+
+namespace {
+
+using base::Fail;
+
+std::vector<std::string> MaterialNames(const DeckOptions& options) {
+  std::vector<std::string> names;
+  for (const auto& entry : options.materials) names.push_back(entry.first);
+  return names;
+}
+
+std::vector<std::string> BuiltInNames() {
+  std::vector<std::string> names;
+  for (const auto& fit : domain::BuiltInMedia()) names.push_back(fit.name);
+  return names;
+}
+
+std::string Joined(const std::vector<std::string>& names) {
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+bool Holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void CheckName(const std::string& where, const std::string& user, const std::string& name,
+               const std::vector<std::string>& names) {
+  if (Holds(names, name)) return;
+  const std::string nearest = base::Nearest(name, names);
+  const std::string hint = Holds(BuiltInNames(), name)
+                               ? fmt::format("; add {0}: {{model: {0}}} to materials", name)
+                               : "";
+  Fail("{}: {} names the material \"{}\", which the deck does not define{}; materials: {}{}", where,
+       user, name, nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
+       Joined(names), hint);
+}
+
+/// Every pole and the conductivity must take energy out of the field.
+void CheckPoles(const MaterialOptions& material, const std::string& name) {
+  const auto check = [&](const std::string& key, double value) {
+    if (value >= 0) return;
+    Fail("{}: materials.{}.poles: {} = {} amplifies; it must be >= 0", material.where, name, key,
+         value);
+  };
+  check("conductivity", material.poles->conductivity);
+  for (const LorentzOptions& pole : material.poles->lorentz) {
+    check("lorentz strength", pole.strength);
+    check("lorentz damping", pole.damping);
+  }
+  for (const DrudeOptions& pole : material.poles->drude) check("drude damping", pole.damping);
+}
+
+/// A pole in the right half of the plane of s grows whatever its residue.
+void CheckPairs(const MaterialOptions& material, const std::string& name) {
+  for (size_t k = 0; k < material.pole_residue->pairs.size(); ++k) {
+    const std::complex<double> a = material.pole_residue->pairs[k].pole;
+    if (a.real() <= 0 && std::abs(a) > 0) continue;
+    Fail(
+        "{}: materials.{}.pole_residue.pairs.{}: a = {:.6g} {:+.6g}i / um, but its real part must "
+        "be <= 0 "
+        "(decay in time) and a not 0; with denominators j w + a at exp(+j w t), write -a here",
+        material.where, name, k, a.real(), a.imag());
+  }
+}
+
+void CheckPassive(const MaterialOptions& material, const std::string& name) {
+  const std::complex<double> n = material.index     ? *material.index
+                                 : material.epsilon ? std::sqrt(*material.epsilon)
+                                                    : std::complex<double>(1.0);
+  if (std::abs(n) == 0) {
+    Fail("{}: materials.{} has the index 0; it must not vanish", material.where, name);
+  }
+  if (n.imag() * n.real() < 0) {
+    Fail(
+        "{}: materials.{} has n = {:.6g} {:+.6g}i, which amplifies; absorption has a positive "
+        "imaginary "
+        "part",
+        material.where, name, n.real(), n.imag());
+  }
+}
+
+void CheckMaterials(const DeckOptions& options) {
+  const std::vector<std::string> built_in = BuiltInNames();
+  std::vector<std::string> layers = MaterialNames(options);
+  for (const std::string& name : built_in) {
+    if (!Holds(layers, name)) layers.push_back(name);
+  }
+  for (const auto& [name, material] : options.materials) {
+    if (!material.model.empty() && !Holds(built_in, material.model)) {
+      const std::string nearest = base::Nearest(material.model, built_in);
+      Fail("{}: materials.{}.model = \"{}\" is not a built-in material{}; built in are {}",
+           material.where, name, material.model,
+           nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), Joined(built_in));
+    }
+    CheckPassive(material, name);
+    if (material.poles) CheckPoles(material, name);
+    if (material.pole_residue) CheckPairs(material, name);
+    if (!material.slab) continue;
+    const std::string slab = fmt::format("materials.{}.slab", name);
+    CheckName(material.where, slab + ".film", material.slab->film, layers);
+    CheckName(material.where, slab + ".below", material.slab->below, layers);
+    CheckName(material.where, slab + ".above", material.slab->above, layers);
+  }
+}
+
+void CheckUses(const DeckOptions& options) {
+  const std::vector<std::string> names = MaterialNames(options);
+  CheckName(options.background_where, "background", options.background, names);
+  for (size_t k = 0; k < options.shapes.size(); ++k) {
+    const domain::Shape& shape = options.shapes[k];
+    CheckName(shape.where, fmt::format("shapes.{}.material", k), shape.material, names);
+  }
+  for (size_t k = 0; k < options.layers.size(); ++k) {
+    const LayerOptions& layer = options.layers[k];
+    CheckName(layer.where, fmt::format("layers.{}.material", k), layer.material, names);
+  }
+  if (!options.chip) return;
+  CheckName(options.chip_where, "chip.material", options.chip->material, names);
+  if (!options.chip->hole_material.empty()) {
+    CheckName(options.chip_where, "chip.hole_material", options.chip->hole_material, names);
+  }
+}
+
+/// Names of results and files.
+void CheckNewName(const std::string& where, const std::string& what, const std::string& name,
+                  std::set<std::string>& names) {
+  const char* allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-";
+  if (name.empty() || name.find_first_not_of(allowed) != std::string::npos) {
+    Fail("{}: the {} name \"{}\" must be made of letters, digits and _ . + -", where, what, name);
+  }
+  if (!names.insert(name).second) {
+    Fail("{0}: there is already a {1} named {2}; names of {1}s must differ", where, what, name);
+  }
+}
+
+void CheckPorts(const DeckOptions& options) {
+  std::set<std::string> names, monitors;
+  for (const MonitorOptions& monitor : options.monitors) {
+    CheckNewName(monitor.where, "monitor", monitor.name, monitors);
+  }
+  for (const PortOptions& port : options.ports) {
+    CheckNewName(port.where, "port", port.name, names);
+    if (std::set<int>(port.modes.begin(), port.modes.end()).size() != port.modes.size()) {
+      Fail("{}: port {} names a mode twice", port.where, port.name);
+    }
+  }
+}
+
+/// Walls guide light, too, through nothing but the background.
+bool HasWalls(const GridOptions& grid) {
+  for (int axis = 0; axis < grid.Dimensions(); ++axis) {
+    for (const Ending end : grid.EndingOf(axis).sides) {
+      if (end == Ending::Pec || end == Ending::Pmc) return true;
+    }
+  }
+  return false;
+}
+
+void CheckDevice(const DeckOptions& options, const io::DeckNode& root) {
+  if (options.chip) {
+    if (!options.ports.empty()) {
+      Fail("{}: a chip makes its own ports; remove ports", options.ports.front().where);
+    }
+    if (const io::DeckNode* size = root.Find("grid")->Find("size")) {
+      Fail("{}: grid.size follows from the chip; remove it", size->where);
+    }
+    return;
+  }
+  const io::DeckNode* grid = root.Find("grid");
+  if (!grid->Find("size")) {
+    Fail("{}: grid.size is missing: the extent along x and y without the PML", grid->where);
+  }
+  if (options.InTimeDomain() && !options.sources.empty()) return;
+  if (options.shapes.empty() && options.layers.empty() && !HasWalls(options.grid)) {
+    Fail(
+        "{}: the deck has neither shapes nor a chip, layers or walls in grid.boundary: nothing "
+        "would guide the light of its ports",
+        root.where);
+  }
+  if (options.ports.empty()) {
+    Fail("{}: the deck has no ports{}; nothing would be launched or measured", root.where,
+         options.InTimeDomain() ? " and no sources" : "");
+  }
+}
+
+bool HasPml(const DeckOptions& options) {
+  if (options.chip) return true;
+  for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
+    const auto sides = options.grid.EndingOf(axis).sides;
+    if (std::count(sides.begin(), sides.end(), Ending::Pml) > 0) return true;
+  }
+  return false;
+}
+
+void CheckGrid(const DeckOptions& options) {
+  const GridOptions& grid = options.grid;
+  for (int axis = 0; axis < grid.Dimensions() && !options.chip; ++axis) {
+    if (grid.cell.size() != 1 && static_cast<int>(grid.cell.size()) != grid.Dimensions()) break;
+    if (grid.Cell(axis) <= grid.size[axis]) continue;
+    Fail("{}: grid.cell = {} um is larger than the grid, {} um along {}", grid.where,
+         grid.Cell(axis), grid.size[axis], "xyz"[axis]);
+  }
+  const double cell = *std::max_element(grid.cell.begin(), grid.cell.end());
+  if (HasPml(options) && grid.pml < cell) {
+    Fail(
+        "{}: grid.pml = {} um is thinner than a cell of {} um; half a wavelength or more absorbs "
+        "well",
+        grid.where, grid.pml, cell);
+  }
+}
+
+void CheckFabrication(const DeckOptions& options) {
+  const domain::FabricationErrors& errors = options.fabrication;
+  const bool moved = errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0;
+  if (options.grid.Dimensions() == 2 || !moved) return;
+  Fail("{}: fabrication: etch_bias, roughness and index_sigma are two-dimensional; set them to 0",
+       options.grid.where);
+}
+
+void CheckTraining(const DeckOptions& options, const io::DeckNode& root) {
+  const std::string& where = root.Find("job")->where;
+  if (!options.data) Fail("{}: job: train needs a section data", where);
+  if (!options.chip) Fail("{}: job: train needs a section chip", where);
+  if (options.wavelengths.size() != 1) {
+    Fail("{}: job: train needs one wavelength, not {}", root.Find("wavelength")->where,
+         options.wavelengths.size());
+  }
+  if (options.grid.polarization != domain::Polarization::Ez) {
+    Fail("{}: job: train needs grid.polarization Ez; Hz can be simulated but not trained",
+         root.Find("grid")->where);
+  }
+  const auto& trainers = options.training.trainers;
+  if (std::set<training::TrainerKind>(trainers.begin(), trainers.end()).size() != trainers.size()) {
+    Fail("{}: training.trainers names a trainer twice", root.Find("training")->where);
+  }
+  if (trainers.empty()) {
+    Fail("{}: training.trainers is empty; choose from forward_mode, in_silico, reverse",
+         root.Find("training")->where);
+  }
+  const size_t map = options.encoding.map.size();
+  if (map != 0 && map != static_cast<size_t>(options.chip->ports)) {
+    Fail("{}: network.encoding.map has {} entries, but the chip has {} ports",
+         root.Find("network")->where, map, options.chip->ports);
+  }
+}
+
+}  // namespace
+
+void CheckOptions(const DeckOptions& options, const io::DeckNode& root) {
+  CheckMaterials(options);
+  CheckUses(options);
+  CheckPorts(options);
+  CheckTimeDomainOptions(options);
+  CheckFabrication(options);
+  CheckGrid(options);
+  CheckDevice(options, root);
+  if (options.job == JobKind::Train) CheckTraining(options, root);
+}
+
+}  // namespace symwave::jobs::deck

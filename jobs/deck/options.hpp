@@ -1,0 +1,133 @@
+// Everything a deck says, as plain structs; read by jobs/deck/schema.hpp. Lengths in um.
+#pragma once
+
+#include <complex>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/block_chip.hpp"
+#include "domain/fabrication.hpp"
+#include "domain/ports.hpp"
+#include "domain/shapes.hpp"
+#include "jobs/deck/grid_options.hpp"
+#include "jobs/deck/material_options.hpp"
+#include "jobs/deck/optical_bench_options.hpp"
+#include "jobs/deck/time_domain_options.hpp"
+#include "training/options.hpp"
+
+namespace symwave::jobs::deck {
+
+enum class JobKind { Simulate, Train, Focus, HiddenObject };
+
+/// A shape seen from above and, in 3D, its extent along z.
+struct ShapeOptions : domain::Shape {
+  std::optional<std::array<double, 2>> z;
+  std::string layer;     ///< takes z of this layer
+  double sidewall = 90;  ///< degrees, as ExtrudedShape
+};
+
+/// A line (2D) or rectangle (3D) on which guided modes are launched and measured.
+struct PortOptions {
+  std::string name;
+  std::vector<double> at;    ///< centre, [x, y] or [x, y, z]
+  int axis = 0;              ///< of its normal
+  bool forward = true;       ///< launched light travels to larger coordinates
+  std::vector<double> span;  ///< across, in the order x, y, z of the axes
+  std::vector<int> modes{0};
+  std::string where;
+};
+
+enum class Factorization { Ldlt, Lu };
+
+struct SolverOptions {
+  SolverMethod method = SolverMethod::FrequencyDomain;
+  Factorization factorization = Factorization::Ldlt;
+  bool condensation = true;  ///< eliminate the fixed parts of a trained chip once
+  int workspace = 30;        ///< MUMPS workspace above its estimate, percent
+  TimeDomainOptions time_domain;
+  std::string where;
+};
+
+struct OutputOptions {
+  bool fields = true;
+  std::string directory;  ///< "": out/<deck name>
+};
+
+/// Trainings repeated over sizes of hardware errors; each list is one curve of the report.
+struct SweepOptions {
+  std::vector<double> roughness;       ///< um
+  std::vector<double> thickness_bias;  ///< um
+  std::vector<double> offset_range;    ///< rad
+  int epochs = 60;
+  bool Empty() const { return roughness.empty() && thickness_bias.empty() && offset_range.empty(); }
+};
+
+/// What is solved, and how: the device, the light's wavelengths, the solver.
+struct DeviceOptions {
+  GridOptions grid;
+  std::vector<double> wavelengths;  ///< vacuum, um
+  std::map<std::string, MaterialOptions> materials;
+  std::string background;
+  std::string background_where;
+  std::vector<LayerOptions> layers;
+  std::vector<ShapeOptions> shapes;
+  std::vector<PortOptions> ports;
+  std::optional<domain::BlockChip> chip;
+  std::string chip_where;
+  domain::FabricationErrors fabrication;
+  SolverOptions solver;
+
+  bool InTimeDomain() const { return solver.method == SolverMethod::TimeDomain; }
+  /// The one in the middle of the list, of pictures and field files.
+  double MiddleWavelength() const { return wavelengths[wavelengths.size() / 2]; }
+};
+
+/// A device, the light that is sent into it, what is measured and what is written.
+struct SimulateOptions : DeviceOptions {
+  std::vector<SourceOptions> sources;
+  std::vector<MonitorOptions> monitors;
+  OutputOptions output;
+};
+
+/// What every training has.
+struct LearningOptions {
+  training::TrainingOptions training;
+  training::LossOptions loss;
+  training::OptimizerOptions optimizer;
+};
+
+/// A network of chips: its data, its electronics, the errors of its heaters.
+struct NetworkOptions {
+  training::DriveErrors drive;
+  std::optional<training::DataOptions> data;
+  training::EncodingOptions encoding;
+  training::ReencodingOptions reencoding;
+  SweepOptions sweep;
+};
+
+struct ChipTrainingOptions : DeviceOptions, LearningOptions, NetworkOptions {
+  OutputOptions output;
+};
+
+/// Jobs on an optical bench: training of a network, foci, hidden objects.
+struct BenchOptions : LearningOptions {
+  OpticalBenchOptions bench;
+};
+
+/// All of a deck. Jobs take the part that they use.
+struct DeckOptions : SimulateOptions, LearningOptions, NetworkOptions {
+  JobKind job = JobKind::Simulate;
+  std::string title;
+  std::vector<std::string> unused;  ///< a sentence for each part that the job does not use
+  OpticalBenchOptions bench;        ///< instead of everything that describes a chip
+
+  ChipTrainingOptions ChipTraining() const { return {*this, *this, *this, output}; }
+  BenchOptions Bench() const { return {*this, bench}; }
+};
+
+/// The port as a line of the plane; UserError in 3D.
+domain::Port LinePort(const PortOptions& port);
+
+}  // namespace symwave::jobs::deck

@@ -1,0 +1,12 @@
+// What cannot work along a periodic axis, since light that leaves comes back on the other side.
+#pragma once
+
+#include "jobs/deck/options.hpp"
+
+namespace symwave::jobs::deck {
+
+/// UserError with file:line for chips on periodic axes, ports that face along one, beams that are
+/// launched along one, and diffraction orders that would leave along one.
+void CheckPeriodicAxes(const DeckOptions& options);
+
+}  // namespace symwave::jobs::deck

@@ -1,0 +1,36 @@
+// The deck language: every key declared once, with type, unit, range, default and a sentence.
+#pragma once
+
+#include <mpi.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "jobs/deck/options.hpp"
+
+namespace symwave::jobs::deck {
+
+struct Deck {
+  std::string path;  ///< as given
+  std::string text;  ///< as written
+  std::string
+      resolved;  ///< YAML with every value that the job uses; reads back as the same options
+  DeckOptions options;
+};
+
+/// Collective: reads, overrides (`key.sub=value`) and validates everything that needs no physics.
+/// UserError with file:line on every rank.
+Deck ReadDeck(MPI_Comm comm, const std::string& path, const std::vector<std::string>& overrides);
+
+/// The same from text, on this rank alone.
+Deck ReadDeckText(const std::string& text, const std::string& path,
+                  const std::vector<std::string>& overrides);
+
+/// Table of the keys of a section ("" is the whole deck, "shapes.ring" one type of shape).
+std::string KeysTable(const std::string& section);
+
+/// JSON Schema (draft 2020-12) of the deck.
+nlohmann::ordered_json DeckJsonSchema();
+
+}  // namespace symwave::jobs::deck

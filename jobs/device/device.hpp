@@ -1,0 +1,53 @@
+// From a deck to the device that is solved: grid, regions of material, ports and trainable
+// segments.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "domain/permittivity.hpp"
+#include "domain/ports.hpp"
+#include "domain/segments.hpp"
+#include "domain/structure.hpp"
+#include "jobs/deck/options.hpp"
+#include "jobs/device/resolution.hpp"
+#include "solvers/fdfd/direct_solver.hpp"
+
+namespace symwave::jobs::device {
+
+/// The device as designed.
+struct Device {
+  domain::Grid grid;
+  std::vector<domain::Region> regions;
+  std::string background;
+  std::vector<domain::Port> ports;  ///< of a chip: all inputs, then all outputs
+  int inputs = 0;                   ///< of a chip
+  std::vector<domain::Segment> segments;
+  std::vector<std::array<double, 2>> strips;
+  bool mirror_symmetric = false;               ///< about x = 0, by construction of the chip
+  std::vector<MaterialResolution> resolution;  ///< of what stands on the grid, coarsest first
+};
+
+/// UserError with file:line where the chip's measures or the shapes make no sense, and where the
+/// cells do not resolve the light in a material (jobs/device/resolution.hpp).
+Device BuildDevice(const deck::DeviceOptions& options);
+
+/// The device as the one layer of a structure.
+domain::StructureLayer LayerOf(const Device& device);
+
+/// eps of every material at one wavelength; `thickness_bias` is added to the film of slab
+/// materials. UserError: outside a fit's range, a film that guides no such mode, circular
+/// definitions.
+domain::PermittivityTable MaterialTable(const deck::DeviceOptions& options, double wavelength,
+                                        double thickness_bias = 0);
+
+/// What stands on the grid at one wavelength, with fabrication errors. It stays mirror-symmetric to
+/// the last bit when the design is and no local error is switched on.
+domain::Layout MakeLayout(const Device& device, const deck::DeviceOptions& options,
+                          double wavelength, const domain::FabricationErrors& errors = {});
+
+/// The deck's solver section in the solver's own terms.
+solvers::fdfd::DirectSolverOptions SolverOptionsOf(const deck::DeviceOptions& options);
+
+}  // namespace symwave::jobs::device

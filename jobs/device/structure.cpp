@@ -1,0 +1,138 @@
+#include "jobs/device/structure.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::jobs::device {
+
+namespace {
+
+using domain::Point;
+
+std::vector<domain::LayerSlab> Slabs(const deck::DeviceOptions& options) {
+  std::vector<domain::LayerSlab> slabs;
+  for (const deck::LayerOptions& layer : options.layers) {
+    slabs.push_back({layer.material, layer.z[0], layer.z[1], layer.where});
+  }
+  return slabs;
+}
+
+// Steps of an inclined wall are finer than the cells that average it.
+double StepOf(const deck::DeviceOptions& options) {
+  return 0.5 * options.grid.SmallestCell();
+}
+
+/// The image of a shape about x = 0 or y = 0, seen from above.
+struct ImageOf {
+  int axis;
+
+  Point Of(Point p) const { return axis == 0 ? Point{-p.x, p.y} : Point{p.x, -p.y}; }
+  double OfAngle(double degrees) const { return axis == 0 ? 180 - degrees : -degrees; }
+
+  domain::ShapeGeometry operator()(domain::Box box) const {
+    box.centre = Of(box.centre);
+    return box;
+  }
+  domain::ShapeGeometry operator()(domain::FreePolygon polygon) const {
+    for (Point& p : polygon.points) p = Of(p);
+    std::reverse(polygon.points.begin(), polygon.points.end());
+    return polygon;
+  }
+  domain::ShapeGeometry operator()(domain::Circle circle) const {
+    circle.centre = Of(circle.centre);
+    return circle;
+  }
+  domain::ShapeGeometry operator()(domain::Ring ring) const {
+    const double start = ring.start_angle;
+    ring.centre = Of(ring.centre);
+    ring.start_angle = OfAngle(ring.end_angle);
+    ring.end_angle = OfAngle(start);
+    return ring;
+  }
+  domain::ShapeGeometry operator()(domain::Straight guide) const {
+    guide.from = Of(guide.from);
+    guide.to = Of(guide.to);
+    return guide;
+  }
+  domain::ShapeGeometry operator()(domain::Taper taper) const {
+    taper.from = Of(taper.from);
+    taper.to = Of(taper.to);
+    return taper;
+  }
+  domain::ShapeGeometry operator()(const domain::SBend& bend) const {
+    // Its centre line is the same from either end; it is drawn towards larger x.
+    const bool turned = axis == 0;
+    return domain::SBend{Of(turned ? bend.to : bend.from), Of(turned ? bend.from : bend.to),
+                         bend.width};
+  }
+  domain::ShapeGeometry operator()(domain::Bend bend) const {
+    bend.from = Of(bend.from);
+    bend.heading = OfAngle(bend.heading);
+    bend.turn = -bend.turn;
+    return bend;
+  }
+};
+
+}  // namespace
+
+std::vector<domain::ExtrudedShape> ExtrudedShapes(const deck::DeviceOptions& options) {
+  std::vector<domain::ExtrudedShape> shapes;
+  for (const deck::ShapeOptions& shape : options.shapes) {
+    domain::ExtrudedShape extruded;
+    extruded.shape = shape;
+    extruded.sidewall = shape.sidewall;
+    for (const deck::LayerOptions& layer : options.layers) {
+      if (shape.layer.empty() || layer.name != shape.layer) continue;
+      extruded.bottom = layer.z[0];
+      extruded.top = layer.z[1];
+    }
+    if (shape.z) {
+      extruded.bottom = (*shape.z)[0];
+      extruded.top = (*shape.z)[1];
+    }
+    shapes.push_back(extruded);
+  }
+  return shapes;
+}
+
+domain::Structure StructureOf(const deck::DeviceOptions& options) {
+  return domain::Structure(options.background, Slabs(options), ExtrudedShapes(options),
+                           StepOf(options));
+}
+
+bool NeedsLayout(const deck::DeviceOptions& options) {
+  const domain::FabricationErrors& errors = options.fabrication;
+  return options.chip || errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0;
+}
+
+domain::Structure WholeStructureOf(const deck::DeviceOptions& options) {
+  if (NeedsLayout(options)) {
+    base::Fail(
+        "far fields and diffraction orders need shapes and materials, not a chip or fabrication "
+        "errors");
+  }
+  return StructureOf(options);
+}
+
+domain::Structure MirroredStructure(const deck::DeviceOptions& options,
+                                    const std::array<bool, 3>& about) {
+  std::vector<domain::LayerSlab> slabs = Slabs(options);
+  std::vector<domain::ExtrudedShape> shapes = ExtrudedShapes(options);
+  for (domain::ExtrudedShape& extruded : shapes) {
+    for (int axis = 0; axis < 2; ++axis) {
+      if (!about[axis]) continue;
+      extruded.shape.geometry = std::visit(ImageOf{axis}, extruded.shape.geometry);
+    }
+    if (!about[2]) continue;
+    extruded.bottom = -std::exchange(extruded.top, -extruded.bottom);
+    extruded.sidewall = 180 - extruded.sidewall;
+  }
+  for (domain::LayerSlab& slab : slabs) {
+    if (about[2]) slab.bottom = -std::exchange(slab.top, -slab.bottom);
+  }
+  return domain::Structure(options.background, slabs, shapes, StepOf(options));
+}
+
+}  // namespace symwave::jobs::device

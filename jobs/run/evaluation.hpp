@@ -1,0 +1,29 @@
+// What follows the last step of a solver: evaluating and writing. A failure there loses itself
+// alone.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+
+namespace symwave::jobs::run {
+
+/// Exit code of a run that has reached its end, while something behind its last step failed.
+constexpr int kIncomplete = 3;
+
+class Evaluation {
+ public:
+  /// Collective. Does `work`; its UserError, which by rule every rank has, becomes a warning that
+  /// begins with `what` and says that the rest goes on. Errors of ours pass through.
+  void Try(const std::string& what, const std::function<void()>& work);
+
+  /// Whether all has been done so far.
+  bool Complete() const { return failed_.empty(); }
+  /// Whether the work of that name failed.
+  bool Failed(const std::string& what) const { return failed_.count(what) > 0; }
+
+ private:
+  std::set<std::string> failed_;
+};
+
+}  // namespace symwave::jobs::run

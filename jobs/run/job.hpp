@@ -1,0 +1,42 @@
+// What every kind of job is. A new kind is a folder with a class of this interface, an option
+// struct of its own in the schema, and a line in cli/make_job.cpp.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+#include <vector>
+
+namespace symwave::jobs::run {
+
+class RunContext;
+
+/// What a job takes of the memory of its nodes.
+struct MemoryNeed {
+  double rank_bytes = 0;  ///< of the fullest rank, beside what it holds when the job is made
+  std::string remedy;     ///< what makes the job smaller
+  std::string where;      ///< "deck.yaml:line" of the part that decides
+};
+
+/// All members are collective on one and the same communicator, and called in this order: Memory,
+/// then Check, then Plan or Run. UserError, on every rank, with the place in the deck.
+class Job {
+ public:
+  virtual ~Job() = default;
+
+  /// Builds nothing large. Where the memory does not suffice nothing but Plan is called after it.
+  virtual MemoryNeed Memory() = 0;
+
+  /// Refuses what a run would refuse before its first step. What the user should know of the deck
+  /// and its physics, a sentence each.
+  virtual std::vector<std::string> Check() = 0;
+
+  /// What a run would do: lines for `symwave check`, with sizes, steps and the time that they take
+  /// here. `fits`: the memory suffices; without it what needs large fields is left out.
+  virtual std::string Plan(bool fits) = 0;
+
+  /// Computes and hands over all results. The warnings of Check have been given.
+  virtual void Run(RunContext& context) = 0;
+};
+
+}  // namespace symwave::jobs::run

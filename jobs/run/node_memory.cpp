@@ -1,0 +1,25 @@
+#include "jobs/run/node_memory.hpp"
+
+#include <fmt/format.h>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/memory.hpp"
+
+namespace symwave::jobs::run {
+
+std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need) {
+  MPI_Comm node = MPI_COMM_NULL;
+  base::Mpi(MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node));
+  const int beside = base::Communicator::SizeOf(node);
+  base::Mpi(MPI_Comm_free(&node));
+  double memory = base::AvailableMemory() / beside;
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &memory, 1, MPI_DOUBLE, MPI_MIN, comm));
+  if (need.rank_bytes <= memory) return "";
+  return fmt::format(
+      "{}: the run needs about {:.1f} GB on each rank, but a node has {:.1f} GB available per "
+      "rank; "
+      "{}, or take more nodes",
+      need.where, 1e-9 * need.rank_bytes, 1e-9 * memory, need.remedy);
+}
+
+}  // namespace symwave::jobs::run

@@ -1,0 +1,16 @@
+// What the ranks of a run take of the memory of their nodes.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+
+#include "jobs/run/job.hpp"
+
+namespace symwave::jobs::run {
+
+/// Collective, the same on every rank: a sentence where the ranks of some node need more than what
+/// is available to them there (base::AvailableMemory); empty otherwise.
+std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need);
+
+}  // namespace symwave::jobs::run

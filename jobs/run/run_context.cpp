@@ -1,0 +1,90 @@
+#include "jobs/run/run_context.hpp"
+
+#include <utility>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/log.hpp"
+#include "io/summary.hpp"
+#include "jobs/run/run_folder.hpp"
+#include "jobs/run/version.hpp"
+
+namespace symwave::jobs::run {
+
+namespace {
+
+constexpr const char* kMeta = "writing what the run was";
+constexpr const char* kSummary = "writing the summary";
+
+/// The warnings that rank 0 has given, on every rank: lines.
+std::string SharedWarnings(MPI_Comm comm) {
+  std::string lines;
+  for (const std::string& warning : base::Warnings()) lines += warning + "\n";
+  auto length = static_cast<int>(lines.size());
+  base::Mpi(MPI_Bcast(&length, 1, MPI_INT, 0, comm));
+  lines.resize(length);
+  base::Mpi(MPI_Bcast(lines.data(), length, MPI_CHAR, 0, comm));
+  return lines;
+}
+
+}  // namespace
+
+RunContext::RunContext(MPI_Comm comm, const deck::Deck& deck, std::string directory, bool resume)
+    : comm_(comm),
+      deck_(deck),
+      directory_(std::move(directory)),
+      resume_(resume),
+      fingerprint_(run::Fingerprint(deck)),
+      start_(MPI_Wtime()) {}
+
+double RunContext::Seconds() const {
+  double seconds = MPI_Wtime() - start_;
+  base::Mpi(MPI_Bcast(&seconds, 1, MPI_DOUBLE, 0, comm_));
+  return seconds;
+}
+
+io::Hdf5File RunContext::OpenResults() {
+  const std::string path = directory_ + "/results.h5";
+  if (results_made_) return io::Hdf5File::OpenUpdate(comm_, path);
+  results_made_ = true;
+  return io::Hdf5File::Create(comm_, path);
+}
+
+void RunContext::Write(const std::string& what, const std::function<void(io::Hdf5File&)>& work) {
+  evaluation_.Try(what, [&] {
+    io::Hdf5File file = OpenResults();
+    work(file);
+    file.Close();
+  });
+}
+
+void RunContext::SaveSummary() {
+  summary_["seconds"] = Seconds();
+  summary_["complete"] = evaluation_.Complete();
+  evaluation_.Try(kSummary,
+                  [&] { io::WriteSummary(comm_, directory_ + "/summary.json", summary_); });
+}
+
+void RunContext::WriteMeta(io::Hdf5File& file) {
+  file.MakeGroup("/meta");
+  file.WriteAttribute("/meta", "format_version", kResultsFormat);
+  file.WriteAttribute("/meta", "symwave_version", Version());
+  file.WriteAttribute("/meta", "ranks", base::Communicator::SizeOf(comm_));
+  file.WriteAttribute("/meta", "deck_path", deck_.path);
+  file.WriteText("/meta/deck", deck_.text, {"", "the deck as given"});
+  file.WriteText("/meta/resolved_deck", deck_.resolved, {"", "every value in force"});
+  const std::string warnings = SharedWarnings(comm_);
+  if (!warnings.empty()) {
+    file.WriteText("/meta/warnings", warnings, {"", "those of the log, one a line"});
+  }
+  file.WriteText("/meta/libraries", LibraryVersions().dump(), {"", "JSON"});
+  file.WriteText("/meta/timers", nlohmann::ordered_json(timers_.MaxOverRanks(comm_)).dump(),
+                 {"s", "JSON, wall-clock seconds of the slowest rank"});
+}
+
+bool RunContext::Finish() {
+  Write(kMeta, [&](io::Hdf5File& file) { WriteMeta(file); });
+  SaveSummary();
+  return !evaluation_.Failed(kMeta);
+}
+
+}  // namespace symwave::jobs::run

@@ -1,0 +1,243 @@
+#include "jobs/run/run_folder.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <regex>
+#include <set>
+#include <utility>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
+#include "domain/base/log.hpp"
+#include "io/checksum.hpp"
+#include "io/output_directory.hpp"
+
+namespace symwave::jobs::run {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string kCheckpoints = R"(checkpoint(_\d+)?\.h5(\.previous)?)";
+
+/// Plain files only, sorted.
+std::vector<std::string> FilesLike(const std::string& directory, const std::string& pattern) {
+  const std::regex name(pattern);
+  std::vector<std::string> paths;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
+    if (std::regex_match(entry.path().filename().string(), name) &&
+        entry.is_regular_file(ignored)) {
+      paths.push_back(entry.path().string());
+    }
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+/// What a run writes into its folder. A field of unequal cells is a plain .h5, a common ending: one
+/// without the .xmf that belongs to it may be the user's.
+std::vector<std::string> FilesOfRun(const std::string& directory) {
+  std::vector<std::string> paths = FilesLike(
+      directory, kCheckpoints + R"(|checkpoint(_\d+)?\.h5\.tmp|history\.csv|results\.h5|)" +
+                     R"((summary\.json|report\.html|field_.+\.(hdf|xmf))(\.tmp)?)");
+  for (const fs::path path : FilesLike(directory, R"(field_.+\.h5)")) {
+    if (fs::exists(fs::path(path).replace_extension(".xmf"))) paths.push_back(path.string());
+  }
+  return paths;
+}
+
+bool HasCheckpoint(const std::string& directory) {
+  return !FilesLike(directory, kCheckpoints).empty();
+}
+
+/// Whether the last run in this folder has come to its end: one that ends leaves results.
+bool Ended(const std::string& directory) {
+  return fs::exists(directory + "/results.h5") && fs::exists(directory + "/summary.json");
+}
+
+template <class Work>
+void Change(const fs::path& path, Work&& work) {
+  std::error_code error;
+  work(error);
+  if (error) {
+    base::Fail("{}: is of an earlier run and cannot be removed: {}; choose another --output",
+               path.string(), error.message());
+  }
+}
+
+void Remove(const fs::path& path) {
+  Change(path, [&](std::error_code& error) { fs::remove(path, error); });
+}
+
+/// Flushes the entries of a folder to disk, where its file system can.
+void FlushFolder(const std::string& path) {
+  const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  fsync(folder);
+  close(folder);
+}
+
+/// The first of unfinished, unfinished_2 ... that is free.
+std::string FreeFolder(const std::string& directory) {
+  std::string aside = directory + "/unfinished";
+  for (int number = 2; fs::exists(aside); ++number) {
+    aside = fmt::format("{}/unfinished_{}", directory, number);
+  }
+  return aside;
+}
+
+/// A training that has not ended, in `directory` or its folder `running`, into a folder of its own.
+void MoveTrainingAside(const std::string& from, const std::string& directory) {
+  const std::string aside = FreeFolder(directory);
+  Change(aside, [&](std::error_code& error) { fs::create_directory(aside, error); });
+  for (const fs::path path : FilesLike(from, kCheckpoints + R"(|history\.csv)")) {
+    Change(path, [&](std::error_code& error) {
+      fs::rename(path, fs::path(aside) / path.filename(), error);
+    });
+  }
+  base::Warn(
+      "{} held a training that has not ended; its checkpoint is now in {}: go on with it by "
+      "--output {} --resume",
+      directory, aside, aside);
+}
+
+/// Removes the files of a run in the folder `running`, and the folder where it is empty then.
+void Clear(const std::string& running) {
+  for (const fs::path path : FilesOfRun(running)) Remove(path);
+  std::error_code not_empty;
+  fs::remove(running, not_empty);
+}
+
+/// Whether the course of a training depends on this line of a section of the resolved deck.
+bool Decides(const std::string& section, const std::string& line) {
+  if (section == "compute") return line.find("precision:") != std::string::npos;
+  return section != "output" && section != "sweep" && section != "title";
+}
+
+/// Files in the order in which they become visible: what others are read by comes last.
+std::vector<fs::path> InOrder(const std::string& running) {
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::directory_iterator(running)) paths.push_back(entry.path());
+  const auto rank = [](const fs::path& path) {
+    const std::string name = path.filename().string();
+    return name == "summary.json" ? 2 : name == "results.h5" ? 1 : 0;
+  };
+  std::sort(paths.begin(), paths.end(), [&](const fs::path& a, const fs::path& b) {
+    return std::pair(rank(a), a) < std::pair(rank(b), b);
+  });
+  return paths;
+}
+
+/// The place of a file of the run, unless a folder has its name.
+bool HasPlace(const fs::path& path, const std::string& directory) {
+  return !fs::is_directory(fs::path(directory) / path.filename());
+}
+
+void MoveUp(const std::string& running, const std::string& directory) {
+  std::set<std::string> made;
+  for (const fs::path& path : InOrder(running)) {
+    if (!HasPlace(path, directory)) continue;
+    const fs::path target = fs::path(directory) / path.filename();
+    Change(target, [&](std::error_code& error) { fs::rename(path, target, error); });
+    made.insert(target.string());
+  }
+  FlushFolder(directory);
+  std::string removed;
+  for (const fs::path path : FilesOfRun(directory)) {
+    if (made.count(path.string()) > 0) continue;
+    Remove(path);
+    removed += (removed.empty() ? "" : ", ") + path.filename().string();
+  }
+  if (!removed.empty()) base::Info("removed from an earlier run in {}: {}", directory, removed);
+  std::error_code not_empty;
+  fs::remove(running, not_empty);
+}
+
+}  // namespace
+
+std::string Fingerprint(const deck::Deck& deck) {
+  std::string kept, section;
+  for (size_t begin = 0; begin < deck.resolved.size();) {
+    size_t end = deck.resolved.find('\n', begin);
+    if (end == std::string::npos) end = deck.resolved.size();
+    const std::string line = deck.resolved.substr(begin, end - begin);
+    if (!line.empty() && line[0] != ' ') section = line.substr(0, line.find(':'));
+    if (Decides(section, line)) kept += line + '\n';
+    begin = end + 1;
+  }
+  return io::ChecksumText(kept);
+}
+
+RunFolder::RunFolder(MPI_Comm comm, std::string directory, bool resume)
+    : comm_(comm), directory_(std::move(directory)) {
+  io::PrepareOutputDirectory(comm, directory_);
+  base::Together(comm, [&] {
+    if (base::Communicator::RankIn(comm_) != 0) return;
+    if (!resume) {
+      StartNew();
+    } else if (!HasCheckpoint(Running())) {
+      StartFromComplete();
+    }
+  });
+}
+
+void RunFolder::StartNew() {
+  if (HasCheckpoint(Running())) MoveTrainingAside(Running(), directory_);
+  if (HasCheckpoint(directory_) && !Ended(directory_)) MoveTrainingAside(directory_, directory_);
+  Clear(Running());
+  Change(Running(), [&](std::error_code& error) { fs::create_directories(Running(), error); });
+}
+
+void RunFolder::StartFromComplete() {
+  if (!HasCheckpoint(directory_)) {
+    base::Fail("{}: there is no checkpoint in this folder; start again without --resume",
+               directory_);
+  }
+  Clear(Running());
+  Change(Running(), [&](std::error_code& error) { fs::create_directories(Running(), error); });
+  for (const fs::path path : FilesLike(directory_, kCheckpoints + R"(|history\.csv)")) {
+    const fs::path copy = fs::path(Running()) / path.filename();
+    Change(copy, [&](std::error_code& error) { fs::copy_file(path, copy, error); });
+  }
+}
+
+bool RunFolder::HasResults() const {
+  int ended = 0;
+  if (base::Communicator::RankIn(comm_) == 0) ended = Ended(directory_) ? 1 : 0;
+  base::Mpi(MPI_Bcast(&ended, 1, MPI_INT, 0, comm_));
+  return ended != 0;
+}
+
+void RunFolder::RequirePlaces() const {
+  base::Together(comm_, [&] {
+    if (base::Communicator::RankIn(comm_) != 0) return;
+    std::string taken;
+    for (const fs::path& path : InOrder(Running())) {
+      if (HasPlace(path, directory_)) continue;
+      taken += (taken.empty() ? "" : ", ") + path.filename().string();
+    }
+    if (taken.empty()) return;
+    base::Fail("{}: there are folders of the names {}; these files stay in {}", directory_, taken,
+               Running());
+  });
+}
+
+void RunFolder::Complete() {
+  base::Together(comm_, [&] {
+    if (base::Communicator::RankIn(comm_) == 0) MoveUp(Running(), directory_);
+  });
+}
+
+void RunFolder::Abandon() {
+  if (base::Communicator::RankIn(comm_) == 0 && !HasCheckpoint(Running())) Clear(Running());
+}
+
+std::vector<std::string> CheckpointFiles(const std::string& directory) {
+  return FilesLike(directory, R"(checkpoint(_\d+)?\.h5)");
+}
+
+}  // namespace symwave::jobs::run

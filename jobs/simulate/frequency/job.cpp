@@ -1,0 +1,163 @@
+#include "jobs/simulate/frequency/job.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "domain/base/log.hpp"
+#include "io/progress.hpp"
+#include "jobs/checks/deck_warnings.hpp"
+#include "jobs/checks/mesh_error.hpp"
+#include "jobs/checks/port_judgement.hpp"
+#include "jobs/checks/sweep_defects.hpp"
+#include "jobs/device/device.hpp"
+#include "jobs/run/run_context.hpp"
+#include "jobs/simulate/frequency/plan.hpp"
+#include "jobs/simulate/frequency/results.hpp"
+
+namespace symwave::jobs::simulate::frequency {
+
+namespace {
+
+using solvers::fdfd::Scattering;
+
+double Decibel(double power) {
+  return 10 * std::log10(std::max(power, 1e-30));
+}
+
+/// S-parameters and energy of one wavelength, a row per input.
+void PrintScattering(const Scattering& point) {
+  base::Info("wavelength {:.4f} um", point.wavelength);
+  base::Info("  {:<12} {:>10} {:>11} {:>9} {:>9} {:>9} {:>9}", "input", "n_eff", "transmitted",
+             "reflected", "radiated", "absorbed", "error");
+  for (size_t a = 0; a < point.ports.size(); ++a) {
+    const auto& power = point.power[a];
+    base::Info("  {:<12} {:>10.5f} {:>11.5f} {:>9.5f} {:>9.5f} {:>9.5f} {:>9.1e}",
+               point.ports[a].name, point.ports[a].mode.n_eff.real(), power.transmitted,
+               power.reflected, power.radiated, power.absorbed, power.balance_error);
+  }
+  for (size_t out = 0; out < point.ports.size(); ++out) {
+    std::string row = fmt::format("  |S|^2 to {:<10}", point.ports[out].name);
+    for (size_t in = 0; in < point.ports.size(); ++in) {
+      row += fmt::format(" {:>8.2f}", Decibel(std::norm(point.s(out, in))));
+    }
+    base::Info("{} dB", row);
+  }
+}
+
+nlohmann::ordered_json Summarize(const std::vector<Scattering>& sweep,
+                                 const solvers::fdfd::SolverStatistics& statistics) {
+  const checks::SweepDefects defects = checks::SweepDefectsOf(sweep);
+  nlohmann::ordered_json summary{{"job", "simulate"},
+                                 {"reciprocity_defect", defects.reciprocity_defect},
+                                 {"energy_balance_error", defects.energy_balance_error},
+                                 {"max_relative_residual", defects.max_relative_residual},
+                                 {"solves", statistics.solves},
+                                 {"factorizations", statistics.factorizations},
+                                 {"memory_mb", statistics.memory_mb},
+                                 {"memory_mb_per_rank", statistics.memory_mb_max},
+                                 {"workspace_retries", statistics.workspace_retries}};
+  const Scattering& middle = sweep[sweep.size() / 2];
+  summary["wavelength_um"] = middle.wavelength;
+  for (size_t in = 0; in < middle.ports.size(); ++in) {
+    for (size_t out = 0; out < middle.ports.size(); ++out) {
+      summary["power"][middle.ports[in].name][middle.ports[out].name] =
+          std::norm(middle.s(out, in));
+    }
+  }
+  return summary;
+}
+
+class FrequencySimulation : public run::Job {
+ public:
+  FrequencySimulation(MPI_Comm comm, deck::SimulateOptions options)
+      : comm_(comm), options_(std::move(options)), device_(device::BuildDevice(options_)) {}
+
+  run::MemoryNeed Memory() override { return SolveMemory(comm_, options_, device_); }
+
+  std::vector<std::string> Check() override {
+    return checks::FrequencyDomainWarnings(options_, device_);
+  }
+
+  std::string Plan(bool /*fits*/) override {
+    const size_t wavelengths = options_.wavelengths.size();
+    const int ports = PortModes(device_);
+    return DevicePlan(comm_, options_, device_) +
+           fmt::format("  unknowns       {}\n  port modes     {}\n", device_.grid.Unknowns(),
+                       ports) +
+           SolveMemoryText(comm_, options_, device_) +
+           fmt::format("  factorizations {}\n  solves         {} right-hand sides\n", wavelengths,
+                       wavelengths * ports);
+  }
+
+  void Run(run::RunContext& context) override {
+    const checks::MeshError mesh_error = checks::EstimateMeshError(options_, device_);
+    checks::LogLattice(options_, mesh_error);
+    solvers::fdfd::Simulation simulation(comm_, device_.grid, device::SolverOptionsOf(options_));
+    const std::vector<Scattering> sweep = Solve(simulation, context);
+    PrintScattering(sweep[sweep.size() / 2]);
+    const checks::SweepDefects defects = checks::SweepDefectsOf(sweep);
+    base::Info(
+        "over {} wavelength{}: residual {:.1e}, reciprocity defect {:.1e}, energy balance "
+        "error {:.1e}",
+        sweep.size(), sweep.size() == 1 ? "" : "s", defects.max_relative_residual,
+        defects.reciprocity_defect, defects.energy_balance_error);
+    checks::WarnOfResidual(defects);
+    context.Summary() = Summarize(sweep, simulation.Statistics());
+    checks::WarnOfScattering(checks::EvidenceOf(options_, device_, sweep), context.Summary());
+    context.Summary()["mesh_error_estimate"] = mesh_error.Json();
+    context.Write("writing the S-matrix",
+                  [&](io::Hdf5File& file) { WriteScattering(file, "", sweep); });
+    context.Write("writing the error of the mesh",
+                  [&](io::Hdf5File& file) { checks::WriteMeshError(file, mesh_error); });
+  }
+
+ private:
+  std::vector<Scattering> Solve(solvers::fdfd::Simulation& simulation,
+                                run::RunContext& context) const {
+    std::vector<Scattering> sweep;
+    const size_t middle = options_.wavelengths.size() / 2;
+    io::Progress progress(comm_, "wavelengths", static_cast<long>(options_.wavelengths.size()));
+    for (const double wavelength : options_.wavelengths) {
+      const domain::Layout layout =
+          device::MakeLayout(device_, options_, wavelength, options_.fabrication);
+      {
+        const auto scope = context.Timers().Measure("solve");
+        sweep.push_back(simulation.Solve(wavelength, layout, device_.ports));
+      }
+      progress.Step(fmt::format("{:.4f} um", wavelength));
+      if (sweep.size() != middle + 1) continue;
+      const auto scope = context.Timers().Measure("output");
+      WriteFields(context, layout, simulation, sweep.back());
+    }
+    progress.Finish();
+    return sweep;
+  }
+
+  /// Of the point of the sweep that was solved last.
+  void WriteFields(run::RunContext& context, const domain::Layout& layout,
+                   const solvers::fdfd::Simulation& simulation, const Scattering& point) const {
+    const int inputs = static_cast<int>(point.ports.size());
+    context.Write("the pictures of the fields", [&](io::Hdf5File& file) {
+      WriteView(file, "", device_.grid, layout, simulation, inputs);
+    });
+    if (!options_.output.fields) return;
+    std::vector<std::string> names;
+    for (const auto& port : point.ports) names.push_back(port.name);
+    context.Try("the field files", [&] {
+      WriteFieldFiles(comm_, context.Directory(), device_.grid, layout, simulation, names);
+    });
+  }
+
+  MPI_Comm comm_;
+  deck::SimulateOptions options_;
+  device::Device device_;
+};
+
+}  // namespace
+
+std::unique_ptr<run::Job> MakeFrequencySimulation(MPI_Comm comm,
+                                                  const deck::SimulateOptions& options) {
+  return std::make_unique<FrequencySimulation>(comm, options);
+}
+
+}  // namespace symwave::jobs::simulate::frequency

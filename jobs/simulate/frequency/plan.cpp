@@ -1,0 +1,79 @@
+#include "jobs/simulate/frequency/plan.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/communicator.hpp"
+#include "jobs/checks/mesh_error.hpp"
+#include "jobs/device/lattice_placement.hpp"
+#include "jobs/run/plan_text.hpp"
+#include "solvers/fdfd/simulation.hpp"
+
+namespace symwave::jobs::simulate::frequency {
+
+namespace {
+
+/// Materials, fits and port modes at every wavelength.
+void CheckPorts(const deck::DeviceOptions& options, const device::Device& device) {
+  for (const double wavelength : options.wavelengths) {
+    const domain::Layout layout =
+        device::MakeLayout(device, options, wavelength, options.fabrication);
+    solvers::fdfd::SolvePorts(device.grid, layout, 2 * M_PI / wavelength, device.ports);
+  }
+}
+
+}  // namespace
+
+int PortModes(const device::Device& device) {
+  size_t modes = 0;
+  for (const domain::Port& port : device.ports) modes += port.modes.size();
+  return static_cast<int>(modes);
+}
+
+double FactorizationMegabytes(long unknowns, bool ldlt) {
+  const double n = static_cast<double>(std::max(unknowns, 2L));
+  return 43e-6 * n * std::log2(n) * (ldlt ? 1 : 1.6);
+}
+
+double SolveMegabytes(const deck::DeviceOptions& options, const device::Device& device) {
+  const long unknowns = device.grid.Unknowns();
+  return FactorizationMegabytes(unknowns,
+                                options.solver.factorization == deck::Factorization::Ldlt) +
+         2 * 16e-6 * static_cast<double>(unknowns) * PortModes(device);
+}
+
+run::MemoryNeed SolveMemory(MPI_Comm comm, const deck::DeviceOptions& options,
+                            const device::Device& device) {
+  return {1e6 * SolveMegabytes(options, device) / base::Communicator::SizeOf(comm),
+          "make grid.cell larger or grid.size smaller", options.grid.where};
+}
+
+std::string DevicePlan(MPI_Comm comm, const deck::DeviceOptions& options,
+                       const device::Device& device) {
+  // Refuses more ranks than columns.
+  const solvers::fdfd::Simulation simulation(comm, device.grid, device::SolverOptionsOf(options));
+  CheckPorts(options, device);
+  const device::MaterialResolution coarsest = device::Coarsest(device.resolution);
+  std::string text = fmt::format(
+      "  grid           {} x {} cells of {} um with PML, {:.1f} cells per wavelength "
+      "in '{}'\n",
+      device.grid.Nx(), device.grid.Ny(), options.grid.Cell(0), coarsest.cells, coarsest.material);
+  for (const std::string& axis : device::PlacementText(options)) {
+    text += fmt::format("  placement      {}\n", axis);
+  }
+  text +=
+      fmt::format("  mesh error     {}\n", checks::EstimateMeshError(options, device).Sentence());
+  return text + fmt::format("  wavelength     {}\n", run::BandText(options.wavelengths));
+}
+
+std::string SolveMemoryText(MPI_Comm comm, const deck::DeviceOptions& options,
+                            const device::Device& device) {
+  const int ranks = base::Communicator::SizeOf(comm);
+  const double megabytes = SolveMegabytes(options, device);
+  return fmt::format("  memory         about {:.0f} MB in all, {:.0f} MB per rank on {}\n",
+                     megabytes, megabytes / ranks, run::RanksText(ranks));
+}
+
+}  // namespace symwave::jobs::simulate::frequency

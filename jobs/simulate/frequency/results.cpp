@@ -1,0 +1,181 @@
+#include "jobs/simulate/frequency/results.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
+#include "domain/base/log.hpp"
+#include "io/field_file.hpp"
+
+namespace symwave::jobs::simulate::frequency {
+
+namespace {
+
+using domain::Complex;
+using solvers::fdfd::PortMode;
+using solvers::fdfd::Scattering;
+
+constexpr double kViewPoints = 5e5;
+
+std::vector<double> PortLines(const std::vector<PortMode>& ports) {
+  std::vector<double> lines;
+  for (const PortMode& port : ports) {
+    const bool along_x = port.line.normal == domain::AxisName::X;
+    const double half_x = along_x ? 0 : port.span / 2;
+    const double half_y = along_x ? port.span / 2 : 0;
+    lines.insert(lines.end(),
+                 {port.at.x - half_x, port.at.y - half_y, port.at.x + half_x, port.at.y + half_y});
+  }
+  return lines;
+}
+
+void WritePower(io::Hdf5File& file, const std::string& group,
+                const std::vector<Scattering>& sweep) {
+  using solvers::fdfd::PowerBalance;
+  const std::pair<const char*, double PowerBalance::*> parts[] = {
+      {"transmitted", &PowerBalance::transmitted},
+      {"reflected", &PowerBalance::reflected},
+      {"radiated", &PowerBalance::radiated},
+      {"absorbed", &PowerBalance::absorbed},
+      {"balance_error", &PowerBalance::balance_error}};
+  for (const auto& [name, member] : parts) {
+    std::vector<double> values;
+    for (const Scattering& point : sweep) {
+      for (const PowerBalance& power : point.power) values.push_back(power.*member);
+    }
+    file.Write(group + "/power/" + name, values, {sweep.size(), sweep.front().power.size()},
+               {"1", "share of the power launched at each input, per wavelength"});
+  }
+}
+
+int ViewStride(const domain::Grid& grid) {
+  int stride = 1;
+  while (static_cast<double>(grid.Nx() / stride) * (grid.Ny() / stride) > kViewPoints) ++stride;
+  return stride;
+}
+
+/// Index of refraction at this rank's columns.
+std::vector<float> IndexMap(const domain::Grid& grid, const domain::Layout& layout,
+                            domain::ColumnRange mine) {
+  const domain::Permittivity eps = domain::EvaluatePermittivity(grid, layout, mine);
+  std::vector<float> index;
+  for (int i = mine.begin; i < mine.end; ++i) {
+    for (int j = 0; j < grid.Ny(); ++j) {
+      index.push_back(static_cast<float>(std::sqrt(eps.MeanEps(i, j)).real()));
+    }
+  }
+  return index;
+}
+
+/// The part of a thinned picture that this rank's columns give.
+struct ThinColumns {
+  int stride, first, count, rows, total;
+
+  ThinColumns(const domain::Grid& grid, domain::ColumnRange mine)
+      : stride(ViewStride(grid)),
+        first((mine.begin + stride - 1) / stride),
+        count((mine.end + stride - 1) / stride - first),
+        rows((grid.Ny() + stride - 1) / stride),
+        total((grid.Nx() + stride - 1) / stride) {}
+
+  template <class To, class From>
+  std::vector<To> Pick(const std::vector<From>& values, const domain::Grid& grid,
+                       domain::ColumnRange mine) const {
+    std::vector<To> picked;
+    for (int c = first; c < first + count; ++c) {
+      for (int j = 0; j < grid.Ny(); j += stride) {
+        const From& value = values[(c * stride - mine.begin) * static_cast<size_t>(grid.Ny()) + j];
+        picked.push_back(static_cast<To>(value));
+      }
+    }
+    return picked;
+  }
+};
+
+}  // namespace
+
+void WriteScattering(io::Hdf5File& file, const std::string& group,
+                     const std::vector<Scattering>& sweep) {
+  const std::vector<PortMode>& ports = sweep.front().ports;
+  const size_t np = ports.size();
+  std::vector<std::string> names;
+  for (const PortMode& port : ports) names.push_back(port.name);
+  file.WriteTexts(group + "/ports/name", names, {"", "port modes, in the order of the S-matrix"});
+  file.Write(group + "/ports/line", PortLines(ports), {np, 4},
+             {"um", "x0, y0, x1, y1 of the planes that S refers to"});
+
+  std::vector<double> wavelengths, residuals;
+  std::vector<Complex> s, n_eff;
+  for (const Scattering& point : sweep) {
+    wavelengths.push_back(point.wavelength);
+    residuals.push_back(point.relative_residual);
+    for (size_t out = 0; out < np; ++out) {
+      for (size_t in = 0; in < np; ++in) s.push_back(point.s(out, in));
+    }
+    for (const PortMode& port : point.ports) n_eff.push_back(port.mode.n_eff);
+  }
+  file.Write(group + "/wavelength", wavelengths, {}, {"um", "vacuum wavelength"});
+  file.Write(group + "/s_matrix", s, {sweep.size(), np, np},
+             {"1", "S[wavelength][out][in], amplitudes of unit-power modes"});
+  file.Write(group + "/n_eff", n_eff, {sweep.size(), np}, {"1", "effective index of port modes"});
+  file.Write(group + "/residual", residuals, {}, {"1", "largest |A u - b| / |b|"});
+  WritePower(file, group, sweep);
+}
+
+void WriteView(io::Hdf5File& file, const std::string& group, const domain::Grid& grid,
+               const domain::Layout& layout, const solvers::fdfd::Simulation& simulation,
+               int inputs) {
+  const domain::ColumnRange mine = simulation.MyColumns();
+  const ThinColumns thin(grid, mine);
+  std::vector<double> x, y;
+  for (int i = 0; i < grid.Nx(); i += thin.stride) x.push_back(grid.X().Centre(i));
+  for (int j = 0; j < grid.Ny(); j += thin.stride) y.push_back(grid.Y().Centre(j));
+  file.Write(group + "/view/x", x, {}, {"um", ""});
+  file.Write(group + "/view/y", y, {}, {"um", ""});
+
+  const hsize_t nx = thin.total, ny = thin.rows;
+  const hsize_t first = thin.first, count = thin.count;
+  const auto index = thin.Pick<float>(IndexMap(grid, layout, mine), grid, mine);
+  file.WriteSlab(group + "/view/index", index.data(), {{nx, ny}, {first, 0}, {count, ny}},
+                 {"1", "real part of the refractive index [x][y]"});
+  std::vector<std::complex<float>> fields;
+  for (int p = 0; p < inputs; ++p) {
+    const auto field = thin.Pick<std::complex<float>>(simulation.Field(p), grid, mine);
+    fields.insert(fields.end(), field.begin(), field.end());
+  }
+  const hsize_t np = inputs;
+  file.WriteSlab(group + "/view/field", fields.data(),
+                 {{np, nx, ny}, {0, first, 0}, {np, count, ny}},
+                 {"1", "out-of-plane component for each input at unit power [input][x][y]"});
+}
+
+void WriteFieldFiles(MPI_Comm comm, const std::string& directory, const domain::Grid& grid,
+                     const domain::Layout& layout, const solvers::fdfd::Simulation& simulation,
+                     const std::vector<std::string>& input_names) {
+  const domain::ColumnRange mine = simulation.MyColumns();
+  const std::vector<float> index = IndexMap(grid, layout, mine);
+  const std::string u = grid.Pol() == domain::Polarization::Ez ? "Ez" : "Hz";
+  io::FieldLattice lattice;
+  lattice.nx = grid.Nx();
+  lattice.ny = grid.Ny();
+  lattice.origin = {grid.X().Centre(0), grid.Y().Centre(0)};
+  lattice.spacing = {grid.X().Width(0), grid.Y().Width(0)};
+  for (size_t p = 0; p < input_names.size(); ++p) {
+    std::vector<float> re, im, abs;
+    for (const Complex& value : simulation.Field(static_cast<int>(p))) {
+      re.push_back(static_cast<float>(value.real()));
+      im.push_back(static_cast<float>(value.imag()));
+      abs.push_back(static_cast<float>(std::abs(value)));
+    }
+    std::string name = input_names[p];
+    std::replace(name.begin(), name.end(), '#', '_');
+    io::WriteField(comm, directory + "/field_" + name, lattice, mine.begin, mine.end,
+                   {{u + "_re", "1", std::move(re)},
+                    {u + "_im", "1", std::move(im)},
+                    {u + "_abs", "1", std::move(abs)},
+                    {"index", "1", index}});
+  }
+}
+
+}  // namespace symwave::jobs::simulate::frequency

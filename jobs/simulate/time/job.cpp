@@ -1,0 +1,63 @@
+#include "jobs/simulate/time/job.hpp"
+
+#include <utility>
+
+#include "domain/base/communicator.hpp"
+#include "jobs/checks/deck_warnings.hpp"
+#include "jobs/checks/mesh_error.hpp"
+#include "jobs/device/time_domain_problem.hpp"
+#include "jobs/device/waveforms.hpp"
+#include "jobs/simulate/time/memory.hpp"
+#include "jobs/simulate/time/plan.hpp"
+#include "jobs/simulate/time/port_runs.hpp"
+#include "jobs/simulate/time/source_run.hpp"
+
+namespace symwave::jobs::simulate::time {
+
+namespace {
+
+class TimeDomainSimulation : public run::Job {
+ public:
+  TimeDomainSimulation(MPI_Comm comm, deck::SimulateOptions options)
+      : comm_(comm), options_(std::move(options)), problem_(device::BuildTimeDomain(options_)) {
+    device::CheckDuration(options_, problem_);
+  }
+
+  run::MemoryNeed Memory() override {
+    const MemoryEstimate estimate = EstimateMemory(comm_, options_, problem_);
+    return {estimate.PerRank(base::Communicator::SizeOf(comm_)),
+            "make grid.cell larger or grid.size smaller", options_.grid.where};
+  }
+
+  std::vector<std::string> Check() override {
+    std::vector<std::string> warnings = checks::TimeDomainWarnings(comm_, options_, problem_);
+    device::CheckSpectra(options_, problem_);
+    return warnings;
+  }
+
+  std::string Plan(bool fits) override {
+    const TimeDomainPlan plan = PlanTimeDomain(comm_, options_, problem_, fits);
+    return TimeDomainPlanText(options_, plan, base::Communicator::SizeOf(comm_));
+  }
+
+  void Run(run::RunContext& context) override {
+    const checks::MeshError mesh_error = checks::EstimateMeshError(comm_, options_, problem_);
+    checks::LogLattice(options_, mesh_error);
+    const auto run = options_.sources.empty() ? RunPorts : RunSources;
+    run(context, options_, problem_, mesh_error);
+  }
+
+ private:
+  MPI_Comm comm_;
+  deck::SimulateOptions options_;
+  device::TimeDomainProblem problem_;
+};
+
+}  // namespace
+
+std::unique_ptr<run::Job> MakeTimeDomainSimulation(MPI_Comm comm,
+                                                   const deck::SimulateOptions& options) {
+  return std::make_unique<TimeDomainSimulation>(comm, options);
+}
+
+}  // namespace symwave::jobs::simulate::time

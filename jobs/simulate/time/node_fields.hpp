@@ -1,0 +1,28 @@
+// Fields on the nodes of a lattice, where field files show them.
+#pragma once
+
+#include <mpi.h>
+
+#include <vector>
+
+#include "domain/lattice.hpp"
+#include "solvers/fdtd/engine.hpp"
+
+namespace symwave::jobs::simulate::time {
+
+/// `nodes` and the points below them that FieldsOnNodes needs: one more at the lower end of every
+/// axis along which a component stands on halves; of a periodic axis that begins at its first node,
+/// the whole axis.
+domain::IndexBox RecordedFor(const domain::Lattice& lattice, const domain::IndexBox& nodes,
+                             const std::vector<domain::Component>& components);
+
+/// The part of a block within a box.
+solvers::fdtd::DftBlock Cropped(const solvers::fdtd::DftBlock& block, const domain::IndexBox& box);
+
+/// Collective. The fields of a recorded box, of which every rank gives its block, on this rank's
+/// part of `nodes`: the line through the halves on both sides, second order in the cell; beyond
+/// walls the fields of the image.
+solvers::fdtd::DftBlock FieldsOnNodes(MPI_Comm comm, const domain::Lattice& lattice,
+                                      solvers::fdtd::DftBlock block, const domain::IndexBox& nodes);
+
+}  // namespace symwave::jobs::simulate::time

@@ -1,0 +1,219 @@
+#include "jobs/simulate/time/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "domain/base/communicator.hpp"
+#include "jobs/checks/deck_warnings.hpp"
+#include "jobs/checks/mesh_error.hpp"
+#include "jobs/device/incidence.hpp"
+#include "jobs/device/lattice_placement.hpp"
+#include "jobs/device/resolution.hpp"
+#include "jobs/device/waveforms.hpp"
+#include "jobs/run/plan_text.hpp"
+#include "jobs/simulate/time/memory.hpp"
+#include "jobs/simulate/time/monitors.hpp"
+#include "jobs/simulate/time/source_run.hpp"
+#include "jobs/simulate/time/step_rate.hpp"
+#include "solvers/fdtd/mode_spectrum.hpp"
+#include "solvers/fdtd/port_window.hpp"
+
+namespace symwave::jobs::simulate::time {
+
+namespace {
+
+/// Modes that the deck names.
+int WantedModes(const device::TimeDomainProblem& problem) {
+  size_t modes = 0;
+  for (const domain::PlanePort& port : problem.ports) modes += port.modes.size();
+  return static_cast<int>(modes);
+}
+
+double MiddleOmega(const device::TimeDomainProblem& problem) {
+  const auto band = problem.OmegaBand();
+  return 0.5 * (band[0] + band[1]);
+}
+
+/// The modes of every port in the middle of the band.
+std::vector<PlannedMode> SolveModes(MPI_Comm comm, const device::TimeDomainProblem& problem) {
+  std::vector<PlannedMode> modes;
+  for (const domain::PlanePort& port : problem.ports) {
+    const solvers::fdtd::ModeSpectrum spectrum(comm, problem.lattice, problem.media, port,
+                                               domain::LocatePort(problem.lattice, port),
+                                               {MiddleOmega(problem)}, {problem.time_step, 1});
+    for (int m = 0; m < spectrum.Modes(); ++m) {
+      const auto mode = spectrum.At(m, 0);
+      const std::string suffix = port.modes[m] == 0 ? "" : fmt::format("#{}", port.modes[m]);
+      modes.push_back({port.name + suffix, mode.n_eff, mode.group_index, mode.te_fraction});
+    }
+  }
+  return modes;
+}
+
+/// Guided modes among the first six of a port, the largest effective index first.
+std::vector<solvers::modes::WaveguideMode> GuidedModes(MPI_Comm comm,
+                                                       const device::TimeDomainProblem& problem,
+                                                       const domain::PlanePort& port) {
+  const domain::PortPlane plane = domain::LocatePort(problem.lattice, port);
+  const auto guides = solvers::fdtd::GuidesInWindow(comm, problem.lattice, problem.media, port,
+                                                    plane, MiddleOmega(problem));
+  auto found = solvers::modes::SolveWaveguide(comm, problem.lattice, problem.media,
+                                              solvers::fdtd::PlaneOfOwnGuide(plane, guides),
+                                              MiddleOmega(problem), problem.time_step, 6);
+  found.erase(std::remove_if(found.begin(), found.end(), [](const auto& m) { return !m.guided; }),
+              found.end());
+  return found;
+}
+
+/// A sentence for each port cut by a mirror plane: the modes that it would have without
+/// grid.symmetry, so that a wrong choice of pec or pmc shows.
+std::vector<std::string> HiddenModes(MPI_Comm comm, const deck::SimulateOptions& options,
+                                     const device::TimeDomainProblem& problem) {
+  std::vector<std::string> notes;
+  if (problem.images == 1) return notes;
+  deck::SimulateOptions unmirrored = options;
+  unmirrored.grid.symmetry.clear();
+  const device::TimeDomainProblem whole = device::BuildTimeDomain(unmirrored);
+  for (size_t p = 0; p < problem.ports.size(); ++p) {
+    const size_t left = GuidedModes(comm, problem, problem.ports[p]).size();
+    const auto all = GuidedModes(comm, whole, whole.ports[p]);
+    if (all.size() <= left) continue;
+    std::string list;
+    for (const auto& mode : all) {
+      list += fmt::format("{}{:.4f}", list.empty() ? "" : ", ", mode.n_eff.real());
+      if (!problem.lattice.TwoDimensional()) list += fmt::format(" (TE {:.2f})", mode.te_fraction);
+    }
+    notes.push_back(
+        fmt::format("grid.symmetry leaves {} of the {} guided modes of port {}, whose n_eff are {}",
+                    left, all.size(), whole.ports[p].name, list));
+  }
+  return notes;
+}
+
+std::string ModesText(const TimeDomainPlan& plan) {
+  std::string text = fmt::format("  port modes     {}", plan.modes);
+  if (plan.port_modes.empty()) return text + "\n";
+  text += fmt::format(", at {:.4f} um\n", plan.mode_wavelength);
+  for (const PlannedMode& mode : plan.port_modes) {
+    text += fmt::format("    {:<12} n_eff {:.5f}   n_g {:.4f}", mode.name, mode.n_eff.real(),
+                        mode.group_index);
+    text += plan.flat ? "\n" : fmt::format("   TE fraction {:.3f}\n", mode.te_fraction);
+  }
+  return text;
+}
+
+/// The pulse and two ways of light through the longest axis in the densest material.
+long EstimatedSteps(const deck::SimulateOptions& options,
+                    const device::TimeDomainProblem& problem) {
+  const auto band = problem.OmegaBand();
+  const double width = std::max(band[1] - band[0], 0.08 * 0.5 * (band[0] + band[1]));
+  double time = problem.launch_delay + 2 * M_PI * 4 / width + device::TransitTime(options, problem);
+  const double limit = options.solver.time_domain.stop.max_time;
+  if (limit > 0) time = std::min(time, limit);
+  return std::lround(time / problem.time_step);
+}
+
+void PlaceSourcesAndMonitors(MPI_Comm comm, const deck::SimulateOptions& options,
+                             const device::TimeDomainProblem& problem) {
+  if (options.sources.empty() && options.monitors.empty()) return;
+  device::CheckSpectra(options, problem);
+  // Sources and monitors are placed on an engine; the largest grids are left to the run.
+  if (problem.lattice.CellCount() > 2000000) return;
+  const auto engine =
+      solvers::fdtd::MakeEngine(comm, problem.lattice, problem.media, problem.engine);
+  AddSources(options, problem, *engine);
+  const Monitors monitors(*engine, options, problem);
+}
+
+std::string MemoryText(const TimeDomainPlan& plan, int ranks) {
+  const MemoryEstimate& memory = plan.memory;
+  const auto per_cell = [&](double bytes) { return bytes / static_cast<double>(plan.cell_count); };
+  return fmt::format(
+             "  memory         {:.0f} bytes per cell of plain dielectric, about {:.0f} MB in all, "
+             "{:.0f} MB per rank on {} rank{}\n",
+             plan.bytes_per_cell, 1e-6 * memory.Total(ranks), 1e-6 * memory.PerRank(ranks), ranks,
+             ranks == 1 ? "" : "s") +
+         fmt::format(
+             "  bytes per cell {:.0f} of this deck: fields {:.0f}, PML {:.0f}, media {:.0f}, "
+             "transforms {:.0f}, sources and modes {:.1f}\n",
+             per_cell(memory.Total(ranks)), per_cell(memory.fields), per_cell(memory.pml),
+             per_cell(memory.media), per_cell(memory.transforms),
+             per_cell(memory.sources + ranks * memory.modes));
+}
+
+}  // namespace
+
+TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const deck::SimulateOptions& options,
+                              const device::TimeDomainProblem& problem, bool fits) {
+  TimeDomainPlan plan;
+  const domain::Lattice& lattice = problem.lattice;
+  plan.flat = lattice.TwoDimensional();
+  plan.smallest_cell = std::numeric_limits<double>::infinity();
+  for (int axis = 0; axis < 3; ++axis) {
+    plan.cells[axis] = lattice.Cells(axis);
+    if (plan.flat && axis == 2) break;
+    plan.smallest_cell = std::min(plan.smallest_cell, lattice.SmallestWidth(axis));
+    for (int i = 0; i < lattice.Cells(axis); ++i) {
+      plan.largest_cell = std::max(plan.largest_cell, lattice.CellWidth(axis, i));
+    }
+  }
+  plan.cell_count = lattice.CellCount();
+  plan.time_step = problem.time_step;
+  const device::MaterialResolution coarsest = device::Coarsest(problem.resolution);
+  plan.cells_per_wavelength = coarsest.cells;
+  plan.coarsest = coarsest.material;
+  plan.bytes_per_cell = device::PlainBytesPerCell(options);
+  plan.memory = EstimateMemory(comm, options, problem);
+  for (const device::MediumFit& fit : problem.fits)
+    plan.media.push_back(device::MediumFitText(fit));
+  plan.modes = WantedModes(problem);
+  plan.mode_wavelength = 2 * M_PI / MiddleOmega(problem);
+  plan.placement = device::PlacementText(options);
+  plan.runs = options.sources.empty() ? plan.modes : 1;
+  plan.steps = EstimatedSteps(options, problem);
+  plan.angles = device::AngleText(options, problem);
+  if (!fits) return plan;
+  plan.port_modes = SolveModes(comm, problem);
+  plan.mesh_error = checks::EstimateMeshError(comm, options, problem).Sentence();
+  plan.cells_per_second = MeasureStepRate(comm, lattice, problem.engine);
+  plan.seconds = static_cast<double>(plan.cell_count) * static_cast<double>(plan.steps) *
+                 plan.runs / plan.cells_per_second;
+  PlaceSourcesAndMonitors(comm, options, problem);
+  plan.notes = HiddenModes(comm, options, problem);
+  return plan;
+}
+
+std::string TimeDomainPlanText(const deck::SimulateOptions& options, const TimeDomainPlan& plan,
+                               int ranks) {
+  std::string text;
+  std::string cells = fmt::format("{} x {}", plan.cells[0], plan.cells[1]);
+  if (!plan.flat) cells += fmt::format(" x {}", plan.cells[2]);
+  text += fmt::format(
+      "  grid           {} = {} cells with PML, {:.4g} to {:.4g} um, {:.1f} per "
+      "wavelength in '{}'\n",
+      cells, plan.cell_count, plan.smallest_cell, plan.largest_cell, plan.cells_per_wavelength,
+      plan.coarsest);
+  for (const std::string& axis : plan.placement) {
+    text += fmt::format("  placement      {}\n", axis);
+  }
+  if (!plan.mesh_error.empty()) text += fmt::format("  mesh error     {}\n", plan.mesh_error);
+  text += fmt::format("  wavelength     {}\n", run::BandText(options.wavelengths));
+  for (const std::string& medium : plan.media) text += fmt::format("  medium         {}\n", medium);
+  text += MemoryText(plan, ranks);
+  text += fmt::format("  time step      {:.5f} um ({:.4f} fs), stable in every medium\n",
+                      plan.time_step, plan.time_step / 0.299792458);
+  if (!plan.angles.empty()) text += fmt::format("  angle          {}\n", plan.angles);
+  if (plan.modes > 0) text += ModesText(plan);
+  text += fmt::format("  runs           {} of about {} steps\n", plan.runs, plan.steps);
+  if (plan.cells_per_second > 0) {
+    text +=
+        fmt::format("  time           about {} on {} rank{}, at {:.0f} Mcells/s as measured here\n",
+                    run::DurationText(plan.seconds), ranks, ranks == 1 ? "" : "s",
+                    1e-6 * plan.cells_per_second);
+  }
+  for (const std::string& note : plan.notes) text += fmt::format("  note           {}\n", note);
+  return text;
+}
+
+}  // namespace symwave::jobs::simulate::time

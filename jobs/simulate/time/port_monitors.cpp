@@ -1,0 +1,71 @@
+#include "jobs/simulate/time/port_monitors.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "domain/base/log.hpp"
+#include "jobs/device/waveforms.hpp"
+
+namespace symwave::jobs::simulate::time {
+
+namespace {
+
+using solvers::fdtd::Complex;
+using solvers::fdtd::Engine;
+using solvers::fdtd::ScatteringInput;
+
+/// Halves to the power of the mirror planes that cut a port: what the computed part of its mode is
+/// of the whole.
+double ImagesOf(const deck::GridOptions& grid, const domain::PlanePort& port) {
+  double images = 1;
+  const int normal = domain::AxisOf(port.faces);
+  for (int k = 0; k < 2; ++k) {
+    const int axis = domain::Across(normal)[k];
+    if (axis >= grid.Dimensions() || grid.SymmetryOf(axis) == deck::MirrorPlane::None) continue;
+    if (port.at[axis] - port.span[k] / 2 < 0) images *= 2;
+  }
+  return images;
+}
+
+}  // namespace
+
+PortMonitors::PortMonitors(run::RunContext& context, const deck::SimulateOptions& options,
+                           const device::TimeDomainProblem& problem)
+    : context_(context), options_(options), problem_(problem) {}
+
+void PortMonitors::Join(solvers::fdtd::ScatteringOptions& options) {
+  if (options_.monitors.empty()) return;
+  options.before_run = [this](int, Engine& engine) {
+    monitors_ = std::make_unique<Monitors>(engine, options_, problem_);
+  };
+  options.after_run = [this](const ScatteringInput& input, const Engine&) {
+    Write(input);
+    monitors_.reset();
+  };
+}
+
+void PortMonitors::Write(const ScatteringInput& input) {
+  MonitoredRun run;
+  run.group = "/input/" + input.name;
+  run.prefix = input.name + "_";
+  std::replace(run.prefix.begin(), run.prefix.end(), '#', '_');
+  run.spectrum = [&](double omega) -> Complex {
+    for (size_t w = 0; w < options_.wavelengths.size(); ++w) {
+      const double ratio = 2 * M_PI / (omega * options_.wavelengths[w]);
+      if (std::abs(ratio - 1) < 2 * device::kSameWavelength) return input.incident[w];
+    }
+    base::Require(false, "CheckSpectra has passed every wavelength of the monitors");
+    return 1;
+  };
+  run.unit = "the power launched at the input";
+  run.images = ImagesOf(options_.grid, problem_.ports[input.port]);
+  run.source_end = input.source_end;
+  run.views = false;
+  base::Info("input {}", input.name);
+  context_.Write("writing the monitors of input " + input.name, [&](io::Hdf5File& file) {
+    monitors_->WriteSpectra(file, run, summary_[input.name], context_.Parts());
+    monitors_->WriteFields(file, context_.Directory(), run, context_.Parts());
+  });
+}
+
+}  // namespace symwave::jobs::simulate::time

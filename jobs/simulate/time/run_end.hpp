@@ -1,0 +1,16 @@
+// How a run in time domain goes on and ends, for the eye.
+#pragma once
+
+#include "io/progress.hpp"
+#include "solvers/fdtd/run_control.hpp"
+
+namespace symwave::jobs::simulate::time {
+
+/// Moves the bar to a run's step and notes Mcells/s and the field energy. Without a total while
+/// nothing is known of the decay.
+void ShowProgress(io::Progress& bar, const solvers::fdtd::RunProgress& progress);
+
+/// Logs how a run ended, a warning where it did not converge. UserError where it held no field.
+void ReportEnd(const solvers::fdtd::RunResult& run);
+
+}  // namespace symwave::jobs::simulate::time

@@ -1,0 +1,21 @@
+// One run of a deck's sources with all its monitors.
+#pragma once
+
+#include "jobs/checks/mesh_error.hpp"
+#include "jobs/deck/options.hpp"
+#include "jobs/device/time_domain_problem.hpp"
+#include "jobs/run/run_context.hpp"
+#include "solvers/fdtd/engine.hpp"
+
+namespace symwave::jobs::simulate::time {
+
+/// Collective. Spectra, resonances, far fields and fields into the results of `context`.
+void RunSources(run::RunContext& context, const deck::SimulateOptions& options,
+                const device::TimeDomainProblem& problem, const checks::MeshError& mesh_error);
+
+/// Adds all sources of the deck; the step at which the last one ends. UserError with the source's
+/// place for one that does not fit into the lattice.
+long AddSources(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem,
+                solvers::fdtd::Engine& engine);
+
+}  // namespace symwave::jobs::simulate::time

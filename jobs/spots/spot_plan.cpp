@@ -1,0 +1,99 @@
+#include "jobs/spots/spot_plan.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "domain/base/communicator.hpp"
+#include "io/progress.hpp"
+#include "jobs/deck/spot_layout.hpp"
+#include "jobs/spots/focus_bench.hpp"
+#include "jobs/spots/spot_memory.hpp"
+#include "jobs/train/bench/bench_passes.hpp"
+#include "jobs/train/bench/bench_plan.hpp"
+#include "training/trainer.hpp"
+
+namespace symwave::jobs::spots {
+
+namespace {
+
+using training::TrainerKind;
+
+struct Work {
+  std::string text;
+  long passes = 0;  ///< in a laboratory
+  long planes = 0;  ///< to propagate, tests included
+  void Add(long runs, long epochs, long learned, long tested) {
+    passes += runs * epochs * learned;
+    planes += runs * epochs * (learned + tested);
+  }
+};
+
+/// Propagations of one way: a scatterer divides it.
+int Segments(const deck::OpticalBenchOptions& bench) {
+  const auto& scatter = bench.errors.scatter;
+  return scatter.medium.Empty() ? 2 : scatter.medium.slices + 1;
+}
+
+Work FocusWork(const deck::BenchOptions& options) {
+  const deck::FocusOptions& focus = *options.bench.focus;
+  const auto foci = static_cast<long>(deck::FocusSpots(options.bench).size());
+  const long points = focus.scan ? static_cast<long>(deck::ScanSpots(options.bench).size()) : 0;
+  Work work;
+  for (const TrainerKind kind : options.training.trainers) {
+    const bool rival = training::IsGradientFree(kind);
+    const long each = train::bench::TrainingPasses(options, kind, 1, 1);
+    work.Add(rival ? std::min<long>(focus.compared, foci) : foci,
+             rival ? std::max(1L, focus.rival_passes / each) : options.training.epochs, each, 1);
+  }
+  if (points > 0) {
+    work.Add(points, focus.scan->epochs,
+             train::bench::TrainingPasses(options, TrainerKind::ForwardMode, 1, 1), 1);
+  }
+  work.text = fmt::format(
+      "  foci           {}, and {} points of a scan; diffraction limit {:.3g} "
+      "um\n",
+      foci, points,
+      training::bench::DiffractionLimit(options.bench.geometry,
+                                        options.bench.errors.scatter.aperture));
+  return work;
+}
+
+Work HiddenWork(const deck::BenchOptions& options) {
+  const deck::HiddenObjectOptions& hidden = *options.bench.hidden_object;
+  const long positions = static_cast<long>(hidden.positions) * hidden.positions;
+  Work work;
+  for (const TrainerKind kind : options.training.trainers) {
+    const long each = train::bench::TrainingPasses(options, kind, positions, 1);
+    work.Add(1, options.training.epochs, each, positions);
+  }
+  work.text = fmt::format("  hidden object  {} positions, {} frames of 3 shapes\n", positions,
+                          3 * hidden.frames);
+  return work;
+}
+
+std::string WorkText(MPI_Comm comm, const deck::BenchOptions& options, const Work& work,
+                     const train::bench::BenchMemory& memory, bool fits) {
+  const auto& g = options.bench.geometry;
+  std::string text = train::bench::BenchPlanesText(options.bench) + work.text;
+  text +=
+      fmt::format("  parameters     {} in a mask\n", static_cast<long>(g.pixels_x) * g.pixels_y);
+  text += fmt::format("  passes         {} launches of light in a laboratory\n", work.passes);
+  text += train::bench::BenchMemoryText(memory, options.bench.compute.ranks_per_plane);
+  if (!fits) return text;
+  return text +
+         train::bench::BenchTimeText(comm, options.bench,
+                                     static_cast<double>(work.planes) * Segments(options.bench));
+}
+
+}  // namespace
+
+std::string FocusPlan(MPI_Comm comm, const deck::BenchOptions& options, bool fits) {
+  return WorkText(comm, options, FocusWork(options), FocusMemory(comm, options), fits);
+}
+
+std::string HiddenObjectPlan(MPI_Comm comm, const deck::BenchOptions& options, bool fits) {
+  return WorkText(comm, options, HiddenWork(options), HiddenObjectMemory(comm, options), fits);
+}
+
+}  // namespace symwave::jobs::spots
