@@ -13,11 +13,8 @@ using domain::ColumnRange;
 
 namespace {
 
-constexpr long kSolveBlock =
-    64;  // right-hand sides at a time: bounds the memory of the elimination
-
-/// Columns of R: one sparse vector each, as (row, value) of the part's unknowns.
-using SparseColumn = std::vector<std::pair<long, Complex>>;
+/// Right-hand sides at a time: bounds the memory of the elimination.
+constexpr long kSolveBlock = 64;
 
 std::vector<SparseColumn> PartColumns(const CondensedPart& part, const domain::Grid& grid,
                                       const std::vector<PortMode>& ports) {
@@ -38,40 +35,14 @@ std::vector<SparseColumn> PartColumns(const CondensedPart& part, const domain::G
   return columns;
 }
 
-/// R^T x for a block of solutions: columns.size() x solutions, on every rank; collective.
-Eigen::MatrixXcd Measure(MPI_Comm comm, const std::vector<SparseColumn>& columns, Mat x) {
-  Eigen::MatrixXcd result;
-  {
-    LocalBlock block(x);
-    const auto values = block.Values();
-    result = Eigen::MatrixXcd::Zero(static_cast<long>(columns.size()), values.cols());
-    for (size_t r = 0; r < columns.size(); ++r) {
-      for (const auto& [row, weight] : columns[r]) {
-        if (block.Owns(row)) result.row(r) += weight * values.row(row - block.FirstRow());
-      }
-    }
-  }
-  SumOverRanks(comm, result);
-  return result;
-}
-
 Eigen::MatrixXcd Eliminate(MPI_Comm comm, DirectSolver& solver, Mat op,
                            const std::vector<SparseColumn>& columns) {
   const long count = static_cast<long>(columns.size());
+  const long block = std::min(kSolveBlock, solver.ColumnsPerBlock());
   Eigen::MatrixXcd k(count, count);
-  for (long begin = 0; begin < count; begin += kSolveBlock) {
-    const long width = std::min(kSolveBlock, count - begin);
-    const MatHandle rhs = MakeBlock(comm, op, width);
-    {
-      LocalBlock block(rhs);
-      auto values = block.Values();
-      for (long c = 0; c < width; ++c) {
-        for (const auto& [row, weight] : columns[begin + c]) {
-          if (block.Owns(row)) values(row - block.FirstRow(), c) = weight;
-        }
-      }
-    }
-    const MatHandle x = solver.Solve(rhs);
+  for (long begin = 0; begin < count; begin += block) {
+    const long width = std::min(block, count - begin);
+    const MatHandle x = solver.Solve(BlockOf(comm, op, columns, begin, width));
     k.middleCols(begin, width) = Measure(comm, columns, x);
   }
   return 0.5 * (k + k.transpose().eval());
@@ -129,7 +100,7 @@ CondensedDevice::CondensedDevice(const DeviceDescription& description,
     : description_(description), strips_(strips), solver_(description.comm, description.solver) {
   const domain::Grid& grid = *description_.grid;
   base::Require(grid.Pol() == domain::Polarization::Ez, "changeable cells need polarization Ez");
-  ports_ = SolvePorts(grid, description_.layout, description_.omega, description_.ports);
+  ports_ = SolvePorts(description_.comm, grid, description_.layout, description_.omega, description_.ports);
   CutIntoParts();
   EliminateParts();
   AssembleStrips();

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -107,8 +108,7 @@ ModeAmplitudes ModeMonitor::Amplitudes(const ModeSpectrum& modes) const {
       sums(m, frequencies + w) = 0.25 * axes.orientation * of_h;
     }
   }
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums.data(), static_cast<int>(2 * sums.size()), MPI_DOUBLE,
-                          MPI_SUM, engine_.Comm()));
+  base::SumInPlace(engine_.Comm(), sums.data(), static_cast<size_t>(sums.size()));
   const auto total = sums.leftCols(frequencies);
   const auto difference = sums.rightCols(frequencies);
   return {0.5 * (total + difference), 0.5 * (total - difference)};

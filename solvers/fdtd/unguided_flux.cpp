@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -64,8 +65,7 @@ std::vector<double> UnguidedFlux(MPI_Comm comm, const domain::Lattice& lattice,
       AddPower(pair, where.weight * where.sign, power);
     }
   }
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, power.data(), static_cast<int>(power.size()), MPI_DOUBLE,
-                          MPI_SUM, comm));
+  base::SumInPlace(comm, power.data(), power.size());
   return power;
 }
 

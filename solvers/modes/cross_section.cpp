@@ -167,4 +167,25 @@ std::vector<Mode> SolveCrossSection(const CrossSection& line, double omega, doub
   return modes;
 }
 
+const std::vector<Mode>& CrossSectionModes::Solve(const CrossSection& line, double omega, double h,
+                                                  int count) {
+  std::vector<double> key{omega,          h,
+                          double(count),  line.wall_begin,
+                          line.wall_end,  double(line.open_begin),
+                          double(line.open_end)};
+  const auto add = [&key](const auto& values) {
+    for (const Complex value : values) key.insert(key.end(), {value.real(), value.imag()});
+  };
+  add(line.width);
+  add(line.spacing);
+  add(line.stretch_centre);
+  add(line.stretch_face);
+  add(line.beta);
+  add(line.alpha_along);
+  add(line.alpha_across);
+  const auto [found, is_new] = known_.try_emplace(std::move(key));
+  if (is_new) found->second = SolveCrossSection(line, omega, h, count);
+  return found->second;
+}
+
 }  // namespace symwave::solvers::modes
