@@ -1,11 +1,41 @@
 #include "domain/base/packing.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/count.hpp"
 
 namespace symwave::base {
+
+std::vector<std::vector<char>> Exchange(MPI_Comm comm,
+                                        const std::vector<std::vector<char>>& for_rank,
+                                        std::size_t most) {
+  const std::size_t ranks = for_rank.size();
+  Require(static_cast<int>(ranks) == Communicator::SizeOf(comm), "something for every rank");
+  std::vector<unsigned long> sent, sizes(ranks);
+  for (const std::vector<char>& bytes : for_rank) sent.push_back(bytes.size());
+  Mpi(MPI_Alltoall(sent.data(), 1, MPI_UNSIGNED_LONG, sizes.data(), 1, MPI_UNSIGNED_LONG, comm));
+  std::vector<std::vector<char>> from(ranks);
+  std::vector<MPI_Request> requests;
+  const auto in_pieces = [&](std::size_t size, const auto& start) {
+    for (std::size_t begin = 0; begin < size; begin += most) {
+      start(begin, MessageCount(std::min(most, size - begin)), &requests.emplace_back());
+    }
+  };
+  for (std::size_t r = 0; r < ranks; ++r) {
+    from[r].resize(sizes[r]);
+    const int rank = static_cast<int>(r);
+    in_pieces(sizes[r], [&](std::size_t begin, int piece, MPI_Request* request) {
+      Mpi(MPI_Irecv(from[r].data() + begin, piece, MPI_BYTE, rank, 0, comm, request));
+    });
+    in_pieces(sent[r], [&](std::size_t begin, int piece, MPI_Request* request) {
+      Mpi(MPI_Isend(for_rank[r].data() + begin, piece, MPI_BYTE, rank, 0, comm, request));
+    });
+  }
+  Mpi(MPI_Waitall(MessageCount(requests.size()), requests.data(), MPI_STATUSES_IGNORE));
+  return from;
+}
 
 std::vector<std::vector<char>> GatherFromAll(MPI_Comm comm, const std::vector<char>& mine,
                                              std::size_t most) {

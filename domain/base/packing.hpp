@@ -72,6 +72,11 @@ class Unpacker {
   std::size_t at_ = 0;
 };
 
+/// Collective: for_rank[r] is sent to rank r; what came from every rank.
+std::vector<std::vector<char>> Exchange(MPI_Comm comm,
+                                        const std::vector<std::vector<char>>& for_rank,
+                                        std::size_t most = kMostPerMessage);
+
 /// Collective: the bytes of every rank on all ranks, by rank. More than `most` in all are sent rank
 /// by rank.
 std::vector<std::vector<char>> GatherFromAll(MPI_Comm comm, const std::vector<char>& mine,

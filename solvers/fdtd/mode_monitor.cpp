@@ -96,7 +96,9 @@ ModeAmplitudes ModeMonitor::Amplitudes(const ModeSpectrum& modes) const {
   const long frequencies = static_cast<long>(omegas_.size());
   // Columns: a_+ + a_- at all frequencies, then a_+ - a_-.
   Eigen::MatrixXcd sums = Eigen::MatrixXcd::Zero(modes.Modes(), 2 * frequencies);
-  for (int m = 0; m < modes.Modes(); ++m) {
+  const bool here = !electric.box.Empty() || !magnetic.box.Empty();
+  base::Require(!here || modes.HasFields(), "who has points of a port has the fields of its modes");
+  for (int m = 0; here && m < modes.Modes(); ++m) {
     for (int w = 0; w < frequencies; ++w) {
       const WaveguideMode mode = modes.At(m, static_cast<size_t>(w));
       const Component u = Electric(axes.u);

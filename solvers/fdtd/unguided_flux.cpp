@@ -35,8 +35,14 @@ void TakeOut(const modes::WaveguideMode& mode, Complex plus, Complex minus, long
 
 void TakeOutAll(const domain::Lattice& lattice, const Face& face, const GuidedWaves& waves,
                 FacePair& pair) {
-  if (pair.points.empty()) return;
   const int axis = waves.measured.axis;
+  const domain::IndexBox& box = waves.modes->Plane().box;
+  const bool reaches = std::any_of(pair.points.begin(), pair.points.end(), [&](auto p) {
+    p[axis] = box.lo[axis];
+    return box.Contains(p[0], p[1], p[2]);
+  });
+  if (!reaches) return;
+  base::Require(waves.modes->HasFields(), "who has points across a port has its modes");
   const double distance =
       lattice.Node(axis, face.Plane()) - lattice.Node(axis, waves.measured.node);
   for (int m = 0; m < waves.modes->Modes(); ++m) {

@@ -6,6 +6,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/count.hpp"
 #include "domain/base/packing.hpp"
+#include "domain/base/rank_groups.hpp"
 
 namespace symwave::base {
 namespace {
@@ -98,6 +99,50 @@ TEST(Packing, GivesBackWhatWasPackedOnEveryRank) {
       EXPECT_THROW(packed.Take(number), InternalError);
     }
   }
+}
+
+TEST(Messages, ReachTheirRanksInPieces) {
+  const int rank = Communicator::RankIn(MPI_COMM_WORLD);
+  const int ranks = Communicator::SizeOf(MPI_COMM_WORLD);
+  std::vector<std::vector<char>> for_rank;
+  for (int r = 0; r < ranks; ++r) {
+    for_rank.emplace_back(static_cast<std::size_t>(10 * rank + r), static_cast<char>('a' + r));
+  }
+  const auto from = Exchange(MPI_COMM_WORLD, for_rank, 3);
+  for (int r = 0; r < ranks; ++r) {
+    EXPECT_EQ(from[static_cast<std::size_t>(r)],
+              std::vector<char>(static_cast<std::size_t>(10 * r + rank),
+                                static_cast<char>('a' + rank)));
+  }
+}
+
+TEST(RankGroups, HoldAllRanksAndDealAllItems) {
+  const int ranks = Communicator::SizeOf(MPI_COMM_WORLD);
+  for (int per_group = 1; per_group <= ranks + 1; ++per_group) {
+    for (const int most : {1, 2, 100}) {
+      const RankGroups groups(MPI_COMM_WORLD, per_group, most);
+      EXPECT_LE(groups.Count(), most);
+      EXPECT_EQ(groups.Count(), std::min(most, std::max(1, ranks / per_group)));
+      EXPECT_GE(Communicator::SizeOf(groups.Group()), std::min(per_group, ranks));
+      EXPECT_EQ(groups.LeadsGroup(),
+                groups.LeaderOf(groups.Number()) == Communicator::RankIn(MPI_COMM_WORLD));
+      std::vector<std::vector<char>> mine;
+      for (const long item : groups.Mine(7)) {
+        EXPECT_EQ(groups.GroupOf(item), groups.Number());
+        mine.emplace_back(static_cast<std::size_t>(item), 'x');
+      }
+      const auto all = groups.Collect(7, mine);
+      for (std::size_t item = 0; item < 7; ++item) {
+        EXPECT_EQ(all[item], std::vector<char>(item, 'x'));
+      }
+    }
+  }
+}
+
+TEST(RankGroups, HaveAsManyRanksAsAnItemNeeds) {
+  EXPECT_EQ(RanksFor(1e9, 4e9, 64), 1);
+  EXPECT_EQ(RanksFor(9e9, 4e9, 64), 3);
+  EXPECT_EQ(RanksFor(1e12, 4e9, 64), 64);
 }
 
 }  // namespace
