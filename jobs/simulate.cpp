@@ -15,6 +15,7 @@ namespace symwave::jobs {
 
 namespace {
 
+using solvers::fdfd::Keep;
 using solvers::fdfd::Scattering;
 
 double Decibel(double power) {
@@ -110,7 +111,8 @@ void RunSimulation(MPI_Comm comm, const Deck& deck, const std::string& directory
         MakeLayout(device, options, options.wavelengths[k], options.fabrication);
     {
       const auto scope = timers.Measure("solve");
-      sweep.push_back(simulation.Solve(options.wavelengths[k], layout, device.ports));
+      const Keep keep = k == middle ? Keep::Fields : Keep::Nothing;
+      sweep.push_back(simulation.Solve(options.wavelengths[k], layout, device.ports, keep));
     }
     progress.Step(fmt::format("{:.4f} um", options.wavelengths[k]));
     if (k != middle) continue;

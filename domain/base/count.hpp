@@ -18,13 +18,14 @@ To CheckedCast(From value, const char* what, long most = std::numeric_limits<To>
   static_assert(std::is_integral_v<To> && std::is_integral_v<From>, "counts are integers");
   static_assert(sizeof(From) <= sizeof(long), "counts fit a long");
   const bool negative = std::is_signed_v<From> && value < From(0);
-  const bool small = negative ? static_cast<long>(value) >= std::numeric_limits<To>::min()
-                              : static_cast<unsigned long>(value) <=
-                                    static_cast<unsigned long>(most);
+  const bool small = negative
+                         ? static_cast<long>(value) >= std::numeric_limits<To>::min()
+                         : static_cast<unsigned long>(value) <= static_cast<unsigned long>(most);
   if (!small) {
-    Fail("{} {}: more than the {} that can be counted there; start more ranks, take larger cells "
-         "or ask for fewer results at once",
-         value, what, most);
+    Fail(
+        "{} {}: more than the {} that can be counted there; start more ranks, take larger cells "
+        "or ask for fewer results at once",
+        value, what, most);
   }
   return static_cast<To>(value);
 }

@@ -30,8 +30,8 @@ class RankGroups {
   int GroupOf(long item) const { return static_cast<int>(item % count_); }
   std::vector<long> Mine(long items) const;
 
-  /// Collective on World(): what the groups have packed for their items, item by item, on all ranks.
-  /// `mine`: that of Mine(items) in their order; counts on leaders alone.
+  /// Collective on World(): what the groups have packed for their items, item by item, on all
+  /// ranks. `mine`: that of Mine(items) in their order; counts on leaders alone.
   std::vector<std::vector<char>> Collect(long items,
                                          const std::vector<std::vector<char>>& mine) const;
 

@@ -39,8 +39,8 @@ MatHandle AssembleOperator(MPI_Comm comm, const Stencil& stencil, domain::Column
   base::CheckedCast<PetscInt>(kMostEntries * fullest * ny, "matrix entries of one rank");
   const auto local = base::CheckedCast<PetscInt>(static_cast<long>(mine.Count()) * ny, "unknowns");
   MatHandle matrix;
-  Petsc(MatCreateAIJ(comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE, kMostEntries, nullptr, 2, nullptr,
-                     matrix.Out()));
+  Petsc(MatCreateAIJ(comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE, kMostEntries, nullptr, 2,
+                     nullptr, matrix.Out()));
   for (int i = mine.begin; i < mine.end; ++i) {
     for (int j = 0; j < ny; ++j) {
       const Row row = OperatorRow(stencil, range, i, j);

@@ -62,8 +62,8 @@ struct PortFields {
 /// The modes that a port names. A mode is that of its guide alone: beyond the part of
 /// the port's span that belongs to the guide at its centre (see PortGuides) the medium at the end
 /// of that part goes on, for half its length beyond the span, as far as the PML or the wall, and
-/// the mode's tail is launched and measured there, too. Not collective. UserError when a port has no
-/// such guided mode.
+/// the mode's tail is launched and measured there, too. Not collective. UserError when a port has
+/// no such guided mode.
 std::vector<PortMode> SolvePort(const domain::Grid& grid, const domain::Layout& layout,
                                 double omega, const domain::Port& port,
                                 modes::CrossSectionModes& known);

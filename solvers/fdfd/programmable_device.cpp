@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/base/error.hpp"
+#include "domain/base/count.hpp"
 #include "solvers/fdfd/assembly.hpp"
 #include "solvers/fdfd/block_access.hpp"
 #include "solvers/fdfd/simulation.hpp"
@@ -18,7 +18,7 @@ void SetDiagonal(Mat op, const std::vector<long>& rows, const std::vector<Comple
   Petsc(MatGetOwnershipRange(op, &first, &last));
   for (size_t c = 0; c < rows.size(); ++c) {
     if (rows[c] < first || rows[c] >= last) continue;
-    const PetscInt row = static_cast<PetscInt>(rows[c]);
+    const auto row = base::CheckedCast<PetscInt>(rows[c], "unknowns");
     Petsc(MatSetValue(op, row, row, diagonal[c] - mass[c] * eps_change[c], INSERT_VALUES));
   }
   Petsc(MatAssemblyBegin(op, MAT_FINAL_ASSEMBLY));
@@ -30,7 +30,8 @@ MonolithicDevice::MonolithicDevice(const DeviceDescription& description)
   const domain::Grid& grid = *description_.grid;
   base::Require(grid.Pol() == domain::Polarization::Ez, "changeable cells need polarization Ez");
   const domain::ColumnRange mine = MyColumns(description_.comm, {0, grid.Nx()});
-  ports_ = SolvePorts(description_.comm, grid, description_.layout, description_.omega, description_.ports);
+  ports_ = SolvePorts(description_.comm, grid, description_.layout, description_.omega,
+                      description_.ports);
   const domain::Permittivity permittivity =
       domain::EvaluatePermittivity(grid, description_.layout, mine);
   const Stencil stencil(grid, permittivity, description_.omega);

@@ -3,7 +3,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/packing.hpp"
-#include "solvers/fdfd/port_mode.hpp"
+#include "solvers/fdfd/scattering_message.hpp"
 
 namespace symwave::solvers::fdfd {
 
@@ -24,49 +24,18 @@ SolvedPort TrySolve(const domain::Grid& grid, const domain::Layout& layout, doub
   }
 }
 
-void Pack(const SolvedPort& port, base::Packer& packer) {
+void PackPort(const SolvedPort& port, base::Packer& packer) {
   packer.Add(port.error);
   packer.Add(port.modes.size());
-  for (const PortMode& mode : port.modes) {
-    packer.Add(mode.name);
-    packer.Add(mode.line);
-    packer.Add(mode.mode.n_eff);
-    packer.Add(mode.mode.wave_number);
-    packer.Add(mode.mode.flux_factor);
-    packer.Add(mode.mode.core_index);
-    packer.Add(mode.mode.guided);
-    packer.Add(mode.mode.profile);
-    packer.Add(mode.weight);
-    packer.Add(mode.source);
-    packer.Add(mode.layer);
-    packer.Add(mode.reference);
-    packer.Add(mode.at);
-    packer.Add(mode.span);
-  }
+  for (const PortMode& mode : port.modes) Pack(mode, packer);
 }
 
-SolvedPort Unpack(base::Unpacker& packed) {
+SolvedPort UnpackPort(base::Unpacker& packed) {
   SolvedPort port;
   packed.Take(port.error);
   size_t count = 0;
   packed.Take(count);
-  for (size_t m = 0; m < count; ++m) {
-    PortMode& mode = port.modes.emplace_back();
-    packed.Take(mode.name);
-    packed.Take(mode.line);
-    packed.Take(mode.mode.n_eff);
-    packed.Take(mode.mode.wave_number);
-    packed.Take(mode.mode.flux_factor);
-    packed.Take(mode.mode.core_index);
-    packed.Take(mode.mode.guided);
-    packed.Take(mode.mode.profile);
-    packed.Take(mode.weight);
-    packed.Take(mode.source);
-    packed.Take(mode.layer);
-    packed.Take(mode.reference);
-    packed.Take(mode.at);
-    packed.Take(mode.span);
-  }
+  for (size_t m = 0; m < count; ++m) port.modes.push_back(UnpackPortMode(packed));
   return port;
 }
 
@@ -80,13 +49,13 @@ std::vector<PortMode> SolvePorts(MPI_Comm comm, const domain::Grid& grid,
   modes::CrossSectionModes known;
   base::Packer mine;
   for (size_t p = rank; p < ports.size(); p += ranks) {
-    Pack(TrySolve(grid, layout, omega, ports[p], known), mine);
+    PackPort(TrySolve(grid, layout, omega, ports[p], known), mine);
   }
   const std::vector<std::vector<char>> all = base::GatherFromAll(comm, mine.Bytes());
   std::vector<base::Unpacker> packed(all.begin(), all.end());
   std::vector<PortMode> modes;
   for (size_t p = 0; p < ports.size(); ++p) {
-    const SolvedPort port = Unpack(packed[p % ranks]);
+    const SolvedPort port = UnpackPort(packed[p % ranks]);
     if (!port.error.empty()) throw base::UserError(port.error);
     modes.insert(modes.end(), port.modes.begin(), port.modes.end());
   }

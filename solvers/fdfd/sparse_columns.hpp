@@ -15,7 +15,8 @@ namespace symwave::solvers::fdfd {
 /// One column as (unknown, value), the same on every rank.
 using SparseColumn = std::vector<std::pair<long, std::complex<double>>>;
 
-/// Dense block with the rows of `op` whose k-th column is columns[begin + k], k < count; collective.
+/// Dense block with the rows of `op` whose k-th column is columns[begin + k], k < count;
+/// collective.
 MatHandle BlockOf(MPI_Comm comm, Mat op, const std::vector<SparseColumn>& columns, long begin,
                   long count);
 

@@ -214,8 +214,7 @@ std::vector<yee::PortGuide> PortGuides(MPI_Comm comm, const Lattice& lattice,
     const domain::PlanePort& port = ports[p];
     const ModeSpectrum& spectrum = spectra[p];
     for (int m = 0; m < spectrum.Modes(); ++m) {
-      guides.push_back(
-          GuideOf(lattice, media, port, requests[p].plane, spectrum.At(m, 0), omega));
+      guides.push_back(GuideOf(lattice, media, port, requests[p].plane, spectrum.At(m, 0), omega));
       yee::PortGuide& guide = guides.back();
       guide.mode = port.name;
       if (port.modes[m] != 0) guide.mode += "#" + std::to_string(port.modes[m]);

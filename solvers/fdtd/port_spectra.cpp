@@ -129,8 +129,8 @@ class SpectraSolver {
           plane, GuidesInWindow(group, lattice_, media_, given, plane, at_[at_.size() / 2]));
       for (size_t end = 0; end < 2; ++end) {
         const double omega = end == 0 ? at_.front() : at_.back();
-        twin.digests[end] = modes::DigestOf(
-            group, lattice_, media_, {twin.plane, omega, options_.dt, ModesAsked(given)});
+        twin.digests[end] = modes::DigestOf(group, lattice_, media_,
+                                            {twin.plane, omega, options_.dt, ModesAsked(given)});
       }
       twin.known = true;
     } catch (const base::UserError&) {
@@ -175,8 +175,8 @@ class SpectraSolver {
     // Two more than asked for, since modes may cross on the way from the middle.
     const int count = ModesAsked(requests_[port].port) + (k == at_.size() / 2 ? 0 : 2);
     try {
-      return {"", modes::SolveWaveguide(group, lattice_, media_, planes_[port], at_[k],
-                                        options_.dt, count)};
+      return {"", modes::SolveWaveguide(group, lattice_, media_, planes_[port], at_[k], options_.dt,
+                                        count)};
     } catch (const base::UserError& error) {
       return {error.what(), {}};
     }
@@ -203,9 +203,8 @@ class SpectraSolver {
       }
     }
     for (auto& [port, of_port] : found) {
-      owned_[port] = errors.count(port) > 0
-                         ? Solved<ModeSpectrum::Solution>{errors[port], {}}
-                         : Follow(port, std::move(of_port));
+      owned_[port] = errors.count(port) > 0 ? Solved<ModeSpectrum::Solution>{errors[port], {}}
+                                            : Follow(port, std::move(of_port));
     }
   }
 

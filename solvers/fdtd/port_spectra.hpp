@@ -23,10 +23,11 @@ struct SpectrumRequest {
 /// order]; of the guide at a port's centre alone where its window holds several, see PortGuides.
 ///
 /// Pairs of port and frequency are dealt to groups of ranks, one rank each unless a plane has more
-/// unknowns than LargestPairs gives to one; of planes that are equal to 12 digits the first is solved
-/// for all. Every pair is solved in the same way whoever solves it, so that modes do not depend on
-/// the number of ranks to the last bit. The fields of a mode, 96 bytes per point of its plane and solved frequency, go to
-/// one rank, which follows the modes through the band, and from there to those that want them.
+/// unknowns than LargestPairs gives to one; of planes that are equal to 12 digits the first is
+/// solved for all. Every pair is solved in the same way whoever solves it, so that modes do not
+/// depend on the number of ranks to the last bit. The fields of a mode, 96 bytes per point of its
+/// plane and solved frequency, go to one rank, which follows the modes through the band, and from
+/// there to those that want them.
 ///
 /// UserError on all ranks, that of the first port which has one, where a mode is not guided at one
 /// of the frequencies solved for.

@@ -159,8 +159,8 @@ ScatteringProblem::ScatteringProblem(MPI_Comm comm, const domain::Lattice& latti
   result_.wavelengths = wavelengths;
 }
 
-/// Whether a rank that owns `owned` measures a port: the points of its monitor, and those of the box
-/// between the ports across it, on the way from which the light of its modes is taken.
+/// Whether a rank that owns `owned` measures a port: the points of its monitor, and those of the
+/// box between the ports across it, on the way from which the light of its modes is taken.
 bool Measures(const domain::Lattice& lattice, const domain::IndexBox& owned,
               const std::vector<LocatedPort>& ports, const LocatedPort& port) {
   const auto [lo, hi] = BoxBetween(lattice, ports);
@@ -176,8 +176,8 @@ void ScatteringProblem::SolveModes(const Engine& engine) {
   const double dt = engine.TimeStep();
   std::vector<SpectrumRequest> requests;
   for (size_t p = 0; p < ports_.size(); ++p) {
-    requests.push_back({ports_[p], located_[p].plane,
-                        Measures(lattice_, engine.Owned(), located_, located_[p])});
+    requests.push_back(
+        {ports_[p], located_[p].plane, Measures(lattice_, engine.Owned(), located_, located_[p])});
   }
   spectra_ = SolveSpectra(comm_, lattice_, media_, requests, omegas_, {dt, options_.mode_solves});
   for (const ModeSpectrum& spectrum : spectra_) {

@@ -169,9 +169,12 @@ std::vector<Mode> SolveCrossSection(const CrossSection& line, double omega, doub
 
 const std::vector<Mode>& CrossSectionModes::Solve(const CrossSection& line, double omega, double h,
                                                   int count) {
-  std::vector<double> key{omega,          h,
-                          double(count),  line.wall_begin,
-                          line.wall_end,  double(line.open_begin),
+  std::vector<double> key{omega,
+                          h,
+                          double(count),
+                          line.wall_begin,
+                          line.wall_end,
+                          double(line.open_begin),
                           double(line.open_end)};
   const auto add = [&key](const auto& values) {
     for (const Complex value : values) key.insert(key.end(), {value.real(), value.imag()});

@@ -265,8 +265,7 @@ PlaneOperator OperatorOf(MPI_Comm comm, const domain::Lattice& lattice,
   const double w = dt > 0 ? 2 * std::sin(0.5 * omega * dt) / dt : omega;
   PlaneOperator op(LineOfAxis(lattice, axes.u, plane.box.lo[axes.u], plane.box.hi[axes.u]),
                    LineOfAxis(lattice, axes.v, plane.box.lo[axes.v], plane.box.hi[axes.v]),
-                   SamplePlane(comm, lattice, media, plane, omega, dt),
-                   FieldsOf(lattice, axes), w);
+                   SamplePlane(comm, lattice, media, plane, omega, dt), FieldsOf(lattice, axes), w);
   if (op.Unknowns() == 0) {
     base::Fail("a plane of modes with {} x {} points has none inside its walls: make it larger",
                plane.box.Extent(axes.u), plane.box.Extent(axes.v));

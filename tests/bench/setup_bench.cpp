@@ -49,10 +49,10 @@ struct GuideArray {
       shapes.push_back(verification::BoxShape(-length, length, y - 0.225, y + 0.225));
       const double x = 0.5 * length - 0.5;
       const double span = kPitch - kCell;
-      ports.push_back(verification::PortAt("in" + std::to_string(g), -x, y,
-                                           domain::Facing::PlusX, span));
-      ports.push_back(verification::PortAt("out" + std::to_string(g), x, y,
-                                           domain::Facing::MinusX, span));
+      ports.push_back(
+          verification::PortAt("in" + std::to_string(g), -x, y, domain::Facing::PlusX, span));
+      ports.push_back(
+          verification::PortAt("out" + std::to_string(g), x, y, domain::Facing::MinusX, span));
     }
     const double half = 0.5 * Height(count / 2) - kMargin;
     shapes.push_back(verification::BoxShape(-0.3, 0.3, -half, half));
@@ -65,8 +65,8 @@ struct GuideArray {
       domain::PlanePort plane;
       plane.name = port.name;
       plane.at = {port.at.x, port.at.y, 0};
-      plane.faces = domain::FacesForward(port.faces) ? domain::Direction::PlusX
-                                                     : domain::Direction::MinusX;
+      plane.faces =
+          domain::FacesForward(port.faces) ? domain::Direction::PlusX : domain::Direction::MinusX;
       plane.span = {port.span, 0};
       planes.push_back(plane);
     }
@@ -104,7 +104,8 @@ Json FrequencyDomain(const GuideArray& array, int count,
   const std::vector<double> wavelengths = Band(count);
   double start = MPI_Wtime();
   for (const double wavelength : wavelengths) {
-    solvers::fdfd::SolvePorts(MPI_COMM_WORLD, array.grid, array.layout, 2 * M_PI / wavelength, array.ports);
+    solvers::fdfd::SolvePorts(MPI_COMM_WORLD, array.grid, array.layout, 2 * M_PI / wavelength,
+                              array.ports);
   }
   const double setup = Slowest(MPI_Wtime() - start);
   solvers::fdfd::Simulation simulation(MPI_COMM_WORLD, array.grid, options);
@@ -158,8 +159,8 @@ int main(int argc, char** argv) {
       for (const int ports : options.ports) {
         const GuideArray array(ports, options.length);
         for (const int count : options.wavelengths) {
-          const Json line =
-              method == "fd" ? FrequencyDomain(array, count, options.solver) : TimeDomain(array, count);
+          const Json line = method == "fd" ? FrequencyDomain(array, count, options.solver)
+                                           : TimeDomain(array, count);
           if (runtime.Rank() == 0) std::printf("%s\n", line.dump().c_str());
           std::fflush(stdout);
         }

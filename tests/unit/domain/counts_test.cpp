@@ -110,9 +110,9 @@ TEST(Messages, ReachTheirRanksInPieces) {
   }
   const auto from = Exchange(MPI_COMM_WORLD, for_rank, 3);
   for (int r = 0; r < ranks; ++r) {
-    EXPECT_EQ(from[static_cast<std::size_t>(r)],
-              std::vector<char>(static_cast<std::size_t>(10 * r + rank),
-                                static_cast<char>('a' + rank)));
+    EXPECT_EQ(
+        from[static_cast<std::size_t>(r)],
+        std::vector<char>(static_cast<std::size_t>(10 * r + rank), static_cast<char>('a' + rank)));
   }
 }
 

@@ -3,7 +3,10 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "solvers/fdfd/assembly.hpp"
+#include "solvers/fdfd/condensed_part.hpp"
 #include "solvers/fdfd/programmable_device.hpp"
+#include "solvers/fdfd/sweep.hpp"
 #include "tests/verification/devices.hpp"
 
 namespace symwave::solvers::fdfd {
@@ -55,10 +58,10 @@ struct Coupler {
   std::vector<domain::Port> ports;
 
   Coupler() {
-    layout = verification::LayoutOf({verification::BoxShape(-9, 9, -0.8, -0.4),
-                                     verification::BoxShape(-9, 9, 0.4, 0.8),
-                                     verification::BoxShape(-1.9, -1.2, -0.5, 0.7)},
-                                    {{"core", {8.1, 0.01}}, {"clad", 2.09}});
+    layout = verification::LayoutOf(
+        {verification::BoxShape(-9, 9, -0.8, -0.4), verification::BoxShape(-9, 9, 0.4, 0.8),
+         verification::BoxShape(-1.9, -1.2, -0.5, 0.7)},
+        {{"core", {8.1, 0.01}}, {"clad", 2.09}});
     for (const double y : {0.6, -0.6}) {
       ports.push_back(verification::PortAt("in", -2.3, y, Facing::PlusX, 1.2));
       ports.push_back(verification::PortAt("out", 2.3, y, Facing::MinusX, 1.2));
@@ -66,9 +69,11 @@ struct Coupler {
   }
 };
 
-/// MUMPS sums what arrives first on several ranks, so that not even one solution equals its repetition
-/// to the last bit there.
-double Rounding() { return base::Communicator::SizeOf(MPI_COMM_WORLD) == 1 ? 0 : 1e-12; }
+/// MUMPS sums what arrives first on several ranks, so that not even one solution equals its
+/// repetition to the last bit there.
+double Rounding() {
+  return base::Communicator::SizeOf(MPI_COMM_WORLD) == 1 ? 0 : 1e-12;
+}
 
 Eigen::MatrixXcd AsMatrix(const std::vector<Complex>& values) {
   return Eigen::Map<const Eigen::VectorXcd>(values.data(), static_cast<long>(values.size()));
@@ -170,6 +175,87 @@ TEST(CrossSectionModes, SolveEqualLinesOnce) {
   EXPECT_EQ(left.front().mode.profile, right.front().mode.profile);
   SolvePort(coupler.grid, coupler.layout, 2 * M_PI / 1.56, coupler.ports[0], known);
   EXPECT_EQ(known.Solved(), 2u);
+}
+
+TEST(Sweep, OnGroupsIsThatOfAllRanks) {
+  const Coupler coupler;
+  const std::vector<double> wavelengths{1.5, 1.55, 1.6};
+  Simulation simulation(MPI_COMM_WORLD, coupler.grid, {});
+  std::vector<Scattering> expected;
+  for (const double wavelength : wavelengths) {
+    expected.push_back(simulation.Solve(wavelength, coupler.layout, coupler.ports));
+  }
+  for (const int per_group : {1, 2}) {
+    const base::RankGroups groups(MPI_COMM_WORLD, per_group);
+    Sweep sweep(groups, coupler.grid, {});
+    size_t next = 0;
+    sweep.Solve(
+        wavelengths, [&](double) { return coupler.layout; }, coupler.ports,
+        [&](size_t first, const std::vector<Scattering>& points) {
+          EXPECT_EQ(first, next);
+          for (const Scattering& point : points) {
+            const Scattering& together = expected[next++];
+            EXPECT_EQ(point.wavelength, together.wavelength);
+            EXPECT_LT((point.s - together.s).norm(), 1e-12 * together.s.norm());
+            EXPECT_LT((point.incoming - together.incoming).norm(), 1e-11);
+            EXPECT_EQ(point.ports[3].mode.profile, together.ports[3].mode.profile);
+            EXPECT_NEAR(point.power[2].radiated, together.power[2].radiated, 1e-12);
+            EXPECT_LT(point.relative_residual, 1e-11);
+          }
+          return true;
+        });
+    EXPECT_EQ(next, 3u);
+    EXPECT_EQ(sweep.Statistics().factorizations, 3);
+    EXPECT_EQ(sweep.Statistics().solves, 12);
+  }
+}
+
+TEST(Sweep, EndsOnAllRanksWhenItIsAskedToOrAWavelengthFails) {
+  const Coupler coupler;
+  const base::RankGroups groups(MPI_COMM_WORLD, 1);
+  Sweep sweep(groups, coupler.grid, {});
+  const std::vector<double> wavelengths{1.5, 1.55, 1.6};
+  int calls = 0;
+  sweep.Solve(
+      wavelengths, [&](double) { return coupler.layout; }, coupler.ports,
+      [&](size_t, const auto&) { return ++calls < 1; });
+  EXPECT_EQ(calls, 1);
+  const auto refuse_last = [&](double wavelength) {
+    if (wavelength > 1.59) base::Fail("no layout at {} um", wavelength);
+    return coupler.layout;
+  };
+  size_t solved = 0;
+  EXPECT_THROW(sweep.Solve(wavelengths, refuse_last, coupler.ports,
+                           [&](size_t, const auto& points) {
+                             solved += points.size();
+                             return true;
+                           }),
+               base::UserError);
+  const auto at_once = static_cast<size_t>(groups.Count());
+  EXPECT_EQ(solved, 2 / at_once * at_once);
+}
+
+TEST(EliminatedRows, AreThoseOfTheWholeMatrix) {
+  const Coupler coupler;
+  const domain::ColumnRange all{0, coupler.grid.Nx()};
+  const domain::Permittivity permittivity =
+      domain::EvaluatePermittivity(coupler.grid, coupler.layout, MyColumns(MPI_COMM_WORLD, all));
+  const Stencil stencil(coupler.grid, permittivity, 2 * M_PI / 1.55);
+  const MatHandle op = AssembleOperator(MPI_COMM_WORLD, stencil, all);
+  DirectSolver solver(MPI_COMM_WORLD, {});
+  solver.Factor(op);
+  std::vector<SparseColumn> columns;
+  for (long c = 0; c < 70; ++c) columns.push_back({{31 * c, 1.0}, {31 * c + 7, {0.2, 0.01 * c}}});
+  std::vector<long> every(70), some;
+  for (long r = 0; r < 70; ++r) every[static_cast<size_t>(r)] = r;
+  const Eigen::MatrixXcd k = EliminatedRows(MPI_COMM_WORLD, solver, op, columns, every);
+  EXPECT_EQ(k, k.transpose());
+  const int rank = base::Communicator::RankIn(MPI_COMM_WORLD);
+  for (long r = 69 - rank; r >= 0; r -= 5) some.push_back(r);
+  const Eigen::MatrixXcd rows = EliminatedRows(MPI_COMM_WORLD, solver, op, columns, some);
+  for (size_t r = 0; r < some.size(); ++r) {
+    EXPECT_LE((rows.row(static_cast<long>(r)) - k.row(some[r])).norm(), 1e-12 * k.norm());
+  }
 }
 
 }  // namespace

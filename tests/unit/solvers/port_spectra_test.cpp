@@ -23,7 +23,8 @@ struct Guides {
 
   Guides() {
     std::vector<domain::Shape> shapes;
-    for (const auto& [y, half] : {std::pair(-2.0, 0.3), std::pair(0.0, 0.45), std::pair(2.0, 0.3)}) {
+    for (const auto& [y, half] :
+         {std::pair(-2.0, 0.3), std::pair(0.0, 0.45), std::pair(2.0, 0.3)}) {
       shapes.push_back(verification::BoxShape(-9, 9, y - half, y + half));
       for (const bool left : {true, false}) {
         domain::PlanePort port;
@@ -50,7 +51,8 @@ struct Guides {
 
 std::vector<double> Band(int count) {
   std::vector<double> omegas;
-  for (int k = 0; k < count; ++k) omegas.push_back(2 * M_PI / (1.5 + 0.1 * k / std::max(1, count - 1)));
+  for (int k = 0; k < count; ++k)
+    omegas.push_back(2 * M_PI / (1.5 + 0.1 * k / std::max(1, count - 1)));
   return omegas;
 }
 
