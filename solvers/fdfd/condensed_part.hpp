@@ -13,13 +13,13 @@
 namespace symwave::solvers::fdfd {
 
 /// Rows and columns of its K: [first column | last column | ports]. Of K a rank keeps what it uses:
-/// the rows of ports, 16 bytes x ports x (2 Ny + ports), and until the strips are assembled those of
-/// the unknowns beside the part that it owns.
+/// the rows of ports, 16 bytes x ports x (2 Ny + ports), and until the strips are assembled those
+/// of the unknowns beside the part that it owns.
 struct CondensedPart {
   domain::ColumnRange range;
   bool left_line = false;  ///< a strip stands to its left; K holds its first column
   bool right_line = false;
-  std::vector<int> ports;  ///< indices of the port modes inside
+  std::vector<int> ports;                                   ///< indices of the port modes inside
   std::vector<std::complex<double>> left_flux, right_flux;  ///< FluxX at its borders with strips
 
   std::vector<long> own_rows;  ///< of K, of lines, that belong to this rank
@@ -30,8 +30,8 @@ struct CondensedPart {
   long PortOffset(int ny) const { return RightOffset(ny) + (right_line ? ny : 0); }
 };
 
-/// Rows `rows` of the symmetric K = R^T A^-1 R, R being `columns`, for an `op` = A that `solver` has
-/// factored. Collective; each rank asks for rows of its own, and holds twice as many meanwhile.
+/// Rows `rows` of the symmetric K = R^T A^-1 R, R being `columns`, for an `op` = A that `solver`
+/// has factored. Collective; each rank asks for rows of its own, and holds twice as many meanwhile.
 Eigen::MatrixXcd EliminatedRows(MPI_Comm comm, DirectSolver& solver, Mat op,
                                 const std::vector<SparseColumn>& columns,
                                 const std::vector<long>& rows);

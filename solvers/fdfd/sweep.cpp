@@ -58,10 +58,8 @@ SolverStatistics Sweep::Statistics() const {
       leads * static_cast<double>(all.workspace_retries), leads * all.memory_mb};
   std::array<double, 5> largest{all.analysis_seconds, all.factor_seconds, all.solve_seconds,
                                 all.memory_mb_max, all.max_relative_residual};
-  base::Mpi(
-      MPI_Allreduce(MPI_IN_PLACE, sums.data(), 4, MPI_DOUBLE, MPI_SUM, groups_.World()));
-  base::Mpi(
-      MPI_Allreduce(MPI_IN_PLACE, largest.data(), 5, MPI_DOUBLE, MPI_MAX, groups_.World()));
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums.data(), 4, MPI_DOUBLE, MPI_SUM, groups_.World()));
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, largest.data(), 5, MPI_DOUBLE, MPI_MAX, groups_.World()));
   all.factorizations = static_cast<long>(sums[0]);
   all.solves = static_cast<long>(sums[1]);
   all.workspace_retries = static_cast<long>(sums[2]);

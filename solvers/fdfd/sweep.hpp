@@ -9,8 +9,9 @@
 
 namespace symwave::solvers::fdfd {
 
-/// A direct solver gains little from more ranks than its memory asks for, wavelengths share nothing:
-/// as many groups of ranks as possible solve one each. All members are collective on groups.World().
+/// A direct solver gains little from more ranks than its memory asks for, wavelengths share
+/// nothing: as many groups of ranks as possible solve one each. All members are collective on
+/// groups.World().
 class Sweep {
  public:
   using LayoutAt = std::function<domain::Layout(double wavelength)>;
@@ -27,8 +28,8 @@ class Sweep {
   void Solve(const std::vector<double>& wavelengths, const LayoutAt& layout_at,
              const std::vector<domain::Port>& ports, const Solved& solved);
 
-  /// Of all groups so far: counts, and memory, of those that work at the same time, are sums, seconds
-  /// those of the slowest group.
+  /// Of all groups so far: counts, and memory, of those that work at the same time, are sums,
+  /// seconds those of the slowest group.
   SolverStatistics Statistics() const;
 
  private:
