@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "domain/base/error.hpp"
+#include "domain/base/count.hpp"
 #include "solvers/modes/profile_sign.hpp"
 #include "solvers/petsc_handle.hpp"
 
@@ -25,7 +25,7 @@ double LargestIndexSquared(const CrossSection& line) {
 /// D^-1/2 L D^-1/2 with D = alpha s w and L = d_t alpha d_t + w^2 beta, both integrated over cells.
 MatHandle SymmetricPencil(const CrossSection& line, double omega,
                           const std::vector<Complex>& sqrt_weight) {
-  const PetscInt m = static_cast<PetscInt>(line.width.size());
+  const PetscInt m = base::CheckedCast<PetscInt>(line.width.size(), "cells of a port");
   MatHandle matrix;
   Petsc(MatCreateSeqAIJ(PETSC_COMM_SELF, m, m, 3, nullptr, matrix.Out()));
   const auto flux = [&](PetscInt f) {

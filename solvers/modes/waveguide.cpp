@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "domain/base/error.hpp"
+#include "domain/base/count.hpp"
 #include "solvers/modes/plane_medium.hpp"
 #include "solvers/modes/plane_modes.hpp"
 #include "solvers/modes/profile_sign.hpp"
@@ -261,6 +261,7 @@ PlaneOperator OperatorOf(MPI_Comm comm, const domain::Lattice& lattice,
   const auto& [plane, omega, dt, count] = request;
   CheckRequest(lattice, plane, omega, dt, count);
   CheckPlane(lattice, plane);
+  base::CheckedCast<int>(2 * plane.box.Count(), "unknowns of the modes of a plane");
   const PlaneAxes axes = AxesOfPlane(plane.axis);
   const double w = dt > 0 ? 2 * std::sin(0.5 * omega * dt) / dt : omega;
   PlaneOperator op(LineOfAxis(lattice, axes.u, plane.box.lo[axes.u], plane.box.hi[axes.u]),
