@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 #include "io/byte_stream.hpp"
 
 namespace symwave::io {
@@ -226,7 +227,7 @@ std::string ReadTextFile(MPI_Comm comm, const std::string& path, const std::stri
   long length = static_cast<long>(text.size());
   base::Mpi(MPI_Bcast(&length, 1, MPI_LONG, 0, comm));
   text.resize(length);
-  base::Mpi(MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, 0, comm));
+  base::Broadcast(comm, text.data(), text.size());
   return text;
 }
 

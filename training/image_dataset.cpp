@@ -7,6 +7,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 #include "io/idx_reader.hpp"
 #include "training/random.hpp"
 
@@ -105,16 +106,6 @@ ImageSets ReadAtPlace(const ImageDataOptions& options) {
   }
 }
 
-/// Any number of bytes, also beyond what one MPI message takes.
-void SendToAll(MPI_Comm comm, std::vector<std::uint8_t>& bytes) {
-  constexpr std::size_t piece = std::size_t{1} << 30;
-  for (std::size_t begin = 0; begin < bytes.size(); begin += piece) {
-    base::Mpi(MPI_Bcast(bytes.data() + begin,
-                        static_cast<int>(std::min(piece, bytes.size() - begin)), MPI_BYTE, 0,
-                        comm));
-  }
-}
-
 void Share(MPI_Comm comm, ImageDataset& data) {
   std::array<int, 4> sizes{data.rows, data.columns, data.classes, data.Samples()};
   base::Mpi(MPI_Bcast(sizes.data(), 4, MPI_INT, 0, comm));
@@ -125,7 +116,7 @@ void Share(MPI_Comm comm, ImageDataset& data) {
   data.pixels.resize(data.labels.size() * static_cast<std::size_t>(data.rows) *
                      static_cast<std::size_t>(data.columns));
   base::Mpi(MPI_Bcast(data.labels.data(), sizes[3], MPI_INT, 0, comm));
-  SendToAll(comm, data.pixels);
+  base::Broadcast(comm, data.pixels.data(), data.pixels.size());
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 
 namespace symwave::training {
 
@@ -14,7 +15,8 @@ using base::Communicator;
 using base::Mpi;
 
 void Broadcast(MPI_Comm comm, int root, Eigen::MatrixXcd& matrix) {
-  Mpi(MPI_Bcast(matrix.data(), static_cast<int>(matrix.size()), MPI_C_DOUBLE_COMPLEX, root, comm));
+  base::Broadcast(comm, matrix.data(), static_cast<size_t>(matrix.size()) * sizeof(*matrix.data()),
+                  root);
 }
 
 void SumOverRanks(MPI_Comm comm, double* values, int count) {

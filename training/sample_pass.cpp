@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/count.hpp"
 
 namespace symwave::training {
 
@@ -129,7 +130,7 @@ SampleSums SamplePass::Gather(double loss, const Eigen::MatrixXd& confusion,
   };
   append(confusion);
   for (const Eigen::MatrixXd& product : products) append(product);
-  SumOverRanks(world_, packed.data(), static_cast<int>(packed.size()));
+  SumOverRanks(world_, packed.data(), base::MessageCount(packed.size()));
 
   SampleSums sums;
   sums.loss = packed[0];

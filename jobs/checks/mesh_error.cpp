@@ -11,7 +11,7 @@
 #include "jobs/device/lattice_placement.hpp"
 #include "jobs/device/resolution.hpp"
 #include "solvers/fdfd/port_mode.hpp"
-#include "solvers/fdtd/mode_spectrum.hpp"
+#include "solvers/fdtd/port_spectra.hpp"
 
 namespace symwave::jobs::checks {
 
@@ -49,11 +49,16 @@ double WidestCell(const domain::Lattice& lattice, const domain::PortPlane& plane
 }
 
 std::vector<ModeOnLattice> ModesOf(MPI_Comm comm, const device::TimeDomainProblem& problem) {
-  std::vector<ModeOnLattice> modes;
+  std::vector<solvers::fdtd::SpectrumRequest> requests;
   for (const domain::PlanePort& port : problem.ports) {
-    const domain::PortPlane plane = domain::LocatePort(problem.lattice, port);
-    const solvers::fdtd::ModeSpectrum spectrum(comm, problem.lattice, problem.media, port, plane,
-                                               {MiddleOmega(problem)}, {problem.time_step, 1});
+    requests.push_back({port, domain::LocatePort(problem.lattice, port), false});
+  }
+  const auto spectra = solvers::fdtd::SolveSpectra(comm, problem.lattice, problem.media, requests,
+                                                   {MiddleOmega(problem)}, {problem.time_step, 1});
+  std::vector<ModeOnLattice> modes;
+  for (size_t p = 0; p < spectra.size(); ++p) {
+    const auto& [port, plane, fields] = requests[p];
+    const solvers::fdtd::ModeSpectrum& spectrum = spectra[p];
     double across = 0;
     for (const int axis : domain::Across(plane.axis)) {
       if (problem.lattice.TwoDimensional() && axis == 2) continue;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "domain/base/communicator.hpp"
-#include "domain/base/error.hpp"
+#include "domain/base/count.hpp"
 
 namespace symwave::solvers::diffraction {
 
@@ -37,11 +37,12 @@ RowHalo::RowHalo(const PlaneShare& share, int depth)
   rows_ = wanted.end - wanted.first;
   for (const RowRange& other : all) {
     const RowRange given = Common(own, Widened(other, depth, ny));
-    send_counts_.push_back((given.end - given.first) * nx_);
-    send_offsets_.push_back(std::max(0, given.first - own.first) * nx_);
+    const auto pixels = [this](long rows) { return base::MessageCount(rows * nx_); };
+    send_counts_.push_back(pixels(given.end - given.first));
+    send_offsets_.push_back(pixels(std::max(0, given.first - own.first)));
     const RowRange taken = Common(other, wanted);
-    receive_counts_.push_back((taken.end - taken.first) * nx_);
-    receive_offsets_.push_back(std::max(0, taken.first - wanted.first) * nx_);
+    receive_counts_.push_back(pixels(taken.end - taken.first));
+    receive_offsets_.push_back(pixels(std::max(0, taken.first - wanted.first)));
   }
 }
 

@@ -1,10 +1,9 @@
 #include "solvers/diffraction/transpose.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "domain/base/communicator.hpp"
-#include "domain/base/error.hpp"
+#include "domain/base/count.hpp"
 
 namespace symwave::solvers::diffraction {
 
@@ -24,11 +23,6 @@ int Block(int count, int ranks) {
 long ColumnStride(int rows, int width) {
   const long lines = RoundUp(static_cast<long>(rows) * width, kLineAlignment) / kLineAlignment;
   return (lines | 1) * kLineAlignment;
-}
-
-int Counted(long numbers) {
-  base::Require(numbers <= std::numeric_limits<int>::max(), "one message fits an int");
-  return static_cast<int>(numbers);
 }
 
 }  // namespace
@@ -57,11 +51,11 @@ Transpose<Real>::Transpose(const PlaneShare& share, int columns, int width)
     const int rows = count_of(r, row_block, ny);
     const long stride = ColumnStride(rows, width);
     if (rows > 0) pieces_.push_back({received, stride, first_of(r, row_block, ny), rows});
-    receive_offsets_.push_back(Counted(received));
-    receive_counts_.push_back(Counted(columns_ * stride));
+    receive_offsets_.push_back(base::MessageCount(received));
+    receive_counts_.push_back(base::MessageCount(columns_ * stride));
     received += columns_ * stride;
-    send_offsets_.push_back(Counted(first_of(r, column_block, columns) * stride_));
-    send_counts_.push_back(Counted(count_of(r, column_block, columns) * stride_));
+    send_offsets_.push_back(base::MessageCount(first_of(r, column_block, columns) * stride_));
+    send_counts_.push_back(base::MessageCount(count_of(r, column_block, columns) * stride_));
   }
   receive_ = FftBuffer<Real>(received);
 }

@@ -1,10 +1,17 @@
 #include "solvers/fdfd/assembly.hpp"
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/count.hpp"
 
 namespace symwave::solvers::fdfd {
 
 using base::Petsc;
+
+namespace {
+
+constexpr PetscInt kMostEntries = 5;  // of a row
+
+}  // namespace
 
 Row OperatorRow(const Stencil& stencil, domain::ColumnRange range, int i, int j,
                 PetscInt first_row) {
@@ -27,10 +34,13 @@ domain::ColumnRange MyColumns(MPI_Comm comm, domain::ColumnRange range) {
 MatHandle AssembleOperator(MPI_Comm comm, const Stencil& stencil, domain::ColumnRange range) {
   const domain::ColumnRange mine = MyColumns(comm, range);
   const int ny = stencil.Grid().Ny();
-  const PetscInt local = static_cast<PetscInt>(mine.Count()) * ny;
+  // Of the fullest rank, so that all ranks refuse alike.
+  const long fullest = (range.Count() - 1L) / base::Communicator::SizeOf(comm) + 1;
+  base::CheckedCast<PetscInt>(kMostEntries * fullest * ny, "matrix entries of one rank");
+  const auto local = base::CheckedCast<PetscInt>(static_cast<long>(mine.Count()) * ny, "unknowns");
   MatHandle matrix;
-  Petsc(MatCreateAIJ(comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE, 5, nullptr, 2, nullptr,
-                     matrix.Out()));
+  Petsc(MatCreateAIJ(comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE, kMostEntries, nullptr, 2,
+                     nullptr, matrix.Out()));
   for (int i = mine.begin; i < mine.end; ++i) {
     for (int j = 0; j < ny; ++j) {
       const Row row = OperatorRow(stencil, range, i, j);

@@ -1,6 +1,8 @@
 #include "solvers/fdfd/block_access.hpp"
 
-#include "domain/base/error.hpp"
+#include "domain/base/communicator.hpp"
+#include "domain/base/count.hpp"
+#include "domain/base/messages.hpp"
 
 namespace symwave::solvers::fdfd {
 
@@ -41,8 +43,12 @@ MatHandle MakeBlock(MPI_Comm comm, Mat op, long columns) {
   PetscInt global = 0;
   Petsc(MatGetLocalSize(op, &local, nullptr));
   Petsc(MatGetSize(op, &global, nullptr));
+  // PETSc counts the values of the fullest rank in 32 bits; that of the ranks decides here, too.
+  const long ranks = base::Communicator::SizeOf(comm);
+  base::CheckedCast<PetscInt>(columns * (global / ranks), "values of right-hand sides on one rank");
   MatHandle block;
-  Petsc(MatCreateDense(comm, local, PETSC_DECIDE, global, static_cast<PetscInt>(columns), nullptr,
+  Petsc(MatCreateDense(comm, local, PETSC_DECIDE, global,
+                       base::CheckedCast<PetscInt>(columns, "right-hand sides"), nullptr,
                        block.Out()));
   Petsc(MatAssemblyBegin(block, MAT_FINAL_ASSEMBLY));
   Petsc(MatAssemblyEnd(block, MAT_FINAL_ASSEMBLY));
@@ -50,8 +56,7 @@ MatHandle MakeBlock(MPI_Comm comm, Mat op, long columns) {
 }
 
 void SumOverRanks(MPI_Comm comm, Eigen::MatrixXcd& values) {
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(2 * values.size()),
-                          MPI_DOUBLE, MPI_SUM, comm));
+  base::SumInPlace(comm, values.data(), static_cast<size_t>(values.size()));
 }
 
 }  // namespace symwave::solvers::fdfd

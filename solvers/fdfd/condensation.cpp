@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/base/error.hpp"
+#include "domain/base/count.hpp"
 #include "solvers/fdfd/assembly.hpp"
 #include "solvers/fdfd/block_access.hpp"
 
@@ -12,12 +12,6 @@ using base::Petsc;
 using domain::ColumnRange;
 
 namespace {
-
-constexpr long kSolveBlock =
-    64;  // right-hand sides at a time: bounds the memory of the elimination
-
-/// Columns of R: one sparse vector each, as (row, value) of the part's unknowns.
-using SparseColumn = std::vector<std::pair<long, Complex>>;
 
 std::vector<SparseColumn> PartColumns(const CondensedPart& part, const domain::Grid& grid,
                                       const std::vector<PortMode>& ports) {
@@ -38,45 +32,6 @@ std::vector<SparseColumn> PartColumns(const CondensedPart& part, const domain::G
   return columns;
 }
 
-/// R^T x for a block of solutions: columns.size() x solutions, on every rank; collective.
-Eigen::MatrixXcd Measure(MPI_Comm comm, const std::vector<SparseColumn>& columns, Mat x) {
-  Eigen::MatrixXcd result;
-  {
-    LocalBlock block(x);
-    const auto values = block.Values();
-    result = Eigen::MatrixXcd::Zero(static_cast<long>(columns.size()), values.cols());
-    for (size_t r = 0; r < columns.size(); ++r) {
-      for (const auto& [row, weight] : columns[r]) {
-        if (block.Owns(row)) result.row(r) += weight * values.row(row - block.FirstRow());
-      }
-    }
-  }
-  SumOverRanks(comm, result);
-  return result;
-}
-
-Eigen::MatrixXcd Eliminate(MPI_Comm comm, DirectSolver& solver, Mat op,
-                           const std::vector<SparseColumn>& columns) {
-  const long count = static_cast<long>(columns.size());
-  Eigen::MatrixXcd k(count, count);
-  for (long begin = 0; begin < count; begin += kSolveBlock) {
-    const long width = std::min(kSolveBlock, count - begin);
-    const MatHandle rhs = MakeBlock(comm, op, width);
-    {
-      LocalBlock block(rhs);
-      auto values = block.Values();
-      for (long c = 0; c < width; ++c) {
-        for (const auto& [row, weight] : columns[begin + c]) {
-          if (block.Owns(row)) values(row - block.FirstRow(), c) = weight;
-        }
-      }
-    }
-    const MatHandle x = solver.Solve(rhs);
-    k.middleCols(begin, width) = Measure(comm, columns, x);
-  }
-  return 0.5 * (k + k.transpose().eval());
-}
-
 std::vector<Complex> BorderFlux(const DeviceDescription& description, int face) {
   const domain::Permittivity permittivity =
       domain::EvaluatePermittivity(*description.grid, description.layout, {face, face + 1});
@@ -84,24 +39,6 @@ std::vector<Complex> BorderFlux(const DeviceDescription& description, int face) 
   std::vector<Complex> flux;
   for (int j = 0; j < description.grid->Ny(); ++j) flux.push_back(stencil.FluxX(face, j));
   return flux;
-}
-
-/// K of the part that is the mirror image of `part`: first and last column change places.
-Eigen::MatrixXcd MirrorK(const CondensedPart& source, const CondensedPart& image, int ny,
-                         const std::vector<int>& port_images) {
-  std::vector<long> order;
-  for (long j = 0; image.left_line && j < ny; ++j) order.push_back(source.RightOffset(ny) + j);
-  for (long j = 0; image.right_line && j < ny; ++j) order.push_back(source.LeftOffset() + j);
-  for (const int p : image.ports) {
-    const auto found = std::find(source.ports.begin(), source.ports.end(), port_images[p]);
-    base::Require(found != source.ports.end(), "ports of mirrored parts are mirror images");
-    order.push_back(source.PortOffset(ny) + (found - source.ports.begin()));
-  }
-  Eigen::MatrixXcd k(order.size(), order.size());
-  for (size_t r = 0; r < order.size(); ++r) {
-    for (size_t c = 0; c < order.size(); ++c) k(r, c) = source.k(order[r], order[c]);
-  }
-  return k;
 }
 
 /// Port mode at the mirror image (about the middle column) of each, -1 when there is none.
@@ -129,7 +66,8 @@ CondensedDevice::CondensedDevice(const DeviceDescription& description,
     : description_(description), strips_(strips), solver_(description.comm, description.solver) {
   const domain::Grid& grid = *description_.grid;
   base::Require(grid.Pol() == domain::Polarization::Ez, "changeable cells need polarization Ez");
-  ports_ = SolvePorts(grid, description_.layout, description_.omega, description_.ports);
+  ports_ = SolvePorts(description_.comm, grid, description_.layout, description_.omega,
+                      description_.ports);
   CutIntoParts();
   EliminateParts();
   AssembleStrips();
@@ -166,25 +104,72 @@ void CondensedDevice::CutIntoParts() {
 
 void CondensedDevice::EliminateParts() {
   const domain::Grid& grid = *description_.grid;
+  const long ny = grid.Ny();
+  const ColumnRange mine = MyStripColumns();
+  for (CondensedPart& part : parts_) {
+    std::vector<long> rows;
+    std::vector<Complex> flux;
+    LineUnknowns(part, rows, flux);
+    for (size_t r = 0; r < rows.size(); ++r) {
+      if (rows[r] >= mine.begin * ny && rows[r] < mine.end * ny) {
+        part.own_rows.push_back(static_cast<long>(r));
+      }
+    }
+  }
   const std::vector<int> images = PortImages(grid, ports_);
   for (size_t m = 0; m < parts_.size(); ++m) {
     const size_t twin = parts_.size() - 1 - m;
-    const bool mirrored = description_.layout.mirror_symmetric && twin < m &&
+    const bool mirrored = description_.layout.mirror_symmetric && twin != m &&
                           parts_[twin].range.begin == grid.Nx() - parts_[m].range.end;
-    if (mirrored) {
-      parts_[m].k = MirrorK(parts_[twin], parts_[m], grid.Ny(), images);
-      continue;
-    }
-    const ColumnRange mine = MyColumns(description_.comm, parts_[m].range);
-    const domain::Permittivity permittivity =
-        domain::EvaluatePermittivity(grid, description_.layout, mine);
-    const Stencil stencil(grid, permittivity, description_.omega);
-    const MatHandle op = AssembleOperator(description_.comm, stencil, parts_[m].range);
-    DirectSolver solver(description_.comm, description_.solver);
-    solver.Factor(op);
-    parts_[m].k = Eliminate(description_.comm, solver, op, PartColumns(parts_[m], grid, ports_));
-    condensation_ += solver.Statistics();
+    if (mirrored && twin < m) continue;  // eliminated with its twin
+    Eliminate(parts_[m], mirrored ? &parts_[twin] : nullptr, images);
   }
+}
+
+/// Collective: K of a part and of its mirror image, if there is one.
+void CondensedDevice::Eliminate(CondensedPart& part, CondensedPart* image,
+                                const std::vector<int>& port_images) {
+  const domain::Grid& grid = *description_.grid;
+  const domain::Permittivity permittivity = domain::EvaluatePermittivity(
+      grid, description_.layout, MyColumns(description_.comm, part.range));
+  const Stencil stencil(grid, permittivity, description_.omega);
+  const MatHandle op = AssembleOperator(description_.comm, stencil, part.range);
+  DirectSolver solver(description_.comm, description_.solver);
+  solver.Factor(op);
+  const std::vector<SparseColumn> columns = PartColumns(part, grid, ports_);
+  // [ports | own rows | own rows of the image].
+  std::vector<long> rows;
+  for (size_t p = 0; p < part.ports.size(); ++p) {
+    rows.push_back(part.PortOffset(grid.Ny()) + static_cast<long>(p));
+  }
+  rows.insert(rows.end(), part.own_rows.begin(), part.own_rows.end());
+  std::vector<long> mirrored;
+  if (image) {
+    mirrored = MirroredRows(part, *image, grid.Ny(), port_images);
+    for (const long row : image->own_rows) rows.push_back(mirrored[static_cast<size_t>(row)]);
+  }
+  const Eigen::MatrixXcd k = EliminatedRows(description_.comm, solver, op, columns, rows);
+  const auto ports = static_cast<long>(part.ports.size());
+  const auto own = static_cast<long>(part.own_rows.size());
+  part.k_ports = k.topRows(ports);
+  part.k_own = k.middleRows(ports, own);
+  condensation_ += solver.Statistics();
+  if (!image) return;
+  image->k_own.resize(k.rows() - ports - own, k.cols());
+  image->k_ports.resize(ports, k.cols());
+  for (long c = 0; c < k.cols(); ++c) {
+    const long column = mirrored[static_cast<size_t>(c)];
+    image->k_own.col(c) = k.col(column).tail(image->k_own.rows());
+    for (long p = 0; p < ports; ++p) {
+      const long row = mirrored[static_cast<size_t>(part.PortOffset(grid.Ny()) + p)];
+      image->k_ports(p, c) = k(row - part.PortOffset(grid.Ny()), column);
+    }
+  }
+}
+
+ColumnRange CondensedDevice::MyStripColumns() const {
+  const long columns = Unknowns() / description_.grid->Ny();
+  return MyColumns(description_.comm, {0, base::CheckedCast<int>(columns, "columns of strips")});
 }
 
 long CondensedDevice::ColumnStart(int i) const {
@@ -212,11 +197,13 @@ void CondensedDevice::LineUnknowns(const CondensedPart& part, std::vector<long>&
 }
 
 void CondensedDevice::AssembleStrips() {
-  const int all_columns = static_cast<int>(Unknowns() / description_.grid->Ny());
-  const ColumnRange mine = MyColumns(description_.comm, {0, all_columns});
+  const ColumnRange mine = MyStripColumns();
   CreateStripMatrix(mine);
   AddStrips(mine);
-  for (const CondensedPart& part : parts_) AddPart(part);
+  for (CondensedPart& part : parts_) {
+    AddPart(part);
+    part.k_own.resize(0, 0);
+  }
   Petsc(MatAssemblyBegin(op_, MAT_FINAL_ASSEMBLY));
   Petsc(MatAssemblyEnd(op_, MAT_FINAL_ASSEMBLY));
   Petsc(MatSetOption(op_, MAT_SYMMETRIC, PETSC_TRUE));
@@ -227,20 +214,20 @@ void CondensedDevice::AssembleStrips() {
   diagonal_.assign(description_.cells.size(), 0);
   for (const LatticeCell& cell : description_.cells) rows_.push_back(ColumnStart(cell.i) + cell.j);
   for (size_t c = 0; c < rows_.size(); ++c) {
-    const PetscInt row = static_cast<PetscInt>(rows_[c]);
+    const auto row = base::CheckedCast<PetscInt>(rows_[c], "unknowns");
     if (row >= first && row < last) Petsc(MatGetValue(op_, row, row, &diagonal_[c]));
   }
 }
 
 void CondensedDevice::CreateStripMatrix(ColumnRange mine) {
   const int ny = description_.grid->Ny();
-  const PetscInt local = static_cast<PetscInt>(mine.Count()) * ny;
+  const auto local = base::CheckedCast<PetscInt>(static_cast<long>(mine.Count()) * ny, "unknowns");
   std::vector<PetscInt> inside(local, 5), outside(local, 2);
   for (const CondensedPart& part : parts_) {
     std::vector<long> rows;
     std::vector<Complex> flux;
     LineUnknowns(part, rows, flux);
-    const PetscInt width = static_cast<PetscInt>(rows.size());
+    const auto width = base::CheckedCast<PetscInt>(rows.size(), "unknowns of lines");
     for (const long row : rows) {
       const long here = row - static_cast<long>(mine.begin) * ny;
       if (here < 0 || here >= local) continue;
@@ -260,7 +247,7 @@ void CondensedDevice::AddStrips(ColumnRange mine) {
   for (const ColumnRange& strip : strips_) {
     const ColumnRange here{std::max(strip.begin, strip.begin + mine.begin - column),
                            std::min(strip.end, strip.begin + mine.end - column)};
-    const PetscInt first_row = static_cast<PetscInt>(column) * ny;
+    const auto first_row = base::CheckedCast<PetscInt>(static_cast<long>(column) * ny, "unknowns");
     column += strip.Count();
     if (here.Count() <= 0) continue;
     const domain::Permittivity permittivity =
@@ -282,19 +269,18 @@ void CondensedDevice::AddStrips(ColumnRange mine) {
 }
 
 void CondensedDevice::AddPart(const CondensedPart& part) {
-  PetscInt first = 0;
-  PetscInt last = 0;
-  Petsc(MatGetOwnershipRange(op_, &first, &last));
   std::vector<long> rows;
   std::vector<Complex> flux;
   LineUnknowns(part, rows, flux);
   const std::vector<PetscInt> columns(rows.begin(), rows.end());
   std::vector<PetscScalar> values(rows.size());
-  for (size_t r = 0; r < rows.size(); ++r) {
-    if (rows[r] < first || rows[r] >= last) continue;
-    for (size_t c = 0; c < rows.size(); ++c) values[c] = -flux[r] * flux[c] * part.k(r, c);
-    Petsc(MatSetValues(op_, 1, &columns[r], static_cast<PetscInt>(columns.size()), columns.data(),
-                       values.data(), ADD_VALUES));
+  for (size_t own = 0; own < part.own_rows.size(); ++own) {
+    const auto r = static_cast<size_t>(part.own_rows[own]);
+    for (size_t c = 0; c < rows.size(); ++c) {
+      values[c] = -flux[r] * flux[c] * part.k_own(static_cast<long>(own), static_cast<long>(c));
+    }
+    Petsc(MatSetValues(op_, 1, &columns[r], base::CheckedCast<PetscInt>(columns.size(), "columns"),
+                       columns.data(), values.data(), ADD_VALUES));
   }
 }
 
@@ -311,7 +297,6 @@ Eigen::MatrixXcd CondensedDevice::PartSources(const CondensedPart& part,
 }
 
 Response CondensedDevice::Launch(const Eigen::MatrixXcd& launched) {
-  const int ny = description_.grid->Ny();
   const MatHandle rhs = MakeBlock(description_.comm, op_, launched.cols());
   {
     LocalBlock block(rhs);
@@ -321,13 +306,11 @@ Response CondensedDevice::Launch(const Eigen::MatrixXcd& launched) {
       std::vector<long> rows;
       std::vector<Complex> flux;
       LineUnknowns(part, rows, flux);
-      const Eigen::MatrixXcd lines =
-          part.k.block(0, part.PortOffset(ny), rows.size(), part.ports.size()) *
-          PartSources(part, launched);
-      for (size_t r = 0; r < rows.size(); ++r) {
-        if (block.Owns(rows[r])) {
-          values.row(rows[r] - block.FirstRow()) += flux[r] * lines.row(r);
-        }
+      const Eigen::MatrixXcd amplitudes = PartSources(part, launched);
+      for (const long r : part.own_rows) {
+        const auto line = static_cast<size_t>(r);
+        values.row(rows[line] - block.FirstRow()) +=
+            flux[line] * (part.k_ports.col(r).transpose() * amplitudes);
       }
     }
   }
@@ -339,16 +322,15 @@ Response CondensedDevice::Launch(const Eigen::MatrixXcd& launched) {
   for (size_t p = 0; p < ports_.size(); ++p) response.outgoing.row(p) *= ports_[p].Direct();
   const Complex scale = Complex(0, 1) / (4 * description_.omega);
   for (const CondensedPart& part : parts_) {
+    if (part.ports.empty()) continue;
     std::vector<long> rows;
     std::vector<Complex> flux;
     LineUnknowns(part, rows, flux);
     Eigen::MatrixXcd lines = GatherRows(description_.comm, x, rows);
     for (size_t r = 0; r < rows.size(); ++r) lines.row(r) *= flux[r];
-    const long offset = part.PortOffset(ny);
-    const long count = static_cast<long>(part.ports.size());
-    const Eigen::MatrixXcd measured =
-        part.k.block(offset, offset, count, count) * PartSources(part, launched) +
-        part.k.block(offset, 0, count, static_cast<long>(rows.size())) * lines;
+    const auto count = static_cast<long>(part.ports.size());
+    const Eigen::MatrixXcd measured = part.k_ports.rightCols(count) * PartSources(part, launched) +
+                                      part.k_ports.leftCols(lines.rows()) * lines;
     for (long p = 0; p < count; ++p)
       response.outgoing.row(part.ports[p]) += scale * measured.row(p);
   }

@@ -5,29 +5,17 @@
 //   S = A_II - A_IF A_FF^-1 A_FI,   rhs_I = -A_IF A_FF^-1 b,
 //   b^T u = b^T A_FF^-1 b - b^T A_FF^-1 A_FI u_I,
 // so all that is kept of a part is the dense symmetric K = R^T A_FF^-1 R, where R holds unit
-// vectors on its first and last column and the sources b of its ports.
+// vectors on its first and last column and the sources b of its ports. Its rows are spread over the
+// ranks as those of the strips are.
 #pragma once
 
 #include <memory>
 #include <vector>
 
+#include "solvers/fdfd/condensed_part.hpp"
 #include "solvers/fdfd/programmable_device.hpp"
 
 namespace symwave::solvers::fdfd {
-
-/// One eliminated range of columns.
-struct CondensedPart {
-  domain::ColumnRange range;
-  bool left_line = false;  ///< a strip stands to its left; K holds its first column
-  bool right_line = false;
-  std::vector<int> ports;  ///< indices of the port modes inside
-  Eigen::MatrixXcd k;      ///< rows and columns: [first column | last column | ports]
-  std::vector<Complex> left_flux, right_flux;  ///< FluxX at its borders with strips, per row j
-
-  long LeftOffset() const { return 0; }
-  long RightOffset(int ny) const { return left_line ? ny : 0; }
-  long PortOffset(int ny) const { return RightOffset(ny) + (right_line ? ny : 0); }
-};
 
 /// The strips with changeable cells; factorizes only them. Collective on the communicator.
 /// When `layout.mirror_symmetric`, the right half of the parts is the mirrored left half and shares
@@ -48,12 +36,15 @@ class CondensedDevice : public ProgrammableDevice {
  private:
   void CutIntoParts();
   void EliminateParts();
+  void Eliminate(CondensedPart& part, CondensedPart* image, const std::vector<int>& port_images);
   void AssembleStrips();
   void CreateStripMatrix(domain::ColumnRange mine);
   void AddStrips(domain::ColumnRange mine);
   void AddPart(const CondensedPart& part);
   /// Unknown number of row 0 of column i of a strip.
   long ColumnStart(int i) const;
+  /// This rank's columns of all strips, in order.
+  domain::ColumnRange MyStripColumns() const;
   /// Global unknowns of the strip columns left and right of a part, in K's order, and their flux.
   void LineUnknowns(const CondensedPart& part, std::vector<long>& rows,
                     std::vector<Complex>& flux) const;

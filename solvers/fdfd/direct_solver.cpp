@@ -4,7 +4,8 @@
 #include <cmath>
 #include <vector>
 
-#include "domain/base/error.hpp"
+#include "domain/base/communicator.hpp"
+#include "domain/base/count.hpp"
 #include "solvers/fdfd/mumps_error.hpp"
 
 namespace symwave::solvers::fdfd {
@@ -16,6 +17,23 @@ namespace {
 
 constexpr int kMaxWorkspacePercent = 800;
 
+/// Some columns of a dense matrix, sharing its values, while the object lives.
+class Columns {
+ public:
+  Columns(Mat whole, PetscInt begin, PetscInt end) : whole_(whole) {
+    Petsc(MatDenseGetSubMatrix(whole, PETSC_DECIDE, PETSC_DECIDE, begin, end, &part_));
+  }
+  ~Columns() { MatDenseRestoreSubMatrix(whole_, &part_); }
+  Columns(const Columns&) = delete;
+  Columns& operator=(const Columns&) = delete;
+
+  Mat Get() const { return part_; }
+
+ private:
+  Mat whole_;
+  Mat part_ = nullptr;
+};
+
 /// Column norms of a distributed dense matrix; collective.
 std::vector<PetscReal> ColumnNorms(Mat block) {
   PetscInt columns = 0;
@@ -26,6 +44,21 @@ std::vector<PetscReal> ColumnNorms(Mat block) {
 }
 
 }  // namespace
+
+long ColumnsPerBlock(long rows, int ranks, const DirectSolverOptions& options) {
+  const long possible = options.most_values / rows;
+  if (possible < 1) {
+    base::Fail(
+        "{} unknowns are more than the {} that PETSc with indices of 32 bits can solve: take "
+        "larger cells or a smaller grid",
+        rows, options.most_values);
+  }
+  const long at_once = options.columns_at_once;
+  const double column_bytes = sizeof(PetscScalar) * static_cast<double>(rows) / ranks;
+  const auto within = static_cast<long>(options.block_bytes / column_bytes);
+  const long wanted = std::min(possible, std::max(2 * at_once, within));
+  return wanted < at_once ? wanted : wanted / at_once * at_once;
+}
 
 SolverStatistics& SolverStatistics::operator+=(const SolverStatistics& other) {
   analysis_seconds += other.analysis_seconds;
@@ -49,6 +82,7 @@ void DirectSolver::Analyse(Mat op) {
   Petsc(
       MatGetFactor(op, MATSOLVERMUMPS, ldlt ? MAT_FACTOR_CHOLESKY : MAT_FACTOR_LU, factor_.Out()));
   Petsc(MatMumpsSetIcntl(factor_, 14, options_.workspace_percent));
+  Petsc(MatMumpsSetIcntl(factor_, 27, options_.columns_at_once));
   MatFactorInfo info;
   Petsc(MatFactorInfoInitialize(&info));
   if (ldlt) {
@@ -118,20 +152,35 @@ double DirectSolver::LargestResidual(Mat x, Mat rhs) const {
   return largest;
 }
 
+long DirectSolver::ColumnsPerBlock() const {
+  PetscInt rows = 0;
+  Petsc(MatGetSize(op_, &rows, nullptr));
+  return fdfd::ColumnsPerBlock(rows, base::Communicator::SizeOf(comm_), options_);
+}
+
 MatHandle DirectSolver::Solve(Mat rhs, bool check) {
-  const double start = MPI_Wtime();
   MatHandle x;
   Petsc(MatDuplicate(rhs, MAT_DO_NOT_COPY_VALUES, x.Out()));
-  Petsc(MatMatSolve(factor_, rhs, x));
-  statistics_.solve_seconds += MPI_Wtime() - start;
   PetscInt columns = 0;
   Petsc(MatGetSize(rhs, nullptr, &columns));
-  statistics_.solves += columns;
-  if (check) {
-    last_residual_ = LargestResidual(x, rhs);
-    statistics_.max_relative_residual = std::max(statistics_.max_relative_residual, last_residual_);
+  const long width = ColumnsPerBlock();
+  if (check) last_residual_ = 0;
+  for (long begin = 0; begin < columns; begin += width) {
+    const long end = std::min<long>(columns, begin + width);
+    SolveColumns(rhs, x, static_cast<PetscInt>(begin), static_cast<PetscInt>(end), check);
   }
+  statistics_.max_relative_residual = std::max(statistics_.max_relative_residual, last_residual_);
   return x;
+}
+
+void DirectSolver::SolveColumns(Mat rhs, Mat x, PetscInt begin, PetscInt end, bool check) {
+  const double start = MPI_Wtime();
+  const Columns b(rhs, begin, end);
+  const Columns u(x, begin, end);
+  Petsc(MatMatSolve(factor_, b.Get(), u.Get()));
+  statistics_.solve_seconds += MPI_Wtime() - start;
+  statistics_.solves += end - begin;
+  if (check) last_residual_ = std::max(last_residual_, LargestResidual(u.Get(), b.Get()));
 }
 
 }  // namespace symwave::solvers::fdfd

@@ -186,26 +186,25 @@ domain::PortGuides GuidesInWindow(const domain::Grid& grid, const domain::Layout
   return domain::FindGuides(std::move(window));
 }
 
-std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout& layout,
-                                 double omega, const std::vector<domain::Port>& ports) {
+std::vector<PortMode> SolvePort(const domain::Grid& grid, const domain::Layout& layout,
+                                double omega, const domain::Port& port,
+                                modes::CrossSectionModes& known) {
+  const domain::PortLine span = domain::LocatePort(grid, port);
+  const domain::PortGuides guides = GuidesInWindow(grid, layout, port);
+  const domain::PortLine own = OwnPart(span, guides);
+  const domain::PortLine line = WithTails(grid, span, own);
+  const double h = grid.Along(line.normal).Width(line.plane);
+  const modes::CrossSection section = EvaluateWithTails(grid, layout, omega, own, line);
+  const int wanted = 1 + *std::max_element(port.modes.begin(), port.modes.end());
+  const std::vector<modes::Mode>& modes = known.Solve(section, omega, h, wanted + 2);
   std::vector<PortMode> result;
-  for (const domain::Port& port : ports) {
-    const domain::PortLine span = domain::LocatePort(grid, port);
-    const domain::PortGuides guides = GuidesInWindow(grid, layout, port);
-    const domain::PortLine own = OwnPart(span, guides);
-    const domain::PortLine line = WithTails(grid, span, own);
-    const double h = grid.Along(line.normal).Width(line.plane);
-    const modes::CrossSection section = EvaluateWithTails(grid, layout, omega, own, line);
-    const int wanted = 1 + *std::max_element(port.modes.begin(), port.modes.end());
-    const std::vector<modes::Mode> modes = modes::SolveCrossSection(section, omega, h, wanted + 2);
-    for (const int index : port.modes) {
-      if (index >= static_cast<int>(modes.size()) || !modes[index].guided) {
-        const bool known = index < static_cast<int>(modes.size());
-        NoSuchMode(port, guides, index, modes,
-                   known ? ReasonOfLeak(line, section, modes[index]) : "");
-      }
-      result.push_back(MakePortMode(port, index, line, section, modes[index], h));
+  for (const int index : port.modes) {
+    if (index >= static_cast<int>(modes.size()) || !modes[index].guided) {
+      const bool found = index < static_cast<int>(modes.size());
+      NoSuchMode(port, guides, index, modes,
+                 found ? ReasonOfLeak(line, section, modes[index]) : "");
     }
+    result.push_back(MakePortMode(port, index, line, section, modes[index], h));
   }
   return result;
 }

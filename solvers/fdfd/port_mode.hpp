@@ -13,6 +13,9 @@
 // place of b and r^2 that of 1 on the diagonal, and S stays symmetric.
 #pragma once
 
+#include <mpi.h>
+
+#include <Eigen/Dense>
 #include <string>
 #include <vector>
 
@@ -20,6 +23,7 @@
 #include "domain/port_guides.hpp"
 #include "domain/ports.hpp"
 #include "solvers/modes/cross_section.hpp"
+#include "solvers/petsc_handle.hpp"
 
 namespace symwave::solvers::fdfd {
 
@@ -47,11 +51,32 @@ struct PortMode {
   long Unknown(const domain::Grid& grid, size_t k) const;
 };
 
-/// The modes that `ports` name, port by port. A mode is that of its guide alone: beyond the part of
+/// Solutions for some of the port modes as inputs, one column each.
+struct PortFields {
+  const std::vector<PortMode>& ports;  ///< all
+  Mat fields;
+  const Eigen::MatrixXcd& s;  ///< S[out, in] of these inputs, all port modes x columns
+  long first = 0;             ///< number of the port mode that the first column launches
+};
+
+/// The modes that a port names. A mode is that of its guide alone: beyond the part of
 /// the port's span that belongs to the guide at its centre (see PortGuides) the medium at the end
 /// of that part goes on, for half its length beyond the span, as far as the PML or the wall, and
-/// the mode's tail is launched and measured there, too. Not collective: every rank evaluates the
-/// cross-sections itself. UserError when a port has no such guided mode.
+/// the mode's tail is launched and measured there, too. Not collective. UserError when a port has
+/// no such guided mode.
+std::vector<PortMode> SolvePort(const domain::Grid& grid, const domain::Layout& layout,
+                                double omega, const domain::Port& port,
+                                modes::CrossSectionModes& known);
+
+/// The modes that `ports` name, port by port, see SolvePort. Collective on `comm`: rank r solves
+/// ports r, r + size ..., and all ranks get all modes, 48 bytes per cell of a port's line. Every
+/// port is solved on one rank alone, so that the modes do not depend on the number of ranks to the
+/// last bit. UserError on all ranks, that of the first port which has one.
+std::vector<PortMode> SolvePorts(MPI_Comm comm, const domain::Grid& grid,
+                                 const domain::Layout& layout, double omega,
+                                 const std::vector<domain::Port>& ports);
+
+/// Not collective: all of them on this rank.
 std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout& layout,
                                  double omega, const std::vector<domain::Port>& ports);
 

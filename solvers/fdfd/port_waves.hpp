@@ -12,12 +12,12 @@
 
 namespace symwave::solvers::fdfd {
 
-/// Collective on `comm`. Amplitudes of the modes that travel into the device, modes x inputs, per
+/// Collective on `comm`. Amplitudes of the modes that travel into the device, modes x columns, per
 /// launched unit, at the ports' own planes: the identity when nothing comes back from behind the
 /// ports. From the overlaps c_0 on the layer of a port and c_2 two layers further into the device,
 ///   c_0 = r in + out / r = r delta + s / r,   c_2 = p r in + out / (p r),   p = exp(2 i k h),
 /// r = PortMode::reference being the way from the port's plane to the layer.
-Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const domain::Grid& grid, Mat fields,
-                                    const std::vector<PortMode>& ports, const Eigen::MatrixXcd& s);
+Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const domain::Grid& grid,
+                                    const PortFields& solved);
 
 }  // namespace symwave::solvers::fdfd

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/messages.hpp"
 #include "solvers/fdfd/block_access.hpp"
 
 namespace symwave::solvers::fdfd {
@@ -45,8 +46,7 @@ struct BoxSide {
 
 /// The coefficients of a face are known where its columns are; shared by a sum over ranks.
 void ShareCoefficients(MPI_Comm comm, std::vector<Complex>& values) {
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(2 * values.size()),
-                          MPI_DOUBLE, MPI_SUM, comm));
+  base::SumInPlace(comm, values.data(), values.size());
 }
 
 BoxSide SideAcrossX(const Stencil& stencil, domain::ColumnRange mine, const BalanceBox& box,
@@ -98,16 +98,18 @@ double FluxOut(Complex coefficient, Complex inner, Complex outer, double omega) 
 
 /// Takes the light that the port modes carry out of the fields on one layer of cells along a side
 /// of the box, `distance` layers from that of the port into the device.
-void SubtractMode(const PortMode& port, size_t number, int distance, const std::vector<int>& across,
-                  const Eigen::MatrixXcd& s, Eigen::MatrixXcd& fields) {
+void SubtractMode(const PortFields& solved, size_t number, int distance,
+                  const std::vector<int>& across, Eigen::MatrixXcd& fields) {
+  const PortMode& port = solved.ports[number];
   const Complex phase =
       port.reference * std::exp(Complex(0, distance) * port.mode.wave_number * port.layer);
   for (size_t k = 0; k < across.size(); ++k) {
     if (across[k] < port.line.begin || across[k] >= port.line.end) continue;
     const Complex profile = port.mode.profile[across[k] - port.line.begin];
     for (long a = 0; a < fields.cols(); ++a) {
-      const Complex in = static_cast<size_t>(a) == number ? phase : Complex(0.0);
-      fields(static_cast<long>(k), a) -= (in + s(number, a) / phase) * profile;
+      const bool launched = static_cast<size_t>(solved.first + a) == number;
+      const Complex in = launched ? phase : Complex(0.0);
+      fields(static_cast<long>(k), a) -= (in + solved.s(number, a) / phase) * profile;
     }
   }
 }
@@ -141,16 +143,16 @@ void AddModeFlux(const Stencil& stencil, const BoxSide& side, const std::vector<
 }
 
 /// Flux per input out of one side of the box by what the port modes do not carry.
-Eigen::VectorXd UnguidedFlux(MPI_Comm comm, const Stencil& stencil, const BoxSide& side, Mat fields,
-                             const std::vector<PortMode>& ports, const Eigen::MatrixXcd& s) {
-  Eigen::MatrixXcd inner = GatherRows(comm, fields, side.inner);
-  Eigen::MatrixXcd outer = GatherRows(comm, fields, side.outer);
-  for (size_t p = 0; p < ports.size(); ++p) {
-    const domain::PortLine& line = ports[p].line;
+Eigen::VectorXd UnguidedFlux(MPI_Comm comm, const Stencil& stencil, const BoxSide& side,
+                             const PortFields& solved) {
+  Eigen::MatrixXcd inner = GatherRows(comm, solved.fields, side.inner);
+  Eigen::MatrixXcd outer = GatherRows(comm, solved.fields, side.outer);
+  for (size_t p = 0; p < solved.ports.size(); ++p) {
+    const domain::PortLine& line = solved.ports[p].line;
     if (!StandsOn(side, line)) continue;
     const int distance = std::abs(side.outer_layer - line.plane);
-    SubtractMode(ports[p], p, distance, side.across, s, outer);
-    SubtractMode(ports[p], p, distance + 1, side.across, s, inner);
+    SubtractMode(solved, p, distance, side.across, outer);
+    SubtractMode(solved, p, distance + 1, side.across, inner);
   }
   Eigen::VectorXd flux = Eigen::VectorXd::Zero(inner.cols());
   for (long k = 0; k < inner.rows(); ++k) {
@@ -163,9 +165,10 @@ Eigen::VectorXd UnguidedFlux(MPI_Comm comm, const Stencil& stencil, const BoxSid
 
 /// Power per input that port modes lose in absorbing guides between the ports' planes and a side of
 /// the box: what they carry in there, and out of it here.
-Eigen::VectorXd LostInGuides(const Stencil& stencil, const BoxSide& side,
-                             const std::vector<PortMode>& ports, const Eigen::MatrixXcd& s,
+Eigen::VectorXd LostInGuides(const Stencil& stencil, const BoxSide& side, const PortFields& solved,
                              const Eigen::VectorXd& flux) {
+  const std::vector<PortMode>& ports = solved.ports;
+  const Eigen::MatrixXcd& s = solved.s;
   Eigen::VectorXd lost = Eigen::VectorXd::Zero(s.cols());
   for (size_t p = 0; p < ports.size(); ++p) {
     const domain::PortLine& line = ports[p].line;
@@ -175,7 +178,8 @@ Eigen::VectorXd LostInGuides(const Stencil& stencil, const BoxSide& side,
         line.offset;
     const double share = std::exp(-2 * way * ports[p].mode.wave_number.imag());
     const auto row = static_cast<long>(p);
-    lost[row] += flux[row] * (1 - share);
+    const long launched = row - solved.first;
+    if (launched >= 0 && launched < s.cols()) lost[launched] += flux[row] * (1 - share);
     for (long a = 0; a < s.cols(); ++a) {
       lost[a] += flux[row] * std::norm(s(row, a)) * (1 / share - 1);
     }
@@ -222,44 +226,44 @@ Eigen::MatrixXcd NextRanksFirstColumn(MPI_Comm comm, const domain::Grid& grid,
   Eigen::MatrixXcd next = Eigen::MatrixXcd::Zero(grid.Ny(), u.cols());
   const int left = rank > 0 ? rank - 1 : MPI_PROC_NULL;
   const int right = rank + 1 < size ? rank + 1 : MPI_PROC_NULL;
-  base::Mpi(MPI_Sendrecv(first.data(), static_cast<int>(2 * first.size()), MPI_DOUBLE, left, 0,
-                         next.data(), static_cast<int>(2 * next.size()), MPI_DOUBLE, right, 0, comm,
-                         MPI_STATUS_IGNORE));
+  base::SendAndReceive(comm, reinterpret_cast<const double*>(first.data()), left,
+                       reinterpret_cast<double*>(next.data()), right,
+                       2 * static_cast<size_t>(first.size()));
   return next;
 }
 
 }  // namespace
 
 std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
-                                       domain::ColumnRange my_columns, Mat fields,
-                                       const std::vector<PortMode>& ports,
-                                       const Eigen::MatrixXcd& s) {
+                                       domain::ColumnRange my_columns, const PortFields& solved) {
+  const std::vector<PortMode>& ports = solved.ports;
+  const Eigen::MatrixXcd& s = solved.s;
   const BalanceBox box = MakeBox(stencil.Grid(), ports);
   Eigen::VectorXd absorbed =
-      Dissipated(stencil, my_columns, box, fields,
-                 NextRanksFirstColumn(comm, stencil.Grid(), my_columns, fields));
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, absorbed.data(), static_cast<int>(absorbed.size()),
-                          MPI_DOUBLE, MPI_SUM, comm));
+      Dissipated(stencil, my_columns, box, solved.fields,
+                 NextRanksFirstColumn(comm, stencil.Grid(), my_columns, solved.fields));
+  base::SumInPlace(comm, absorbed.data(), static_cast<size_t>(absorbed.size()));
   Eigen::VectorXd radiated = Eigen::VectorXd::Zero(s.cols());
-  Eigen::VectorXd flux = Eigen::VectorXd::Ones(s.cols());  // of the modes
+  Eigen::VectorXd flux = Eigen::VectorXd::Ones(s.rows());  // of the modes
   for (const bool at_begin : {true, false}) {
     for (BoxSide side : {SideAcrossX(stencil, my_columns, box, at_begin),
                          SideAcrossY(stencil, my_columns, box, at_begin)}) {
       ShareCoefficients(comm, side.coefficient);
       AddModeFlux(stencil, side, ports, flux);
-      absorbed += LostInGuides(stencil, side, ports, s, flux);
-      radiated += UnguidedFlux(comm, stencil, side, fields, ports, s);
+      absorbed += LostInGuides(stencil, side, solved, flux);
+      radiated += UnguidedFlux(comm, stencil, side, solved);
     }
   }
 
   std::vector<PowerBalance> balance(s.cols());
   for (long a = 0; a < s.cols(); ++a) {
     PowerBalance& power = balance[a];
-    power.reflected = std::norm(s(a, a));
+    const double launched = flux[solved.first + a];
+    power.reflected = std::norm(s(solved.first + a, a));
     power.transmitted = s.col(a).squaredNorm() - power.reflected;
-    power.radiated = radiated[a] / flux[a];
-    power.absorbed = absorbed[a] / flux[a];
-    const double guided = s.col(a).cwiseAbs2().dot(flux) / flux[a];
+    power.radiated = radiated[a] / launched;
+    power.absorbed = absorbed[a] / launched;
+    const double guided = s.col(a).cwiseAbs2().dot(flux) / launched;
     power.balance_error = std::abs(1 - guided - power.radiated - power.absorbed);
   }
   return balance;

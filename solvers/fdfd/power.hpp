@@ -26,10 +26,8 @@ struct PowerBalance {
 /// box runs along the innermost port layer of each side (just inside) or the inner border of the
 /// PML; what the port modes carry is subtracted from the field before the flux is taken. |S|^2 is
 /// power in lossless guides only; in absorbing ones balance_error takes the flux of the modes.
-/// `fields`: solutions, one column per port mode; `s`: S[out, in].
+/// One entry per column of the solutions.
 std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
-                                       domain::ColumnRange my_columns, Mat fields,
-                                       const std::vector<PortMode>& ports,
-                                       const Eigen::MatrixXcd& s);
+                                       domain::ColumnRange my_columns, const PortFields& solved);
 
 }  // namespace symwave::solvers::fdfd

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "solvers/fdfd/direct_solver.hpp"
+#include "solvers/fdfd/sparse_columns.hpp"
 #include "solvers/fdfd/stencil.hpp"
 #include "solvers/programmable_device.hpp"
 
@@ -30,7 +31,8 @@ class MonolithicDevice : public ProgrammableDevice {
  private:
   DeviceDescription description_;
   DirectSolver solver_;
-  MatHandle op_, sources_;
+  MatHandle op_;
+  std::vector<SparseColumn> sources_;
   std::vector<long> rows_;                ///< unknown of every changeable cell
   std::vector<Complex> diagonal_, mass_;  ///< unprogrammed diagonal and w^2 s_x s_y V there
 };

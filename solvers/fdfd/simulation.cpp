@@ -1,5 +1,6 @@
 #include "solvers/fdfd/simulation.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "domain/base/communicator.hpp"
@@ -29,18 +30,15 @@ double RelativeAsymmetry(const Eigen::MatrixXcd& s) {
   return norm > 0 ? (s - s.transpose()).norm() / norm : 0.0;
 }
 
-MatHandle PortSources(MPI_Comm comm, const domain::Grid& grid, Mat op,
-                      const std::vector<PortMode>& ports, long first_unknown) {
-  MatHandle sources = MakeBlock(comm, op, static_cast<long>(ports.size()));
-  {
-    LocalBlock block(sources);
-    auto values = block.Values();
-    for (size_t p = 0; p < ports.size(); ++p) {
-      for (size_t k = 0; k < ports[p].source.size(); ++k) {
-        const long row = ports[p].Unknown(grid, k) - first_unknown;
-        if (block.Owns(row)) values(row - block.FirstRow(), p) = ports[p].source[k];
-      }
+std::vector<SparseColumn> PortSources(const domain::Grid& grid, const std::vector<PortMode>& ports,
+                                      long first_unknown) {
+  std::vector<SparseColumn> sources;
+  for (const PortMode& port : ports) {
+    SparseColumn column;
+    for (size_t k = 0; k < port.source.size(); ++k) {
+      column.push_back({port.Unknown(grid, k) - first_unknown, port.source[k]});
     }
+    sources.push_back(std::move(column));
   }
   return sources;
 }
@@ -49,36 +47,53 @@ Simulation::Simulation(MPI_Comm comm, const domain::Grid& grid, const DirectSolv
     : comm_(comm), grid_(grid), mine_(ColumnsOf(comm, grid)), solver_(comm, options) {}
 
 Scattering Simulation::Solve(double wavelength, const domain::Layout& layout,
-                             const std::vector<domain::Port>& ports) {
+                             const std::vector<domain::Port>& ports, Keep keep) {
   const double omega = 2 * M_PI / wavelength;
   Scattering result;
   result.wavelength = wavelength;
-  result.ports = SolvePorts(grid_, layout, omega, ports);
+  result.ports = SolvePorts(comm_, grid_, layout, omega, ports);
 
   const domain::Permittivity permittivity = domain::EvaluatePermittivity(grid_, layout, mine_);
   const Stencil stencil(grid_, permittivity, omega);
+  fields_.clear();
   op_ = AssembleOperator(comm_, stencil, {0, grid_.Nx()});
   solver_.Factor(op_);
-  const MatHandle sources = PortSources(comm_, grid_, op_, result.ports);
-  fields_ = solver_.Solve(sources);
-  result.relative_residual = solver_.LastResidual();
-
-  {
-    LocalBlock b(sources);
-    LocalBlock u(fields_);
-    result.s = Complex(0, 1) / (4 * omega) * (b.Values().transpose() * u.Values());
+  const std::vector<SparseColumn> sources = PortSources(grid_, result.ports);
+  const auto inputs = static_cast<long>(sources.size());
+  result.s.resize(inputs, inputs);
+  result.incoming.resize(inputs, inputs);
+  block_ = solver_.ColumnsPerBlock();
+  for (long begin = 0; begin < inputs; begin += block_) {
+    MatHandle fields =
+        SolveInputs(stencil, sources, begin, std::min(block_, inputs - begin), result);
+    if (keep == Keep::Fields) fields_.push_back(std::move(fields));
   }
-  SumOverRanks(comm_, result.s);
-  for (size_t p = 0; p < result.ports.size(); ++p) result.s(p, p) -= result.ports[p].Direct();
   result.reciprocity_defect = RelativeAsymmetry(result.s);
-  result.incoming = IncomingAmplitudes(comm_, grid_, fields_, result.ports, result.s);
-  result.power = BalancePower(comm_, stencil, mine_, fields_, result.ports, result.s);
   return result;
 }
 
+/// Fields of the inputs begin, begin + 1 ..., and all that `result` says of them.
+MatHandle Simulation::SolveInputs(const Stencil& stencil, const std::vector<SparseColumn>& sources,
+                                  long begin, long count, Scattering& result) {
+  MatHandle fields = solver_.Solve(BlockOf(comm_, op_, sources, begin, count));
+  result.relative_residual = std::max(result.relative_residual, solver_.LastResidual());
+  Eigen::MatrixXcd s = Complex(0, 1) / (4 * stencil.Omega()) * Measure(comm_, sources, fields);
+  for (long a = 0; a < count; ++a) {
+    s(begin + a, a) -= result.ports[static_cast<size_t>(begin + a)].Direct();
+  }
+  const PortFields solved{result.ports, fields, s, begin};
+  result.s.middleCols(begin, count) = s;
+  result.incoming.middleCols(begin, count) = IncomingAmplitudes(comm_, grid_, solved);
+  const std::vector<PowerBalance> power = BalancePower(comm_, stencil, mine_, solved);
+  result.power.insert(result.power.end(), power.begin(), power.end());
+  return fields;
+}
+
 std::vector<Complex> Simulation::Field(int input) const {
-  LocalBlock local(fields_);
-  const auto column = local.Values().col(input);
+  const auto block = static_cast<size_t>(input / block_);
+  base::Require(block < fields_.size(), "the last solution kept its fields");
+  LocalBlock local(fields_[block]);
+  const auto column = local.Values().col(input % block_);
   return std::vector<Complex>(column.data(), column.data() + column.size());
 }
 

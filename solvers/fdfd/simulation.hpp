@@ -8,6 +8,7 @@
 #include "solvers/fdfd/direct_solver.hpp"
 #include "solvers/fdfd/port_mode.hpp"
 #include "solvers/fdfd/power.hpp"
+#include "solvers/fdfd/sparse_columns.hpp"
 
 namespace symwave::solvers::fdfd {
 
@@ -22,34 +23,44 @@ struct Scattering {
   double relative_residual = 0;
 };
 
+/// Which fields a solution leaves behind.
+enum class Keep { Fields, Nothing };
+
 /// Monolithic solution on all columns of the grid. Rank r owns PartitionColumns(all, r, size). All
 /// members are collective on the communicator. Wavelengths share one analysis of the sparsity.
+/// Inputs are solved in blocks (DirectSolver::ColumnsPerBlock), so that the memory of right-hand
+/// sides does not grow with their number; that of kept fields does.
 class Simulation {
  public:
   Simulation(MPI_Comm comm, const domain::Grid& grid, const DirectSolverOptions& options);
 
-  /// Solves for every port mode at once. UserError: see SolvePorts, DirectSolver, and more ranks
-  /// than columns.
+  /// Solves for every port mode. UserError: see SolvePorts, DirectSolver, and more ranks than
+  /// columns.
   Scattering Solve(double wavelength, const domain::Layout& layout,
-                   const std::vector<domain::Port>& ports);
+                   const std::vector<domain::Port>& ports, Keep keep = Keep::Fields);
 
   domain::ColumnRange MyColumns() const { return mine_; }
-  /// u of the last Solve for the port mode `input`: this rank's columns, [i - begin][j].
+  /// u of the last Solve, which kept fields, for the port mode `input`: this rank's columns,
+  /// [i - begin][j].
   std::vector<Complex> Field(int input) const;
   const SolverStatistics& Statistics() const { return solver_.Statistics(); }
 
  private:
+  MatHandle SolveInputs(const Stencil& stencil, const std::vector<SparseColumn>& sources,
+                        long begin, long count, Scattering& result);
+
   MPI_Comm comm_;
   const domain::Grid& grid_;
   domain::ColumnRange mine_;
   DirectSolver solver_;
-  MatHandle op_, fields_;
+  MatHandle op_;
+  long block_ = 1;                 ///< inputs per block of the last Solve
+  std::vector<MatHandle> fields_;  ///< block by block
 };
 
-/// The source vectors b of all port modes as a dense block; collective. Rows start at global
-/// unknown `first_unknown`.
-MatHandle PortSources(MPI_Comm comm, const domain::Grid& grid, Mat op,
-                      const std::vector<PortMode>& ports, long first_unknown = 0);
+/// The source vectors b of all port modes. Rows start at global unknown `first_unknown`.
+std::vector<SparseColumn> PortSources(const domain::Grid& grid, const std::vector<PortMode>& ports,
+                                      long first_unknown = 0);
 
 double RelativeAsymmetry(const Eigen::MatrixXcd& s);
 

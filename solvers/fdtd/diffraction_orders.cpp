@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 #include "solvers/fdtd/flux.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -166,8 +167,7 @@ std::vector<OrderWaves> DiffractionOrders::Waves() const {
       all[n].weight_before = pair.weight_before;
     }
   }
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums.data(), static_cast<int>(2 * sums.size()), MPI_DOUBLE,
-                          MPI_SUM, engine_.Comm()));
+  base::SumInPlace(engine_.Comm(), sums.data(), sums.size());
   std::vector<OrderWaves> waves;
   for (size_t n = 0; n < all.size(); ++n) {
     all[n].e = {sums[4 * n], sums[4 * n + 1]};

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/count.hpp"
 #include "domain/base/error.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -85,11 +86,11 @@ class Fetch {
     for (const Part& part : sends_) out.push_back(Pack(block, component, part.box));
     for (const Part& part : receives_) in.emplace_back(omegas, part.box.Count());
     for (size_t m = 0; m < in.size(); ++m) {
-      base::Mpi(MPI_Irecv(in[m].data(), static_cast<int>(in[m].size()), MPI_C_DOUBLE_COMPLEX,
+      base::Mpi(MPI_Irecv(in[m].data(), base::MessageCount(in[m].size()), MPI_C_DOUBLE_COMPLEX,
                           receives_[m].rank, 0, comm_, &requests.emplace_back()));
     }
     for (size_t m = 0; m < out.size(); ++m) {
-      base::Mpi(MPI_Isend(out[m].data(), static_cast<int>(out[m].size()), MPI_C_DOUBLE_COMPLEX,
+      base::Mpi(MPI_Isend(out[m].data(), base::MessageCount(out[m].size()), MPI_C_DOUBLE_COMPLEX,
                           sends_[m].rank, 0, comm_, &requests.emplace_back()));
     }
     base::Mpi(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE));

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -34,8 +35,7 @@ std::vector<double> PowerThrough(MPI_Comm comm, const std::vector<FaceFields>& f
     const double factor = face.Where().weight * face.Where().sign;
     for (const FacePair& pair : face.Collect()) AddPower(pair, factor, power);
   }
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, power.data(), static_cast<int>(power.size()), MPI_DOUBLE,
-                          MPI_SUM, comm));
+  base::SumInPlace(comm, power.data(), power.size());
   return power;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "domain/base/count.hpp"
 #include "domain/base/error.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -17,9 +18,9 @@ class MessageChannel : public HaloChannel {
   char* Out() override { return out_.data(); }
   char* In() override { return in_.data(); }
   void Post() override {
-    base::Mpi(MPI_Irecv(in_.data(), static_cast<int>(in_.size()), MPI_BYTE, route_.rank,
+    base::Mpi(MPI_Irecv(in_.data(), base::MessageCount(in_.size()), MPI_BYTE, route_.rank,
                         route_.tag_receive, comm_, &requests_[0]));
-    base::Mpi(MPI_Isend(out_.data(), static_cast<int>(out_.size()), MPI_BYTE, route_.rank,
+    base::Mpi(MPI_Isend(out_.data(), base::MessageCount(out_.size()), MPI_BYTE, route_.rank,
                         route_.tag_send, comm_, &requests_[1]));
   }
   bool Arrived() override {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -95,7 +96,9 @@ ModeAmplitudes ModeMonitor::Amplitudes(const ModeSpectrum& modes) const {
   const long frequencies = static_cast<long>(omegas_.size());
   // Columns: a_+ + a_- at all frequencies, then a_+ - a_-.
   Eigen::MatrixXcd sums = Eigen::MatrixXcd::Zero(modes.Modes(), 2 * frequencies);
-  for (int m = 0; m < modes.Modes(); ++m) {
+  const bool here = !electric.box.Empty() || !magnetic.box.Empty();
+  base::Require(!here || modes.HasFields(), "who has points of a port has the fields of its modes");
+  for (int m = 0; here && m < modes.Modes(); ++m) {
     for (int w = 0; w < frequencies; ++w) {
       const WaveguideMode mode = modes.At(m, static_cast<size_t>(w));
       const Component u = Electric(axes.u);
@@ -107,8 +110,7 @@ ModeAmplitudes ModeMonitor::Amplitudes(const ModeSpectrum& modes) const {
       sums(m, frequencies + w) = 0.25 * axes.orientation * of_h;
     }
   }
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums.data(), static_cast<int>(2 * sums.size()), MPI_DOUBLE,
-                          MPI_SUM, engine_.Comm()));
+  base::SumInPlace(engine_.Comm(), sums.data(), static_cast<size_t>(sums.size()));
   const auto total = sums.leftCols(frequencies);
   const auto difference = sums.rightCols(frequencies);
   return {0.5 * (total + difference), 0.5 * (total - difference)};

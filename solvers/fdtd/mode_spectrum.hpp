@@ -4,13 +4,8 @@
 // its sign.
 #pragma once
 
-#include <mpi.h>
-
-#include <string>
 #include <vector>
 
-#include "domain/plane_port.hpp"
-#include "domain/port_guides.hpp"
 #include "solvers/modes/waveguide.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -22,40 +17,45 @@ class ModeSpectrum {
     int most_solves = 9;  ///< odd; more frequencies than these are interpolated
   };
 
-  /// Collective on `comm`. Modes `port.modes` (0: largest effective index in the middle of the
-  /// band) on `plane` at `omegas` [1/um, any order]; of the guide at the port's centre alone where
-  /// its window holds several, see PortGuides. UserError where one of them is not guided at one of
-  /// the frequencies solved for.
-  ModeSpectrum(MPI_Comm comm, const domain::Lattice& lattice, const domain::MediumMap& media,
-               const domain::PlanePort& port, const domain::PortPlane& plane,
-               std::vector<double> omegas, const Options& options);
+  /// The modes as they were solved.
+  struct Solution {
+    bool interpolated = false;  ///< solved at other frequencies than asked for
+    std::vector<double> at;     ///< angular frequencies, increasing
+    /// [frequency][mode], of unit power; with fields on all ranks that hold points of the port, on
+    /// others with the numbers alone.
+    std::vector<std::vector<modes::WaveguideMode>> modes;
+    /// Largest relative error of beta and of the transverse fields that interpolation from every
+    /// other solved frequency makes at the rest: an upper bound of that of AtFrequency. 0 where all
+    /// are solved.
+    double interpolation_error = 0;
+  };
 
-  int Modes() const { return static_cast<int>(solved_.front().size()); }
+  /// See SolveSpectra.
+  ModeSpectrum(Solution solution, std::vector<double> omegas);
+
+  int Modes() const { return static_cast<int>(solution_.modes.front().size()); }
   const std::vector<double>& Omegas() const { return omegas_; }
-  const modes::WaveguidePlane& Plane() const { return plane_; }
-  const domain::PortGuides& Guides() const { return guides_; }
+  const modes::WaveguidePlane& Plane() const { return Solved(0, 0).plane; }
+  /// Whether this rank has the fields of the modes; numbers are on all.
+  bool HasFields() const;
   /// Mode `mode` of the port's list at omegas[w], unit power.
   modes::WaveguideMode At(int mode, size_t w) const { return AtFrequency(mode, omegas_[w]); }
   /// The same at any frequency of the band.
   modes::WaveguideMode AtFrequency(int mode, double omega) const;
-  /// Largest relative error of beta and of the transverse fields that interpolation from every
-  /// other solved frequency makes at the rest: an upper bound of that of AtFrequency. 0 where all
-  /// are solved.
-  double InterpolationError() const;
+  double InterpolationError() const { return solution_.interpolation_error; }
+  /// The same from the fields, which this rank has.
+  double MeasureInterpolationError() const;
   /// Increasing angular frequencies at which modes were solved, and a mode at the k-th of them.
-  const std::vector<double>& SolvedAt() const { return solved_at_; }
-  const modes::WaveguideMode& Solved(int mode, size_t k) const { return solved_[k][mode]; }
+  const std::vector<double>& SolvedAt() const { return solution_.at; }
+  const modes::WaveguideMode& Solved(int mode, size_t k) const;
+  const Solution& AsSolved() const { return solution_; }
 
  private:
   /// Weighted sum of the solved modes that the interpolation from every `stride`-th makes at omega.
   modes::WaveguideMode Interpolate(int mode, double omega, size_t stride) const;
 
-  domain::PortGuides guides_;
-  modes::WaveguidePlane plane_;
+  Solution solution_;
   std::vector<double> omegas_;
-  bool interpolated_ = false;
-  std::vector<double> solved_at_;                          ///< increasing
-  std::vector<std::vector<modes::WaveguideMode>> solved_;  ///< [frequency][mode]
 };
 
 /// 1/2 sum orientation (a.e x b.h) dA over the plane: 1 / cos(beta h / 2) of a mode with itself, 0

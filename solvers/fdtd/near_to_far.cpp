@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 #include "solvers/fdtd/flux.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -223,8 +224,7 @@ std::vector<Vector3c> NearToFar::Integrals(const std::vector<Currents>& currents
       for (size_t m = 0; m < waves.size(); ++m) sums[n] += of[m] * waves[m].Polarization();
     }
   }
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums.data(), static_cast<int>(6 * sums.size()), MPI_DOUBLE,
-                          MPI_SUM, engine_.Comm()));
+  if (!sums.empty()) base::SumInPlace(engine_.Comm(), sums.front().data(), 3 * sums.size());
   return sums;
 }
 

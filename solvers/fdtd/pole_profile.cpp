@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "domain/base/communicator.hpp"
-#include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -45,11 +45,6 @@ void AddRow(const Lattice& lattice, const MediumMap& media, int j, int k,
   }
 }
 
-void Reduce(MPI_Comm comm, double* values, size_t count) {
-  base::Mpi(
-      MPI_Allreduce(MPI_IN_PLACE, values, static_cast<int>(count), MPI_DOUBLE, MPI_SUM, comm));
-}
-
 /// The mean over the rows of every sampled layer, for all layers of the axis.
 std::vector<double> Spread(const Samples& samples, const std::vector<double>& sums, double rows) {
   std::vector<double> layers;
@@ -80,9 +75,9 @@ PoleProfile SamplePoles(MPI_Comm comm, const Lattice& lattice, const MediumMap& 
       along_z[n / y.count] += row[i] / nx;
     }
   }
-  Reduce(comm, along_x.data(), along_x.size());
-  Reduce(comm, along_y.data(), along_y.size());
-  Reduce(comm, along_z.data(), along_z.size());
+  base::SumInPlace(comm, along_x.data(), along_x.size());
+  base::SumInPlace(comm, along_y.data(), along_y.size());
+  base::SumInPlace(comm, along_z.data(), along_z.size());
   profile.layers = {Spread({nx, nx}, along_x, y.count * z.count), Spread(y, along_y, z.count),
                     Spread(z, along_z, y.count)};
   for (const double poles : profile.layers[0]) profile.mean += poles / nx;

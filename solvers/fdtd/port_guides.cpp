@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "domain/for_each_point.hpp"
-#include "solvers/fdtd/mode_spectrum.hpp"
+#include "solvers/fdtd/port_spectra.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -204,12 +204,17 @@ std::vector<yee::PortGuide> PortGuides(MPI_Comm comm, const Lattice& lattice,
                                        const domain::MediumMap& media,
                                        const std::vector<domain::PlanePort>& ports, double omega,
                                        double dt, const PmlOptions& pml) {
-  std::vector<yee::PortGuide> guides;
+  std::vector<SpectrumRequest> requests;
   for (const domain::PlanePort& port : ports) {
-    const domain::PortPlane plane = domain::LocatePort(lattice, port);
-    const ModeSpectrum spectrum(comm, lattice, media, port, plane, {omega}, {dt, 1});
+    requests.push_back({port, domain::LocatePort(lattice, port), true});
+  }
+  const auto spectra = SolveSpectra(comm, lattice, media, requests, {omega}, {dt, 1});
+  std::vector<yee::PortGuide> guides;
+  for (size_t p = 0; p < ports.size(); ++p) {
+    const domain::PlanePort& port = ports[p];
+    const ModeSpectrum& spectrum = spectra[p];
     for (int m = 0; m < spectrum.Modes(); ++m) {
-      guides.push_back(GuideOf(lattice, media, port, plane, spectrum.At(m, 0), omega));
+      guides.push_back(GuideOf(lattice, media, port, requests[p].plane, spectrum.At(m, 0), omega));
       yee::PortGuide& guide = guides.back();
       guide.mode = port.name;
       if (port.modes[m] != 0) guide.mode += "#" + std::to_string(port.modes[m]);

@@ -7,6 +7,7 @@
 #include "solvers/fdtd/flux.hpp"
 #include "solvers/fdtd/mode_monitor.hpp"
 #include "solvers/fdtd/mode_source.hpp"
+#include "solvers/fdtd/port_spectra.hpp"
 #include "solvers/fdtd/unguided_flux.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -103,7 +104,7 @@ class ScatteringProblem {
   ScatteringSpectrum Solve();
 
  private:
-  void SolveModes(double dt);
+  void SolveModes(const Engine& engine);
   void ListModes();
   std::vector<int> AddFields(int input, Engine& engine) const;
   long Launch(int input, Engine& engine);
@@ -158,12 +159,30 @@ ScatteringProblem::ScatteringProblem(MPI_Comm comm, const domain::Lattice& latti
   result_.wavelengths = wavelengths;
 }
 
-void ScatteringProblem::SolveModes(double dt) {
+/// Whether a rank that owns `owned` measures a port: the points of its monitor, and those of the
+/// box between the ports across it, on the way from which the light of its modes is taken.
+bool Measures(const domain::Lattice& lattice, const domain::IndexBox& owned,
+              const std::vector<LocatedPort>& ports, const LocatedPort& port) {
+  const auto [lo, hi] = BoxBetween(lattice, ports);
+  const int axis = port.plane.axis;
+  const int face = port.plane.forward ? lo[axis] : hi[axis];
+  domain::IndexBox box = port.plane.box;
+  box.lo[axis] = std::min(port.monitor.node, face) - 1;
+  box.hi[axis] = std::max(port.monitor.node, face) + 1;
+  return !domain::Intersect(owned, box).Empty();
+}
+
+void ScatteringProblem::SolveModes(const Engine& engine) {
+  const double dt = engine.TimeStep();
+  std::vector<SpectrumRequest> requests;
   for (size_t p = 0; p < ports_.size(); ++p) {
-    spectra_.emplace_back(comm_, lattice_, media_, ports_[p], located_[p].plane, omegas_,
-                          ModeSpectrum::Options{dt, options_.mode_solves});
+    requests.push_back(
+        {ports_[p], located_[p].plane, Measures(lattice_, engine.Owned(), located_, located_[p])});
+  }
+  spectra_ = SolveSpectra(comm_, lattice_, media_, requests, omegas_, {dt, options_.mode_solves});
+  for (const ModeSpectrum& spectrum : spectra_) {
     result_.mode_interpolation_error =
-        std::max(result_.mode_interpolation_error, spectra_.back().InterpolationError());
+        std::max(result_.mode_interpolation_error, spectrum.InterpolationError());
   }
   ListModes();
   every_ = StepsBetweenSamples(*std::max_element(omegas_.begin(), omegas_.end()), dt);
@@ -232,9 +251,10 @@ long ScatteringProblem::Launch(int input, Engine& engine) {
   const auto& port_modes = ports_[launched.port].modes;
   const int number = static_cast<int>(
       std::find(port_modes.begin(), port_modes.end(), launched.index) - port_modes.begin());
-  const ModeLaunch launch(
-      lattice_, engine.TimeStep(),
-      SourceOf(lattice_, located_[launched.port], spectra_[launched.port], number, waveform_));
+  // Ranks that hold no point of the port need its profile, too, to know the pulse and its end.
+  const ModeSpectrum spectrum = WithFieldsEverywhere(comm_, spectra_[launched.port]);
+  const ModeLaunch launch(lattice_, engine.TimeStep(),
+                          SourceOf(lattice_, located_[launched.port], spectrum, number, waveform_));
   launched.launch_error = launch.Error();
   const Current current = launch.OnPoints(engine.Held());
   engine.AddCurrent(current);
@@ -337,7 +357,7 @@ void ScatteringProblem::Record(int input, const Measured& measured) {
 
 ScatteringSpectrum ScatteringProblem::Solve() {
   const std::unique_ptr<Engine> engine = MakeEngine(comm_, lattice_, media_, options_.engine);
-  SolveModes(engine->TimeStep());
+  SolveModes(*engine);
   const int inputs = static_cast<int>(result_.modes.size());
   result_.s.assign(omegas_.size(), Eigen::MatrixXcd::Zero(inputs, inputs));
   result_.incoming = result_.s;

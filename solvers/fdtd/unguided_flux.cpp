@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -34,8 +35,14 @@ void TakeOut(const modes::WaveguideMode& mode, Complex plus, Complex minus, long
 
 void TakeOutAll(const domain::Lattice& lattice, const Face& face, const GuidedWaves& waves,
                 FacePair& pair) {
-  if (pair.points.empty()) return;
   const int axis = waves.measured.axis;
+  const domain::IndexBox& box = waves.modes->Plane().box;
+  const bool reaches = std::any_of(pair.points.begin(), pair.points.end(), [&](auto p) {
+    p[axis] = box.lo[axis];
+    return box.Contains(p[0], p[1], p[2]);
+  });
+  if (!reaches) return;
+  base::Require(waves.modes->HasFields(), "who has points across a port has its modes");
   const double distance =
       lattice.Node(axis, face.Plane()) - lattice.Node(axis, waves.measured.node);
   for (int m = 0; m < waves.modes->Modes(); ++m) {
@@ -64,8 +71,7 @@ std::vector<double> UnguidedFlux(MPI_Comm comm, const domain::Lattice& lattice,
       AddPower(pair, where.weight * where.sign, power);
     }
   }
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, power.data(), static_cast<int>(power.size()), MPI_DOUBLE,
-                          MPI_SUM, comm));
+  base::SumInPlace(comm, power.data(), power.size());
   return power;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "domain/base/error.hpp"
+#include "domain/base/count.hpp"
 #include "solvers/modes/profile_sign.hpp"
 #include "solvers/petsc_handle.hpp"
 
@@ -25,7 +25,7 @@ double LargestIndexSquared(const CrossSection& line) {
 /// D^-1/2 L D^-1/2 with D = alpha s w and L = d_t alpha d_t + w^2 beta, both integrated over cells.
 MatHandle SymmetricPencil(const CrossSection& line, double omega,
                           const std::vector<Complex>& sqrt_weight) {
-  const PetscInt m = static_cast<PetscInt>(line.width.size());
+  const PetscInt m = base::CheckedCast<PetscInt>(line.width.size(), "cells of a port");
   MatHandle matrix;
   Petsc(MatCreateSeqAIJ(PETSC_COMM_SELF, m, m, 3, nullptr, matrix.Out()));
   const auto flux = [&](PetscInt f) {
@@ -165,6 +165,30 @@ std::vector<Mode> SolveCrossSection(const CrossSection& line, double omega, doub
     modes.push_back(MakeMode(line, pair, omega, h, sqrt_weight));
   }
   return modes;
+}
+
+const std::vector<Mode>& CrossSectionModes::Solve(const CrossSection& line, double omega, double h,
+                                                  int count) {
+  std::vector<double> key{omega,
+                          h,
+                          double(count),
+                          line.wall_begin,
+                          line.wall_end,
+                          double(line.open_begin),
+                          double(line.open_end)};
+  const auto add = [&key](const auto& values) {
+    for (const Complex value : values) key.insert(key.end(), {value.real(), value.imag()});
+  };
+  add(line.width);
+  add(line.spacing);
+  add(line.stretch_centre);
+  add(line.stretch_face);
+  add(line.beta);
+  add(line.alpha_along);
+  add(line.alpha_across);
+  const auto [found, is_new] = known_.try_emplace(std::move(key));
+  if (is_new) found->second = SolveCrossSection(line, omega, h, count);
+  return found->second;
 }
 
 }  // namespace symwave::solvers::modes

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <complex>
+#include <map>
 #include <vector>
 
 namespace symwave::solvers::modes {
@@ -43,5 +44,18 @@ struct Mode {
 /// (SLEPc, shift and invert next to the largest index, complex-symmetric tridiagonal pencil). The
 /// sign is that of SignOfProfile().
 std::vector<Mode> SolveCrossSection(const CrossSection& line, double omega, double h, int count);
+
+/// Remembers the modes of cross-sections, which ports often have in common: those of lines that are
+/// equal to the last bit are solved once.
+class CrossSectionModes {
+ public:
+  /// See SolveCrossSection; valid while the object lives.
+  const std::vector<Mode>& Solve(const CrossSection& line, double omega, double h, int count);
+  /// Lines solved so far.
+  size_t Solved() const { return known_.size(); }
+
+ private:
+  std::map<std::vector<double>, std::vector<Mode>> known_;  ///< by all numbers of the request
+};
 
 }  // namespace symwave::solvers::modes

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/count.hpp"
 #include "domain/base/error.hpp"
 
 namespace symwave::solvers::modes {
@@ -91,8 +92,8 @@ void ContinueMedia(const WaveguidePlane& plane, PlaneMedium& medium) {
     spread(medium.slope[k]);
   }
   for (size_t p = 0; p < medium.coupling.size(); ++p) {
-    const int u = plane.box.lo[axes.u] + static_cast<int>(p) % nu;
-    const int v = plane.box.lo[axes.v] + static_cast<int>(p) / nu;
+    const int u = plane.box.lo[axes.u] + static_cast<int>(p % static_cast<size_t>(nu));
+    const int v = plane.box.lo[axes.v] + static_cast<int>(p / static_cast<size_t>(nu));
     if (inside(axes.u, u) != u - plane.box.lo[axes.u] ||
         inside(axes.v, v) != v - plane.box.lo[axes.v]) {
       medium.coupling[p] = 0;
@@ -114,8 +115,9 @@ PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
   IndexBox slice = plane.box;
   for (int r = 0; r < ranks; ++r) {
     const domain::ColumnRange range = domain::PartitionColumns({0, rows}, r, ranks);
-    counts[r] = range.Count() * plane.box.Extent(axes.u);
-    starts[r] = range.begin * plane.box.Extent(axes.u);
+    const long width = plane.box.Extent(axes.u);
+    counts[r] = base::MessageCount(range.Count() * width);
+    starts[r] = base::MessageCount(range.begin * width);
     if (r != Communicator::RankIn(comm)) continue;
     slice.lo[axes.v] = plane.box.lo[axes.v] + range.begin;
     slice.hi[axes.v] = plane.box.lo[axes.v] + range.end;
@@ -132,7 +134,7 @@ PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
       if (!slice.Empty()) mine = Evaluate(media, component, slice, frequency);
     });
     const auto gather = [&](const std::vector<Complex>& from, std::vector<Complex>& to) {
-      base::Mpi(MPI_Allgatherv(from.data(), static_cast<int>(from.size()), MPI_CXX_DOUBLE_COMPLEX,
+      base::Mpi(MPI_Allgatherv(from.data(), base::MessageCount(from.size()), MPI_CXX_DOUBLE_COMPLEX,
                                to.data(), counts.data(), starts.data(), MPI_CXX_DOUBLE_COMPLEX,
                                comm));
     };

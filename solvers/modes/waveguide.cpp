@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "domain/base/error.hpp"
+#include "domain/base/count.hpp"
 #include "solvers/modes/plane_medium.hpp"
+#include "solvers/modes/plane_modes.hpp"
 #include "solvers/modes/profile_sign.hpp"
 #include "solvers/modes/waveguide_operator.hpp"
 #include "solvers/modes/waveguide_pairs.hpp"
@@ -75,6 +76,11 @@ void CheckPlane(const domain::Lattice& lattice, const WaveguidePlane& plane) {
         "make the spacing uniform around the port",
         before, behind, "xyz"[plane.axis]);
   }
+}
+
+PlaneFields FieldsOf(const domain::Lattice& lattice, const PlaneAxes& axes) {
+  return {lattice.Has(Electric(axes.u)), lattice.Has(Electric(axes.v)),
+          lattice.Has(Electric(axes.n)), lattice.Has(Magnetic(axes.n))};
 }
 
 /// The medium of row `fixed` of axis 0 (u) or 1 (v) of a plane, as a plane without variation along
@@ -250,24 +256,30 @@ const std::vector<Complex>& WaveguideMode::Field(Component component) const {
   return electric ? e_n : h_n;
 }
 
-std::vector<WaveguideMode> SolveWaveguide(MPI_Comm comm, const domain::Lattice& lattice,
-                                          const domain::MediumMap& media,
-                                          const WaveguidePlane& plane, double omega, double dt,
-                                          int count) {
+PlaneOperator OperatorOf(MPI_Comm comm, const domain::Lattice& lattice,
+                         const domain::MediumMap& media, const ModeRequest& request) {
+  const auto& [plane, omega, dt, count] = request;
   CheckRequest(lattice, plane, omega, dt, count);
   CheckPlane(lattice, plane);
+  base::CheckedCast<int>(2 * plane.box.Count(), "unknowns of the modes of a plane");
   const PlaneAxes axes = AxesOfPlane(plane.axis);
-  const PlaneFields fields{lattice.Has(Electric(axes.u)), lattice.Has(Electric(axes.v)),
-                           lattice.Has(Electric(axes.n)), lattice.Has(Magnetic(axes.n))};
   const double w = dt > 0 ? 2 * std::sin(0.5 * omega * dt) / dt : omega;
-  const PlaneOperator op(LineOfAxis(lattice, axes.u, plane.box.lo[axes.u], plane.box.hi[axes.u]),
-                         LineOfAxis(lattice, axes.v, plane.box.lo[axes.v], plane.box.hi[axes.v]),
-                         SamplePlane(comm, lattice, media, plane, omega, dt), fields, w);
+  PlaneOperator op(LineOfAxis(lattice, axes.u, plane.box.lo[axes.u], plane.box.hi[axes.u]),
+                   LineOfAxis(lattice, axes.v, plane.box.lo[axes.v], plane.box.hi[axes.v]),
+                   SamplePlane(comm, lattice, media, plane, omega, dt), FieldsOf(lattice, axes), w);
   if (op.Unknowns() == 0) {
     base::Fail("a plane of modes with {} x {} points has none inside its walls: make it larger",
                plane.box.Extent(axes.u), plane.box.Extent(axes.v));
   }
-  const Threshold threshold = RadiationThreshold(op, fields);
+  return op;
+}
+
+std::vector<WaveguideMode> ModesOf(MPI_Comm comm, const domain::Lattice& lattice,
+                                   const PlaneOperator& op, const ModeRequest& request) {
+  const auto& [plane, omega, dt, count] = request;
+  const PlaneAxes axes = AxesOfPlane(plane.axis);
+  const double w = op.Frequency();
+  const Threshold threshold = RadiationThreshold(op, FieldsOf(lattice, axes));
   std::vector<WaveguideMode> modes;
   for (const PlanePair& pair : LargestPairs(comm, op, count)) {
     WaveguideMode mode;
@@ -285,6 +297,14 @@ std::vector<WaveguideMode> SolveWaveguide(MPI_Comm comm, const domain::Lattice& 
     modes.push_back(std::move(mode));
   }
   return modes;
+}
+
+std::vector<WaveguideMode> SolveWaveguide(MPI_Comm comm, const domain::Lattice& lattice,
+                                          const domain::MediumMap& media,
+                                          const WaveguidePlane& plane, double omega, double dt,
+                                          int count) {
+  const ModeRequest request{plane, omega, dt, count};
+  return ModesOf(comm, lattice, OperatorOf(comm, lattice, media, request), request);
 }
 
 }  // namespace symwave::solvers::modes

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/count.hpp"
 #include "domain/base/error.hpp"
 #include "training/bench/noise.hpp"
 
@@ -112,7 +113,7 @@ std::vector<double> Camera::MeanPowers(const Eigen::Ref<const Fields<Real>>& pla
   if (!share_.Whole() || base::Communicator::SizeOf(share_.Comm()) > 1) {
     const int ranks = base::Communicator::SizeOf(share_.Comm());
     std::vector<int> counts(ranks), offsets(ranks);
-    const auto mine = static_cast<int>(rows.size());
+    const auto mine = base::MessageCount(rows.size());
     base::Mpi(MPI_Allgather(&mine, 1, MPI_INT, counts.data(), 1, MPI_INT, share_.Comm()));
     for (int r = 1; r < ranks; ++r) offsets[r] = offsets[r - 1] + counts[r - 1];
     std::vector<double> all(static_cast<std::size_t>(ny) * count);

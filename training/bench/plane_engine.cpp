@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "domain/base/messages.hpp"
 #include "training/bench/plane_pass.hpp"
 #include "training/loss.hpp"
 
@@ -29,8 +30,7 @@ PlaneResult Gather(MPI_Comm across, const Sums& sums) {
   std::vector<double> packed{sums.loss};
   packed.insert(packed.end(), sums.confusion.data(), sums.confusion.data() + sums.confusion.size());
   packed.insert(packed.end(), sums.defects.data(), sums.defects.data() + sums.defects.size());
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, packed.data(), static_cast<int>(packed.size()), MPI_DOUBLE,
-                          MPI_SUM, across));
+  base::SumInPlace(across, packed.data(), packed.size());
   PlaneResult result;
   result.loss = packed[0];
   const Index classes = sums.confusion.rows(), layers = sums.defects.rows();
@@ -173,8 +173,8 @@ PlaneResult PlaneEngine<Real>::Learn(const Eigen::VectorXd& commands, const Imag
   PlaneResult result = Gather(parts.ranks.Across(), sums);
   const Index pixels = pass.Layout().count;
   for (int layer = 0; layer < parts.options.network.layers; ++layer) {
-    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, gradient.data() + layer * pixels,
-                            static_cast<int>(pixels), MPI_DOUBLE, MPI_SUM, parts.ranks.Across()));
+    base::SumInPlace(parts.ranks.Across(), gradient.data() + layer * pixels,
+                     static_cast<size_t>(pixels));
   }
   result.gradient = std::move(gradient);
   parts.effort += LearnEffort(static_cast<long>(batch.size()), 1);

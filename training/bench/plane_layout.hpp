@@ -4,6 +4,7 @@
 #include <Eigen/Dense>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/messages.hpp"
 #include "training/bench/bench_system.hpp"
 
 namespace symwave::training::bench {
@@ -23,8 +24,7 @@ struct PlaneLayout {
   template <class Array>
   void Sum(Array& values) const {
     if (base::Communicator::SizeOf(comm) == 1) return;
-    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()),
-                            MPI_DOUBLE, MPI_SUM, comm));
+    base::SumInPlace(comm, values.data(), static_cast<size_t>(values.size()));
   }
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 #include "training/bench/error_launch.hpp"
 #include "training/trainer.hpp"
 
@@ -175,8 +176,7 @@ void SpotObjective<Real>::Parts::Frames(System& bench, const std::vector<int>& b
     }
     done += x.cols();
   });
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, shares.data(), static_cast<int>(shares.size()), MPI_DOUBLE,
-                          MPI_SUM, ranks.Across()));
+  base::SumInPlace(ranks.Across(), shares.data(), static_cast<size_t>(shares.size()));
 }
 
 template <class Real>
@@ -252,8 +252,7 @@ Measurement SpotObjective<Real>::Learn(const Eigen::VectorXd& commands,
                    step);
   });
   Measurement result = parts.Gather(batch.size());
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, gradient.data(), static_cast<int>(gradient.size()),
-                          MPI_DOUBLE, MPI_SUM, parts.ranks.Across()));
+  base::SumInPlace(parts.ranks.Across(), gradient.data(), static_cast<size_t>(gradient.size()));
   result.gradient = std::move(gradient);
   result.passes = std::max(parts.LearnEffort(count, 1).launches, 2 * count);
   return result;

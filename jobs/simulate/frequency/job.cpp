@@ -18,6 +18,7 @@ namespace symwave::jobs::simulate::frequency {
 
 namespace {
 
+using solvers::fdfd::Keep;
 using solvers::fdfd::Scattering;
 
 double Decibel(double power) {
@@ -122,7 +123,8 @@ class FrequencySimulation : public run::Job {
           device::MakeLayout(device_, options_, wavelength, options_.fabrication);
       {
         const auto scope = context.Timers().Measure("solve");
-        sweep.push_back(simulation.Solve(wavelength, layout, device_.ports));
+        const Keep keep = sweep.size() == middle ? Keep::Fields : Keep::Nothing;
+        sweep.push_back(simulation.Solve(wavelength, layout, device_.ports, keep));
       }
       progress.Step(fmt::format("{:.4f} um", wavelength));
       if (sweep.size() != middle + 1) continue;

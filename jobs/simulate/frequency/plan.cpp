@@ -16,11 +16,11 @@ namespace symwave::jobs::simulate::frequency {
 namespace {
 
 /// Materials, fits and port modes at every wavelength.
-void CheckPorts(const deck::DeviceOptions& options, const device::Device& device) {
+void CheckPorts(MPI_Comm comm, const deck::DeviceOptions& options, const device::Device& device) {
   for (const double wavelength : options.wavelengths) {
     const domain::Layout layout =
         device::MakeLayout(device, options, wavelength, options.fabrication);
-    solvers::fdfd::SolvePorts(device.grid, layout, 2 * M_PI / wavelength, device.ports);
+    solvers::fdfd::SolvePorts(comm, device.grid, layout, 2 * M_PI / wavelength, device.ports);
   }
 }
 
@@ -54,7 +54,7 @@ std::string DevicePlan(MPI_Comm comm, const deck::DeviceOptions& options,
                        const device::Device& device) {
   // Refuses more ranks than columns.
   const solvers::fdfd::Simulation simulation(comm, device.grid, device::SolverOptionsOf(options));
-  CheckPorts(options, device);
+  CheckPorts(comm, options, device);
   const device::MaterialResolution coarsest = device::Coarsest(device.resolution);
   std::string text = fmt::format(
       "  grid           {} x {} cells of {} um with PML, {:.1f} cells per wavelength "

@@ -16,7 +16,7 @@
 #include "jobs/simulate/time/monitors.hpp"
 #include "jobs/simulate/time/source_run.hpp"
 #include "jobs/simulate/time/step_rate.hpp"
-#include "solvers/fdtd/mode_spectrum.hpp"
+#include "solvers/fdtd/port_spectra.hpp"
 #include "solvers/fdtd/port_window.hpp"
 
 namespace symwave::jobs::simulate::time {
@@ -37,11 +37,16 @@ double MiddleOmega(const device::TimeDomainProblem& problem) {
 
 /// The modes of every port in the middle of the band.
 std::vector<PlannedMode> SolveModes(MPI_Comm comm, const device::TimeDomainProblem& problem) {
-  std::vector<PlannedMode> modes;
+  std::vector<solvers::fdtd::SpectrumRequest> requests;
   for (const domain::PlanePort& port : problem.ports) {
-    const solvers::fdtd::ModeSpectrum spectrum(comm, problem.lattice, problem.media, port,
-                                               domain::LocatePort(problem.lattice, port),
-                                               {MiddleOmega(problem)}, {problem.time_step, 1});
+    requests.push_back({port, domain::LocatePort(problem.lattice, port), false});
+  }
+  const auto spectra = solvers::fdtd::SolveSpectra(comm, problem.lattice, problem.media, requests,
+                                                   {MiddleOmega(problem)}, {problem.time_step, 1});
+  std::vector<PlannedMode> modes;
+  for (size_t p = 0; p < spectra.size(); ++p) {
+    const domain::PlanePort& port = requests[p].port;
+    const solvers::fdtd::ModeSpectrum& spectrum = spectra[p];
     for (int m = 0; m < spectrum.Modes(); ++m) {
       const auto mode = spectrum.At(m, 0);
       const std::string suffix = port.modes[m] == 0 ? "" : fmt::format("#{}", port.modes[m]);

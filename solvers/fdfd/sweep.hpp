@@ -1,0 +1,43 @@
+// Many wavelengths of one device, dealt to groups of ranks.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "domain/base/rank_groups.hpp"
+#include "solvers/fdfd/simulation.hpp"
+
+namespace symwave::solvers::fdfd {
+
+/// A direct solver gains little from more ranks than its memory asks for, wavelengths share
+/// nothing: as many groups of ranks as possible solve one each. All members are collective on
+/// groups.World().
+class Sweep {
+ public:
+  using LayoutAt = std::function<domain::Layout(double wavelength)>;
+  /// Wavelengths number first, first + 1 ... of the list, in order; the same on every rank. False
+  /// ends the sweep. Called on all ranks, so that it may communicate and write.
+  using Solved = std::function<bool(size_t first, const std::vector<Scattering>& points)>;
+
+  /// The groups and the grid must outlive the object. UserError as Simulation.
+  Sweep(const base::RankGroups& groups, const domain::Grid& grid,
+        const DirectSolverOptions& options);
+
+  /// As many wavelengths at a time as there are groups; `solved` is called after each time. Fields
+  /// are not kept. UserError on all ranks, that of the first wavelength which has one.
+  void Solve(const std::vector<double>& wavelengths, const LayoutAt& layout_at,
+             const std::vector<domain::Port>& ports, const Solved& solved);
+
+  /// Of all groups so far: counts, and memory, of those that work at the same time, are sums,
+  /// seconds those of the slowest group.
+  SolverStatistics Statistics() const;
+
+ private:
+  std::vector<char> SolveOne(double wavelength, const LayoutAt& layout_at,
+                             const std::vector<domain::Port>& ports);
+
+  const base::RankGroups& groups_;
+  Simulation simulation_;
+};
+
+}  // namespace symwave::solvers::fdfd

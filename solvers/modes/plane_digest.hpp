@@ -1,0 +1,21 @@
+// Telling equal planes of modes by their numbers, wherever they stand.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "solvers/modes/plane_modes.hpp"
+
+namespace symwave::solvers::modes {
+
+/// 128 bits of a checksum.
+using PlaneDigest = std::array<std::uint64_t, 2>;
+
+/// Of all numbers that make the modes of a plane: lines, media and their slopes, frequency, step
+/// and count, each to 12 digits, so that equal guides at different places, whose averages of eps
+/// differ by rounding, have one digest (or, seldom, two). Collective on `comm`; UserError as
+/// SolveWaveguide.
+PlaneDigest DigestOf(MPI_Comm comm, const domain::Lattice& lattice, const domain::MediumMap& media,
+                     const ModeRequest& request);
+
+}  // namespace symwave::solvers::modes
