@@ -7,13 +7,18 @@
 
 namespace symwave::jobs::run {
 
-std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need) {
+double AvailablePerRank(MPI_Comm comm) {
   MPI_Comm node = MPI_COMM_NULL;
   base::Mpi(MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node));
   const int beside = base::Communicator::SizeOf(node);
   base::Mpi(MPI_Comm_free(&node));
   double memory = base::AvailableMemory() / beside;
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &memory, 1, MPI_DOUBLE, MPI_MIN, comm));
+  return memory;
+}
+
+std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need) {
+  const double memory = AvailablePerRank(comm);
   if (need.rank_bytes <= memory) return "";
   return fmt::format(
       "{}: the run needs about {:.1f} GB on each rank, but a node has {:.1f} GB available per "

@@ -9,8 +9,12 @@
 
 namespace symwave::jobs::run {
 
+/// Collective, the same on every rank: bytes that a rank can still take where there is least
+/// (base::AvailableMemory, shared by the ranks of a node).
+double AvailablePerRank(MPI_Comm comm);
+
 /// Collective, the same on every rank: a sentence where the ranks of some node need more than what
-/// is available to them there (base::AvailableMemory); empty otherwise.
+/// is available to them there; empty otherwise.
 std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need);
 
 }  // namespace symwave::jobs::run

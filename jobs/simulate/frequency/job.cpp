@@ -1,9 +1,11 @@
 #include "jobs/simulate/frequency/job.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "domain/base/log.hpp"
+#include "domain/base/rank_groups.hpp"
 #include "io/progress.hpp"
 #include "jobs/checks/deck_warnings.hpp"
 #include "jobs/checks/mesh_error.hpp"
@@ -13,6 +15,7 @@
 #include "jobs/run/run_context.hpp"
 #include "jobs/simulate/frequency/plan.hpp"
 #include "jobs/simulate/frequency/results.hpp"
+#include "solvers/fdfd/sweep.hpp"
 
 namespace symwave::jobs::simulate::frequency {
 
@@ -73,7 +76,11 @@ class FrequencySimulation : public run::Job {
   FrequencySimulation(MPI_Comm comm, deck::SimulateOptions options)
       : comm_(comm), options_(std::move(options)), device_(device::BuildDevice(options_)) {}
 
-  run::MemoryNeed Memory() override { return SolveMemory(comm_, options_, device_); }
+  run::MemoryNeed Memory() override {
+    const int ranks = options_.wavelengths.size() > 1 ? RanksPerWavelength(comm_, options_, device_)
+                                                      : base::Communicator::SizeOf(comm_);
+    return SolveMemory(options_, device_, ranks);
+  }
 
   std::vector<std::string> Check() override {
     return checks::FrequencyDomainWarnings(options_, device_);
@@ -93,8 +100,8 @@ class FrequencySimulation : public run::Job {
   void Run(run::RunContext& context) override {
     const checks::MeshError mesh_error = checks::EstimateMeshError(options_, device_);
     checks::LogLattice(options_, mesh_error);
-    solvers::fdfd::Simulation simulation(comm_, device_.grid, device::SolverOptionsOf(options_));
-    const std::vector<Scattering> sweep = Solve(simulation, context);
+    solvers::fdfd::SolverStatistics statistics;
+    const std::vector<Scattering> sweep = Solve(context, statistics);
     PrintScattering(sweep[sweep.size() / 2]);
     const checks::SweepDefects defects = checks::SweepDefectsOf(sweep);
     base::Info(
@@ -103,7 +110,7 @@ class FrequencySimulation : public run::Job {
         sweep.size(), sweep.size() == 1 ? "" : "s", defects.max_relative_residual,
         defects.reciprocity_defect, defects.energy_balance_error);
     checks::WarnOfResidual(defects);
-    context.Summary() = Summarize(sweep, simulation.Statistics());
+    context.Summary() = Summarize(sweep, statistics);
     checks::WarnOfScattering(checks::EvidenceOf(options_, device_, sweep), context.Summary());
     context.Summary()["mesh_error_estimate"] = mesh_error.Json();
     context.Write("writing the S-matrix",
@@ -113,29 +120,54 @@ class FrequencySimulation : public run::Job {
   }
 
  private:
-  std::vector<Scattering> Solve(solvers::fdfd::Simulation& simulation,
-                                run::RunContext& context) const {
-    std::vector<Scattering> sweep;
-    const size_t middle = options_.wavelengths.size() / 2;
+  /// The middle wavelength on all ranks, as its fields are shown; then the others on groups of
+  /// ranks. In the order of the deck.
+  std::vector<Scattering> Solve(run::RunContext& context,
+                                solvers::fdfd::SolverStatistics& statistics) const {
     io::Progress progress(comm_, "wavelengths", static_cast<long>(options_.wavelengths.size()));
-    for (const double wavelength : options_.wavelengths) {
-      const domain::Layout layout =
-          device::MakeLayout(device_, options_, wavelength, options_.fabrication);
-      {
-        const auto scope = context.Timers().Measure("solve");
-        const Keep keep = sweep.size() == middle ? Keep::Fields : Keep::Nothing;
-        sweep.push_back(simulation.Solve(wavelength, layout, device_.ports, keep));
-      }
-      progress.Step(fmt::format("{:.4f} um", wavelength));
-      if (sweep.size() != middle + 1) continue;
-      const auto scope = context.Timers().Measure("output");
-      WriteFields(context, layout, simulation, sweep.back());
-    }
+    std::vector<Scattering> sweep{SolveMiddle(context, statistics)};
+    progress.Step(fmt::format("{:.4f} um", sweep.front().wavelength));
+    std::vector<double> others = options_.wavelengths;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(others.size() / 2));
+    const auto scope = context.Timers().Measure("solve");
+    const base::RankGroups groups(comm_, RanksPerWavelength(comm_, options_, device_),
+                                  std::max(1, static_cast<int>(others.size())));
+    solvers::fdfd::Sweep rest(groups, device_.grid, device::SolverOptionsOf(options_));
+    const auto layout_at = [this](double wavelength) {
+      return device::MakeLayout(device_, options_, wavelength, options_.fabrication);
+    };
+    rest.Solve(others, layout_at, device_.ports,
+               [&](size_t, const std::vector<Scattering>& points) {
+                 sweep.insert(sweep.end(), points.begin(), points.end());
+                 progress.Set(static_cast<long>(sweep.size()),
+                              fmt::format("{:.4f} um", points.back().wavelength));
+                 return true;
+               });
     progress.Finish();
+    statistics += rest.Statistics();
+    const auto middle = static_cast<std::ptrdiff_t>(options_.wavelengths.size() / 2);
+    std::rotate(sweep.begin(), sweep.begin() + 1, sweep.begin() + 1 + middle);
     return sweep;
   }
 
-  /// Of the point of the sweep that was solved last.
+  Scattering SolveMiddle(run::RunContext& context,
+                         solvers::fdfd::SolverStatistics& statistics) const {
+    const double wavelength = options_.MiddleWavelength();
+    const domain::Layout layout =
+        device::MakeLayout(device_, options_, wavelength, options_.fabrication);
+    solvers::fdfd::Simulation simulation(comm_, device_.grid, device::SolverOptionsOf(options_));
+    Scattering point;
+    {
+      const auto scope = context.Timers().Measure("solve");
+      point = simulation.Solve(wavelength, layout, device_.ports, Keep::Fields);
+    }
+    statistics = simulation.Statistics();
+    const auto scope = context.Timers().Measure("output");
+    WriteFields(context, layout, simulation, point);
+    return point;
+  }
+
+  /// Of the point that was solved last.
   void WriteFields(run::RunContext& context, const domain::Layout& layout,
                    const solvers::fdfd::Simulation& simulation, const Scattering& point) const {
     const int inputs = static_cast<int>(point.ports.size());

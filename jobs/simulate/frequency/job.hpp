@@ -11,8 +11,9 @@
 
 namespace symwave::jobs::simulate::frequency {
 
-/// Collective. Wavelengths are solved one after the other over all ranks; fields are those of the
-/// middle one. UserError with file:line for a device that cannot be built.
+/// Collective. Wavelengths are dealt to groups of ranks, as small as the memory allows; the middle
+/// one, whose fields are written, is solved on all ranks. UserError with file:line for a device
+/// that cannot be built.
 std::unique_ptr<run::Job> MakeFrequencySimulation(MPI_Comm comm,
                                                   const deck::SimulateOptions& options);
 

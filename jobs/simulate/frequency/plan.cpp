@@ -6,14 +6,19 @@
 #include <cmath>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/rank_groups.hpp"
 #include "jobs/checks/mesh_error.hpp"
 #include "jobs/device/lattice_placement.hpp"
+#include "jobs/run/node_memory.hpp"
 #include "jobs/run/plan_text.hpp"
 #include "solvers/fdfd/simulation.hpp"
 
 namespace symwave::jobs::simulate::frequency {
 
 namespace {
+
+/// A fixed number, so that groups seldom depend on what else a node does.
+constexpr double kRankBytes = 4e9;
 
 /// Materials, fits and port modes at every wavelength.
 void CheckPorts(MPI_Comm comm, const deck::DeviceOptions& options, const device::Device& device) {
@@ -44,9 +49,16 @@ double SolveMegabytes(const deck::DeviceOptions& options, const device::Device& 
          2 * 16e-6 * static_cast<double>(unknowns) * PortModes(device);
 }
 
-run::MemoryNeed SolveMemory(MPI_Comm comm, const deck::DeviceOptions& options,
-                            const device::Device& device) {
-  return {1e6 * SolveMegabytes(options, device) / base::Communicator::SizeOf(comm),
+int RanksPerWavelength(MPI_Comm comm, const deck::DeviceOptions& options,
+                       const device::Device& device) {
+  const double rank_bytes = std::min(kRankBytes, 0.5 * run::AvailablePerRank(comm));
+  return base::RanksFor(1e6 * SolveMegabytes(options, device), rank_bytes,
+                        base::Communicator::SizeOf(comm));
+}
+
+run::MemoryNeed SolveMemory(const deck::DeviceOptions& options, const device::Device& device,
+                            int ranks) {
+  return {1e6 * SolveMegabytes(options, device) / ranks,
           "make grid.cell larger or grid.size smaller", options.grid.where};
 }
 

@@ -22,8 +22,14 @@ double FactorizationMegabytes(long unknowns, bool ldlt);
 /// Of the whole device with right-hand sides and solutions of all port modes, all ranks [MB].
 double SolveMegabytes(const deck::DeviceOptions& options, const device::Device& device);
 
-run::MemoryNeed SolveMemory(MPI_Comm comm, const deck::DeviceOptions& options,
-                            const device::Device& device);
+/// Collective, the same on every rank: the fewest ranks that solve a wavelength without filling
+/// more than half of what is available to them, and no more than a few GB each.
+int RanksPerWavelength(MPI_Comm comm, const deck::DeviceOptions& options,
+                       const device::Device& device);
+
+/// Of a device that `ranks` ranks solve.
+run::MemoryNeed SolveMemory(const deck::DeviceOptions& options, const device::Device& device,
+                            int ranks);
 
 /// Collective. Grid, placement, error of the mesh and wavelengths. Checks what a run would find out
 /// later: ranks, materials at every wavelength, port modes. UserError as the run would give it.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
 #include "jobs/checks/data_warnings.hpp"
 #include "jobs/checks/deck_warnings.hpp"
@@ -270,7 +271,7 @@ class ChipTraining : public run::Job {
         data_(training::ReadDataset(comm, *options_.data)) {}
 
   run::MemoryNeed Memory() override {
-    return simulate::frequency::SolveMemory(comm_, options_, device_);
+    return simulate::frequency::SolveMemory(options_, device_, base::Communicator::SizeOf(comm_));
   }
 
   std::vector<std::string> Check() override {
