@@ -70,7 +70,7 @@ void ReplaceAtomically(MPI_Comm comm, const std::string& path,
     if (first) std::remove(temporary.c_str());
     throw;
   }
-  base::Together(comm, [&] {
+  base::AgreeOnFailure(comm, [&] {
     if (first) Replace(path, temporary, keep_previous);
   });
 }
@@ -78,7 +78,7 @@ void ReplaceAtomically(MPI_Comm comm, const std::string& path,
 void WriteTextAtomically(MPI_Comm comm, const std::string& path, const std::string& text) {
   const bool first = base::Communicator::RankIn(comm) == 0;
   ReplaceAtomically(comm, path, [&](const std::string& temporary) {
-    base::Together(comm, [&] {
+    base::AgreeOnFailure(comm, [&] {
       if (first) WriteText(temporary, text);
     });
   });

@@ -88,7 +88,7 @@ Hdf5File::Hdf5File(MPI_Comm comm, std::string path, Hdf5Handle file)
 Hdf5File Hdf5File::Create(MPI_Comm comm, const std::string& path) {
   SilenceHdf5();
   const bool first = base::Communicator::RankIn(comm) == 0;
-  base::TogetherOrNot(comm, first ? WhyNotWritable(path) : "");
+  base::ThrowIfAnyFailed(comm, first ? WhyNotWritable(path) : "");
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_fapl_mpio(access.Get(), comm, MPI_INFO_NULL);
   Hdf5Handle handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.Get()), H5Fclose);
@@ -100,7 +100,7 @@ Hdf5File Hdf5File::Create(MPI_Comm comm, const std::string& path) {
 Hdf5File Hdf5File::OpenRead(MPI_Comm comm, const std::string& path) {
   SilenceHdf5();
   const bool first = base::Communicator::RankIn(comm) == 0;
-  base::TogetherOrNot(comm, first ? WhyNotHdf5(path) : "");
+  base::ThrowIfAnyFailed(comm, first ? WhyNotHdf5(path) : "");
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_fapl_mpio(access.Get(), comm, MPI_INFO_NULL);
   Hdf5Handle handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.Get()), H5Fclose);
@@ -110,7 +110,7 @@ Hdf5File Hdf5File::OpenRead(MPI_Comm comm, const std::string& path) {
 }
 
 void Hdf5File::Check(bool ok, const std::string& sentence) const {
-  base::TogetherOrNot(comm_, ok ? "" : fmt::format("{}: {}: {}", path_, sentence, Hdf5Reason()));
+  base::ThrowIfAnyFailed(comm_, ok ? "" : fmt::format("{}: {}: {}", path_, sentence, Hdf5Reason()));
 }
 
 void Hdf5File::Flush() {
@@ -123,7 +123,7 @@ void Hdf5File::Close() {
   const std::string error =
       flushed ? "" : fmt::format("{}: cannot be written: {}", path_, Hdf5Reason());
   const bool closed = file_.Close();
-  base::TogetherOrNot(comm_, error);
+  base::ThrowIfAnyFailed(comm_, error);
   Check(closed, "cannot be written");
 }
 
@@ -152,7 +152,7 @@ std::vector<std::string> Hdf5File::Members(const std::string& group) const {
   const bool ok =
       Has(group) && H5Literate_by_name(file_.Get(), path.c_str(), H5_INDEX_NAME, H5_ITER_INC,
                                        nullptr, CollectName, &names, H5P_DEFAULT) >= 0;
-  base::TogetherOrNot(comm_, ok ? "" : fmt::format("{}: has no group {}", path_, path));
+  base::ThrowIfAnyFailed(comm_, ok ? "" : fmt::format("{}: has no group {}", path_, path));
   return names;
 }
 
@@ -169,7 +169,7 @@ Hdf5Handle Hdf5File::OpenDataset(const std::string& name) const {
         "{}: has no dataset {}{}", path_, path,
         nearest.empty() || nearest == path ? "" : fmt::format(" (did you mean {}?)", nearest));
   }
-  base::TogetherOrNot(comm_, error);
+  base::ThrowIfAnyFailed(comm_, error);
   return dataset;
 }
 
@@ -194,10 +194,10 @@ void Hdf5File::WriteArray(const std::string& name, hid_t type, const void* value
   Check(dataset.Valid(), fmt::format("cannot make the dataset {}", path));
 
   if (Product(slab.global) == 0) return Describe(path, description);
-  base::TogetherOrNot(comm_, base::Communicator::RankIn(comm_) == 0
-                                 ? WhyNotReserved(path_, H5Dget_offset(dataset.Get()),
-                                                  H5Tget_size(type) * Product(slab.global))
-                                 : "");
+  base::ThrowIfAnyFailed(comm_, base::Communicator::RankIn(comm_) == 0
+                                    ? WhyNotReserved(path_, H5Dget_offset(dataset.Get()),
+                                                     H5Tget_size(type) * Product(slab.global))
+                                    : "");
   const Hdf5Handle memory = SelectPart(space, slab.offset, slab.count);
   if (replicated && base::Communicator::RankIn(comm_) != 0) {
     H5Sselect_none(space.Get());
@@ -221,11 +221,11 @@ void Hdf5File::ReadArray(const std::string& name, hid_t type, void* values,
   };
   const bool fits =
       numbers(stored.Get()) ? numbers(type) : H5Tget_class(stored.Get()) == H5Tget_class(type);
-  base::TogetherOrNot(comm_, fits
-                                 ? ""
-                                 : fmt::format("{}: {} holds {}, not {}", path_, AbsoluteName(name),
-                                               ClassName(H5Tget_class(stored.Get())),
-                                               ClassName(H5Tget_class(type))));
+  base::ThrowIfAnyFailed(
+      comm_,
+      fits ? ""
+           : fmt::format("{}: {} holds {}, not {}", path_, AbsoluteName(name),
+                         ClassName(H5Tget_class(stored.Get())), ClassName(H5Tget_class(type))));
   const Hdf5Handle space(H5Dget_space(dataset.Get()), H5Sclose);
   if (H5Sget_simple_extent_npoints(space.Get()) == 0) return;
   Hdf5Handle memory;
@@ -261,10 +261,10 @@ std::vector<T> Hdf5File::Read(const std::string& name) const {
 template <class T>
 T Hdf5File::ReadScalar(const std::string& name) const {
   const std::vector<T> values = Read<T>(name);
-  base::TogetherOrNot(comm_, values.size() == 1
-                                 ? ""
-                                 : fmt::format("{}: {} holds {} values, not one", path_,
-                                               AbsoluteName(name), values.size()));
+  base::ThrowIfAnyFailed(comm_, values.size() == 1
+                                    ? ""
+                                    : fmt::format("{}: {} holds {} values, not one", path_,
+                                                  AbsoluteName(name), values.size()));
   return values.front();
 }
 
@@ -277,7 +277,7 @@ void Hdf5File::WriteSlab(const std::string& name, const T* values, const Slab& s
 template <class T>
 void Hdf5File::ReadSlab(const std::string& name, T* values, const Slab& slab) const {
   const Shape stored = Extent(name);
-  base::TogetherOrNot(
+  base::ThrowIfAnyFailed(
       comm_, stored == slab.global
                  ? ""
                  : fmt::format("{}: {} has the shape {}, but {} is expected", path_,

@@ -35,7 +35,7 @@ Hdf5Handle Hdf5File::OpenAttribute(const std::string& object, const std::string&
         H5Aopen_by_name(file_.Get(), path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
         H5Aclose);
   }
-  base::TogetherOrNot(
+  base::ThrowIfAnyFailed(
       comm_, attribute.Valid() ? "" : fmt::format("{}: {} has no attribute {}", path_, path, name));
   return attribute;
 }
@@ -45,7 +45,7 @@ std::string Hdf5File::ReadTextAttribute(const std::string& object, const std::st
   const Hdf5Handle stored(H5Aget_type(attribute.Get()), H5Tclose);
   const bool text =
       H5Tget_class(stored.Get()) == H5T_STRING && H5Tis_variable_str(stored.Get()) == 0;
-  base::TogetherOrNot(
+  base::ThrowIfAnyFailed(
       comm_,
       text ? "" : fmt::format("{}: the attribute {} of {} is not text", path_, name, object));
   std::string value(H5Tget_size(stored.Get()), '\0');
@@ -79,8 +79,8 @@ std::vector<std::string> Hdf5File::ReadTexts(const std::string& name) const {
   const Hdf5Handle stored(H5Dget_type(dataset.Get()), H5Tclose);
   const bool text =
       H5Tget_class(stored.Get()) == H5T_STRING && H5Tis_variable_str(stored.Get()) == 0;
-  base::TogetherOrNot(comm_,
-                      text ? "" : fmt::format("{}: {} is not text", path_, AbsoluteName(name)));
+  base::ThrowIfAnyFailed(comm_,
+                         text ? "" : fmt::format("{}: {} is not text", path_, AbsoluteName(name)));
   const size_t width = H5Tget_size(stored.Get());
   const size_t count = Product(Extent(name));
   std::string block(width * count, '\0');

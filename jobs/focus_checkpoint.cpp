@@ -142,7 +142,7 @@ FocusCheckpoint::FocusCheckpoint(const training::bench::BenchRanks& ranks, const
   }
   RequireCheckpoint(ranks.World(), directory);
   Trainings read;
-  base::Together(ranks.World(), [&] {
+  base::AgreeOnFailure(ranks.World(), [&] {
     if (Communicator::RankIn(ranks.World()) == 0) read = Read();
   });
   Spread(0, read);
@@ -184,7 +184,7 @@ void FocusCheckpoint::Spread(int root, const Trainings& trainings) {
 
 /// Collective on World(): all that is known into one file.
 void FocusCheckpoint::Merge() {
-  base::Together(ranks_.World(), [&] {
+  base::AgreeOnFailure(ranks_.World(), [&] {
     if (Communicator::RankIn(ranks_.World()) != 0) return;
     if (!known_.empty()) WriteTrainings(Path(), header_, known_);
     for (const std::string& path : CheckpointFiles(directory_)) {

@@ -101,7 +101,7 @@ std::string Fingerprint(const Deck& deck) {
 }
 
 void RemoveOldRun(MPI_Comm comm, const std::string& directory) {
-  base::Together(comm, [&] {
+  base::AgreeOnFailure(comm, [&] {
     if (base::Communicator::RankIn(comm) != 0) return;
     if (Unfinished(directory)) MoveTrainingAside(directory);
     std::string removed;
@@ -114,7 +114,7 @@ void RemoveOldRun(MPI_Comm comm, const std::string& directory) {
 }
 
 void RequireCheckpoint(MPI_Comm comm, const std::string& directory) {
-  base::Together(comm, [&] {
+  base::AgreeOnFailure(comm, [&] {
     if (base::Communicator::RankIn(comm) != 0) return;
     if (!FilesLike(directory, kCheckpoints).empty()) return;
     base::Fail("{}: there is no checkpoint in this folder; start again without --resume",

@@ -269,7 +269,7 @@ void Monitors::WriteResonances(io::Hdf5File& file, const MonitoredRun& run, cons
   const auto [shortest, longest] =
       std::minmax_element(options_.wavelengths.begin(), options_.wavelengths.end());
   std::vector<Resonance> resonances;
-  base::Together(engine_.Comm(), [&] {
+  base::AgreeOnFailure(engine_.Comm(), [&] {
     resonances =
         solvers::fdtd::FindResonances(ringing, engine_.TimeStep(), 1 / *longest, 1 / *shortest);
   });

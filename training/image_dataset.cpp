@@ -133,7 +133,7 @@ void Share(MPI_Comm comm, ImageDataset& data) {
 ImageSets ReadImages(MPI_Comm comm, const ImageDataOptions& options) {
   ImageSets sets;
   const bool reads = base::Communicator::RankIn(comm) == 0;
-  base::Together(comm, [&] {
+  base::AgreeOnFailure(comm, [&] {
     if (reads) sets = ReadAtPlace(options);
   });
   Share(comm, sets.train);

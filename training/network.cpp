@@ -75,7 +75,7 @@ Eigen::VectorXd Network::BlockCommands(const Eigen::VectorXd& commands, int bloc
 template <class MeasureBlock>
 std::vector<PortResponse> Network::MeasureAll(MeasureBlock&& measure) const {
   std::vector<PortResponse> responses(systems_.size());
-  base::Together(world_, [&] {
+  base::AgreeOnFailure(world_, [&] {
     for (int b = 0; b < Blocks(); ++b) {
       if (System(b)) responses[static_cast<std::size_t>(b)] = measure(*System(b), b);
     }

@@ -36,7 +36,7 @@ void Mpi(int code, const char* file, int line) {
   throw InternalError(fmt::format("{}:{}: MPI error {} on rank {}", file, line, code, WorldRank()));
 }
 
-void TogetherOrNot(MPI_Comm comm, const std::string& error_of_this_rank) {
+void ThrowIfAnyFailed(MPI_Comm comm, const std::string& error_of_this_rank) {
   int size = 0;
   int rank = 0;
   Mpi(MPI_Comm_size(comm, &size));

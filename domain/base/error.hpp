@@ -41,18 +41,18 @@ void Mpi(int code, const char* file = __builtin_FILE(), int line = __builtin_LIN
 /// Collective on `comm`. Runs `work` on every rank and makes a UserError of any one rank the same
 /// UserError on all ranks (that of the lowest rank), so that no rank waits for another one that
 /// failed. `work` must not communicate.
-void TogetherOrNot(MPI_Comm comm, const std::string& error_of_this_rank);
+void ThrowIfAnyFailed(MPI_Comm comm, const std::string& error_of_this_rank);
 
-/// Collective on `comm`: see TogetherOrNot; runs `work()` and shares its UserError.
+/// Collective on `comm`: see ThrowIfAnyFailed; runs `work()` and shares its UserError.
 template <class Work>
-void Together(MPI_Comm comm, Work&& work) {
+void AgreeOnFailure(MPI_Comm comm, Work&& work) {
   std::string error;
   try {
     work();
   } catch (const UserError& e) {
     error = e.what();
   }
-  TogetherOrNot(comm, error);
+  ThrowIfAnyFailed(comm, error);
 }
 
 /// The candidate nearest to `given` in edit distance, or "" when none is near.
