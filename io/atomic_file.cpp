@@ -10,6 +10,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 
 namespace symwave::io {
 
@@ -62,11 +63,12 @@ void WriteText(const std::string& path, const std::string& text) {
 void ReplaceAtomically(MPI_Comm comm, const std::string& path,
                        const std::function<void(const std::string& temporary)>& write,
                        bool keep_previous) {
+  base::FaultPoint("file.write");
   const bool first = base::Communicator::RankIn(comm) == 0;
   const std::string temporary = path + ".tmp";
   try {
     write(temporary);
-  } catch (const base::UserError&) {
+  } catch (...) {
     if (first) std::remove(temporary.c_str());
     throw;
   }

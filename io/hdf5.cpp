@@ -5,6 +5,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "io/hdf5_error.hpp"
 #include "io/hdf5_types.hpp"
 
@@ -65,16 +66,17 @@ herr_t CollectPath(hid_t, const char* name, const H5L_info_t*, void* data) {
 }  // namespace
 
 Hdf5Handle::Hdf5Handle(Hdf5Handle&& other) noexcept
-    : id_(std::exchange(other.id_, -1)), closer_(other.closer_) {}
+    : id_(std::exchange(other.id_, -1)), closer_(other.closer_), comm_(other.comm_) {}
 
 Hdf5Handle& Hdf5Handle::operator=(Hdf5Handle&& other) noexcept {
   std::swap(id_, other.id_);
   std::swap(closer_, other.closer_);
+  std::swap(comm_, other.comm_);
   return *this;
 }
 
 Hdf5Handle::~Hdf5Handle() {
-  Close();
+  if (id_ >= 0 && base::MayCommunicate(comm_)) Close();
 }
 
 bool Hdf5Handle::Close() {
@@ -86,12 +88,14 @@ Hdf5File::Hdf5File(MPI_Comm comm, std::string path, Hdf5Handle file)
     : comm_(comm), path_(std::move(path)), file_(std::move(file)) {}
 
 Hdf5File Hdf5File::Create(MPI_Comm comm, const std::string& path) {
+  base::FaultPoint("results.create");
   SilenceHdf5();
   const bool first = base::Communicator::RankIn(comm) == 0;
   base::ThrowIfAnyFailed(comm, first ? WhyNotWritable(path) : "");
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_fapl_mpio(access.Get(), comm, MPI_INFO_NULL);
-  Hdf5Handle handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.Get()), H5Fclose);
+  Hdf5Handle handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.Get()), H5Fclose,
+                    comm);
   Hdf5File file(comm, path, std::move(handle));
   file.Check(file.file_.Valid(), "cannot be written");
   return file;
@@ -103,7 +107,7 @@ Hdf5File Hdf5File::OpenRead(MPI_Comm comm, const std::string& path) {
   base::ThrowIfAnyFailed(comm, first ? WhyNotHdf5(path) : "");
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_fapl_mpio(access.Get(), comm, MPI_INFO_NULL);
-  Hdf5Handle handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.Get()), H5Fclose);
+  Hdf5Handle handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.Get()), H5Fclose, comm);
   Hdf5File file(comm, path, std::move(handle));
   file.Check(file.file_.Valid(), "cannot be opened");
   return file;
@@ -118,6 +122,7 @@ void Hdf5File::Flush() {
 }
 
 void Hdf5File::Close() {
+  base::FaultPoint("results.close");
   // Whether the data reached the disk is known only after both.
   const bool flushed = !file_.Valid() || H5Fflush(file_.Get(), H5F_SCOPE_GLOBAL) >= 0;
   const std::string error =
@@ -142,7 +147,7 @@ void Hdf5File::MakeGroup(const std::string& name) {
   H5Pset_create_intermediate_group(links.Get(), 1);
   const Hdf5Handle group(
       H5Gcreate2(file_.Get(), AbsoluteName(name).c_str(), links.Get(), H5P_DEFAULT, H5P_DEFAULT),
-      H5Gclose);
+      H5Gclose, comm_);
   Check(group.Valid(), fmt::format("cannot make the group {}", name));
 }
 
@@ -159,7 +164,8 @@ std::vector<std::string> Hdf5File::Members(const std::string& group) const {
 Hdf5Handle Hdf5File::OpenDataset(const std::string& name) const {
   const std::string path = AbsoluteName(name);
   Hdf5Handle dataset;
-  if (Has(name)) dataset = Hdf5Handle(H5Dopen2(file_.Get(), path.c_str(), H5P_DEFAULT), H5Dclose);
+  if (Has(name))
+    dataset = Hdf5Handle(H5Dopen2(file_.Get(), path.c_str(), H5P_DEFAULT), H5Dclose, comm_);
   std::string error;
   if (!dataset.Valid()) {
     std::vector<std::string> names;
@@ -183,6 +189,7 @@ Shape Hdf5File::Extent(const std::string& name) const {
 
 void Hdf5File::WriteArray(const std::string& name, hid_t type, const void* values, const Slab& slab,
                           bool replicated, const Description& description) {
+  base::FaultPoint("results.write");
   const std::string path = AbsoluteName(name);
   base::Require(slab.global.size() == slab.count.size(), "a slab has as many counts as dimensions");
   const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
@@ -190,7 +197,7 @@ void Hdf5File::WriteArray(const std::string& name, hid_t type, const void* value
   const Hdf5Handle space = SpaceOf(slab.global);
   Hdf5Handle dataset(H5Dcreate2(file_.Get(), path.c_str(), type, space.Get(), links.Get(),
                                 H5P_DEFAULT, H5P_DEFAULT),
-                     H5Dclose);
+                     H5Dclose, comm_);
   Check(dataset.Valid(), fmt::format("cannot make the dataset {}", path));
 
   if (Product(slab.global) == 0) return Describe(path, description);

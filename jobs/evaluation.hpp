@@ -13,8 +13,8 @@ constexpr int kIncomplete = 3;
 
 class Evaluation {
  public:
-  /// Collective. Does `work`; its UserError, which by rule every rank has, becomes a warning that
-  /// begins with `what` and says that the rest goes on. Errors of ours pass through.
+  /// Collective on MPI_COMM_WORLD. Does `work`; a UserError that every rank had becomes a warning
+  /// that begins with `what`, and the rest goes on. Other errors pass through (base::TryOnAll).
   void Try(const std::string& what, const std::function<void()>& work);
 
   /// Whether all has been done so far.

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
 #include "io/checksum.hpp"
@@ -205,6 +206,7 @@ void FocusCheckpoint::Keep(int number, const FocusRun& run) {
 }
 
 void FocusCheckpoint::Save() {
+  base::FaultPoint("focus.checkpoint");
   const auto start = Clock::now();
   WriteTrainings(Path(fmt::format("_{}", ranks_.Group())), header_, mine_);
   saved_ = mine_.size();

@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/output_directory.hpp"
 #include "io/progress.hpp"
@@ -61,6 +62,7 @@ bool Report(MPI_Comm comm, const std::string& directory, Evaluation& evaluation)
 int Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
   const double start = MPI_Wtime();
   base::ClearWarnings();
+  base::FaultPoint("run.start");
   Evaluation evaluation;
   const std::string directory = DirectoryOf(deck, options);
   io::PrepareOutputDirectory(comm, directory);

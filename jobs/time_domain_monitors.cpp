@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "jobs/diffraction_check.hpp"
 #include "jobs/diffraction_results.hpp"
@@ -223,6 +224,7 @@ std::vector<double> Monitors::Gains(const MonitoredRun& run) const {
 
 void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
                            nlohmann::ordered_json& summary) const {
+  base::FaultPoint("monitors.fluxes");
   const std::vector<double> gains = Gains(run);
   const std::string unit = problem_.lattice.TwoDimensional() ? "um" : "um^2";
   NamedSpectra shares, sections;
@@ -255,6 +257,7 @@ void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
 }
 
 void Monitors::WriteProbe(io::Hdf5File& file, const MonitoredRun& run, const Probe& probe) const {
+  base::FaultPoint("monitors.probe");
   const std::string group = run.group + "/probe/" + probe.name;
   file.Write(group + "/value", engine_.Probe(probe.number), {}, {"1", "after every step"});
   file.WriteAttribute(group, "time_step", engine_.TimeStep());

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "domain/base/timer.hpp"
 #include "jobs/beam_sources.hpp"
@@ -188,6 +189,7 @@ RunResult RunWithHalves(Engine& engine, const RunControl& control, long middle, 
 }  // namespace
 
 long AddSources(const DeckOptions& options, const TimeDomainProblem& problem, Engine& engine) {
+  base::FaultPoint("sources.add");
   long end = 0;
   for (const SourceOptions& source : options.sources) {
     AtPlace(source.where, [&] {

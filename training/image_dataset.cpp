@@ -7,6 +7,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "io/idx_reader.hpp"
 #include "training/random.hpp"
 
@@ -134,6 +135,7 @@ ImageSets ReadImages(MPI_Comm comm, const ImageDataOptions& options) {
   ImageSets sets;
   const bool reads = base::Communicator::RankIn(comm) == 0;
   base::AgreeOnFailure(comm, [&] {
+    base::FaultPoint("data.images");
     if (reads) sets = ReadAtPlace(options);
   });
   Share(comm, sets.train);

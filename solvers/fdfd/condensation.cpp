@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "solvers/fdfd/assembly.hpp"
 #include "solvers/fdfd/block_access.hpp"
 
@@ -165,6 +166,7 @@ void CondensedDevice::CutIntoParts() {
 }
 
 void CondensedDevice::EliminateParts() {
+  base::FaultPoint("condensation.eliminate");
   const domain::Grid& grid = *description_.grid;
   const std::vector<int> images = PortImages(grid, ports_);
   for (size_t m = 0; m < parts_.size(); ++m) {
@@ -212,6 +214,7 @@ void CondensedDevice::LineUnknowns(const CondensedPart& part, std::vector<long>&
 }
 
 void CondensedDevice::AssembleStrips() {
+  base::FaultPoint("condensation.assemble");
   const int all_columns = static_cast<int>(Unknowns() / description_.grid->Ny());
   const ColumnRange mine = MyColumns(description_.comm, {0, all_columns});
   CreateStripMatrix(mine);

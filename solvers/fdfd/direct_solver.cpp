@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "solvers/fdfd/mumps_error.hpp"
 
 namespace symwave::solvers::fdfd {
@@ -70,6 +71,7 @@ void DirectSolver::FactorNumerically(Mat op) {
 }
 
 void DirectSolver::Factor(Mat op) {
+  base::FaultPoint("frequency_domain.factor");
   op_ = op;
   if (!factor_) Analyse(op);
   const double start = MPI_Wtime();
@@ -119,6 +121,7 @@ double DirectSolver::LargestResidual(Mat x, Mat rhs) const {
 }
 
 MatHandle DirectSolver::Solve(Mat rhs, bool check) {
+  base::FaultPoint("frequency_domain.solve");
   const double start = MPI_Wtime();
   MatHandle x;
   Petsc(MatDuplicate(rhs, MAT_DO_NOT_COPY_VALUES, x.Out()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "solvers/fdfd/stencil.hpp"
 #include "solvers/modes/leak.hpp"
 
@@ -188,6 +189,7 @@ domain::PortGuides GuidesInWindow(const domain::Grid& grid, const domain::Layout
 
 std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout& layout,
                                  double omega, const std::vector<domain::Port>& ports) {
+  base::FaultPoint("frequency_domain.ports");
   std::vector<PortMode> result;
   for (const domain::Port& port : ports) {
     const domain::PortLine span = domain::LocatePort(grid, port);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/fault_point.hpp"
 #include "solvers/fdfd/assembly.hpp"
 #include "solvers/fdfd/block_access.hpp"
 #include "solvers/fdfd/port_waves.hpp"
@@ -55,6 +56,7 @@ Scattering Simulation::Solve(double wavelength, const domain::Layout& layout,
   result.wavelength = wavelength;
   result.ports = SolvePorts(grid_, layout, omega, ports);
 
+  base::FaultPoint("frequency_domain.assemble");
   const domain::Permittivity permittivity = domain::EvaluatePermittivity(grid_, layout, mine_);
   const Stencil stencil(grid_, permittivity, omega);
   op_ = AssembleOperator(comm_, stencil, {0, grid_.Nx()});

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "solvers/fdtd/flux.hpp"
 #include "solvers/fdtd/mode_monitor.hpp"
 #include "solvers/fdtd/mode_source.hpp"
@@ -159,6 +160,7 @@ ScatteringProblem::ScatteringProblem(MPI_Comm comm, const domain::Lattice& latti
 }
 
 void ScatteringProblem::SolveModes(double dt) {
+  base::FaultPoint("time_domain.modes");
   for (size_t p = 0; p < ports_.size(); ++p) {
     spectra_.emplace_back(comm_, lattice_, media_, ports_[p], located_[p].plane, omegas_,
                           ModeSpectrum::Options{dt, options_.mode_solves});
@@ -242,6 +244,7 @@ long ScatteringProblem::Launch(int input, Engine& engine) {
 }
 
 Measured ScatteringProblem::Run(int input, Engine& engine) {
+  base::FaultPoint("time_domain.run");
   const long source_end = Launch(input, engine);
   std::vector<ModeMonitor> monitors;
   for (const LocatedPort& p : located_) monitors.emplace_back(engine, p.monitor, omegas_, every_);
