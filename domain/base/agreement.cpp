@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/base/error.hpp"
+#include "domain/base/waiting.hpp"
 
 namespace symwave::base {
 
@@ -121,6 +122,19 @@ bool MayCommunicate(MPI_Comm comm) {
 
 long AbandonedObjects() {
   return Abandoned();
+}
+
+bool WaitForOthers(MPI_Comm comm, bool failed) {
+  constexpr double kPatience = 4.0;  // s
+  MPI_Request request = MPI_REQUEST_NULL;
+  Mpi(MPI_Ibarrier(comm, &request));
+  const double start = MPI_Wtime();
+  int here = 0;
+  WaitUntil([&] {
+    Mpi(MPI_Test(&request, &here, MPI_STATUS_IGNORE));
+    return here != 0 || (failed && MPI_Wtime() - start > kPatience);
+  });
+  return here != 0;
 }
 
 }  // namespace symwave::base

@@ -51,19 +51,25 @@ void AgreeOnFailure(MPI_Comm comm, Work&& work) {
   ThrowIfAnyFailed(comm, failure);
 }
 
+/// Collective on `comm`: waits until all ranks are here. A rank that has failed waits for some
+/// seconds alone: false when the others have not come by then.
+bool WaitForOthers(MPI_Comm comm, bool failed);
+
 /// Collective on `comm`. As AgreeOnFailure for work that communicates within `group`, which holds
 /// this rank and ranks of `comm` that share no other group. What the whole group has agreed on is
-/// thrown on all of `comm`. Any other failure passes, since ranks of the group may be waiting for
-/// this one: RunGuarded ends the job.
+/// thrown on all of `comm`, unless the other groups are still busy some seconds later. It then
+/// passes, as does any other failure, since ranks of the group may be waiting for this one:
+/// RunGuarded ends the job.
 template <class Work>
 void AgreeOnGroupFailure(MPI_Comm comm, MPI_Comm group, Work&& work) {
   Failure failure;
   try {
     work();
   } catch (...) {
-    if (!FailureAgreedOn(group)) throw;
+    if (!FailureAgreedOn(group) || !WaitForOthers(comm, true)) throw;
     failure = CurrentFailure();
   }
+  if (failure.kind == FailureKind::None) WaitForOthers(comm, false);
   ThrowIfAnyFailed(comm, failure);
 }
 

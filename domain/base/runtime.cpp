@@ -134,11 +134,11 @@ Runtime::Runtime(int& argc, char**& argv) {
   MPI_Initialized(&initialized);
   int provided = 0;
   if (!initialized) Mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided));
-  WatchOverProcess();
   Petsc(PetscOptionsSetValue(nullptr, "-no_signal_handler", "true"));
   Petsc(PetscOptionsSetValue(nullptr, "-skip_petscrc", "true"));
   Petsc(SlepcInitialize(nullptr, nullptr, nullptr, nullptr));
   Petsc(PetscPushErrorHandler(PetscReturnErrorHandler, nullptr));
+  WatchOverProcess();  // after PETSc, which lets errors of MPI return
   rank_ = Communicator::RankIn(MPI_COMM_WORLD);
   size_ = Communicator::SizeOf(MPI_COMM_WORLD);
 }

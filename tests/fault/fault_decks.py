@@ -10,7 +10,7 @@ WAVEGUIDE = ["inputs/waveguide.yaml", *program.settings(grid__cell="0.1um", outp
 # A dipole in a disc between flux, probe and transform.
 DISC = """
 job: simulate
-solver: {method: time_domain, stop: {max_time: 8 um}}
+solver: {method: time_domain, stop: {max_time: 40 um}}
 grid: {polarization: Ez, cell: 0.1 um, size: [2 um, 2 um], pml: 0.5 um}
 wavelength: {from: 0.9 um, to: 1.1 um, count: 3}
 materials: {air: {index: 1}, glass: {index: 1.5}}
@@ -28,7 +28,7 @@ CHIP = program.settings(
     network__encoding__map="[0,1,2,3]", training__epochs=2, training__checkpoint_every=1,
     training__trainers="[forward_mode]", training__batch=60, output__fields="false",
     sweep__roughness="[]", sweep__offset_range="[0.3 rad]", sweep__epochs=1,
-    training__symmetry_check="false")
+    training__ignore_asymmetry="true")
 
 BENCH = """
 job: train

@@ -91,6 +91,7 @@ class Job:
             return None
         finally:
             self.listener.join(5)
+            self.process.stdout.close()
 
     def text(self):
         return "\n".join(line for _, line in self.said)
@@ -110,10 +111,11 @@ class Hangs(unittest.TestCase):
             (cls.folder / f"bench{share}.yaml").write_text(fault_decks.bench_deck(share),
                                                            encoding="utf-8")
         cls.numbers = itertools.count()
+        cls.kinds = itertools.cycle(KINDS)
         cls.before = shared_memory()
 
     def deck(self, name, ranks):
-        slow = program.settings(solver__method="time_domain", solver__stop__max_time="12um",
+        slow = program.settings(solver__method="time_domain", solver__stop__max_time="110um",
                                 wavelength="1.55um")
         return {"frequency": fault_decks.WAVEGUIDE,
                 "ports": [*fault_decks.WAVEGUIDE, *slow],
@@ -139,7 +141,7 @@ class Hangs(unittest.TestCase):
         if wanted:
             self.assertRegex(errors[0], wanted, name)
 
-    def fail(self, deck, ranks, fault, wanted, resume=False):
+    def inject(self, deck, ranks, fault, wanted, resume=False):
         name = f"{deck} on {ranks} ranks, {fault}"
         out = self.folder / f"out{next(self.numbers)}"
         arguments = [*self.deck(deck, ranks), "--no-report", "--output", out]
@@ -163,18 +165,17 @@ class Hangs(unittest.TestCase):
         self.assertEqual(processes(out), [], name)
 
     def sweep(self, deck, points, ranks_and_places):
-        kind = itertools.cycle(KINDS)
         for (point, count), (ranks, last) in itertools.product(points, ranks_and_places):
             if ranks == 1 and point in ("time_domain.halo", "diffraction.transpose"):
                 continue
             rank = ranks - 1 if last else 0
-            what = next(kind)
+            what = next(self.kinds)
             wanted = "out of memory" if what == "memory" else f"fault at {point} on rank {rank}"
             # What one rank alone does cannot fail on another one.
             if point in ("data.read", "data.images", "report"):
                 count = 1
             with self.subTest(deck=deck, point=point, ranks=ranks, rank=rank, kind=what):
-                self.fail(deck, ranks, f"{point}:{rank}:{count}:{what}", wanted,
+                self.inject(deck, ranks, f"{point}:{rank}:{count}:{what}", wanted,
                           resume=deck == "bench_resumed")
 
     def test_failures_of_one_rank(self):
@@ -189,8 +190,8 @@ class Hangs(unittest.TestCase):
     def test_a_rank_that_vanishes(self):
         counts = (2, 4) if WHOLE else (2,)
         for ranks in counts:
-            self.fail("chip", ranks, f"chip.transmit:{ranks - 1}:2:kill", "")
-            self.fail("sources", ranks, f"results.write:{ranks - 1}:3:exit", "call of exit")
+            self.inject("chip", ranks, f"chip.transmit:{ranks - 1}:2:kill", "")
+            self.inject("sources", ranks, f"results.write:{ranks - 1}:3:exit", "call of exit")
 
     def test_a_cell_that_one_rank_holds(self):
         out = self.folder / "holes"
