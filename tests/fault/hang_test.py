@@ -1,5 +1,6 @@
 """hang_test.py SYMWAVE [--whole]: one rank fails, at many points of every job kind; all ranks end
 within 10 s with one message, and nothing of the job is left. Without --whole: a choice of points."""
+import concurrent.futures
 import itertools
 import os
 import pathlib
@@ -141,13 +142,13 @@ class Hangs(unittest.TestCase):
         if wanted:
             self.assertRegex(errors[0], wanted, name)
 
-    def inject(self, deck, ranks, fault, wanted, resume=False):
+    def inject(self, deck, ranks, fault, wanted):
         name = f"{deck} on {ranks} ranks, {fault}"
         out = self.folder / f"out{next(self.numbers)}"
         arguments = [*self.deck(deck, ranks), "--no-report", "--output", out]
         if fault.startswith("report:"):
             arguments.remove("--no-report")
-        if resume:
+        if deck == "bench_resumed":
             program.run(SYMWAVE, ranks, "run", *arguments)
             arguments.append("--resume")
         start = time.monotonic()
@@ -164,34 +165,41 @@ class Hangs(unittest.TestCase):
             time.sleep(0.1)
         self.assertEqual(processes(out), [], name)
 
-    def sweep(self, deck, points, ranks_and_places):
+    def cases(self, deck, points, ranks_and_places):
+        """(deck, ranks, fault, wanted) of every point, on every number and place of ranks."""
         for (point, count), (ranks, last) in itertools.product(points, ranks_and_places):
             if ranks == 1 and point in ("time_domain.halo", "diffraction.transpose"):
                 continue
             rank = ranks - 1 if last else 0
-            what = next(self.kinds)
-            wanted = "out of memory" if what == "memory" else f"fault at {point} on rank {rank}"
-            # What one rank alone does cannot fail on another one.
-            if point in ("data.read", "data.images", "report"):
-                count = 1
-            with self.subTest(deck=deck, point=point, ranks=ranks, rank=rank, kind=what):
-                self.inject(deck, ranks, f"{point}:{rank}:{count}:{what}", wanted,
-                          resume=deck == "bench_resumed")
+            kind = next(self.kinds)
+            wanted = "out of memory" if kind == "memory" else f"fault at {point} on rank {rank}"
+            yield deck, ranks, f"{point}:{rank}:{count}:{kind}", wanted
+
+    def inject_all(self, cases):
+        """Two at a time, as failed ranks wait more than they work."""
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            runs = [(case, pool.submit(self.inject, *case)) for case in cases]
+        for case, run in runs:
+            with self.subTest(case=case):
+                run.result()
 
     def test_failures_of_one_rank(self):
+        cases = []
         for deck, points in fault_decks.POINTS.items():
             if WHOLE:
-                self.sweep(deck, points.items(),
-                           ((1, False), (2, False), (2, True), (4, False), (4, True)))
+                cases += self.cases(deck, points.items(),
+                                    ((1, False), (2, False), (2, True), (4, False), (4, True)))
             else:
                 chosen = [(point, points[point]) for point in SHORT[deck]]
-                self.sweep(deck, chosen, ((2, True),))
+                cases += self.cases(deck, chosen, ((2, True),))
+        self.inject_all(cases)
 
     def test_a_rank_that_vanishes(self):
-        counts = (2, 4) if WHOLE else (2,)
-        for ranks in counts:
-            self.inject("chip", ranks, f"chip.transmit:{ranks - 1}:2:kill", "")
-            self.inject("sources", ranks, f"results.write:{ranks - 1}:3:exit", "call of exit")
+        cases = []
+        for ranks in (2, 4) if WHOLE else (2,):
+            cases.append(("chip", ranks, f"chip.transmit:{ranks - 1}:2:kill", ""))
+            cases.append(("sources", ranks, f"results.write:{ranks - 1}:3:exit", "call of exit"))
+        self.inject_all(cases)
 
     def test_a_cell_that_one_rank_holds(self):
         out = self.folder / "holes"
