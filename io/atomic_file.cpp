@@ -63,7 +63,7 @@ void WriteText(const std::string& path, const std::string& text) {
 void ReplaceAtomically(MPI_Comm comm, const std::string& path,
                        const std::function<void(const std::string& temporary)>& write,
                        bool keep_previous) {
-  base::FaultPoint("file.write");
+  base::FaultPoint("file/write");
   const bool first = base::Communicator::RankIn(comm) == 0;
   const std::string temporary = path + ".tmp";
   try {

@@ -145,7 +145,7 @@ std::string Xdmf(const Picture& picture, const std::vector<FieldArray>& arrays, 
 
 void WriteFieldBox(MPI_Comm comm, const std::string& stem, const Coordinates& coordinates,
                    const FieldPart& part, const std::vector<FieldArray>& arrays, double time) {
-  base::FaultPoint("field_file.write");
+  base::FaultPoint("field_file/write");
   const Picture picture(coordinates, stem);
   const auto size = [](long n) { return static_cast<hsize_t>(n); };
   Slab slab{{picture.Planes(), coordinates[1].size(), coordinates[0].size()},

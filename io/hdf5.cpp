@@ -88,7 +88,7 @@ Hdf5File::Hdf5File(MPI_Comm comm, std::string path, Hdf5Handle file)
     : comm_(comm), path_(std::move(path)), file_(std::move(file)) {}
 
 Hdf5File Hdf5File::Create(MPI_Comm comm, const std::string& path) {
-  base::FaultPoint("results.create");
+  base::FaultPoint("results/create");
   SilenceHdf5();
   const bool first = base::Communicator::RankIn(comm) == 0;
   base::ThrowIfAnyFailed(comm, first ? WhyNotWritable(path) : "");
@@ -122,7 +122,7 @@ void Hdf5File::Flush() {
 }
 
 void Hdf5File::Close() {
-  base::FaultPoint("results.close");
+  base::FaultPoint("results/close");
   // Whether the data reached the disk is known only after both.
   const bool flushed = !file_.Valid() || H5Fflush(file_.Get(), H5F_SCOPE_GLOBAL) >= 0;
   const std::string error =
@@ -189,7 +189,7 @@ Shape Hdf5File::Extent(const std::string& name) const {
 
 void Hdf5File::WriteArray(const std::string& name, hid_t type, const void* values, const Slab& slab,
                           bool replicated, const Description& description) {
-  base::FaultPoint("results.write");
+  base::FaultPoint("results/write");
   const std::string path = AbsoluteName(name);
   base::Require(slab.global.size() == slab.count.size(), "a slab has as many counts as dimensions");
   const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);

@@ -9,7 +9,7 @@
 namespace symwave::io {
 
 void WriteSummary(MPI_Comm comm, const std::string& path, nlohmann::ordered_json summary) {
-  base::FaultPoint("summary.write");
+  base::FaultPoint("summary/write");
   summary["warnings"] = base::Warnings();
   // The library writes NaN and infinities as null; bytes that are not UTF-8 are replaced.
   const auto handler = nlohmann::ordered_json::error_handler_t::replace;

@@ -100,7 +100,7 @@ void Table::WriteLine(const std::string& line) {
 }
 
 void Table::Row(const std::vector<Cell>& cells) {
-  base::FaultPoint("table.row");
+  base::FaultPoint("table/row");
   base::Require(cells.size() == columns_, "a row has one cell per column");
   std::string line;
   for (size_t k = 0; k < cells.size(); ++k) line += (k == 0 ? "" : ",") + Text(cells[k]);

@@ -108,7 +108,7 @@ const BenchTrained& MainOf(const std::vector<BenchTrained>& results) {
 void WriteBenchTraining(io::Hdf5File& file, const DeckOptions& options,
                         const training::ImageSets& images, const std::vector<BenchTrained>& results,
                         const BenchRun& run) {
-  base::FaultPoint("bench.results");
+  base::FaultPoint("bench/results");
   std::vector<std::string> classes;
   for (int c = 0; c < images.train.classes; ++c) classes.push_back(std::to_string(c));
   file.WriteTexts("/training/classes", classes, {"", "labels of the images"});

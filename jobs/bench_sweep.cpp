@@ -133,7 +133,7 @@ class Sweep {
   }
 
   BenchPoint Measure(const BenchErrors& errors, const std::string& place) {
-    base::FaultPoint("bench.sweep");
+    base::FaultPoint("bench/sweep");
     BenchStage<Real> stage(ranks_, options_, errors, images_, model_);
     BenchPoint point;
     point.energy = stage.EnergyOfTest();

@@ -94,7 +94,7 @@ class FocusJob {
  private:
   void Lenses() {
     const auto scope = timers_.Measure("lenses");
-    base::FaultPoint("focus.lenses");
+    base::FaultPoint("focus/lenses");
     even_ = bench_.Even();
     results_.symmetry_defect = bench_.SymmetryDefect();
     WarnOfAsymmetry(options_.training, results_.symmetry_defect);
@@ -141,7 +141,7 @@ class FocusJob {
     for (std::size_t t = 0; t < tasks_.size(); ++t) {
       const Task& task = tasks_[t];
       if (task.group != ranks_.Group()) continue;
-      base::FaultPoint("focus.training");
+      base::FaultPoint("focus/training");
       const int epochs = task.scan ? focus_.scan->epochs : bench_.Epochs(task.kind);
       const Spot& spot = task.scan ? results_.points[task.number] : results_.spots[task.number];
       // The foci of the scan have noise of their own.

@@ -206,7 +206,7 @@ void FocusCheckpoint::Keep(int number, const FocusRun& run) {
 }
 
 void FocusCheckpoint::Save() {
-  base::FaultPoint("focus.checkpoint");
+  base::FaultPoint("focus/checkpoint");
   const auto start = Clock::now();
   WriteTrainings(Path(fmt::format("_{}", ranks_.Group())), header_, mine_);
   saved_ = mine_.size();

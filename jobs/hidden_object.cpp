@@ -92,7 +92,7 @@ class HiddenJob {
   /// The field of every hidden position in the plane of the mask, at unit power.
   void Shine() {
     const auto scope = timers_.Measure("hidden side");
-    base::FaultPoint("hidden.light");
+    base::FaultPoint("hidden/light");
     const BenchSystem<Real> corner(ranks_.Plane(), HiddenGeometry(options_.bench),
                                    HiddenWall(hidden_), options_.bench.compute);
     const DetectorRegions discs =

@@ -63,7 +63,7 @@ double LaboratorySeconds(const BenchEffort& effort, const HiddenObjectOptions& o
 }
 
 void WriteHiddenObject(io::Hdf5File& file, const HiddenResults& results) {
-  base::FaultPoint("hidden.results");
+  base::FaultPoint("hidden/results");
   const std::string group = "/hidden_object";
   file.WriteScalar(group + "/pitch", results.pitch, {"um", "of the pixels of the camera"});
   std::vector<double> x, y;

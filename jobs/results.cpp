@@ -154,7 +154,7 @@ void WriteMeta(io::Hdf5File& file, const Deck& deck, int ranks,
 
 void FinishResults(io::Hdf5File& file, const Deck& deck,
                    const std::map<std::string, double>& timers, Evaluation& evaluation) {
-  base::FaultPoint("results.finish");
+  base::FaultPoint("results/finish");
   const int ranks = base::Communicator::SizeOf(file.Comm());
   evaluation.Try("writing what the run was", [&] { WriteMeta(file, deck, ranks, timers); });
   evaluation.Try(kClosing, [&] { file.Close(); });
@@ -168,7 +168,7 @@ void WriteSummaryFile(MPI_Comm comm, const std::string& directory, nlohmann::ord
 
 void WriteScattering(io::Hdf5File& file, const std::string& group,
                      const std::vector<Scattering>& sweep) {
-  base::FaultPoint("results.scattering");
+  base::FaultPoint("results/scattering");
   const std::vector<PortMode>& ports = sweep.front().ports;
   const size_t np = ports.size();
   std::vector<std::string> names;
@@ -198,7 +198,7 @@ void WriteScattering(io::Hdf5File& file, const std::string& group,
 void WriteView(io::Hdf5File& file, const std::string& group, const domain::Grid& grid,
                const domain::Layout& layout, const solvers::fdfd::Simulation& simulation,
                int inputs) {
-  base::FaultPoint("results.view");
+  base::FaultPoint("results/view");
   const domain::ColumnRange mine = simulation.MyColumns();
   const ThinColumns thin(grid, mine);
   std::vector<double> x, y;

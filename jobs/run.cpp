@@ -62,7 +62,7 @@ bool Report(MPI_Comm comm, const std::string& directory, Evaluation& evaluation)
 int Run(MPI_Comm comm, const Deck& deck, const RunOptions& options) {
   const double start = MPI_Wtime();
   base::ClearWarnings();
-  base::FaultPoint("run.start");
+  base::FaultPoint("run/start");
   Evaluation evaluation;
   const std::string directory = DirectoryOf(deck, options);
   io::PrepareOutputDirectory(comm, directory);

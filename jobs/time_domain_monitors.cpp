@@ -224,7 +224,7 @@ std::vector<double> Monitors::Gains(const MonitoredRun& run) const {
 
 void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
                            nlohmann::ordered_json& summary) const {
-  base::FaultPoint("monitors.fluxes");
+  base::FaultPoint("monitors/fluxes");
   const std::vector<double> gains = Gains(run);
   const std::string unit = problem_.lattice.TwoDimensional() ? "um" : "um^2";
   NamedSpectra shares, sections;
@@ -257,7 +257,7 @@ void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
 }
 
 void Monitors::WriteProbe(io::Hdf5File& file, const MonitoredRun& run, const Probe& probe) const {
-  base::FaultPoint("monitors.probe");
+  base::FaultPoint("monitors/probe");
   const std::string group = run.group + "/probe/" + probe.name;
   file.Write(group + "/value", engine_.Probe(probe.number), {}, {"1", "after every step"});
   file.WriteAttribute(group, "time_step", engine_.TimeStep());

@@ -189,7 +189,7 @@ RunResult RunWithHalves(Engine& engine, const RunControl& control, long middle, 
 }  // namespace
 
 long AddSources(const DeckOptions& options, const TimeDomainProblem& problem, Engine& engine) {
-  base::FaultPoint("sources.add");
+  base::FaultPoint("sources/add");
   long end = 0;
   for (const SourceOptions& source : options.sources) {
     AtPlace(source.where, [&] {

@@ -37,7 +37,7 @@ void WriteCurves(io::Hdf5File& file, const std::string& group,
 void WriteTraining(io::Hdf5File& file, const std::vector<std::string>& classes,
                    const std::vector<domain::Segment>& segments,
                    const std::vector<TrainedResult>& results, int blocks) {
-  base::FaultPoint("chip.results");
+  base::FaultPoint("chip/results");
   file.WriteTexts("/training/classes", classes);
   std::vector<double> boxes;
   for (const domain::Segment& s : segments) {

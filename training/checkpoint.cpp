@@ -41,7 +41,7 @@ void WriteCheckpoint(MPI_Comm comm, const std::string& path, const Checkpoint& c
       comm, path,
       [&](const std::string& temporary) {
         io::Hdf5File file = io::Hdf5File::Create(comm, temporary);
-        base::FaultPoint("checkpoint.write");
+        base::FaultPoint("checkpoint/write");
         io::WriteCheckpointHeader(file, Header(checkpoint.fingerprint));
         file.WriteScalar("/meta/trainers", static_cast<std::int64_t>(checkpoint.trainers.size()));
         for (std::size_t k = 0; k < checkpoint.trainers.size(); ++k) {
@@ -56,7 +56,7 @@ namespace {
 
 Checkpoint ReadOne(MPI_Comm comm, const std::string& path, const std::string& fingerprint,
                    const ChooseShare& choose_share) {
-  base::FaultPoint("checkpoint.read");
+  base::FaultPoint("checkpoint/read");
   io::Hdf5File file = io::Hdf5File::OpenRead(comm, path);
   io::CheckCheckpointHeader(path, io::ReadCheckpointHeader(file), Header(fingerprint));
   Checkpoint checkpoint{fingerprint, {}};

@@ -206,7 +206,7 @@ Dataset MakeDataset(const io::CsvTable& table, const DataOptions& options) {
 }
 
 Dataset ReadDataset(MPI_Comm comm, const DataOptions& options) {
-  base::FaultPoint("data.read");
+  base::FaultPoint("data/read");
   return MakeDataset(
       io::ReadCsv(comm, options.file, options.header ? io::CsvHeader::Detect : io::CsvHeader::None,
                   options.separator),

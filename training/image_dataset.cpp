@@ -135,7 +135,7 @@ ImageSets ReadImages(MPI_Comm comm, const ImageDataOptions& options) {
   ImageSets sets;
   const bool reads = base::Communicator::RankIn(comm) == 0;
   base::AgreeOnFailure(comm, [&] {
-    base::FaultPoint("data.images");
+    base::FaultPoint("data/images");
     if (reads) sets = ReadAtPlace(options);
   });
   Share(comm, sets.train);

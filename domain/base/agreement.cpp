@@ -1,6 +1,7 @@
 #include "domain/base/agreement.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <memory>
 #include <new>
@@ -33,7 +34,16 @@ std::vector<int> WorldRanks(MPI_Comm comm) {
   return ranks;
 }
 
-using Agreement = std::vector<int>;  // the ranks that threw
+std::atomic<int> agreements_alive{0};
+
+/// The ranks that threw, as numbered in MPI_COMM_WORLD.
+struct Agreement {
+  explicit Agreement(std::vector<int> of) : ranks(std::move(of)) { ++agreements_alive; }
+  ~Agreement() { --agreements_alive; }
+  Agreement(const Agreement&) = delete;
+  Agreement& operator=(const Agreement&) = delete;
+  const std::vector<int> ranks;
+};
 
 /// The agreement of the exception that is on its way or being handled: its copies keep it alive.
 std::weak_ptr<const Agreement>& AgreementAlive() {
@@ -109,9 +119,13 @@ bool FailureAgreedOn(MPI_Comm comm) {
   MPI_Comm_size(comm, &size);
   if (size == 1) return true;
   const auto agreed = AgreementAlive().lock();
-  if (!agreed || agreed->size() < static_cast<size_t>(size)) return false;
+  if (!agreed || agreed->ranks.size() < static_cast<size_t>(size)) return false;
   const std::vector<int> ranks = WorldRanks(comm);
-  return std::includes(agreed->begin(), agreed->end(), ranks.begin(), ranks.end());
+  return std::includes(agreed->ranks.begin(), agreed->ranks.end(), ranks.begin(), ranks.end());
+}
+
+bool AgreedFailureAlive() {
+  return agreements_alive > 0;
 }
 
 bool MayCommunicate(MPI_Comm comm) {

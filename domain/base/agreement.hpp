@@ -29,6 +29,9 @@ void ThrowIfAnyFailed(MPI_Comm comm, const std::string& error_of_this_rank);
 /// at the same place by ThrowIfAnyFailed; always true of a single rank.
 bool FailureAgreedOn(MPI_Comm comm);
 
+/// Whether a failure that ranks agreed on is on its way or being handled; any thread may ask.
+bool AgreedFailureAlive();
+
 /// For the destructors of what only all ranks of `comm` can end together (files, communicators,
 /// matrices, factors). False while a failure of which the others know nothing unwinds this rank:
 /// they would never come. The object is then left as it is, for the job will be ended

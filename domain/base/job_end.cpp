@@ -113,7 +113,9 @@ class Watch {
     std::unique_lock<std::mutex> lock(mutex_);
     while (!wake_.wait_for(lock, std::chrono::milliseconds(500), [this] { return done_; })) {
       const double allowed = allowed_;
-      if (Unwinding() == 0 && allowed == 0) quiet_since = Clock::now();
+      // What all ranks clean up together may take its time.
+      const bool stuck = Unwinding() > 0 && !AgreedFailureAlive();
+      if (!stuck && allowed == 0) quiet_since = Clock::now();
       const double busy = std::chrono::duration<double>(Clock::now() - quiet_since).count();
       if (busy < (allowed > 0 ? allowed : kCleanUp)) continue;
       if (allowed > 0) EndJob("");

@@ -17,8 +17,8 @@ void RememberError(const char* message) noexcept;
 
 /// Ends the job when this process fails where no exception handler can help: an exception that
 /// leaves a thread or a destructor, an error inside MPI, a library that calls exit(), or a rank
-/// that gets stuck while an exception unwinds it. To be called once, by the main thread, with MPI at
-/// work.
+/// that gets stuck while an exception unwinds it. To be called once, by the main thread, with MPI
+/// at work.
 void WatchOverProcess();
 
 /// From now on the process has `seconds` to end; after that the job is ended.

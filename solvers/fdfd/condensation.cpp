@@ -166,7 +166,7 @@ void CondensedDevice::CutIntoParts() {
 }
 
 void CondensedDevice::EliminateParts() {
-  base::FaultPoint("condensation.eliminate");
+  base::FaultPoint("condensation/eliminate");
   const domain::Grid& grid = *description_.grid;
   const std::vector<int> images = PortImages(grid, ports_);
   for (size_t m = 0; m < parts_.size(); ++m) {
@@ -214,7 +214,7 @@ void CondensedDevice::LineUnknowns(const CondensedPart& part, std::vector<long>&
 }
 
 void CondensedDevice::AssembleStrips() {
-  base::FaultPoint("condensation.assemble");
+  base::FaultPoint("condensation/assemble");
   const int all_columns = static_cast<int>(Unknowns() / description_.grid->Ny());
   const ColumnRange mine = MyColumns(description_.comm, {0, all_columns});
   CreateStripMatrix(mine);

@@ -71,7 +71,7 @@ void DirectSolver::FactorNumerically(Mat op) {
 }
 
 void DirectSolver::Factor(Mat op) {
-  base::FaultPoint("frequency_domain.factor");
+  base::FaultPoint("frequency_domain/factor");
   op_ = op;
   if (!factor_) Analyse(op);
   const double start = MPI_Wtime();
@@ -121,7 +121,7 @@ double DirectSolver::LargestResidual(Mat x, Mat rhs) const {
 }
 
 MatHandle DirectSolver::Solve(Mat rhs, bool check) {
-  base::FaultPoint("frequency_domain.solve");
+  base::FaultPoint("frequency_domain/solve");
   const double start = MPI_Wtime();
   MatHandle x;
   Petsc(MatDuplicate(rhs, MAT_DO_NOT_COPY_VALUES, x.Out()));

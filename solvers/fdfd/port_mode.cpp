@@ -189,7 +189,7 @@ domain::PortGuides GuidesInWindow(const domain::Grid& grid, const domain::Layout
 
 std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout& layout,
                                  double omega, const std::vector<domain::Port>& ports) {
-  base::FaultPoint("frequency_domain.ports");
+  base::FaultPoint("frequency_domain/ports");
   std::vector<PortMode> result;
   for (const domain::Port& port : ports) {
     const domain::PortLine span = domain::LocatePort(grid, port);

@@ -56,7 +56,7 @@ Scattering Simulation::Solve(double wavelength, const domain::Layout& layout,
   result.wavelength = wavelength;
   result.ports = SolvePorts(grid_, layout, omega, ports);
 
-  base::FaultPoint("frequency_domain.assemble");
+  base::FaultPoint("frequency_domain/assemble");
   const domain::Permittivity permittivity = domain::EvaluatePermittivity(grid_, layout, mine_);
   const Stencil stencil(grid_, permittivity, omega);
   op_ = AssembleOperator(comm_, stencil, {0, grid_.Nx()});

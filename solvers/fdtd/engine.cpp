@@ -45,7 +45,7 @@ std::unique_ptr<LocalBlock<Real>> MakeBlock(MPI_Comm comm, const domain::Lattice
                                             const EngineOptions& options) {
   std::unique_ptr<LocalBlock<Real>> block;
   base::AgreeOnFailure(comm, [&] {
-    base::FaultPoint("time_domain.block");
+    base::FaultPoint("time_domain/block");
     block = std::make_unique<LocalBlock<Real>>(lattice, media, held, options.pml,
                                                options.courant * lattice.CourantLimit());
   });
@@ -97,7 +97,7 @@ EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
 template <class Real>
 void EngineOf<Real>::Advance(long steps) {
   while (steps > 0) {
-    base::FaultPoint("time_domain.step");
+    base::FaultPoint("time_domain/step");
     const int stages = static_cast<int>(std::min<long>(steps, options_.block));
     AdvanceBlock(stages);
     steps -= stages;
@@ -132,7 +132,7 @@ void EngineOf<Real>::AdvanceBlock(int stages) {
     const bool overlap = owned_wedge_.Proper(stages);
     halo_.Start();
     lap(statistics_.seconds_halo);
-    base::FaultPoint("time_domain.halo");
+    base::FaultPoint("time_domain/halo");
     if (overlap) SweepWedge(owned_wedge_, stages);
     lap(statistics_.seconds_update);
     halo_.Finish();

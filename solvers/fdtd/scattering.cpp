@@ -160,7 +160,7 @@ ScatteringProblem::ScatteringProblem(MPI_Comm comm, const domain::Lattice& latti
 }
 
 void ScatteringProblem::SolveModes(double dt) {
-  base::FaultPoint("time_domain.modes");
+  base::FaultPoint("time_domain/modes");
   for (size_t p = 0; p < ports_.size(); ++p) {
     spectra_.emplace_back(comm_, lattice_, media_, ports_[p], located_[p].plane, omegas_,
                           ModeSpectrum::Options{dt, options_.mode_solves});
@@ -244,7 +244,7 @@ long ScatteringProblem::Launch(int input, Engine& engine) {
 }
 
 Measured ScatteringProblem::Run(int input, Engine& engine) {
-  base::FaultPoint("time_domain.run");
+  base::FaultPoint("time_domain/run");
   const long source_end = Launch(input, engine);
   std::vector<ModeMonitor> monitors;
   for (const LocatedPort& p : located_) monitors.emplace_back(engine, p.monitor, omegas_, every_);

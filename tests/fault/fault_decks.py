@@ -74,33 +74,33 @@ def bench_deck(share):
 # Deck -> its points, with the pass that fails.
 POINTS = {
     "frequency": {
-        "run.start": 1, "frequency_domain.ports": 1, "frequency_domain.assemble": 1,
-        "frequency_domain.factor": 1, "frequency_domain.solve": 1, "results.create": 1,
-        "results.write": 5, "results.view": 1, "field_file.write": 1, "results.scattering": 1,
-        "results.finish": 1, "results.close": 1, "summary.write": 1, "file.write": 1, "report": 1},
+        "run/start": 1, "frequency_domain/ports": 1, "frequency_domain/assemble": 1,
+        "frequency_domain/factor": 1, "frequency_domain/solve": 1, "results/create": 1,
+        "results/write": 5, "results/view": 1, "field_file/write": 1, "results/scattering": 1,
+        "results/finish": 1, "results/close": 1, "summary/write": 1, "file/write": 1, "report": 1},
     "ports": {
-        "time_domain.modes": 1, "time_domain.run": 2, "time_domain.block": 1,
-        "time_domain.step": 5, "time_domain.stop_rule": 2, "results.write": 9},
+        "time_domain/modes": 1, "time_domain/run": 2, "time_domain/block": 1,
+        "time_domain/step": 5, "time_domain/stop_rule": 2, "results/write": 9},
     "sources": {
-        "sources.add": 1, "time_domain.step": 20, "time_domain.halo": 3, "monitors.fluxes": 1,
-        "monitors.probe": 1, "results.close": 1},
+        "sources/add": 1, "time_domain/step": 20, "time_domain/halo": 3, "monitors/fluxes": 1,
+        "monitors/probe": 1, "results/close": 1},
     "chip": {
-        "data.read": 1, "chip.device": 1, "condensation.eliminate": 1, "condensation.assemble": 2,
-        "frequency_domain.factor": 3, "chip.program": 2, "chip.transmit": 2,
-        "chip.error_pass": 2, "trainer.epoch": 2, "trainer.measure": 2, "checkpoint.write": 2,
-        "table.row": 2, "sweep.point": 2, "chip.results": 1, "summary.write": 1},
+        "data/read": 1, "chip/device": 1, "condensation/eliminate": 1, "condensation/assemble": 2,
+        "frequency_domain/factor": 3, "chip/program": 2, "chip/transmit": 2,
+        "chip/error_pass": 2, "trainer/epoch": 2, "trainer/measure": 2, "checkpoint/write": 2,
+        "table/row": 2, "sweep/point": 2, "chip/results": 1, "summary/write": 1},
     "chip_time": {
-        "time_domain.program": 3, "time_domain.block": 2, "time_domain.step": 200,
-        "time_domain.collect": 2, "chip.error_pass": 1, "checkpoint.write": 1},
+        "time_domain/program": 3, "time_domain/block": 2, "time_domain/step": 200,
+        "time_domain/collect": 2, "chip/error_pass": 1, "checkpoint/write": 1},
     "bench": {
-        "data.images": 1, "bench.program": 2, "bench.transmit": 3, "bench.camera": 2,
-        "bench.learn": 2, "bench.evaluate": 1, "trainer.measure": 3, "checkpoint.write": 1,
-        "bench.sweep": 2, "bench.results": 1, "diffraction.transpose": 9},
-    "bench_resumed": {"checkpoint.read": 1},
+        "data/images": 1, "bench/program": 2, "bench/transmit": 3, "bench/camera": 2,
+        "bench/learn": 2, "bench/evaluate": 1, "trainer/measure": 3, "checkpoint/write": 1,
+        "bench/sweep": 2, "bench/results": 1, "diffraction/transpose": 9},
+    "bench_resumed": {"checkpoint/read": 1},
     "focus": {
-        "focus.lenses": 1, "focus.training": 2, "spots.learn": 3, "spots.test": 2,
-        "focus.checkpoint": 1, "focus.results": 1},
+        "focus/lenses": 1, "focus/training": 2, "spots/learn": 3, "spots/test": 2,
+        "focus/checkpoint": 1, "focus/results": 1},
     "hidden": {
-        "hidden.light": 1, "spots.learn": 2, "spots.test": 1, "table.row": 1,
-        "checkpoint.write": 2, "hidden.results": 1},
+        "hidden/light": 1, "spots/learn": 2, "spots/test": 1, "table/row": 1,
+        "checkpoint/write": 2, "hidden/results": 1},
 }

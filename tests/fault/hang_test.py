@@ -22,11 +22,11 @@ LIMIT = 10  # s from the fault to the end of the job
 KINDS = ("user", "memory", "internal", "exception")
 
 # Of each job kind, inside and outside of what ranks do together, and with a file open.
-SHORT = {"frequency": ("frequency_domain.factor", "results.write"),
-         "ports": ("time_domain.block",), "sources": ("time_domain.halo", "monitors.fluxes"),
-         "chip": ("chip.program", "checkpoint.write"), "chip_time": ("time_domain.step",),
-         "bench": ("bench.camera",), "bench_resumed": ("checkpoint.read",),
-         "focus": ("spots.learn",), "hidden": ("hidden.results",)}
+SHORT = {"frequency": ("frequency_domain/factor", "results/write"),
+         "ports": ("time_domain/block",), "sources": ("time_domain/halo", "monitors/fluxes"),
+         "chip": ("chip/program", "checkpoint/write"), "chip_time": ("time_domain/step",),
+         "bench": ("bench/camera",), "bench_resumed": ("checkpoint/read",),
+         "focus": ("spots/learn",), "hidden": ("hidden/results",)}
 
 
 def shared_memory():
@@ -168,7 +168,7 @@ class Hangs(unittest.TestCase):
     def cases(self, deck, points, ranks_and_places):
         """(deck, ranks, fault, wanted) of every point, on every number and place of ranks."""
         for (point, count), (ranks, last) in itertools.product(points, ranks_and_places):
-            if ranks == 1 and point in ("time_domain.halo", "diffraction.transpose"):
+            if ranks == 1 and point in ("time_domain/halo", "diffraction/transpose"):
                 continue
             rank = ranks - 1 if last else 0
             kind = next(self.kinds)
@@ -197,8 +197,8 @@ class Hangs(unittest.TestCase):
     def test_a_rank_that_vanishes(self):
         cases = []
         for ranks in (2, 4) if WHOLE else (2,):
-            cases.append(("chip", ranks, f"chip.transmit:{ranks - 1}:2:kill", ""))
-            cases.append(("sources", ranks, f"results.write:{ranks - 1}:3:exit", "call of exit"))
+            cases.append(("chip", ranks, f"chip/transmit:{ranks - 1}:2:kill", ""))
+            cases.append(("sources", ranks, f"results/write:{ranks - 1}:3:exit", "call of exit"))
         self.inject_all(cases)
 
     def test_a_cell_that_one_rank_holds(self):

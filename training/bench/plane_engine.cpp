@@ -155,7 +155,7 @@ PlaneEngine<Real>::~PlaneEngine() = default;
 template <class Real>
 PlaneResult PlaneEngine<Real>::Learn(const Eigen::VectorXd& commands, const ImageDataset& images,
                                      const std::vector<int>& batch, std::uint64_t step) {
-  base::FaultPoint("bench.learn");
+  base::FaultPoint("bench/learn");
   Parts& parts = *parts_;
   PlanePass<Real>& pass = parts.pass;
   Sums sums = parts.NewSums();
@@ -187,7 +187,7 @@ template <class Real>
 PlaneResult PlaneEngine<Real>::Evaluate(const Eigen::VectorXd& commands, const ImageDataset& images,
                                         const std::vector<int>& batch, std::uint64_t step,
                                         int kind) {
-  base::FaultPoint("bench.evaluate");
+  base::FaultPoint("bench/evaluate");
   Parts& parts = *parts_;
   Sums sums = parts.NewSums();
   parts.pass.Begin(commands, step);

@@ -232,7 +232,7 @@ int SpotObjective<Real>::Samples() const {
 template <class Real>
 Measurement SpotObjective<Real>::Learn(const Eigen::VectorXd& commands,
                                        const std::vector<int>& batch, std::uint64_t step) {
-  base::FaultPoint("spots.learn");
+  base::FaultPoint("spots/learn");
   Parts& parts = *parts_;
   const double weight = 1.0 / static_cast<double>(batch.size());
   const auto count = static_cast<long>(batch.size());
@@ -279,7 +279,7 @@ Measurement SpotObjective<Real>::Probe(const Eigen::VectorXd& commands,
 
 template <class Real>
 Measurement SpotObjective<Real>::Test(const Eigen::VectorXd& commands, std::uint64_t step) {
-  base::FaultPoint("spots.test");
+  base::FaultPoint("spots/test");
   Parts& parts = *parts_;
   std::vector<int> all(static_cast<std::size_t>(Samples()));
   std::iota(all.begin(), all.end(), 0);
