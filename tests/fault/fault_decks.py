@@ -85,7 +85,7 @@ POINTS = {
         "sources/add": 1, "time_domain/step": 20, "time_domain/halo": 3, "monitors/fluxes": 1,
         "monitors/probe": 1, "results/close": 1},
     "chip": {
-        "data/read": 1, "chip/device": 1, "condensation/eliminate": 1, "condensation/assemble": 2,
+        "data/read": 1, "chip/device": 1, "condensation/eliminate": 1, "condensation/assemble": 1,
         "frequency_domain/factor": 3, "chip/program": 2, "chip/transmit": 2,
         "chip/error_pass": 2, "trainer/epoch": 2, "trainer/measure": 2, "checkpoint/write": 2,
         "table/row": 2, "sweep/point": 2, "chip/results": 1, "summary/write": 1},
