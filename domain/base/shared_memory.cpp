@@ -13,6 +13,7 @@
 #include <random>
 
 #include "domain/base/error.hpp"
+#include "domain/base/memory.hpp"
 
 namespace symwave::base {
 
@@ -34,6 +35,14 @@ bool OnAllRanks(MPI_Comm comm, bool good) {
   int all = good ? 1 : 0;
   Mpi(MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT, MPI_MIN, comm));
   return all != 0;
+}
+
+/// Whether the node can spare the pieces of all its ranks: memory without a name has no limit of
+/// its own, and taking more than there is would end other processes. Collective.
+bool Enough(MPI_Comm comm, size_t bytes) {
+  double all = static_cast<double>(bytes);
+  Mpi(MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_DOUBLE, MPI_SUM, comm));
+  return OnAllRanks(comm, all < 0.5 * AvailableMemory());
 }
 
 void* MapFile(int file, const Label& label) {
@@ -93,7 +102,7 @@ SharedMemory::SharedMemory(const Node& node, size_t bytes) {
   label.token = (static_cast<std::uint64_t>(random()) << 32) | random();
   label.bytes = bytes + kLine;
   pieces_.resize(labels.size());
-  pieces_[mine] = {Create(label), label.bytes};
+  if (Enough(comm, label.bytes)) pieces_[mine] = {Create(label), label.bytes};
   const bool created = pieces_[mine].start != nullptr;
   Mpi(MPI_Allgather(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, labels.data(), sizeof(Label), MPI_BYTE,
                     comm));
