@@ -91,7 +91,7 @@ POINTS = {
         "table/row": 2, "sweep/point": 2, "chip/results": 1, "summary/write": 1},
     "chip_time": {
         "time_domain/program": 3, "time_domain/block": 2, "time_domain/step": 200,
-        "time_domain/collect": 2, "chip/error_pass": 1, "checkpoint/write": 1},
+        "time_domain/collect": 2, "chip/error_pass": 1},
     "bench": {
         "data/images": 1, "bench/program": 2, "bench/transmit": 3, "bench/camera": 2,
         "bench/learn": 2, "bench/evaluate": 1, "trainer/measure": 3, "checkpoint/write": 1,
