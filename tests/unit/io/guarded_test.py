@@ -34,11 +34,12 @@ results = [
     expect("one", 1, "rank 1 fails at the end"),
     expect("mpi", 1, "invalid rank", aborts=True),
     expect("thread", 1, "a thread fails", aborts=True),
+    # The launcher may miss the call of MPI_Abort where the process is left at once.
+    expect("destructor", 1, "rank 1 gets stuck in a destructor", aborts=None),
     expect("exit", 1, "by a call of exit()", aborts=None),
 ]
 ABORTING = {"stuck": "rank 1 fails, the others wait", "two": "ranks fail, the first one waits",
-            "memory": "out of memory", "group": "rank 1 fails, its group waits",
-            "destructor": "rank 1 gets stuck in a destructor"}
+            "memory": "out of memory", "group": "rank 1 fails, its group waits"}
 with concurrent.futures.ThreadPoolExecutor(2) as pool:
     results += pool.map(lambda case: expect(case[0], 1, case[1], aborts=True), ABORTING.items())
 sys.exit(0 if all(results) else 1)
