@@ -10,6 +10,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 
 namespace symwave::io {
 
@@ -62,15 +63,16 @@ void WriteText(const std::string& path, const std::string& text) {
 void ReplaceAtomically(MPI_Comm comm, const std::string& path,
                        const std::function<void(const std::string& temporary)>& write,
                        bool keep_previous) {
+  base::FaultPoint("file/write");
   const bool first = base::Communicator::RankIn(comm) == 0;
   const std::string temporary = path + ".tmp";
   try {
     write(temporary);
-  } catch (const base::UserError&) {
+  } catch (...) {
     if (first) std::remove(temporary.c_str());
     throw;
   }
-  base::Together(comm, [&] {
+  base::AgreeOnFailure(comm, [&] {
     if (first) Replace(path, temporary, keep_previous);
   });
 }
@@ -78,7 +80,7 @@ void ReplaceAtomically(MPI_Comm comm, const std::string& path,
 void WriteTextAtomically(MPI_Comm comm, const std::string& path, const std::string& text) {
   const bool first = base::Communicator::RankIn(comm) == 0;
   ReplaceAtomically(comm, path, [&](const std::string& temporary) {
-    base::Together(comm, [&] {
+    base::AgreeOnFailure(comm, [&] {
       if (first) WriteText(temporary, text);
     });
   });

@@ -204,7 +204,7 @@ std::string ReadTextFile(MPI_Comm comm, const std::string& path, const std::stri
   int rank = 0;
   base::Mpi(MPI_Comm_rank(comm, &rank));
   std::string text;
-  base::Together(comm, [&] {
+  base::AgreeOnFailure(comm, [&] {
     if (rank != 0) return;
     struct stat info {};
     if (stat(path.c_str(), &info) != 0) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "io/atomic_file.hpp"
 #include "io/hdf5.hpp"
 
@@ -144,6 +145,7 @@ std::string Xdmf(const Picture& picture, const std::vector<FieldArray>& arrays, 
 
 void WriteFieldBox(MPI_Comm comm, const std::string& stem, const Coordinates& coordinates,
                    const FieldPart& part, const std::vector<FieldArray>& arrays, double time) {
+  base::FaultPoint("field_file/write");
   const Picture picture(coordinates, stem);
   const auto size = [](long n) { return static_cast<hsize_t>(n); };
   Slab slab{{picture.Planes(), coordinates[1].size(), coordinates[0].size()},

@@ -5,6 +5,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "io/hdf5_error.hpp"
 #include "io/hdf5_types.hpp"
 
@@ -65,16 +66,17 @@ herr_t CollectPath(hid_t, const char* name, const H5L_info_t*, void* data) {
 }  // namespace
 
 Hdf5Handle::Hdf5Handle(Hdf5Handle&& other) noexcept
-    : id_(std::exchange(other.id_, -1)), closer_(other.closer_) {}
+    : id_(std::exchange(other.id_, -1)), closer_(other.closer_), comm_(other.comm_) {}
 
 Hdf5Handle& Hdf5Handle::operator=(Hdf5Handle&& other) noexcept {
   std::swap(id_, other.id_);
   std::swap(closer_, other.closer_);
+  std::swap(comm_, other.comm_);
   return *this;
 }
 
 Hdf5Handle::~Hdf5Handle() {
-  Close();
+  if (id_ >= 0 && base::MayCommunicate(comm_)) Close();
 }
 
 bool Hdf5Handle::Close() {
@@ -86,12 +88,14 @@ Hdf5File::Hdf5File(MPI_Comm comm, std::string path, Hdf5Handle file)
     : comm_(comm), path_(std::move(path)), file_(std::move(file)) {}
 
 Hdf5File Hdf5File::Create(MPI_Comm comm, const std::string& path) {
+  base::FaultPoint("results/create");
   SilenceHdf5();
   const bool first = base::Communicator::RankIn(comm) == 0;
-  base::TogetherOrNot(comm, first ? WhyNotWritable(path) : "");
+  base::ThrowIfAnyFailed(comm, first ? WhyNotWritable(path) : "");
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_fapl_mpio(access.Get(), comm, MPI_INFO_NULL);
-  Hdf5Handle handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.Get()), H5Fclose);
+  Hdf5Handle handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.Get()), H5Fclose,
+                    comm);
   Hdf5File file(comm, path, std::move(handle));
   file.Check(file.file_.Valid(), "cannot be written");
   return file;
@@ -108,17 +112,17 @@ Hdf5File Hdf5File::OpenUpdate(MPI_Comm comm, const std::string& path) {
 Hdf5File Hdf5File::Open(MPI_Comm comm, const std::string& path, unsigned flags) {
   SilenceHdf5();
   const bool first = base::Communicator::RankIn(comm) == 0;
-  base::TogetherOrNot(comm, first ? WhyNotHdf5(path) : "");
+  base::ThrowIfAnyFailed(comm, first ? WhyNotHdf5(path) : "");
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_fapl_mpio(access.Get(), comm, MPI_INFO_NULL);
-  Hdf5Handle handle(H5Fopen(path.c_str(), flags, access.Get()), H5Fclose);
+  Hdf5Handle handle(H5Fopen(path.c_str(), flags, access.Get()), H5Fclose, comm);
   Hdf5File file(comm, path, std::move(handle));
   file.Check(file.file_.Valid(), "cannot be opened");
   return file;
 }
 
 void Hdf5File::Check(bool ok, const std::string& sentence) const {
-  base::TogetherOrNot(comm_, ok ? "" : fmt::format("{}: {}: {}", path_, sentence, Hdf5Reason()));
+  base::ThrowIfAnyFailed(comm_, ok ? "" : fmt::format("{}: {}: {}", path_, sentence, Hdf5Reason()));
 }
 
 void Hdf5File::Flush() {
@@ -126,12 +130,13 @@ void Hdf5File::Flush() {
 }
 
 void Hdf5File::Close() {
+  base::FaultPoint("results/close");
   // Whether the data reached the disk is known only after both.
   const bool flushed = !file_.Valid() || H5Fflush(file_.Get(), H5F_SCOPE_GLOBAL) >= 0;
   const std::string error =
       flushed ? "" : fmt::format("{}: cannot be written: {}", path_, Hdf5Reason());
   const bool closed = file_.Close();
-  base::TogetherOrNot(comm_, error);
+  base::ThrowIfAnyFailed(comm_, error);
   Check(closed, "cannot be written");
 }
 
@@ -150,7 +155,7 @@ void Hdf5File::MakeGroup(const std::string& name) {
   H5Pset_create_intermediate_group(links.Get(), 1);
   const Hdf5Handle group(
       H5Gcreate2(file_.Get(), AbsoluteName(name).c_str(), links.Get(), H5P_DEFAULT, H5P_DEFAULT),
-      H5Gclose);
+      H5Gclose, comm_);
   Check(group.Valid(), fmt::format("cannot make the group {}", name));
 }
 
@@ -160,14 +165,15 @@ std::vector<std::string> Hdf5File::Members(const std::string& group) const {
   const bool ok =
       Has(group) && H5Literate_by_name(file_.Get(), path.c_str(), H5_INDEX_NAME, H5_ITER_INC,
                                        nullptr, CollectName, &names, H5P_DEFAULT) >= 0;
-  base::TogetherOrNot(comm_, ok ? "" : fmt::format("{}: has no group {}", path_, path));
+  base::ThrowIfAnyFailed(comm_, ok ? "" : fmt::format("{}: has no group {}", path_, path));
   return names;
 }
 
 Hdf5Handle Hdf5File::OpenDataset(const std::string& name) const {
   const std::string path = AbsoluteName(name);
   Hdf5Handle dataset;
-  if (Has(name)) dataset = Hdf5Handle(H5Dopen2(file_.Get(), path.c_str(), H5P_DEFAULT), H5Dclose);
+  if (Has(name))
+    dataset = Hdf5Handle(H5Dopen2(file_.Get(), path.c_str(), H5P_DEFAULT), H5Dclose, comm_);
   std::string error;
   if (!dataset.Valid()) {
     std::vector<std::string> names;
@@ -177,7 +183,7 @@ Hdf5Handle Hdf5File::OpenDataset(const std::string& name) const {
         "{}: has no dataset {}{}", path_, path,
         nearest.empty() || nearest == path ? "" : fmt::format(" (did you mean {}?)", nearest));
   }
-  base::TogetherOrNot(comm_, error);
+  base::ThrowIfAnyFailed(comm_, error);
   return dataset;
 }
 
@@ -191,6 +197,7 @@ Shape Hdf5File::Extent(const std::string& name) const {
 
 void Hdf5File::WriteArray(const std::string& name, hid_t type, const void* values, const Slab& slab,
                           bool replicated, const Description& description) {
+  base::FaultPoint("results/write");
   const std::string path = AbsoluteName(name);
   base::Require(slab.global.size() == slab.count.size(), "a slab has as many counts as dimensions");
   const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
@@ -198,14 +205,14 @@ void Hdf5File::WriteArray(const std::string& name, hid_t type, const void* value
   const Hdf5Handle space = SpaceOf(slab.global);
   Hdf5Handle dataset(H5Dcreate2(file_.Get(), path.c_str(), type, space.Get(), links.Get(),
                                 H5P_DEFAULT, H5P_DEFAULT),
-                     H5Dclose);
+                     H5Dclose, comm_);
   Check(dataset.Valid(), fmt::format("cannot make the dataset {}", path));
 
   if (Product(slab.global) == 0) return Describe(path, description);
-  base::TogetherOrNot(comm_, base::Communicator::RankIn(comm_) == 0
-                                 ? WhyNotReserved(path_, H5Dget_offset(dataset.Get()),
-                                                  H5Tget_size(type) * Product(slab.global))
-                                 : "");
+  base::ThrowIfAnyFailed(comm_, base::Communicator::RankIn(comm_) == 0
+                                    ? WhyNotReserved(path_, H5Dget_offset(dataset.Get()),
+                                                     H5Tget_size(type) * Product(slab.global))
+                                    : "");
   const Hdf5Handle memory = SelectPart(space, slab.offset, slab.count);
   if (replicated && base::Communicator::RankIn(comm_) != 0) {
     H5Sselect_none(space.Get());
@@ -229,11 +236,11 @@ void Hdf5File::ReadArray(const std::string& name, hid_t type, void* values,
   };
   const bool fits =
       numbers(stored.Get()) ? numbers(type) : H5Tget_class(stored.Get()) == H5Tget_class(type);
-  base::TogetherOrNot(comm_, fits
-                                 ? ""
-                                 : fmt::format("{}: {} holds {}, not {}", path_, AbsoluteName(name),
-                                               ClassName(H5Tget_class(stored.Get())),
-                                               ClassName(H5Tget_class(type))));
+  base::ThrowIfAnyFailed(
+      comm_,
+      fits ? ""
+           : fmt::format("{}: {} holds {}, not {}", path_, AbsoluteName(name),
+                         ClassName(H5Tget_class(stored.Get())), ClassName(H5Tget_class(type))));
   const Hdf5Handle space(H5Dget_space(dataset.Get()), H5Sclose);
   if (H5Sget_simple_extent_npoints(space.Get()) == 0) return;
   Hdf5Handle memory;
@@ -269,10 +276,10 @@ std::vector<T> Hdf5File::Read(const std::string& name) const {
 template <class T>
 T Hdf5File::ReadScalar(const std::string& name) const {
   const std::vector<T> values = Read<T>(name);
-  base::TogetherOrNot(comm_, values.size() == 1
-                                 ? ""
-                                 : fmt::format("{}: {} holds {} values, not one", path_,
-                                               AbsoluteName(name), values.size()));
+  base::ThrowIfAnyFailed(comm_, values.size() == 1
+                                    ? ""
+                                    : fmt::format("{}: {} holds {} values, not one", path_,
+                                                  AbsoluteName(name), values.size()));
   return values.front();
 }
 
@@ -285,7 +292,7 @@ void Hdf5File::WriteSlab(const std::string& name, const T* values, const Slab& s
 template <class T>
 void Hdf5File::ReadSlab(const std::string& name, T* values, const Slab& slab) const {
   const Shape stored = Extent(name);
-  base::TogetherOrNot(
+  base::ThrowIfAnyFailed(
       comm_, stored == slab.global
                  ? ""
                  : fmt::format("{}: {} has the shape {}, but {} is expected", path_,

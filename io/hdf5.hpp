@@ -13,12 +13,15 @@
 
 namespace symwave::io {
 
-/// Owner of one HDF5 identifier. The destructor closes quietly; Close() reports failure.
+/// Owner of one HDF5 identifier. The destructor closes quietly, unless a failure that the other
+/// ranks do not know of unwinds this one (base::MayCommunicate); Close() reports failure.
 class Hdf5Handle {
  public:
   using Closer = herr_t (*)(hid_t);
   Hdf5Handle() = default;
-  Hdf5Handle(hid_t id, Closer closer) : id_(id), closer_(closer) {}
+  /// `comm`: the ranks that close it together.
+  Hdf5Handle(hid_t id, Closer closer, MPI_Comm comm = MPI_COMM_SELF)
+      : id_(id), closer_(closer), comm_(comm) {}
   Hdf5Handle(Hdf5Handle&& other) noexcept;
   Hdf5Handle& operator=(Hdf5Handle&& other) noexcept;
   ~Hdf5Handle();
@@ -30,6 +33,7 @@ class Hdf5Handle {
  private:
   hid_t id_ = -1;
   Closer closer_ = nullptr;
+  MPI_Comm comm_ = MPI_COMM_SELF;
 };
 
 using Shape = std::vector<hsize_t>;

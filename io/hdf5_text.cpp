@@ -13,11 +13,13 @@ void Hdf5File::Describe(const std::string& name, const Description& description)
 
 void Hdf5File::WriteAttributeArray(const std::string& object, const std::string& name, hid_t type,
                                    const void* values, hsize_t count) {
-  const Hdf5Handle owner(H5Oopen(file_.Get(), AbsoluteName(object).c_str(), H5P_DEFAULT), H5Oclose);
+  const Hdf5Handle owner(H5Oopen(file_.Get(), AbsoluteName(object).c_str(), H5P_DEFAULT), H5Oclose,
+                         comm_);
   Check(owner.Valid(), fmt::format("has no object {}", object));
   const Hdf5Handle space = SpaceOf(count == 1 ? Shape{} : Shape{count});
   const Hdf5Handle attribute(
-      H5Acreate2(owner.Get(), name.c_str(), type, space.Get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+      H5Acreate2(owner.Get(), name.c_str(), type, space.Get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+      comm_);
   const bool ok = attribute.Valid() && H5Awrite(attribute.Get(), type, values) >= 0;
   Check(ok, fmt::format("cannot write the attribute {} of {}", name, object));
 }
@@ -33,9 +35,9 @@ Hdf5Handle Hdf5File::OpenAttribute(const std::string& object, const std::string&
   if (Has(object) && H5Aexists_by_name(file_.Get(), path.c_str(), name.c_str(), H5P_DEFAULT) > 0) {
     attribute = Hdf5Handle(
         H5Aopen_by_name(file_.Get(), path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
-        H5Aclose);
+        H5Aclose, comm_);
   }
-  base::TogetherOrNot(
+  base::ThrowIfAnyFailed(
       comm_, attribute.Valid() ? "" : fmt::format("{}: {} has no attribute {}", path_, path, name));
   return attribute;
 }
@@ -45,7 +47,7 @@ std::string Hdf5File::ReadTextAttribute(const std::string& object, const std::st
   const Hdf5Handle stored(H5Aget_type(attribute.Get()), H5Tclose);
   const bool text =
       H5Tget_class(stored.Get()) == H5T_STRING && H5Tis_variable_str(stored.Get()) == 0;
-  base::TogetherOrNot(
+  base::ThrowIfAnyFailed(
       comm_,
       text ? "" : fmt::format("{}: the attribute {} of {} is not text", path_, name, object));
   std::string value(H5Tget_size(stored.Get()), '\0');
@@ -79,8 +81,8 @@ std::vector<std::string> Hdf5File::ReadTexts(const std::string& name) const {
   const Hdf5Handle stored(H5Dget_type(dataset.Get()), H5Tclose);
   const bool text =
       H5Tget_class(stored.Get()) == H5T_STRING && H5Tis_variable_str(stored.Get()) == 0;
-  base::TogetherOrNot(comm_,
-                      text ? "" : fmt::format("{}: {} is not text", path_, AbsoluteName(name)));
+  base::ThrowIfAnyFailed(comm_,
+                         text ? "" : fmt::format("{}: {} is not text", path_, AbsoluteName(name)));
   const size_t width = H5Tget_size(stored.Get());
   const size_t count = Product(Extent(name));
   std::string block(width * count, '\0');

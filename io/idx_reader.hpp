@@ -16,10 +16,10 @@ struct IdxArray {
   std::vector<std::uint8_t> values;
 };
 
-/// Not collective: call it on one rank, in base::Together. `what` names the contents in messages:
-/// "images". UserError with the file's name: it cannot be read, the magic number is not that of an
-/// array of bytes with `dimensions` dimensions, a size of 0, truncated, damaged, longer than
-/// announced.
+/// Not collective: call it on one rank, in base::AgreeOnFailure. `what` names the contents in
+/// messages: "images". UserError with the file's name: it cannot be read, the magic number is not
+/// that of an array of bytes with `dimensions` dimensions, a size of 0, truncated, damaged, longer
+/// than announced.
 IdxArray ReadIdx(const std::string& path, int dimensions, const std::string& what);
 
 }  // namespace symwave::io

@@ -39,7 +39,7 @@ void Prepare(const std::string& path) {
 }  // namespace
 
 void PrepareOutputDirectory(MPI_Comm comm, const std::string& path) {
-  base::Together(comm, [&] {
+  base::AgreeOnFailure(comm, [&] {
     if (base::Communicator::RankIn(comm) == 0) Prepare(path);
   });
 }

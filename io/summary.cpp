@@ -1,6 +1,7 @@
 #include "io/summary.hpp"
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
 #include "io/deck.hpp"
@@ -8,6 +9,7 @@
 namespace symwave::io {
 
 void WriteSummary(MPI_Comm comm, const std::string& path, nlohmann::ordered_json summary) {
+  base::FaultPoint("summary/write");
   summary["warnings"] = base::Warnings();
   // The library writes NaN and infinities as null; bytes that are not UTF-8 are replaced.
   const auto handler = nlohmann::ordered_json::error_handler_t::replace;

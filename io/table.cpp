@@ -9,6 +9,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 
 namespace symwave::io {
 
@@ -63,7 +64,7 @@ Table::Table(MPI_Comm comm, std::string path, std::size_t columns, long rows)
 
 Table::Table(MPI_Comm comm, const std::string& path, const std::vector<std::string>& columns)
     : Table(comm, path, columns.size(), 0) {
-  base::Together(comm, [&] {
+  base::AgreeOnFailure(comm, [&] {
     if (base::Communicator::RankIn(comm) != 0) return;
     file_.reset(std::fopen(path.c_str(), "w"));
     if (!file_) Fail("{}: cannot be written: {}", path, std::strerror(errno));
@@ -78,7 +79,7 @@ Table Table::Resume(MPI_Comm comm, const std::string& path, const std::vector<st
   base::Mpi(MPI_Bcast(&exists, 1, MPI_INT, 0, comm));
   if (!exists && rows == 0) return Table(comm, path, columns);
   Table table(comm, path, columns.size(), rows);
-  base::Together(comm, [&] {
+  base::AgreeOnFailure(comm, [&] {
     if (!first) return;
     if (!exists) Fail("{}: is missing, but the checkpoint knows {} rows of it", path, rows);
     const long length = LengthOf(path, Joined(columns), rows);
@@ -99,10 +100,11 @@ void Table::WriteLine(const std::string& line) {
 }
 
 void Table::Row(const std::vector<Cell>& cells) {
+  base::FaultPoint("table/row");
   base::Require(cells.size() == columns_, "a row has one cell per column");
   std::string line;
   for (size_t k = 0; k < cells.size(); ++k) line += (k == 0 ? "" : ",") + Text(cells[k]);
-  base::Together(comm_, [&] {
+  base::AgreeOnFailure(comm_, [&] {
     if (file_) WriteLine(line);
   });
   ++rows_;

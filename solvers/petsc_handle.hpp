@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include "domain/base/agreement.hpp"
+
 namespace symwave::solvers {
 
 template <class Object, PetscErrorCode (*Destroy)(Object*)>
@@ -21,7 +23,10 @@ class PetscHandle {
   PetscHandle(const PetscHandle&) = delete;
   PetscHandle& operator=(const PetscHandle&) = delete;
   ~PetscHandle() {
-    if (object_) Destroy(&object_);
+    // Collective: a factor of MUMPS, for one, is freed by all ranks together.
+    if (object_ && base::MayCommunicate(PetscObjectComm(reinterpret_cast<PetscObject>(object_)))) {
+      Destroy(&object_);
+    }
   }
 
   operator Object() const { return object_; }

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/try_on_all.hpp"
 #include "io/atomic_file.hpp"
 #include "io/checkpoint_header.hpp"
 #include "io/hdf5.hpp"
@@ -39,6 +41,7 @@ void WriteCheckpoint(MPI_Comm comm, const std::string& path, const Checkpoint& c
       comm, path,
       [&](const std::string& temporary) {
         io::Hdf5File file = io::Hdf5File::Create(comm, temporary);
+        base::FaultPoint("checkpoint/write");
         io::WriteCheckpointHeader(file, Header(checkpoint.fingerprint));
         file.WriteScalar("/meta/trainers", static_cast<std::int64_t>(checkpoint.trainers.size()));
         for (std::size_t k = 0; k < checkpoint.trainers.size(); ++k) {
@@ -53,6 +56,7 @@ namespace {
 
 Checkpoint ReadOne(MPI_Comm comm, const std::string& path, const std::string& fingerprint,
                    const ChooseShare& choose_share) {
+  base::FaultPoint("checkpoint/read");
   io::Hdf5File file = io::Hdf5File::OpenRead(comm, path);
   io::CheckCheckpointHeader(path, io::ReadCheckpointHeader(file), Header(fingerprint));
   Checkpoint checkpoint{fingerprint, {}};
@@ -68,19 +72,16 @@ Checkpoint ReadOne(MPI_Comm comm, const std::string& path, const std::string& fi
 
 Checkpoint ReadCheckpoint(MPI_Comm comm, const std::string& path, const std::string& fingerprint,
                           const ChooseShare& choose_share) {
-  std::string reason;
-  try {
-    return ReadOne(comm, path, fingerprint, choose_share);
-  } catch (const base::UserError& error) {
-    reason = error.what();
-  }
-  try {
-    Checkpoint checkpoint = ReadOne(comm, path + ".previous", fingerprint, choose_share);
-    base::Warn("{}; going on from {}.previous", reason, path);
-    return checkpoint;
-  } catch (const base::UserError&) {
-    throw base::UserError(reason);
-  }
+  Checkpoint checkpoint;
+  const auto read = [&](const std::string& file) {
+    return base::TryOnAll(comm,
+                          [&] { checkpoint = ReadOne(comm, file, fingerprint, choose_share); });
+  };
+  const std::string reason = read(path);
+  if (reason.empty()) return checkpoint;
+  if (!read(path + ".previous").empty()) throw base::UserError(reason);
+  base::Warn("{}; going on from {}.previous", reason, path);
+  return checkpoint;
 }
 
 }  // namespace symwave::training

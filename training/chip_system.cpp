@@ -5,6 +5,7 @@
 #include <random>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/random.hpp"
 #include "solvers/fdfd/condensation.hpp"
 
@@ -78,6 +79,7 @@ ChipSystem::ChipSystem(const ChipOptions& options) : options_(options) {
 }
 
 void ChipSystem::MakeDevice() {
+  base::FaultPoint("chip/device");
   if (options_.solver == SolverKind::TimeDomain) {
     device_ =
         std::make_unique<solvers::fdtd::TimeDomainDevice>(options_.device, options_.time_domain);
@@ -210,6 +212,7 @@ std::vector<bool> ChipSystem::Attenuators() const {
 }
 
 void ChipSystem::Program(const Eigen::VectorXd& commands) {
+  base::FaultPoint("chip/program");
   base::Require(commands.size() == Elements(), "one command per element");
   const std::vector<Complex> change = EpsChange(commands);
   for (size_t c = 0; c < change.size(); ++c) {
@@ -219,6 +222,7 @@ void ChipSystem::Program(const Eigen::VectorXd& commands) {
 }
 
 Transmission ChipSystem::Transmit(const Eigen::MatrixXcd& launched, Side side) {
+  base::FaultPoint("chip/transmit");
   const int ports = static_cast<int>(device_->Ports().size());
   const bool input = side == Side::Input;
   Eigen::MatrixXcd all = Eigen::MatrixXcd::Zero(ports, launched.cols());

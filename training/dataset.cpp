@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "training/dataset_labels.hpp"
 
 namespace symwave::training {
@@ -205,6 +206,7 @@ Dataset MakeDataset(const io::CsvTable& table, const DataOptions& options) {
 }
 
 Dataset ReadDataset(MPI_Comm comm, const DataOptions& options) {
+  base::FaultPoint("data/read");
   return MakeDataset(
       io::ReadCsv(comm, options.file, options.header ? io::CsvHeader::Detect : io::CsvHeader::None,
                   options.separator),

@@ -7,6 +7,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/messages.hpp"
 #include "io/idx_reader.hpp"
 #include "training/random.hpp"
@@ -124,7 +125,8 @@ void Share(MPI_Comm comm, ImageDataset& data) {
 ImageSets ReadImages(MPI_Comm comm, const ImageDataOptions& options) {
   ImageSets sets;
   const bool reads = base::Communicator::RankIn(comm) == 0;
-  base::Together(comm, [&] {
+  base::AgreeOnFailure(comm, [&] {
+    base::FaultPoint("data/images");
     if (reads) sets = ReadAtPlace(options);
   });
   Share(comm, sets.train);

@@ -77,7 +77,10 @@ Eigen::VectorXd Network::BlockCommands(const Eigen::VectorXd& commands, int bloc
 template <class MeasureBlock>
 std::vector<PortResponse> Network::MeasureAll(MeasureBlock&& measure) const {
   std::vector<PortResponse> responses(systems_.size());
-  base::Together(world_, [&] {
+  // A rank is in one group, whose systems all stand on the same ranks.
+  MPI_Comm group = MPI_COMM_SELF;
+  for (const auto& system : systems_) group = system ? system->Comm() : group;
+  base::AgreeOnGroupFailure(world_, group, [&] {
     for (int b = 0; b < Blocks(); ++b) {
       if (System(b)) responses[static_cast<std::size_t>(b)] = measure(*System(b), b);
     }

@@ -1,6 +1,7 @@
 #include "training/port_response.hpp"
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 
 namespace symwave::training {
 
@@ -39,6 +40,7 @@ PortResponse MeasureData(OpticalSystem& system, const Eigen::VectorXd& commands)
 }
 
 PortResponse Measure(OpticalSystem& system, const Eigen::VectorXd& commands, ErrorPass pass) {
+  base::FaultPoint("chip/error_pass");
   if (pass != ErrorPass::Reverse && system.Inputs() != system.Outputs()) {
     base::Fail(
         "training.error_pass launches the error field at the input ports, but a block has {} "

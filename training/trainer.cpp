@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/random.hpp"
 #include "training/finite_difference.hpp"
 #include "training/random.hpp"
@@ -95,6 +96,7 @@ TrainerState Trainer::Start(const std::string& name) const {
 }
 
 Measurement Trainer::Measure(TrainerState& state, const std::vector<int>& batch) {
+  base::FaultPoint("trainer/measure");
   const TrainingOptions& training = options_.training;
   const long step = state.optimizer.steps;
   switch (options_.kind) {
@@ -113,6 +115,7 @@ Measurement Trainer::Measure(TrainerState& state, const std::vector<int>& batch)
 }
 
 EpochRecord Trainer::RunEpoch(TrainerState& state) {
+  base::FaultPoint("trainer/epoch");
   EpochRecord record;
   record.epoch = state.epoch + 1;
   const auto batches =

@@ -21,7 +21,7 @@ class Communicator {
     return *this;
   }
   ~Communicator() {
-    if (comm_ != MPI_COMM_NULL) MPI_Comm_free(&comm_);
+    if (comm_ != MPI_COMM_NULL && MayCommunicate(comm_)) MPI_Comm_free(&comm_);
   }
 
   /// Collective on `parent`: the ranks of one `color`, ordered by `key`.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "domain/base/job_end.hpp"
+
 namespace symwave::base {
 
 namespace {
@@ -16,6 +18,14 @@ int WorldRank() {
 }
 
 }  // namespace
+
+UserError::UserError(const std::string& sentence) : std::runtime_error(sentence) {
+  RememberError(what());
+}
+
+InternalError::InternalError(const std::string& what) : std::logic_error(what) {
+  RememberError(what.c_str());
+}
 
 void Require(bool condition, const char* what, const char* file, int line) {
   if (condition) return;
@@ -34,22 +44,6 @@ void Petsc(PetscErrorCode code, const char* file, int line) {
 void Mpi(int code, const char* file, int line) {
   if (code == MPI_SUCCESS) return;
   throw InternalError(fmt::format("{}:{}: MPI error {} on rank {}", file, line, code, WorldRank()));
-}
-
-void TogetherOrNot(MPI_Comm comm, const std::string& error_of_this_rank) {
-  int size = 0;
-  int rank = 0;
-  Mpi(MPI_Comm_size(comm, &size));
-  Mpi(MPI_Comm_rank(comm, &rank));
-  int failed = error_of_this_rank.empty() ? size : rank;
-  Mpi(MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MIN, comm));
-  if (failed == size) return;
-  int length = static_cast<int>(error_of_this_rank.size());
-  Mpi(MPI_Bcast(&length, 1, MPI_INT, failed, comm));
-  std::string message = error_of_this_rank;
-  message.resize(length);
-  Mpi(MPI_Bcast(message.data(), length, MPI_CHAR, failed, comm));
-  throw UserError(message);
 }
 
 int EditDistance(const std::string& a, const std::string& b) {

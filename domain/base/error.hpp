@@ -10,16 +10,18 @@
 #include <string>
 #include <utility>
 
+#include "domain/base/agreement.hpp"
+
 namespace symwave::base {
 
 class UserError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit UserError(const std::string& sentence);
 };
 
 class InternalError : public std::logic_error {
  public:
-  using std::logic_error::logic_error;
+  explicit InternalError(const std::string& what);
 };
 
 /// Throws UserError with a formatted sentence.
@@ -37,23 +39,6 @@ void Petsc(PetscErrorCode code, const char* file = __builtin_FILE(), int line = 
 
 /// Checks the return code of one MPI call.
 void Mpi(int code, const char* file = __builtin_FILE(), int line = __builtin_LINE());
-
-/// Collective on `comm`. Runs `work` on every rank and makes a UserError of any one rank the same
-/// UserError on all ranks (that of the lowest rank), so that no rank waits for another one that
-/// failed. `work` must not communicate.
-void TogetherOrNot(MPI_Comm comm, const std::string& error_of_this_rank);
-
-/// Collective on `comm`: see TogetherOrNot; runs `work()` and shares its UserError.
-template <class Work>
-void Together(MPI_Comm comm, Work&& work) {
-  std::string error;
-  try {
-    work();
-  } catch (const UserError& e) {
-    error = e.what();
-  }
-  TogetherOrNot(comm, error);
-}
 
 /// The candidate nearest to `given` in edit distance, or "" when none is near.
 template <class Range>

@@ -5,16 +5,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <new>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "domain/base/blas_kernels.hpp"
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/job_end.hpp"
 
 namespace symwave::base {
 
@@ -43,33 +42,88 @@ Outcome RunBody(const std::function<int()>& body) {
   }
 }
 
-/// Open MPI's launcher adds ten lines of its own to every exit code but 0, unless it was told not
-/// to, which it passes on to the processes. Nothing that these do at their end prevents it.
-const char* LauncherHint() {
-  const char* quiet = std::getenv("OMPI_MCA_orte_execute_quiet");
-  const bool speaks =
-      std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr && (!quiet || std::strcmp(quiet, "1") != 0);
-  return speaks ? " (mpirun -q leaves out what mpirun adds below)" : "";
-}
+constexpr double kPatience = 3.0;  // s that a failing rank waits for the others to fail too
 
-void Print(const std::string& message) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "%s%s\n", message.c_str(), LauncherHint());
-  std::fflush(stderr);
-}
+/// What the ranks that fail tell each other. The first of them speaks; of several that had not
+/// heard of each other, the lowest.
+class Announcements {
+ public:
+  /// Collective. `comm` must outlive the object.
+  explicit Announcements(MPI_Comm comm)
+      : comm_(comm), rank_(Communicator::RankIn(comm)), size_(Communicator::SizeOf(comm)) {}
 
-/// Waits until `request` is complete; false when `patience` seconds have passed before (0: waits
-/// for ever).
-bool WaitFor(MPI_Request& request, double patience) {
-  const auto start = Clock::now();
-  for (;;) {
-    int done = 0;
-    Mpi(MPI_Test(&request, &done, MPI_STATUS_IGNORE));
-    if (done) return true;
-    const double waited = std::chrono::duration<double>(Clock::now() - start).count();
-    if (patience > 0 && waited > patience) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  /// Tells all others, who may never listen.
+  void Send() {
+    Receive();
+    speaks_ = heard_ == 0;
+    first_ = speaks_ ? 1 : 0;
+    for (int to = 0; to < size_; ++to) {
+      if (to == rank_) continue;
+      sent_.push_back(MPI_REQUEST_NULL);
+      Mpi(MPI_Isend(&first_, 1, MPI_INT, to, 0, comm_, &sent_.back()));
+    }
   }
+
+  void Receive() {
+    for (;;) {
+      int here = 0;
+      MPI_Status status;
+      Mpi(MPI_Iprobe(MPI_ANY_SOURCE, 0, comm_, &here, &status));
+      if (!here) return;
+      int first = 0;
+      Mpi(MPI_Recv(&first, 1, MPI_INT, status.MPI_SOURCE, 0, comm_, MPI_STATUS_IGNORE));
+      ++heard_;
+      if (first == 1 && status.MPI_SOURCE < rank_) speaks_ = false;
+    }
+  }
+
+  /// Collective: when all ranks know that `failing` ranks other than this one have announced it.
+  void Complete(int failing) {
+    while (heard_ < failing) Receive();
+    Mpi(MPI_Waitall(static_cast<int>(sent_.size()), sent_.data(), MPI_STATUSES_IGNORE));
+  }
+
+  bool Speaks() const { return speaks_; }
+
+ private:
+  MPI_Comm comm_;
+  int rank_ = 0;
+  int size_ = 1;
+  int heard_ = 0;
+  int first_ = 0;
+  bool speaks_ = false;
+  std::vector<MPI_Request> sent_;
+};
+
+/// How a rank arrives at the end.
+struct Arrival {
+  int failed = 0;
+  int abandoned = 0;  ///< whether objects stand open that only all ranks can close
+};
+
+/// How every rank has arrived. Where some fail and others do not come, it ends the job. Collective.
+std::vector<Arrival> WaitForAll(MPI_Comm comm, const Outcome& outcome) {
+  const Arrival mine{outcome.failed ? 1 : 0, AbandonedObjects() > 0 ? 1 : 0};
+  std::vector<Arrival> all(static_cast<size_t>(Communicator::SizeOf(comm)));
+  Announcements announcements(comm);
+  if (outcome.failed) announcements.Send();
+  MPI_Request request = MPI_REQUEST_NULL;
+  Mpi(MPI_Iallgather(&mine, 2, MPI_INT, all.data(), 2, MPI_INT, comm, &request));
+  const auto start = Clock::now();
+  for (int done = 0; !done;) {
+    Mpi(MPI_Test(&request, &done, MPI_STATUS_IGNORE));
+    if (done) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (!outcome.failed) continue;
+    announcements.Receive();
+    const double waited = std::chrono::duration<double>(Clock::now() - start).count();
+    const bool silent = !announcements.Speaks() && waited < 2 * kPatience;
+    if (waited > kPatience && !silent) EndJob("error: " + outcome.message);
+  }
+  int failing = 0;
+  for (const Arrival& rank : all) failing += rank.failed;
+  announcements.Complete(failing - mine.failed);
+  return all;
 }
 
 }  // namespace
@@ -84,6 +138,7 @@ Runtime::Runtime(int& argc, char**& argv) {
   Petsc(PetscOptionsSetValue(nullptr, "-skip_petscrc", "true"));
   Petsc(SlepcInitialize(nullptr, nullptr, nullptr, nullptr));
   Petsc(PetscPushErrorHandler(PetscReturnErrorHandler, nullptr));
+  WatchOverProcess();  // after PETSc, which lets errors of MPI return
   rank_ = Communicator::RankIn(MPI_COMM_WORLD);
   size_ = Communicator::SizeOf(MPI_COMM_WORLD);
 }
@@ -92,31 +147,28 @@ Runtime::~Runtime() {
   PetscPopErrorHandler();
   SlepcFinalize();
   MPI_Finalize();
+  StopWatching();
 }
 
 int RunGuarded(const std::function<int()>& body) {
   const Communicator comm = Communicator::Duplicate(MPI_COMM_WORLD);
   const int rank = comm.Rank();
-  const int size = comm.Size();
   const Outcome outcome = RunBody(body);
+  const std::vector<Arrival> all = WaitForAll(comm.Get(), outcome);
 
-  // Minimum over ranks of {failing rank, whether failed}: the lowest failing rank, and whether all
-  // failed.
-  const int mine[2] = {outcome.failed ? rank : size, outcome.failed ? 1 : 0};
-  int all[2] = {size, 0};
-  MPI_Request request = MPI_REQUEST_NULL;
-  Mpi(MPI_Iallreduce(mine, all, 2, MPI_INT, MPI_MIN, comm.Get(), &request));
-  // A rank that waits a little longer the higher it is, so that the lowest one speaks and aborts.
-  const double patience = outcome.failed ? 3.0 + 0.02 * std::min(rank, 100) : 0.0;
-  if (!WaitFor(request, patience)) {
-    Print("error: " + outcome.message);
-    MPI_Abort(MPI_COMM_WORLD, 1);
+  const auto failed = [](const Arrival& arrival) { return arrival.failed != 0; };
+  const auto first = std::find_if(all.begin(), all.end(), failed);
+  if (first == all.end()) {
+    if (rank == 0 && outcome.code != 0) PrintLast(fmt::format("exit code {}", outcome.code));
+    return outcome.code;
   }
-  if (rank == all[0]) Print("error: " + outcome.message);
-  if (all[0] == size && rank == 0 && outcome.code != 0) {
-    Print(fmt::format("exit code {}", outcome.code));
-  }
-  return all[0] < size ? 1 : outcome.code;
+  if (rank == first - all.begin()) PrintLast("error: " + outcome.message);
+  // Ranks that failed at different places hold different objects, and cannot end MPI together.
+  const auto abandons = [](const Arrival& arrival) { return arrival.abandoned != 0; };
+  const auto abandoning = std::count_if(all.begin(), all.end(), abandons);
+  if (abandoning != 0 && abandoning != static_cast<long>(all.size())) EndJob("");
+  EndWithin(kPatience);
+  return 1;
 }
 
 }  // namespace symwave::base

@@ -33,7 +33,9 @@ class Runtime {
 /// Runs the body of a program on every rank of MPI_COMM_WORLD and returns its exit code. When all
 /// ranks arrive at the end (as they do with a user error) the lowest failing one prints one message
 /// `error: ...` and every rank returns 1. When some fail, the others may wait for them for ever:
-/// after about 3 s the lowest failing rank prints its message and aborts the job. Collective.
+/// after about 3 s the first rank that failed prints its message and aborts the job, wherever the
+/// others are. What a failing rank holds together with others stays as it is meanwhile
+/// (MayCommunicate). Collective.
 int RunGuarded(const std::function<int()>& body);
 
 }  // namespace symwave::base

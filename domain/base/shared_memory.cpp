@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <random>
 
 #include "domain/base/error.hpp"
+#include "domain/base/memory.hpp"
 
 namespace symwave::base {
 
@@ -19,10 +21,12 @@ namespace {
 
 constexpr size_t kLine = 64;
 
-/// What a rank tells the others of its piece; the token also stands at its start, so that nobody
-/// takes the memory of another job for it.
+/// What a rank tells the others of its piece: memory without a name, which ends with the processes
+/// that hold it, however they end. The token also stands at its start, so that nobody takes the
+/// memory of another job for it.
 struct Label {
-  char name[64] = {};
+  std::int64_t process = 0;
+  std::int64_t descriptor = -1;
   std::uint64_t token = 0;
   std::uint64_t bytes = 0;
 };
@@ -33,22 +37,40 @@ bool OnAllRanks(MPI_Comm comm, bool good) {
   return all != 0;
 }
 
-/// Maps the shared memory of a name; null where that fails. `create`: makes it, with all its pages.
-void* Map(const Label& label, bool create) {
-  const int flags = create ? O_CREAT | O_EXCL | O_RDWR : O_RDWR;
-  const int file = shm_open(label.name, flags, 0600);
+/// Whether the node can spare the pieces of all its ranks: memory without a name has no limit of
+/// its own, and taking more than there is would end other processes. Collective.
+bool Enough(MPI_Comm comm, size_t bytes) {
+  double all = static_cast<double>(bytes);
+  Mpi(MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_DOUBLE, MPI_SUM, comm));
+  return OnAllRanks(comm, all < 0.5 * AvailableMemory());
+}
+
+void* MapFile(int file, const Label& label) {
+  void* start = mmap(nullptr, label.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  return start == MAP_FAILED ? nullptr : start;
+}
+
+/// Makes the memory with all its pages and maps it; null where that fails.
+void* Create(Label& label) {
+  label.process = getpid();
+  label.descriptor = memfd_create("symwave", MFD_CLOEXEC);
+  if (label.descriptor < 0) return nullptr;
+  const auto file = static_cast<int>(label.descriptor);
+  if (posix_fallocate(file, 0, static_cast<off_t>(label.bytes)) != 0) return nullptr;
+  void* start = MapFile(file, label);
+  if (start != nullptr) std::memcpy(start, &label.token, sizeof label.token);
+  return start;
+}
+
+/// Maps the memory of another rank; null where that fails.
+void* Open(const Label& label) {
+  const std::string path = fmt::format("/proc/{}/fd/{}", label.process, label.descriptor);
+  const int file = open(path.c_str(), O_RDWR | O_CLOEXEC);
   if (file < 0) return nullptr;
-  void* start = MAP_FAILED;
-  const auto bytes = static_cast<off_t>(label.bytes);
-  if (!create || posix_fallocate(file, 0, bytes) == 0) {
-    start = mmap(nullptr, label.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  }
+  struct stat status = {};
+  const bool whole = fstat(file, &status) == 0 && status.st_size == static_cast<off_t>(label.bytes);
+  void* start = whole ? MapFile(file, label) : nullptr;
   close(file);
-  if (start == MAP_FAILED) {
-    if (create) shm_unlink(label.name);
-    return nullptr;
-  }
-  if (create) std::memcpy(start, &label.token, sizeof label.token);
   return start;
 }
 
@@ -79,22 +101,20 @@ SharedMemory::SharedMemory(const Node& node, size_t bytes) {
   Label& label = labels[mine];
   label.token = (static_cast<std::uint64_t>(random()) << 32) | random();
   label.bytes = bytes + kLine;
-  const std::string name = fmt::format("/symwave-{}-{:016x}", getpid(), label.token);
-  name.copy(label.name, sizeof label.name - 1);
   pieces_.resize(labels.size());
-  pieces_[mine] = {Map(label, true), label.bytes};
+  if (Enough(comm, label.bytes)) pieces_[mine] = {Create(label), label.bytes};
   const bool created = pieces_[mine].start != nullptr;
   Mpi(MPI_Allgather(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, labels.data(), sizeof(Label), MPI_BYTE,
                     comm));
   bool good = OnAllRanks(comm, created);
   for (size_t rank = 0; good && rank < labels.size(); ++rank) {
     if (static_cast<int>(rank) == mine) continue;
-    pieces_[rank] = {Map(labels[rank], false), labels[rank].bytes};
+    pieces_[rank] = {Open(labels[rank]), labels[rank].bytes};
     const void* start = pieces_[rank].start;
     good = start != nullptr && std::memcmp(start, &labels[rank].token, sizeof label.token) == 0;
   }
   good = OnAllRanks(comm, good);
-  if (created) shm_unlink(label.name);
+  if (label.descriptor >= 0) close(static_cast<int>(label.descriptor));
   if (!good) Release();
 }
 

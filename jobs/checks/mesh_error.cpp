@@ -7,6 +7,7 @@
 
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/try_on_all.hpp"
 #include "domain/lattice.hpp"
 #include "jobs/device/lattice_placement.hpp"
 #include "jobs/device/resolution.hpp"
@@ -98,13 +99,12 @@ bool Moderate(const device::TimeDomainProblem& problem) {
 
 /// Modes of the ports on half the cells; none where they are too many or a mode is missing there.
 std::vector<ModeOnLattice> FineModes(MPI_Comm comm, const deck::SimulateOptions& options) {
-  try {
+  std::vector<ModeOnLattice> modes;
+  const std::string missing = base::TryOnAll(comm, [&] {
     const device::TimeDomainProblem fine = device::BuildTimeDomain(WithHalfCells(options));
-    if (!Moderate(fine)) return {};
-    return ModesOf(comm, fine);
-  } catch (const base::UserError&) {
-    return {};
-  }
+    if (Moderate(fine)) modes = ModesOf(comm, fine);
+  });
+  return missing.empty() ? modes : std::vector<ModeOnLattice>{};
 }
 
 std::vector<ModeOnLattice> FineModes(const deck::DeviceOptions& options) {

@@ -148,17 +148,19 @@ std::optional<Stranger> FindStranger(MPI_Comm comm, const Lattice& lattice,
                                      const domain::MediumMap& media, int axis,
                                      const IndexBox& inside) {
   Nearest nearest;
-  for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
-    if (!lattice.Has(c)) continue;
-    const IndexBox share = ShareOfRank(comm, lattice, c);
-    // Plane by plane along z, so that no rank holds more than a plane.
-    for (int k = share.lo[2]; k < share.hi[2] && !share.Empty(); ++k) {
-      IndexBox part = share;
-      part.lo[2] = k;
-      part.hi[2] = k + 1;
-      LookThrough(lattice, media, axis, inside, c, part, nearest);
+  base::AgreeOnFailure(comm, [&] {
+    for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
+      if (!lattice.Has(c)) continue;
+      const IndexBox share = ShareOfRank(comm, lattice, c);
+      // Plane by plane along z, so that no rank holds more than a plane.
+      for (int k = share.lo[2]; k < share.hi[2] && !share.Empty(); ++k) {
+        IndexBox part = share;
+        part.lo[2] = k;
+        part.hi[2] = k + 1;
+        LookThrough(lattice, media, axis, inside, c, part, nearest);
+      }
     }
-  }
+  });
   struct {
     int distance, rank;
   } mine{nearest.distance, base::Communicator::RankIn(comm)}, best{};

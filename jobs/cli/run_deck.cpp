@@ -4,6 +4,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/output_directory.hpp"
 #include "io/progress.hpp"
@@ -38,6 +39,7 @@ std::vector<std::string> WarningsOf(const deck::DeckOptions& options, run::Job& 
 }
 
 void RunJob(MPI_Comm comm, const deck::Deck& deck, run::RunContext& context) {
+  base::FaultPoint("run/start");
   const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
   RequireMemory(comm, job->Memory());
   for (const std::string& warning : WarningsOf(deck.options, *job)) {

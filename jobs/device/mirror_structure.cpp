@@ -89,15 +89,17 @@ Mismatch WorstMismatch(MPI_Comm comm, const Lattice& lattice, const domain::Medi
   mine.lo[cut] = share.begin;
   mine.hi[cut] = share.end;
   Mismatch worst;
-  for (int from = mine.lo[2]; from < mine.hi[2]; from += kPlanes) {
-    IndexBox slab = mine;
-    slab.lo[2] = from;
-    slab.hi[2] = std::min(from + kPlanes, mine.hi[2]);
-    if (slab.Empty()) continue;
-    for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
-      if (lattice.Has(c)) Compare(lattice, c, slab, media, image, worst);
+  base::AgreeOnFailure(comm, [&] {
+    for (int from = mine.lo[2]; from < mine.hi[2]; from += kPlanes) {
+      IndexBox slab = mine;
+      slab.lo[2] = from;
+      slab.hi[2] = std::min(from + kPlanes, mine.hi[2]);
+      if (slab.Empty()) continue;
+      for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
+        if (lattice.Has(c)) Compare(lattice, c, slab, media, image, worst);
+      }
     }
-  }
+  });
   struct {
     double value;
     int rank;

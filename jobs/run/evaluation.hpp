@@ -2,6 +2,8 @@
 // alone.
 #pragma once
 
+#include <mpi.h>
+
 #include <functional>
 #include <set>
 #include <string>
@@ -13,8 +15,10 @@ constexpr int kIncomplete = 3;
 
 class Evaluation {
  public:
-  /// Collective. Does `work`; its UserError, which by rule every rank has, becomes a warning that
-  /// begins with `what` and says that the rest goes on. Errors of ours pass through.
+  explicit Evaluation(MPI_Comm comm) : comm_(comm) {}
+
+  /// Collective on MPI_COMM_WORLD. Does `work`; a UserError that every rank had becomes a warning
+  /// that begins with `what`, and the rest goes on. Other errors pass through (base::TryOnAll).
   void Try(const std::string& what, const std::function<void()>& work);
 
   /// Whether all has been done so far.
@@ -23,6 +27,7 @@ class Evaluation {
   bool Failed(const std::string& what) const { return failed_.count(what) > 0; }
 
  private:
+  MPI_Comm comm_;
   std::set<std::string> failed_;
 };
 

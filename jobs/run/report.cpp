@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 
 extern char** environ;
@@ -38,6 +39,7 @@ int RunScript(const std::string& script, const std::string& directory) {
 }  // namespace
 
 int MakeReport(MPI_Comm comm, const std::string& directory) {
+  base::FaultPoint("report");
   int code = 0;
   if (base::Communicator::RankIn(comm) == 0) {
     const std::string script = ReportScript();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/summary.hpp"
 #include "jobs/run/run_folder.hpp"
@@ -34,7 +35,8 @@ RunContext::RunContext(MPI_Comm comm, const deck::Deck& deck, std::string direct
       directory_(std::move(directory)),
       resume_(resume),
       fingerprint_(run::Fingerprint(deck)),
-      start_(MPI_Wtime()) {}
+      start_(MPI_Wtime()),
+      evaluation_(comm) {}
 
 double RunContext::Seconds() const {
   double seconds = MPI_Wtime() - start_;
@@ -82,6 +84,7 @@ void RunContext::WriteMeta(io::Hdf5File& file) {
 }
 
 bool RunContext::Finish() {
+  base::FaultPoint("results/finish");
   Write(kMeta, [&](io::Hdf5File& file) { WriteMeta(file); });
   SaveSummary();
   return !evaluation_.Failed(kMeta);

@@ -175,7 +175,7 @@ std::string Fingerprint(const deck::Deck& deck) {
 RunFolder::RunFolder(MPI_Comm comm, std::string directory, bool resume)
     : comm_(comm), directory_(std::move(directory)) {
   io::PrepareOutputDirectory(comm, directory_);
-  base::Together(comm, [&] {
+  base::AgreeOnFailure(comm, [&] {
     if (base::Communicator::RankIn(comm_) != 0) return;
     if (!resume) {
       StartNew();
@@ -213,7 +213,7 @@ bool RunFolder::HasResults() const {
 }
 
 void RunFolder::RequirePlaces() const {
-  base::Together(comm_, [&] {
+  base::AgreeOnFailure(comm_, [&] {
     if (base::Communicator::RankIn(comm_) != 0) return;
     std::string taken;
     for (const fs::path& path : InOrder(Running())) {
@@ -227,7 +227,7 @@ void RunFolder::RequirePlaces() const {
 }
 
 void RunFolder::Complete() {
-  base::Together(comm_, [&] {
+  base::AgreeOnFailure(comm_, [&] {
     if (base::Communicator::RankIn(comm_) == 0) MoveUp(Running(), directory_);
   });
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/progress.hpp"
 #include "jobs/checks/symmetry_warning.hpp"
@@ -95,6 +96,7 @@ class FocusRunner {
  private:
   void Lenses() {
     const auto scope = context_.Timers().Measure("lenses");
+    base::FaultPoint("focus/lenses");
     even_ = bench_.Even();
     results_.symmetry_defect = bench_.SymmetryDefect();
     checks::WarnOfAsymmetry(options_.training, results_.symmetry_defect);
@@ -143,6 +145,7 @@ class FocusRunner {
     for (std::size_t t = 0; t < tasks_.size(); ++t) {
       const Task& task = tasks_[t];
       if (task.group != ranks_.Group()) continue;
+      base::FaultPoint("focus/training");
       const int epochs = task.scan ? focus_.scan->epochs : bench_.Epochs(task.kind);
       const Spot& spot = task.scan ? results_.points[task.number] : results_.spots[task.number];
       // The foci of the scan have noise of their own.

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
 #include "io/checksum.hpp"
@@ -138,7 +139,7 @@ FocusCheckpoint::FocusCheckpoint(const training::bench::BenchRanks& ranks,
       header_{"symwave focus checkpoint", 1, context.Fingerprint()} {
   if (!context.Resume()) return;
   Trainings read;
-  base::Together(ranks.World(), [&] {
+  base::AgreeOnFailure(ranks.World(), [&] {
     if (Communicator::RankIn(ranks.World()) == 0) read = Read();
   });
   Spread(0, read);
@@ -181,7 +182,7 @@ void FocusCheckpoint::Spread(int root, const Trainings& trainings) {
 
 /// Collective on World(): all that is known into one file.
 void FocusCheckpoint::Merge() {
-  base::Together(ranks_.World(), [&] {
+  base::AgreeOnFailure(ranks_.World(), [&] {
     if (Communicator::RankIn(ranks_.World()) != 0) return;
     if (!known_.empty()) WriteTrainings(Path(), header_, known_);
     for (const std::string& path : run::CheckpointFiles(directory_)) {
@@ -202,6 +203,7 @@ void FocusCheckpoint::Keep(int number, const FocusRun& run) {
 }
 
 void FocusCheckpoint::Save() {
+  base::FaultPoint("focus/checkpoint");
   const auto start = Clock::now();
   WriteTrainings(Path(fmt::format("_{}", ranks_.Group())), header_, mine_);
   saved_ = mine_.size();

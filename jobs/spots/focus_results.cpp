@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "training/trainer.hpp"
 
@@ -175,6 +176,7 @@ void CompareRivals(const FocusResults& results, nlohmann::ordered_json& summary)
 }  // namespace
 
 void WriteFocus(io::Hdf5File& file, const FocusResults& results) {
+  base::FaultPoint("focus/results");
   file.WriteScalar("/focus/limit", results.limit,
                    {"um", "0.886 wavelength distance / width of the plane"});
   file.WriteScalar("/focus/pitch", results.pitch, {"um", "of the pixels of all frames"});

@@ -1,6 +1,7 @@
 #include "jobs/spots/hidden_object.hpp"
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "jobs/checks/symmetry_warning.hpp"
 #include "jobs/deck/spot_layout.hpp"
@@ -91,6 +92,7 @@ class HiddenObjectRun {
   /// The field of every hidden position in the plane of the mask, at unit power.
   void Shine() {
     const auto scope = context_.Timers().Measure("hidden side");
+    base::FaultPoint("hidden/light");
     const BenchSystem<Real> corner(ranks_.Plane(), HiddenGeometry(options_.bench),
                                    HiddenWall(hidden_), options_.bench.compute);
     const DetectorRegions discs =

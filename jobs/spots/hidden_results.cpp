@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/progress.hpp"
 
@@ -62,6 +63,7 @@ double LaboratorySeconds(const BenchEffort& effort, const deck::HiddenObjectOpti
 }
 
 void WriteHiddenObject(io::Hdf5File& file, const HiddenResults& results) {
+  base::FaultPoint("hidden/results");
   const std::string group = "/hidden_object";
   file.WriteScalar(group + "/pitch", results.pitch, {"um", "of the pixels of the camera"});
   std::vector<double> x, y;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/base/fault_point.hpp"
 #include "jobs/checks/symmetry_warning.hpp"
 
 namespace symwave::jobs::train {
@@ -36,6 +37,7 @@ void WriteCurves(io::Hdf5File& file, const std::string& group,
 void WriteTraining(io::Hdf5File& file, const std::vector<std::string>& classes,
                    const std::vector<domain::Segment>& segments,
                    const std::vector<TrainedResult>& results, int blocks) {
+  base::FaultPoint("chip/results");
   file.WriteTexts("/training/classes", classes);
   std::vector<double> boxes;
   for (const domain::Segment& s : segments) {

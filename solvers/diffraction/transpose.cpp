@@ -4,6 +4,8 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/count.hpp"
+#include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 
 namespace symwave::solvers::diffraction {
 
@@ -62,6 +64,7 @@ Transpose<Real>::Transpose(const PlaneShare& share, int columns, int width)
 
 template <class Real>
 std::complex<Real>* Transpose<Real>::ToColumns(Complex* columns) {
+  base::FaultPoint("diffraction/transpose");
   if (whole_) return columns;
   base::Mpi(MPI_Alltoallv(columns, send_counts_.data(), send_offsets_.data(), ComplexType<Real>(),
                           receive_.Data(), receive_counts_.data(), receive_offsets_.data(),

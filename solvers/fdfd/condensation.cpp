@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "domain/base/count.hpp"
+#include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "solvers/fdfd/assembly.hpp"
 #include "solvers/fdfd/block_access.hpp"
 
@@ -103,6 +105,7 @@ void CondensedDevice::CutIntoParts() {
 }
 
 void CondensedDevice::EliminateParts() {
+  base::FaultPoint("condensation/eliminate");
   const domain::Grid& grid = *description_.grid;
   const long ny = grid.Ny();
   const ColumnRange mine = MyStripColumns();
@@ -197,6 +200,7 @@ void CondensedDevice::LineUnknowns(const CondensedPart& part, std::vector<long>&
 }
 
 void CondensedDevice::AssembleStrips() {
+  base::FaultPoint("condensation/assemble");
   const ColumnRange mine = MyStripColumns();
   CreateStripMatrix(mine);
   AddStrips(mine);

@@ -6,6 +6,8 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/count.hpp"
+#include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "solvers/fdfd/mumps_error.hpp"
 
 namespace symwave::solvers::fdfd {
@@ -104,6 +106,7 @@ void DirectSolver::FactorNumerically(Mat op) {
 }
 
 void DirectSolver::Factor(Mat op) {
+  base::FaultPoint("frequency_domain/factor");
   op_ = op;
   if (!factor_) Analyse(op);
   const double start = MPI_Wtime();
@@ -159,6 +162,7 @@ long DirectSolver::ColumnsPerBlock() const {
 }
 
 MatHandle DirectSolver::Solve(Mat rhs, bool check) {
+  base::FaultPoint("frequency_domain/solve");
   MatHandle x;
   Petsc(MatDuplicate(rhs, MAT_DO_NOT_COPY_VALUES, x.Out()));
   PetscInt columns = 0;

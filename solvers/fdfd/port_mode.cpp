@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "solvers/fdfd/stencil.hpp"
 #include "solvers/modes/leak.hpp"
 
@@ -189,6 +190,7 @@ domain::PortGuides GuidesInWindow(const domain::Grid& grid, const domain::Layout
 std::vector<PortMode> SolvePort(const domain::Grid& grid, const domain::Layout& layout,
                                 double omega, const domain::Port& port,
                                 modes::CrossSectionModes& known) {
+  base::FaultPoint("frequency_domain/ports");
   const domain::PortLine span = domain::LocatePort(grid, port);
   const domain::PortGuides guides = GuidesInWindow(grid, layout, port);
   const domain::PortLine own = OwnPart(span, guides);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/fault_point.hpp"
 #include "solvers/fdfd/assembly.hpp"
 #include "solvers/fdfd/block_access.hpp"
 #include "solvers/fdfd/port_waves.hpp"
@@ -53,6 +54,7 @@ Scattering Simulation::Solve(double wavelength, const domain::Layout& layout,
   result.wavelength = wavelength;
   result.ports = SolvePorts(comm_, grid_, layout, omega, ports);
 
+  base::FaultPoint("frequency_domain/assemble");
   const domain::Permittivity permittivity = domain::EvaluatePermittivity(grid_, layout, mine_);
   const Stencil stencil(grid_, permittivity, omega);
   fields_.clear();

@@ -116,7 +116,7 @@ bool HasCouplings(MPI_Comm comm, const Lattice& lattice, const domain::MediumMap
                                base::Communicator::SizeOf(comm));
   const int step = axis == 1 ? mine.Count() : 1;  // all rows, or plane by plane
   int found = 0;
-  base::Together(comm, [&] {
+  base::AgreeOnFailure(comm, [&] {
     for (int first = mine.begin; first < mine.end && found == 0; first += step) {
       box.lo[axis] = first;
       box.hi[axis] = first + step;

@@ -156,8 +156,7 @@ void SearchMedium(const domain::MediumBlock& block, Component c, WeakestPoint& w
   }
 }
 
-/// Collective, the same on every rank.
-WeakestPoint FindWeakestPoint(const Engine& engine, const domain::MediumMap& media) {
+WeakestPoint WeakestOfRank(const Engine& engine, const domain::MediumMap& media) {
   WeakestPoint weakest;
   const IndexBox owned = engine.Owned();
   for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
@@ -169,6 +168,13 @@ WeakestPoint FindWeakestPoint(const Engine& engine, const domain::MediumMap& med
       if (!slab.Empty()) SearchMedium(media.sample(c, slab), c, weakest);
     }
   }
+  return weakest;
+}
+
+/// Collective, the same on every rank.
+WeakestPoint FindWeakestPoint(const Engine& engine, const domain::MediumMap& media) {
+  WeakestPoint weakest;
+  base::AgreeOnFailure(engine.Comm(), [&] { weakest = WeakestOfRank(engine, media); });
   struct {
     double value;
     int rank;
@@ -251,7 +257,8 @@ std::string DescribeDivergence(const Engine& engine, const domain::MediumMap* me
   const std::string fault = media ? FaultOf(engine, FindWeakestPoint(engine, *media)) : "";
   const Lattice& lattice = engine.Lattice();
   std::string text;
-  if (base::Communicator::RankIn(engine.Comm()) == 0) {
+  base::AgreeOnFailure(engine.Comm(), [&] {
+    if (base::Communicator::RankIn(engine.Comm()) != 0) return;
     const Surroundings around = SurroundingsOf(lattice, largest.point);
     const LocalMedium medium = media ? MediumAt(lattice, *media, largest) : LocalMedium{};
     const auto at = [&](int d) { return lattice.Position(largest.component, d, largest.point[d]); };
@@ -264,7 +271,7 @@ std::string DescribeDivergence(const Engine& engine, const domain::MediumMap* me
     if (largest.not_finite > 0) {
       text = fmt::format("{} values are not finite; {}", largest.not_finite, text);
     }
-  }
+  });
   return ShareText(engine.Comm(), text);
 }
 

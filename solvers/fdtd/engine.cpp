@@ -6,6 +6,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/processor.hpp"
 #include "domain/base/waiting.hpp"
 #include "solvers/fdtd/calibration.hpp"
@@ -37,6 +38,20 @@ int TileRows(double bytes_per_row, int block, bool couplings) {
   return std::max(block * (couplings ? 2 : 1), static_cast<int>(rows));
 }
 
+/// A medium that this rank alone cannot take is an error of all. Collective.
+template <class Real>
+std::unique_ptr<LocalBlock<Real>> MakeBlock(MPI_Comm comm, const domain::Lattice& lattice,
+                                            const domain::MediumMap& media, const IndexBox& held,
+                                            const EngineOptions& options) {
+  std::unique_ptr<LocalBlock<Real>> block;
+  base::AgreeOnFailure(comm, [&] {
+    base::FaultPoint("time_domain/block");
+    block = std::make_unique<LocalBlock<Real>>(lattice, media, held, options.pml,
+                                               options.courant * lattice.CourantLimit());
+  });
+  return block;
+}
+
 }  // namespace
 
 template <class Real>
@@ -47,7 +62,9 @@ EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
       options_(options),
       dt_(options.courant * lattice.CourantLimit()),
       owned_(partition.Owned(base::Communicator::RankIn(comm))),
-      block_(lattice, media, partition.Held(base::Communicator::RankIn(comm)), options.pml, dt_),
+      storage_(MakeBlock<Real>(comm, lattice, media,
+                               partition.Held(base::Communicator::RankIn(comm)), options)),
+      block_(*storage_),
       halo_(comm, partition, block_, options.shared_halos),
       drive_(block_),
       recorder_(block_, owned_, dt_, options.block, options.threads),
@@ -80,6 +97,7 @@ EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
 template <class Real>
 void EngineOf<Real>::Advance(long steps) {
   while (steps > 0) {
+    base::FaultPoint("time_domain/step");
     const int stages = static_cast<int>(std::min<long>(steps, options_.block));
     AdvanceBlock(stages);
     steps -= stages;
@@ -114,6 +132,7 @@ void EngineOf<Real>::AdvanceBlock(int stages) {
     const bool overlap = owned_wedge_.Proper(stages);
     halo_.Start();
     lap(statistics_.seconds_halo);
+    base::FaultPoint("time_domain/halo");
     if (overlap) SweepWedge(owned_wedge_, stages);
     lap(statistics_.seconds_update);
     halo_.Finish();

@@ -58,7 +58,8 @@ class EngineOf : public Engine {
   EngineOptions options_;
   double dt_;
   domain::IndexBox owned_;
-  LocalBlock<Real> block_;
+  std::unique_ptr<LocalBlock<Real>> storage_;
+  LocalBlock<Real>& block_;
   mutable Halo<Real> halo_;
   Drive<Real> drive_;
   mutable Recorder<Real> recorder_;  ///< asking for a transform adds up its samples

@@ -1,6 +1,7 @@
 #include "solvers/fdtd/halo_channel.hpp"
 
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "domain/base/count.hpp"
@@ -14,6 +15,13 @@ class MessageChannel : public HaloChannel {
  public:
   MessageChannel(MPI_Comm comm, const HaloRoute& route)
       : comm_(comm), route_(route), out_(route.bytes_out), in_(route.bytes_in) {}
+  /// What is under way while this rank fails alone still needs its buffers.
+  ~MessageChannel() override {
+    const bool under_way = requests_[0] != MPI_REQUEST_NULL || requests_[1] != MPI_REQUEST_NULL;
+    if (!under_way || base::MayCommunicate(comm_)) return;
+    new std::vector<char>(std::move(in_));
+    new std::vector<char>(std::move(out_));
+  }
 
   char* Out() override { return out_.data(); }
   char* In() override { return in_.data(); }

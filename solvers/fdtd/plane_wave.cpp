@@ -320,11 +320,13 @@ void Look(const domain::MediumBlock& block, const std::vector<domain::Medium>& m
 FaceMedium MediumOn(MPI_Comm comm, const Lattice& lattice, const domain::MediumMap& media,
                     const PlaneWave& wave, const LaunchPlane& face) {
   FaceMedium found;
-  for (int d = 0; d < 3; ++d) {
-    if (d == face.axis || !lattice.Has(Electric(d))) continue;
-    const IndexBox box = ShareOfFace(comm, lattice, face, Electric(d));
-    if (!box.Empty()) Look(media.sample(Electric(d), box), media.media, wave, found);
-  }
+  base::AgreeOnFailure(comm, [&] {
+    for (int d = 0; d < 3; ++d) {
+      if (d == face.axis || !lattice.Has(Electric(d))) continue;
+      const IndexBox box = ShareOfFace(comm, lattice, face, Electric(d));
+      if (!box.Empty()) Look(media.sample(Electric(d), box), media.media, wave, found);
+    }
+  });
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &found.lowest, 1, MPI_DOUBLE, MPI_MIN, comm));
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &found.highest, 1, MPI_DOUBLE, MPI_MAX, comm));
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &found.deviation, 1, MPI_DOUBLE, MPI_MAX, comm));

@@ -65,16 +65,18 @@ PoleProfile SamplePoles(MPI_Comm comm, const Lattice& lattice, const MediumMap& 
   const Samples y = samples(1, kRows * (lattice.TwoDimensional() ? 8 : 1)), z = samples(2, kRows);
   const int nx = lattice.Points(0);
   std::vector<double> along_x(nx, 0.0), along_y(y.count, 0.0), along_z(z.count, 0.0), row(nx);
-  for (int n = base::Communicator::RankIn(comm); n < y.count * z.count;
-       n += base::Communicator::SizeOf(comm)) {
-    std::fill(row.begin(), row.end(), 0.0);
-    AddRow(lattice, media, y.Layer(n % y.count), z.Layer(n / y.count), row);
-    for (int i = 0; i < nx; ++i) {
-      along_x[i] += row[i];
-      along_y[n % y.count] += row[i] / nx;
-      along_z[n / y.count] += row[i] / nx;
+  const int ranks = base::Communicator::SizeOf(comm);
+  base::AgreeOnFailure(comm, [&] {
+    for (int n = base::Communicator::RankIn(comm); n < y.count * z.count; n += ranks) {
+      std::fill(row.begin(), row.end(), 0.0);
+      AddRow(lattice, media, y.Layer(n % y.count), z.Layer(n / y.count), row);
+      for (int i = 0; i < nx; ++i) {
+        along_x[i] += row[i];
+        along_y[n % y.count] += row[i] / nx;
+        along_z[n / y.count] += row[i] / nx;
+      }
     }
-  }
+  });
   base::SumInPlace(comm, along_x.data(), along_x.size());
   base::SumInPlace(comm, along_y.data(), along_y.size());
   base::SumInPlace(comm, along_z.data(), along_z.size());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "solvers/fdtd/divergence.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -99,6 +100,7 @@ class Run {
   bool SourcesEnded() const { return engine_.Step() >= control_.source_end; }
 
   void Check() {
+    base::FaultPoint("time_domain/stop_rule");
     RunProgress& now = result_.last;
     const double seconds = SharedClock(engine_.Comm()) - start_;
     const long steps = engine_.Step() - now.step;

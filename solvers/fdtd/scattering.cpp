@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "solvers/fdtd/flux.hpp"
 #include "solvers/fdtd/mode_monitor.hpp"
 #include "solvers/fdtd/mode_source.hpp"
@@ -173,6 +174,7 @@ bool Measures(const domain::Lattice& lattice, const domain::IndexBox& owned,
 }
 
 void ScatteringProblem::SolveModes(const Engine& engine) {
+  base::FaultPoint("time_domain/modes");
   const double dt = engine.TimeStep();
   std::vector<SpectrumRequest> requests;
   for (size_t p = 0; p < ports_.size(); ++p) {
@@ -262,6 +264,7 @@ long ScatteringProblem::Launch(int input, Engine& engine) {
 }
 
 Measured ScatteringProblem::Run(int input, Engine& engine) {
+  base::FaultPoint("time_domain/run");
   const long source_end = Launch(input, engine);
   std::vector<ModeMonitor> monitors;
   for (const LocatedPort& p : located_) monitors.emplace_back(engine, p.monitor, omegas_, every_);

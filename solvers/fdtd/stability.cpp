@@ -245,9 +245,11 @@ PmlContent ContentOf(MPI_Comm comm, const Lattice& lattice, const domain::Medium
   PmlContent content;
   content.dispersive.assign(media.media.size(), 0);
   const IndexBox box = ShareOfEnd(comm, lattice, axis, side);
-  for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
-    if (lattice.Has(c) && !box.Empty()) Look(media.sample(c, box), content);
-  }
+  base::AgreeOnFailure(comm, [&] {
+    for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
+      if (lattice.Has(c) && !box.Empty()) Look(media.sample(c, box), content);
+    }
+  });
   if (!content.dispersive.empty()) {
     base::Mpi(MPI_Allreduce(MPI_IN_PLACE, content.dispersive.data(),
                             static_cast<int>(content.dispersive.size()), MPI_INT, MPI_MAX, comm));

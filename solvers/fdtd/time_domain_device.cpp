@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/layout_media.hpp"
 #include "solvers/fdfd/block_access.hpp"
 #include "solvers/fdtd/run_control.hpp"
@@ -120,6 +121,7 @@ TimeDomainDevice::TimeDomainDevice(const FixedOptics& optics, const TimeDomainOp
 }
 
 void TimeDomainDevice::Program(const std::vector<Complex>& eps_change) {
+  base::FaultPoint("time_domain/program");
   base::Require(eps_change.size() == optics_.cells.size(), "one change per cell");
   domain::Layout layout = optics_.layout;
   for (size_t c = 0; c < eps_change.size(); ++c) {
@@ -213,6 +215,7 @@ TimeDomainDevice::Answer TimeDomainDevice::Collect(const Engine& engine,
                                                    const std::vector<int>& cell_dfts,
                                                    const std::vector<int>& port_dfts,
                                                    int port_mode) const {
+  base::FaultPoint("time_domain/collect");
   const long cells = static_cast<long>(optics_.cells.size());
   const long ports = static_cast<long>(ports_.size());
   Eigen::MatrixXcd all = Eigen::MatrixXcd::Zero(cells + ports, 1);

@@ -63,7 +63,7 @@ void SampleCouplings(MPI_Comm comm, const domain::MediumMap& media, const Wavegu
                      PlaneMedium& medium) {
   if (plane.axis != 2 || !media.couple) return;
   std::vector<domain::NodeCoupling> couplings;
-  base::Together(comm, [&] { couplings = media.couple(plane.box); });
+  base::AgreeOnFailure(comm, [&] { couplings = media.couple(plane.box); });
   if (couplings.empty()) return;
   medium.coupling.assign(plane.box.Count(), 0.0);
   for (const auto& [node, value] : couplings) {
@@ -130,7 +130,7 @@ PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
     medium.slope[k].assign(plane.box.Count(), 0.0);
     if (!lattice.Has(component)) continue;
     std::array<std::vector<Complex>, 2> mine;
-    base::Together(comm, [&] {
+    base::AgreeOnFailure(comm, [&] {
       if (!slice.Empty()) mine = Evaluate(media, component, slice, frequency);
     });
     const auto gather = [&](const std::vector<Complex>& from, std::vector<Complex>& to) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/random.hpp"
 #include "solvers/diffraction/thin_element.hpp"
 #include "training/bench/bench_paths.hpp"
@@ -151,6 +152,7 @@ long BenchSystem<Real>::FirstPixel() const {
 
 template <class Real>
 void BenchSystem<Real>::Program(const Eigen::Ref<const Eigen::VectorXd>& commands) {
+  base::FaultPoint("bench/program");
   base::Require(commands.size() == Pixels(), "one command per pixel of this rank");
   parts_->mask =
       parts_->modulator.Transmission(commands.array()).template cast<std::complex<Real>>();
@@ -160,6 +162,7 @@ template <class Real>
 BenchTransmission<Real> BenchSystem<Real>::Transmit(const Planes<Real>& launched, Side side,
                                                     Measure measure,
                                                     const MeasurementKey& key) const {
+  base::FaultPoint("bench/transmit");
   const Parts& parts = *parts_;
   base::Require(launched.rows() == Pixels(), "launched planes have the pixels of this rank");
   const bool input = side == Side::Input;

@@ -8,6 +8,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/count.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "training/bench/noise.hpp"
 
 namespace symwave::training::bench {
@@ -130,6 +131,7 @@ std::vector<double> Camera::MeanPowers(const Eigen::Ref<const Fields<Real>>& pla
 template <class Real>
 void Camera::MeasureFields(Eigen::Ref<Fields<Real>> planes,
                            const std::vector<std::uint64_t>& streams) const {
+  base::FaultPoint("bench/camera");
   base::Require(planes.cols() == static_cast<long>(streams.size()), "one stream per plane");
   if (errors_.field_noise == 0 && errors_.photons == 0) return;
   const std::vector<double> powers = MeanPowers<Real>(planes);

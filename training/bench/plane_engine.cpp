@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "domain/base/fault_point.hpp"
 #include "domain/base/messages.hpp"
 #include "training/bench/plane_pass.hpp"
 #include "training/loss.hpp"
@@ -154,6 +155,7 @@ PlaneEngine<Real>::~PlaneEngine() = default;
 template <class Real>
 PlaneResult PlaneEngine<Real>::Learn(const Eigen::VectorXd& commands, const ImageDataset& images,
                                      const std::vector<int>& batch, std::uint64_t step) {
+  base::FaultPoint("bench/learn");
   Parts& parts = *parts_;
   PlanePass<Real>& pass = parts.pass;
   Sums sums = parts.NewSums();
@@ -185,6 +187,7 @@ template <class Real>
 PlaneResult PlaneEngine<Real>::Evaluate(const Eigen::VectorXd& commands, const ImageDataset& images,
                                         const std::vector<int>& batch, std::uint64_t step,
                                         int kind) {
+  base::FaultPoint("bench/evaluate");
   Parts& parts = *parts_;
   Sums sums = parts.NewSums();
   parts.pass.Begin(commands, step);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/messages.hpp"
 #include "training/bench/error_launch.hpp"
 #include "training/trainer.hpp"
@@ -231,6 +232,7 @@ int SpotObjective<Real>::Samples() const {
 template <class Real>
 Measurement SpotObjective<Real>::Learn(const Eigen::VectorXd& commands,
                                        const std::vector<int>& batch, std::uint64_t step) {
+  base::FaultPoint("spots/learn");
   Parts& parts = *parts_;
   const double weight = 1.0 / static_cast<double>(batch.size());
   const auto count = static_cast<long>(batch.size());
@@ -276,6 +278,7 @@ Measurement SpotObjective<Real>::Probe(const Eigen::VectorXd& commands,
 
 template <class Real>
 Measurement SpotObjective<Real>::Test(const Eigen::VectorXd& commands, std::uint64_t step) {
+  base::FaultPoint("spots/test");
   Parts& parts = *parts_;
   std::vector<int> all(static_cast<std::size_t>(Samples()));
   std::iota(all.begin(), all.end(), 0);

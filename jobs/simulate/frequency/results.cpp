@@ -5,6 +5,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/field_file.hpp"
 
@@ -97,6 +98,7 @@ struct ThinColumns {
 
 void WriteScattering(io::Hdf5File& file, const std::string& group,
                      const std::vector<Scattering>& sweep) {
+  base::FaultPoint("results/scattering");
   const std::vector<PortMode>& ports = sweep.front().ports;
   const size_t np = ports.size();
   std::vector<std::string> names;
@@ -126,6 +128,7 @@ void WriteScattering(io::Hdf5File& file, const std::string& group,
 void WriteView(io::Hdf5File& file, const std::string& group, const domain::Grid& grid,
                const domain::Layout& layout, const solvers::fdfd::Simulation& simulation,
                int inputs) {
+  base::FaultPoint("results/view");
   const domain::ColumnRange mine = simulation.MyColumns();
   const ThinColumns thin(grid, mine);
   std::vector<double> x, y;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "jobs/checks/diffraction_check.hpp"
 #include "jobs/checks/far_field_check.hpp"
@@ -224,6 +225,7 @@ std::vector<double> Monitors::Gains(const MonitoredRun& run) const {
 
 void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
                            nlohmann::ordered_json& summary) const {
+  base::FaultPoint("monitors/fluxes");
   const std::vector<double> gains = Gains(run);
   const std::string unit = problem_.lattice.TwoDimensional() ? "um" : "um^2";
   NamedSpectra shares, sections;
@@ -256,6 +258,7 @@ void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
 }
 
 void Monitors::WriteProbe(io::Hdf5File& file, const MonitoredRun& run, const Probe& probe) const {
+  base::FaultPoint("monitors/probe");
   const std::string group = run.group + "/probe/" + probe.name;
   file.Write(group + "/value", engine_.Probe(probe.number), {}, {"1", "after every step"});
   file.WriteAttribute(group, "time_step", engine_.TimeStep());
@@ -270,7 +273,7 @@ void Monitors::WriteResonances(io::Hdf5File& file, const MonitoredRun& run, cons
   const auto [shortest, longest] =
       std::minmax_element(options_.wavelengths.begin(), options_.wavelengths.end());
   std::vector<Resonance> resonances;
-  base::Together(engine_.Comm(), [&] {
+  base::AgreeOnFailure(engine_.Comm(), [&] {
     resonances =
         solvers::fdtd::FindResonances(ringing, engine_.TimeStep(), 1 / *longest, 1 / *shortest);
   });

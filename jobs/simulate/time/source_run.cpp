@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "jobs/checks/decay_error.hpp"
 #include "jobs/checks/deck_warnings.hpp"
@@ -187,6 +188,7 @@ RunResult RunWithHalves(Engine& engine, const RunControl& control, long middle, 
 
 long AddSources(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem,
                 Engine& engine) {
+  base::FaultPoint("sources/add");
   long end = 0;
   for (const deck::SourceOptions& source : options.sources) {
     deck::AtPlace(source.where, [&] {

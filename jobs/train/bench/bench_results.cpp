@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "jobs/checks/symmetry_warning.hpp"
 
@@ -107,6 +108,7 @@ const BenchTrained& MainOf(const std::vector<BenchTrained>& results) {
 void WriteBenchTraining(io::Hdf5File& file, const deck::BenchOptions& options,
                         const training::ImageSets& images, const std::vector<BenchTrained>& results,
                         const BenchRun& run) {
+  base::FaultPoint("bench/results");
   std::vector<std::string> classes;
   for (int c = 0; c < images.train.classes; ++c) classes.push_back(std::to_string(c));
   file.WriteTexts("/training/classes", classes, {"", "labels of the images"});

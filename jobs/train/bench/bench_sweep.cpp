@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 
 namespace symwave::jobs::train::bench {
@@ -104,6 +105,7 @@ class Sweep {
   }
 
   BenchPoint Measure(const BenchErrors& errors, const std::string& place) {
+    base::FaultPoint("bench/sweep");
     BenchStage<Real> stage(ranks_, options_, errors, images_, model_);
     BenchPoint point;
     point.energy = stage.EnergyOfTest();

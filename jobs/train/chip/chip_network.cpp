@@ -66,9 +66,11 @@ std::shared_ptr<ChipSystem> ChipFactory::MakeChip(const domain::FabricationError
 
 ChipFactory::Systems ChipFactory::MakeHardware(const domain::FabricationErrors& errors) const {
   Systems systems(options_.training.blocks);
-  for (int b = 0; b < options_.training.blocks; ++b) {
-    if (Owns(b)) systems[b] = MakeChip(BlockErrors(errors, b));
-  }
+  base::AgreeOnGroupFailure(world_, comm_.Get(), [&] {
+    for (int b = 0; b < options_.training.blocks; ++b) {
+      if (Owns(b)) systems[b] = MakeChip(BlockErrors(errors, b));
+    }
+  });
   return systems;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/progress.hpp"
 #include "training/chip_objective.hpp"
@@ -96,6 +97,7 @@ std::vector<ErrorCurve> SweepErrors(MPI_Comm comm, const deck::ChipTrainingOptio
     std::sort(sizes.begin(), sizes.end());
     sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
     for (const double size : sizes) {
+      base::FaultPoint("sweep/point");
       const bool known = main_run.accuracy && size == main_size;
       if (known) factory.SetDrive(main_run.hardware, options.drive);
       AddPoint(setting, known ? main_run.hardware : make(size), size,

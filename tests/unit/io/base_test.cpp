@@ -27,11 +27,11 @@ TEST(Communicator, SplitsAndOwns) {
   EXPECT_EQ(moved.Rank(), rank / 2);
 }
 
-TEST(Together, OneRanksSentenceIsEverybodys) {
+TEST(AgreeOnFailure, OneRanksSentenceIsEverybodys) {
   const int rank = base::Communicator::RankIn(MPI_COMM_WORLD);
   const int last = base::Communicator::SizeOf(MPI_COMM_WORLD) - 1;
   EXPECT_EQ(Sentence([&] {
-              base::Together(MPI_COMM_WORLD, [&] {
+              base::AgreeOnFailure(MPI_COMM_WORLD, [&] {
                 if (rank == last) base::Fail("rank {} fails", rank);
               });
             }),
