@@ -29,8 +29,12 @@ void Flush(const std::string& path, int flags) {
   }
 }
 
+void FlushFolderOf(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  Flush(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
+}
+
 void Replace(const std::string& path, const std::string& temporary, bool keep_previous) {
-  Flush(temporary, O_RDONLY);
   if (keep_previous && access(path.c_str(), F_OK) == 0) {
     const std::string previous = path + ".previous";
     std::remove(previous.c_str());
@@ -43,8 +47,7 @@ void Replace(const std::string& path, const std::string& temporary, bool keep_pr
   if (std::rename(temporary.c_str(), path.c_str()) != 0) {
     Fail("{}: cannot be replaced: {}", path, std::strerror(errno));
   }
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  Flush(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
+  FlushFolderOf(path);
 }
 
 void WriteText(const std::string& path, const std::string& text) {
@@ -66,12 +69,29 @@ void ReplaceAtomically(MPI_Comm comm, const std::string& path,
   const std::string temporary = path + ".tmp";
   try {
     write(temporary);
+    FlushFile(comm, temporary);
+    base::Together(comm, [&] {
+      if (first) Replace(path, temporary, keep_previous);
+    });
   } catch (const base::UserError&) {
     if (first) std::remove(temporary.c_str());
     throw;
   }
+}
+
+void FlushFile(MPI_Comm comm, const std::string& path) {
+  base::Together(comm, [&] { Flush(path, O_RDONLY); });
+}
+
+void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path) {
   base::Together(comm, [&] {
-    if (first) Replace(path, temporary, keep_previous);
+    if (base::Communicator::RankIn(comm) != 0) return;
+    try {
+      Replace(path, temporary, false);
+    } catch (const base::UserError&) {
+      std::remove(temporary.c_str());
+      throw;
+    }
   });
 }
 
