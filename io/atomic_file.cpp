@@ -31,7 +31,7 @@ void Flush(const std::string& path, int flags) {
 
 void FlushFolderOf(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
-  Flush(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
+  FlushEntries(folder.empty() ? "." : folder);
 }
 
 void Replace(const std::string& path, const std::string& temporary, bool keep_previous) {
@@ -80,7 +80,15 @@ void ReplaceAtomically(MPI_Comm comm, const std::string& path,
 }
 
 void FlushFile(MPI_Comm comm, const std::string& path) {
-  base::Together(comm, [&] { Flush(path, O_RDONLY); });
+  base::Together(comm, [&] { FlushPages(path); });
+}
+
+void FlushPages(const std::string& path) {
+  Flush(path, O_RDONLY);
+}
+
+void FlushEntries(const std::string& folder) {
+  Flush(folder, O_RDONLY | O_DIRECTORY);
 }
 
 void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path) {
