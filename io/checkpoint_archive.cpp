@@ -48,9 +48,9 @@ bool MoveRange(hid_t dataset, hsize_t first, hsize_t count, std::size_t size, Tr
     const hsize_t start = first + done;
     const hsize_t length = std::min(step, count - done);
     const Hdf5Handle memory = SpaceOf({length});
-    const bool ok = H5Sselect_hyperslab(space.Get(), H5S_SELECT_SET, &start, nullptr, &length,
-                                        nullptr) >= 0 &&
-                    transfer(memory.Get(), space.Get(), done * size) >= 0;
+    const bool ok =
+        H5Sselect_hyperslab(space.Get(), H5S_SELECT_SET, &start, nullptr, &length, nullptr) >= 0 &&
+        transfer(memory.Get(), space.Get(), done * size) >= 0;
     if (!ok) return false;
   }
   return true;
@@ -299,11 +299,10 @@ void CheckpointArchive::ReadBlocks(const std::string& path, hid_t type, void* va
   }
   const Hdf5Handle dataset(H5Dopen2(file_.Id(), path.c_str(), H5P_DEFAULT), H5Dclose);
   const Hdf5Handle stored(H5Dget_type(dataset.Get()), H5Tclose);
-  base::TogetherOrNot(
-      Comm(), H5Tequal(stored.Get(), type) > 0
-                  ? ""
-                  : fmt::format("{}: {} has another precision than this run needs", file_.Path(),
-                                path));
+  base::TogetherOrNot(Comm(), H5Tequal(stored.Get(), type) > 0
+                                  ? ""
+                                  : fmt::format("{}: {} has another precision than this run needs",
+                                                file_.Path(), path));
   std::uint64_t start = 0;
   bool ok = true;
   for (std::size_t b = 0; ok && b < layout.Blocks(); ++b) {

@@ -17,15 +17,15 @@ namespace symwave::io {
 
 /// What stands in the header of a checkpoint, under /meta.
 struct CheckpointInfo {
-  std::string job;           ///< such as "train"
-  std::string title;         ///< of the deck
+  std::string job;    ///< such as "train"
+  std::string title;  ///< of the deck
   std::string code_version;
-  std::string unit;          ///< of `done`: "step", "epoch", "wavelength"
+  std::string unit;  ///< of `done`: "step", "epoch", "wavelength"
   std::int64_t done = 0;
-  std::int64_t total = 0;    ///< 0: not known
+  std::int64_t total = 0;  ///< 0: not known
   Fingerprint fingerprint{};
-  std::int64_t ranks = 0;    ///< those that wrote it; filled in by Save
-  std::string written{};       ///< UTC, "2026-01-31 12:00:00"; filled in by Save
+  std::int64_t ranks = 0;  ///< those that wrote it; filled in by Save
+  std::string written{};   ///< UTC, "2026-01-31 12:00:00"; filled in by Save
 };
 
 /// UserError: no checkpoint, another format, damaged. Collective on `comm`.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <new>
 #include <vector>
 
 #include "domain/base/error.hpp"
@@ -24,8 +25,7 @@ herr_t CollectDataset(hid_t, const char* name, const H5O_info_t* info, void* dat
 }
 
 bool HasAttribute(const Hdf5File& file, const std::string& object, const char* name) {
-  return file.Has(object) &&
-         H5Aexists_by_name(file.Id(), object.c_str(), name, H5P_DEFAULT) > 0;
+  return file.Has(object) && H5Aexists_by_name(file.Id(), object.c_str(), name, H5P_DEFAULT) > 0;
 }
 
 std::string TextAttribute(const Hdf5File& file, const std::string& object, const char* name) {
@@ -62,7 +62,8 @@ std::string DatasetLine(const Hdf5File& file, const std::string& name) {
   const Hdf5Handle type(H5Dget_type(dataset.Get()), H5Tclose);
   const BlockLayout layout = ReadBlockLayout(file, name);
   const Shape extent = file.Extent(name);
-  const Shape shape = layout.global.empty() ? extent : Shape(layout.global.begin(), layout.global.end());
+  const Shape shape =
+      layout.global.empty() ? extent : Shape(layout.global.begin(), layout.global.end());
   std::string sizes;
   double bytes = static_cast<double>(H5Tget_size(type.Get()));
   for (const hsize_t n : shape) {
@@ -116,7 +117,8 @@ std::string Head(const Hdf5File& file) {
 
 std::string Datasets(const Hdf5File& file) {
   std::vector<std::string> names;
-  if (H5Ovisit2(file.Id(), H5_INDEX_NAME, H5_ITER_INC, CollectDataset, &names, H5O_INFO_BASIC) < 0) {
+  if (H5Ovisit2(file.Id(), H5_INDEX_NAME, H5_ITER_INC, CollectDataset, &names, H5O_INFO_BASIC) <
+      0) {
     base::Fail("{}: is damaged, its list of datasets cannot be read", file.Path());
   }
   std::string text;
@@ -144,6 +146,8 @@ FileInfo InfoOfFile(const std::string& path, bool verify, bool brief) {
     info.text += VerdictOf(check);
   } catch (const base::UserError& error) {
     info = {std::string(error.what()) + "\n", false};
+  } catch (const std::bad_alloc&) {
+    info = {path + ": is damaged, it announces more than fits into memory\n", false};
   }
   return info;
 }
@@ -161,7 +165,8 @@ FileInfo InfoOf(const std::string& path, bool verify) {
   if (!fs::is_directory(path, error)) return InfoOfFile(path, verify, false);
   std::vector<std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(path, error)) {
-    if (entry.is_regular_file(error) && IsOurs(entry.path())) files.push_back(entry.path().string());
+    if (entry.is_regular_file(error) && IsOurs(entry.path()))
+      files.push_back(entry.path().string());
   }
   if (files.empty()) base::Fail("{}: there is no HDF5 file in this folder", path);
   std::sort(files.begin(), files.end());

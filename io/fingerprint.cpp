@@ -58,8 +58,10 @@ std::string Difference(const std::string& key, const std::string* before, const 
     return fmt::format("it was made with {} of {} and there is now {}", name,
                        before ? *before : "no content", now ? *now : "none");
   }
-  if (!now) return fmt::format("it was made with {}: {}, which the deck lacks now", key, Shown(*before));
-  if (!before) return fmt::format("it was made without {}, and the deck now says {}", key, Shown(*now));
+  if (!now)
+    return fmt::format("it was made with {}: {}, which the deck lacks now", key, Shown(*before));
+  if (!before)
+    return fmt::format("it was made without {}, and the deck now says {}", key, Shown(*now));
   return fmt::format("it was made with {}: {}, and the deck now says {}", key, Shown(*before),
                      Shown(*now));
 }
@@ -96,7 +98,8 @@ void Fingerprint::AddFile(MPI_Comm comm, const std::string& name_in_deck, const 
     if (!file) base::Fail("{}: cannot be read", path);
     Checksum checksum;
     std::vector<char> buffer(1 << 16);
-    while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), file.gcount() > 0) {
+    while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())),
+           file.gcount() > 0) {
       checksum.Update(buffer.data(), static_cast<std::size_t>(file.gcount()));
       size_and_sum[0] += static_cast<std::uint64_t>(file.gcount());
     }
@@ -142,9 +145,10 @@ std::string Fingerprint::WhyNotFrom(const Fingerprint& saved, const std::string&
     const std::string* old_value = find(before, key);
     const std::string* new_value = find(now, key);
     if (old_value && new_value && *old_value == *new_value) continue;
-    return fmt::format("{}: the checkpoint is of another run: {}; set it back, or start again "
-                       "without --resume",
-                       path, Difference(key, old_value, new_value));
+    return fmt::format(
+        "{}: the checkpoint is of another run: {}; set it back, or start again "
+        "without --resume",
+        path, Difference(key, old_value, new_value));
   }
   return "";
 }

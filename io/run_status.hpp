@@ -36,7 +36,8 @@ class RunStatus {
   double interval_;
   std::string state_ = "running", phase_, unit_, checkpoint_;
   long done_ = 0, total_ = 0, first_ = -1, restarts_ = 0;
-  double checkpoint_at_ = 0, started_at_ = 0, earlier_seconds_ = 0;  // s, of the calendar and before
+  double checkpoint_at_ = 0, started_at_ = 0,
+         earlier_seconds_ = 0;  // s, of the calendar and before
   Clock::time_point start_ = Clock::now(), phase_start_ = start_, last_write_ = start_;
 };
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <vector>
 
 #include "domain/base/communicator.hpp"
@@ -101,8 +102,8 @@ Stored Describe(const Hdf5File& file, const std::string& name) {
 std::vector<Stored> ListDatasets(const std::string& path) {
   const Hdf5File file = Hdf5File::OpenRead(MPI_COMM_SELF, path);
   std::vector<std::string> names;
-  if (H5Ovisit2(file.Id(), H5_INDEX_NAME, H5_ITER_NATIVE, CollectDataset, &names,
-                H5O_INFO_BASIC) < 0) {
+  if (H5Ovisit2(file.Id(), H5_INDEX_NAME, H5_ITER_NATIVE, CollectDataset, &names, H5O_INFO_BASIC) <
+      0) {
     base::Fail("{}: is damaged: {}", path, Hdf5Reason());
   }
   std::vector<Stored> datasets;
@@ -168,14 +169,18 @@ FileCheck CheckFile(MPI_Comm comm, const std::string& path) {
   FileCheck check;
   std::vector<Stored> datasets;
   std::vector<std::uint64_t> sums;
+  const auto rank = static_cast<std::uint64_t>(base::Communicator::RankIn(comm));
+  const auto ranks = static_cast<std::uint64_t>(base::Communicator::SizeOf(comm));
   try {
     base::Together(comm, [&] {
-      datasets = ListDatasets(path);
-      const RawFile file(path);
-      for (const Stored& stored : datasets) {
-        const auto rank = static_cast<std::uint64_t>(base::Communicator::RankIn(comm));
-        const auto ranks = static_cast<std::uint64_t>(base::Communicator::SizeOf(comm));
-        sums.push_back(stored.has_sum ? ShareOfSum(file, stored, rank, ranks) : 0);
+      try {
+        datasets = ListDatasets(path);
+        const RawFile file(path);
+        for (const Stored& stored : datasets) {
+          sums.push_back(stored.has_sum ? ShareOfSum(file, stored, rank, ranks) : 0);
+        }
+      } catch (const std::bad_alloc&) {
+        base::Fail("{}: is damaged, it announces more than fits into memory", path);
       }
     });
   } catch (const base::UserError& error) {
@@ -189,8 +194,8 @@ FileCheck CheckFile(MPI_Comm comm, const std::string& path) {
     if (stored.elements == 0) continue;
     ++(stored.has_sum ? check.with_checksum : check.without);
     if (check.fault.empty() && stored.has_sum && sums[k] != stored.sum) {
-      check.fault = fmt::format("{}: is damaged, the checksum of {} does not match", path,
-                                stored.name);
+      check.fault =
+          fmt::format("{}: is damaged, the checksum of {} does not match", path, stored.name);
     }
   }
   return check;

@@ -8,7 +8,7 @@
 namespace symwave::io {
 
 struct FileCheck {
-  std::string fault;      ///< one sentence, "" when the file is whole
+  std::string fault;       ///< one sentence, "" when the file is whole
   long with_checksum = 0;  ///< datasets whose values were compared
   long without = 0;        ///< datasets that have no checksum: files of older versions
 };

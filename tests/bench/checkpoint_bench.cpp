@@ -99,15 +99,16 @@ void Measure(const Options& options) {
     const double disk_after = DiskRate(path + ".dd", bytes);
     const double disk = std::max(disk_before, disk_after);
     const double rate = 1e-9 * bytes / (written - start);
-    const Json line = {{"ranks", ranks},
-                       {"GB", 1e-9 * bytes},
-                       {"disk_GB_s", disk},
-                       {"checkpoint_GB_s", rate},
-                       {"share_of_disk", rate / disk},
-                       {"close_s", closed - start},
-                       {"fsync_s", written - closed},
-                       {"verify_s", checked - written},
-                       {"checksum_GB_s_per_rank", 4e-9 * static_cast<double>(mine) / (summed - checked)}};
+    const Json line = {
+        {"ranks", ranks},
+        {"GB", 1e-9 * bytes},
+        {"disk_GB_s", disk},
+        {"checkpoint_GB_s", rate},
+        {"share_of_disk", rate / disk},
+        {"close_s", closed - start},
+        {"fsync_s", written - closed},
+        {"verify_s", checked - written},
+        {"checksum_GB_s_per_rank", 4e-9 * static_cast<double>(mine) / (summed - checked)}};
     if (rank == 0) std::printf("%s\n", line.dump().c_str());
   }
 }

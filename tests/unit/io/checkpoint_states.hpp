@@ -1,8 +1,6 @@
 // A state of every kind of value, dealt to ranks in blocks, for the tests of checkpoints.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <complex>
 #include <string>
 #include <vector>
@@ -96,9 +94,9 @@ struct TestState {
   }
 
   bool operator==(const TestState& o) const {
-    return step == o.step && time == o.time && generator == o.generator &&
-           energies == o.energies && empty == o.empty && sums == o.sums && field == o.field &&
-           memory == o.memory && transform == o.transform;
+    return step == o.step && time == o.time && generator == o.generator && energies == o.energies &&
+           empty == o.empty && sums == o.sums && field == o.field && memory == o.memory &&
+           transform == o.transform;
   }
 };
 
