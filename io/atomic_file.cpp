@@ -30,8 +30,12 @@ void Flush(const std::string& path, int flags) {
   }
 }
 
+void FlushFolderOf(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  FlushEntries(folder.empty() ? "." : folder);
+}
+
 void Replace(const std::string& path, const std::string& temporary, bool keep_previous) {
-  Flush(temporary, O_RDONLY);
   if (keep_previous && access(path.c_str(), F_OK) == 0) {
     const std::string previous = path + ".previous";
     std::remove(previous.c_str());
@@ -44,8 +48,7 @@ void Replace(const std::string& path, const std::string& temporary, bool keep_pr
   if (std::rename(temporary.c_str(), path.c_str()) != 0) {
     Fail("{}: cannot be replaced: {}", path, std::strerror(errno));
   }
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  Flush(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
+  FlushFolderOf(path);
 }
 
 void WriteText(const std::string& path, const std::string& text) {
@@ -68,12 +71,37 @@ void ReplaceAtomically(MPI_Comm comm, const std::string& path,
   const std::string temporary = path + ".tmp";
   try {
     write(temporary);
+    FlushFile(comm, temporary);
+    base::AgreeOnFailure(comm, [&] {
+      if (first) Replace(path, temporary, keep_previous);
+    });
   } catch (...) {
     if (first) std::remove(temporary.c_str());
     throw;
   }
+}
+
+void FlushFile(MPI_Comm comm, const std::string& path) {
+  base::AgreeOnFailure(comm, [&] { FlushPages(path); });
+}
+
+void FlushPages(const std::string& path) {
+  Flush(path, O_RDONLY);
+}
+
+void FlushEntries(const std::string& folder) {
+  Flush(folder, O_RDONLY | O_DIRECTORY);
+}
+
+void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path) {
   base::AgreeOnFailure(comm, [&] {
-    if (first) Replace(path, temporary, keep_previous);
+    if (base::Communicator::RankIn(comm) != 0) return;
+    try {
+      Replace(path, temporary, false);
+    } catch (const base::UserError&) {
+      std::remove(temporary.c_str());
+      throw;
+    }
   });
 }
 

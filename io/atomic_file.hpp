@@ -15,6 +15,18 @@ void ReplaceAtomically(MPI_Comm comm, const std::string& path,
                        const std::function<void(const std::string& temporary)>& write,
                        bool keep_previous = false);
 
+/// Collective: what any rank has written to the file is on the disk afterwards. Every rank flushes,
+/// because on a shared file system each node holds pages of its own.
+void FlushFile(MPI_Comm comm, const std::string& path);
+
+/// By this rank alone: the pages of a file, or the entries of a folder, to the disk. UserError.
+void FlushPages(const std::string& path);
+void FlushEntries(const std::string& folder);
+
+/// Collective: gives a flushed file its name and brings the change of the folder to the disk. On
+/// failure `temporary` is removed and the file of that name stays what it was.
+void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path);
+
 /// Collective; rank 0 writes its `text`.
 void WriteTextAtomically(MPI_Comm comm, const std::string& path, const std::string& text);
 

@@ -29,6 +29,8 @@ class Hdf5Handle {
   bool Valid() const { return id_ >= 0; }
   /// False when HDF5 could not close it (for a file: could not write the rest).
   bool Close();
+  /// Gives the identifier away: the destructor leaves it open.
+  hid_t Release();
 
  private:
   hid_t id_ = -1;
@@ -53,7 +55,8 @@ struct Slab {
 
 /// T: double, float, std::int32_t, std::int64_t, std::uint64_t, std::complex<double> (a compound
 /// {r, i}, which h5py reads as complex). All members are collective on the communicator. Names are
-/// paths such as "/training/loss"; groups are made on the way.
+/// paths such as "/training/loss"; groups are made on the way. HDF5's own tables carry checksums,
+/// and every dataset has one of its values as the attribute `checksum` (io/array_checksum.hpp).
 class Hdf5File {
  public:
   /// Makes the file or empties an existing one.
@@ -70,6 +73,9 @@ class Hdf5File {
   void Close();
   const std::string& Path() const { return path_; }
   MPI_Comm Comm() const { return comm_; }
+  hid_t Id() const { return file_.Get(); }
+  /// Lets the file go without closing it, which would be collective: where ranks part ways.
+  void Abandon() { file_.Release(); }
 
   void MakeGroup(const std::string& name);
   bool Has(const std::string& name) const;
@@ -123,6 +129,8 @@ class Hdf5File {
   static Hdf5File Open(MPI_Comm comm, const std::string& path, unsigned flags);
   Hdf5Handle OpenDataset(const std::string& name) const;
   void Describe(const std::string& name, const Description& description);
+  void WriteChecksum(const std::string& name, std::size_t element_size, const void* values,
+                     const Slab& slab, bool replicated);
   void WriteArray(const std::string& name, hid_t type, const void* values, const Slab& slab,
                   bool replicated, const Description& description);
   void ReadArray(const std::string& name, hid_t type, void* values, const Slab* slab) const;

@@ -22,8 +22,8 @@ double Seconds(std::chrono::steady_clock::duration duration) {
 
 }  // namespace
 
-Progress::Progress(MPI_Comm comm, std::string title, long total)
-    : title_(std::move(title)), total_(std::max(1L, total)) {
+Progress::Progress(MPI_Comm comm, std::string title, long total, ProgressObserver observer)
+    : title_(std::move(title)), observer_(std::move(observer)), total_(std::max(1L, total)) {
   int rank = 0;
   MPI_Comm_rank(comm, &rank);
   active_ = rank == 0;
@@ -39,6 +39,7 @@ void Progress::Set(long done, const std::string& note) {
   if (first_ < 0) first_ = std::max(0L, done - 1);
   done_ = std::max(0L, total_ > 0 ? std::min(done, total_) : done);
   note_ = note;
+  if (observer_) observer_(title_, done_, total_);
   const double waited = Seconds(Clock::now() - last_print_);
   const bool due = terminal_ ? waited >= kTerminalInterval
                              : waited >= kLineInterval && (done_ - printed_) * 10 >= total_;

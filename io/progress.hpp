@@ -10,10 +10,13 @@
 
 namespace symwave::io {
 
+/// What a Progress tells whoever keeps the status of a run, on rank 0 at every step.
+using ProgressObserver = std::function<void(const std::string& title, long done, long total)>;
+
 /// Not collective: ranks other than 0 do nothing.
 class Progress {
  public:
-  Progress(MPI_Comm comm, std::string title, long total);
+  Progress(MPI_Comm comm, std::string title, long total, ProgressObserver observer = nullptr);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -46,6 +49,7 @@ class Progress {
   bool terminal_ = false;
   bool finished_ = false;
   std::string title_;
+  ProgressObserver observer_;
   std::string note_;
   long total_ = 0;
   long done_ = 0;

@@ -1,0 +1,279 @@
+#include "io/checkpoint_store.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <regex>
+#include <utility>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
+#include "domain/base/log.hpp"
+#include "io/atomic_file.hpp"
+#include "io/checkpoint_archive.hpp"
+#include "io/checkpoint_header.hpp"
+#include "io/hdf5.hpp"
+#include "io/test_delay.hpp"
+#include "io/whole_file.hpp"
+
+namespace symwave::io {
+
+namespace fs = std::filesystem;
+using base::Communicator;
+
+namespace {
+
+const std::string kFormat = "symwave checkpoint";
+constexpr std::int64_t kVersion = 1;
+constexpr int kDigits = 6;
+
+std::string Now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &utc);
+  return text;
+}
+
+void WriteInfo(Hdf5File& file, const CheckpointInfo& info) {
+  WriteCheckpointHeader(file, {kFormat, kVersion, info.fingerprint.Text()});
+  file.WriteText("/meta/job", info.job);
+  file.WriteText("/meta/title", info.title);
+  file.WriteText("/meta/code_version", info.code_version);
+  file.WriteText("/meta/unit", info.unit, {"", "of done and total"});
+  file.WriteScalar("/meta/done", info.done);
+  file.WriteScalar("/meta/total", info.total);
+  file.WriteScalar("/meta/ranks", std::int64_t{Communicator::SizeOf(file.Comm())});
+  std::string written = Now();
+  base::Mpi(MPI_Bcast(written.data(), static_cast<int>(written.size()), MPI_CHAR, 0, file.Comm()));
+  file.WriteText("/meta/written", written, {"", "UTC"});
+}
+
+CheckpointInfo ReadInfo(const Hdf5File& file) {
+  const CheckpointHeader header = ReadCheckpointHeader(file);
+  if (header.format != kFormat || header.version != kVersion) {
+    CheckCheckpointHeader(file.Path(), header, {kFormat, kVersion, header.fingerprint});
+  }
+  CheckpointInfo info;
+  info.fingerprint = Fingerprint::FromText(header.fingerprint, file.Path());
+  info.job = file.ReadText("/meta/job");
+  info.title = file.ReadText("/meta/title");
+  info.code_version = file.ReadText("/meta/code_version");
+  info.unit = file.ReadText("/meta/unit");
+  info.done = file.ReadScalar<std::int64_t>("/meta/done");
+  info.total = file.ReadScalar<std::int64_t>("/meta/total");
+  info.ranks = file.ReadScalar<std::int64_t>("/meta/ranks");
+  info.written = file.ReadText("/meta/written");
+  return info;
+}
+
+/// File names in the folder that match, sorted by length and text, which is by number.
+std::vector<std::string> Matching(const std::string& folder, const std::string& pattern) {
+  const std::regex name(pattern);
+  std::vector<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string file = entry.path().filename().string();
+    if (std::regex_match(file, name) && entry.is_regular_file(ignored)) names.push_back(file);
+  }
+  std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
+    return std::make_pair(a.size(), a) < std::make_pair(b.size(), b);
+  });
+  return names;
+}
+
+/// Collective: the lines of rank 0 on every rank.
+std::vector<std::string> Shared(MPI_Comm comm, const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + '\n';
+  auto length = static_cast<std::int64_t>(text.size());
+  base::Mpi(MPI_Bcast(&length, 1, MPI_INT64_T, 0, comm));
+  text.resize(static_cast<std::size_t>(length));
+  base::Mpi(MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, 0, comm));
+  std::vector<std::string> shared;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    shared.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return shared;
+}
+
+/// A UserError is one of all ranks, which then close the file together; anything else may be of one
+/// rank alone, which must not wait for the others in closing it.
+void ExchangeWith(Hdf5File& file, bool restoring, const CheckpointStore::Exchange& state) {
+  try {
+    CheckpointArchive archive(file, restoring);
+    state(archive);
+  } catch (const base::UserError&) {
+    throw;
+  } catch (...) {
+    file.Abandon();
+    throw;
+  }
+}
+
+const std::string kNumber = R"(_\d{6,}\.h5)";
+
+/// Of a path <folder>/<name>_<number>.h5.
+long NumberOf(const std::string& path) {
+  const std::string stem = fs::path(path).stem().string();
+  return std::stol(stem.substr(stem.rfind('_') + 1));
+}
+
+}  // namespace
+
+CheckpointInfo ReadCheckpointInfo(MPI_Comm comm, const std::string& path) {
+  return ReadInfo(Hdf5File::OpenRead(comm, path));
+}
+
+CheckpointStore::CheckpointStore(MPI_Comm comm, std::string folder, std::string name, int keep)
+    : comm_(comm), folder_(std::move(folder)), name_(std::move(name)), keep_(std::max(1, keep)) {
+  base::Require(std::regex_match(name_, std::regex("[A-Za-z0-9-]+")),
+                "a store's name is of letters, digits and '-'");
+  if (Communicator::RankIn(comm_) == 0) {
+    for (const std::string& file : Matching(folder_, name_ + kNumber + R"(\.tmp)")) {
+      std::error_code ignored;
+      fs::remove(fs::path(folder_) / file, ignored);
+    }
+  }
+}
+
+std::vector<std::string> CheckpointStore::Files() const {
+  std::vector<std::string> paths;
+  if (Communicator::RankIn(comm_) == 0) {
+    for (const std::string& file : Matching(folder_, name_ + kNumber)) {
+      paths.push_back((fs::path(folder_) / file).string());
+    }
+  }
+  return Shared(comm_, paths);
+}
+
+std::string CheckpointStore::Save(const CheckpointInfo& info, const Exchange& state) {
+  const bool first = Communicator::RankIn(comm_) == 0;
+  base::AgreeOnFailure(comm_, [&] {
+    std::error_code error;
+    if (first) fs::create_directories(folder_, error);
+    if (error) base::Fail("{}: cannot be made: {}", folder_, error.message());
+  });
+  const std::vector<std::string> files = Files();
+  const long number = files.empty() ? 1 : NumberOf(files.back()) + 1;
+  const std::string path =
+      (fs::path(folder_) / fmt::format("{}_{:0{}}.h5", name_, number, kDigits)).string();
+  const std::string temporary = path + ".tmp";
+  try {
+    WriteFile(temporary, info, state);
+    FlushFile(comm_, temporary);
+    TestDelay("checkpoint.verify");
+    const FileCheck check = CheckFile(comm_, temporary);
+    if (!check.fault.empty()) {
+      base::Fail("{}; what was written cannot be read back: the disk may be faulty", check.fault);
+    }
+  } catch (const base::UserError&) {
+    Discard(temporary);
+    throw;
+  }
+  TestDelay("checkpoint.rename");
+  MoveIntoPlace(comm_, temporary, path);
+  TestDelay("checkpoint.remove");
+  RemoveOldest();
+  return path;
+}
+
+void CheckpointStore::WriteFile(const std::string& path, const CheckpointInfo& info,
+                                const Exchange& state) const {
+  Hdf5File file = Hdf5File::Create(comm_, path);
+  WriteInfo(file, info);
+  TestDelay("checkpoint.header");
+  ExchangeWith(file, false, state);
+  TestDelay("checkpoint.write");
+  file.Close();
+}
+
+void CheckpointStore::Discard(const std::string& temporary) const {
+  if (Communicator::RankIn(comm_) == 0) std::remove(temporary.c_str());
+}
+
+void CheckpointStore::RemoveOldest() {
+  const std::vector<std::string> files = Files();
+  if (Communicator::RankIn(comm_) != 0) return;
+  for (std::size_t k = 0; k + static_cast<std::size_t>(keep_) < files.size(); ++k) {
+    if (std::remove(files[k].c_str()) != 0) {
+      base::Warn("{}: an old checkpoint, cannot be removed", files[k]);
+    }
+  }
+}
+
+std::optional<std::string> CheckpointStore::Newest() const {
+  const std::vector<std::string> files = Files();
+  for (auto file = files.rbegin(); file != files.rend(); ++file) {
+    std::string fault = CheckFile(comm_, *file).fault;
+    if (fault.empty()) {
+      try {
+        ReadCheckpointInfo(comm_, *file);
+      } catch (const base::UserError& error) {
+        fault = error.what();
+      }
+    }
+    if (fault.empty()) return *file;
+    const bool last = std::next(file) == files.rend();
+    if (Communicator::RankIn(comm_) == 0) {
+      base::Warn("{}{}", fault, last ? "" : "; going on from the checkpoint before it");
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<CheckpointInfo> CheckpointStore::Restore(const Fingerprint& now,
+                                                       const Fingerprint::Ignores& ignores,
+                                                       const Exchange& state) const {
+  const std::optional<std::string> path = Newest();
+  if (!path && !Files().empty()) {
+    base::Fail("{}: none of the checkpoints in this folder is whole; start again without --resume",
+               folder_);
+  }
+  if (!path) return std::nullopt;
+  Hdf5File file = Hdf5File::OpenRead(comm_, *path);
+  CheckpointInfo info = ReadInfo(file);
+  const std::string refusal = now.WhyNotFrom(info.fingerprint, *path, ignores);
+  if (!refusal.empty()) throw base::UserError(refusal);
+  ExchangeWith(file, true, state);
+  file.Close();
+  return info;
+}
+
+void CheckpointStore::RemoveAll() {
+  const std::vector<std::string> files = Files();
+  base::AgreeOnFailure(comm_, [&] {
+    if (Communicator::RankIn(comm_) != 0) return;
+    for (const std::string& file : files) {
+      std::error_code error;
+      fs::remove(file, error);
+      if (error) base::Fail("{}: cannot be removed: {}", file, error.message());
+    }
+  });
+}
+
+std::vector<std::string> ListStores(MPI_Comm comm, const std::string& folder,
+                                    const std::string& stem) {
+  std::vector<std::string> names;
+  if (Communicator::RankIn(comm) == 0) {
+    for (const std::string& file : Matching(folder, stem + "(-[A-Za-z0-9-]+)?" + kNumber)) {
+      names.push_back(file.substr(0, file.rfind('_')));
+    }
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+  }
+  return Shared(comm, names);
+}
+
+bool CheckpointClock::Due() const {
+  const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - last_;
+  int due = seconds_ > 0 && waited.count() >= seconds_ ? 1 : 0;
+  base::Mpi(MPI_Bcast(&due, 1, MPI_INT, 0, comm_));
+  return due != 0;
+}
+
+}  // namespace symwave::io
