@@ -149,8 +149,8 @@ class Engine {
   /// Hands all that a later step depends on to `archive`, or takes it from there: fields, PML
   /// memory, polarisations, the states of signals, transforms with the samples that wait to be
   /// added, probes, counts. Before restoring, the same currents, transforms and probes are added as
-  /// had been when saving, in the same order. The steps that follow are those of the engine that was
-  /// saved: bit for bit on as many ranks, to rounding on others. UserError on every rank where
+  /// had been when saving, in the same order. The steps that follow are those of the engine that
+  /// was saved: bit for bit on as many ranks, to rounding on others. UserError on every rank where
   /// lattice, media, precision, PML, currents or monitors are others.
   virtual void SaveOrRestore(base::StateArchive& archive) = 0;
 };

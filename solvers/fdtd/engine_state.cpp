@@ -23,8 +23,8 @@ std::vector<double> NumbersOf(const domain::Lattice& lattice) {
 std::vector<double> NumbersOf(const std::vector<domain::Medium>& media) {
   std::vector<double> numbers;
   for (const domain::Medium& medium : media) {
-    numbers.insert(numbers.end(), {medium.eps_inf, medium.conductivity,
-                                   static_cast<double>(medium.poles.size())});
+    numbers.insert(numbers.end(),
+                   {medium.eps_inf, medium.conductivity, static_cast<double>(medium.poles.size())});
     for (const domain::Pole& pole : medium.poles) {
       numbers.insert(numbers.end(), {pole.strength, pole.frequency, pole.damping});
     }

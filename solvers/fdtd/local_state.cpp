@@ -49,10 +49,9 @@ void LocalBlock<Real>::SaveOrRestoreFields(StateArchive& archive, const std::str
   for (int c = 0; c < 6; ++c) {
     const auto component = static_cast<Component>(c);
     if (!lattice_.Has(component)) continue;
-    SaveOrRestoreRows<Real>(archive, name + "/fields/" + domain::NameOf(component), owned,
-                            lattice_.AllPoints(), 1, [&](int, int j, int k) {
-                              return states_[part].fields.RowAt(component, j, k) + first;
-                            });
+    SaveOrRestoreRows<Real>(
+        archive, name + "/fields/" + domain::NameOf(component), owned, lattice_.AllPoints(), 1,
+        [&](int, int j, int k) { return states_[part].fields.RowAt(component, j, k) + first; });
   }
 }
 
@@ -62,8 +61,7 @@ void LocalBlock<Real>::SaveOrRestorePml(StateArchive& archive, const std::string
   const BlockState<Real>& state = states_[part];
   for (int axis = 0; axis < 3; ++axis) {
     for (int side = 0; side < 2; ++side) {
-      const IndexBox layer =
-          WithRange(lattice_.AllPoints(), axis, PmlRange(lattice_, axis, side));
+      const IndexBox layer = WithRange(lattice_.AllPoints(), axis, PmlRange(lattice_, axis, side));
       if (layer.Empty()) continue;
       const IndexBox mine = Intersect(owned, layer);
       const long first = mine.lo[0] - held_.lo[0];
@@ -90,7 +88,7 @@ std::vector<IndexBox> LocalBlock<Real>::PolarizedBoxes(MPI_Comm comm, const Inde
       for (const Component e : kElectric) {
         poles.ForEachShare(e, j, k, begin, end, [&](int medium, int first, int last) {
           int* of = bounds.data() + 6 * (static_cast<size_t>(e) * media + undamped[medium]);
-          const std::array<int, 6> here{first + held_.lo[0],      j,      k,
+          const std::array<int, 6> here{first + held_.lo[0],   j,      k,
                                         -(last + held_.lo[0]), -j - 1, -k - 1};
           for (int n = 0; n < 6; ++n) of[n] = std::min(of[n], here[n]);
         });
@@ -146,9 +144,10 @@ void LocalBlock<Real>::SaveOrRestorePole(StateArchive& archive, const std::strin
     for (int k = mine.lo[2]; k < mine.hi[2]; ++k) {
       for (int j = mine.lo[1]; j < mine.hi[1]; ++j) {
         Real* row = copy.data() + mine.Offset(mine.lo[0], j, k);
-        media_.Poles().ForEachValue(
-            value, undamped, states_[part].polarization.Data(), j, k, begin, end,
-            [&](int first, Real* values, long count) { visit(values, row + first - begin, count); });
+        media_.Poles().ForEachValue(value, undamped, states_[part].polarization.Data(), j, k, begin,
+                                    end, [&](int first, Real* values, long count) {
+                                      visit(values, row + first - begin, count);
+                                    });
       }
     }
   };

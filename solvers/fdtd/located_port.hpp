@@ -16,8 +16,8 @@ struct LocatedPort {
   double distance = 0;  ///< from the port as given to the monitor [um]
 };
 
-/// UserError where the port faces out of the lattice, so that its monitor, so many cells further on,
-/// has no place.
+/// UserError where the port faces out of the lattice, so that its monitor, so many cells further
+/// on, has no place.
 LocatedPort LocateWithMonitor(const domain::Lattice& lattice, const domain::PlanePort& port,
                               int monitor_distance);
 

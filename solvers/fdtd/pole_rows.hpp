@@ -76,8 +76,8 @@ class PoleRows {
   void ForEachPiece(Real* state, int j, int k, int begin, int end,
                     const std::function<void(Real*, long)>& visit) const;
   int PolesOf(int medium) const { return static_cast<int>(poles_[medium].size()); }
-  /// Calls visit(medium, first, last) for the pieces of points [begin, end) of row (j, k) on which a
-  /// component has the poles of a medium.
+  /// Calls visit(medium, first, last) for the pieces of points [begin, end) of row (j, k) on which
+  /// a component has the poles of a medium.
   void ForEachShare(domain::Component e, int j, int k, int begin, int end,
                     const std::function<void(int, int, int)>& visit) const;
   /// Calls visit(first, values, count) for the pieces of points [begin, end) of row (j, k) on which

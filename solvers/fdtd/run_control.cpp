@@ -139,8 +139,10 @@ class Run {
       state_.peak_energy = std::max(state_.peak_energy, now.energy);
     }
     state_.lowest_energy = std::min(state_.lowest_energy, now.energy);
-    const double allowed = poles_ ? kGrowthWithPoles * state_.peak_energy : kGrowth * state_.lowest_energy;
-    if (now.energy > allowed && now.energy > kNoise * state_.peak_energy && state_.lowest_energy > 0) {
+    const double allowed =
+        poles_ ? kGrowthWithPoles * state_.peak_energy : kGrowth * state_.lowest_energy;
+    if (now.energy > allowed && now.energy > kNoise * state_.peak_energy &&
+        state_.lowest_energy > 0) {
       Diverged(fmt::format("the field energy has grown by a factor {:.3g} since the sources ended",
                            now.energy / state_.lowest_energy));
     }

@@ -41,8 +41,8 @@ constexpr int kLongestRun = 1000;
 /// decays: give `time`, `max_steps` or `transit`.
 ///
 /// `state` is where the run begins, a new one or what was saved of another run within `progress`,
-/// together with the engine; it is kept up to date. The decisions of a run that goes on are those of
-/// the one that was saved.
+/// together with the engine; it is kept up to date. The decisions of a run that goes on are those
+/// of the one that was saved.
 RunResult RunUntilDecayed(Engine& engine, const RunControl& control, RunState& state);
 RunResult RunUntilDecayed(Engine& engine, const RunControl& control);
 

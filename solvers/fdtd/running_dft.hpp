@@ -54,7 +54,7 @@ class RunningDft {
   domain::IndexBox box_;
   double dt_;
   size_t points_;
-  std::vector<int> slot_;             ///< per prepared step: number of its sample, or -1
+  std::vector<int> slot_;  ///< per prepared step: number of its sample, or -1
   /// Steps whose samples are in the buffer, also where none of their points is owned.
   std::vector<std::int64_t> sampled_;
   int room_ = 0;                      ///< for this many samples

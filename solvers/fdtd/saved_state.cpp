@@ -60,16 +60,12 @@ void SaveOrRestore(StateArchive& archive, const std::string& name, DftBlock& blo
 }
 
 void SaveOrRestore(StateArchive& archive, const std::string& name, EngineStatistics& statistics) {
-  std::vector<double> sums{statistics.cell_steps,
-                           statistics.redundant_steps,
-                           statistics.halo_bytes,
-                           static_cast<double>(statistics.halo_messages),
-                           statistics.seconds_update,
-                           statistics.seconds_halo,
-                           statistics.seconds_monitors,
-                           statistics.field_bytes,
-                           statistics.medium_bytes,
-                           statistics.monitor_bytes};
+  std::vector<double> sums{
+      statistics.cell_steps,       statistics.redundant_steps,
+      statistics.halo_bytes,       static_cast<double>(statistics.halo_messages),
+      statistics.seconds_update,   statistics.seconds_halo,
+      statistics.seconds_monitors, statistics.field_bytes,
+      statistics.medium_bytes,     statistics.monitor_bytes};
   // Seconds are those of a rank, on average.
   const double ranks = base::Communicator::SizeOf(archive.Comm());
   base::SumOverRanks(archive.Comm(), sums.data(), static_cast<int>(sums.size()));
@@ -79,7 +75,8 @@ void SaveOrRestore(StateArchive& archive, const std::string& name, EngineStatist
   archive.Value(name + "/instruction_set", statistics.instruction_set);
   archive.Values(name + "/sums", sums);
   if (!archive.Restoring()) return;
-  if (sums.size() != 10) base::Fail("the counts of work of the saved simulation are of another kind");
+  if (sums.size() != 10)
+    base::Fail("the counts of work of the saved simulation are of another kind");
   statistics.cell_steps = sums[0] / ranks;
   statistics.redundant_steps = sums[1] / ranks;
   statistics.halo_bytes = sums[2] / ranks;

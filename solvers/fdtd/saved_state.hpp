@@ -1,5 +1,5 @@
-// How the state of a time-domain calculation goes to a base::StateArchive and comes back, on as many
-// ranks as there are then.
+// How the state of a time-domain calculation goes to a base::StateArchive and comes back, on as
+// many ranks as there are then.
 #pragma once
 
 #include <algorithm>

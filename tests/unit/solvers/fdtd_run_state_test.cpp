@@ -37,8 +37,8 @@ Launched Wave(const std::string& name, const Lattice& lattice, PlaneWave wave) {
   wave.waveform = Waveform::Pulse(kOmega, 0.3);
   return {name, lattice, [wave](const Engine& engine) {
             PlaneWave delayed = wave;
-            delayed.waveform = wave.waveform.Delayed(
-                PlaneWaveLead(engine.Lattice(), engine.TimeStep(), wave));
+            delayed.waveform =
+                wave.waveform.Delayed(PlaneWaveLead(engine.Lattice(), engine.TimeStep(), wave));
             return PlaneWaveCurrent(engine.Lattice(), engine.TimeStep(), engine.Held(), delayed);
           }};
 }
@@ -51,13 +51,13 @@ std::vector<Launched> Sources() {
   box.hi = {0.8, 0.6, PlaneWave::kUnbounded};
   GaussianBeam beam;
   beam.waveform = Waveform::Pulse(kOmega, 0.2);
-  const Launched focused{"beam", Flat(false, 0, 120), [beam](const Engine& engine) {
-                           GaussianBeam delayed = beam;
-                           delayed.waveform = beam.waveform.Delayed(GaussianBeamLead(
-                               engine.Lattice(), engine.TimeStep(), beam));
-                           return GaussianBeamCurrent(engine.Lattice(), engine.TimeStep(),
-                                                      engine.Held(), delayed);
-                         }};
+  const Launched focused{
+      "beam", Flat(false, 0, 120), [beam](const Engine& engine) {
+        GaussianBeam delayed = beam;
+        delayed.waveform =
+            beam.waveform.Delayed(GaussianBeamLead(engine.Lattice(), engine.TimeStep(), beam));
+        return GaussianBeamCurrent(engine.Lattice(), engine.TimeStep(), engine.Held(), delayed);
+      }};
   const Launched point{"dipole", Flat(false), [](const Engine& engine) {
                          Current current;
                          const Waveform pulse = Waveform::Pulse(kOmega, 0.3);
@@ -82,8 +82,8 @@ class Simulation {
     control_.max_steps = 4000;
     control_.decay = 1e-5;
     control_.media = &media_;
-    flux_ = std::make_unique<FluxMonitor>(*engine_, BoxFaces(launched.lattice, {12, 12, 0},
-                                                             {58, 38, 1}),
+    flux_ = std::make_unique<FluxMonitor>(*engine_,
+                                          BoxFaces(launched.lattice, {12, 12, 0}, {58, 38, 1}),
                                           std::vector<double>{5.5, kOmega}, 2);
     engine_->AddProbe(Component::Ez, {40, 30, 0});
   }

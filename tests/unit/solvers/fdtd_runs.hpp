@@ -93,7 +93,8 @@ inline std::vector<Lattice> Lattices() {
 
 /// The mixed media, two thirds of the nodes coupled as strongly as the limit allows or less. Where
 /// an axis is periodic, its points repeat.
-inline domain::MediumMap CoupledMedia(const Lattice& lattice, domain::MediumMap media = MixedMedia()) {
+inline domain::MediumMap CoupledMedia(const Lattice& lattice,
+                                      domain::MediumMap media = MixedMedia()) {
   media.media[0].eps_inf = 1;
   media.couple = [lattice, sample = media.sample, materials = media.media](const IndexBox& box) {
     std::vector<domain::NodeCoupling> couplings;

@@ -16,8 +16,8 @@ struct Case {
   domain::MediumMap media;
 };
 
-/// All walls with PML, conductivity, a Lorentz and a Drude pole, also inside the PML, where they are
-/// damped; graded axes; couplings in 2D (Hz) and 3D.
+/// All walls with PML, conductivity, a Lorentz and a Drude pole, also inside the PML, where they
+/// are damped; graded axes; couplings in 2D (Hz) and 3D.
 std::vector<Case> Cases() {
   std::vector<Case> cases;
   for (const Lattice& lattice : Lattices()) cases.push_back({lattice, MixedMedia()});
@@ -131,8 +131,7 @@ TEST(EngineState, GoesOnToRoundingOnOtherRanks) {
   for (const size_t n : {0, 2, 4, 6, 7, 8}) {
     const Case& of = cases[n];
     const MemoryArchive whole = RunOn(1, of, options, nullptr, 40);
-    for (const auto& [before, after] :
-         {std::array<int, 2>{2, 1}, {1, 2}, {2, 4}, {4, 3}}) {
+    for (const auto& [before, after] : {std::array<int, 2>{2, 1}, {1, 2}, {2, 4}, {4, 3}}) {
       if (std::max(before, after) > size) continue;
       const MemoryArchive saved = RunOn(before, of, options, nullptr, 27);
       const MemoryArchive later = RunOn(after, of, options, &saved, 13);
