@@ -27,8 +27,13 @@ void WaitAll(std::vector<MPI_Request>& requests) {
 }
 
 void SumOverRanks(MPI_Comm comm, double* values, int count) {
+  int rank = 0;
+  Mpi(MPI_Comm_rank(comm, &rank));
   std::vector<MPI_Request> request(1, MPI_REQUEST_NULL);
-  Mpi(MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_DOUBLE, MPI_SUM, comm, request.data()));
+  Mpi(MPI_Ireduce(rank == 0 ? MPI_IN_PLACE : values, values, count, MPI_DOUBLE, MPI_SUM, 0, comm,
+                  request.data()));
+  WaitAll(request);
+  Mpi(MPI_Ibcast(values, count, MPI_DOUBLE, 0, comm, request.data()));
   WaitAll(request);
 }
 

@@ -19,7 +19,8 @@ void WaitUntil(const std::function<bool()>& arrived, double bytes = 0);
 /// As MPI_Waitall, waiting as WaitUntil.
 void WaitAll(std::vector<MPI_Request>& requests);
 
-/// Collective: as MPI_Allreduce in place, waiting as WaitUntil.
+/// Collective: sums in place, waiting as WaitUntil. Rank 0 adds up and hands its sums to all, so
+/// that what is decided by them is decided alike.
 void SumOverRanks(MPI_Comm comm, double* values, int count);
 
 }  // namespace symwave::base

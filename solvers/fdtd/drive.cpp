@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/base/error.hpp"
+#include "solvers/fdtd/saved_state.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -144,6 +145,19 @@ void Drive<Real>::Sort() {
   SortRows(0);
   SortRows(1);
   sorted_ = true;
+}
+
+template <class Real>
+void Drive<Real>::SaveOrRestore(base::StateArchive& archive, const std::string& name) {
+  std::vector<double> sets;
+  for (const auto& set : sets_) {
+    sets.push_back(set->Count());
+    sets.push_back(static_cast<double>(set->EndStep()));
+  }
+  RequireSame(archive, name + "/sets", sets, "the sources");
+  for (size_t s = 0; s < sets_.size(); ++s) {
+    sets_[s]->SaveOrRestore(archive, name + "/" + std::to_string(s));
+  }
 }
 
 template <class Real>

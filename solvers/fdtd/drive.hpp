@@ -19,6 +19,8 @@ class Drive {
   void Add(const Current& current, double dt);
   /// Forgets all currents.
   void Clear();
+  /// The states of the signals; the currents are added anew before restoring.
+  void SaveOrRestore(base::StateArchive& archive, const std::string& name);
   /// Evaluates the signals of `count` steps from `step` on.
   void Prepare(long step, int count);
   /// Adds the currents of row (j, k) at points [begin, end) for the stage-th prepared step.

@@ -9,7 +9,6 @@
 #include "domain/base/fault_point.hpp"
 #include "domain/base/processor.hpp"
 #include "domain/base/waiting.hpp"
-#include "solvers/fdtd/calibration.hpp"
 #include "solvers/fdtd/engine_block.hpp"
 #include "solvers/fdtd/pml_media.hpp"
 #include "solvers/fdtd/stability.hpp"
@@ -55,14 +54,15 @@ std::unique_ptr<LocalBlock<Real>> MakeBlock(MPI_Comm comm, const domain::Lattice
 }  // namespace
 
 template <class Real>
-EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice,
-                         const domain::MediumMap& media, const EngineOptions& options,
-                         const Partition& partition, bool couplings)
+EngineOf<Real>::EngineOf(MPI_Comm comm, const domain::Lattice& lattice, const DampedMedia& media,
+                         const EngineOptions& options, const Partition& partition, bool couplings)
     : comm_(comm),
       options_(options),
       dt_(options.courant * lattice.CourantLimit()),
       owned_(partition.Owned(base::Communicator::RankIn(comm))),
-      storage_(MakeBlock<Real>(comm, lattice, media,
+      media_(media.map.media),
+      undamped_(media.undamped),
+      storage_(MakeBlock<Real>(comm, lattice, media.map,
                                partition.Held(base::Communicator::RankIn(comm)), options)),
       block_(*storage_),
       halo_(comm, partition, block_, options.shared_halos),
@@ -301,8 +301,8 @@ void EngineOf<Real>::SetField(Component component,
 template <class Real>
 EngineStatistics EngineOf<Real>::Statistics() const {
   EngineStatistics statistics = statistics_;
-  statistics.halo_bytes = halo_.BytesSent();
-  statistics.halo_messages = halo_.MessagesSent();
+  statistics.halo_bytes += halo_.BytesSent();
+  statistics.halo_messages += halo_.MessagesSent();
   statistics.block = options_.block;
   statistics.instruction_set = KernelsFor<Real>(0).instruction_set;
   statistics.field_bytes = block_.StateBytes();
@@ -373,15 +373,9 @@ std::unique_ptr<Engine> MakeEngine(MPI_Comm comm, const domain::Lattice& lattice
   const bool couplings = HasCouplings(comm, lattice, media);
   if (couplings) RequireStableCouplings(media.media, options.courant);
   chosen.block = ChooseBlock(lattice, ranks, couplings, options);
-  PointCosts costs;
-  PoleProfile poles;
-  if (ranks > 1) {
-    poles = SamplePoles(comm, lattice, media);
-    costs = MeasurePointCosts(comm, lattice, options.precision, poles.mean > 0);
-  }
-  const Partition partition(lattice, ranks, options.ranks, DepthOf(chosen.block, couplings), costs,
-                            poles);
-  const domain::MediumMap damped = DampPoles(lattice, media, options.pml);
+  const Partition partition(lattice, ranks, options.ranks, DepthOf(chosen.block, couplings), {},
+                            ranks > 1 ? SamplePoles(comm, lattice, media) : PoleProfile{});
+  const DampedMedia damped = DampPoles(lattice, media, options.pml);
   if (options.precision == Precision::Float32) {
     return std::make_unique<EngineOf<float>>(comm, lattice, damped, chosen, partition, couplings);
   }

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/base/state_archive.hpp"
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
 #include "solvers/fdtd/signal.hpp"
@@ -144,6 +145,14 @@ class Engine {
   virtual void SetField(domain::Component component,
                         const std::function<double(int i, int j, int k)>& value, int part = 0) = 0;
   virtual EngineStatistics Statistics() const = 0;
+
+  /// Hands all that a later step depends on to `archive`, or takes it from there: fields, PML
+  /// memory, polarisations, the states of signals, transforms with the samples that wait to be
+  /// added, probes, counts. Before restoring, the same currents, transforms and probes are added as
+  /// had been when saving, in the same order. The steps that follow are those of the engine that
+  /// was saved: bit for bit on as many ranks, to rounding on others. UserError on every rank where
+  /// lattice, media, precision, PML, currents or monitors are others.
+  virtual void SaveOrRestore(base::StateArchive& archive) = 0;
 };
 
 /// UserError for media or boundaries that the leapfrog cannot integrate stably, and for more ranks

@@ -8,6 +8,7 @@
 #include "solvers/fdtd/halo.hpp"
 #include "solvers/fdtd/local_block.hpp"
 #include "solvers/fdtd/partition.hpp"
+#include "solvers/fdtd/pml_media.hpp"
 #include "solvers/fdtd/recorder.hpp"
 #include "solvers/fdtd/sweep.hpp"
 
@@ -16,7 +17,7 @@ namespace symwave::solvers::fdtd {
 template <class Real>
 class EngineOf : public Engine {
  public:
-  EngineOf(MPI_Comm comm, const domain::Lattice& lattice, const domain::MediumMap& media,
+  EngineOf(MPI_Comm comm, const domain::Lattice& lattice, const DampedMedia& media,
            const EngineOptions& options, const Partition& partition, bool couplings);
 
   const domain::Lattice& Lattice() const override { return block_.Lattice(); }
@@ -42,6 +43,7 @@ class EngineOf : public Engine {
   void SetField(domain::Component component, const std::function<double(int, int, int)>& value,
                 int part) override;
   EngineStatistics Statistics() const override;
+  void SaveOrRestore(base::StateArchive& archive) override;
 
  private:
   void AdvanceBlock(int stages);
@@ -58,6 +60,8 @@ class EngineOf : public Engine {
   EngineOptions options_;
   double dt_;
   domain::IndexBox owned_;
+  std::vector<domain::Medium> media_;
+  std::vector<int> undamped_;  ///< see DampedMedia
   std::unique_ptr<LocalBlock<Real>> storage_;
   LocalBlock<Real>& block_;
   mutable Halo<Real> halo_;

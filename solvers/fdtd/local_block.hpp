@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <string>
 #include <vector>
 
+#include "domain/base/state_archive.hpp"
 #include "solvers/fdtd/block_state.hpp"
 #include "solvers/fdtd/coupling_rows.hpp"
 #include "solvers/fdtd/medium_rows.hpp"
@@ -48,6 +50,13 @@ class LocalBlock {
 
   /// All state to zero.
   void Clear();
+
+  /// Hands the state of the points of `owned` to the archive; what is held of others is as it was,
+  /// or zero when restoring. Values are saved by the point of the lattice, the polarisations of a
+  /// medium over the box of its points, those of its damped variants in the same places: `undamped`
+  /// see DampedMedia. Collective.
+  void SaveOrRestore(base::StateArchive& archive, const std::string& name,
+                     const domain::IndexBox& owned, const std::vector<int>& undamped);
 
   double StateBytes() const;
   /// Fields and polarisations of a row, all parts, on average.
@@ -104,6 +113,19 @@ class LocalBlock {
   /// Calls `update` for the dispersive points of `all` in row (j, k).
   void Polarize(PolarizationUpdate<Real> update, const BlockState<Real>& state, int j, int k,
                 const Segment& all);
+
+  void SaveOrRestoreFields(base::StateArchive& archive, const std::string& name, int part,
+                           const domain::IndexBox& owned);
+  void SaveOrRestorePml(base::StateArchive& archive, const std::string& name, int part,
+                        const domain::IndexBox& owned);
+  void SaveOrRestorePoles(base::StateArchive& archive, const std::string& name, int part,
+                          const domain::IndexBox& owned, const std::vector<int>& undamped);
+  void SaveOrRestorePole(base::StateArchive& archive, const std::string& name,
+                         const PoleValue& value, const domain::IndexBox& box, int part,
+                         const domain::IndexBox& owned, const std::vector<int>& undamped);
+  /// Points of the lattice where a component feels a medium: [component * media + medium].
+  std::vector<domain::IndexBox> PolarizedBoxes(MPI_Comm comm, const domain::IndexBox& owned,
+                                               const std::vector<int>& undamped);
 
   domain::Lattice lattice_;
   domain::IndexBox held_;

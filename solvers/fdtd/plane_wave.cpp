@@ -10,6 +10,7 @@
 #include "solvers/fdtd/incident_signal.hpp"
 #include "solvers/fdtd/lattice_wave.hpp"
 #include "solvers/fdtd/plane_wave_line.hpp"
+#include "solvers/fdtd/saved_state.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -166,6 +167,11 @@ class LineSignals : public SignalSet {
         if (parts_ == 2) *values++ = value.imag();
       }
     }
+  }
+
+  void SaveOrRestore(base::StateArchive& archive, const std::string& name) override {
+    SaveOrRestoreInteger(archive, name + "/advanced", advanced_);
+    line_.SaveOrRestore(archive, name + "/line");
   }
 
   bool Carries(Component c) const { return row_[static_cast<size_t>(c)] >= 0; }

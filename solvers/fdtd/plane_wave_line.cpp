@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/base/error.hpp"
 #include "solvers/fdtd/lattice_wave.hpp"
+#include "solvers/fdtd/saved_state.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -165,6 +167,22 @@ void PlaneWaveLine::AdvanceElectric() {
   }
   ++step_;
   DriveSource();
+}
+
+void PlaneWaveLine::SaveOrRestore(base::StateArchive& archive, const std::string& name) {
+  SaveOrRestoreInteger(archive, name + "/step", step_);
+  const auto all = [&archive](const std::string& of, auto& lines) {
+    for (size_t n = 0; n < lines.size(); ++n) {
+      const size_t points = lines[n].size();
+      archive.Values(of + std::to_string(n), lines[n]);
+      if (lines[n].size() == points) continue;
+      base::Fail("the line of the plane wave differs from that of the saved simulation");
+    }
+  };
+  all(name + "/field", field_);
+  all(name + "/pml", psi_);
+  all(name + "/polarization", polarization_);
+  all(name + "/gain", gain_);
 }
 
 Complex PlaneWaveLine::At(Component component, int index) const {

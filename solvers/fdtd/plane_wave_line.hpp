@@ -28,6 +28,8 @@ class PlaneWaveLine {
   void AdvanceMagnetic();
   /// E from step dt to (step + 1) dt.
   void AdvanceElectric();
+  /// All that later steps depend on.
+  void SaveOrRestore(base::StateArchive& archive, const std::string& name);
   /// Value at an index of the lattice along the axis.
   Complex At(domain::Component component, int index) const;
 

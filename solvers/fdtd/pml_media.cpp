@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "solvers/fdtd/stretching.hpp"
@@ -91,11 +92,13 @@ MediumBlock Damp(const Lattice& lattice, Component c, MediumBlock block,
 
 }  // namespace
 
-domain::MediumMap DampPoles(const Lattice& lattice, const domain::MediumMap& media,
-                            const PmlOptions& pml) {
+DampedMedia DampPoles(const Lattice& lattice, const domain::MediumMap& media,
+                      const PmlOptions& pml) {
+  DampedMedia result{media, std::vector<int>(media.media.size())};
+  std::iota(result.undamped.begin(), result.undamped.end(), 0);
   const double thickness = Thinnest(lattice);
-  if (thickness == 0) return media;
-  domain::MediumMap damped = media;
+  if (thickness == 0) return result;
+  domain::MediumMap& damped = result.map;
   std::vector<int> first;
   for (const Medium& medium : media.media) {
     const bool slow =
@@ -105,13 +108,14 @@ domain::MediumMap DampPoles(const Lattice& lattice, const domain::MediumMap& med
     if (!slow) continue;
     for (int level = 1; level <= kLevels; ++level) {
       damped.media.push_back(Damped(medium, SigmaOf(level, pml, thickness), pml.damped_below));
+      result.undamped.push_back(static_cast<int>(first.size()) - 1);
     }
   }
-  if (damped.media.size() == media.media.size()) return media;
+  if (damped.media.size() == media.media.size()) return result;
   damped.sample = [lattice, first, sample = media.sample](Component c, const IndexBox& box) {
     return Damp(lattice, c, sample(c, box), first);
   };
-  return damped;
+  return result;
 }
 
 }  // namespace symwave::solvers::fdtd

@@ -9,16 +9,23 @@
 // PML the damping begins at zero with sigma, and the light of the band meets no step.
 #pragma once
 
+#include <vector>
+
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
 #include "solvers/fdtd/engine.hpp"
 
 namespace symwave::solvers::fdtd {
 
+struct DampedMedia {
+  domain::MediumMap map;
+  std::vector<int> undamped;  ///< per medium of `map`: the given one that it is, or is a variant of
+};
+
 /// `media` with poles below pml.damped_below whose damping grows with the depth in the PML as its
 /// sigma does, in steps; outside every PML nothing changes. The damped variants follow the given
 /// media in the list.
-domain::MediumMap DampPoles(const domain::Lattice& lattice, const domain::MediumMap& media,
-                            const PmlOptions& pml);
+DampedMedia DampPoles(const domain::Lattice& lattice, const domain::MediumMap& media,
+                      const PmlOptions& pml);
 
 }  // namespace symwave::solvers::fdtd

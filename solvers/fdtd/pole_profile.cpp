@@ -72,16 +72,18 @@ PoleProfile SamplePoles(MPI_Comm comm, const Lattice& lattice, const MediumMap& 
       AddRow(lattice, media, y.Layer(n % y.count), z.Layer(n / y.count), row);
       for (int i = 0; i < nx; ++i) {
         along_x[i] += row[i];
-        along_y[n % y.count] += row[i] / nx;
-        along_z[n / y.count] += row[i] / nx;
+        along_y[n % y.count] += row[i];
+        along_z[n / y.count] += row[i];
       }
     }
   });
   base::SumInPlace(comm, along_x.data(), along_x.size());
   base::SumInPlace(comm, along_y.data(), along_y.size());
   base::SumInPlace(comm, along_z.data(), along_z.size());
-  profile.layers = {Spread({nx, nx}, along_x, y.count * z.count), Spread(y, along_y, z.count),
-                    Spread(z, along_z, y.count)};
+  // Sums of whole numbers, which no order of ranks rounds, until here.
+  profile.layers = {Spread({nx, nx}, along_x, y.count * z.count),
+                    Spread(y, along_y, static_cast<double>(nx) * z.count),
+                    Spread(z, along_z, static_cast<double>(nx) * y.count)};
   for (const double poles : profile.layers[0]) profile.mean += poles / nx;
   return profile;
 }

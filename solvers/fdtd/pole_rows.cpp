@@ -165,12 +165,10 @@ std::array<int, 2> PoleRows<Real>::OneTerm(int j, int k, int components, int beg
 }
 
 template <class Real>
-void PoleRows<Real>::VisitTerm(const PolarizedSegment& segment, int term, Real* state, int begin,
-                               int end, bool increments,
-                               const std::function<void(Real*, long)>& visit) const {
+template <class Visit>
+void PoleRows<Real>::ForEachRun(const PolarizedSegment& segment, int term, int begin, int end,
+                                const Visit& visit) const {
   const Real* share = terms_[segment.first_term + term].share;
-  Real* values =
-      state + segment.state + (2 * term + (increments ? 1 : 0)) * segment.Length() - segment.begin;
   const int last = std::min(segment.end, end);
   for (int from = std::max(segment.begin, begin); from < last;) {
     int to = last;
@@ -179,7 +177,7 @@ void PoleRows<Real>::VisitTerm(const PolarizedSegment& segment, int term, Real* 
       to = from;
       while (to < last && share[to] != 0) ++to;
     }
-    if (from < to) visit(values + from, to - from);
+    if (from < to) visit(from, to);
     from = to;
   }
 }
@@ -197,9 +195,42 @@ void PoleRows<Real>::ForEachPiece(Real* state, int j, int k, int begin, int end,
           const auto found = std::find(first, first + segment->terms, medium);
           if (found == first + segment->terms) continue;
           const int term = static_cast<int>(found - first) + value / 2;
-          VisitTerm(*segment, term, state, begin, end, value % 2 == 1, visit);
+          Real* values = ValuesOf(*segment, term, state, value % 2 == 1);
+          ForEachRun(*segment, term, begin, end,
+                     [&](int from, int to) { visit(values + from, to - from); });
         }
       }
+    }
+  }
+}
+
+template <class Real>
+void PoleRows<Real>::ForEachShare(Component e, int j, int k, int begin, int end,
+                                  const std::function<void(int, int, int)>& visit) const {
+  for (auto segment = Begin(j, k); segment != End(j, k); ++segment) {
+    if (segment->component != e) continue;
+    for (int term = 0; term < segment->terms;) {
+      const int medium = medium_of_term_[segment->first_term + term];
+      ForEachRun(*segment, term, begin, end, [&](int from, int to) { visit(medium, from, to); });
+      term += PolesOf(medium);
+    }
+  }
+}
+
+template <class Real>
+void PoleRows<Real>::ForEachValue(const PoleValue& value, const std::vector<int>& undamped,
+                                  Real* state, int j, int k, int begin, int end,
+                                  const std::function<void(int, Real*, long)>& visit) const {
+  for (auto segment = Begin(j, k); segment != End(j, k); ++segment) {
+    if (segment->component != value.component) continue;
+    for (int term = 0; term < segment->terms;) {
+      const int medium = medium_of_term_[segment->first_term + term];
+      if (undamped[medium] == value.medium) {
+        Real* values = ValuesOf(*segment, term + value.pole, state, value.increment);
+        ForEachRun(*segment, term, begin, end,
+                   [&](int from, int to) { visit(from, values + from, to - from); });
+      }
+      term += PolesOf(medium);
     }
   }
 }

@@ -32,6 +32,14 @@ struct PolarizedSegment {
   long Length() const { return end - begin; }
 };
 
+/// P, or dP, of one pole of a medium in one component.
+struct PoleValue {
+  domain::Component component = domain::Component::Ex;
+  int medium = 0;
+  int pole = 0;
+  bool increment = false;
+};
+
 template <class Real>
 class PoleRows {
  public:
@@ -67,6 +75,16 @@ class PoleRows {
   /// (j, k), in an order that depends on the media at these points alone.
   void ForEachPiece(Real* state, int j, int k, int begin, int end,
                     const std::function<void(Real*, long)>& visit) const;
+  int PolesOf(int medium) const { return static_cast<int>(poles_[medium].size()); }
+  /// Calls visit(medium, first, last) for the pieces of points [begin, end) of row (j, k) on which
+  /// a component has the poles of a medium.
+  void ForEachShare(domain::Component e, int j, int k, int begin, int end,
+                    const std::function<void(int, int, int)>& visit) const;
+  /// Calls visit(first, values, count) for the pieces of points [begin, end) of row (j, k) on which
+  /// `state` has such a value; undamped[medium]: for which medium each one stands.
+  void ForEachValue(const PoleValue& value, const std::vector<int>& undamped, Real* state, int j,
+                    int k, int begin, int end,
+                    const std::function<void(int, Real*, long)>& visit) const;
   double Bytes() const;
 
  private:
@@ -84,8 +102,15 @@ class PoleRows {
   /// The single terms at a unit of row (j, k), by component; false where there are others.
   bool SingleTerms(int j, int k, int unit, int components,
                    std::array<const PolarizedSegment*, 3>& found) const;
-  void VisitTerm(const PolarizedSegment& segment, int term, Real* state, int begin, int end,
-                 bool increments, const std::function<void(Real*, long)>& visit) const;
+  /// Calls visit(from, to) for the pieces of points [begin, end) on which a term has a share.
+  template <class Visit>
+  void ForEachRun(const PolarizedSegment& segment, int term, int begin, int end,
+                  const Visit& visit) const;
+  /// Pointer such that [i] is P, or dP, of point i from the first held one.
+  Real* ValuesOf(const PolarizedSegment& segment, int term, Real* state, bool increment) const {
+    return state + segment.state + (2 * term + (increment ? 1 : 0)) * segment.Length() -
+           segment.begin;
+  }
 
   domain::IndexBox held_;
   RowDictionary<Real> shares_;

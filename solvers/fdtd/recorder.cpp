@@ -1,6 +1,7 @@
 #include "solvers/fdtd/recorder.hpp"
 
 #include "domain/base/error.hpp"
+#include "solvers/fdtd/saved_state.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -79,6 +80,29 @@ void Recorder<Real>::RecordRow(bool electric, int stage, int j, int k, int begin
     if (domain::IsElectric(probe.component) != electric) continue;
     const Real* row = block_.State(0).fields.RowAt(probe.component, j, k);
     probe.values[static_cast<size_t>(step_ + stage)] = row[i - held_.lo[0]];
+  }
+}
+
+template <class Real>
+void Recorder<Real>::SaveOrRestore(base::StateArchive& archive, const std::string& name,
+                                   long step) {
+  std::vector<double> places;
+  for (const PointProbe& probe : probes_) {
+    places.push_back(static_cast<double>(probe.component));
+    places.insert(places.end(), probe.point.begin(), probe.point.end());
+  }
+  RequireSame(archive, name + "/probes/places", places, "the probes");
+  RequireSame(archive, name + "/transforms/count", {static_cast<double>(transforms_.size())},
+              "the monitors");
+  for (size_t n = 0; n < transforms_.size(); ++n) {
+    transforms_[n].SaveOrRestore(archive, name + "/transforms/" + std::to_string(n), threads_);
+  }
+  for (size_t n = 0; n < probes_.size() && step > 0; ++n) {
+    PointProbe& probe = probes_[n];
+    const auto steps = static_cast<std::uint64_t>(step);
+    probe.values.resize(steps, 0.0);
+    archive.Array(name + "/probes/" + std::to_string(n), probe.values.data(),
+                  {{steps}, {0}, {probe.owned ? steps : 0}});
   }
 }
 

@@ -20,6 +20,8 @@ class Recorder {
   /// Forgets all transforms and probes.
   void Clear();
   void Prepare(long step, int count);
+  /// What was recorded up to `step`; transforms and probes are added anew before restoring.
+  void SaveOrRestore(base::StateArchive& archive, const std::string& name, long step);
   /// To be called after every row update.
   void Record(bool electric, int stage, int j, int k, int begin, int end) {
     if (!watched_.empty() && (watched_[RowIndex(j, k)] & asked_[stage]) != 0) {

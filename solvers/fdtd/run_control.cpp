@@ -10,6 +10,7 @@
 
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
+#include "domain/base/waiting.hpp"
 #include "solvers/fdtd/divergence.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -45,12 +46,10 @@ bool HasPoles(const domain::MediumMap* media) {
 
 class Run {
  public:
-  Run(Engine& engine, const RunControl& control)
-      : engine_(engine),
-        control_(control),
-        poles_(HasPoles(control.media)),
-        first_step_(engine.Step()) {
-    result_.last.step = first_step_;
+  Run(Engine& engine, const RunControl& control, RunState& state)
+      : engine_(engine), control_(control), poles_(HasPoles(control.media)), state_(state) {
+    base::Require(!state.begun || state.last.step == engine.Step(),
+                  "engine and run are saved and restored together");
     if (control.check_every < 1) {
       base::Fail("check_every is {} steps; it must be at least 1", control.check_every);
     }
@@ -76,16 +75,18 @@ class Run {
   }
 
   RunResult Finish() {
-    start_ = SharedClock(engine_.Comm());
-    Check();
+    start_ = SharedClock(engine_.Comm()) - state_.last.seconds;
+    if (!state_.begun) Begin();
     while (!Ended()) {
       engine_.Advance(std::min<long>(control_.check_every, last_step_ - engine_.Step()));
       Check();
-      if (control_.progress && !control_.progress(result_.last)) {
+      if (control_.progress && !GoesOn()) {
         End(RunEnd::Stopped);
         break;
       }
     }
+    result_.last = state_.last;
+    result_.peak_energy = state_.peak_energy;
     result_.message = Message();
     return result_;
   }
@@ -99,9 +100,22 @@ class Run {
   bool ByDecay() const { return control_.time <= 0 && control_.decay > 0; }
   bool SourcesEnded() const { return engine_.Step() >= control_.source_end; }
 
+  void Begin() {
+    state_.begun = true;
+    state_.first_step = engine_.Step();
+    state_.last.step = engine_.Step();
+    Check();
+  }
+
+  bool GoesOn() const {
+    double stops = control_.progress(state_.last) ? 0 : 1;
+    base::SumOverRanks(engine_.Comm(), &stops, 1);
+    return stops == 0;
+  }
+
   void Check() {
     base::FaultPoint("time_domain/stop_rule");
-    RunProgress& now = result_.last;
+    RunProgress& now = state_.last;
     const double seconds = SharedClock(engine_.Comm()) - start_;
     const long steps = engine_.Step() - now.step;
     if (steps > 0 && seconds > now.seconds) {
@@ -113,24 +127,26 @@ class Run {
     now.seconds = seconds;
     now.energy = engine_.Energy();
     WatchGrowth();
-    if (!SourcesEnded()) result_.peak_energy = std::max(result_.peak_energy, now.energy);
-    now.decibel = Decibel(now.energy / result_.peak_energy);
+    if (!SourcesEnded()) state_.peak_energy = std::max(state_.peak_energy, now.energy);
+    now.decibel = Decibel(now.energy / state_.peak_energy);
     Estimate();
   }
 
   void WatchGrowth() {
-    const RunProgress& now = result_.last;
+    const RunProgress& now = state_.last;
     if (!std::isfinite(now.energy)) Diverged("the field energy is not a finite number");
     if (!SourcesEnded()) return;
-    if (lowest_ == kNone) {
-      lowest_ = now.energy;
-      result_.peak_energy = std::max(result_.peak_energy, now.energy);
+    if (state_.lowest_energy == kNone) {
+      state_.lowest_energy = now.energy;
+      state_.peak_energy = std::max(state_.peak_energy, now.energy);
     }
-    lowest_ = std::min(lowest_, now.energy);
-    const double allowed = poles_ ? kGrowthWithPoles * result_.peak_energy : kGrowth * lowest_;
-    if (now.energy > allowed && now.energy > kNoise * result_.peak_energy && lowest_ > 0) {
+    state_.lowest_energy = std::min(state_.lowest_energy, now.energy);
+    const double allowed =
+        poles_ ? kGrowthWithPoles * state_.peak_energy : kGrowth * state_.lowest_energy;
+    if (now.energy > allowed && now.energy > kNoise * state_.peak_energy &&
+        state_.lowest_energy > 0) {
       Diverged(fmt::format("the field energy has grown by a factor {:.3g} since the sources ended",
-                           now.energy / lowest_));
+                           now.energy / state_.lowest_energy));
     }
   }
 
@@ -141,23 +157,23 @@ class Run {
 
   /// Steps left, from the decay since half-way between the end of the sources and now.
   void Estimate() {
-    RunProgress& now = result_.last;
+    RunProgress& now = state_.last;
     now.steps_left = last_step_ < kNever ? last_step_ - now.step : -1;
-    if (ByDecay() && SourcesEnded() && result_.peak_energy > 0) {
-      history_.push_back({now.step, now.decibel});
-      const Sample& before = history_[history_.size() / 2];
+    if (ByDecay() && SourcesEnded() && state_.peak_energy > 0) {
+      state_.history.push_back({now.step, now.decibel});
+      const RunState::Sample& before = state_.history[state_.history.size() / 2];
       const double fallen = before.decibel - now.decibel;
-      decay_per_step_ =
+      state_.decay_per_step =
           now.step > before.step ? fallen / static_cast<double>(now.step - before.step) : 0;
-      if (decay_per_step_ > 0) {
-        const double left = (now.decibel - Decibel(control_.decay)) / decay_per_step_;
+      if (state_.decay_per_step > 0) {
+        const double left = (now.decibel - Decibel(control_.decay)) / state_.decay_per_step;
         const auto steps = static_cast<long>(std::clamp(left, 0.0, 1e15));
         now.steps_left = now.steps_left < 0 ? steps : std::min(steps, now.steps_left);
       }
     }
-    if (now.steps_left >= 0 && now.step > first_step_) {
+    if (now.steps_left >= 0 && now.step > state_.first_step) {
       now.seconds_left = static_cast<double>(now.steps_left) * now.seconds /
-                         static_cast<double>(now.step - first_step_);
+                         static_cast<double>(now.step - state_.first_step);
     }
   }
 
@@ -167,13 +183,13 @@ class Run {
   }
 
   bool Ended() {
-    const RunProgress& now = result_.last;
+    const RunProgress& now = state_.last;
     if (ByDecay() && SourcesEnded()) {
-      if (result_.peak_energy == 0) {
+      if (state_.peak_energy == 0) {
         End(RunEnd::NoField);
         return true;
       }
-      if (now.energy <= control_.decay * result_.peak_energy) {
+      if (now.energy <= control_.decay * state_.peak_energy) {
         End(RunEnd::Decayed);
         return true;
       }
@@ -190,17 +206,17 @@ class Run {
 
   /// Whether the energy has stayed within 0.1 dB for too long.
   bool Stalled() {
-    const RunProgress& now = result_.last;
+    const RunProgress& now = state_.last;
     if (patience_ == kNever || !SourcesEnded()) return false;
-    if (fallen_step_ < 0 || now.energy < kNoticeable * fallen_energy_) {
-      fallen_step_ = now.step;
-      fallen_energy_ = now.energy;
+    if (state_.fallen_step < 0 || now.energy < kNoticeable * state_.fallen_energy) {
+      state_.fallen_step = now.step;
+      state_.fallen_energy = now.energy;
     }
-    return now.step - fallen_step_ >= patience_;
+    return now.step - state_.fallen_step >= patience_;
   }
 
   std::string Message() const {
-    const RunProgress& now = result_.last;
+    const RunProgress& now = state_.last;
     switch (result_.end) {
       case RunEnd::Decayed:
         return fmt::format("the field energy has fallen to {:.1f} dB of its peak after {} steps",
@@ -230,15 +246,15 @@ class Run {
   }
 
   std::string Unconverged() const {
-    const RunProgress& now = result_.last;
+    const RunProgress& now = state_.last;
     std::string text = fmt::format("after {} steps the field energy is at {:.1f} dB of its peak",
                                    now.step, now.decibel);
     if (control_.decay > 0) text += fmt::format(" (asked for {:.1f} dB)", Decibel(control_.decay));
     if (!SourcesEnded()) return text + " and the sources have not ended: spectra are incomplete";
     text += fmt::format("; spectra may be off by {:.0e} of their amplitude",
-                        std::sqrt(now.energy / result_.peak_energy));
-    if (control_.decay > 0 && decay_per_step_ > 0) {
-      const double left = (now.decibel - Decibel(control_.decay)) / decay_per_step_;
+                        std::sqrt(now.energy / state_.peak_energy));
+    if (control_.decay > 0 && state_.decay_per_step > 0) {
+      const double left = (now.decibel - Decibel(control_.decay)) / state_.decay_per_step;
       if (left < 1e3 * static_cast<double>(now.step)) {
         return text + fmt::format("; about {:.2g} steps more would do", left);
       }
@@ -248,31 +264,27 @@ class Run {
            "with a mean value, waves of a few cells, or no absorbing boundary";
   }
 
-  struct Sample {
-    long step;
-    double decibel;
-  };
   static constexpr double kNone = -1;
 
   Engine& engine_;
   const RunControl& control_;
   bool poles_;
-  long first_step_;
+  RunState& state_;
   long last_step_ = kNever;
-  double start_ = 0;
-  double lowest_ = kNone;
-  double decay_per_step_ = 0;
+  double start_ = 0;        ///< on the clock, less the seconds before the run was restored
   long patience_ = kNever;  ///< steps without a fall that end the run
-  long fallen_step_ = -1;   ///< of the last noticeable fall
-  double fallen_energy_ = 0;
-  std::vector<Sample> history_;  ///< since the end of the sources
   RunResult result_;
 };
 
 }  // namespace
 
+RunResult RunUntilDecayed(Engine& engine, const RunControl& control, RunState& state) {
+  return Run(engine, control, state).Finish();
+}
+
 RunResult RunUntilDecayed(Engine& engine, const RunControl& control) {
-  return Run(engine, control).Finish();
+  RunState state;
+  return RunUntilDecayed(engine, control, state);
 }
 
 }  // namespace symwave::solvers::fdtd

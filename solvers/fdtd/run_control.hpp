@@ -3,24 +3,12 @@
 #pragma once
 
 #include <functional>
-#include <string>
 
 #include "domain/medium.hpp"
 #include "solvers/fdtd/engine.hpp"
+#include "solvers/fdtd/run_state.hpp"
 
 namespace symwave::solvers::fdtd {
-
-/// State of a run at one check; the same on every rank.
-struct RunProgress {
-  long step = 0;
-  double time = 0;               ///< um
-  double seconds = 0;            ///< wall-clock since the start of the run
-  double mcells_per_second = 0;  ///< cell updates of all ranks since the last check, in millions
-  double energy = 0;             ///< Engine::Energy()
-  double decibel = 0;            ///< energy over its highest value so far
-  long steps_left = -1;          ///< estimated; -1: not known yet
-  double seconds_left = -1;
-};
 
 struct RunControl {
   /// Ends the run when the energy has fallen to this share of its highest value. What is still in
@@ -37,8 +25,8 @@ struct RunControl {
   /// by 0.1 dB over kPatience times the sources and these steps, and after kLongestRun times them.
   long transit = 0;
   int check_every = 64;  ///< steps between two checks
-  /// Called at every check on every rank with the same values. False ends the run (on all ranks
-  /// alike: the answer must be the same).
+  /// Called at every check on every rank with the same values: engine and RunState may then be
+  /// saved. False on any rank ends the run on all.
   std::function<bool(const RunProgress&)> progress;
   /// Names the material where a run diverges; may be null.
   const domain::MediumMap* media = nullptr;
@@ -47,23 +35,15 @@ struct RunControl {
 constexpr int kPatience = 10;
 constexpr int kLongestRun = 1000;
 
-enum class RunEnd { Decayed, TimeReached, StepLimit, Stalled, Stopped, NoField };
-
-struct RunResult {
-  RunEnd end = RunEnd::Decayed;
-  RunProgress last;
-  double peak_energy = 0;
-  /// True when the energy has fallen to `decay` (or the fixed time was asked for).
-  bool converged = false;
-  /// One sentence for the log: why the run ended and, where it did not decay, what that means for
-  /// the spectra and what to change.
-  std::string message;
-};
-
 /// Collective. UserError on all ranks alike when values that are not finite appear, or when the
 /// energy grows after the sources have ended: the sentence names the point of the largest field,
 /// its material, the PML or wall it lies in, and the step. A lossless lattice without PML never
 /// decays: give `time`, `max_steps` or `transit`.
+///
+/// `state` is where the run begins, a new one or what was saved of another run within `progress`,
+/// together with the engine; it is kept up to date. The decisions of a run that goes on are those
+/// of the one that was saved.
+RunResult RunUntilDecayed(Engine& engine, const RunControl& control, RunState& state);
 RunResult RunUntilDecayed(Engine& engine, const RunControl& control);
 
 }  // namespace symwave::solvers::fdtd

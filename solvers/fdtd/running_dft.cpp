@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "solvers/fdtd/saved_state.hpp"
 #include "solvers/fdtd/waveform.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -73,14 +74,20 @@ void RunningDft<Real>::Prepare(long step, int count, int threads) {
   };
   int incoming = 0;
   for (int stage = 0; stage < count; ++stage) incoming += taken(stage) ? 1 : 0;
-  if (slots_ + incoming > room_) Flush(threads);
+  if (static_cast<int>(sampled_.size()) + incoming > room_) Flush(threads);
   slot_.assign(static_cast<size_t>(count), -1);
-  if (box_.Empty()) return;
   for (int stage = 0; stage < count; ++stage) {
     if (!taken(stage)) continue;
-    slot_[stage] = slots_++;
-    AppendFactors(step + stage);
+    const int slot = AddSlot(step + stage);
+    if (!box_.Empty()) slot_[stage] = slot;
   }
+}
+
+template <class Real>
+int RunningDft<Real>::AddSlot(long step) {
+  sampled_.push_back(step);
+  AppendFactors(step);
+  return static_cast<int>(sampled_.size()) - 1;
 }
 
 template <class Real>
@@ -116,14 +123,71 @@ void RunningDft<Real>::Flush(int threads) {
     const long c = n / chunks, begin = n % chunks * kPoints;
     const bool electric = domain::IsElectric(request_.components[static_cast<size_t>(c)]);
     const SampleBatch<Real> batch{samples_.Data() + c * points, stride_,
-                                  static_cast<long>(slots_) * block_.Parts(),
+                                  static_cast<long>(sampled_.size()) * block_.Parts(),
                                   factors_[electric].data(), columns};
     const TransformSums sums{sums_.Data() + c * points * columns, by_point_ ? columns : points,
                              by_point_};
     KernelsFor<Real>(0).add_samples(batch, sums, begin, std::min(points, begin + kPoints));
   }
-  slots_ = 0;
+  sampled_.clear();
   for (auto& factors : factors_) factors.clear();
+}
+
+template <class Real>
+std::vector<double> RunningDft<Real>::RequestedNumbers() const {
+  std::vector<double> numbers(request_.omegas);
+  for (int d = 0; d < 3; ++d) {
+    numbers.push_back(request_.box.lo[d]);
+    numbers.push_back(request_.box.hi[d]);
+  }
+  for (const domain::Component c : request_.components) numbers.push_back(static_cast<double>(c));
+  numbers.push_back(request_.every);
+  numbers.push_back(static_cast<double>(request_.first));
+  return numbers;
+}
+
+template <class Real>
+void RunningDft<Real>::SaveOrRestore(base::StateArchive& archive, const std::string& name,
+                                     int threads) {
+  RequireSame(archive, name + "/request", RequestedNumbers(), "the monitors");
+  std::vector<std::int64_t> sampled = sampled_;
+  archive.Values(name + "/sampled_steps", sampled);
+  if (archive.Restoring()) {
+    Flush(threads);
+    room_ = std::max(room_, static_cast<int>(sampled.size()));
+    if (!box_.Empty()) {
+      samples_ = Buffer<Real>(static_cast<size_t>(stride_) * room_ * block_.Parts());
+    }
+    for (const std::int64_t step : sampled) AddSlot(step);
+  }
+  if (Intersect(request_.box, block_.Lattice().AllPoints()).Empty()) return;
+  if (Columns() > 0) SaveOrRestoreSums(archive, name + "/sums");
+  if (!sampled.empty()) SaveOrRestoreSamples(archive, name + "/samples");
+}
+
+// The sums lie in memory as they do in the archive.
+template <class Real>
+void RunningDft<Real>::SaveOrRestoreSums(base::StateArchive& archive, const std::string& name) {
+  base::ArrayPart part = PartOf(box_, Intersect(request_.box, block_.Lattice().AllPoints()));
+  part = by_point_ ? WithLast(part, Columns()) : WithFirst(part, Columns());
+  archive.Array(name, sums_.Data(), WithFirst(part, request_.components.size()));
+}
+
+// Samples are padded, so that those of a transform are copied.
+template <class Real>
+void RunningDft<Real>::SaveOrRestoreSamples(base::StateArchive& archive, const std::string& name) {
+  const size_t samples = sampled_.size() * static_cast<size_t>(block_.Parts());
+  const size_t length = request_.components.size() * points_;
+  const std::unique_ptr<Real[]> copy(new Real[samples * length]);
+  for (size_t s = 0; s < samples && length > 0 && !archive.Restoring(); ++s) {
+    std::copy_n(samples_.Data() + s * stride_, length, copy.get() + s * length);
+  }
+  base::ArrayPart part = PartOf(box_, Intersect(request_.box, block_.Lattice().AllPoints()));
+  part = WithFirst(part, request_.components.size());
+  archive.Array(name, copy.get(), WithFirst(part, samples));
+  for (size_t s = 0; s < samples && length > 0 && archive.Restoring(); ++s) {
+    std::copy_n(copy.get() + s * length, length, samples_.Data() + s * stride_);
+  }
 }
 
 template <class Real>

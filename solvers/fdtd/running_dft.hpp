@@ -28,6 +28,8 @@ class RunningDft {
   bool Takes(int stage) const { return slot_[stage] >= 0; }
   /// Takes the points of row (j, k) in [begin, end), just updated in the stage-th prepared step.
   void Add(bool electric, int stage, int j, int k, int begin, int end);
+  /// The sums and the samples that are not yet added to them.
+  void SaveOrRestore(base::StateArchive& archive, const std::string& name, int threads);
   /// Of all samples taken so far.
   DftBlock Result(int threads);
   double Bytes() const;
@@ -38,7 +40,11 @@ class RunningDft {
     long field = 0;
     long sample = 0;
   };
-  /// Adds the phases of step `step` to the factors.
+  std::vector<double> RequestedNumbers() const;
+  void SaveOrRestoreSums(base::StateArchive& archive, const std::string& name);
+  void SaveOrRestoreSamples(base::StateArchive& archive, const std::string& name);
+  /// Takes step `step` as the next sample: its place in the buffer, and its phases.
+  int AddSlot(long step);
   void AppendFactors(long step);
   void Flush(int threads);
   size_t Columns() const { return 2 * request_.omegas.size(); }
@@ -48,8 +54,9 @@ class RunningDft {
   domain::IndexBox box_;
   double dt_;
   size_t points_;
-  std::vector<int> slot_;             ///< per prepared step: number of its sample, or -1
-  int slots_ = 0;                     ///< samples in the buffer
+  std::vector<int> slot_;  ///< per prepared step: number of its sample, or -1
+  /// Steps whose samples are in the buffer, also where none of their points is owned.
+  std::vector<std::int64_t> sampled_;
   int room_ = 0;                      ///< for this many samples
   long stride_ = 0;                   ///< between samples
   std::vector<Channel> channels_[2];  ///< [electric]

@@ -6,74 +6,21 @@
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
 #include "solvers/fdtd/flux.hpp"
+#include "solvers/fdtd/located_port.hpp"
 #include "solvers/fdtd/mode_monitor.hpp"
 #include "solvers/fdtd/mode_source.hpp"
 #include "solvers/fdtd/port_spectra.hpp"
+#include "solvers/fdtd/saved_state.hpp"
+#include "solvers/fdtd/scattering_state.hpp"
 #include "solvers/fdtd/unguided_flux.hpp"
 
 namespace symwave::solvers::fdtd {
 
-using domain::Component;
 using domain::PlanePort;
-using domain::PortPlane;
 
 namespace {
 
 constexpr Complex kI(0, 1);
-
-/// A port on the lattice with its modes, and the plane on which it is measured.
-struct LocatedPort {
-  PortPlane plane;
-  modes::WaveguidePlane monitor;
-  double distance = 0;  ///< from the port as given to the monitor [um]
-};
-
-LocatedPort Locate(const domain::Lattice& lattice, const PlanePort& port, int monitor_distance) {
-  LocatedPort located;
-  located.plane = domain::LocatePort(lattice, port);
-  const PortPlane& plane = located.plane;
-  const int node = plane.node + (plane.forward ? monitor_distance : -monitor_distance);
-  const domain::IndexBox inside = lattice.InsidePml();
-  if (node <= inside.lo[plane.axis] || node + 1 >= inside.hi[plane.axis]) {
-    base::Fail(
-        "{}port '{}' faces the wrong way, out of the lattice: its monitor would stand at {:.4g} "
-        "um, {} cells "
-        "further on; let it face the device",
-        port.where.empty() ? "" : port.where + ": ", port.name, lattice.Node(plane.axis, node),
-        monitor_distance);
-  }
-  located.monitor = {plane.axis, node, plane.box};
-  located.monitor.box.lo[plane.axis] = node;
-  located.monitor.box.hi[plane.axis] = node + 1;
-  located.distance = (plane.forward ? 1 : -1) *
-                     (lattice.Node(plane.axis, node) - port.at[static_cast<size_t>(plane.axis)]);
-  return located;
-}
-
-/// Nodes lo..hi of the box between all monitors, one cell off the PMLs.
-std::array<std::array<int, 3>, 2> BoxBetween(const domain::Lattice& lattice,
-                                             const std::vector<LocatedPort>& ports) {
-  std::array<int, 3> lo{}, hi{};
-  for (int d = 0; d < 3; ++d) {
-    const auto [first, last] = SpanningNodes(lattice, d);
-    const int before = lattice.End(d, 0).pml_cells;
-    const int behind = lattice.End(d, 1).pml_cells;
-    lo[d] = first + (before > 0 ? before + 1 : 0);
-    hi[d] = last - (behind > 0 ? behind + 1 : 0);
-  }
-  for (const LocatedPort& port : ports) {
-    const int axis = port.plane.axis;
-    if (port.plane.forward) {
-      lo[axis] = std::max(lo[axis], port.monitor.node);
-    } else {
-      hi[axis] = std::min(hi[axis], port.monitor.node);
-    }
-  }
-  for (int d = 0; d < 3; ++d) {
-    if (lo[d] >= hi[d]) base::Fail("the ports facing along {} leave no device between", "xyz"[d]);
-  }
-  return {lo, hi};
-}
 
 Waveform PulseOver(const std::vector<double>& omegas) {
   const auto [low, high] = std::minmax_element(omegas.begin(), omegas.end());
@@ -111,6 +58,8 @@ class ScatteringProblem {
   long Launch(int input, Engine& engine);
   Measured Run(int input, Engine& engine);
   void GoOn(Engine& engine, int input, long source_end);
+  /// The runs before that of `input`, which is restored as well.
+  void SaveOrRestoreEnded(base::StateArchive& archive, const domain::IndexBox& owned, int& input);
   Measured Measure(const std::vector<ModeMonitor>& monitors, const FluxMonitor& flux) const;
   /// Power lost between the port planes and their monitors, in absorbing guides.
   double LostInLeads(const Measured& measured, size_t w) const;
@@ -127,6 +76,8 @@ class ScatteringProblem {
   std::vector<LocatedPort> located_;
   std::vector<ModeSpectrum> spectra_;  ///< per port
   int every_ = 1;
+  RunState run_;      ///< of the input at work
+  int resumed_ = -1;  ///< input whose run goes on from options.resume
   ScatteringSpectrum result_;
 };
 
@@ -155,7 +106,7 @@ ScatteringProblem::ScatteringProblem(MPI_Comm comm, const domain::Lattice& latti
   base::Require(options_.monitor_distance > 0, "monitors stand in front of the sources");
   if (ports_.empty()) base::Fail("S-parameters need at least one port");
   for (const PlanePort& port : ports_) {
-    located_.push_back(Locate(lattice_, port, options_.monitor_distance));
+    located_.push_back(LocateWithMonitor(lattice_, port, options_.monitor_distance));
   }
   result_.wavelengths = wavelengths;
 }
@@ -227,14 +178,20 @@ void ScatteringProblem::GoOn(Engine& engine, int input, long source_end) {
   control.source_end = source_end;
   control.media = &media_;
   const int runs = static_cast<int>(result_.modes.size());
+  const ScatteringOptions::SaveState save = [&](base::StateArchive& archive) {
+    int at_work = input;
+    SaveOrRestoreEnded(archive, engine.Owned(), at_work);
+    engine.SaveOrRestore(archive);
+    SaveOrRestore(archive, "run", run_);
+  };
   if (options_.progress) {
-    control.progress = [&](const RunProgress& p) { return options_.progress(input, runs, p); };
+    control.progress = [&](const RunProgress& p) {
+      return options_.progress(input, runs, p, save);
+    };
   }
-  const RunResult end = RunUntilDecayed(engine, control);
-  if (end.end == RunEnd::Stopped) {
-    base::Fail("stopped on request in run {} of {}, at step {}", input + 1, runs, end.last.step);
-  }
+  const RunResult end = RunUntilDecayed(engine, control, run_);
   result_.runs.push_back({end, engine.Statistics()});
+  result_.stopped = end.end == RunEnd::Stopped;
 }
 
 std::vector<int> ScatteringProblem::AddFields(int input, Engine& engine) const {
@@ -263,6 +220,34 @@ long ScatteringProblem::Launch(int input, Engine& engine) {
   return current.signals->EndStep();
 }
 
+void ScatteringProblem::SaveOrRestoreEnded(base::StateArchive& archive,
+                                           const domain::IndexBox& owned, int& input) {
+  std::vector<double> asked = result_.wavelengths;
+  for (const ScatteringMode& mode : result_.modes) {
+    asked.push_back(mode.port);
+    asked.push_back(mode.index);
+  }
+  RequireSame(archive, "scattering/asked", asked, "the wavelengths or the port modes");
+  SaveOrRestoreInteger(archive, "scattering/input", input);
+  for (int ended = 0; ended < input; ++ended) {
+    const size_t n = static_cast<size_t>(ended);
+    const bool kept = options_.field && ended < options_.field->inputs;
+    if (archive.Restoring()) {
+      result_.runs.emplace_back();
+      if (kept) result_.fields.emplace_back();
+      for (size_t box = 0; kept && box < options_.field->boxes.size(); ++box) {
+        result_.fields.back().push_back({Intersect(owned, options_.field->boxes[box]),
+                                         options_.field->components,
+                                         {omegas_[FieldWavelength()]},
+                                         {}});
+      }
+    }
+    std::vector<DftBlock> none;
+    SaveOrRestoreInput(archive, "scattering/" + std::to_string(ended), ended, result_,
+                       result_.runs[n], kept ? result_.fields[n] : none);
+  }
+}
+
 Measured ScatteringProblem::Run(int input, Engine& engine) {
   base::FaultPoint("time_domain/run");
   const long source_end = Launch(input, engine);
@@ -272,7 +257,13 @@ Measured ScatteringProblem::Run(int input, Engine& engine) {
   const FluxMonitor flux(engine, BoxFaces(lattice_, lo, hi), omegas_, every_);
   const std::vector<int> fields = AddFields(input, engine);
   if (options_.before_run) options_.before_run(input, engine);
+  run_ = {};
+  if (resumed_ == input) {
+    engine.SaveOrRestore(*options_.resume);
+    SaveOrRestore(*options_.resume, "run", run_);
+  }
   GoOn(engine, input, source_end);
+  if (result_.stopped) return {};
   const Measured measured = Measure(monitors, flux);
   if (!fields.empty()) result_.fields.emplace_back();
   for (const int field : fields) {
@@ -365,9 +356,14 @@ ScatteringSpectrum ScatteringProblem::Solve() {
   result_.s.assign(omegas_.size(), Eigen::MatrixXcd::Zero(inputs, inputs));
   result_.incoming = result_.s;
   result_.power.assign(omegas_.size(), std::vector<PowerShares>(inputs));
-  for (int input = 0; input < inputs; ++input) {
+  if (options_.resume != nullptr) {
+    SaveOrRestoreEnded(*options_.resume, engine->Owned(), resumed_);
+  }
+  for (int input = std::max(0, resumed_); input < inputs; ++input) {
     engine->Reset();
-    Record(input, Run(input, *engine));
+    const Measured measured = Run(input, *engine);
+    if (result_.stopped) return std::move(result_);
+    Record(input, measured);
   }
   for (const Eigen::MatrixXcd& s : result_.s) {
     result_.reciprocity_defect.push_back((s - s.transpose()).norm() / s.norm());

@@ -67,6 +67,7 @@ struct ScatteringSpectrum {
   double mode_interpolation_error = 0;          ///< see ModeSpectrum::InterpolationError
   double time_step = 0;                         ///< um
   std::vector<ScatteringRun> runs;              ///< per input
+  bool stopped = false;  ///< by `progress`: inputs from that of the last run on are missing
   /// [input asked for][box]: this rank's part of the fields, per unit incident amplitude.
   std::vector<std::vector<DftBlock>> fields;
 };
@@ -96,8 +97,14 @@ struct ScatteringOptions {
   int monitor_distance = 2;  ///< cells from a port plane into the device, at least 1
   int mode_solves = 9;       ///< frequencies at which modes are solved, see ModeSpectrum
   std::optional<FieldRequest> field;
-  /// Called on every rank while run `run` of `runs` goes on; false stops the calculation.
-  std::function<bool(int run, int runs, const RunProgress&)> progress;
+  /// Hands to an archive all that the calculation needs to go on from here.
+  using SaveState = std::function<void(base::StateArchive&)>;
+  /// Called on every rank at the checks of run `run` of `runs`; `save` may be called meanwhile.
+  /// False on any rank stops the calculation on all.
+  std::function<bool(int run, int runs, const RunProgress&, const SaveState& save)> progress;
+  /// What was saved of the same calculation, which goes on there; null: it begins. before_run is
+  /// called for the run that goes on, and neither it nor after_run for those that had ended.
+  base::StateArchive* resume = nullptr;
   /// Called on every rank before and after the run of each input, for monitors of one's own: what
   /// is added to the engine before a run is gone after `after_run`.
   std::function<void(int input, Engine&)> before_run;

@@ -4,8 +4,10 @@
 #include <array>
 #include <complex>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "domain/base/state_archive.hpp"
 #include "domain/lattice.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -20,6 +22,9 @@ class SignalSet {
   virtual void Evaluate(long step, double* values) = 0;
   /// Step from which on all signals are zero for good.
   virtual long EndStep() const = 0;
+  /// Of a set whose values come out of the steps before: what it keeps of them, the same on every
+  /// rank. Restored sets are evaluated from the step on that follows.
+  virtual void SaveOrRestore(base::StateArchive&, const std::string& /*name*/) {}
 };
 
 /// Adds weight * signal to J (electric component) or K (magnetic component) at a global point.

@@ -5,6 +5,7 @@
 #include "domain/base/error.hpp"
 #include "domain/layout_media.hpp"
 #include "solvers/fdtd/scattering.hpp"
+#include "tests/unit/solvers/memory_archive.hpp"
 #include "tests/verification/devices.hpp"
 
 namespace symwave::verification {
@@ -130,6 +131,69 @@ TEST(TimeDomainScattering, DoesNotDependOnRanks) {
   for (size_t w = 0; w < 2; ++w) {
     EXPECT_LT(Relative(together.s[w], alone.s[w]), 1e-11);
     EXPECT_NEAR(together.power[w][0].radiated, alone.power[w][0].radiated, 1e-11);
+  }
+}
+
+/// Saves at the first check from `step` of run `stop` on, and stops there.
+ScatteringOptions StoppedAt(int stop, long step, MemoryArchive& archive) {
+  ScatteringOptions options = Options(1e-3);
+  options.progress = [stop, step, &archive](int run, int, const solvers::fdtd::RunProgress& now,
+                                            const ScatteringOptions::SaveState& save) {
+    if (run < stop || now.step < step) return true;
+    save(archive);
+    return false;
+  };
+  return options;
+}
+
+/// With the fields of the first two inputs.
+ScatteringOptions WithFields(ScatteringOptions options, const domain::Lattice& lattice) {
+  options.field =
+      solvers::fdtd::FieldRequest{1.6, {lattice.AllPoints()}, {domain::Component::Ez}, 2};
+  return options;
+}
+
+// Stopped in the first run, at the end of the first, and in the last: the columns of ended runs are
+// kept, and the rest is what the calculation without a stop finds.
+TEST(TimeDomainScattering, GoesOnWhereItWasStopped) {
+  const Corner corner(0.1);
+  const domain::Lattice lattice = domain::LatticeOf(corner.grid);
+  const std::vector<double> wavelengths{1.5, 1.6};
+  const auto whole =
+      corner.SolveInTime(MPI_COMM_WORLD, wavelengths, WithFields(Options(1e-3), lattice));
+  ASSERT_FALSE(whole.stopped);
+  const long end = whole.runs[0].end.last.step;
+  for (const auto& [run, step] : {std::pair<int, long>{0, 200}, {0, end}, {2, 300}}) {
+    MemoryArchive saved(MPI_COMM_WORLD);
+    const auto stopped = corner.SolveInTime(MPI_COMM_WORLD, wavelengths,
+                                            WithFields(StoppedAt(run, step, saved), lattice));
+    ASSERT_TRUE(stopped.stopped);
+    EXPECT_EQ(stopped.runs.size(), static_cast<size_t>(run) + 1);
+    const auto go_on = [&](MPI_Comm comm) {
+      MemoryArchive archive(comm, saved);
+      ScatteringOptions options = WithFields(Options(1e-3), lattice);
+      options.resume = &archive;
+      return corner.SolveInTime(comm, wavelengths, options);
+    };
+    const auto later = go_on(MPI_COMM_WORLD), alone = go_on(MPI_COMM_SELF);
+    for (size_t w = 0; w < 2; ++w) {
+      EXPECT_EQ(Relative(later.s[w], whole.s[w]), 0) << run << ", " << step;
+      EXPECT_EQ(Relative(later.incoming[w], whole.incoming[w]), 0);
+      EXPECT_EQ(later.reciprocity_defect[w], whole.reciprocity_defect[w]);
+      EXPECT_LT(Relative(alone.s[w], whole.s[w]), 1e-11);
+      for (size_t input = 0; input < 3; ++input) {
+        EXPECT_EQ(later.power[w][input].radiated, whole.power[w][input].radiated);
+      }
+    }
+    ASSERT_EQ(later.runs.size(), 3u);
+    ASSERT_EQ(later.fields.size(), 2u);
+    for (size_t input = 0; input < 3; ++input) {
+      EXPECT_EQ(later.runs[input].end.last.step, whole.runs[input].end.last.step);
+      EXPECT_EQ(later.runs[input].end.message, whole.runs[input].end.message);
+      EXPECT_EQ(later.modes[input].launch_error, whole.modes[input].launch_error);
+      if (input == 2) continue;
+      EXPECT_TRUE(later.fields[input][0].values == whole.fields[input][0].values);
+    }
   }
 }
 

@@ -100,7 +100,7 @@ ScatteringOptions OptionsOf(const deck::SimulateOptions& options,
   }
   request.inputs = FieldInputs(problem.lattice);
   scattering.field = request;
-  scattering.progress = [&bars](int run, int runs, const RunProgress& progress) {
+  scattering.progress = [&bars](int run, int runs, const RunProgress& progress, const auto&) {
     bars.Show(run, runs, progress);
     return true;
   };

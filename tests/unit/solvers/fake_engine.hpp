@@ -50,6 +50,7 @@ class FakeEngine : public Engine {
   std::vector<double> Probe(int) const override { return {}; }
   void SetField(domain::Component, const std::function<double(int, int, int)>&, int) override {}
   EngineStatistics Statistics() const override { return {}; }
+  void SaveOrRestore(base::StateArchive& archive) override { archive.Value("engine/step", step_); }
 
   DftBlock Dft(int number) const override {
     const DftRequest& request = requests_[static_cast<size_t>(number)];

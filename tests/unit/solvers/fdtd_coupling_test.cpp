@@ -15,30 +15,6 @@ using namespace symwave::fdtd_runs;
 using domain::MediumMap;
 using domain::NodeCoupling;
 
-/// The mixed media, two thirds of the nodes coupled as strongly as the limit allows or less. Where
-/// an axis is periodic, its points repeat.
-MediumMap CoupledMedia(const Lattice& lattice, MediumMap media = MixedMedia()) {
-  media.media[0].eps_inf = 1;
-  media.couple = [lattice, sample = media.sample, materials = media.media](const IndexBox& box) {
-    std::vector<NodeCoupling> couplings;
-    if (!lattice.Has(Component::Ex) || !lattice.Has(Component::Ey)) return couplings;
-    const auto own = [&](int axis, int i) {
-      const int n = lattice.Cells(axis);
-      return lattice.Periodic(axis) ? (i + n) % n : i;
-    };
-    for (int k = box.lo[2]; k < box.hi[2]; ++k) {
-      for (int j = box.lo[1]; j < box.hi[1]; ++j) {
-        for (int i = box.lo[0]; i < box.hi[0]; ++i) {
-          const double noise = Noise(77, own(0, i), own(1, j), own(2, k)) - 0.5;
-          if (std::abs(noise) > 0.16) couplings.push_back({{i, j, k}, 2 * noise});
-        }
-      }
-    }
-    return LimitedCouplings(lattice, materials, sample, couplings);
-  };
-  return media;
-}
-
 /// Those that carry Ex and Ey, with every kind of wall.
 std::vector<Lattice> CoupledLattices() {
   return {

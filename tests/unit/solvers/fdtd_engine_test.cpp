@@ -10,20 +10,6 @@ namespace {
 using namespace symwave;
 using namespace symwave::fdtd_runs;
 
-std::vector<Lattice> Lattices() {
-  return {MixedLattice(Both(Wall::Pec, 5)),
-          MixedLattice(Both(Wall::Periodic, 0)),
-          MixedLattice(Both(Wall::Periodic, 0), 0.9),
-          Lattice({Graded(31, 0.05, 0.1), Graded(29, 0.05, 0.2), Graded(26, 0.05, 0)},
-                  {Both(Wall::Periodic, 0), Both(Wall::Pec, 6), Both(Wall::Periodic, 0)}),
-          Lattice({Graded(31, 0.05, 0.1), Graded(29, 0.05, 0.2), Graded(26, 0.05, 0)},
-                  {Both(Wall::Periodic, 0), Both(Wall::Pec, 6), Both(Wall::Pec, 5)}, {0.7, 0, 0}),
-          Lattice(FieldSet::Ez, {Graded(37, 0.05, 0.1), Graded(29, 0.05, 0.2)},
-                  {Both(Wall::Pec, 6), Both(Wall::Periodic, 0)}),
-          Lattice(FieldSet::Hz, {Graded(37, 0.05, 0.1), Graded(29, 0.05, 0.2)},
-                  {Both(Wall::Pec, 6), {AxisEnd{Wall::Pmc, 0}, AxisEnd{Wall::Pec, 4}}})};
-}
-
 // The order of operations at a point does not depend on blocks and threads: the same bits. Under a
 // Bloch phase the halo is turned before instead of after an update, which rounds differently.
 TEST(Engine, BlocksAndThreadsChangeNoBit) {

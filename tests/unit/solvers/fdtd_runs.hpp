@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "domain/base/random.hpp"
+#include "domain/node_coupling.hpp"
 #include "solvers/fdtd/engine.hpp"
 
 namespace symwave::fdtd_runs {
@@ -75,6 +76,46 @@ inline domain::MediumMap MixedMedia() {
   return map;
 }
 
+/// Every kind of wall, with and without PML.
+inline std::vector<Lattice> Lattices() {
+  return {MixedLattice(Both(Wall::Pec, 5)),
+          MixedLattice(Both(Wall::Periodic, 0)),
+          MixedLattice(Both(Wall::Periodic, 0), 0.9),
+          Lattice({Graded(31, 0.05, 0.1), Graded(29, 0.05, 0.2), Graded(26, 0.05, 0)},
+                  {Both(Wall::Periodic, 0), Both(Wall::Pec, 6), Both(Wall::Periodic, 0)}),
+          Lattice({Graded(31, 0.05, 0.1), Graded(29, 0.05, 0.2), Graded(26, 0.05, 0)},
+                  {Both(Wall::Periodic, 0), Both(Wall::Pec, 6), Both(Wall::Pec, 5)}, {0.7, 0, 0}),
+          Lattice(FieldSet::Ez, {Graded(37, 0.05, 0.1), Graded(29, 0.05, 0.2)},
+                  {Both(Wall::Pec, 6), Both(Wall::Periodic, 0)}),
+          Lattice(FieldSet::Hz, {Graded(37, 0.05, 0.1), Graded(29, 0.05, 0.2)},
+                  {Both(Wall::Pec, 6), {AxisEnd{Wall::Pmc, 0}, AxisEnd{Wall::Pec, 4}}})};
+}
+
+/// The mixed media, two thirds of the nodes coupled as strongly as the limit allows or less. Where
+/// an axis is periodic, its points repeat.
+inline domain::MediumMap CoupledMedia(const Lattice& lattice,
+                                      domain::MediumMap media = MixedMedia()) {
+  media.media[0].eps_inf = 1;
+  media.couple = [lattice, sample = media.sample, materials = media.media](const IndexBox& box) {
+    std::vector<domain::NodeCoupling> couplings;
+    if (!lattice.Has(Component::Ex) || !lattice.Has(Component::Ey)) return couplings;
+    const auto own = [&](int axis, int i) {
+      const int n = lattice.Cells(axis);
+      return lattice.Periodic(axis) ? (i + n) % n : i;
+    };
+    for (int k = box.lo[2]; k < box.hi[2]; ++k) {
+      for (int j = box.lo[1]; j < box.hi[1]; ++j) {
+        for (int i = box.lo[0]; i < box.hi[0]; ++i) {
+          const double noise = Noise(77, own(0, i), own(1, j), own(2, k)) - 0.5;
+          if (std::abs(noise) > 0.16) couplings.push_back({{i, j, k}, 2 * noise});
+        }
+      }
+    }
+    return LimitedCouplings(lattice, materials, sample, couplings);
+  };
+  return media;
+}
+
 class Pulse : public SignalSet {
  public:
   explicit Pulse(double dt) : dt_(dt) {}
@@ -85,11 +126,14 @@ class Pulse : public SignalSet {
     values[1] = At(static_cast<double>(step) * dt_);
   }
   long EndStep() const override { return 1000000; }
+  void SaveOrRestore(base::StateArchive& archive, const std::string& name) override {
+    archive.Value(name + "/expected", expected_);
+  }
 
  private:
   static double At(double t) { return std::exp(-8 * (t - 0.8) * (t - 0.8)) * std::sin(9 * t); }
   double dt_;
-  long expected_ = 0;
+  std::int64_t expected_ = 0;
 };
 
 struct Driven {

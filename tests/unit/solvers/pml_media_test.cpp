@@ -26,7 +26,7 @@ TEST(DampPoles, GrowsFromZeroWithDepthAndLeavesTheInsideAlone) {
   const domain::Lattice lattice = Flat();
   PmlOptions pml;
   pml.damped_below = 4;
-  const domain::MediumMap damped = DampPoles(lattice, domain::UniformMedium(kMixed), pml);
+  const domain::MediumMap damped = DampPoles(lattice, domain::UniformMedium(kMixed), pml).map;
   const domain::MediumBlock block = damped.sample(Component::Ex, {{0, 2, 0}, {40, 3, 1}});
   double before = 1e30;
   std::set<int> used;
@@ -58,8 +58,8 @@ TEST(DampPoles, GrowsFromZeroWithDepthAndLeavesTheInsideAlone) {
 TEST(DampPoles, KeepsMediaWithoutSlowPoles) {
   PmlOptions pml;
   pml.damped_below = 0.5;
-  EXPECT_EQ(DampPoles(Flat(), domain::UniformMedium(kMixed), pml).media.size(), 1u);
-  EXPECT_EQ(DampPoles(Flat(), domain::UniformMedium({"glass", 2, 0, {}}), {}).media.size(), 1u);
+  EXPECT_EQ(DampPoles(Flat(), domain::UniformMedium(kMixed), pml).map.media.size(), 1u);
+  EXPECT_EQ(DampPoles(Flat(), domain::UniformMedium({"glass", 2, 0, {}}), {}).map.media.size(), 1u);
 }
 
 }  // namespace

@@ -1,0 +1,29 @@
+// Where a port stands on a lattice, and where its waves are measured.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "domain/plane_port.hpp"
+#include "solvers/modes/waveguide.hpp"
+
+namespace symwave::solvers::fdtd {
+
+/// A port on the lattice with its modes, and the plane on which it is measured.
+struct LocatedPort {
+  domain::PortPlane plane;
+  modes::WaveguidePlane monitor;
+  double distance = 0;  ///< from the port as given to the monitor [um]
+};
+
+/// UserError where the port faces out of the lattice, so that its monitor, so many cells further
+/// on, has no place.
+LocatedPort LocateWithMonitor(const domain::Lattice& lattice, const domain::PlanePort& port,
+                              int monitor_distance);
+
+/// Nodes lo..hi of the box between all monitors, one cell off the PMLs. UserError where there is
+/// none.
+std::array<std::array<int, 3>, 2> BoxBetween(const domain::Lattice& lattice,
+                                             const std::vector<LocatedPort>& ports);
+
+}  // namespace symwave::solvers::fdtd
