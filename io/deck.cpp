@@ -8,6 +8,7 @@
 #include <fstream>
 #include <functional>
 #include <sstream>
+#include <vector>
 
 #include "domain/base/error.hpp"
 #include "io/byte_stream.hpp"
@@ -115,6 +116,23 @@ std::string Decompressed(const std::string& path, const std::string& what, long 
   return text;
 }
 
+/// The content of a file, which need not know its size (a pipe, /dev/zero).
+std::string Content(const std::string& path, const std::string& what, long limit) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) Fail("{}: cannot read the {}: {}", path, what, std::strerror(errno));
+  std::string text;
+  std::vector<char> piece(size_t{1} << 20);
+  while (stream.read(piece.data(), static_cast<std::streamsize>(piece.size())),
+         stream.gcount() > 0) {
+    text.append(piece.data(), static_cast<size_t>(stream.gcount()));
+    if (static_cast<long>(text.size()) > limit) {
+      Fail("{}: the {} has more than the {} bytes that are allowed", path, what, limit);
+    }
+  }
+  if (stream.bad()) Fail("{}: cannot read the {}: {}", path, what, std::strerror(errno));
+  return text;
+}
+
 std::vector<std::string> SplitPath(const std::string& path) {
   std::vector<std::string> parts;
   std::istringstream stream(path);
@@ -214,13 +232,7 @@ std::string ReadTextFile(MPI_Comm comm, const std::string& path, const std::stri
       Fail("{}: the {} has {} bytes, more than the {} that are allowed", path, what, info.st_size,
            limit);
     }
-    std::ifstream stream(path, std::ios::binary);
-    std::ostringstream content;
-    if (stream) content << stream.rdbuf();
-    if (!stream && info.st_size > 0) {
-      Fail("{}: cannot read the {}: {}", path, what, std::strerror(errno));
-    }
-    text = content.str();
+    text = Content(path, what, limit);
     if (text.compare(0, 2, "\x1f\x8b") == 0) text = Decompressed(path, what, limit);
   });
   long length = static_cast<long>(text.size());
