@@ -81,7 +81,7 @@ bool TabIndents(const std::string& text, int line) {
 }
 
 DeckNode ParseYaml(const std::string& text, const std::string& start,
-                   std::function<std::string(const YAML::Mark&)> place) {
+                   const std::function<std::string(const YAML::Mark&)>& place) {
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
     if (documents.empty()) return DeckNode{{}, "", false, {}, {}, start};
