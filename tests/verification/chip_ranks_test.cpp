@@ -47,7 +47,7 @@ TEST(TrainedParameters, LeaveTheirStartAndLowerTheLoss) {
   std::printf("moved by %.3f to %.3f, loss %.4f -> %.4f\n", moved.cwiseAbs().minCoeff(),
               moved.cwiseAbs().maxCoeff(), run.first_loss, run.last_loss);
   EXPECT_GT(moved.cwiseAbs().minCoeff(), 0.01);
-  EXPECT_LT(run.last_loss, run.first_loss);
+  EXPECT_LT(run.last_loss, 0.95 * run.first_loss);
 }
 
 TEST(TrainedParameters, DoNotDependOnRanks) {

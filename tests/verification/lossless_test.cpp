@@ -48,8 +48,8 @@ TEST(Operator, IsSymmetricToTheLastBit) {
 
 /// Boxes of random media between perfect walls, in a guide with ports on both sides that take the
 /// first `modes` modes, all that propagate at wavelength 1.
-solvers::fdfd::Scattering ThroughBoxes(Polarization polarization, Boundary walls, double height, int modes,
-                              double loss) {
+solvers::fdfd::Scattering ThroughBoxes(Polarization polarization, Boundary walls, double height,
+                                       int modes, double loss) {
   auto grid = GridOf(polarization, 0.025, 4, height, 2);
   grid.boundary[1] = walls;
   std::vector<domain::Port> ports = {PortAt("left", -1.8, 0, Facing::PlusX, height),
