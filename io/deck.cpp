@@ -8,6 +8,7 @@
 #include <fstream>
 #include <functional>
 #include <sstream>
+#include <vector>
 
 #include "domain/base/error.hpp"
 #include "domain/base/messages.hpp"
@@ -81,7 +82,7 @@ bool TabIndents(const std::string& text, int line) {
 }
 
 DeckNode ParseYaml(const std::string& text, const std::string& start,
-                   std::function<std::string(const YAML::Mark&)> place) {
+                   const std::function<std::string(const YAML::Mark&)>& place) {
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
     if (documents.empty()) return DeckNode{{}, "", false, {}, {}, start};
@@ -113,6 +114,23 @@ std::string Decompressed(const std::string& path, const std::string& what, long 
            limit);
     }
   }
+  return text;
+}
+
+/// The content of a file, which need not know its size (a pipe, /dev/zero).
+std::string Content(const std::string& path, const std::string& what, long limit) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) Fail("{}: cannot read the {}: {}", path, what, std::strerror(errno));
+  std::string text;
+  std::vector<char> piece(size_t{1} << 20);
+  while (stream.read(piece.data(), static_cast<std::streamsize>(piece.size())),
+         stream.gcount() > 0) {
+    text.append(piece.data(), static_cast<size_t>(stream.gcount()));
+    if (static_cast<long>(text.size()) > limit) {
+      Fail("{}: the {} has more than the {} bytes that are allowed", path, what, limit);
+    }
+  }
+  if (stream.bad()) Fail("{}: cannot read the {}: {}", path, what, std::strerror(errno));
   return text;
 }
 
@@ -215,13 +233,7 @@ std::string ReadTextFile(MPI_Comm comm, const std::string& path, const std::stri
       Fail("{}: the {} has {} bytes, more than the {} that are allowed", path, what, info.st_size,
            limit);
     }
-    std::ifstream stream(path, std::ios::binary);
-    std::ostringstream content;
-    if (stream) content << stream.rdbuf();
-    if (!stream && info.st_size > 0) {
-      Fail("{}: cannot read the {}: {}", path, what, std::strerror(errno));
-    }
-    text = content.str();
+    text = Content(path, what, limit);
     if (text.compare(0, 2, "\x1f\x8b") == 0) text = Decompressed(path, what, limit);
   });
   long length = static_cast<long>(text.size());

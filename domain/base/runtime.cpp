@@ -27,11 +27,24 @@ struct Outcome {
   std::string message;
 };
 
+/// A sentence may quote what was given, which can be megabytes of anything: control characters
+/// become question marks, and the middle of what no one would read is left out.
+std::string Readable(std::string message) {
+  constexpr std::size_t kHead = 1500, kTail = 500;
+  for (char& c : message) {
+    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) c = '?';
+  }
+  if (message.size() <= 2 * (kHead + kTail)) return message;
+  const std::size_t left_out = message.size() - kHead - kTail;
+  return fmt::format("{} ... ({} characters left out) ... {}", message.substr(0, kHead), left_out,
+                     message.substr(message.size() - kTail));
+}
+
 Outcome RunBody(const std::function<int()>& body) {
   try {
     return {body(), false, ""};
   } catch (const UserError& e) {
-    return {1, true, e.what()};
+    return {1, true, Readable(e.what())};
   } catch (const std::bad_alloc&) {
     return {1, true,
             "out of memory; use more ranks on more nodes, a larger cell or a smaller grid"};

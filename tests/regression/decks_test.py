@@ -219,10 +219,24 @@ class Decks(unittest.TestCase):
         self.assertLess(numbers["condensation_defect"], 1e-10)
 
     def test_cascade_chip_trains_with_the_mirrored_error_pass(self):
+        # Where the heaters are what they are believed to be, the error pass on the mirrored program
+        # is the reverse pass: the same gradients, the same training. The two masks differ.
+        out = self.run_deck("cascade_chip", 2, *QUICK,
+                            *program.settings(drive__gain_sigma=0, drive__offset_range="0 rad"))
+        forward, reverse = (read(out, f"training/{name}/commands")
+                            for name in ("forward_mode", "reverse"))
+        np.testing.assert_allclose(forward, reverse, rtol=0, atol=1e-9)
+        self.assertGreater(np.abs(forward).max(), 0.1)
+        for name in ("forward_mode", "reverse"):
+            loss = read(out, f"training/{name}/loss")
+            self.assertEqual(len(loss), 3)
+            self.assertLess(loss[-1], 0.97 * loss[0])
+
+    def test_heaters_of_unknown_offsets_lead_the_mirrored_pass_astray(self):
         out = self.run_deck("cascade_chip", 2, *QUICK)
-        loss = read(out, "training/forward_mode/loss")
-        self.assertEqual(len(loss), 3)
-        self.assertTrue(np.all(np.isfinite(loss)))
+        forward, reverse = (read(out, f"training/{name}/commands")
+                            for name in ("forward_mode", "reverse"))
+        self.assertGreater(np.abs(forward - reverse).max(), 1e-3)
 
     def test_symmetric_error_pass_is_refused_on_an_asymmetric_chip(self):
         with self.assertRaises(AssertionError) as failure:
