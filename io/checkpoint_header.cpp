@@ -1,6 +1,7 @@
 #include "io/checkpoint_header.hpp"
 
 #include "domain/base/error.hpp"
+#include "io/fingerprint.hpp"
 
 namespace symwave::io {
 
@@ -27,12 +28,10 @@ void CheckCheckpointHeader(const std::string& path, const CheckpointHeader& foun
         "--resume",
         path, found.version, expected.version);
   }
-  if (found.fingerprint != expected.fingerprint) {
-    base::Fail(
-        "{}: the checkpoint belongs to another deck (its fingerprint is {}, this deck's is "
-        "{}); resume with the deck of the run, or start again without --resume",
-        path, found.fingerprint, expected.fingerprint);
-  }
+  const std::string different =
+      Fingerprint::FromText(expected.fingerprint, path)
+          .WhyNotFrom(Fingerprint::FromText(found.fingerprint, path), path);
+  if (!different.empty()) base::Fail("{}", different);
 }
 
 }  // namespace symwave::io

@@ -174,6 +174,15 @@ void Hdf5File::MakeGroup(const std::string& name) {
   Check(group.Valid(), fmt::format("cannot make the group {}", name));
 }
 
+void Hdf5File::Copy(const Hdf5File& from, const std::string& name) {
+  const std::string path = AbsoluteName(name);
+  const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
+  H5Pset_create_intermediate_group(links.Get(), 1);
+  const bool copied = H5Ocopy(from.file_.Get(), path.c_str(), file_.Get(), path.c_str(),
+                              H5P_DEFAULT, links.Get()) >= 0;
+  Check(copied, fmt::format("cannot copy {} of {}", name, from.Path()));
+}
+
 std::vector<std::string> Hdf5File::Members(const std::string& group) const {
   std::vector<std::string> names;
   const std::string path = AbsoluteName(group);

@@ -78,6 +78,8 @@ class Hdf5File {
   void Abandon() { file_.Release(); }
 
   void MakeGroup(const std::string& name);
+  /// The object `name` of another file, with all that is in it, under the same name.
+  void Copy(const Hdf5File& from, const std::string& name);
   bool Has(const std::string& name) const;
   /// Names of the members of a group, sorted.
   std::vector<std::string> Members(const std::string& group) const;

@@ -5,9 +5,12 @@
 
 #include "domain/base/error.hpp"
 #include "domain/base/runtime.hpp"
+#include "io/file_info.hpp"
+#include "io/run_status.hpp"
 #include "jobs/cli/run_deck.hpp"
 #include "jobs/deck/schema.hpp"
 #include "jobs/run/report.hpp"
+#include "jobs/run/run_folder.hpp"
 #include "jobs/run/version.hpp"
 #include "jobs/throughput/throughput.hpp"
 
@@ -23,6 +26,8 @@ struct Command {
   bool no_report = false;
   std::string section;
   bool json_schema = false;
+  std::string path;
+  bool verify = false;
   std::string benchmark;
   jobs::throughput::ThroughputOptions bench;
 };
@@ -44,6 +49,19 @@ int RunCommand(const Command& command) {
 int CheckCommand(const Command& command) {
   jobs::cli::CheckDeck(MPI_COMM_WORLD,
                        jobs::deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides));
+  return 0;
+}
+
+int InfoCommand(const Command& command, const base::Runtime& runtime) {
+  if (runtime.Rank() != 0) return 0;
+  const io::FileInfo info = io::InfoOf(command.path, command.verify);
+  std::cout << info.text;
+  return info.whole ? 0 : 1;
+}
+
+int StatusCommand(const Command& command, const base::Runtime& runtime) {
+  if (runtime.Rank() != 0) return 0;
+  std::cout << io::StatusText(jobs::run::StatusFolder(command.directory));
   return 0;
 }
 
@@ -88,7 +106,8 @@ void DescribeCommands(CLI::App& app, Command& command) {
       "  mpirun -n 2 symwave run inputs/waveguide.yaml    results in out/waveguide\n"
       "  symwave run DECK --set grid.cell=40nm            the same deck with finer cells\n"
       "  symwave keys grid                                what a deck can say about the grid\n"
-      "Exit codes: 0 done, 1 error, 3 results written but incomplete (see the warnings).\n"
+      "Exit codes: 0 done, 1 error, 3 results written but incomplete (see the warnings),\n"
+      "75 stopped by SIGTERM, SIGINT or SIGUSR1 with a checkpoint: go on with --resume.\n"
       "Set OPENBLAS_NUM_THREADS=1 when running under MPI; mpirun -q leaves out its own lines "
       "after\n"
       "an error.");
@@ -107,12 +126,20 @@ void DescribeCommands(CLI::App& app, Command& command) {
   DescribeBench(app, command);
   CLI::App* report = app.add_subcommand("report", "Make report.html of an output folder again");
   report->add_option("DIR", command.directory, "Output folder of a run")->required();
+  CLI::App* info = app.add_subcommand("info", "What an HDF5 file or folder of a run holds");
+  info->add_option("PATH", command.path, "results.h5, a checkpoint, a field file, or a folder")
+      ->required();
+  info->add_flag("--verify", command.verify, "Compare everything with its checksums");
+  CLI::App* status = app.add_subcommand("status", "Where a run stands, from its files alone");
+  status->add_option("DIR", command.directory, "Output folder of a run")->required();
 }
 
 int Dispatch(const CLI::App& app, const Command& command, const base::Runtime& runtime) {
   if (app.got_subcommand("run")) return RunCommand(command);
   if (app.got_subcommand("check")) return CheckCommand(command);
   if (app.got_subcommand("keys")) return KeysCommand(command, runtime);
+  if (app.got_subcommand("info")) return InfoCommand(command, runtime);
+  if (app.got_subcommand("status")) return StatusCommand(command, runtime);
   if (app.got_subcommand("bench")) return BenchCommand(command, runtime);
   if (app.got_subcommand("report")) return jobs::run::MakeReport(MPI_COMM_WORLD, command.directory);
   if (runtime.Rank() == 0) {
@@ -137,8 +164,9 @@ int main(int argc, char** argv) {
       return runtime.Rank() == 0 ? app.exit(help) : 0;
     } catch (const CLI::ParseError& error) {
       const std::string given = argc > 1 ? argv[1] : "";
-      const std::string nearest =
-          base::Nearest(given, std::vector<std::string>{"run", "check", "keys", "bench", "report"});
+      const std::string nearest = base::Nearest(
+          given,
+          std::vector<std::string>{"run", "check", "keys", "bench", "report", "info", "status"});
       if (!nearest.empty() && nearest != given) {
         base::Fail(
             "{} is not a command (did you mean {}?)\n       run 'symwave --help' for the "

@@ -54,6 +54,7 @@ bool KeepResults(run::RunFolder& folder, run::RunContext& context) {
   context.SaveSummary();
   context.Try("moving the files of the run", [&] { folder.RequirePlaces(); });
   const bool whole = context.Finish();
+  context.SetState("done");
   if (whole || !folder.HasResults()) {
     folder.Complete();
   } else {
@@ -97,13 +98,13 @@ int RunIn(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options,
 
 int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
   base::ClearWarnings();
-  if (options.resume && deck.options.job == deck::JobKind::Simulate) {
-    base::Fail("--resume belongs to jobs that train; job: simulate starts again");
-  }
   run::RunFolder folder(comm, DirectoryOf(deck, options), options.resume);
   base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);
   try {
     return RunIn(comm, deck, options, folder);
+  } catch (const run::StopRequest& stop) {
+    base::Info("stopped by {}; go on with --output {} --resume", stop.signal, folder.Directory());
+    return run::kStopped;
   } catch (const base::UserError&) {
     folder.Abandon();
     throw;

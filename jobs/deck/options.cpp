@@ -270,4 +270,18 @@ void CheckOptions(const DeckOptions& options, const io::DeckNode& root) {
   if (options.job == JobKind::Train) CheckTraining(options, root);
 }
 
+std::string JobName(JobKind job) {
+  switch (job) {
+    case JobKind::Simulate:
+      return "simulate";
+    case JobKind::Train:
+      return "train";
+    case JobKind::Focus:
+      return "focus";
+    case JobKind::HiddenObject:
+      return "hidden_object";
+  }
+  return "";
+}
+
 }  // namespace symwave::jobs::deck

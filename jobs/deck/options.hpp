@@ -21,6 +21,9 @@ namespace symwave::jobs::deck {
 
 enum class JobKind { Simulate, Train, Focus, HiddenObject };
 
+/// As the deck says it: "hidden_object".
+std::string JobName(JobKind job);
+
 /// A shape seen from above and, in 3D, its extent along z.
 struct ShapeOptions : domain::Shape {
   std::optional<std::array<double, 2>> z;
@@ -50,8 +53,15 @@ struct SolverOptions {
   std::string where;
 };
 
+/// When the state of a run is kept.
+struct CheckpointOptions {
+  double every = 600;  ///< s; 0: only when the run is asked to stop
+  int keep = 2;        ///< files, the newest ones
+};
+
 struct OutputOptions {
   bool fields = true;
+  CheckpointOptions checkpoint;
   std::string directory;  ///< "": out/<deck name>
 };
 

@@ -237,9 +237,18 @@ Deck Finish(MPI_Comm comm, const DeckFile& file) {
 
 }  // namespace
 
+Section<CheckpointOptions> CheckpointSection() {
+  return Section<CheckpointOptions>("The state of a simulation, from which --resume goes on.")
+      .Key("every", &CheckpointOptions::every, Real(Unit::Second, NonNegative()),
+           "Wall-clock time between two checkpoints; 0: only when the run is asked to stop.")
+      .Key("keep", &CheckpointOptions::keep, Integer<int>(1, 1000), "The newest files to keep.");
+}
+
 Section<OutputOptions> OutputSection() {
   return Section<OutputOptions>("What is written where.")
       .Key("fields", &OutputOptions::fields, Bool(), "Field files for ParaView.")
+      .Key("checkpoint", &OutputOptions::checkpoint, CheckpointSection().AsType(),
+           "When the state is kept.")
       .Key("directory", &OutputOptions::directory, Text(),
            "Output folder, from the working directory; left out: out/<name of the deck>.");
 }

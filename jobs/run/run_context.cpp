@@ -6,7 +6,7 @@
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/summary.hpp"
-#include "jobs/run/run_folder.hpp"
+#include "jobs/run/fingerprint.hpp"
 #include "jobs/run/version.hpp"
 
 namespace symwave::jobs::run {
@@ -34,14 +34,57 @@ RunContext::RunContext(MPI_Comm comm, const deck::Deck& deck, std::string direct
       deck_(deck),
       directory_(std::move(directory)),
       resume_(resume),
-      fingerprint_(run::Fingerprint(deck)),
+      fingerprint_(FingerprintOf(comm, deck)),
+      fingerprint_text_(fingerprint_.Text()),
       start_(MPI_Wtime()),
+      status_(comm, directory_, deck::JobName(deck.options.job), resume),
+      store_(comm, directory_, "checkpoint", deck.options.output.checkpoint.keep),
+      clock_(comm, deck.options.output.checkpoint.every),
       evaluation_(comm) {}
 
 double RunContext::Seconds() const {
   double seconds = MPI_Wtime() - start_;
   base::Mpi(MPI_Bcast(&seconds, 1, MPI_DOUBLE, 0, comm_));
   return seconds;
+}
+
+io::Progress RunContext::StartProgress(const std::string& title, long total,
+                                       const std::string& unit) {
+  return io::Progress(comm_, title, total,
+                      [this, unit](const std::string& phase, long done, long all) {
+                        status_.Progress(phase, done, all, unit);
+                      });
+}
+
+bool RunContext::Restore(const Exchange& state) {
+  if (!resume_) return false;
+  const auto found = store_.Restore(fingerprint_, DoesNotDecide, state);
+  if (!found) base::Fail("{}: there is no checkpoint in this folder", directory_);
+  base::Info("resuming at {} {}, written {} on {} rank{}", found->unit, found->done, found->written,
+             found->ranks, found->ranks == 1 ? "" : "s");
+  return true;
+}
+
+bool RunContext::ShallStop() {
+  if (stop_signal_.empty()) stop_signal_ = signals_.Received(comm_);
+  return !stop_signal_.empty();
+}
+
+bool RunContext::GoesOn(const Exchange& state, long done, long total, const std::string& unit) {
+  const bool stops = ShallStop();
+  if (!stops && !clock_.Due()) return true;
+  const auto scope = timers_.Measure("checkpoints");
+  const std::string path = store_.Save({deck::JobName(deck_.options.job), deck_.options.title,
+                                        Version(), unit, done, total, fingerprint_},
+                                       state);
+  clock_.Restart();
+  status_.Checkpoint(path);
+  return !stops;
+}
+
+void RunContext::Stop() {
+  status_.State("stopped by " + stop_signal_);
+  throw StopRequest{stop_signal_};
 }
 
 io::Hdf5File RunContext::OpenResults() {

@@ -8,14 +8,28 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "domain/base/stop_signal.hpp"
 #include "domain/base/timer.hpp"
+#include "io/checkpoint_store.hpp"
+#include "io/fingerprint.hpp"
 #include "io/hdf5.hpp"
+#include "io/progress.hpp"
+#include "io/run_status.hpp"
 #include "jobs/deck/schema.hpp"
 #include "jobs/run/evaluation.hpp"
 
 namespace symwave::jobs::run {
 
 inline constexpr int kResultsFormat = 1;
+
+/// Exit code of a run that a signal has stopped, with a checkpoint from which --resume goes on
+/// (EX_TEMPFAIL of sysexits.h: try again later).
+inline constexpr int kStopped = 75;
+
+/// Thrown on all ranks by RunContext::Stop.
+struct StopRequest {
+  std::string signal;
+};
 
 /// All members but the accessors are collective on Comm().
 class RunContext {
@@ -27,8 +41,8 @@ class RunContext {
   MPI_Comm Comm() const { return comm_; }
   const std::string& Directory() const { return directory_; }
   bool Resume() const { return resume_; }
-  /// Of everything that decides the course of the run (run_folder.hpp).
-  const std::string& Fingerprint() const { return fingerprint_; }
+  /// Of everything that decides the course of the run, as text for the headers of checkpoints.
+  const std::string& Fingerprint() const { return fingerprint_text_; }
   /// Since the context was made, of rank 0 on every rank.
   double Seconds() const;
 
@@ -38,6 +52,27 @@ class RunContext {
     evaluation_.Try(what, work);
   }
   Evaluation& Parts() { return evaluation_; }
+
+  /// A bar on stderr and in the status of the run; `unit` of what is counted: "step", "epoch".
+  io::Progress StartProgress(const std::string& title, long total, const std::string& unit);
+
+  /// Hands the state of the job to an archive or takes it from there.
+  using Exchange = io::CheckpointStore::Exchange;
+  /// Takes `state` from the newest whole checkpoint of a run that is resumed; false, and `state` is
+  /// not called, in a run that begins. UserError where there is none or it is of another deck.
+  bool Restore(const Exchange& state);
+  /// At the end of a step: writes a checkpoint when it is due or the run shall stop, and returns
+  /// whether the run goes on. `done` of `total` (0: not known) `unit`.
+  bool GoesOn(const Exchange& state, long done, long total, const std::string& unit);
+  /// For states that the job keeps by itself: whether a signal has asked the run to stop, on all
+  /// ranks or those of a group, and where the last one is.
+  bool ShallStop();
+  bool ShallStop(MPI_Comm group) const { return !signals_.Received(group).empty(); }
+  void NoteCheckpoint(const std::string& path) { status_.Checkpoint(path); }
+  /// Ends the run after GoesOn or ShallStop has said so.
+  [[noreturn]] void Stop();
+  /// Of the run's end, for `symwave status`.
+  void SetState(const std::string& state) { status_.State(state); }
 
   /// results.h5 to add to, made when it is asked for the first time. The caller closes it before
   /// anything else communicates: no file is open while a solver works.
@@ -60,8 +95,14 @@ class RunContext {
   const deck::Deck& deck_;
   std::string directory_;
   bool resume_;
-  std::string fingerprint_;
+  io::Fingerprint fingerprint_;
+  std::string fingerprint_text_;
   double start_;
+  base::StopSignals signals_;
+  std::string stop_signal_;
+  io::RunStatus status_;
+  io::CheckpointStore store_;
+  io::CheckpointClock clock_;
   base::Timers timers_;
   Evaluation evaluation_;
   bool results_made_ = false;

@@ -12,7 +12,6 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
-#include "io/checksum.hpp"
 #include "io/output_directory.hpp"
 
 namespace symwave::jobs::run {
@@ -21,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string kCheckpoints = R"(checkpoint(_\d+)?\.h5(\.previous)?)";
+const std::string kCheckpoints = R"(checkpoint(-\d+)?(_\d+)?\.h5(\.previous)?)";
 
 /// Plain files only, sorted.
 std::vector<std::string> FilesLike(const std::string& directory, const std::string& pattern) {
@@ -42,8 +41,9 @@ std::vector<std::string> FilesLike(const std::string& directory, const std::stri
 /// without the .xmf that belongs to it may be the user's.
 std::vector<std::string> FilesOfRun(const std::string& directory) {
   std::vector<std::string> paths = FilesLike(
-      directory, kCheckpoints + R"(|checkpoint(_\d+)?\.h5\.tmp|history\.csv|results\.h5|)" +
-                     R"((summary\.json|report\.html|field_.+\.(hdf|xmf))(\.tmp)?)");
+      directory, kCheckpoints +
+                     R"(|checkpoint.*\.h5\.tmp|part_.+\.h5(\.tmp)?|history\.csv|results\.h5|)" +
+                     R"((summary\.json|status\.json|report\.html|field_.+\.(hdf|xmf))(\.tmp)?)");
   for (const fs::path path : FilesLike(directory, R"(field_.+\.h5)")) {
     if (fs::exists(fs::path(path).replace_extension(".xmf"))) paths.push_back(path.string());
   }
@@ -112,12 +112,6 @@ void Clear(const std::string& running) {
   fs::remove(running, not_empty);
 }
 
-/// Whether the course of a training depends on this line of a section of the resolved deck.
-bool Decides(const std::string& section, const std::string& line) {
-  if (section == "compute") return line.find("precision:") != std::string::npos;
-  return section != "output" && section != "sweep" && section != "title";
-}
-
 /// Files in the order in which they become visible: what others are read by comes last.
 std::vector<fs::path> InOrder(const std::string& running) {
   std::vector<fs::path> paths;
@@ -158,19 +152,6 @@ void MoveUp(const std::string& running, const std::string& directory) {
 }
 
 }  // namespace
-
-std::string Fingerprint(const deck::Deck& deck) {
-  std::string kept, section;
-  for (size_t begin = 0; begin < deck.resolved.size();) {
-    size_t end = deck.resolved.find('\n', begin);
-    if (end == std::string::npos) end = deck.resolved.size();
-    const std::string line = deck.resolved.substr(begin, end - begin);
-    if (!line.empty() && line[0] != ' ') section = line.substr(0, line.find(':'));
-    if (Decides(section, line)) kept += line + '\n';
-    begin = end + 1;
-  }
-  return io::ChecksumText(kept);
-}
 
 RunFolder::RunFolder(MPI_Comm comm, std::string directory, bool resume)
     : comm_(comm), directory_(std::move(directory)) {
@@ -234,6 +215,11 @@ void RunFolder::Complete() {
 
 void RunFolder::Abandon() {
   if (base::Communicator::RankIn(comm_) == 0 && !HasCheckpoint(Running())) Clear(Running());
+}
+
+std::string StatusFolder(const std::string& directory) {
+  const std::string running = directory + "/running";
+  return fs::exists(running + "/status.json") ? running : directory;
 }
 
 std::vector<std::string> CheckpointFiles(const std::string& directory) {

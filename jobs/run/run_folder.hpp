@@ -8,13 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "jobs/deck/schema.hpp"
-
 namespace symwave::jobs::run {
-
-/// Of everything that decides the course of a training: the resolved deck without its title, where
-/// its output goes, what is swept afterwards and, but for the precision, how it is computed.
-std::string Fingerprint(const deck::Deck& deck);
 
 /// All members are collective, and their UserErrors are those of every rank.
 class RunFolder {
@@ -47,6 +41,10 @@ class RunFolder {
   MPI_Comm comm_;
   std::string directory_;
 };
+
+/// The folder that holds the status of the run in `directory`: that of the run at work or stopped,
+/// else of the last one that ended.
+std::string StatusFolder(const std::string& directory);
 
 /// Paths of checkpoint.h5, which all ranks share, and of checkpoint_<number>.h5, one for each group
 /// of ranks; those that exist, sorted.

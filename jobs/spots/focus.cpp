@@ -139,12 +139,13 @@ class FocusRunner {
     const auto scope = context_.Timers().Measure("training");
     long total = 0;
     for (const Task& task : tasks_) total += task.group == ranks_.Group() ? task.passes : 0;
-    io::Progress progress(context_.Comm(), "foci", total);
+    io::Progress progress = context_.StartProgress("foci", total, "pass");
     long before = 0;
     if (focus_.scan) target_ = BarTarget(even_, focus_.scan->bars);
     for (std::size_t t = 0; t < tasks_.size(); ++t) {
       const Task& task = tasks_[t];
       if (task.group != ranks_.Group()) continue;
+      if (context_.ShallStop(ranks_.Plane())) break;
       base::FaultPoint("focus/training");
       const int epochs = task.scan ? focus_.scan->epochs : bench_.Epochs(task.kind);
       const Spot& spot = task.scan ? results_.points[task.number] : results_.spots[task.number];
@@ -160,6 +161,10 @@ class FocusRunner {
       before += task.passes;
       if (task.scan) KeepBucket(run);
       checkpoint_.Keep(static_cast<int>(t), run);
+    }
+    if (context_.ShallStop()) {
+      checkpoint_.Gather();
+      context_.Stop();
     }
     progress.Finish();
   }

@@ -36,9 +36,10 @@ training::Checkpoint FirstCheckpoint(const run::RunContext& context,
 
 }  // namespace
 
-TrainRecord::TrainRecord(const run::RunContext& context, bool photons,
+TrainRecord::TrainRecord(run::RunContext& context, bool photons,
                          const training::ChooseShare& choose_share)
-    : comm_(context.Comm()),
+    : context_(context),
+      comm_(context.Comm()),
       directory_(context.Directory()),
       checkpoint_(FirstCheckpoint(context, choose_share)),
       history_(io::Table::Resume(comm_, directory_ + "/history.csv", HistoryColumns(photons),
@@ -70,7 +71,7 @@ const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::st
   if (saved && trainer.Finished(*saved)) return *saved;
   // Trained in place: a state can be as large as all fields.
   TrainerState& state = checkpoint_.Set(saved ? TrainerState(*saved) : trainer.Start(name));
-  io::Progress progress(comm_, name, training.epochs);
+  io::Progress progress = context_.StartProgress(name, training.epochs, "epoch");
   progress.Set(state.epoch);
   trainer.Run(state, [&](const TrainerState& now) {
     const training::EpochRecord& epoch = now.history.back();
@@ -80,11 +81,14 @@ const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::st
     }
     progress.Set(epoch.epoch,
                  fmt::format("loss {:.4f}  test {:.1f} %", epoch.loss, 100 * epoch.test_accuracy));
-    if (epoch.epoch % training.checkpoint_every == 0 || trainer.Finished(now)) {
+    const bool stops = context_.ShallStop();
+    if (stops || epoch.epoch % training.checkpoint_every == 0 || trainer.Finished(now)) {
       training::WriteCheckpoint(comm_, PathIn(directory_), checkpoint_);
+      context_.NoteCheckpoint(PathIn(directory_));
     }
-    return true;
+    return !stops;
   });
+  if (context_.ShallStop()) context_.Stop();
   progress.EndHere();
   return state;
 }

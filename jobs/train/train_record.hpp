@@ -17,11 +17,12 @@ class TrainRecord {
   using Photons = std::function<double(const training::TrainerState&)>;
 
   /// Collective. A resumed run reads the checkpoint in its folder. `photons`: with that column.
-  TrainRecord(const run::RunContext& context, bool photons = false,
+  TrainRecord(run::RunContext& context, bool photons = false,
               const training::ChooseShare& choose_share = nullptr);
 
   /// Collective: to the last epoch, from the checkpoint where it holds this training, with a line
-  /// and a checkpoint as often as `training` says. The state is that of the record.
+  /// and a checkpoint as often as `training` says. The state is that of the record. Leaves by
+  /// RunContext::Stop, after a checkpoint, when the run shall stop.
   const training::TrainerState& Train(training::Trainer& trainer, const std::string& name,
                                       const training::TrainingOptions& training,
                                       const Photons& photons = nullptr);
@@ -35,6 +36,7 @@ class TrainRecord {
   long SavedRows() const;
   void AddRow(const training::TrainerState& state, const Photons& photons);
 
+  run::RunContext& context_;
   MPI_Comm comm_;
   std::string directory_;
   training::Checkpoint checkpoint_;

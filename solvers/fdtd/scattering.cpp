@@ -259,8 +259,10 @@ Measured ScatteringProblem::Run(int input, Engine& engine) {
   if (options_.before_run) options_.before_run(input, engine);
   run_ = {};
   if (resumed_ == input) {
-    engine.SaveOrRestore(*options_.resume);
-    SaveOrRestore(*options_.resume, "run", run_);
+    options_.resume([&](base::StateArchive& archive) {
+      engine.SaveOrRestore(archive);
+      SaveOrRestore(archive, "run", run_);
+    });
   }
   GoOn(engine, input, source_end);
   if (result_.stopped) return {};
@@ -356,8 +358,10 @@ ScatteringSpectrum ScatteringProblem::Solve() {
   result_.s.assign(omegas_.size(), Eigen::MatrixXcd::Zero(inputs, inputs));
   result_.incoming = result_.s;
   result_.power.assign(omegas_.size(), std::vector<PowerShares>(inputs));
-  if (options_.resume != nullptr) {
-    SaveOrRestoreEnded(*options_.resume, engine->Owned(), resumed_);
+  if (options_.resume) {
+    options_.resume([&](base::StateArchive& archive) {
+      SaveOrRestoreEnded(archive, engine->Owned(), resumed_);
+    });
   }
   for (int input = std::max(0, resumed_); input < inputs; ++input) {
     engine->Reset();

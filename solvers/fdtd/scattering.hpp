@@ -102,9 +102,11 @@ struct ScatteringOptions {
   /// Called on every rank at the checks of run `run` of `runs`; `save` may be called meanwhile.
   /// False on any rank stops the calculation on all.
   std::function<bool(int run, int runs, const RunProgress&, const SaveState& save)> progress;
-  /// What was saved of the same calculation, which goes on there; null: it begins. before_run is
-  /// called for the run that goes on, and neither it nor after_run for those that had ended.
-  base::StateArchive* resume = nullptr;
+  /// Calls what it is given with an archive of what was saved of the same calculation, which goes
+  /// on there; called twice, for the inputs that had ended and for the run that was at work. Null:
+  /// the calculation begins. before_run is called for the run that goes on, and neither it nor
+  /// after_run for those that had ended.
+  std::function<void(const SaveState& state)> resume;
   /// Called on every rank before and after the run of each input, for monitors of one's own: what
   /// is added to the engine before a run is gone after `after_run`.
   std::function<void(int input, Engine&)> before_run;

@@ -172,7 +172,7 @@ TEST(TimeDomainScattering, GoesOnWhereItWasStopped) {
     const auto go_on = [&](MPI_Comm comm) {
       MemoryArchive archive(comm, saved);
       ScatteringOptions options = WithFields(Options(1e-3), lattice);
-      options.resume = &archive;
+      options.resume = [&archive](const ScatteringOptions::SaveState& state) { state(archive); };
       return corner.SolveInTime(comm, wavelengths, options);
     };
     const auto later = go_on(MPI_COMM_WORLD), alone = go_on(MPI_COMM_SELF);

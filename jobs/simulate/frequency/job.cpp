@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "domain/base/log.hpp"
@@ -15,6 +16,7 @@
 #include "jobs/run/run_context.hpp"
 #include "jobs/simulate/frequency/plan.hpp"
 #include "jobs/simulate/frequency/results.hpp"
+#include "solvers/fdfd/scattering_message.hpp"
 #include "solvers/fdfd/sweep.hpp"
 
 namespace symwave::jobs::simulate::frequency {
@@ -71,6 +73,38 @@ nlohmann::ordered_json Summarize(const std::vector<Scattering>& sweep,
   return summary;
 }
 
+/// A point of a sweep as 64-bit words: their number of bytes, and the bytes.
+std::vector<std::int64_t> WordsOf(const Scattering& point) {
+  base::Packer packer;
+  Pack(point, packer);
+  const std::vector<char>& bytes = packer.Bytes();
+  std::vector<std::int64_t> words(1 + (bytes.size() + 7) / 8, 0);
+  words[0] = static_cast<std::int64_t>(bytes.size());
+  std::memcpy(words.data() + 1, bytes.data(), bytes.size());
+  return words;
+}
+
+Scattering PointOf(const std::vector<std::int64_t>& words) {
+  std::vector<char> bytes(static_cast<size_t>(words.at(0)));
+  std::memcpy(bytes.data(), words.data() + 1, bytes.size());
+  base::Unpacker packed(bytes);
+  return solvers::fdfd::UnpackScattering(packed);
+}
+
+/// The points of a sweep that are solved, the middle one first, which is solved again: its fields
+/// are not kept.
+void SaveOrRestoreSweep(base::StateArchive& archive, std::vector<Scattering>& sweep) {
+  auto count = static_cast<std::int64_t>(sweep.size());
+  archive.Value("points", count);
+  sweep.resize(static_cast<size_t>(count));
+  for (size_t k = 1; k < sweep.size(); ++k) {
+    std::vector<std::int64_t> words;
+    if (!archive.Restoring()) words = WordsOf(sweep[k]);
+    archive.Values(fmt::format("point/{}", k), words);
+    if (archive.Restoring()) sweep[k] = PointOf(words);
+  }
+}
+
 class FrequencySimulation : public run::Job {
  public:
   FrequencySimulation(MPI_Comm comm, deck::SimulateOptions options)
@@ -124,11 +158,18 @@ class FrequencySimulation : public run::Job {
   /// ranks. In the order of the deck.
   std::vector<Scattering> Solve(run::RunContext& context,
                                 solvers::fdfd::SolverStatistics& statistics) const {
-    io::Progress progress(comm_, "wavelengths", static_cast<long>(options_.wavelengths.size()));
+    io::Progress progress = context.StartProgress(
+        "wavelengths", static_cast<long>(options_.wavelengths.size()), "wavelength");
     std::vector<Scattering> sweep{SolveMiddle(context, statistics)};
     progress.Step(fmt::format("{:.4f} um", sweep.front().wavelength));
     std::vector<double> others = options_.wavelengths;
     others.erase(others.begin() + static_cast<std::ptrdiff_t>(others.size() / 2));
+    const auto exchange = [&sweep](base::StateArchive& archive) {
+      SaveOrRestoreSweep(archive, sweep);
+    };
+    context.Restore(exchange);
+    others.erase(others.begin(), others.begin() + static_cast<std::ptrdiff_t>(sweep.size()) - 1);
+    progress.Set(static_cast<long>(sweep.size()));
     const auto scope = context.Timers().Measure("solve");
     const base::RankGroups groups(comm_, RanksPerWavelength(comm_, options_, device_),
                                   std::max(1, static_cast<int>(others.size())));
@@ -136,13 +177,15 @@ class FrequencySimulation : public run::Job {
     const auto layout_at = [this](double wavelength) {
       return device::MakeLayout(device_, options_, wavelength, options_.fabrication);
     };
+    const long total = static_cast<long>(options_.wavelengths.size());
     rest.Solve(others, layout_at, device_.ports,
                [&](size_t, const std::vector<Scattering>& points) {
                  sweep.insert(sweep.end(), points.begin(), points.end());
-                 progress.Set(static_cast<long>(sweep.size()),
-                              fmt::format("{:.4f} um", points.back().wavelength));
-                 return true;
+                 const long done = static_cast<long>(sweep.size());
+                 progress.Set(done, fmt::format("{:.4f} um", points.back().wavelength));
+                 return context.GoesOn(exchange, done, total, "wavelength");
                });
+    if (static_cast<long>(sweep.size()) < total) context.Stop();
     progress.Finish();
     statistics += rest.Statistics();
     const auto middle = static_cast<std::ptrdiff_t>(options_.wavelengths.size() / 2);

@@ -17,6 +17,7 @@
 #include "jobs/simulate/time/results.hpp"
 #include "jobs/simulate/time/views.hpp"
 #include "solvers/fdtd/resonance.hpp"
+#include "solvers/fdtd/saved_state.hpp"
 
 namespace symwave::jobs::simulate::time {
 
@@ -173,6 +174,16 @@ void Monitors::KeepHalf(const std::function<Complex(double)>& spectrum) {
   halves_ = ToCompare();
   for (Half& half : halves_) {
     for (const int number : half.numbers) half.blocks.push_back(Normalised(number, spectrum));
+  }
+}
+
+void Monitors::SaveOrRestoreHalves(base::StateArchive& archive) {
+  if (archive.Restoring()) halves_ = ToCompare();
+  for (Half& half : halves_) {
+    for (size_t n = 0; n < half.numbers.size(); ++n) {
+      if (archive.Restoring()) half.blocks.push_back(engine_.Dft(half.numbers[n]));
+      SaveOrRestore(archive, fmt::format("half/{}/{}", half.name, half.numbers[n]), half.blocks[n]);
+    }
   }
 }
 

@@ -48,6 +48,8 @@ class Monitors {
   /// Keeps what the transforms of fluxes and far fields (without these, of fields) have at half of
   /// the window; `spectrum` as in MonitoredRun.
   void KeepHalf(const std::function<solvers::fdtd::Complex(double omega)>& spectrum);
+  /// The first half, when it has been kept. Collective.
+  void SaveOrRestoreHalves(base::StateArchive& archive);
   /// How far the halves of the window differ, over the whole: of the monitor of which they differ
   /// most; 0 without KeepHalf. Warns where it is more than kStationary.
   double ChangeBetweenHalves(const MonitoredRun& run) const;

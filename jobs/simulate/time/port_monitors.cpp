@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
+#include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
+#include "io/atomic_file.hpp"
 #include "jobs/device/waveforms.hpp"
 
 namespace symwave::jobs::simulate::time {
@@ -62,10 +65,40 @@ void PortMonitors::Write(const ScatteringInput& input) {
   run.source_end = input.source_end;
   run.views = false;
   base::Info("input {}", input.name);
-  context_.Write("writing the monitors of input " + input.name, [&](io::Hdf5File& file) {
-    monitors_->WriteSpectra(file, run, summary_[input.name], context_.Parts());
-    monitors_->WriteFields(file, context_.Directory(), run, context_.Parts());
+  context_.Try("writing the monitors of input " + input.name, [&] {
+    io::ReplaceAtomically(context_.Comm(), PartOf(input.name), [&](const std::string& path) {
+      io::Hdf5File file = io::Hdf5File::Create(context_.Comm(), path);
+      monitors_->WriteSpectra(file, run, summary_[input.name], context_.Parts());
+      monitors_->WriteFields(file, context_.Directory(), run, context_.Parts());
+      file.Close();
+    });
+    inputs_.push_back(input.name);
   });
+}
+
+std::string PortMonitors::PartOf(const std::string& input) const {
+  return context_.Directory() + "/part_" + input + ".h5";
+}
+
+void PortMonitors::SaveOrRestore(base::StateArchive& archive) {
+  std::string text = nlohmann::ordered_json({{"summary", summary_}, {"inputs", inputs_}}).dump();
+  archive.Value("monitors", text);
+  if (!archive.Restoring()) return;
+  const nlohmann::ordered_json kept = nlohmann::ordered_json::parse(text);
+  summary_ = kept["summary"];
+  inputs_ = kept["inputs"].get<std::vector<std::string>>();
+}
+
+void PortMonitors::Collect() {
+  for (const std::string& input : inputs_) {
+    context_.Write("collecting the monitors of input " + input, [&](io::Hdf5File& file) {
+      const io::Hdf5File part = io::Hdf5File::OpenRead(context_.Comm(), PartOf(input));
+      file.Copy(part, "/input/" + input);
+    });
+    base::AgreeOnFailure(context_.Comm(), [&] {
+      if (base::Communicator::RankIn(context_.Comm()) == 0) std::remove(PartOf(input).c_str());
+    });
+  }
 }
 
 }  // namespace symwave::jobs::simulate::time

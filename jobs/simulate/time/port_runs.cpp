@@ -36,27 +36,43 @@ double Decibel(double power) {
 /// One bar per run.
 class RunBars {
  public:
-  explicit RunBars(MPI_Comm comm) : comm_(comm) {}
-  ~RunBars() {
-    if (bar_) bar_->EndHere();
-  }
-  RunBars(const RunBars&) = delete;
-  RunBars& operator=(const RunBars&) = delete;
+  explicit RunBars(run::RunContext& context) : context_(context) {}
 
   void Show(int run, int runs, const RunProgress& progress) {
     if (run != run_) {
       if (bar_) bar_->EndHere();
-      bar_ = std::make_unique<io::Progress>(comm_, fmt::format("run {}/{}", run + 1, runs), 1);
+      bar_.reset(new io::Progress(
+          context_.StartProgress(fmt::format("run {}/{}", run + 1, runs), 1, "step")));
       run_ = run;
     }
     ShowProgress(*bar_, progress);
   }
 
  private:
-  MPI_Comm comm_;
+  run::RunContext& context_;
   int run_ = -1;
   std::unique_ptr<io::Progress> bar_;
 };
+
+/// Shows how the runs go on, writes their checkpoints and goes on from the last one.
+void MakeResumable(run::RunContext& context, PortMonitors& monitors, RunBars& bars,
+                   ScatteringOptions& scattering) {
+  using SaveState = ScatteringOptions::SaveState;
+  scattering.progress = [&](int run, int runs, const RunProgress& progress,
+                            const SaveState& state) {
+    bars.Show(run, runs, progress);
+    const auto exchange = [&](base::StateArchive& archive) {
+      state(archive);
+      monitors.SaveOrRestore(archive);
+    };
+    const long total = progress.steps_left >= 0 ? progress.step + progress.steps_left : 0;
+    return context.GoesOn(exchange, progress.step, total,
+                          fmt::format("step of run {} of {}", run + 1, runs));
+  };
+  if (!context.Resume()) return;
+  context.Restore([&](base::StateArchive& archive) { monitors.SaveOrRestore(archive); });
+  scattering.resume = [&](const SaveState& state) { context.Restore(state); };
+}
 
 std::vector<domain::Component> ShownComponents(const domain::Lattice& lattice) {
   using domain::Component;
@@ -86,7 +102,7 @@ std::array<double, 3> ViewPoint(const device::TimeDomainProblem& problem) {
 
 ScatteringOptions OptionsOf(const deck::SimulateOptions& options,
                             const device::TimeDomainProblem& problem,
-                            const solvers::fdtd::Waveform& pulse, RunBars& bars) {
+                            const solvers::fdtd::Waveform& pulse) {
   ScatteringOptions scattering;
   scattering.waveform = pulse;
   scattering.engine = problem.engine;
@@ -100,10 +116,6 @@ ScatteringOptions OptionsOf(const deck::SimulateOptions& options,
   }
   request.inputs = FieldInputs(problem.lattice);
   scattering.field = request;
-  scattering.progress = [&bars](int run, int runs, const RunProgress& progress, const auto&) {
-    bars.Show(run, runs, progress);
-    return true;
-  };
   return scattering;
 }
 
@@ -190,8 +202,8 @@ void WriteFields(run::RunContext& context, const deck::SimulateOptions& options,
 
 /// One line on what the run is worth, and warnings where it is not.
 void PrintDefects(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem,
-                const ScatteringSpectrum& spectrum, const WorkTotals& totals,
-                nlohmann::ordered_json& summary) {
+                  const ScatteringSpectrum& spectrum, const WorkTotals& totals,
+                  nlohmann::ordered_json& summary) {
   const double defect = summary["reciprocity_defect"];
   const double balance_error = summary["energy_balance_error"];
   const double decay = EnergyDecay(spectrum);
@@ -223,12 +235,15 @@ void RunPorts(run::RunContext& context, const deck::SimulateOptions& options,
   {
     const auto scope = context.Timers().Measure("solve");
     const solvers::fdtd::Waveform pulse = device::PulseOf(options, problem);
-    RunBars bars(comm);
-    ScatteringOptions scattering = OptionsOf(options, problem, pulse, bars);
+    RunBars bars(context);
+    ScatteringOptions scattering = OptionsOf(options, problem, pulse);
     monitors.Join(scattering);
+    MakeResumable(context, monitors, bars, scattering);
     spectrum = solvers::fdtd::SolveScattering(comm, problem.lattice, problem.media, problem.ports,
                                               options.wavelengths, scattering);
+    if (spectrum.stopped) context.Stop();
   }
+  monitors.Collect();
   PrintSpectrum(spectrum, problem.lattice.TwoDimensional());
   for (const auto& run : spectrum.runs) {
     if (!run.end.converged) ReportEnd(run.end);

@@ -20,6 +20,7 @@
 #include "jobs/simulate/time/monitors.hpp"
 #include "jobs/simulate/time/results.hpp"
 #include "jobs/simulate/time/run_end.hpp"
+#include "jobs/simulate/time/source_steps.hpp"
 #include "solvers/fdtd/dipole.hpp"
 #include "solvers/fdtd/plane_wave.hpp"
 
@@ -166,24 +167,6 @@ void WriteSource(io::Hdf5File& file, const deck::SimulateOptions& options,
   }
 }
 
-/// Runs to the end and calls `halfway` after `middle` steps, where there is such a step.
-template <class Halfway>
-RunResult RunWithHalves(Engine& engine, const RunControl& control, long middle, Halfway&& halfway) {
-  if (middle > 0) {
-    RunControl half = control;
-    half.time = static_cast<double>(middle) * engine.TimeStep();
-    const long rest = std::lround(control.time / engine.TimeStep()) - middle;
-    half.progress = [&control, rest](RunProgress progress) {
-      progress.steps_left += rest;
-      return control.progress(progress);
-    };
-    const RunResult first = RunUntilDecayed(engine, half);
-    if (first.end != solvers::fdtd::RunEnd::TimeReached) return first;
-    halfway();
-  }
-  return RunUntilDecayed(engine, control);
-}
-
 }  // namespace
 
 long AddSources(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem,
@@ -213,17 +196,11 @@ void RunSources(run::RunContext& context, const deck::SimulateOptions& options,
   const auto spectrum_until = [&](long end) {
     return SpectrumOf(options, problem, engine->TimeStep(), monitors.Window(), end);
   };
+  SourceSteps steps(context, *engine, monitors, control);
   RunResult run;
   {
     const auto scope = context.Timers().Measure("solve");
-    io::Progress bar(comm, "run", std::max(1L, control.source_end));
-    control.progress = [&bar](const RunProgress& progress) {
-      ShowProgress(bar, progress);
-      return true;
-    };
-    run = RunWithHalves(*engine, control, monitors.Window().middle,
-                        [&] { monitors.KeepHalf(spectrum_until(engine->Step())); });
-    bar.EndHere();
+    run = steps.Run(spectrum_until);
   }
   ReportEnd(run);
   const WorkTotals totals = TotalWork(comm, {engine->Statistics()}, problem.lattice.CellCount());

@@ -1,0 +1,37 @@
+#include "jobs/run/fingerprint.hpp"
+
+#include <filesystem>
+
+namespace symwave::jobs::run {
+
+namespace {
+
+bool NamesFile(const std::string& key) {
+  return io::KeyIsLike(key, {"data.file", "data.images", "data.labels", "data.test_images",
+                             "data.test_labels", "materials.*.table"});
+}
+
+}  // namespace
+
+bool DoesNotDecide(const std::string& key) {
+  if (key == "compute.precision") return false;
+  return io::KeyIsLike(
+      key, {"title", "output", "output.*", "sweep", "sweep.*", "compute.*", "training.epochs",
+            "training.checkpoint_every", "*.threads", "solver.workspace"});
+}
+
+io::Fingerprint FingerprintOf(MPI_Comm comm, const deck::Deck& deck) {
+  io::Fingerprint fingerprint;
+  fingerprint.AddDeck(deck.resolved,
+                      [](const std::string& key) { return DoesNotDecide(key) || NamesFile(key); });
+  for (const auto& [key, value] : io::FlattenYaml(deck.resolved)) {
+    if (!NamesFile(key)) continue;
+    const std::filesystem::path given(value);
+    const auto path =
+        given.is_absolute() ? given : std::filesystem::path(deck.path).parent_path() / given;
+    fingerprint.AddFile(comm, key, std::filesystem::exists(path) ? path.string() : value);
+  }
+  return fingerprint;
+}
+
+}  // namespace symwave::jobs::run

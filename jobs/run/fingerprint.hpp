@@ -1,0 +1,21 @@
+// What decides the course of a run, and what may change before it goes on.
+#pragma once
+
+#include <mpi.h>
+
+#include <string>
+
+#include "io/fingerprint.hpp"
+#include "jobs/deck/schema.hpp"
+
+namespace symwave::jobs::run {
+
+/// Keys of a deck that may differ when a run goes on: its title, where and when it writes, how long
+/// it trains, what is swept afterwards, and how it is computed but for the precision.
+bool DoesNotDecide(const std::string& key);
+
+/// Collective. The other keys of the resolved deck, and the content of the files that it names.
+/// UserError where such a file cannot be read.
+io::Fingerprint FingerprintOf(MPI_Comm comm, const deck::Deck& deck);
+
+}  // namespace symwave::jobs::run
