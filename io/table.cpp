@@ -4,14 +4,12 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
-#include "io/atomic_file.hpp"
 
 namespace symwave::io {
 
@@ -92,34 +90,6 @@ Table Table::Resume(MPI_Comm comm, const std::string& path, const std::vector<st
     if (!table.file_) Fail("{}: cannot be written: {}", path, std::strerror(errno));
   });
   return table;
-}
-
-Table Table::Beside(MPI_Comm comm, const std::string& path, const std::vector<std::string>& columns,
-                    long rows) {
-  const std::string running = path + ".running";
-  base::AgreeOnFailure(comm, [&] {
-    if (base::Communicator::RankIn(comm) != 0) return;
-    std::error_code error;
-    if (rows == 0) {
-      std::filesystem::remove(running, error);
-    } else if (!std::filesystem::exists(running) && std::filesystem::exists(path)) {
-      std::filesystem::copy_file(path, running, error);
-    }
-    if (error) Fail("{}: cannot be written: {}", running, error.message());
-  });
-  Table table = Resume(comm, running, columns, rows);
-  table.final_path_ = path;
-  return table;
-}
-
-void Table::Commit() {
-  const bool beside = !final_path_.empty();
-  base::AgreeOnFailure(comm_, [&] {
-    if (!file_) return;
-    file_.reset();
-    FlushPages(path_);
-  });
-  if (beside) MoveIntoPlace(comm_, path_, final_path_);
 }
 
 void Table::WriteLine(const std::string& line) {

@@ -24,14 +24,6 @@ class Table {
   static Table Resume(MPI_Comm comm, const std::string& path,
                       const std::vector<std::string>& columns, long rows);
 
-  /// Like Resume, but grows as "<path>.running" until Commit, so that a table of an earlier run
-  /// stays whole. `rows` are taken from there, or from `path` where an ended run is extended; with
-  /// rows = 0 it starts anew.
-  static Table Beside(MPI_Comm comm, const std::string& path,
-                      const std::vector<std::string>& columns, long rows);
-  /// Brings the table to the disk and, where it grew beside, to its own name. No row after it.
-  void Commit();
-
   /// One cell per column. Doubles are written so that they read back as the same number.
   void Row(const std::vector<Cell>& cells);
   long Rows() const { return rows_; }
@@ -45,7 +37,6 @@ class Table {
 
   MPI_Comm comm_;
   std::string path_;
-  std::string final_path_;  ///< empty: the table grows in place
   std::size_t columns_;
   long rows_;
   std::unique_ptr<std::FILE, CloseFile> file_;  ///< rank 0 only

@@ -130,6 +130,7 @@ bool RunContext::Finish() {
   base::FaultPoint("results/finish");
   Write(kMeta, [&](io::Hdf5File& file) { WriteMeta(file); });
   SaveSummary();
+  if (!evaluation_.Failed(kMeta)) store_.RemoveAll();
   return !evaluation_.Failed(kMeta);
 }
 

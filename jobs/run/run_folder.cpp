@@ -1,18 +1,17 @@
 #include "jobs/run/run_folder.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <regex>
-#include <set>
 #include <utility>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
+#include "io/atomic_file.hpp"
 #include "io/output_directory.hpp"
+#include "io/test_delay.hpp"
 
 namespace symwave::jobs::run {
 
@@ -73,14 +72,6 @@ void Remove(const fs::path& path) {
   Change(path, [&](std::error_code& error) { fs::remove(path, error); });
 }
 
-/// Flushes the entries of a folder to disk, where its file system can.
-void FlushFolder(const std::string& path) {
-  const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return;
-  fsync(folder);
-  close(folder);
-}
-
 /// The first of unfinished, unfinished_2 ... that is free.
 std::string FreeFolder(const std::string& directory) {
   std::string aside = directory + "/unfinished";
@@ -131,24 +122,53 @@ bool HasPlace(const fs::path& path, const std::string& directory) {
   return !fs::is_directory(fs::path(directory) / path.filename());
 }
 
-void MoveUp(const std::string& running, const std::string& directory) {
-  std::set<std::string> made;
-  for (const fs::path& path : InOrder(running)) {
-    if (!HasPlace(path, directory)) continue;
-    const fs::path target = fs::path(directory) / path.filename();
-    Change(target, [&](std::error_code& error) { fs::rename(path, target, error); });
-    made.insert(target.string());
-  }
-  FlushFolder(directory);
+/// In the folder of a complete run: the names of its files, for a start that finds some of them
+/// moved and others not.
+constexpr const char* kList = "files.txt";
+
+void WriteList(const std::string& running) {
+  std::string names;
+  for (const fs::path& path : InOrder(running)) names += path.filename().string() + "\n";
+  const std::string path = running + "/" + kList;
+  std::ofstream(path) << names;
+  io::FlushPages(path);
+}
+
+std::vector<std::string> ReadList(const std::string& complete) {
+  std::ifstream file(complete + "/" + kList);
+  std::vector<std::string> names;
+  for (std::string name; std::getline(file, name);) names.push_back(name);
+  return names;
+}
+
+/// Removes the files of an earlier run that are not among `made`.
+void RemoveOthers(const std::string& directory, const std::vector<std::string>& made) {
   std::string removed;
   for (const fs::path path : FilesOfRun(directory)) {
-    if (made.count(path.string()) > 0) continue;
+    const std::string name = path.filename().string();
+    if (std::find(made.begin(), made.end(), name) != made.end()) continue;
     Remove(path);
-    removed += (removed.empty() ? "" : ", ") + path.filename().string();
+    removed += (removed.empty() ? "" : ", ") + name;
   }
   if (!removed.empty()) base::Info("removed from an earlier run in {}: {}", directory, removed);
-  std::error_code not_empty;
-  fs::remove(running, not_empty);
+}
+
+/// Moves the files of a complete run up, in the order of its list, but for those without a place.
+void MoveUp(const std::string& complete, const std::string& directory) {
+  const std::vector<std::string> names = ReadList(complete);
+  for (const std::string& name : names) {
+    const fs::path path = fs::path(complete) / name;
+    const fs::path target = fs::path(directory) / name;
+    if (!fs::exists(path) || !HasPlace(path, directory)) continue;
+    Change(target, [&](std::error_code& error) { fs::rename(path, target, error); });
+    io::TestDelay("results.move");
+  }
+  RemoveOthers(directory, names);
+  io::FlushEntries(directory);
+  std::error_code ignored;
+  fs::remove(fs::path(complete) / kList, ignored);
+  fs::remove(complete, ignored);
+  if (fs::exists(complete)) fs::rename(complete, directory + "/running", ignored);
 }
 
 }  // namespace
@@ -158,6 +178,7 @@ RunFolder::RunFolder(MPI_Comm comm, std::string directory, bool resume)
   io::PrepareOutputDirectory(comm, directory_);
   base::AgreeOnFailure(comm, [&] {
     if (base::Communicator::RankIn(comm_) != 0) return;
+    if (fs::exists(CompleteRun())) MoveUp(CompleteRun(), directory_);
     if (!resume) {
       StartNew();
     } else if (!HasCheckpoint(Running())) {
@@ -209,7 +230,13 @@ void RunFolder::RequirePlaces() const {
 
 void RunFolder::Complete() {
   base::AgreeOnFailure(comm_, [&] {
-    if (base::Communicator::RankIn(comm_) == 0) MoveUp(Running(), directory_);
+    if (base::Communicator::RankIn(comm_) != 0) return;
+    WriteList(Running());
+    io::TestDelay("results.commit");
+    Change(CompleteRun(),
+           [&](std::error_code& error) { fs::rename(Running(), CompleteRun(), error); });
+    io::FlushEntries(directory_);
+    MoveUp(CompleteRun(), directory_);
   });
 }
 

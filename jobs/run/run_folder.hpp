@@ -29,12 +29,14 @@ class RunFolder {
   /// UserError for files of the run whose names in the folder are taken by folders.
   void RequirePlaces() const;
   /// Moves the files of the run into the folder, summary.json last, but for those without a place,
-  /// and removes those that an earlier run left and this one has not made.
+  /// and removes those that an earlier run left and this one has not made. All at once: a run that
+  /// is killed meanwhile is complete, and the next one in this folder moves the rest.
   void Complete();
   /// Of a run that was refused or has failed: removes its files, unless it can be gone on with.
   void Abandon();
 
  private:
+  std::string CompleteRun() const { return directory_ + "/complete"; }
   void StartNew();
   void StartFromComplete();
 

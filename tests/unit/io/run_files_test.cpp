@@ -4,7 +4,6 @@
 
 #include <random>
 
-#include "io/atomic_results.hpp"
 #include "io/checkpoint_store.hpp"
 #include "io/field_file.hpp"
 #include "io/file_info.hpp"
@@ -26,93 +25,6 @@ using testing_files::TestFolder;
 
 int Rank() {
   return Communicator::RankIn(MPI_COMM_WORLD);
-}
-
-double NumberIn(const std::string& path) {
-  Hdf5File file = Hdf5File::OpenRead(MPI_COMM_WORLD, path);
-  const double number = file.ReadScalar<double>("/number");
-  file.Close();
-  return number;
-}
-
-void WriteResults(AtomicResults& results, double number) {
-  results.File().WriteScalar("/number", number);
-  if (Rank() == 0) std::ofstream(results.Folder() + "/summary.json") << number;
-}
-
-TEST(AtomicResults, AppearWhenComplete) {
-  const TestFolder folder;
-  for (const double number : {1.0, 2.0}) {
-    AtomicResults results(MPI_COMM_WORLD, folder / "");
-    WriteResults(results, number);
-    MPI_Barrier(MPI_COMM_WORLD);
-    EXPECT_EQ(fs::exists(folder / "results.h5"), number == 2);
-    EXPECT_EQ(Content(folder / "summary.json"), number == 2 ? "1" : "");
-    MPI_Barrier(MPI_COMM_WORLD);
-    results.Commit();
-    EXPECT_EQ(NumberIn(folder / "results.h5"), number);
-  }
-  EXPECT_FALSE(fs::exists(folder / "results.incomplete"));
-  EXPECT_FALSE(fs::exists(folder / "results.complete"));
-}
-
-TEST(AtomicResults, WithoutCommitTheOlderOnesStay) {
-  const TestFolder folder;
-  {
-    AtomicResults results(MPI_COMM_WORLD, folder / "");
-    WriteResults(results, 1);
-    results.Commit();
-  }
-  const std::string sentence = Sentence([&] {
-    AtomicResults results(MPI_COMM_WORLD, folder / "");
-    WriteResults(results, 2);
-    base::Fail("the solver fails");
-  });
-  MPI_Barrier(MPI_COMM_WORLD);
-  EXPECT_EQ(sentence, "the solver fails");
-  EXPECT_EQ(NumberIn(folder / "results.h5"), 1);
-  EXPECT_FALSE(fs::exists(folder / "results.incomplete"));
-}
-
-TEST(AtomicResults, TheNextRunFinishesWhatAKilledOneHadCompleted) {
-  const TestFolder folder;
-  folder.Write("results.h5", "old");
-  folder.Write("summary.json", "new");  // moved before the run was killed
-  if (Rank() == 0) {
-    fs::create_directory(folder / "results.complete");
-    fs::create_directory(folder / "results.incomplete");
-  }
-  folder.Write("results.complete/results.h5", "new");
-  folder.Write("results.incomplete/results.h5", "half");
-  AtomicResults::Recover(MPI_COMM_WORLD, folder / "");
-  EXPECT_EQ(Content(folder / "results.h5"), "new");
-  EXPECT_EQ(Content(folder / "summary.json"), "new");
-  EXPECT_FALSE(fs::exists(folder / "results.incomplete"));
-  EXPECT_FALSE(fs::exists(folder / "results.complete"));
-}
-
-TEST(Table, GrowsBesideTheOneOfAnEarlierRun) {
-  const TestFolder folder;
-  const std::string path = folder.Write("history.csv", "epoch\n7\n");
-  const auto open = [&](long rows) { return Table::Beside(MPI_COMM_WORLD, path, {"epoch"}, rows); };
-  {
-    Table killed = open(0);
-    killed.Row({1L});
-    killed.Row({2L});
-  }
-  EXPECT_EQ(Content(path), "epoch\n7\n");
-  Table resumed = open(1);
-  resumed.Row({20L});
-  resumed.Commit();
-  EXPECT_EQ(Content(path), "epoch\n1\n20\n");
-  EXPECT_FALSE(fs::exists(path + ".running"));
-  MPI_Barrier(MPI_COMM_WORLD);
-  Table extended = open(2);  // an ended run goes on
-  extended.Row({3L});
-  EXPECT_EQ(Content(path), "epoch\n1\n20\n");
-  MPI_Barrier(MPI_COMM_WORLD);
-  extended.Commit();
-  EXPECT_EQ(Content(path), "epoch\n1\n20\n3\n");
 }
 
 TEST(RunStatus, TellsWhereARunStands) {

@@ -1,0 +1,113 @@
+// The output folder: what is complete there stays until something else is.
+#include "jobs/run/run_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/log.hpp"
+#include "tests/unit/io/test_files.hpp"
+
+namespace symwave::jobs::run {
+namespace {
+
+namespace fs = std::filesystem;
+using testing_files::Content;
+using testing_files::Says;
+using testing_files::Sentence;
+using testing_files::TestFolder;
+
+/// Collective: rank 0 does it, the others wait.
+template <class Work>
+void OnRankZero(Work&& work) {
+  if (base::Communicator::RankIn(MPI_COMM_WORLD) == 0) work();
+  MPI_Barrier(MPI_COMM_WORLD);
+}
+
+void Write(const std::string& folder, const std::string& name, const std::string& text) {
+  OnRankZero([&] { std::ofstream(folder + "/" + name) << text; });
+}
+
+/// A run that writes results and, for an even number, a field.
+void RunOf(RunFolder& folder, int number) {
+  Write(folder.Running(), "results.h5", std::to_string(number));
+  Write(folder.Running(), "summary.json", std::to_string(number));
+  if (number % 2 == 0) Write(folder.Running(), "field_in.hdf", std::to_string(number));
+}
+
+TEST(RunFolder, ShowsACompleteRunAndNothingOfTheOneBefore) {
+  const TestFolder test;
+  for (const int number : {2, 3}) {
+    RunFolder folder(MPI_COMM_WORLD, test / "", false);
+    RunOf(folder, number);
+    if (number == 3) EXPECT_EQ(Content(test / "results.h5"), "2");
+    MPI_Barrier(MPI_COMM_WORLD);
+    EXPECT_EQ(folder.HasResults(), number == 3);
+    folder.Complete();
+    EXPECT_EQ(Content(test / "results.h5"), std::to_string(number));
+    EXPECT_EQ(fs::exists(test / "field_in.hdf"), number == 2);
+    EXPECT_FALSE(fs::exists(test / "running"));
+  }
+}
+
+TEST(RunFolder, AbandonedRunsLeaveTheOneBefore) {
+  const TestFolder test;
+  Write(test / "", "results.h5", "1");
+  Write(test / "", "summary.json", "1");
+  RunFolder folder(MPI_COMM_WORLD, test / "", false);
+  RunOf(folder, 2);
+  folder.Abandon();
+  MPI_Barrier(MPI_COMM_WORLD);
+  EXPECT_EQ(Content(test / "results.h5"), "1");
+  EXPECT_FALSE(fs::exists(test / "running"));
+}
+
+TEST(RunFolder, TheNextRunMovesWhatAKilledOneHadCompleted) {
+  const TestFolder test;
+  OnRankZero([&] { fs::create_directory(test / "complete"); });
+  for (const char* name : {"results.h5", "summary.json", "field_old.hdf"}) {
+    Write(test / "", name, "old");
+  }
+  // One of three files was moved.
+  Write(test / "", "field_in.hdf", "new");
+  Write(test / "complete", "results.h5", "new");
+  Write(test / "complete", "summary.json", "new");
+  Write(test / "complete", "files.txt", "field_in.hdf\nresults.h5\nsummary.json\n");
+  const RunFolder folder(MPI_COMM_WORLD, test / "", false);
+  for (const char* name : {"field_in.hdf", "results.h5", "summary.json"}) {
+    EXPECT_EQ(Content(test / name), "new");
+  }
+  EXPECT_FALSE(fs::exists(test / "field_old.hdf"));
+  EXPECT_FALSE(fs::exists(test / "complete"));
+}
+
+TEST(RunFolder, GoesOnWithWhatIsThereAlone) {
+  const TestFolder test;
+  EXPECT_TRUE(Says(Sentence([&] { RunFolder(MPI_COMM_WORLD, test / "", true); }),
+                   "there is no checkpoint in this folder"));
+  {
+    RunFolder stopped(MPI_COMM_WORLD, test / "", false);
+    Write(stopped.Running(), "checkpoint.h5", "5");
+    stopped.Abandon();
+  }
+  const RunFolder resumed(MPI_COMM_WORLD, test / "", true);
+  EXPECT_EQ(Content(test / "running/checkpoint.h5"), "5");
+  MPI_Barrier(MPI_COMM_WORLD);
+  base::ClearWarnings();
+  const RunFolder other(MPI_COMM_WORLD, test / "", false);
+  EXPECT_FALSE(fs::exists(test / "running/checkpoint.h5"));
+  EXPECT_EQ(Content(test / "unfinished/checkpoint.h5"), "5");
+}
+
+TEST(RunFolder, FilesWhoseNameAFolderHasStayBehind) {
+  const TestFolder test;
+  OnRankZero([&] { fs::create_directory(test / "field_in.hdf"); });
+  RunFolder folder(MPI_COMM_WORLD, test / "", false);
+  RunOf(folder, 2);
+  EXPECT_TRUE(Says(Sentence([&] { folder.RequirePlaces(); }), "field_in.hdf"));
+  folder.Complete();
+  EXPECT_EQ(Content(test / "results.h5"), "2");
+  EXPECT_EQ(Content(test / "running/field_in.hdf"), "2");
+}
+
+}  // namespace
+}  // namespace symwave::jobs::run
