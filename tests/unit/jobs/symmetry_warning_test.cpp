@@ -25,7 +25,7 @@ std::vector<std::string> WarningsOf(const training::TrainingOptions& training,
   return base::Warnings();
 }
 
-TEST(checks::WarnOfAsymmetry, NamesTheWorstEpochInTheMiddleOfATraining) {
+TEST(WarnOfAsymmetry, NamesTheWorstEpochInTheMiddleOfATraining) {
   const training::TrainingOptions training;  // threshold 0.1
   const auto warnings = WarningsOf(training, {0.02, 0.12, 0.2, 0.15, 0.05});
   ASSERT_EQ(warnings.size(), 1U);
@@ -35,7 +35,7 @@ TEST(checks::WarnOfAsymmetry, NamesTheWorstEpochInTheMiddleOfATraining) {
   }
 }
 
-TEST(checks::WarnOfAsymmetry, IsSilentBelowTheThresholdAndWhereTheDeckIgnoresIt) {
+TEST(WarnOfAsymmetry, IsSilentBelowTheThresholdAndWhereTheDeckIgnoresIt) {
   training::TrainingOptions training;
   EXPECT_TRUE(WarningsOf(training, {0.02, 0.1, 0.05}).empty());
   EXPECT_TRUE(WarningsOf(training, {}).empty());
@@ -43,16 +43,15 @@ TEST(checks::WarnOfAsymmetry, IsSilentBelowTheThresholdAndWhereTheDeckIgnoresIt)
   EXPECT_TRUE(WarningsOf(training, {0.5}).empty());
 }
 
-TEST(checks::LeastSymmetric, IsTheEpochOfTheLargestDefect) {
+TEST(LeastSymmetric, IsTheEpochOfTheLargestDefect) {
   const auto history = History({0.01, 0.3, 0.2});
   EXPECT_EQ(checks::LeastSymmetric(history)->epoch, 2);
 }
 
-deck::DeckOptions CascadeDeck(training::ErrorPass pass) {
-  deck::DeckOptions options;
-  options.job = deck::JobKind::Train;
-  options.training.error_pass = pass;
-  return options;
+training::TrainingOptions CascadeOf(training::ErrorPass pass) {
+  training::TrainingOptions training;
+  training.error_pass = pass;
+  return training;
 }
 
 /// Masks of `rows` segments 3 um long at each of the places.
@@ -67,8 +66,8 @@ std::vector<domain::Segment> Masks(const std::vector<double>& places, int rows) 
   return segments;
 }
 
-TEST(checks::CascadeWarnings, CountsTheCommandsThatSymmetryLeavesFree) {
-  const deck::DeckOptions tied = CascadeDeck(training::ErrorPass::Symmetric);
+TEST(CascadeWarnings, CountsTheCommandsThatSymmetryLeavesFree) {
+  const training::TrainingOptions tied = CascadeOf(training::ErrorPass::Symmetric);
   const auto two = checks::CascadeWarnings(tied, Masks({-6, 6}, 6));
   ASSERT_EQ(two.size(), 1U);
   EXPECT_NE(two[0].find("of the 12 commands of a block only 6"), std::string::npos) << two[0];
@@ -77,7 +76,7 @@ TEST(checks::CascadeWarnings, CountsTheCommandsThatSymmetryLeavesFree) {
   ASSERT_EQ(three.size(), 1U);
   EXPECT_NE(three[0].find("of the 12 commands of a block only 8"), std::string::npos) << three[0];
   EXPECT_TRUE(checks::CascadeWarnings(tied, Masks({0}, 8)).empty());
-  const deck::DeckOptions mirrored = CascadeDeck(training::ErrorPass::Mirrored);
+  const training::TrainingOptions mirrored = CascadeOf(training::ErrorPass::Mirrored);
   EXPECT_TRUE(checks::CascadeWarnings(mirrored, Masks({-6, 6}, 6)).empty());
 }
 
