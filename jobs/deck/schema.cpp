@@ -239,7 +239,7 @@ Deck Finish(MPI_Comm comm, const DeckFile& file) {
 
 Section<CheckpointOptions> CheckpointSection() {
   return Section<CheckpointOptions>("The state of a simulation, from which --resume goes on.")
-      .Key("every", &CheckpointOptions::every, Real(Unit::Second, NonNegative()),
+      .Key("every", &CheckpointOptions::every, Real(Unit::Second, AtLeast(0)),
            "Wall-clock time between two checkpoints; 0: only when the run is asked to stop.")
       .Key("keep", &CheckpointOptions::keep, Integer<int>(1, 1000), "The newest files to keep.");
 }

@@ -39,7 +39,9 @@ TEST(RunFolder, ShowsACompleteRunAndNothingOfTheOneBefore) {
   for (const int number : {2, 3}) {
     RunFolder folder(MPI_COMM_WORLD, test / "", false);
     RunOf(folder, number);
-    if (number == 3) EXPECT_EQ(Content(test / "results.h5"), "2");
+    if (number == 3) {
+      EXPECT_EQ(Content(test / "results.h5"), "2");
+    }
     MPI_Barrier(MPI_COMM_WORLD);
     EXPECT_EQ(folder.HasResults(), number == 3);
     folder.Complete();
