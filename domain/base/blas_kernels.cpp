@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 #include "domain/base/processor.hpp"
 
@@ -26,7 +28,10 @@ void ChooseBlasKernels(char** argv) {
   const int level = InstructionSetLevel();
   if (level < 3 || std::getenv(kVariable) != nullptr || CoreOfOpenBlas() != "Prescott") return;
   setenv(kVariable, level >= 4 ? "SKYLAKEX" : "HASWELL", 1);
-  execv("/proc/self/exe", argv);
+  // By its own path, so that ps, top and pkill know the process by its name.
+  std::error_code unknown;
+  const std::string program = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
+  execv(unknown ? "/proc/self/exe" : program.c_str(), argv);
   unsetenv(kVariable);  // not started again: the slow kernels are right as well
 }
 

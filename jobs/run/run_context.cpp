@@ -36,14 +36,13 @@ RunContext::RunContext(MPI_Comm comm, const deck::Deck& deck, std::string direct
       resume_(resume),
       fingerprint_(FingerprintOf(comm, deck)),
       fingerprint_text_(fingerprint_.Text()),
-      start_(MPI_Wtime()),
       status_(comm, directory_, deck::JobName(deck.options.job), resume),
       store_(comm, directory_, "checkpoint", deck.options.output.checkpoint.keep),
       clock_(comm, deck.options.output.checkpoint.every),
       evaluation_(comm) {}
 
 double RunContext::Seconds() const {
-  double seconds = MPI_Wtime() - start_;
+  double seconds = status_.Seconds();
   base::Mpi(MPI_Bcast(&seconds, 1, MPI_DOUBLE, 0, comm_));
   return seconds;
 }

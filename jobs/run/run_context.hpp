@@ -43,7 +43,7 @@ class RunContext {
   bool Resume() const { return resume_; }
   /// Of everything that decides the course of the run, as text for the headers of checkpoints.
   const std::string& Fingerprint() const { return fingerprint_text_; }
-  /// Since the context was made, of rank 0 on every rank.
+  /// Wall-clock time of the run, before a stop included; of rank 0 on every rank.
   double Seconds() const;
 
   base::Timers& Timers() { return timers_; }
@@ -97,7 +97,6 @@ class RunContext {
   bool resume_;
   io::Fingerprint fingerprint_;
   std::string fingerprint_text_;
-  double start_;
   base::StopSignals signals_;
   std::string stop_signal_;
   io::RunStatus status_;

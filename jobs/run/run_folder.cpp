@@ -85,7 +85,7 @@ std::string FreeFolder(const std::string& directory) {
 void MoveTrainingAside(const std::string& from, const std::string& directory) {
   const std::string aside = FreeFolder(directory);
   Change(aside, [&](std::error_code& error) { fs::create_directory(aside, error); });
-  for (const fs::path path : FilesLike(from, kCheckpoints + R"(|history\.csv)")) {
+  for (const fs::path path : FilesLike(from, kCheckpoints + R"(|history\.csv|status\.json)")) {
     Change(path, [&](std::error_code& error) {
       fs::rename(path, fs::path(aside) / path.filename(), error);
     });
@@ -201,7 +201,8 @@ void RunFolder::StartFromComplete() {
   }
   Clear(Running());
   Change(Running(), [&](std::error_code& error) { fs::create_directories(Running(), error); });
-  for (const fs::path path : FilesLike(directory_, kCheckpoints + R"(|history\.csv)")) {
+  for (const fs::path path :
+       FilesLike(directory_, kCheckpoints + R"(|history\.csv|status\.json)")) {
     const fs::path copy = fs::path(Running()) / path.filename();
     Change(copy, [&](std::error_code& error) { fs::copy_file(path, copy, error); });
   }

@@ -51,6 +51,21 @@ def run_and_kill(program, ranks, ready, *arguments, timeout=120):
         raise AssertionError(f"not ready to be killed after {timeout} s")
 
 
+def run_and_signal(program, ranks, ready, number, *arguments, timeout=120):
+    """Sends a signal to the launcher, which passes it on, once `ready()` is true; exit code and all
+    that was said."""
+    process = subprocess.Popen(command(program, ranks, *arguments), cwd=ROOT, env=environment(),
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    end = time.monotonic() + timeout
+    while not ready() and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+    if process.poll() is not None:
+        raise AssertionError("the run ended before it got a signal:\n" + process.communicate()[0])
+    process.send_signal(number)
+    said = process.communicate(timeout=timeout)[0]
+    return process.returncode, said
+
+
 def lines(path):
     """How many a file has; 0 when there is none."""
     path = pathlib.Path(path)

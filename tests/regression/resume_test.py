@@ -115,7 +115,7 @@ class Spots(unittest.TestCase):
 
     def refuses_other_decks(self):
         before = sorted(self.stopped.rglob("*"))
-        self.assertIn("belongs to another deck",
+        self.assertIn("made with training.seed: 1, and the deck now says 9",
                       self.refusal(self.stopped, *self.deck, "--set", "training.seed=9"))
         self.assertEqual(sorted(self.stopped.rglob("*")), before)
 

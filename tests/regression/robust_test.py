@@ -190,7 +190,8 @@ class Robust(unittest.TestCase):
                "field_old.xmf", "report.html.tmp"}
         for name in old:
             (self.out / name).touch()
-        others = {"results.h5", "summary.json", "report.html", "field_d.hdf", "field_d.xmf"}
+        others = {"results.h5", "summary.json", "status.json", "report.html", "field_d.hdf",
+                  "field_d.xmf"}
         refused = self.symwave(1, "run", quiet, "--output", self.out, "--set", "monitors=[{}]")
         self.assertEqual(refused[0], 1)
         self.assertEqual({path.name for path in self.out.iterdir()}, theirs | old | others,

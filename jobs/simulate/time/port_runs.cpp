@@ -228,8 +228,10 @@ void RunPorts(run::RunContext& context, const deck::SimulateOptions& options,
               const device::TimeDomainProblem& problem, const checks::MeshError& mesh_error) {
   const MPI_Comm comm = context.Comm();
   checks::LogPlaces(options, problem);
-  context.Write("writing the media",
-                [&](io::Hdf5File& file) { device::RecordMediaFits(file, problem.fits); });
+  if (!problem.fits.empty()) {
+    context.Write("writing the media",
+                  [&](io::Hdf5File& file) { device::RecordMediaFits(file, problem.fits); });
+  }
   PortMonitors monitors(context, options, problem);
   ScatteringSpectrum spectrum;
   {

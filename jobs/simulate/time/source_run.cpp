@@ -186,8 +186,10 @@ long AddSources(const deck::SimulateOptions& options, const device::TimeDomainPr
 void RunSources(run::RunContext& context, const deck::SimulateOptions& options,
                 const device::TimeDomainProblem& problem, const checks::MeshError& mesh_error) {
   const MPI_Comm comm = context.Comm();
-  context.Write("writing the media",
-                [&](io::Hdf5File& file) { device::RecordMediaFits(file, problem.fits); });
+  if (!problem.fits.empty()) {
+    context.Write("writing the media",
+                  [&](io::Hdf5File& file) { device::RecordMediaFits(file, problem.fits); });
+  }
   const std::unique_ptr<Engine> engine =
       solvers::fdtd::MakeEngine(comm, problem.lattice, problem.media, problem.engine);
   RunControl control = device::RunControlOf(options, problem);

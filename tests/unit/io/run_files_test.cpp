@@ -7,6 +7,7 @@
 #include "io/checkpoint_store.hpp"
 #include "io/field_file.hpp"
 #include "io/file_info.hpp"
+#include "io/hdf5.hpp"
 #include "io/progress.hpp"
 #include "io/run_status.hpp"
 #include "io/table.hpp"

@@ -1,0 +1,171 @@
+#!/usr/bin/python3
+"""Simulations that are stopped by a signal or killed, and go on: the same results bit for bit on as
+many ranks, and to rounding on others.
+
+Usage: restart_test.py SYMWAVE
+"""
+import json
+import pathlib
+import signal
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+import program
+
+SYMWAVE = sys.argv.pop(1) if len(sys.argv) > 1 else "build/release/symwave"
+STOPPED = 75
+
+SOURCES = """
+job: simulate
+grid: {polarization: %s, cell: 0.04 um, size: [6 um, 5 um], pml: 0.8 um}
+wavelength: [1.5 um, 1.55 um, 1.6 um]
+materials: {air: {index: 1}, silicon: {model: Si}, glass: {index: 1.45}}
+background: glass
+shapes: [{type: circle, material: silicon, centre: [0, 0], radius: 1.2 um}]
+sources: [{type: %s}]
+monitors:
+  - {type: flux, name: box, centre: [0, 0], size: [4 um, 4 um]}
+  - {type: dft, name: d, centre: [0, 0], size: [4 um, 4 um], wavelength: 1.55 um}
+  - {type: probe, name: p, at: [0.5 um, 0.3 um], component: %s}
+solver: {method: time_domain, precision: float64, stop: {%s}}
+output: {checkpoint: {every: %s}}
+"""
+DIPOLE = "dipole, at: [0.2 um, 0.1 um], component: %s%s"
+
+PORTS = """
+job: simulate
+grid: {polarization: Hz, cell: 0.05 um, size: [6 um, 4 um], pml: 1 um}
+wavelength: {from: 1.5 um, to: 1.6 um, count: 3}
+materials: {core: {index: 2.8}, clad: {index: 1.444}}
+background: clad
+shapes:
+  - {type: box, material: core, centre: [0, 0], size: [20 um, 0.45 um]}
+  - {type: box, material: core, centre: [0, 0.9 um], size: [2 um, 0.3 um]}
+ports:
+  - {name: in, at: [-2.5 um, 0], faces: +x, span: 3 um}
+  - {name: out, at: [2.5 um, 0], faces: -x, span: 3 um}
+monitors: [{type: flux, name: f, centre: [1.5 um, 0], size: [0, 2 um]}]
+solver: {method: time_domain, precision: float64}
+output: {checkpoint: {every: 0.2 s}}
+"""
+
+WAVELENGTHS = PORTS[:PORTS.index("monitors")].replace("count: 3", "count: 31") + """
+solver: frequency_domain
+output: {checkpoint: {every: 0.2 s}}
+"""
+# Of rounding alone, and so of the number of ranks.
+ROUNDING = ("residual", "power/balance_error")
+
+
+def everything(folder):
+    """Name -> values of all that a run has found, but for the times it took."""
+    found = {}
+    with h5py.File(folder / "results.h5", "r") as file:
+        file.visititems(lambda name, item: found.update({name: item[()]}) if isinstance(
+            item, h5py.Dataset) and not name.startswith("meta/") else None)
+    for path in sorted(folder.glob("field_*.hdf")):
+        with h5py.File(path, "r") as file:
+            for name, item in file["VTKHDF/PointData"].items():
+                found[f"{path.name}/{name}"] = item[()]
+    return found
+
+
+def status(folder):
+    path = folder / "running" / "status.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+class Restart(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = pathlib.Path(temporary.name)
+
+    def deck(self, text):
+        path = self.folder / "deck.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def run_deck(self, ranks, deck, name, *options):
+        return program.run(SYMWAVE, ranks, "run", deck, "--output", self.folder / name,
+                           "--no-report", *options)
+
+    def stop(self, ranks, deck, name, number=signal.SIGUSR1):
+        """Stops a run after its first checkpoint."""
+        folder = self.folder / name
+        code, said = program.run_and_signal(
+            SYMWAVE, ranks, lambda: any((folder / "running").glob("checkpoint_*.h5")), number,
+            "run", deck, "--output", folder, "--no-report")
+        self.assertEqual(code, STOPPED, said)
+        self.assertIn(f"stopped by {number.name}; go on with --output {folder} --resume", said)
+        self.assertFalse((folder / "results.h5").exists())
+        self.assertIn("stopped by", program.run(SYMWAVE, 1, "status", folder))
+        return folder
+
+    def compare(self, found, whole, tolerance):
+        self.assertEqual(found.keys(), whole.keys())
+        for name, wanted in whole.items():
+            if tolerance and name in ROUNDING:
+                continue
+            if not tolerance or np.asarray(wanted).dtype.kind not in "fc":
+                np.testing.assert_array_equal(found[name], wanted, err_msg=name)
+                continue
+            scale = np.max(np.abs(wanted)) if np.size(wanted) else 0
+            np.testing.assert_allclose(found[name], wanted, rtol=0, atol=tolerance * scale,
+                                       err_msg=name)
+
+    def check(self, text, others=(1, 4), tolerance=1e-9):
+        """On 2 ranks, and on other numbers of them after the stop."""
+        deck = self.deck(text)
+        self.run_deck(2, deck, "whole")
+        whole = everything(self.folder / "whole")
+        for ranks in (2, *others):
+            stopped = self.stop(2, deck, f"on_{ranks}")
+            said = self.run_deck(ranks, deck, f"on_{ranks}", "--resume")
+            self.assertIn("resuming at ", said)
+            self.compare(everything(stopped), whole, 0 if ranks == 2 else tolerance)
+            seconds = program.summary(stopped)["seconds"]
+            self.assertGreater(seconds, 0)
+            self.assertFalse(list(stopped.glob("checkpoint*")))
+        return deck
+
+    def test_a_pulse(self):
+        self.check(SOURCES % ("Ez", DIPOLE % ("Ez", ""), "Ez", "max_time: 500 um, decay: 1e-12",
+                              "0.1 s"))
+
+    def test_a_continuous_wave(self):
+        self.check(SOURCES % ("Hz", DIPOLE % ("Hz", ", waveform: {kind: cw, wavelength: 1.55 um}"),
+                              "Hz", "max_time: 300 um", "0.1 s"), others=(1,))
+
+    def test_a_device_with_ports_and_monitors(self):
+        self.check(PORTS, others=(4,))
+
+    def test_a_list_of_wavelengths(self):
+        self.check(WAVELENGTHS, others=(1,))
+
+    def test_killed(self):
+        deck = self.deck(PORTS)
+        self.run_deck(2, deck, "whole")
+        folder = self.folder / "killed"
+        program.run_and_kill(
+            SYMWAVE, 2, lambda: any((folder / "running").glob("checkpoint_*.h5")),
+            "run", deck, "--output", folder, "--no-report")
+        self.run_deck(2, deck, "killed", "--resume")
+        self.compare(everything(folder), everything(self.folder / "whole"), 0)
+
+    def test_another_deck(self):
+        text = SOURCES % ("Ez", DIPOLE % ("Ez", ""), "Ez", "max_time: 500 um, decay: 1e-12", "0.1 s")
+        deck = self.deck(text)
+        self.stop(2, deck, "out")
+        with self.assertRaises(AssertionError) as failure:
+            self.run_deck(1, deck, "out", "--resume", "--set", "grid.pml=0.6 um")
+        self.assertRegex(str(failure.exception), "made with grid.pml: .*0.8.*0.6")
+        self.run_deck(1, deck, "out", "--resume", "--set", "title=another")
+
+
+if __name__ == "__main__":
+    unittest.main()
