@@ -51,4 +51,25 @@ void CheckPeriodicAxes(const DeckOptions& options) {
   }
 }
 
+void CheckDiffractionPlane(const DeckOptions& options, const std::string& where,
+                           const DiffractionOptions& plane) {
+  if (std::count(plane.size.begin(), plane.size.end(), 0.0) != 1) {
+    base::Fail("{}: diffraction is counted on a plane: exactly one entry of size must be 0", where);
+  }
+  for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
+    if (plane.size[axis] == 0) continue;
+    if (!options.grid.Periodic(axis)) {
+      base::Fail(
+          "{}: diffraction orders belong to a periodic grid, but {} is not; write periodic for it "
+          "in grid.boundary, or take a near_to_far monitor",
+          where, "xyz"[axis]);
+    }
+    if (plane.size[axis] >= options.grid.size[axis] * (1 - 1e-9)) continue;
+    base::Fail(
+        "{}: the plane is {} um wide along {}, which is periodic; give it the whole period of {} "
+        "um",
+        where, plane.size[axis], "xyz"[axis], options.grid.size[axis]);
+  }
+}
+
 }  // namespace symwave::jobs::deck

@@ -9,4 +9,8 @@ namespace symwave::jobs::deck {
 /// launched along one, and diffraction orders that would leave along one.
 void CheckPeriodicAxes(const DeckOptions& options);
 
+/// UserError where the options name no plane across a periodic grid, on which orders are counted.
+void CheckDiffractionPlane(const DeckOptions& options, const std::string& where,
+                           const DiffractionOptions& plane);
+
 }  // namespace symwave::jobs::deck
