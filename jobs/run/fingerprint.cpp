@@ -11,6 +11,12 @@ bool NamesFile(const std::string& key) {
                              "data.test_labels", "materials.*.table"});
 }
 
+/// Sections of trainings in the deck of a simulation.
+bool Unused(deck::JobKind job, const std::string& key) {
+  return job == deck::JobKind::Simulate &&
+         io::KeyIsLike(key, {"data.*", "drive.*", "network.*", "training.*"});
+}
+
 }  // namespace
 
 bool DoesNotDecide(const std::string& key) {
@@ -22,10 +28,12 @@ bool DoesNotDecide(const std::string& key) {
 
 io::Fingerprint FingerprintOf(MPI_Comm comm, const deck::Deck& deck) {
   io::Fingerprint fingerprint;
-  fingerprint.AddDeck(deck.resolved,
-                      [](const std::string& key) { return DoesNotDecide(key) || NamesFile(key); });
+  const deck::JobKind job = deck.options.job;
+  fingerprint.AddDeck(deck.resolved, [job](const std::string& key) {
+    return DoesNotDecide(key) || NamesFile(key) || Unused(job, key);
+  });
   for (const auto& [key, value] : io::FlattenYaml(deck.resolved)) {
-    if (!NamesFile(key)) continue;
+    if (!NamesFile(key) || Unused(job, key)) continue;
     const std::filesystem::path given(value);
     const auto path =
         given.is_absolute() ? given : std::filesystem::path(deck.path).parent_path() / given;
