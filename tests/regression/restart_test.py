@@ -114,7 +114,7 @@ class Restart(unittest.TestCase):
             if not tolerance or np.asarray(wanted).dtype.kind not in "fc":
                 np.testing.assert_array_equal(found[name], wanted, err_msg=name)
                 continue
-            scale = np.max(np.abs(wanted)) if np.size(wanted) else 0
+            scale = np.nanmax(np.abs(wanted)) if np.size(wanted) else 0
             np.testing.assert_allclose(found[name], wanted, rtol=0, atol=tolerance * scale,
                                        err_msg=name)
 

@@ -14,6 +14,9 @@
 namespace symwave::training::testing {
 namespace {
 
+/// A fingerprint of a deck (io/fingerprint.hpp).
+const std::string kDeck = R"([["training.seed","1"]])";
+
 /// A file name for each number of ranks, removed at the end.
 class CheckpointFile : public ::testing::Test {
  protected:
@@ -54,12 +57,12 @@ TEST_F(CheckpointFile, ResumedTrainingEqualsAnUninterruptedOneBitByBit) {
   Trainer trainer(objective, {TrainerKind::ForwardMode, training, {}});
   TrainerState whole = trainer.Start("forward_mode");
   trainer.Run(whole, [&](const TrainerState& state) {
-    Checkpoint checkpoint{"f00d", {}};
+    Checkpoint checkpoint{kDeck, {}};
     checkpoint.Set(state);
     if (state.epoch == 4) WriteCheckpoint(MPI_COMM_WORLD, path, checkpoint);
     return true;
   });
-  Checkpoint checkpoint = ReadCheckpoint(MPI_COMM_WORLD, path, "f00d");
+  Checkpoint checkpoint = ReadCheckpoint(MPI_COMM_WORLD, path, kDeck);
   ASSERT_NE(checkpoint.Find("forward_mode"), nullptr);
   TrainerState resumed = *checkpoint.Find("forward_mode");
   EXPECT_EQ(resumed.epoch, 4);
@@ -81,7 +84,7 @@ TEST_F(CheckpointFile, ResumedTrainingEqualsAnUninterruptedOneBitByBit) {
 }
 
 TEST_F(CheckpointFile, KeepsSeveralTrainings) {
-  Checkpoint checkpoint{"f00d", {}};
+  Checkpoint checkpoint{kDeck, {}};
   for (const char* name : {"forward_mode", "roughness/0.002/reverse"}) {
     TrainerState state;
     state.name = name;
@@ -92,7 +95,7 @@ TEST_F(CheckpointFile, KeepsSeveralTrainings) {
   checkpoint.Set(checkpoint.trainers.front());
   EXPECT_EQ(checkpoint.trainers.size(), 2u);
   WriteCheckpoint(MPI_COMM_WORLD, path, checkpoint);
-  const Checkpoint read = ReadCheckpoint(MPI_COMM_WORLD, path, "f00d");
+  const Checkpoint read = ReadCheckpoint(MPI_COMM_WORLD, path, kDeck);
   ASSERT_EQ(read.trainers.size(), 2u);
   EXPECT_EQ(read.trainers[1].name, "roughness/0.002/reverse");
   EXPECT_EQ(read.trainers[1].commands, RandomVector(5, 3));
@@ -101,15 +104,17 @@ TEST_F(CheckpointFile, KeepsSeveralTrainings) {
 }
 
 TEST_F(CheckpointFile, RefusesAnotherDeck) {
-  WriteCheckpoint(MPI_COMM_WORLD, path, {"f00d", {}});
-  const std::string complaint = Complaint("beef");
-  EXPECT_NE(complaint.find("another deck"), std::string::npos) << complaint;
+  WriteCheckpoint(MPI_COMM_WORLD, path, {kDeck, {}});
+  const std::string complaint = Complaint(R"([["training.seed","2"]])");
+  EXPECT_NE(complaint.find("made with training.seed: 1, and the deck now says 2"),
+            std::string::npos)
+      << complaint;
   EXPECT_NE(complaint.find(path), std::string::npos) << complaint;
 }
 
 TEST_F(CheckpointFile, RefusesWhatIsMissingOrTruncated) {
-  EXPECT_NE(Complaint("f00d").find(path), std::string::npos);
-  Checkpoint checkpoint{"f00d", {}};
+  EXPECT_NE(Complaint(kDeck).find(path), std::string::npos);
+  Checkpoint checkpoint{kDeck, {}};
   TrainerState state;
   state.name = "forward_mode";
   state.commands = RandomVector(2000, 3);
@@ -125,12 +130,12 @@ TEST_F(CheckpointFile, RefusesWhatIsMissingOrTruncated) {
     std::ofstream(path, std::ios::binary) << bytes.substr(0, bytes.size() / 2);
   }
   MPI_Barrier(MPI_COMM_WORLD);
-  const std::string complaint = Complaint("f00d");
+  const std::string complaint = Complaint(kDeck);
   EXPECT_NE(complaint.find(path), std::string::npos) << complaint;
 }
 
 TEST_F(CheckpointFile, NoticesAChangedNumber) {
-  Checkpoint checkpoint{"f00d", {}};
+  Checkpoint checkpoint{kDeck, {}};
   TrainerState state;
   state.name = "forward_mode";
   state.commands = Eigen::VectorXd::Constant(3, 1234.5678);
@@ -151,7 +156,7 @@ TEST_F(CheckpointFile, NoticesAChangedNumber) {
     std::ofstream(path, std::ios::binary) << bytes;
   }
   MPI_Barrier(MPI_COMM_WORLD);
-  const std::string complaint = Complaint("f00d");
+  const std::string complaint = Complaint(kDeck);
   EXPECT_NE(complaint.find("damaged"), std::string::npos) << complaint;
 }
 

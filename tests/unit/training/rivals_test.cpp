@@ -14,6 +14,9 @@
 namespace symwave::training::testing {
 namespace {
 
+/// A fingerprint of a deck (io/fingerprint.hpp).
+const std::string kDeck = R"([["training.seed","1"]])";
+
 constexpr auto go_on = [](const TrainerState&) { return true; };
 
 TrainerOptions Options(TrainerKind kind, int epochs, int batch = 0) {
@@ -165,13 +168,13 @@ TEST(SpreadCheckpoint, ResumesBitByBitAndIsReadableOnAnotherNumberOfRanks) {
     trainer.Run(whole, [&](const TrainerState& state) {
       if (state.epoch != 5) return true;
       at_five = state.commands;
-      Checkpoint checkpoint{"f00d", {}};
+      Checkpoint checkpoint{kDeck, {}};
       checkpoint.Set(state);
       WriteCheckpoint(MPI_COMM_WORLD, path, checkpoint);
       return true;
     });
     const auto mine = [&](const std::string&, Eigen::Index) { return ShareOf(objective); };
-    TrainerState resumed = *ReadCheckpoint(MPI_COMM_WORLD, path, "f00d", mine).Find("x");
+    TrainerState resumed = *ReadCheckpoint(MPI_COMM_WORLD, path, kDeck, mine).Find("x");
     EXPECT_EQ(resumed.commands, at_five);
     trainer.Run(resumed, go_on);
     EXPECT_EQ(resumed.commands, whole.commands) << Name(kind);
@@ -179,7 +182,7 @@ TEST(SpreadCheckpoint, ResumesBitByBitAndIsReadableOnAnotherNumberOfRanks) {
     EXPECT_EQ(resumed.history.back().loss, whole.history.back().loss);
     EXPECT_EQ(resumed.swarm.places, whole.swarm.places);
 
-    const TrainerState all = *ReadCheckpoint(MPI_COMM_WORLD, path, "f00d").Find("x");
+    const TrainerState all = *ReadCheckpoint(MPI_COMM_WORLD, path, kDeck).Find("x");
     ASSERT_EQ(all.commands.size(), 10);
     for (Eigen::Index c = 0; c < at_five.size(); ++c) {
       EXPECT_EQ(all.commands(objective.Number(c)), at_five(c));
