@@ -108,7 +108,9 @@ void SaveOrRestoreSweep(base::StateArchive& archive, std::vector<Scattering>& sw
 class FrequencySimulation : public run::Job {
  public:
   FrequencySimulation(MPI_Comm comm, deck::SimulateOptions options)
-      : comm_(comm), options_(std::move(options)), device_(device::BuildDevice(options_)) {}
+      : comm_(comm), options_(std::move(options)), device_(device::BuildDevice(options_)) {
+    RequireColumns(comm_, options_, device_);
+  }
 
   run::MemoryNeed Memory() override {
     const int ranks = options_.wavelengths.size() > 1 ? RanksPerWavelength(comm_, options_, device_)

@@ -31,6 +31,11 @@ void CheckPorts(MPI_Comm comm, const deck::DeviceOptions& options, const device:
 
 }  // namespace
 
+void RequireColumns(MPI_Comm comm, const deck::DeviceOptions& options,
+                    const device::Device& device) {
+  solvers::fdfd::Simulation(comm, device.grid, device::SolverOptionsOf(options));
+}
+
 int PortModes(const device::Device& device) {
   size_t modes = 0;
   for (const domain::Port& port : device.ports) modes += port.modes.size();
@@ -64,8 +69,6 @@ run::MemoryNeed SolveMemory(const deck::DeviceOptions& options, const device::De
 
 std::string DevicePlan(MPI_Comm comm, const deck::DeviceOptions& options,
                        const device::Device& device) {
-  // Refuses more ranks than columns.
-  const solvers::fdfd::Simulation simulation(comm, device.grid, device::SolverOptionsOf(options));
   CheckPorts(comm, options, device);
   const device::MaterialResolution coarsest = device::Coarsest(device.resolution);
   std::string text = fmt::format(

@@ -11,6 +11,10 @@
 
 namespace symwave::jobs::simulate::frequency {
 
+/// UserError for more ranks than the grid has columns of cells. Collective.
+void RequireColumns(MPI_Comm comm, const deck::DeviceOptions& options,
+                    const device::Device& device);
+
 /// Guided modes that the ports of the deck name.
 int PortModes(const device::Device& device);
 

@@ -268,7 +268,9 @@ class ChipTraining : public run::Job {
       : comm_(comm),
         options_(std::move(options)),
         device_(device::BuildDevice(options_)),
-        data_(training::ReadDataset(comm, *options_.data)) {}
+        data_(training::ReadDataset(comm, *options_.data)) {
+    simulate::frequency::RequireColumns(comm_, options_, device_);
+  }
 
   run::MemoryNeed Memory() override {
     return simulate::frequency::SolveMemory(options_, device_, base::Communicator::SizeOf(comm_));
