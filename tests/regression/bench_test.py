@@ -183,8 +183,9 @@ class Bench(unittest.TestCase):
     def test_killed_and_resumed_equals_uninterrupted(self):
         # One training finished, one at work, the others not begun.
         stopped = self.folder / "stopped"
-        program.run_and_kill(SYMWAVE, 2, lambda: program.lines(stopped / "history.csv") > 4, "run",
-                             self.deck, "--output", stopped)
+        program.run_and_kill(
+            SYMWAVE, 2, lambda: program.lines(stopped / "running" / "history.csv") > 4, "run",
+            self.deck, "--output", stopped)
         self.assertFalse((stopped / "results.h5").exists(), "killed before the end")
         _, text = self.run_deck("stopped", 2, "--resume")
         self.assertIn("resuming", text)
