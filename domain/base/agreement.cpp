@@ -140,6 +140,9 @@ long AbandonedObjects() {
 
 bool WaitForOthers(MPI_Comm comm, bool failed) {
   constexpr double kPatience = 4.0;  // s
+  // For whom the others did not come once, they will not come to the work around it either.
+  static bool left_alone = false;
+  if (failed && left_alone) return false;
   MPI_Request request = MPI_REQUEST_NULL;
   Mpi(MPI_Ibarrier(comm, &request));
   const double start = MPI_Wtime();
@@ -148,6 +151,7 @@ bool WaitForOthers(MPI_Comm comm, bool failed) {
     Mpi(MPI_Test(&request, &here, MPI_STATUS_IGNORE));
     return here != 0 || (failed && MPI_Wtime() - start > kPatience);
   });
+  left_alone = left_alone || here == 0;
   return here != 0;
 }
 
