@@ -72,13 +72,11 @@ void ReplaceAtomically(MPI_Comm comm, const std::string& path,
   try {
     write(temporary);
     FlushFile(comm, temporary);
-    base::AgreeOnFailure(comm, [&] {
-      if (first) Replace(path, temporary, keep_previous);
-    });
   } catch (...) {
     if (first) std::remove(temporary.c_str());
     throw;
   }
+  MoveIntoPlace(comm, temporary, path, keep_previous);
 }
 
 void FlushFile(MPI_Comm comm, const std::string& path) {
@@ -93,12 +91,13 @@ void FlushEntries(const std::string& folder) {
   Flush(folder, O_RDONLY | O_DIRECTORY);
 }
 
-void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path) {
+void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path,
+                   bool keep_previous) {
   base::AgreeOnFailure(comm, [&] {
     if (base::Communicator::RankIn(comm) != 0) return;
     try {
-      Replace(path, temporary, false);
-    } catch (const base::UserError&) {
+      Replace(path, temporary, keep_previous);
+    } catch (...) {
       std::remove(temporary.c_str());
       throw;
     }

@@ -25,7 +25,8 @@ void FlushEntries(const std::string& folder);
 
 /// Collective: gives a flushed file its name and brings the change of the folder to the disk. On
 /// failure `temporary` is removed and the file of that name stays what it was.
-void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path);
+void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path,
+                   bool keep_previous = false);
 
 /// Collective; rank 0 writes its `text`.
 void WriteTextAtomically(MPI_Comm comm, const std::string& path, const std::string& text);

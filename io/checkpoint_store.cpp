@@ -101,20 +101,6 @@ std::vector<std::string> Shared(MPI_Comm comm, const std::vector<std::string>& l
   return shared;
 }
 
-/// A UserError is one of all ranks, which then close the file together; anything else may be of one
-/// rank alone, which must not wait for the others in closing it.
-void ExchangeWith(Hdf5File& file, bool restoring, const CheckpointStore::Exchange& state) {
-  try {
-    CheckpointArchive archive(file, restoring);
-    state(archive);
-  } catch (const base::UserError&) {
-    throw;
-  } catch (...) {
-    file.Abandon();
-    throw;
-  }
-}
-
 const std::string kNumber = R"(_\d{6,}\.h5)";
 
 /// Of a path <folder>/<name>_<number>.h5.
@@ -187,7 +173,8 @@ void CheckpointStore::WriteFile(const std::string& path, const CheckpointInfo& i
   Hdf5File file = Hdf5File::Create(comm_, path);
   WriteInfo(file, info);
   TestDelay("checkpoint.header");
-  ExchangeWith(file, false, state);
+  CheckpointArchive archive(file, false);
+  state(archive);
   TestDelay("checkpoint.write");
   file.Close();
 }
@@ -239,7 +226,8 @@ std::optional<CheckpointInfo> CheckpointStore::Restore(const Fingerprint& now,
   CheckpointInfo info = ReadInfo(file);
   const std::string refusal = now.WhyNotFrom(info.fingerprint, *path, ignores);
   if (!refusal.empty()) throw base::UserError(refusal);
-  ExchangeWith(file, true, state);
+  CheckpointArchive archive(file, true);
+  state(archive);
   file.Close();
   return info;
 }

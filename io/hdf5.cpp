@@ -97,10 +97,6 @@ bool Hdf5Handle::Close() {
   return id < 0 || closer_(id) >= 0;
 }
 
-hid_t Hdf5Handle::Release() {
-  return std::exchange(id_, -1);
-}
-
 Hdf5File::Hdf5File(MPI_Comm comm, std::string path, Hdf5Handle file)
     : comm_(comm), path_(std::move(path)), file_(std::move(file)) {}
 

@@ -29,8 +29,6 @@ class Hdf5Handle {
   bool Valid() const { return id_ >= 0; }
   /// False when HDF5 could not close it (for a file: could not write the rest).
   bool Close();
-  /// Gives the identifier away: the destructor leaves it open.
-  hid_t Release();
 
  private:
   hid_t id_ = -1;
@@ -74,8 +72,6 @@ class Hdf5File {
   const std::string& Path() const { return path_; }
   MPI_Comm Comm() const { return comm_; }
   hid_t Id() const { return file_.Get(); }
-  /// Lets the file go without closing it, which would be collective: where ranks part ways.
-  void Abandon() { file_.Release(); }
 
   void MakeGroup(const std::string& name);
   /// The object `name` of another file, with all that is in it, under the same name.

@@ -1,4 +1,4 @@
-// symwave: the command line. Starts and stops; the work is done by Run and its like.
+// symwave: the command line. Starts and stops; the work is done by RunDeck and its like.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <iostream>

@@ -9,6 +9,7 @@
 #include "io/output_directory.hpp"
 #include "io/progress.hpp"
 #include "io/summary.hpp"
+#include "jobs/checks/deck_warnings.hpp"
 #include "jobs/cli/make_job.hpp"
 #include "jobs/run/node_memory.hpp"
 #include "jobs/run/report.hpp"
@@ -42,9 +43,7 @@ void RunJob(MPI_Comm comm, const deck::Deck& deck, run::RunContext& context) {
   base::FaultPoint("run/start");
   const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
   RequireMemory(comm, job->Memory());
-  for (const std::string& warning : WarningsOf(deck.options, *job)) {
-    if (!warning.empty()) base::Warn("{}", warning);
-  }
+  checks::GiveWarnings(WarningsOf(deck.options, *job));
   job->Run(context);
 }
 

@@ -22,8 +22,7 @@ std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need) {
   if (need.rank_bytes <= memory) return "";
   return fmt::format(
       "{}: the run needs about {:.1f} GB on each rank, but a node has {:.1f} GB available per "
-      "rank; "
-      "{}, or take more nodes",
+      "rank; {}, or take more nodes",
       need.where, 1e-9 * need.rank_bytes, 1e-9 * memory, need.remedy);
 }
 

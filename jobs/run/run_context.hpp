@@ -74,10 +74,8 @@ class RunContext {
   /// Of the run's end, for `symwave status`.
   void SetState(const std::string& state) { status_.State(state); }
 
-  /// results.h5 to add to, made when it is asked for the first time. The caller closes it before
-  /// anything else communicates: no file is open while a solver works.
-  io::Hdf5File OpenResults();
-  /// Adds to results.h5: a part named `what`.
+  /// Adds to results.h5, which is open for `work` alone and closed while a solver works: a part
+  /// named `what`.
   void Write(const std::string& what, const std::function<void(io::Hdf5File&)>& work);
   /// The flat key numbers of the run; `seconds`, `warnings` and `complete` are filled in.
   nlohmann::ordered_json& Summary() { return summary_; }
@@ -89,6 +87,8 @@ class RunContext {
   bool Finish();
 
  private:
+  /// Made when it is asked for the first time.
+  io::Hdf5File OpenResults();
   void WriteMeta(io::Hdf5File& file);
 
   MPI_Comm comm_;

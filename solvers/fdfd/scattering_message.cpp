@@ -18,41 +18,34 @@ Eigen::MatrixXcd UnpackMatrix(base::Unpacker& packed) {
   return Eigen::Map<const Eigen::MatrixXcd>(values.data(), rows, columns);
 }
 
+/// `visit` of every part of a mode, in the order of the message.
+template <class Mode, class Visit>
+void ForEachPart(Mode& mode, Visit&& visit) {
+  visit(mode.name);
+  visit(mode.line);
+  visit(mode.mode.n_eff);
+  visit(mode.mode.wave_number);
+  visit(mode.mode.flux_factor);
+  visit(mode.mode.core_index);
+  visit(mode.mode.guided);
+  visit(mode.mode.profile);
+  visit(mode.weight);
+  visit(mode.source);
+  visit(mode.layer);
+  visit(mode.reference);
+  visit(mode.at);
+  visit(mode.span);
+}
+
 }  // namespace
 
 void Pack(const PortMode& mode, base::Packer& packer) {
-  packer.Add(mode.name);
-  packer.Add(mode.line);
-  packer.Add(mode.mode.n_eff);
-  packer.Add(mode.mode.wave_number);
-  packer.Add(mode.mode.flux_factor);
-  packer.Add(mode.mode.core_index);
-  packer.Add(mode.mode.guided);
-  packer.Add(mode.mode.profile);
-  packer.Add(mode.weight);
-  packer.Add(mode.source);
-  packer.Add(mode.layer);
-  packer.Add(mode.reference);
-  packer.Add(mode.at);
-  packer.Add(mode.span);
+  ForEachPart(mode, [&](const auto& part) { packer.Add(part); });
 }
 
 PortMode UnpackPortMode(base::Unpacker& packed) {
   PortMode mode;
-  packed.Take(mode.name);
-  packed.Take(mode.line);
-  packed.Take(mode.mode.n_eff);
-  packed.Take(mode.mode.wave_number);
-  packed.Take(mode.mode.flux_factor);
-  packed.Take(mode.mode.core_index);
-  packed.Take(mode.mode.guided);
-  packed.Take(mode.mode.profile);
-  packed.Take(mode.weight);
-  packed.Take(mode.source);
-  packed.Take(mode.layer);
-  packed.Take(mode.reference);
-  packed.Take(mode.at);
-  packed.Take(mode.span);
+  ForEachPart(mode, [&](auto& part) { packed.Take(part); });
   return mode;
 }
 

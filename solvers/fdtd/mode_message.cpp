@@ -4,37 +4,39 @@ namespace symwave::solvers::fdtd {
 
 using modes::WaveguideMode;
 
-void Pack(const WaveguideMode& mode, bool fields, base::Packer& packer) {
-  packer.Add(mode.plane);
-  packer.Add(mode.cell);
-  packer.Add(mode.beta);
-  packer.Add(mode.n_eff);
-  packer.Add(mode.guided);
-  packer.Add(mode.edge_index);
-  packer.Add(mode.edge);
-  packer.Add(mode.group_index);
-  packer.Add(mode.te_fraction);
-  packer.Add(mode.effective_area);
-  for (const auto* field : {&mode.e_u, &mode.e_v, &mode.e_n, &mode.h_u, &mode.h_v, &mode.h_n}) {
-    packer.Add(fields ? *field : std::vector<modes::Complex>());
+namespace {
+
+/// `visit` of every part of a mode but its fields, and `visit_field` of those, in the order of the
+/// message.
+template <class Mode, class Visit, class VisitField>
+void ForEachPart(Mode& mode, Visit&& visit, VisitField&& visit_field) {
+  visit(mode.plane);
+  visit(mode.cell);
+  visit(mode.beta);
+  visit(mode.n_eff);
+  visit(mode.guided);
+  visit(mode.edge_index);
+  visit(mode.edge);
+  visit(mode.group_index);
+  visit(mode.te_fraction);
+  visit(mode.effective_area);
+  for (auto* field : {&mode.e_u, &mode.e_v, &mode.e_n, &mode.h_u, &mode.h_v, &mode.h_n}) {
+    visit_field(*field);
   }
+}
+
+}  // namespace
+
+void Pack(const WaveguideMode& mode, bool fields, base::Packer& packer) {
+  ForEachPart(
+      mode, [&](const auto& part) { packer.Add(part); },
+      [&](const auto& field) { packer.Add(fields ? field : std::vector<modes::Complex>()); });
 }
 
 WaveguideMode UnpackMode(base::Unpacker& packed) {
   WaveguideMode mode;
-  packed.Take(mode.plane);
-  packed.Take(mode.cell);
-  packed.Take(mode.beta);
-  packed.Take(mode.n_eff);
-  packed.Take(mode.guided);
-  packed.Take(mode.edge_index);
-  packed.Take(mode.edge);
-  packed.Take(mode.group_index);
-  packed.Take(mode.te_fraction);
-  packed.Take(mode.effective_area);
-  for (auto* field : {&mode.e_u, &mode.e_v, &mode.e_n, &mode.h_u, &mode.h_v, &mode.h_n}) {
-    packed.Take(*field);
-  }
+  const auto take = [&](auto& part) { packed.Take(part); };
+  ForEachPart(mode, take, take);
   return mode;
 }
 

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import time
 
+import h5py
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -82,3 +84,12 @@ def settings(**values):
 
 def summary(folder):
     return json.loads((pathlib.Path(folder) / "summary.json").read_text(encoding="utf-8"))
+
+
+def datasets(folder):
+    """Name -> values of all that a run has found, but for the times it took."""
+    found = {}
+    with h5py.File(pathlib.Path(folder) / "results.h5", "r") as file:
+        file.visititems(lambda name, item: found.update({name: item[()]}) if isinstance(
+            item, h5py.Dataset) and not name.startswith("meta/") else None)
+    return found

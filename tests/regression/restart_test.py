@@ -4,7 +4,6 @@ many ranks, and to rounding on others.
 
 Usage: restart_test.py SYMWAVE
 """
-import json
 import pathlib
 import signal
 import sys
@@ -63,20 +62,12 @@ ROUNDING = ("residual", "power/balance_error")
 
 def everything(folder):
     """Name -> values of all that a run has found, but for the times it took."""
-    found = {}
-    with h5py.File(folder / "results.h5", "r") as file:
-        file.visititems(lambda name, item: found.update({name: item[()]}) if isinstance(
-            item, h5py.Dataset) and not name.startswith("meta/") else None)
+    found = program.datasets(folder)
     for path in sorted(folder.glob("field_*.hdf")):
         with h5py.File(path, "r") as file:
             for name, item in file["VTKHDF/PointData"].items():
                 found[f"{path.name}/{name}"] = item[()]
     return found
-
-
-def status(folder):
-    path = folder / "running" / "status.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 class Restart(unittest.TestCase):

@@ -60,10 +60,7 @@ def flat(name, value):
 
 def everything(folder):
     """Name -> values of all that a run has found, but for the times it took."""
-    found = {}
-    with h5py.File(folder / "results.h5", "r") as file:
-        file.visititems(lambda name, item: found.update({name: item[()]}) if isinstance(
-            item, h5py.Dataset) and not name.startswith("meta/") else None)
+    found = program.datasets(folder)
     with open(folder / "history.csv", newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             for column, value in row.items():
