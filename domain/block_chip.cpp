@@ -198,7 +198,7 @@ class Builder {
 
 }  // namespace
 
-BlockLayout LayOut(const BlockChip& chip, const std::string& background) {
+BlockLayout MakeBlockLayout(const BlockChip& chip, const std::string& background) {
   Check(chip);
   return Builder(chip, background).Build();
 }

@@ -48,6 +48,6 @@ struct BlockLayout {
 
 /// `background` fills the holes unless `hole_material` does. UserError when guides overlap, tapers
 /// are wider than the pitch, a hole leaves its section ...
-BlockLayout LayOut(const BlockChip& chip, const std::string& background);
+BlockLayout MakeBlockLayout(const BlockChip& chip, const std::string& background);
 
 }  // namespace symwave::domain

@@ -18,7 +18,7 @@ std::array<double, 2> Extent(const Lattice& lattice, const Site& site, int axis,
   if (site.stagger[axis] == Stagger::Centre) {
     return {lattice.Node(axis, i), lattice.Node(axis, i + 1)};
   }
-  std::array<double, 2> extent{lattice.Half(axis, i - 1), lattice.Half(axis, i)};
+  std::array<double, 2> extent{lattice.HalfNode(axis, i - 1), lattice.HalfNode(axis, i)};
   if (!lattice.Periodic(axis)) {
     extent[0] = std::max(extent[0], lattice.Node(axis, 0));
     extent[1] = std::min(extent[1], lattice.Node(axis, lattice.Cells(axis)));

@@ -108,8 +108,19 @@ double Lattice::Node(int axis, int i) const {
   return i < 0 ? a.Face(0) + i * a.Width(0) : a.Face(n) + (i - n) * a.Width(n - 1);
 }
 
+int Lattice::NearestNode(int axis, double position, bool upper_of_two) const {
+  const std::vector<double>& nodes = axes_[axis].Faces();
+  const auto above = std::lower_bound(nodes.begin(), nodes.end(), position);
+  if (above == nodes.begin()) return 0;
+  if (above == nodes.end()) return Cells(axis);
+  const auto upper = static_cast<int>(above - nodes.begin());
+  const double beyond_middle = position - 0.5 * (nodes[upper - 1] + nodes[upper]);
+  const double tie = 1e-6 * (nodes[upper] - nodes[upper - 1]);
+  return beyond_middle > (upper_of_two ? -tie : tie) ? upper : upper - 1;
+}
+
 double Lattice::Position(Component c, int axis, int i) const {
-  return StaggerOf(c, axis) == Stagger::Centre ? Half(axis, i) : Node(axis, i);
+  return StaggerOf(c, axis) == Stagger::Centre ? HalfNode(axis, i) : Node(axis, i);
 }
 
 double Lattice::Weight(Component c, int axis, int i) const {

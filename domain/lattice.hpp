@@ -97,10 +97,13 @@ class Lattice {
   double Position(Component c, int axis, int i) const;
   /// Node and half coordinates continued in the same way.
   double Node(int axis, int i) const;
-  double Half(int axis, int i) const { return 0.5 * (Node(axis, i) + Node(axis, i + 1)); }
+  double HalfNode(int axis, int i) const { return 0.5 * (Node(axis, i) + Node(axis, i + 1)); }
+  /// The node nearest to a coordinate; where it lies in the middle of two, to 1e-6 of their
+  /// distance, the lower or the upper one. An end for coordinates beyond it.
+  int NearestNode(int axis, double position, bool upper_of_two = false) const;
   /// Width of cell i, and distance of the two halves on either side of node i, both continued.
   double CellWidth(int axis, int i) const { return Node(axis, i + 1) - Node(axis, i); }
-  double NodeSpacing(int axis, int i) const { return Half(axis, i) - Half(axis, i - 1); }
+  double NodeSpacing(int axis, int i) const { return HalfNode(axis, i) - HalfNode(axis, i - 1); }
   /// Length that belongs to a point of a component along an axis, the weight of sums over points: a
   /// cell width on halves; on nodes the node spacing, of which only one half lies inside at a wall.
   double Weight(Component c, int axis, int i) const;

@@ -16,24 +16,12 @@ struct Locator {
   const PlanePort& port;
   std::string who;
 
-  /// Where two nodes are as near, the upper or the lower one.
-  int NearestNode(int axis, double position, bool upper_one) const {
-    const auto& nodes = lattice.Along(axis).Faces();
-    const auto above = std::lower_bound(nodes.begin(), nodes.end(), position);
-    if (above == nodes.begin()) return 0;
-    if (above == nodes.end()) return lattice.Cells(axis);
-    const int upper = static_cast<int>(above - nodes.begin());
-    const double beyond_middle = position - 0.5 * (nodes[upper - 1] + nodes[upper]);
-    const double tie = 1e-6 * (nodes[upper] - nodes[upper - 1]);
-    return beyond_middle > (upper_one ? -tie : tie) ? upper : upper - 1;
-  }
-
   /// Node of the plane, which needs a cell of the lattice's inside on either side.
   int Plane(int axis) const {
     const double at = port.at[static_cast<size_t>(axis)];
     const int first = lattice.End(axis, 0).pml_cells;
     const int last = lattice.Cells(axis) - lattice.End(axis, 1).pml_cells;
-    const double low = lattice.Half(axis, first), high = lattice.Half(axis, last - 1);
+    const double low = lattice.HalfNode(axis, first), high = lattice.HalfNode(axis, last - 1);
     const double slack = 1e-6 * lattice.CellWidth(axis, first);
     if (last - first < 2) {
       base::Fail(
@@ -42,7 +30,7 @@ struct Locator {
           who, "xyz"[axis], last - first, last - first == 1 ? "" : "s");
     }
     if (at > low - slack && at < high + slack) {
-      return std::clamp(NearestNode(axis, at, IsForward(port.faces)), first + 1, last - 1);
+      return std::clamp(lattice.NearestNode(axis, at, IsForward(port.faces)), first + 1, last - 1);
     }
     base::Fail(
         "{} stands at {} = {:.6g} um, outside the grid: a port along {} stands half a cell off "
@@ -69,8 +57,8 @@ struct Locator {
             who, limits[0], limits[1], "xyz"[axis], ends[0], ends[1]);
       }
     }
-    const int first = NearestNode(axis, limits[0], false);
-    const int last = NearestNode(axis, limits[1], true);
+    const int first = lattice.NearestNode(axis, limits[0], false);
+    const int last = lattice.NearestNode(axis, limits[1], true);
     const bool whole = first == 0 && last == cells;
     if (last - first < kFewestCells && !whole) {
       base::Fail(

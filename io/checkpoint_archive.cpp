@@ -140,10 +140,10 @@ void RequirePart(const ArrayPart& part) {
 
 }  // namespace
 
-BlockLayout ReadBlockLayout(const Hdf5File& file, const std::string& name) {
+ArrayBlocks ReadArrayBlocks(const Hdf5File& file, const std::string& name) {
   const Hdf5Handle dataset(H5Dopen2(file.Id(), name.c_str(), H5P_DEFAULT), H5Dclose);
   if (!dataset.Valid() || H5Aexists(dataset.Get(), "layout") <= 0) return {};
-  BlockLayout layout;
+  ArrayBlocks layout;
   layout.global = file.ReadAttribute<std::uint64_t>(name, "shape");
   const std::size_t dimensions = layout.global.size();
   const auto number = file.ReadAttribute<std::int64_t>(name, "layout");
@@ -294,7 +294,7 @@ void CheckpointArchive::WriteBlocks(const std::string& path, hid_t type, const v
 void CheckpointArchive::ReadBlocks(const std::string& path, hid_t type, void* values,
                                    const ArrayPart& part) {
   if (!file_.Has(path)) base::Fail("{}: has no array {}", file_.Path(), path);
-  const BlockLayout layout = ReadBlockLayout(file_, path);
+  const ArrayBlocks layout = ReadArrayBlocks(file_, path);
   if (layout.global != part.global) {
     base::Fail("{}: {} has another shape than this run needs", file_.Path(), path);
   }

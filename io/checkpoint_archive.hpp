@@ -14,7 +14,7 @@
 namespace symwave::io {
 
 /// Where the parts of an array lie in its dataset: block after block, each row-major.
-struct BlockLayout {
+struct ArrayBlocks {
   std::vector<std::uint64_t> global;
   std::vector<std::vector<std::uint64_t>> offset, count;  ///< of every block
 
@@ -23,7 +23,7 @@ struct BlockLayout {
 };
 
 /// The layout of the dataset `name`, empty where it is not stored in blocks. UserError: damaged.
-BlockLayout ReadBlockLayout(const Hdf5File& file, const std::string& name);
+ArrayBlocks ReadArrayBlocks(const Hdf5File& file, const std::string& name);
 
 /// Stores everything below /state. An array is one dataset without dimensions, in which the part of
 /// every rank is one contiguous block, as it lies in memory: each rank writes once, without a copy

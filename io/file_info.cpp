@@ -60,7 +60,7 @@ std::string DatasetLine(const Hdf5File& file, const std::string& name) {
   const Hdf5Handle dataset(H5Dopen2(file.Id(), name.c_str(), H5P_DEFAULT), H5Dclose);
   if (!dataset.Valid()) base::Fail("{}: {} is damaged", file.Path(), name);
   const Hdf5Handle type(H5Dget_type(dataset.Get()), H5Tclose);
-  const BlockLayout layout = ReadBlockLayout(file, name);
+  const ArrayBlocks layout = ReadArrayBlocks(file, name);
   const Shape extent = file.Extent(name);
   const Shape shape =
       layout.global.empty() ? extent : Shape(layout.global.begin(), layout.global.end());

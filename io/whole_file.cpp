@@ -59,7 +59,7 @@ struct Stored {
   std::size_t size = 0;
   bool has_sum = false;
   std::uint64_t sum = 0;
-  BlockLayout layout;
+  ArrayBlocks layout;
 };
 
 herr_t CollectDataset(hid_t, const char* name, const H5O_info_t* info, void* data) {
@@ -86,7 +86,7 @@ Stored Describe(const Hdf5File& file, const std::string& name) {
   stored.has_sum = place != HADDR_UNDEF && H5Aexists(dataset.Get(), "checksum") > 0;
   if (!stored.has_sum) return stored;
   const auto sum = file.ReadAttribute<std::uint64_t>(name, "checksum");
-  stored.layout = ReadBlockLayout(file, name);
+  stored.layout = ReadArrayBlocks(file, name);
   std::uint64_t in_blocks = 0;
   for (std::size_t b = 0; b < stored.layout.Blocks(); ++b) {
     in_blocks += Elements(stored.layout.Block(b));

@@ -43,7 +43,7 @@ ChipObjectiveOptions MakeChipOptions(TrainerKind kind, const TrainingOptions& tr
   return options;
 }
 
-ChipObjective::ChipObjective(Engine& engine, const SampleSet& train, const SampleSet& test,
+ChipObjective::ChipObjective(NetworkEngine& engine, const SampleSet& train, const SampleSet& test,
                              const ChipObjectiveOptions& options)
     : engine_(engine), train_(train), test_(test), options_(options) {
   const Network& network = engine_.Optics();

@@ -1,7 +1,7 @@
 // A network of chips as an objective: its engine, the samples, and how the error travels.
 #pragma once
 
-#include "training/engine.hpp"
+#include "training/network_engine.hpp"
 #include "training/objective.hpp"
 
 namespace symwave::training {
@@ -23,7 +23,7 @@ ChipObjectiveOptions MakeChipOptions(TrainerKind kind, const TrainingOptions& tr
 class ChipObjective final : public Objective {
  public:
   /// References must outlive the objective.
-  ChipObjective(Engine& engine, const SampleSet& train, const SampleSet& test,
+  ChipObjective(NetworkEngine& engine, const SampleSet& train, const SampleSet& test,
                 const ChipObjectiveOptions& options);
 
   MPI_Comm World() const override { return engine_.Optics().World(); }
@@ -49,7 +49,7 @@ class ChipObjective final : public Objective {
  private:
   void Tie(Eigen::VectorXd& gradient) const;
 
-  Engine& engine_;
+  NetworkEngine& engine_;
   const SampleSet& train_;
   const SampleSet& test_;
   ChipObjectiveOptions options_;

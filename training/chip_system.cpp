@@ -53,13 +53,14 @@ double Confinement(const fdfd::PortMode& port, const domain::Grid& grid,
 
 }  // namespace
 
-DriveResponse IdealDriveResponse(int elements) {
+ActuatorResponse IdealActuatorResponse(int elements) {
   return {Eigen::VectorXd::Ones(elements), Eigen::VectorXd::Zero(elements)};
 }
 
-DriveResponse DrawDriveResponse(const DriveErrors& errors, int block, int phases, int elements) {
+ActuatorResponse DrawActuatorResponse(const ActuatorErrors& errors, int block, int phases,
+                                      int elements) {
   std::mt19937_64 generator(base::MixSeed(errors.drive_seed, 1 + block));
-  DriveResponse response = IdealDriveResponse(elements);
+  ActuatorResponse response = IdealActuatorResponse(elements);
   for (int e = 0; e < elements; ++e) {
     response.gain[e] += errors.gain_sigma * base::Gaussian(generator);
     const double uniform = 2 * base::Uniform(generator) - 1;
@@ -175,7 +176,7 @@ ChipSystem::Complex ChipSystem::IndexPerUnit(int segment) const {
 
 ChipSystem::Complex ChipSystem::SegmentDrive(const Eigen::VectorXd& commands, int segment) const {
   const int count = static_cast<int>(options_.segments.size());
-  const DriveResponse& drive = options_.drive;
+  const ActuatorResponse& drive = options_.drive;
   const double phase =
       std::remainder(drive.gain[segment] * commands[segment] + drive.offset[segment], 2 * M_PI);
   if (!options_.attenuators) return phase;

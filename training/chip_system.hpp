@@ -16,15 +16,16 @@ namespace symwave::training {
 
 /// What the chip's heaters and attenuators really do with a command:
 ///   phase = wrap(gain command + offset) into (-pi, pi],   attenuation = max(0, gain command).
-struct DriveResponse {
+struct ActuatorResponse {
   Eigen::VectorXd gain;
   Eigen::VectorXd offset;
 };
 
 /// Gains 1 + sigma N(0, 1), offsets uniform (phase shifters only), from the seed and `block`; the
 /// first `phases` of `elements` are phase shifters.
-DriveResponse DrawDriveResponse(const DriveErrors& errors, int block, int phases, int elements);
-DriveResponse IdealDriveResponse(int elements);
+ActuatorResponse DrawActuatorResponse(const ActuatorErrors& errors, int block, int phases,
+                                      int elements);
+ActuatorResponse IdealActuatorResponse(int elements);
 
 enum class SolverKind { FrequencyDomain, TimeDomain };
 
@@ -34,7 +35,7 @@ struct ChipOptions {
   std::vector<domain::Segment> segments;
   std::vector<std::array<double, 2>> strips;  ///< x intervals that hold the segments, um
   bool attenuators = false;  ///< elements: all segments as phase shifters, then as attenuators
-  DriveResponse drive;
+  ActuatorResponse drive;
   SolverKind solver = SolverKind::FrequencyDomain;
   bool condensation = true;                      ///< frequency domain
   solvers::fdtd::TimeDomainOptions time_domain;  ///< time domain
@@ -60,7 +61,7 @@ class ChipSystem : public OpticalSystem {
 
   const solvers::ProgrammableDevice& Device() const { return *device_; }
   /// Other heaters on the same optics.
-  void SetDrive(const DriveResponse& drive) { options_.drive = drive; }
+  void SetActuators(const ActuatorResponse& drive) { options_.drive = drive; }
   /// Permittivity that the commands add to the cells.
   std::vector<domain::CellChange> Changes(const Eigen::VectorXd& commands) const;
 

@@ -16,7 +16,7 @@ enum class PassKind { Data, Error, Evaluation };
 class DetectionNoise {
  public:
   DetectionNoise(double size, std::uint64_t seed) : size_(size), seed_(seed) {}
-  explicit DetectionNoise(const DriveErrors& drive)
+  explicit DetectionNoise(const ActuatorErrors& drive)
       : DetectionNoise(drive.detection_noise, drive.noise_seed) {}
 
   struct Pass {

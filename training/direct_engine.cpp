@@ -1,7 +1,7 @@
 // One launch per sample and one per error field: what a laboratory does, and the reference that the
 // port basis must equal.
 #include "domain/base/error.hpp"
-#include "training/engine.hpp"
+#include "training/network_engine.hpp"
 
 namespace symwave::training {
 
@@ -83,8 +83,8 @@ double Accuracy(const std::vector<int>& labels, const std::vector<int>& predicte
 
 }  // namespace
 
-Step Engine::TakeStepDirectly(const Eigen::VectorXd& commands, ErrorPass pass,
-                              const SampleSet& samples, const std::vector<int>& batch) {
+Step NetworkEngine::TakeStepDirectly(const Eigen::VectorXd& commands, ErrorPass pass,
+                                     const SampleSet& samples, const std::vector<int>& batch) {
   const SampleSet selected = Select(samples, batch);
   const auto blocks = static_cast<std::size_t>(network_.Blocks());
   Amplitudes encoded;

@@ -16,7 +16,7 @@ struct ElectronicsOptions {
   EncodingOptions encoding;
   ReencodingOptions reencoding;
   LossOptions loss;
-  DriveErrors drive;  ///< detection noise; the rest belongs to the optical systems
+  ActuatorErrors drive;  ///< detection noise; the rest belongs to the optical systems
 };
 
 struct Electronics {

@@ -137,7 +137,7 @@ struct TrainingOptions {
 };
 
 /// Errors of phase shifters, attenuators and detectors (fabrication errors: domain).
-struct DriveErrors {
+struct ActuatorErrors {
   double gain_sigma = 0;    ///< relative error of every phase per command
   double offset_range = 0;  ///< uniform in [-offset_range, offset_range], radians
   std::uint64_t drive_seed = 1;

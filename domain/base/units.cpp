@@ -4,6 +4,7 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "domain/base/error.hpp"
 
@@ -125,6 +126,10 @@ bool IsFrequency(const std::string& text) {
     const bool longer = std::isalpha(static_cast<unsigned char>(given[start - 1])) != 0;
     return !longer && given.compare(start, length, scale.symbol) == 0;
   });
+}
+
+double Decibel(double ratio) {
+  return ratio > 0 ? 10 * std::log10(ratio) : -std::numeric_limits<double>::infinity();
 }
 
 double Terahertz(double wavelength_um) {

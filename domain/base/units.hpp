@@ -23,6 +23,9 @@ bool IsFrequency(const std::string& text);
 /// Frequency [THz] of a vacuum wavelength [um], and the reverse.
 double Terahertz(double wavelength_um);
 
+/// 10 log10 of a ratio of powers; minus infinity for none.
+double Decibel(double ratio);
+
 /// The number in `unit`. UserError (not a number, NaN or infinite, unknown unit with the allowed
 /// ones and the nearest); the caller puts the place in front.
 double ParseQuantity(const std::string& text, Unit unit);

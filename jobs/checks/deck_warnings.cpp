@@ -27,7 +27,7 @@ void Append(const std::vector<std::string>& more, std::vector<std::string>& warn
 
 std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const deck::SimulateOptions& options,
                                             const device::TimeDomainProblem& problem) {
-  if (problem.images > 1) device::RequireMirroredStructure(comm, options, problem);
+  if (problem.mirror_copies > 1) device::RequireMirroredStructure(comm, options, problem);
   RequireFarFields(comm, options, problem);
   RequireDiffraction(options, problem);
   std::vector<std::string> warnings;

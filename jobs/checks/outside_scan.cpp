@@ -139,7 +139,7 @@ std::array<double, 3> OpenCorner(const Lattice& lattice) {
   std::array<double, 3> corner{0, 0, 0};
   for (int axis = 0; axis < (lattice.TwoDimensional() ? 2 : 3); ++axis) {
     const int cell = OpenSide(lattice, axis) == 1 ? lattice.Cells(axis) - 1 : 0;
-    corner[axis] = lattice.Half(axis, cell);
+    corner[axis] = lattice.HalfNode(axis, cell);
   }
   return corner;
 }

@@ -110,7 +110,7 @@ struct LearningOptions {
 
 /// A network of chips: its data, its electronics, the errors of its heaters.
 struct NetworkOptions {
-  training::DriveErrors drive;
+  training::ActuatorErrors drive;
   std::optional<training::DataOptions> data;
   training::EncodingOptions encoding;
   training::ReencodingOptions reencoding;

@@ -295,17 +295,17 @@ Section<domain::FabricationErrors> FabricationSection() {
       .Key("seed", &FabricationErrors::seed, Seed(), "Which chip of the wafer.");
 }
 
-Section<training::DriveErrors> DriveSection() {
-  using training::DriveErrors;
-  return Section<DriveErrors>("Errors of phase shifters and detectors, unknown to the trainer.")
-      .Key("gain_sigma", &DriveErrors::gain_sigma, Real(Unit::One, AtLeast(0)),
+Section<training::ActuatorErrors> DriveSection() {
+  using training::ActuatorErrors;
+  return Section<ActuatorErrors>("Errors of phase shifters and detectors, unknown to the trainer.")
+      .Key("gain_sigma", &ActuatorErrors::gain_sigma, Real(Unit::One, AtLeast(0)),
            "Rms relative error of every phase per command.")
-      .Key("offset_range", &DriveErrors::offset_range, Real(Unit::Radian, AtLeast(0)),
+      .Key("offset_range", &ActuatorErrors::offset_range, Real(Unit::Radian, AtLeast(0)),
            "Phase offsets are uniform within plus or minus this.")
-      .Key("seed", &DriveErrors::drive_seed, Seed(), "Which gains and offsets.")
-      .Key("detection_noise", &DriveErrors::detection_noise, Real(Unit::One, AtLeast(0)),
+      .Key("seed", &ActuatorErrors::drive_seed, Seed(), "Which gains and offsets.")
+      .Key("detection_noise", &ActuatorErrors::detection_noise, Real(Unit::One, AtLeast(0)),
            "Rms per quadrature, relative to sqrt(launched power / ports).")
-      .Key("noise_seed", &DriveErrors::noise_seed, Seed(), "Which noise.");
+      .Key("noise_seed", &ActuatorErrors::noise_seed, Seed(), "Which noise.");
 }
 
 }  // namespace symwave::jobs::deck

@@ -56,7 +56,7 @@ io::Variants<MonitorOptions> MonitorVariants();
 io::Type<SolverOptions> SolverType();
 io::Section<domain::BlockChip> ChipSection();
 io::Section<domain::FabricationErrors> FabricationSection();
-io::Section<training::DriveErrors> DriveSection();
+io::Section<training::ActuatorErrors> DriveSection();
 
 /// Trainers, loss and optimizer, of chips and benches.
 io::Section<DeckOptions> TrainingSection();

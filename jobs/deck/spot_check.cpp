@@ -27,7 +27,7 @@ void RefuseSections(const io::DeckNode& root, std::initializer_list<const char*>
 void CheckSpots(const OpticalBenchOptions& bench, const std::vector<Spot>& spots,
                 const std::string& where, const std::string& name) {
   const auto& g = bench.geometry;
-  const training::bench::PlaneLayout layout{
+  const training::bench::PixelRange layout{
       g.pixels_x, g.pixels_y, 0, static_cast<long>(g.pixels_x) * g.pixels_y, MPI_COMM_SELF};
   SpotRegions(layout, g.pitch, spots, where + ": " + name);
 }

@@ -37,7 +37,7 @@ int AxisOf(const deck::BeamOptions& given) {
 
 /// Node at or next to a coordinate that the lattice holds.
 int NodeAt(const domain::Lattice& lattice, int axis, double position) {
-  const int node = solvers::fdtd::NearestNode(lattice, axis, position);
+  const int node = lattice.NearestNode(axis, position);
   return std::clamp(node, 0, lattice.Points(axis) - 1);
 }
 

@@ -96,7 +96,7 @@ std::array<double, 2> BetweenPorts(const Device& device) {
 
 domain::BlockLayout ChipLayout(const deck::DeviceOptions& options) {
   try {
-    return domain::LayOut(*options.chip, options.background);
+    return domain::MakeBlockLayout(*options.chip, options.background);
   } catch (const base::UserError& error) {
     base::Fail("{}: chip: {}", options.chip_where, error.what());
   }

@@ -297,7 +297,7 @@ std::vector<std::string> MirrorWarnings(MPI_Comm comm, const deck::SimulateOptio
           source.where, WallText(wall)));
     }
   }
-  if (problem.images > 1) AddPortParities(comm, options, problem, warnings);
+  if (problem.mirror_copies > 1) AddPortParities(comm, options, problem, warnings);
   return warnings;
 }
 

@@ -17,7 +17,7 @@ Extent ExtentOf(const deck::SimulateOptions& options, const std::vector<double>&
     if (options.grid.SymmetryOf(static_cast<int>(axis)) != deck::MirrorPlane::None) {
       const double slack = 1e-6 * options.grid.Cell(static_cast<int>(axis));
       if (low < -slack && high > slack) {
-        extent.images *= 2;
+        extent.mirror_copies *= 2;
         extent.centred = extent.centred && std::abs(centre[axis]) <= slack;
       }
       low = std::max(low, 0.0);

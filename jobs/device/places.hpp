@@ -13,7 +13,8 @@ namespace symwave::jobs::device {
 struct Extent {
   std::array<double, 3> centre{0, 0, 0};
   std::array<double, 3> size{0, 0, 0};
-  double images = 1;    ///< parts of equal power that the mirror planes cut it into: 1, 2, 4 or 8
+  double mirror_copies =
+      1;                ///< parts of equal power that the mirror planes cut it into: 1, 2, 4 or 8
   bool centred = true;  ///< on every mirror plane that cuts it
 };
 

@@ -11,7 +11,6 @@ namespace symwave::jobs::device {
 
 namespace {
 
-using solvers::fdtd::NearestNode;
 using solvers::fdtd::PlaneWave;
 
 /// Ends in nodes along an axis; those of a wave only where it has a face.
@@ -26,8 +25,8 @@ NodeBox BoxOf(const domain::Lattice& lattice, const PlaneWave& wave) {
   for (int d = 0; d < 3; ++d) {
     box[d].low_face = std::isfinite(wave.lo[d]);
     box[d].high_face = std::isfinite(wave.hi[d]);
-    box[d].low = box[d].low_face ? NearestNode(lattice, d, wave.lo[d]) : 0;
-    box[d].high = box[d].high_face ? NearestNode(lattice, d, wave.hi[d]) : lattice.Cells(d);
+    box[d].low = box[d].low_face ? lattice.NearestNode(d, wave.lo[d]) : 0;
+    box[d].high = box[d].high_face ? lattice.NearestNode(d, wave.hi[d]) : lattice.Cells(d);
   }
   return box;
 }
@@ -35,8 +34,8 @@ NodeBox BoxOf(const domain::Lattice& lattice, const PlaneWave& wave) {
 NodeBox BoxOf(const domain::Lattice& lattice, const Extent& extent) {
   NodeBox box;
   for (int d = 0; d < (lattice.TwoDimensional() ? 2 : 3); ++d) {
-    box[d].low = NearestNode(lattice, d, extent.centre[d] - extent.size[d] / 2);
-    box[d].high = NearestNode(lattice, d, extent.centre[d] + extent.size[d] / 2);
+    box[d].low = lattice.NearestNode(d, extent.centre[d] - extent.size[d] / 2);
+    box[d].high = lattice.NearestNode(d, extent.centre[d] + extent.size[d] / 2);
   }
   return box;
 }

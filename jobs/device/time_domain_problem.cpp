@@ -247,7 +247,7 @@ TimeDomainProblem BuildTimeDomain(const deck::SimulateOptions& options) {
   problem.lossless = Lossless(media);
   if (!options.ports.empty() || options.chip) problem.ports = PortsOf(options);
   for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
-    if (options.grid.SymmetryOf(axis) != deck::MirrorPlane::None) problem.images *= 2;
+    if (options.grid.SymmetryOf(axis) != deck::MirrorPlane::None) problem.mirror_copies *= 2;
   }
   deck::AtPlace(options.grid.where, [&] {
     solvers::fdtd::RequireStable(problem.lattice, problem.media.media, problem.time_step);

@@ -27,7 +27,7 @@ struct TimeDomainProblem {
   double time_step = 0;  ///< um
   std::array<double, 2>
       wavelengths;              ///< shortest and longest of the deck, a percent apart at least
-  double images = 1;            ///< halves to the power of the mirror planes: 1, 2, 4 or 8
+  double mirror_copies = 1;     ///< halves to the power of the mirror planes: 1, 2, 4 or 8
   bool lossless = true;         ///< no medium of the deck absorbs
   std::vector<MediumFit> fits;  ///< how well the media follow the deck
   std::vector<MaterialResolution> resolution;  ///< of what stands on the lattice, coarsest first

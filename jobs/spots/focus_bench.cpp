@@ -25,7 +25,7 @@ FocusBench<Real>::FocusBench(MPI_Comm group, const deck::BenchOptions& options)
       ranks_(group, base::Communicator::SizeOf(group)),
       bench_(ranks_.Plane(), options.bench.geometry, options.bench.errors, options.bench.compute),
       model_(ranks_.Plane(), options.bench.geometry, {}, options.bench.compute),
-      layout_(LayoutOf(bench_)),
+      layout_(PixelRangeOf(bench_)),
       wave_(Planes<Real>::Ones(layout_.count, 1)) {}
 
 template <class Real>
@@ -70,7 +70,8 @@ FocusRun FocusBench<Real>::Train(TrainerKind kind, const Spot& spot, int positio
 }
 
 template <class Real>
-Frame FocusBench<Real>::See(BenchSystem<Real>& bench, const Eigen::VectorXd& commands, int number) {
+Frame FocusBench<Real>::Capture(BenchSystem<Real>& bench, const Eigen::VectorXd& commands,
+                                int number) {
   bench.Program(commands);
   const RealPlanes<Real> frame = bench.Observe(wave_, {0, 0, kLook, &number});
   return WholeFrame(layout_, options_.bench.geometry.pitch, frame.col(0).template cast<double>());
@@ -78,13 +79,13 @@ Frame FocusBench<Real>::See(BenchSystem<Real>& bench, const Eigen::VectorXd& com
 
 template <class Real>
 Frame FocusBench<Real>::Lens(const Spot& spot, bool scattered) {
-  return See(scattered ? bench_ : model_,
-             LensPhase(layout_, options_.bench.geometry, spot.x, spot.y), 0);
+  return Capture(scattered ? bench_ : model_,
+                 LensPhase(layout_, options_.bench.geometry, spot.x, spot.y), 0);
 }
 
 template <class Real>
 Frame FocusBench<Real>::Even() {
-  return See(bench_, Eigen::VectorXd::Zero(layout_.count), 1);
+  return Capture(bench_, Eigen::VectorXd::Zero(layout_.count), 1);
 }
 
 template <class Real>

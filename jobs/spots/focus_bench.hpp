@@ -49,13 +49,13 @@ class FocusBench {
   double SymmetryDefect();
 
  private:
-  training::bench::Frame See(training::bench::BenchSystem<Real>& bench,
-                             const Eigen::VectorXd& commands, int number);
+  training::bench::Frame Capture(training::bench::BenchSystem<Real>& bench,
+                                 const Eigen::VectorXd& commands, int number);
 
   const deck::BenchOptions& options_;
   training::bench::BenchRanks ranks_;
   training::bench::BenchSystem<Real> bench_, model_;
-  training::bench::PlaneLayout layout_;
+  training::bench::PixelRange layout_;
   training::bench::Planes<Real> wave_;
 };
 

@@ -62,7 +62,7 @@ class HiddenObjectRun {
         bench_(ranks_.Plane(), options.bench.geometry, VisibleSide(options.bench.errors),
                options.bench.compute),
         model_(ranks_.Plane(), options.bench.geometry, {}, options.bench.compute),
-        layout_(LayoutOf(bench_)),
+        layout_(PixelRangeOf(bench_)),
         record_(context, false, [this](const std::string&, Eigen::Index) { return MaskShare(); }) {
     const BenchGeometry& g = options_.bench.geometry;
     results_.side = hidden_.positions;
@@ -74,7 +74,7 @@ class HiddenObjectRun {
   }
 
   void Run() {
-    Shine();
+    LightUp();
     bench_.Program(Eigen::VectorXd::Zero(layout_.count));
     results_.symmetry_defect =
         training::bench::SymmetryDefect(bench_, options_.bench.error_launch.differential, 0);
@@ -90,7 +90,7 @@ class HiddenObjectRun {
   }
 
   /// The field of every hidden position in the plane of the mask, at unit power.
-  void Shine() {
+  void LightUp() {
     const auto scope = context_.Timers().Measure("hidden side");
     base::FaultPoint("hidden/light");
     const BenchSystem<Real> corner(ranks_.Plane(), HiddenGeometry(options_.bench),
@@ -191,7 +191,7 @@ class HiddenObjectRun {
   const deck::HiddenObjectOptions& hidden_;
   BenchRanks ranks_;
   BenchSystem<Real> bench_, model_;
-  PlaneLayout layout_;
+  PixelRange layout_;
   train::TrainRecord record_;
   Planes<Real> fields_;
   HiddenResults results_;

@@ -167,7 +167,7 @@ BeamLaunch PlanBeam(const Lattice& lattice, double dt, const GaussianBeam& beam)
   BeamLaunch launch;
   launch.direction = UnitDirection(lattice, beam);
   SetBand(beam, launch);
-  const int node = NearestNode(lattice, a, beam.position);
+  const int node = lattice.NearestNode(a, beam.position);
   launch.plane = WholePlane(lattice, a, node, launch.direction[a] > 0 ? +1 : -1);
   launch.distance = (beam.focus[a] - lattice.Node(a, node)) / launch.direction[a];
   for (int d = 0; d < 3; ++d) {

@@ -111,7 +111,7 @@ bool BeamWaves::Solve(double omega, double wave_number, PlaneWave& wave) const {
 void BeamWaves::Add(const PlaneWave& wave, size_t number, BeamSpectrum& spectrum,
                     double& sum) const {
   const double to_plane = lattice_.Node(axis_, launch_.plane.node) - beam_.focus[axis_];
-  const double to_half = lattice_.Half(axis_, launch_.plane.HalfBehind()) - beam_.focus[axis_];
+  const double to_half = lattice_.HalfNode(axis_, launch_.plane.HalfBehind()) - beam_.focus[axis_];
   double strength = 0;
   for (const Complex& e : beam_.electric) strength += std::norm(e);
   double along_field = 0;

@@ -35,8 +35,8 @@ void DelayedSignals::EvaluateAt(double t, double* values) const {
 
 void DelayedSignals::Evaluate(long step, double* values) {
   const double t = static_cast<double>(step) * dt_;
-  EvaluateAt(t + 0.5 * dt_, values + First(Drive::Electric));
-  EvaluateAt(t, values + First(Drive::Magnetic));
+  EvaluateAt(t + 0.5 * dt_, values + First(CurrentKind::Electric));
+  EvaluateAt(t, values + First(CurrentKind::Magnetic));
 }
 
 long DelayedSignals::EndStep() const {

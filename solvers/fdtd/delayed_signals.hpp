@@ -17,7 +17,7 @@ class DelayedSignals : public SignalSet {
   DelayedSignals(const Waveform& waveform, double dt, double lead, const BandExpansion& expansion);
 
   /// Number of the real part of s_0; that of s_k follows 2 k later, the imaginary part one after.
-  int First(Drive drive) const { return drive == Drive::Electric ? 0 : 2 * terms_; }
+  int First(CurrentKind kind) const { return kind == CurrentKind::Electric ? 0 : 2 * terms_; }
 
   int Count() const override { return 4 * terms_; }
   void Evaluate(long step, double* values) override;

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "solvers/fdtd/drive.hpp"
+#include "solvers/fdtd/current_rows.hpp"
 #include "solvers/fdtd/engine.hpp"
 #include "solvers/fdtd/halo.hpp"
 #include "solvers/fdtd/local_block.hpp"
@@ -65,7 +65,7 @@ class EngineOf : public Engine {
   std::unique_ptr<LocalBlock<Real>> storage_;
   LocalBlock<Real>& block_;
   mutable Halo<Real> halo_;
-  Drive<Real> drive_;
+  CurrentRows<Real> drive_;
   mutable Recorder<Real> recorder_;  ///< asking for a transform adds up its samples
   Wedge held_wedge_, owned_wedge_;
   RowVisitor visitor_;

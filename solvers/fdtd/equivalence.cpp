@@ -65,17 +65,6 @@ LaunchPlane WholePlane(const Lattice& lattice, int axis, int node, int inward) {
   return plane;
 }
 
-int NearestNode(const Lattice& lattice, int axis, double position) {
-  int nearest = 0;
-  for (int i = 1; i <= lattice.Cells(axis); ++i) {
-    if (std::abs(lattice.Node(axis, i) - position) <
-        std::abs(lattice.Node(axis, nearest) - position)) {
-      nearest = i;
-    }
-  }
-  return nearest;
-}
-
 void ForEachTerm(const Lattice& lattice, const LaunchPlane& plane, const IndexBox& held,
                  const std::function<void(const EquivalentTerm&)>& use) {
   Check(lattice, plane);

@@ -35,9 +35,6 @@ std::array<int, 2> SpanningNodes(const domain::Lattice& lattice, int axis);
 /// The plane across the whole lattice.
 LaunchPlane WholePlane(const domain::Lattice& lattice, int axis, int node, int inward);
 
-/// Node of an axis nearest to a coordinate.
-int NearestNode(const domain::Lattice& lattice, int axis, double position);
-
 /// factor * (incident component at its point) drives J or K at another point.
 struct EquivalentTerm {
   domain::Component driven;

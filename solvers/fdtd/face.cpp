@@ -19,15 +19,6 @@ bool Fills(const Lattice& lattice, int axis, int lo, int hi) {
   return lattice.Periodic(axis) && lo == 0 && hi == lattice.Cells(axis);
 }
 
-int NearestNode(const Lattice& lattice, int axis, double position) {
-  const std::vector<double>& faces = lattice.Along(axis).Faces();
-  const auto above = std::lower_bound(faces.begin(), faces.end(), position);
-  if (above == faces.begin()) return 0;
-  if (above == faces.end()) return lattice.Cells(axis);
-  const auto node = static_cast<int>(above - faces.begin());
-  return position - faces[node - 1] < faces[node] - position ? node - 1 : node;
-}
-
 /// Nodes nearest to both ends of an interval; the whole axis in the direction without variation.
 std::array<int, 2> NearestNodes(const Lattice& lattice, int axis, double centre, double size) {
   if (lattice.TwoDimensional() && axis == 2) return {0, lattice.Cells(axis)};
@@ -40,7 +31,7 @@ std::array<int, 2> NearestNodes(const Lattice& lattice, int axis, double centre,
         "{:.6g} to {:.6g} um; change centre or size, or enlarge grid.size",
         "xyz"[axis], lo, hi, a.Face(0), a.Face(a.Cells()));
   }
-  return {NearestNode(lattice, axis, lo), NearestNode(lattice, axis, hi)};
+  return {lattice.NearestNode(axis, lo, true), lattice.NearestNode(axis, hi, true)};
 }
 
 void CheckPlane(const Lattice& lattice, const Face& face) {

@@ -151,8 +151,8 @@ FacePair StartPair(const Lattice& lattice, const Face& face, const PairNames& na
   pair.h = names.h;
   pair.parity = names.parity;
   pair.plane = lattice.Node(axis, plane);
-  pair.before = lattice.Half(axis, plane - 1);
-  pair.behind = lattice.Half(axis, plane);
+  pair.before = lattice.HalfNode(axis, plane - 1);
+  pair.behind = lattice.HalfNode(axis, plane);
   pair.weight_before = lattice.CellWidth(axis, plane) /
                        (lattice.CellWidth(axis, plane - 1) + lattice.CellWidth(axis, plane));
   const auto omegas = static_cast<int>(electric.omegas.size());

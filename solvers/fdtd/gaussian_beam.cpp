@@ -176,8 +176,9 @@ Current Beam::OnPoints(const IndexBox& held) const {
   const auto signals = std::make_shared<DelayedSignals>(beam_.waveform, dt_, lead_, expansion_);
   Current current{signals, {}, {}};
   ForEachTerm(lattice_, launch_.plane, held, [&](const EquivalentTerm& term) {
-    const Drive drive = domain::IsElectric(term.driven) ? Drive::Electric : Drive::Magnetic;
-    current.series.push_back({term.driven, term.point, signals->First(drive),
+    const CurrentKind kind =
+        domain::IsElectric(term.driven) ? CurrentKind::Electric : CurrentKind::Magnetic;
+    current.series.push_back({term.driven, term.point, signals->First(kind),
                               std::vector<Complex>(expansion_.Terms(), 0)});
   });
   if (current.series.empty()) return current;

@@ -35,7 +35,7 @@ LatticeWave LatticeWaveAt(const domain::Lattice& lattice, const PlaneWave& wave,
 double PhaseBetween(const domain::Lattice& lattice, int axis, double along, double from,
                     double to) {
   if (to < from) return -PhaseBetween(lattice, axis, along, to, from);
-  int cell = NearestNode(lattice, axis, from);
+  int cell = lattice.NearestNode(axis, from);
   while (lattice.Node(axis, cell) > from) --cell;
   while (lattice.Node(axis, cell + 1) <= from) ++cell;
   double phase = 0;

@@ -189,10 +189,11 @@ Current ModeLaunch::OnPoints(const domain::IndexBox& held) const {
     const Eigen::VectorXcd profile =
         term.factor * (shares[domain::IsElectric(term.incident)] * values);
     if (profile.isZero(0)) return;
-    const Drive drive = domain::IsElectric(term.driven) ? Drive::Electric : Drive::Magnetic;
+    const CurrentKind kind =
+        domain::IsElectric(term.driven) ? CurrentKind::Electric : CurrentKind::Magnetic;
     current.series.push_back({term.driven,
                               term.point,
-                              signals->First(drive),
+                              signals->First(kind),
                               {profile.data(), profile.data() + profile.size()}});
   });
   return current;

@@ -41,8 +41,8 @@ NodeBox SnapBox(const Lattice& lattice, const PlaneWave& wave) {
     const auto [first, last] = SpanningNodes(lattice, d);
     const bool flat = d == 2 && lattice.TwoDimensional();
     box.face[d] = {!flat && std::isfinite(wave.lo[d]), !flat && std::isfinite(wave.hi[d])};
-    box.first[d] = box.face[d][0] ? NearestNode(lattice, d, wave.lo[d]) : first;
-    box.last[d] = box.face[d][1] ? NearestNode(lattice, d, wave.hi[d]) : last;
+    box.first[d] = box.face[d][0] ? lattice.NearestNode(d, wave.lo[d]) : first;
+    box.last[d] = box.face[d][1] ? lattice.NearestNode(d, wave.hi[d]) : last;
     if (box.first[d] >= box.last[d]) {
       base::Fail(
           "plane wave: the box from {:.6g} to {:.6g} um holds no cell along {}; enlarge size",
@@ -124,7 +124,7 @@ void Check(const Lattice& lattice, const PlaneWave& wave) {
 
 int EntryNode(const Lattice& lattice, const PlaneWave& wave) {
   const int axis = static_cast<int>(wave.axis);
-  return NearestNode(lattice, axis, wave.direction > 0 ? wave.lo[axis] : wave.hi[axis]);
+  return lattice.NearestNode(axis, wave.direction > 0 ? wave.lo[axis] : wave.hi[axis]);
 }
 
 /// Values of the line at the indices that the faces ask for, and zero from EndStep() on.
@@ -305,8 +305,8 @@ struct FaceMedium {
   double deviation = 0;  ///< largest |eps - background|
 };
 
-void Look(const domain::MediumBlock& block, const std::vector<domain::Medium>& media,
-          const PlaneWave& wave, FaceMedium& found) {
+void AddMedia(const domain::MediumBlock& block, const std::vector<domain::Medium>& media,
+              const PlaneWave& wave, FaceMedium& found) {
   const double omega = wave.waveform.Omega();
   const Complex background = wave.Background().Permittivity(omega);
   for (size_t n = 0; n < block.eps.size(); ++n) {
@@ -330,7 +330,7 @@ FaceMedium MediumOn(MPI_Comm comm, const Lattice& lattice, const domain::MediumM
     for (int d = 0; d < 3; ++d) {
       if (d == face.axis || !lattice.Has(Electric(d))) continue;
       const IndexBox box = ShareOfFace(comm, lattice, face, Electric(d));
-      if (!box.Empty()) Look(media.sample(Electric(d), box), media.media, wave, found);
+      if (!box.Empty()) AddMedia(media.sample(Electric(d), box), media.media, wave, found);
     }
   });
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &found.lowest, 1, MPI_DOUBLE, MPI_MIN, comm));

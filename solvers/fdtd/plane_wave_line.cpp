@@ -85,7 +85,7 @@ void PlaneWaveLine::GradePml(const Lattice& lattice, const PlaneWave& wave) {
     return std::exp(-peak / std::sqrt(std::max(eps, eps_)) * depth * depth * depth * dt_);
   };
   for (int l = 0; l <= cells; ++l) {
-    b_half_.push_back(decay(lattice.Half(axis_, first_ + l)));
+    b_half_.push_back(decay(lattice.HalfNode(axis_, first_ + l)));
     b_node_.push_back(decay(lattice.Node(axis_, first_ + l)));
   }
 }

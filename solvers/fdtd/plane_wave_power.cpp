@@ -12,7 +12,7 @@ double PowerPerArea(const domain::Lattice& lattice, const PlaneWave& wave, doubl
                     double omega) {
   const int axis = static_cast<int>(wave.axis);
   const LatticeWave at = LatticeWaveAt(lattice, wave, dt, omega);
-  const int entry = NearestNode(lattice, axis, wave.direction > 0 ? wave.lo[axis] : wave.hi[axis]);
+  const int entry = lattice.NearestNode(axis, wave.direction > 0 ? wave.lo[axis] : wave.hi[axis]);
   const double h = lattice.CellWidth(axis, wave.direction > 0 ? entry - 1 : entry);
   const double mean = std::sqrt(std::max(0.0, 1 - 0.25 * at.along * at.along * h * h));
   double square = 0;

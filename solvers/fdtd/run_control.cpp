@@ -10,6 +10,7 @@
 
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
+#include "domain/base/units.hpp"
 #include "domain/base/waiting.hpp"
 #include "solvers/fdtd/divergence.hpp"
 
@@ -26,10 +27,6 @@ constexpr double kGrowthWithPoles = 10;
 constexpr double kNoise = 1e-12;
 /// A fall by 0.1 dB.
 constexpr double kNoticeable = 0.977;
-
-double Decibel(double ratio) {
-  return ratio > 0 ? 10 * std::log10(ratio) : -std::numeric_limits<double>::infinity();
-}
 
 /// The clock of rank 0 on every rank.
 double SharedClock(MPI_Comm comm) {
@@ -128,7 +125,7 @@ class Run {
     now.energy = engine_.Energy();
     WatchGrowth();
     if (!SourcesEnded()) state_.peak_energy = std::max(state_.peak_energy, now.energy);
-    now.decibel = Decibel(now.energy / state_.peak_energy);
+    now.decibel = base::Decibel(now.energy / state_.peak_energy);
     Estimate();
   }
 
@@ -166,7 +163,7 @@ class Run {
       state_.decay_per_step =
           now.step > before.step ? fallen / static_cast<double>(now.step - before.step) : 0;
       if (state_.decay_per_step > 0) {
-        const double left = (now.decibel - Decibel(control_.decay)) / state_.decay_per_step;
+        const double left = (now.decibel - base::Decibel(control_.decay)) / state_.decay_per_step;
         const auto steps = static_cast<long>(std::clamp(left, 0.0, 1e15));
         now.steps_left = now.steps_left < 0 ? steps : std::min(steps, now.steps_left);
       }
@@ -249,12 +246,12 @@ class Run {
     const RunProgress& now = state_.last;
     std::string text = fmt::format("after {} steps the field energy is at {:.1f} dB of its peak",
                                    now.step, now.decibel);
-    if (control_.decay > 0) text += fmt::format(" (asked for {:.1f} dB)", Decibel(control_.decay));
+    if (control_.decay > 0) text += fmt::format(" (asked for {:.1f} dB)", base::Decibel(control_.decay));
     if (!SourcesEnded()) return text + " and the sources have not ended: spectra are incomplete";
     text += fmt::format("; spectra may be off by {:.0e} of their amplitude",
                         std::sqrt(now.energy / state_.peak_energy));
     if (control_.decay > 0 && state_.decay_per_step > 0) {
-      const double left = (now.decibel - Decibel(control_.decay)) / state_.decay_per_step;
+      const double left = (now.decibel - base::Decibel(control_.decay)) / state_.decay_per_step;
       if (left < 1e3 * static_cast<double>(now.step)) {
         return text + fmt::format("; about {:.2g} steps more would do", left);
       }

@@ -224,7 +224,7 @@ IndexBox ShareOfEnd(MPI_Comm comm, const Lattice& lattice, int axis, int side) {
   return box;
 }
 
-void Look(const domain::MediumBlock& block, PmlContent& content) {
+void AddMedia(const domain::MediumBlock& block, PmlContent& content) {
   std::vector<bool> instantaneous(block.eps.size(), true);
   for (const auto& part : block.dispersive) {
     for (size_t k = 0; k < part.share.size(); ++k) {
@@ -247,7 +247,7 @@ PmlContent ContentOf(MPI_Comm comm, const Lattice& lattice, const domain::Medium
   const IndexBox box = ShareOfEnd(comm, lattice, axis, side);
   base::AgreeOnFailure(comm, [&] {
     for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
-      if (lattice.Has(c) && !box.Empty()) Look(media.sample(c, box), content);
+      if (lattice.Has(c) && !box.Empty()) AddMedia(media.sample(c, box), content);
     }
   });
   if (!content.dispersive.empty()) {

@@ -25,7 +25,7 @@ Factors FactorsAt(const Lattice& lattice, int axis, Stagger stagger, int i, cons
   if (lattice.Periodic(axis)) i = ((i % cells) + cells) % cells;
   if (!lattice.Periodic(axis) && (i < 0 || i > cells || (half && i == cells))) return {};
   const double width = half ? lattice.CellWidth(axis, i) : lattice.NodeSpacing(axis, i);
-  const double position = half ? lattice.Half(axis, i) : lattice.Node(axis, i);
+  const double position = half ? lattice.HalfNode(axis, i) : lattice.Node(axis, i);
   double scale = dt / width;
   if (!half && ((i == 0 && lattice.End(axis, 0).wall == Wall::Pmc) ||
                 (i == cells && lattice.End(axis, 1).wall == Wall::Pmc))) {

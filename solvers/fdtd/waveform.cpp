@@ -90,11 +90,11 @@ Complex Waveform::At(double t) const {
   return s < tau_ ? std::pow(std::sin(0.5 * kPi * s / tau_), 2) * carrier : carrier;
 }
 
-Complex Waveform::Spectrum(double omega, double dt, Drive drive, long steps) const {
+Complex Waveform::Spectrum(double omega, double dt, CurrentKind kind, long steps) const {
   if (continuous_ && steps < 0) {
     base::Fail("waveform: a continuous wave has a spectrum only over a given number of steps");
   }
-  const double shift = drive == Drive::Electric ? 0.5 : 0.0;
+  const double shift = kind == CurrentKind::Electric ? 0.5 : 0.0;
   const long count = steps < 0 ? static_cast<long>(std::floor(end_ / dt)) + 1 : steps;
   Complex sum = 0;
   for (long n = 0; n < count; ++n) {
@@ -126,10 +126,10 @@ void WaveformSignals::Evaluate(long step, double* values) {
   const double t = static_cast<double>(step) * dt_;
   const Complex electric = waveform_.At(t + 0.5 * dt_);
   const Complex magnetic = waveform_.At(t);
-  values[RealPart(Drive::Electric)] = electric.real();
-  values[ImaginaryPart(Drive::Electric)] = electric.imag();
-  values[RealPart(Drive::Magnetic)] = magnetic.real();
-  values[ImaginaryPart(Drive::Magnetic)] = magnetic.imag();
+  values[RealPart(CurrentKind::Electric)] = electric.real();
+  values[ImaginaryPart(CurrentKind::Electric)] = electric.imag();
+  values[RealPart(CurrentKind::Magnetic)] = magnetic.real();
+  values[ImaginaryPart(CurrentKind::Magnetic)] = magnetic.imag();
 }
 
 long WaveformSignals::EndStep() const {
@@ -139,15 +139,16 @@ long WaveformSignals::EndStep() const {
 
 void AppendEntry(Current& current, domain::Component component, const std::array<int, 3>& point,
                  Complex profile, bool bloch) {
-  const Drive drive = domain::IsElectric(component) ? Drive::Electric : Drive::Magnetic;
+  const CurrentKind kind =
+      domain::IsElectric(component) ? CurrentKind::Electric : CurrentKind::Magnetic;
   const auto append = [&](int signal, Complex weight) {
     if (weight != 0.0) current.entries.push_back({component, point, signal, weight});
   };
   if (bloch) {
-    append(WaveformSignals::RealPart(drive), profile);
+    append(WaveformSignals::RealPart(kind), profile);
   } else {
-    append(WaveformSignals::RealPart(drive), profile.real());
-    append(WaveformSignals::ImaginaryPart(drive), -profile.imag());
+    append(WaveformSignals::RealPart(kind), profile.real());
+    append(WaveformSignals::ImaginaryPart(kind), -profile.imag());
   }
 }
 

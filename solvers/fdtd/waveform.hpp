@@ -11,7 +11,7 @@ namespace symwave::solvers::fdtd {
 using Complex = std::complex<double>;
 
 /// Which leapfrog update a signal drives: J^{n+1/2} that of E, K^n that of H.
-enum class Drive { Electric, Magnetic };
+enum class CurrentKind { Electric, Magnetic };
 
 /// Analytic signal a(t); what drives a current of complex profile p is Re[p a(t)], and on a lattice
 /// with Bloch walls p Re a(t), so that in both the transform at w > 0 is p Spectrum(w).
@@ -52,7 +52,8 @@ class Waveform {
   /// dt sum_n Re a(t_n) exp(i w t_n), the transform of the engine's monitors, over t_n = (n + 1/2)
   /// dt (electric) or n dt (magnetic); over `steps` steps, or to the end of a pulse where negative.
   /// UserError for a continuous wave without a number of steps.
-  Complex Spectrum(double omega, double dt, Drive drive = Drive::Electric, long steps = -1) const;
+  Complex Spectrum(double omega, double dt, CurrentKind kind = CurrentKind::Electric,
+                   long steps = -1) const;
   /// The transform of the electric drive over the steps first <= n < end with (n + 1) a multiple of
   /// `every`, as DftRequest takes them.
   Complex SampledSpectrum(double omega, double dt, long first, long end, int every) const;
@@ -78,8 +79,8 @@ class WaveformSignals : public SignalSet {
  public:
   WaveformSignals(const Waveform& waveform, double dt);
 
-  static int RealPart(Drive drive) { return drive == Drive::Electric ? 0 : 2; }
-  static int ImaginaryPart(Drive drive) { return drive == Drive::Electric ? 1 : 3; }
+  static int RealPart(CurrentKind kind) { return kind == CurrentKind::Electric ? 0 : 2; }
+  static int ImaginaryPart(CurrentKind kind) { return kind == CurrentKind::Electric ? 1 : 3; }
 
   int Count() const override { return 4; }
   void Evaluate(long step, double* values) override;

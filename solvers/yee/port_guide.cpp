@@ -53,7 +53,7 @@ class Comparison {
 
   double ModeWidth() const { return mode_width_; }
 
-  PlaneView Look(int plane) const {
+  PlaneView ViewOf(int plane) const {
     PlaneView view;
     view.plane = plane;
     const std::vector<double> eps = guide_.eps(plane);
@@ -157,7 +157,7 @@ class GuideJudge {
       if (beyond > 0) return "";
     }
     for (int plane = guide_.plane; Inward() * (PmlAhead() - At(plane)) > 0; plane += Inward()) {
-      if (comparison_.Look(plane).change > kChanged) return "";
+      if (comparison_.ViewOf(plane).change > kChanged) return "";
     }
     return fmt::format(
         "{} faces the wrong way: its light runs {:.3g} um along a uniform guide into the PML, and "
@@ -169,7 +169,7 @@ class GuideJudge {
     double steepest = 0, farthest = 0, largest = 0;
     int first = -1;
     for (int plane = guide_.plane;; plane -= Inward()) {
-      const PlaneView view = comparison_.Look(plane);
+      const PlaneView view = comparison_.ViewOf(plane);
       const double shift = std::hypot(view.shift[0], view.shift[1]);
       const double distance = std::abs(At(plane) - At(guide_.plane));
       if (view.change > kChanged && first < 0) first = plane;
@@ -213,7 +213,7 @@ class GuideJudge {
     for (int k = 1; k <= guide_.ahead; ++k) {
       const int plane = guide_.plane + k * Inward();
       if (plane < 0 || plane >= static_cast<int>(guide_.position.size())) break;
-      const PlaneView view = comparison_.Look(plane);
+      const PlaneView view = comparison_.ViewOf(plane);
       if (view.change <= kChanged) continue;
       return fmt::format(
           "{}: the guide changes by {:.2g} of its effective index within {:.2g} um before the "

@@ -30,7 +30,7 @@ struct Worst {
   size_t wavelength = 0;
   long in = 0, out = 0;
 
-  void See(double candidate, size_t w, long input, long output = 0) {
+  void Consider(double candidate, size_t w, long input, long output = 0) {
     if (!(candidate > value)) return;
     value = candidate;
     wavelength = w;
@@ -105,7 +105,7 @@ class Judge {
   Worst WorstInput(size_t wavelengths, Value value) const {
     Worst worst;
     for (size_t w = 0; w < wavelengths; ++w) {
-      for (long in = 0; in < modes_; ++in) worst.See(value(w, in), w, in);
+      for (long in = 0; in < modes_; ++in) worst.Consider(value(w, in), w, in);
     }
     return worst;
   }
@@ -167,13 +167,13 @@ class Judge {
     Worst defect, pair;
     for (size_t w = 0; w < evidence_.s.size(); ++w) {
       const Eigen::MatrixXcd& s = evidence_.s[w];
-      defect.See((s - s.transpose()).norm() / s.norm(), w, 0);
+      defect.Consider((s - s.transpose()).norm() / s.norm(), w, 0);
     }
     if (defect.value <= limits_.reciprocity) return;
     const Eigen::MatrixXcd& s = evidence_.s[defect.wavelength];
     for (long in = 0; in < modes_; ++in) {
       for (long out = in + 1; out < modes_; ++out) {
-        pair.See(std::abs(s(out, in) - s(in, out)), defect.wavelength, in, out);
+        pair.Consider(std::abs(s(out, in) - s(in, out)), defect.wavelength, in, out);
       }
     }
     found_.push_back(fmt::format(
@@ -193,8 +193,8 @@ class Judge {
       for (const long port : {pair.in, pair.out}) {
         for (long in = 0; in < modes_; ++in) {
           if (in == port) continue;
-          back.See(std::abs(evidence_.incoming[defect.wavelength](port, in)), defect.wavelength, in,
-                   port);
+          back.Consider(std::abs(evidence_.incoming[defect.wavelength](port, in)),
+                        defect.wavelength, in, port);
         }
       }
     }
@@ -213,7 +213,7 @@ class Judge {
   void Profiles() {
     Worst worst;
     for (long mode = 0; mode < modes_; ++mode) {
-      worst.See(evidence_.modes[mode].launch_error, 0, mode);
+      worst.Consider(evidence_.modes[mode].launch_error, 0, mode);
     }
     if (worst.value <= kProfile) return;
     found_.push_back(fmt::format(
@@ -227,7 +227,7 @@ class Judge {
     Worst worst;
     for (size_t w = 0; w < evidence_.incoming.size(); ++w) {
       for (long in = 0; in < modes_; ++in) {
-        if (in != port) worst.See(std::norm(evidence_.incoming[w](port, in)), w, in);
+        if (in != port) worst.Consider(std::norm(evidence_.incoming[w](port, in)), w, in);
       }
     }
     if (worst.value <= kArrival + std::pow(LeftOf(evidence_), 2)) return;

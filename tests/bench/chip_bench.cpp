@@ -13,7 +13,7 @@
 #include "domain/block_chip.hpp"
 #include "solvers/fdfd/simulation.hpp"
 #include "training/chip_system.hpp"
-#include "training/engine.hpp"
+#include "training/network_engine.hpp"
 
 namespace {
 
@@ -44,7 +44,7 @@ domain::Grid GridFor(const domain::BlockLayout& layout) {
 
 /// The block holds its own grid: on the heap, where its address stays.
 std::unique_ptr<Block> MakeBlock(MPI_Comm comm) {
-  domain::BlockLayout layout = domain::LayOut(IrisBlock(), "oxide");
+  domain::BlockLayout layout = domain::MakeBlockLayout(IrisBlock(), "oxide");
   auto made = std::make_unique<Block>(Block{layout, GridFor(layout), {}});
   Block& block = *made;
   auto& device = block.options.device;
@@ -60,7 +60,7 @@ std::unique_ptr<Block> MakeBlock(MPI_Comm comm) {
   block.options.inputs = static_cast<int>(layout.inputs.size());
   block.options.segments = layout.segments;
   block.options.strips = layout.strips;
-  block.options.drive = training::IdealDriveResponse(static_cast<int>(layout.segments.size()));
+  block.options.drive = training::IdealActuatorResponse(static_cast<int>(layout.segments.size()));
   return made;
 }
 
@@ -151,7 +151,7 @@ void MeasureSampleCost(bool condensation) {
       if (b % groups == group) blocks[b] = system;
     }
     training::Network network(MPI_COMM_WORLD, blocks);
-    training::Engine engine(network, {}, 4, 3);
+    training::NetworkEngine engine(network, {}, 4, 3);
     double reference = 0;
     for (const int count : condensation ? std::vector<int>{100, 1000, 10000, 100000}
                                         : std::vector<int>{100, 100000}) {

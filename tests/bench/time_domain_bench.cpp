@@ -116,7 +116,7 @@ void AddSheet(Engine& engine) {
       const double profile = std::exp(-y * y - z * z);
       if (profile < 1e-6 || i < inside.lo[0] || i >= inside.hi[0]) continue;
       current.entries.push_back(
-          {Component::Ey, {i, j, k}, WaveformSignals::RealPart(Drive::Electric), profile});
+          {Component::Ey, {i, j, k}, WaveformSignals::RealPart(CurrentKind::Electric), profile});
     }
   }
   engine.AddCurrent(current);

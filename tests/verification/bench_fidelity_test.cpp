@@ -46,7 +46,7 @@ Cosines Compare(const BenchGeometry& geometry, int layers, const BenchErrors& er
     PlaneEngineOptions options = Options(layers, side);
     options.error_launch.differential = differential;
     TestBench<double> bench(MPI_COMM_SELF, 1, geometry, options, images, of_bench, model);
-    const Eigen::VectorXd commands = RandomCommands(bench.engine.Layout(), layers, 1, seed);
+    const Eigen::VectorXd commands = RandomCommands(bench.engine.Pixels(), layers, 1, seed);
     return bench.engine.Learn(commands, images, All(), 0).gradient;
   };
   BenchErrors quiet = errors;
@@ -134,7 +134,7 @@ std::pair<double, double> Slopes(MaskPlace place, Side side, const BenchErrors& 
   const ImageDataset images = RandomImages(kSamples, 3);
   const BenchGeometry geometry = SmallGeometry(place);
   TestBench<double> bench(MPI_COMM_WORLD, 1, geometry, Options(3, side), images, errors);
-  const Eigen::VectorXd commands = RandomCommands(bench.engine.Layout(), 3, 1);
+  const Eigen::VectorXd commands = RandomCommands(bench.engine.Pixels(), 3, 1);
   const Eigen::VectorXd gradient = bench.engine.Learn(commands, images, All(), 0).gradient;
   const Eigen::VectorXd direction = gradient.normalized();
   const auto loss = [&](const Eigen::VectorXd& t) {
@@ -183,7 +183,7 @@ TEST(BenchFidelity, OddErrorsNeedReverse) {
       EXPECT_LT(Compare(SmallGeometry(place), 3, odd[k], 1).forward, 0.9);
       TestBench<double> bench(MPI_COMM_WORLD, 1, SmallGeometry(place), Options(3, Side::Input),
                               images, odd[k]);
-      const Eigen::VectorXd commands = RandomCommands(bench.engine.Layout(), 3, 1);
+      const Eigen::VectorXd commands = RandomCommands(bench.engine.Pixels(), 3, 1);
       EXPECT_GT(bench.engine.Learn(commands, images, All(), 0).defect, 0.2);
       const auto [found, expected] = Slopes(place, Side::Output, odd[k]);
       EXPECT_NEAR(found, expected, 1e-7 * expected);
@@ -201,7 +201,7 @@ TEST(BenchFidelity, FewPhotonsOnAnyRanks) {
   const BenchGeometry geometry = SmallGeometry(MaskPlace::Input);
   TestBench<double> alone(MPI_COMM_SELF, 1, geometry, Options(2, Side::Input), images, errors);
   TestBench<double> bench(MPI_COMM_WORLD, 1, geometry, Options(2, Side::Input), images, errors);
-  const Eigen::VectorXd commands = RandomCommands(bench.engine.Layout(), 2, 1);
+  const Eigen::VectorXd commands = RandomCommands(bench.engine.Pixels(), 2, 1);
   const PlaneResult expected = alone.engine.Learn(commands, images, All(), 7);
   const PlaneResult found = bench.engine.Learn(commands, images, All(), 7);
   EXPECT_TRUE(std::isfinite(found.loss) && found.gradient.allFinite());

@@ -60,7 +60,7 @@ PlaneEngineOptions Options(const Case& c, Side side) {
 }
 
 /// The gradient of all ranks' commands, each rank's part in its place.
-Eigen::VectorXd Whole(const PlaneLayout& layout, const Eigen::VectorXd& part) {
+Eigen::VectorXd Whole(const PixelRange& layout, const Eigen::VectorXd& part) {
   Eigen::VectorXd whole = Eigen::VectorXd::Zero(kLayers * layout.All());
   for (int k = 0; k < kLayers; ++k) {
     whole.segment(k * layout.All() + layout.first, layout.count) =
@@ -80,14 +80,14 @@ TEST(BenchGradient, ForwardModeEqualsReverseEqualsDifferences) {
     const BenchGeometry geometry = SmallGeometry(c.place, c.line);
     TestBench<double> forward(MPI_COMM_WORLD, 1, geometry, Options(c, Side::Input), images);
     TestBench<double> reverse(MPI_COMM_WORLD, 1, geometry, Options(c, Side::Output), images);
-    const Eigen::VectorXd commands = RandomCommands(forward.engine.Layout(), kLayers, 1.0);
+    const Eigen::VectorXd commands = RandomCommands(forward.engine.Pixels(), kLayers, 1.0);
     const PlaneResult found = forward.engine.Learn(commands, images, All(), 0);
     const PlaneResult other = reverse.engine.Learn(commands, images, All(), 0);
     EXPECT_NEAR(found.loss, other.loss, 1e-14);
     EXPECT_LT((found.gradient - other.gradient).norm(), 1e-12 * other.gradient.norm());
     EXPECT_LT(found.defect, 1e-12);
     // Half along the gradient, half at random.
-    const Eigen::VectorXd random = RandomCommands(forward.engine.Layout(), kLayers, 1.0, 6);
+    const Eigen::VectorXd random = RandomCommands(forward.engine.Pixels(), kLayers, 1.0, 6);
     const Eigen::VectorXd direction = found.gradient.normalized() + 0.1 * random.normalized();
     const auto loss = [&](const Eigen::VectorXd& t) {
       return forward.engine.Evaluate(commands + t(0) * direction, images, All(), 0, 0).loss;
@@ -104,7 +104,7 @@ TEST(BenchGradient, EveryPixelEqualsItsDifference) {
   const Case c{PlaneActivation::Saturable, MaskPlace::Centre};
   TestBench<double> setup(MPI_COMM_WORLD, 1, SmallGeometry(c.place, true), Options(c, Side::Input),
                           images);
-  const Eigen::VectorXd commands = RandomCommands(setup.engine.Layout(), kLayers, 1.0);
+  const Eigen::VectorXd commands = RandomCommands(setup.engine.Pixels(), kLayers, 1.0);
   const Eigen::VectorXd found = setup.engine.Learn(commands, images, All(), 0).gradient;
   const auto loss = [&](const Eigen::VectorXd& at) {
     return setup.engine.Evaluate(at, images, All(), 0, 0).loss;
@@ -122,7 +122,7 @@ TEST(BenchGradient, TaylorRemaindersFallWithSlopesOneAndTwo) {
     const Case c{PlaneActivation::Saturable, place};
     TestBench<double> setup(MPI_COMM_WORLD, 1, SmallGeometry(place), Options(c, Side::Input),
                             images);
-    const Eigen::VectorXd commands = RandomCommands(setup.engine.Layout(), kLayers, 1.0);
+    const Eigen::VectorXd commands = RandomCommands(setup.engine.Pixels(), kLayers, 1.0);
     const PlaneResult result = setup.engine.Learn(commands, images, All(), 0);
     const std::vector<double> steps{4e-3, 2e-3, 1e-3, 5e-4};
     const TaylorRemainders taylor = TaylorTest(
@@ -149,16 +149,16 @@ TEST(BenchGradient, DoesNotDependOnRanksAndTiles) {
       const BenchGeometry geometry = SmallGeometry(place, line);
       TestBench<double> alone(MPI_COMM_SELF, 1, geometry, options, images);
       const PlaneResult expected =
-          alone.engine.Learn(RandomCommands(alone.engine.Layout(), kLayers, 1.0), images, All(), 0);
+          alone.engine.Learn(RandomCommands(alone.engine.Pixels(), kLayers, 1.0), images, All(), 0);
       for (int group = 1; group <= ranks; group *= 2) {
         SCOPED_TRACE(group);
         options.tile = 3;
         TestBench<double> setup(MPI_COMM_WORLD, group, geometry, options, images);
-        const Eigen::VectorXd commands = RandomCommands(setup.engine.Layout(), kLayers, 1.0);
+        const Eigen::VectorXd commands = RandomCommands(setup.engine.Pixels(), kLayers, 1.0);
         const PlaneResult found = setup.engine.Learn(commands, images, All(), 0);
         EXPECT_NEAR(found.loss, expected.loss, 1e-12 * expected.loss);
         EXPECT_EQ(found.confusion, expected.confusion);
-        const Eigen::VectorXd whole = Whole(setup.engine.Layout(), found.gradient);
+        const Eigen::VectorXd whole = Whole(setup.engine.Pixels(), found.gradient);
         EXPECT_LT((whole - expected.gradient).norm(), 1e-12 * expected.gradient.norm());
       }
     }
@@ -172,7 +172,7 @@ TEST(BenchGradient, SinglePrecision) {
   const BenchGeometry geometry = SmallGeometry(c.place);
   TestBench<double> exact(MPI_COMM_WORLD, 1, geometry, Options(c, Side::Input), images);
   TestBench<float> setup(MPI_COMM_WORLD, 1, geometry, Options(c, Side::Input), images);
-  const Eigen::VectorXd commands = RandomCommands(exact.engine.Layout(), kLayers, 1.0);
+  const Eigen::VectorXd commands = RandomCommands(exact.engine.Pixels(), kLayers, 1.0);
   const Eigen::VectorXd expected = exact.engine.Learn(commands, images, All(), 0).gradient;
   const Eigen::VectorXd found = setup.engine.Learn(commands, images, All(), 0).gradient;
   EXPECT_LT((found - expected).norm(), 1e-5 * expected.norm());

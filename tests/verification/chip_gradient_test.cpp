@@ -21,7 +21,7 @@ training::ElectronicsOptions Electronics() {
 struct Fixture {
   SmallChip chip;
   training::Network network;
-  training::Engine engine;
+  training::NetworkEngine engine;
   training::SampleSet samples = SomeSamples();
   std::vector<int> all = training::AllSamples(samples);
   Eigen::VectorXd commands;
@@ -104,9 +104,9 @@ TEST(ForwardMode, NeedsTheMirroredProgramOnACascade) {
 
 TEST(ForwardMode, MirroredProgramIsExactWithoutUnknownOffsets) {
   SmallChip chip(MPI_COMM_WORLD, 3, 2, false);
-  chip.options.drive = training::IdealDriveResponse(chip.Elements());
+  chip.options.drive = training::IdealActuatorResponse(chip.Elements());
   training::Network network(MPI_COMM_WORLD, {chip.Make()});
-  training::Engine engine(network, Electronics(), 3, 2);
+  training::NetworkEngine engine(network, Electronics(), 3, 2);
   const training::SampleSet samples = SomeSamples();
   const auto all = training::AllSamples(samples);
   const Eigen::VectorXd commands = SomeCommands(network.Commands());

@@ -23,7 +23,7 @@ Training Train(MPI_Comm comm, bool condensation) {
   const auto* condensed = dynamic_cast<const solvers::fdfd::CondensedDevice*>(&system->Device());
   EXPECT_EQ(condensed != nullptr, condensation);
   training::Network network(comm, {system, system});
-  training::Engine engine(network, {}, 3, 2);
+  training::NetworkEngine engine(network, {}, 3, 2);
   const training::SampleSet samples = SomeSamples();
   training::TrainingOptions training;
   training.epochs = 5;
@@ -73,7 +73,7 @@ TEST(PhaseSegment, SwitchesWithoutReflection) {
   design.core_width = 0.3001;  // no wider than the guide
   design.core_length = 0.5;
   design.segment = {{0, 0}, 3.0, 0.5, 1.0};
-  chip.layout = domain::LayOut(design, "clad");
+  chip.layout = domain::MakeBlockLayout(design, "clad");
   chip.grid =
       std::make_unique<domain::Grid>(GridOf(Polarization::Ez, 0.05, chip.layout.size[0], 5, 1));
   domain::Layout guide = LayoutOf({BoxShape(-30, 30, -0.15, 0.15)},
@@ -87,7 +87,7 @@ TEST(PhaseSegment, SwitchesWithoutReflection) {
   const double place = 0.5 * chip.layout.size[0] - 0.3;
   options.device.ports = {PortAt("in", -place, 0, Facing::PlusX, 4),
                           PortAt("out", place, 0, Facing::MinusX, 4)};
-  options.drive = training::IdealDriveResponse(1);
+  options.drive = training::IdealActuatorResponse(1);
   const auto system = chip.Make();
 
   Eigen::VectorXd command = Eigen::VectorXd::Zero(1);

@@ -55,7 +55,7 @@ struct Fixture {
   }
 };
 
-Response Drive(solvers::ProgrammableDevice& device, const Fixture& fixture) {
+Response Respond(solvers::ProgrammableDevice& device, const Fixture& fixture) {
   device.Program(fixture.Change(0));
   device.Program(fixture.Change(1));
   return device.Launch(Eigen::MatrixXcd::Identity(4, 4));
@@ -67,8 +67,8 @@ TEST_P(Condensation, EqualsTheMonolithicSolve) {
   const Fixture fixture(MPI_COMM_WORLD, GetParam());
   MonolithicDevice whole(fixture.description);
   CondensedDevice condensed(fixture.description, fixture.strips);
-  const Response expected = Drive(whole, fixture);
-  const Response actual = Drive(condensed, fixture);
+  const Response expected = Respond(whole, fixture);
+  const Response actual = Respond(condensed, fixture);
   EXPECT_LT((actual.outgoing - expected.outgoing).norm(), 1e-10 * expected.outgoing.norm());
   EXPECT_LT((actual.cells - expected.cells).norm(), 1e-10 * expected.cells.norm());
   EXPECT_LT((actual.outgoing - actual.outgoing.transpose()).norm(), 1e-11);
@@ -80,8 +80,8 @@ TEST_P(Condensation, DoesNotDependOnRanks) {
   const Fixture alone(MPI_COMM_SELF, GetParam());
   CondensedDevice many(together.description, together.strips);
   CondensedDevice one(alone.description, alone.strips);
-  const Response a = Drive(many, together);
-  const Response b = Drive(one, alone);
+  const Response a = Respond(many, together);
+  const Response b = Respond(one, alone);
   EXPECT_LT((a.outgoing - b.outgoing).norm(), 1e-10);
   EXPECT_LT((a.cells - b.cells).norm(), 1e-10 * b.cells.norm());
 }

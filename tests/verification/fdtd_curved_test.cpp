@@ -168,7 +168,7 @@ std::array<double, 2> StripeErrors(Average average, int cells, double offset) {
   for (int m = 0; m < 2; ++m) {
     engine->Reset();
     engine->SetField(Component::Hz, [&](int i, int j, int) {
-      return std::cos(2 * M_PI * (m == 0 ? lattice.Half(1, j) : lattice.Half(0, i)));
+      return std::cos(2 * M_PI * (m == 0 ? lattice.HalfNode(1, j) : lattice.HalfNode(0, i)));
     });
     const int probe = engine->AddProbe(Component::Hz, {cells / 5, cells / 3, 0});
     engine->Advance(std::lround(60 / engine->TimeStep()));

@@ -136,8 +136,8 @@ BeamRun RunBeam2D(FieldSet fields, int direction, double degrees,
   beam.waveform = Waveform::Pulse(2 * M_PI, 0.08);
   beam.waveform = beam.waveform.Delayed(GaussianBeamLead(lattice, dt, beam));
   engine->AddCurrent(GaussianBeamCurrent(lattice, dt, engine->Held(), beam));
-  const int plane = NearestNode(lattice, 0, beam.position);
-  const int focus = NearestNode(lattice, 0, beam.focus[0]);
+  const int plane = lattice.NearestNode(0, beam.position);
+  const int focus = lattice.NearestNode(0, beam.focus[0]);
   const Plane behind(*engine, 0, plane - 10 * direction, omegas);
   const Plane ahead(*engine, 0, plane + 10 * direction, omegas);
   const Component seen = fields == FieldSet::Ez ? Component::Ez : Component::Ey;

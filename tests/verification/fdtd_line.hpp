@@ -133,8 +133,8 @@ inline MediumMap Line::Media() const {
           const int p = std::array<int, 3>{i, j, k}[a];
           const bool mean = line.averaged && lattice.StaggerOf(c, a) == domain::Stagger::Face;
           const double x = lattice.Position(c, a, p);
-          const auto shares =
-              Shares(line.layers, mean ? lattice.Half(a, p - 1) : x, mean ? lattice.Half(a, p) : x);
+          const auto shares = Shares(line.layers, mean ? lattice.HalfNode(a, p - 1) : x,
+                                     mean ? lattice.HalfNode(a, p) : x);
           double eps = 0, conductivity = 0;
           size_t dispersive = 0;
           for (size_t n = 0; n < shares.size(); ++n) {
@@ -171,7 +171,7 @@ inline solvers::fdtd::Current SheetCurrent(const Line& line, const Lattice& latt
                                            int source, const solvers::fdtd::Waveform& waveform) {
   solvers::fdtd::Current current;
   current.signals = std::make_shared<solvers::fdtd::WaveformSignals>(waveform, dt);
-  const int real = solvers::fdtd::WaveformSignals::RealPart(solvers::fdtd::Drive::Electric);
+  const int real = solvers::fdtd::WaveformSignals::RealPart(solvers::fdtd::CurrentKind::Electric);
   const IndexBox all = lattice.AllPoints();
   const Component c = line.Field();
   for (int k = all.lo[2]; k < all.hi[2]; ++k) {

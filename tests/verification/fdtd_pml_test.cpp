@@ -65,12 +65,12 @@ std::vector<double> DipoleRecord(FieldSet fields, int inner, int beyond, int pml
   solvers::fdtd::Current current;
   current.signals = std::make_shared<solvers::fdtd::WaveformSignals>(Waveform::Band(0.7, 1.6),
                                                                      engine->TimeStep());
-  current.entries.push_back(
-      {c,
-       {middle, middle, z * middle},
-       solvers::fdtd::WaveformSignals::RealPart(
-           domain::IsElectric(c) ? solvers::fdtd::Drive::Electric : solvers::fdtd::Drive::Magnetic),
-       1});
+  current.entries.push_back({c,
+                             {middle, middle, z * middle},
+                             solvers::fdtd::WaveformSignals::RealPart(
+                                 domain::IsElectric(c) ? solvers::fdtd::CurrentKind::Electric
+                                                       : solvers::fdtd::CurrentKind::Magnetic),
+                             1});
   engine->AddCurrent(current);
   const int probe = engine->AddProbe(c, {corner, corner, z * corner});
   engine->Advance(steps);

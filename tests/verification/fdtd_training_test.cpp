@@ -111,7 +111,7 @@ training::SampleSet TwoFeatures() {
 struct Trained {
   SmallChip chip;
   training::Network network;
-  training::Engine engine;
+  training::NetworkEngine engine;
   training::SampleSet samples = TwoFeatures();
   Eigen::VectorXd commands;
 

@@ -6,7 +6,7 @@
 #include "domain/block_chip.hpp"
 #include "tests/verification/devices.hpp"
 #include "training/chip_system.hpp"
-#include "training/engine.hpp"
+#include "training/network_engine.hpp"
 
 namespace symwave::verification {
 
@@ -31,7 +31,7 @@ struct SmallChip {
     design.segment = {{0, 0}, 2.0, 0.5, 0.75};
     design.segment_gap = 0.2;
     design.attenuators = attenuators;
-    layout = domain::LayOut(design, "clad");
+    layout = domain::MakeBlockLayout(design, "clad");
     auto grid_options = GridOf(Polarization::Ez, 0.0625, layout.size[0], layout.size[1], 0.75);
     grid = std::make_unique<domain::Grid>(grid_options);
     std::vector<domain::Shape> shapes = layout.shapes;
@@ -52,7 +52,7 @@ struct SmallChip {
     options.strips = layout.strips;
     options.attenuators = attenuators;
     options.condensation = condensation;
-    options.drive = training::IdealDriveResponse(Elements());
+    options.drive = training::IdealActuatorResponse(Elements());
     for (int e = 0; e < Elements(); ++e) options.drive.offset[e] = Phases(e) ? 0.8 * e - 1.1 : 0;
   }
 

@@ -30,7 +30,7 @@ inline Volume VolumeAt(const Lattice& lattice, Component c, const std::array<int
     const int i = point[d];
     const bool half = lattice.StaggerOf(c, d) == domain::Stagger::Centre;
     volume[d] = half ? std::pair(lattice.Node(d, i), lattice.Node(d, i + 1))
-                     : std::pair(lattice.Half(d, i - 1), lattice.Half(d, i));
+                     : std::pair(lattice.HalfNode(d, i - 1), lattice.HalfNode(d, i));
   }
   return volume;
 }

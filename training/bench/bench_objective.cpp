@@ -86,12 +86,12 @@ Eigen::Index BenchObjective<Real>::Commands() const {
 
 template <class Real>
 Eigen::Index BenchObjective<Real>::FirstCommand() const {
-  return parts_->learner.Layout().first;
+  return parts_->learner.Pixels().first;
 }
 
 template <class Real>
 Eigen::Index BenchObjective<Real>::AllCommands() const {
-  return CommandParts() * parts_->learner.Layout().All();
+  return CommandParts() * parts_->learner.Pixels().All();
 }
 
 template <class Real>

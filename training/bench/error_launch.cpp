@@ -14,7 +14,7 @@ constexpr Eigen::Index kJudgedPlanes = 4;  // whose symmetry is measured
 
 /// kJudgedPlanes of even light with a random phase in each pixel.
 template <class Real>
-Planes<Real> RandomPhases(const PlaneLayout& layout, std::uint64_t seed) {
+Planes<Real> RandomPhases(const PixelRange& layout, std::uint64_t seed) {
   Planes<Real> planes(layout.count, kJudgedPlanes);
   for (Eigen::Index s = 0; s < planes.cols(); ++s) {
     const std::uint64_t stream = NoiseStream(seed, {static_cast<std::uint64_t>(s)});
@@ -29,7 +29,7 @@ Planes<Real> RandomPhases(const PlaneLayout& layout, std::uint64_t seed) {
 /// As error fields of spots: a window of an eighth of the plane in the middle of each quarter, all
 /// else dark.
 template <class Real>
-Planes<Real> RandomSpots(const PlaneLayout& layout, std::uint64_t seed) {
+Planes<Real> RandomSpots(const PixelRange& layout, std::uint64_t seed) {
   Planes<Real> planes = RandomPhases<Real>(layout, seed);
   const auto outside = [](Eigen::Index at, Eigen::Index side, int pixels) {
     return pixels > 1 && std::abs(8 * at + 4 - 2 * (1 + 2 * side) * pixels) > pixels / 2 + 4;
@@ -65,7 +65,7 @@ BenchTransmission<Real> Sent(const BenchSystem<Real>& bench, Side side, Measure 
 template <class Real>
 MeasuredMask<Real> MeasureMask(const BenchSystem<Real>& bench, int launches,
                                const MeasurementKey& key) {
-  const PlaneLayout layout = LayoutOf(bench);
+  const PixelRange layout = PixelRangeOf(bench);
   const Planes<Real> even = Planes<Real>::Ones(layout.count, launches);
   const Planes<Real> behind =
       bench.Transmit(even, Side::Input, Measure::OutputsAndMask, key).at_mask;
@@ -124,7 +124,7 @@ Eigen::MatrixXcd Products(const Planes<Real>& a, const Planes<Real>& b) {
   return products;
 }
 
-Eigen::Array2d SquaredDefect(const PlaneLayout& layout, const Eigen::MatrixXcd& from_outputs,
+Eigen::Array2d SquaredDefect(const PixelRange& layout, const Eigen::MatrixXcd& from_outputs,
                              const Eigen::MatrixXcd& from_mask) {
   Eigen::ArrayXXcd products(from_outputs.size(), 2);
   products << from_outputs.reshaped(), from_mask.reshaped();
@@ -136,7 +136,7 @@ Eigen::Array2d SquaredDefect(const PlaneLayout& layout, const Eigen::MatrixXcd& 
 
 template <class Real>
 double SymmetryDefect(const BenchSystem<Real>& bench, bool differential, std::uint64_t step) {
-  const PlaneLayout layout = LayoutOf(bench);
+  const PixelRange layout = PixelRangeOf(bench);
   const Planes<Real> x = RandomPhases<Real>(layout, 1);
   Planes<Real> g = RandomSpots<Real>(layout, 2);
   const BenchTransmission<Real> measured =

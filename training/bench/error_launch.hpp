@@ -1,7 +1,7 @@
 // The error field on its way through a mask: what it takes to launch it where forward mode may.
 #pragma once
 
-#include "training/bench/plane_layout.hpp"
+#include "training/bench/pixel_range.hpp"
 
 namespace symwave::training::bench {
 
@@ -39,7 +39,7 @@ Eigen::MatrixXcd Products(const Planes<Real>& a, const Planes<Real>& b);
 
 /// Where the error returns through symmetric optics, e^T v of the mask equals g^T y of the output:
 /// the square of their difference, and that of g^T y. Collective on the ranks of `layout`.
-Eigen::Array2d SquaredDefect(const PlaneLayout& layout, const Eigen::MatrixXcd& from_outputs,
+Eigen::Array2d SquaredDefect(const PixelRange& layout, const Eigen::MatrixXcd& from_outputs,
                              const Eigen::MatrixXcd& from_mask);
 
 /// norm(C - D) / norm(C) with C = g_s^T y_t and D = e_s^T v_t of launches x_t of random phases and

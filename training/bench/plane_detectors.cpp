@@ -45,7 +45,7 @@ std::pair<int, int> Range(int pixels, double centre, double half) {
 
 }  // namespace
 
-DetectorRegions::DetectorRegions(const PlaneNetworkOptions& options, const PlaneLayout& layout,
+DetectorRegions::DetectorRegions(const PlaneNetworkOptions& options, const PixelRange& layout,
                                  int classes)
     : layout_(layout) {
   for (const Square& square : Squares(options, layout.nx, layout.ny, classes)) {

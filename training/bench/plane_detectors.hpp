@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "training/bench/plane_layout.hpp"
+#include "training/bench/pixel_range.hpp"
 
 namespace symwave::training::bench {
 
@@ -15,9 +15,9 @@ namespace symwave::training::bench {
 class DetectorRegions {
  public:
   /// UserError: a region without a pixel.
-  DetectorRegions(const PlaneNetworkOptions& options, const PlaneLayout& layout, int classes);
+  DetectorRegions(const PlaneNetworkOptions& options, const PixelRange& layout, int classes);
   /// Regions given pixel by pixel, numbered on this rank as in Pixels(); none may share a pixel.
-  DetectorRegions(const PlaneLayout& layout, std::vector<std::vector<Eigen::Index>> pixels)
+  DetectorRegions(const PixelRange& layout, std::vector<std::vector<Eigen::Index>> pixels)
       : layout_(layout), pixels_(std::move(pixels)) {}
 
   int Classes() const { return static_cast<int>(pixels_.size()); }
@@ -38,7 +38,7 @@ class DetectorRegions {
                   Planes<Real>& error) const;
 
  private:
-  PlaneLayout layout_;
+  PixelRange layout_;
   std::vector<std::vector<Eigen::Index>> pixels_;
 };
 

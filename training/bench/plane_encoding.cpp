@@ -32,7 +32,7 @@ Eigen::SparseMatrix<double, Eigen::RowMajor> Resampling(int to, int from) {
 }  // namespace
 
 template <class Real>
-PlaneEncoder<Real>::PlaneEncoder(const PlaneNetworkOptions& options, const PlaneLayout& layout,
+PlaneEncoder<Real>::PlaneEncoder(const PlaneNetworkOptions& options, const PixelRange& layout,
                                  int image_rows, int image_columns)
     : options_(options), layout_(layout) {
   const bool line = layout.ny == 1;

@@ -3,7 +3,7 @@
 
 #include <Eigen/Sparse>
 
-#include "training/bench/plane_layout.hpp"
+#include "training/bench/pixel_range.hpp"
 #include "training/image_dataset.hpp"
 
 namespace symwave::training::bench {
@@ -17,7 +17,7 @@ namespace symwave::training::bench {
 template <class Real>
 class PlaneEncoder {
  public:
-  PlaneEncoder(const PlaneNetworkOptions& options, const PlaneLayout& layout, int image_rows,
+  PlaneEncoder(const PlaneNetworkOptions& options, const PixelRange& layout, int image_rows,
                int image_columns);
 
   /// The images `samples[0 ... count - 1]`, this rank's pixels x count.
@@ -29,7 +29,7 @@ class PlaneEncoder {
 
  private:
   PlaneNetworkOptions options_;
-  PlaneLayout layout_;
+  PixelRange layout_;
   /// Pixels of the window x pixels of the image: part of the first that the second fills.
   Eigen::SparseMatrix<double, Eigen::RowMajor> across_, down_;
 };

@@ -173,7 +173,7 @@ PlaneResult PlaneEngine<Real>::Learn(const Eigen::VectorXd& commands, const Imag
     first = false;
   });
   PlaneResult result = Gather(parts.ranks.Across(), sums);
-  const Index pixels = pass.Layout().count;
+  const Index pixels = pass.Pixels().count;
   for (int layer = 0; layer < parts.options.network.layers; ++layer) {
     base::SumInPlace(parts.ranks.Across(), gradient.data() + layer * pixels,
                      static_cast<size_t>(pixels));
@@ -208,7 +208,7 @@ std::vector<Planes<Real>> PlaneEngine<Real>::Trace(const Eigen::VectorXd& comman
   const auto count = static_cast<Index>(samples.size());
   const int layers = parts_->options.network.layers;
   std::vector<Planes<Real>> fields(static_cast<std::size_t>(layers),
-                                   Planes<Real>(pass.Layout().count, count));
+                                   Planes<Real>(pass.Pixels().count, count));
   pass.Begin(commands, step);
   const Index tile = std::max(1, parts_->options.tile);
   for (Index first = 0; first < count; first += tile) {
@@ -224,12 +224,12 @@ std::vector<Planes<Real>> PlaneEngine<Real>::Trace(const Eigen::VectorXd& comman
 
 template <class Real>
 Eigen::Index PlaneEngine<Real>::Commands() const {
-  return parts_->options.network.layers * Layout().count;
+  return parts_->options.network.layers * Pixels().count;
 }
 
 template <class Real>
-const PlaneLayout& PlaneEngine<Real>::Layout() const {
-  return parts_->pass.Layout();
+const PixelRange& PlaneEngine<Real>::Pixels() const {
+  return parts_->pass.Pixels();
 }
 
 template <class Real>

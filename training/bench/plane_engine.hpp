@@ -95,7 +95,7 @@ class PlaneEngine {
 
   /// Pixels of this rank of all masks.
   Eigen::Index Commands() const;
-  const PlaneLayout& Layout() const;
+  const PixelRange& Pixels() const;
   const DetectorRegions& Detectors() const;
   const PlaneEncoder<Real>& Encoder() const;
   /// Since the start.

@@ -10,7 +10,7 @@ template <class Real>
 PlanePass<Real>::PlanePass(const PlaneEngineOptions& options, const ImageDataset& like,
                            BenchSystem<Real>& data, BenchSystem<Real>& error)
     : options_(options),
-      layout_(LayoutOf(data)),
+      layout_(PixelRangeOf(data)),
       data_(data),
       error_(error),
       encoder_(options.network, layout_, like.rows, like.columns),

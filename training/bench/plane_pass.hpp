@@ -20,7 +20,7 @@ class PlanePass {
   PlanePass(const PlaneEngineOptions& options, const ImageDataset& like, BenchSystem<Real>& data,
             BenchSystem<Real>& error);
 
-  const PlaneLayout& Layout() const { return layout_; }
+  const PixelRange& Pixels() const { return layout_; }
   const PlaneEncoder<Real>& Encoder() const { return encoder_; }
   const DetectorRegions& Detectors() const { return detectors_; }
   /// Whether the error of forward mode has to pass the mask first.
@@ -51,7 +51,7 @@ class PlanePass {
   MeasurementKey Key(int layer, int kind) const { return {step_, layer, kind, samples_}; }
 
   PlaneEngineOptions options_;
-  PlaneLayout layout_;
+  PixelRange layout_;
   BenchSystem<Real>&data_, &error_;
   PlaneEncoder<Real> encoder_;
   PlaneReencoder<Real> reencoder_;

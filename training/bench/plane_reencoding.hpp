@@ -1,7 +1,7 @@
 // The electronics between two layers: measured fields to launched ones, and back for the error.
 #pragma once
 
-#include "training/bench/plane_layout.hpp"
+#include "training/bench/pixel_range.hpp"
 
 namespace symwave::training::bench {
 
@@ -12,7 +12,7 @@ namespace symwave::training::bench {
 template <class Real>
 class PlaneReencoder {
  public:
-  PlaneReencoder(const PlaneNetworkOptions& options, const PlaneLayout& layout)
+  PlaneReencoder(const PlaneNetworkOptions& options, const PixelRange& layout)
       : options_(options), layout_(layout) {}
 
   /// `encoded`: of the same samples; used with `skip`.
@@ -30,7 +30,7 @@ class PlaneReencoder {
   Eigen::ArrayXd Scales(Eigen::ArrayXd powers) const;
 
   PlaneNetworkOptions options_;
-  PlaneLayout layout_;
+  PixelRange layout_;
 };
 
 }  // namespace symwave::training::bench

@@ -67,7 +67,7 @@ double Fall(const ArrayXd& line, double from, double level, int direction) {
 
 }  // namespace
 
-Frame WholeFrame(const PlaneLayout& layout, double pitch, const ArrayXd& mine) {
+Frame WholeFrame(const PixelRange& layout, double pitch, const ArrayXd& mine) {
   Frame frame{layout.nx, layout.ny, pitch, ArrayXd::Zero(layout.All())};
   frame.intensity.segment(layout.first, layout.count) = mine;
   layout.Sum(frame.intensity);

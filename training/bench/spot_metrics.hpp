@@ -19,7 +19,7 @@ struct Frame {
 };
 
 /// Collective on the ranks of the layout: the whole plane on each of them.
-Frame WholeFrame(const PlaneLayout& layout, double pitch, const Eigen::ArrayXd& mine);
+Frame WholeFrame(const PixelRange& layout, double pitch, const Eigen::ArrayXd& mine);
 
 /// Full width at half maximum [pixels] of the peak next to sample `near` of a line: maximum and
 /// half crossings of the trigonometric interpolation, which is exact for a line that is periodic

@@ -37,7 +37,7 @@ struct SpotObjective<Real>::Parts {
       : ranks(bench_ranks),
         options(o),
         launched(fields),
-        layout(LayoutOf(bench)),
+        layout(PixelRangeOf(bench)),
         regions(SpotRegions(layout, bench.Geometry().pitch, spots, o.name)),
         deployed(bench),
         data(o.kind == TrainerKind::InSilico ? model : bench),
@@ -72,7 +72,7 @@ struct SpotObjective<Real>::Parts {
   const BenchRanks& ranks;
   SpotObjectiveOptions options;
   Planes<Real> launched;
-  PlaneLayout layout;
+  PixelRange layout;
   DetectorRegions regions;
   System &deployed, &data, &error;
   Side error_side;

@@ -15,8 +15,7 @@ double Place(Index pixel, int pixels, double pitch) {
   return (static_cast<double>(pixel) - 0.5 * (pixels - 1)) * pitch;
 }
 
-void RefuseSpot(const PlaneLayout& layout, double pitch, const Spot& spot,
-                const std::string& name) {
+void RefuseSpot(const PixelRange& layout, double pitch, const Spot& spot, const std::string& name) {
   const bool line = layout.ny == 1;
   if (2 * spot.radius < pitch) {
     base::Fail(
@@ -49,7 +48,7 @@ std::vector<Spot> SpotGrid(int columns, int rows, double width, double height, d
   return spots;
 }
 
-DetectorRegions SpotRegions(const PlaneLayout& layout, double pitch, const std::vector<Spot>& spots,
+DetectorRegions SpotRegions(const PixelRange& layout, double pitch, const std::vector<Spot>& spots,
                             const std::string& name) {
   std::vector<int> owner(static_cast<std::size_t>(layout.All()), -1);
   std::vector<std::vector<Index>> regions;
@@ -86,7 +85,7 @@ DetectorRegions SpotRegions(const PlaneLayout& layout, double pitch, const std::
   return {layout, std::move(regions)};
 }
 
-Eigen::VectorXd LensPhase(const PlaneLayout& layout, const BenchGeometry& geometry, double x,
+Eigen::VectorXd LensPhase(const PixelRange& layout, const BenchGeometry& geometry, double x,
                           double y) {
   const double k = 2 * M_PI / geometry.wavelength;
   Eigen::VectorXd phase(layout.count);

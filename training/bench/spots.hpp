@@ -20,12 +20,12 @@ std::vector<Spot> SpotGrid(int columns, int rows, double width, double height, d
 
 /// The pixels whose centres lie in each spot. UserError, `name` ("focus.positions") in its
 /// sentence: a spot that is finer than a pixel, that leaves the plane or that meets another one.
-DetectorRegions SpotRegions(const PlaneLayout& layout, double pitch, const std::vector<Spot>& spots,
+DetectorRegions SpotRegions(const PixelRange& layout, double pitch, const std::vector<Spot>& spots,
                             const std::string& name);
 
 /// Phase of a lens in the mask that focuses an even wave into (x, y) on the camera, without
 /// aberrations: -k sqrt(distance^2 + r^2), r from (x, y). This rank's pixels.
-Eigen::VectorXd LensPhase(const PlaneLayout& layout, const BenchGeometry& geometry, double x,
+Eigen::VectorXd LensPhase(const PixelRange& layout, const BenchGeometry& geometry, double x,
                           double y);
 
 }  // namespace symwave::training::bench

@@ -7,6 +7,7 @@
 
 #include "domain/base/log.hpp"
 #include "domain/base/rank_groups.hpp"
+#include "domain/base/units.hpp"
 #include "io/progress.hpp"
 #include "jobs/checks/deck_warnings.hpp"
 #include "jobs/checks/mesh_error.hpp"
@@ -26,10 +27,6 @@ namespace {
 using solvers::fdfd::Keep;
 using solvers::fdfd::Scattering;
 
-double Decibel(double power) {
-  return 10 * std::log10(std::max(power, 1e-30));
-}
-
 /// S-parameters and energy of one wavelength, a row per input.
 void PrintScattering(const Scattering& point) {
   base::Info("wavelength {:.4f} um", point.wavelength);
@@ -44,7 +41,7 @@ void PrintScattering(const Scattering& point) {
   for (size_t out = 0; out < point.ports.size(); ++out) {
     std::string row = fmt::format("  |S|^2 to {:<10}", point.ports[out].name);
     for (size_t in = 0; in < point.ports.size(); ++in) {
-      row += fmt::format(" {:>8.2f}", Decibel(std::norm(point.s(out, in))));
+      row += fmt::format(" {:>8.2f}", base::Decibel(std::norm(point.s(out, in))));
     }
     base::Info("{} dB", row);
   }

@@ -8,13 +8,11 @@
 #include "jobs/device/places.hpp"
 #include "solvers/fdtd/pole_profile.hpp"
 #include "solvers/fdtd/scattering.hpp"
+#include "solvers/fdtd/storage.hpp"
 
 namespace symwave::jobs::simulate::time {
 
 namespace {
-
-/// Numbers that a row is padded to, and those between two rows.
-constexpr long kRowUnit = 16;
 
 double Number(const deck::SimulateOptions& options) {
   return options.solver.time_domain.float64 ? 8 : 4;
@@ -22,10 +20,10 @@ double Number(const deck::SimulateOptions& options) {
 
 /// Values of all components in padded rows along x.
 double FieldValues(const domain::Lattice& lattice) {
-  const long points = lattice.Cells(0) + 1;
-  const long row = (points + kRowUnit - 1) / kRowUnit * kRowUnit + kRowUnit;
+  using solvers::fdtd::kRowUnit;
+  const int row = solvers::fdtd::RoundUp(lattice.Cells(0) + 1, kRowUnit) + kRowUnit;
   const double rows = static_cast<double>(lattice.Points(1)) * lattice.Points(2);
-  return (lattice.TwoDimensional() ? 3 : 6) * rows * static_cast<double>(row);
+  return (lattice.TwoDimensional() ? 3 : 6) * rows * row;
 }
 
 /// Four values per point of every layer that holds it.

@@ -110,7 +110,7 @@ struct Monitors::Placing {
             ? solvers::fdtd::BoxFacesThrough(lattice, extent.centre, extent.size)
             : solvers::fdtd::FacesThrough(lattice, static_cast<int>(flat - given.size.begin()),
                                           extent.centre, extent.size);
-    self.fluxes_.push_back({name, extent.images, flat == given.size.end(),
+    self.fluxes_.push_back({name, extent.mirror_copies, flat == given.size.end(),
                             solvers::fdtd::FluxMonitor(self.engine_, faces, self.omegas_,
                                                        self.window_.every, self.window_.first)});
   }
@@ -154,8 +154,8 @@ Monitors::Monitors(solvers::fdtd::Engine& engine, const deck::SimulateOptions& o
   }
 }
 
-std::vector<Monitors::Half> Monitors::ToCompare() const {
-  std::vector<Half> halves;
+std::vector<Monitors::HalfWindow> Monitors::ToCompare() const {
+  std::vector<HalfWindow> halves;
   const auto add = [&](const std::string& name, const std::vector<solvers::fdtd::FaceFields>& of) {
     halves.push_back({name, {}, {}});
     for (const auto& face : of) {
@@ -172,14 +172,14 @@ std::vector<Monitors::Half> Monitors::ToCompare() const {
 
 void Monitors::KeepHalf(const std::function<Complex(double)>& spectrum) {
   halves_ = ToCompare();
-  for (Half& half : halves_) {
+  for (HalfWindow& half : halves_) {
     for (const int number : half.numbers) half.blocks.push_back(Normalised(number, spectrum));
   }
 }
 
 void Monitors::SaveOrRestoreHalves(base::StateArchive& archive) {
   if (archive.Restoring()) halves_ = ToCompare();
-  for (Half& half : halves_) {
+  for (HalfWindow& half : halves_) {
     for (size_t n = 0; n < half.numbers.size(); ++n) {
       if (archive.Restoring()) half.blocks.push_back(engine_.Dft(half.numbers[n]));
       SaveOrRestore(archive, fmt::format("half/{}/{}", half.name, half.numbers[n]), half.blocks[n]);
@@ -190,7 +190,7 @@ void Monitors::SaveOrRestoreHalves(base::StateArchive& archive) {
 double Monitors::ChangeBetweenHalves(const MonitoredRun& run) const {
   double largest = 0;
   std::string name;
-  for (const Half& half : halves_) {
+  for (const HalfWindow& half : halves_) {
     std::array<double, 2> sums{0, 0};
     for (size_t n = 0; n < half.numbers.size(); ++n) {
       const auto of = Difference(half.blocks[n], Normalised(half.numbers[n], run.spectrum));
@@ -242,7 +242,8 @@ void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
   NamedSpectra shares, sections;
   for (const Flux& flux : fluxes_) {
     std::vector<double> power = flux.monitor.Spectrum();
-    for (size_t w = 0; w < power.size(); ++w) power[w] *= flux.images / run.images * gains[w];
+    for (size_t w = 0; w < power.size(); ++w)
+      power[w] *= flux.mirror_copies / run.mirror_copies * gains[w];
     const size_t middle = power.size() / 2;
     const std::string group = run.group + "/flux/" + flux.name;
     file.Write(group + "/power", power, {}, {"1", "per wavelength, over " + run.unit});

@@ -27,7 +27,7 @@ struct MonitoredRun {
   /// it does not have), or the incident amplitude of a port mode.
   std::function<solvers::fdtd::Complex(double omega)> spectrum;
   std::string unit;             ///< what a power is over then, for a reader
-  double images = 1;            ///< mirror images that the incident mode consists of
+  double mirror_copies = 1;     ///< mirror images that the incident mode consists of
   long source_end = 0;          ///< step from which on records ring down
   bool views = true;            ///< of the first field monitor, for the report
   device::Incidence incidence;  ///< of a plane wave; empty for other sources
@@ -80,7 +80,7 @@ class Monitors {
   };
   struct Flux {
     std::string name;
-    double images = 1;  ///< power of the whole over that of the computed part
+    double mirror_copies = 1;  ///< power of the whole over that of the computed part
     bool box = false;
     solvers::fdtd::FluxMonitor monitor;
   };
@@ -99,7 +99,7 @@ class Monitors {
     solvers::fdtd::DiffractionOrders orders;
   };
   /// A monitor's transforms at half of the window, over the source's spectrum.
-  struct Half {
+  struct HalfWindow {
     std::string name;
     std::vector<int> numbers;
     std::vector<solvers::fdtd::DftBlock> blocks;
@@ -110,7 +110,7 @@ class Monitors {
   std::vector<domain::IndexBox> PartsOf(const domain::IndexBox& box,
                                         const std::vector<domain::Component>& components) const;
   std::array<double, 3> MiddleOf(const domain::IndexBox& box) const;
-  std::vector<Half> ToCompare() const;
+  std::vector<HalfWindow> ToCompare() const;
   std::vector<double> Gains(const MonitoredRun& run) const;
   void WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
                    nlohmann::ordered_json& summary) const;
@@ -130,7 +130,7 @@ class Monitors {
   std::vector<Far> far_fields_;
   std::vector<Orders> diffraction_;
   std::vector<Dft> transforms_;
-  std::vector<Half> halves_;
+  std::vector<HalfWindow> halves_;
 };
 
 }  // namespace symwave::jobs::simulate::time

@@ -76,7 +76,7 @@ std::vector<solvers::modes::WaveguideMode> GuidedModes(MPI_Comm comm,
 std::vector<std::string> HiddenModes(MPI_Comm comm, const deck::SimulateOptions& options,
                                      const device::TimeDomainProblem& problem) {
   std::vector<std::string> notes;
-  if (problem.images == 1) return notes;
+  if (problem.mirror_copies == 1) return notes;
   deck::SimulateOptions unmirrored = options;
   unmirrored.grid.symmetry.clear();
   const device::TimeDomainProblem whole = device::BuildTimeDomain(unmirrored);

@@ -19,15 +19,15 @@ using solvers::fdtd::ScatteringInput;
 
 /// Halves to the power of the mirror planes that cut a port: what the computed part of its mode is
 /// of the whole.
-double ImagesOf(const deck::GridOptions& grid, const domain::PlanePort& port) {
-  double images = 1;
+double MirrorCopiesOf(const deck::GridOptions& grid, const domain::PlanePort& port) {
+  double mirror_copies = 1;
   const int normal = domain::AxisOf(port.faces);
   for (int k = 0; k < 2; ++k) {
     const int axis = domain::Across(normal)[k];
     if (axis >= grid.Dimensions() || grid.SymmetryOf(axis) == deck::MirrorPlane::None) continue;
-    if (port.at[axis] - port.span[k] / 2 < 0) images *= 2;
+    if (port.at[axis] - port.span[k] / 2 < 0) mirror_copies *= 2;
   }
-  return images;
+  return mirror_copies;
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ void PortMonitors::Write(const ScatteringInput& input) {
     return 1;
   };
   run.unit = "the power launched at the input";
-  run.images = ImagesOf(options_.grid, problem_.ports[input.port]);
+  run.mirror_copies = MirrorCopiesOf(options_.grid, problem_.ports[input.port]);
   run.source_end = input.source_end;
   run.views = false;
   base::Info("input {}", input.name);

@@ -7,6 +7,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/units.hpp"
 #include "jobs/checks/decay_error.hpp"
 #include "jobs/checks/deck_warnings.hpp"
 #include "jobs/checks/mesh_error.hpp"
@@ -28,10 +29,6 @@ namespace {
 using solvers::fdtd::RunProgress;
 using solvers::fdtd::ScatteringOptions;
 using solvers::fdtd::ScatteringSpectrum;
-
-double Decibel(double power) {
-  return 10 * std::log10(std::max(power, 1e-30));
-}
 
 /// One bar per run.
 class RunBars {
@@ -136,7 +133,7 @@ void PrintSpectrum(const ScatteringSpectrum& spectrum, bool flat) {
   for (Eigen::Index out = 0; out < s.rows(); ++out) {
     std::string row = fmt::format("  |S|^2 to {:<10}", spectrum.modes[out].name);
     for (Eigen::Index in = 0; in < s.cols(); ++in) {
-      row += fmt::format(" {:>8.2f}", Decibel(std::norm(s(out, in))));
+      row += fmt::format(" {:>8.2f}", base::Decibel(std::norm(s(out, in))));
     }
     base::Info("{} dB", row);
   }

@@ -75,16 +75,9 @@ domain::IndexBox Hull(MPI_Comm comm, const domain::IndexBox& mine) {
   return {{ends[0], ends[1], ends[2]}, {-ends[3], -ends[4], -ends[5]}};
 }
 
-int NearestNode(const domain::Lattice& lattice, const domain::IndexBox& box, int axis,
-                double position) {
-  int best = box.lo[axis];
-  for (int i = box.lo[axis]; i < box.hi[axis]; ++i) {
-    if (std::abs(lattice.Node(axis, i) - position) <
-        std::abs(lattice.Node(axis, best) - position)) {
-      best = i;
-    }
-  }
-  return best;
+/// The node of the box nearest to a coordinate.
+int NodeIn(const domain::Lattice& lattice, const domain::IndexBox& box, int axis, double position) {
+  return std::clamp(lattice.NearestNode(axis, position), box.lo[axis], box.hi[axis] - 1);
 }
 
 /// +1 and -1 where the field on the side of a mirror plane that is not computed has the same and
@@ -227,7 +220,7 @@ std::vector<domain::IndexBox> ViewBoxes(const domain::Lattice& lattice,
   std::vector<domain::IndexBox> planes;
   for (int normal = 2; normal >= 0; --normal) {
     planes.push_back(whole);
-    planes.back().lo[normal] = NearestNode(lattice, whole, normal, through[normal]);
+    planes.back().lo[normal] = NodeIn(lattice, whole, normal, through[normal]);
     planes.back().hi[normal] = planes.back().lo[normal] + 1;
   }
   return planes;
@@ -244,7 +237,7 @@ void WriteViews(io::Hdf5File& file, const device::TimeDomainProblem& problem,
     if (whole.Empty()) continue;
     for (int normal = 2; normal >= 0; --normal) {
       const PlanePart plane =
-          PlaneOf(whole, normal, NearestNode(problem.lattice, whole, normal, through[normal]));
+          PlaneOf(whole, normal, NodeIn(problem.lattice, whole, normal, through[normal]));
       if (whole.Extent(plane.first) < 2 || whole.Extent(plane.second) < 2) continue;
       WriteView(file, groups[normal], problem, fields, box, component, omega_number, plane);
     }

@@ -115,7 +115,7 @@ void AddNotes(const deck::OpticalBenchOptions& bench, std::vector<std::string>& 
 void CheckDetectors(const deck::OpticalBenchOptions& bench, int classes) {
   const auto& g = bench.geometry;
   // None of the pixels are this rank's: nothing of a large plane is stored.
-  const training::bench::PlaneLayout layout{g.pixels_x, g.pixels_y, 0, 0, MPI_COMM_SELF};
+  const training::bench::PixelRange layout{g.pixels_x, g.pixels_y, 0, 0, MPI_COMM_SELF};
   try {
     training::bench::DetectorRegions(*bench.network, layout, classes);
   } catch (const base::UserError& error) {

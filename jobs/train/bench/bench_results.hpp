@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "io/hdf5.hpp"
-#include "jobs/train/bench/bench_stage.hpp"
+#include "jobs/train/bench/bench_setup.hpp"
 #include "jobs/train/bench/bench_sweep.hpp"
 #include "jobs/train/train_results.hpp"
 

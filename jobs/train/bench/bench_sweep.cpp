@@ -87,7 +87,7 @@ class Sweep {
 
  private:
   /// The network of that trainer; `place` names the point, "" the bench of the deck.
-  Eigen::VectorXd Train(BenchStage<Real>& stage, TrainerKind kind, std::string place) {
+  Eigen::VectorXd Train(BenchSetup<Real>& stage, TrainerKind kind, std::string place) {
     if (kind == TrainerKind::InSilico) place.clear();
     const bool main = place.empty() && training_.epochs == options_.training.epochs;
     const std::string trainer = training::TrainerName(kind);
@@ -106,7 +106,7 @@ class Sweep {
 
   BenchPoint Measure(const BenchErrors& errors, const std::string& place) {
     base::FaultPoint("bench/sweep");
-    BenchStage<Real> stage(ranks_, options_, errors, images_, model_);
+    BenchSetup<Real> stage(ranks_, options_, errors, images_, model_);
     BenchPoint point;
     point.energy = stage.EnergyOfTest();
     auto objective = stage.MakeObjective(TrainerKind::ForwardMode);

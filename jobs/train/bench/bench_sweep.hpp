@@ -8,7 +8,7 @@
 
 #include "io/hdf5.hpp"
 #include "jobs/deck/bench_sweep_axes.hpp"
-#include "jobs/train/bench/bench_stage.hpp"
+#include "jobs/train/bench/bench_setup.hpp"
 #include "jobs/train/train_record.hpp"
 
 namespace symwave::jobs::train::bench {

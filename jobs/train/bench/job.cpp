@@ -117,7 +117,7 @@ class BenchTrainingRun {
   }
 
   std::vector<float> Masks(const Eigen::VectorXd& commands,
-                           const training::bench::PlaneLayout& layout) const {
+                           const training::bench::PixelRange& layout) const {
     const Eigen::Index layers = options_.bench.network->layers;
     return GatherPlanes(
         layout,
@@ -147,14 +147,14 @@ class BenchTrainingRun {
       network.confusion = on_model.confusion;
     }
     result.photons = PhotonsOf(objective.EffortOf(state));
-    result.masks = Masks(commands, objective.Learner().Layout());
+    result.masks = Masks(commands, objective.Learner().Pixels());
     result.similarity.assign(static_cast<std::size_t>(options_.bench.network->layers), 0);
     return result;
   }
 
   /// Light of a test image through the masks of every trainer; `weight`: of the image in the mean
   /// similarities.
-  void Look(int sample, double weight) {
+  void AddTraces(int sample, double weight) {
     using training::bench::IntensitySimilarity;
     std::vector<BenchTrace> on_bench, on_model;
     const BenchTrace* ideal = nullptr;
@@ -191,20 +191,20 @@ class BenchTrainingRun {
     const std::size_t shown = std::min<std::size_t>(kShownImages, samples.size());
     run_.shown.assign(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(shown));
     for (const TrainerKind kind : options_.training.trainers) results_.push_back(ResultOf(kind));
-    for (const int sample : samples) Look(sample, 1.0 / static_cast<double>(samples.size()));
+    for (const int sample : samples) AddTraces(sample, 1.0 / static_cast<double>(samples.size()));
     run_.energy = stage_.EnergyOfTest();
     auto objective = stage_.MakeObjective(TrainerKind::ForwardMode);
     run_.regions = Regions(objective.Learner());
   }
 
   std::vector<std::int32_t> Regions(training::bench::PlaneEngine<Real>& engine) const {
-    Eigen::MatrixXf classes = Eigen::MatrixXf::Constant(engine.Layout().count, 1, -1);
+    Eigen::MatrixXf classes = Eigen::MatrixXf::Constant(engine.Pixels().count, 1, -1);
     for (int c = 0; c < engine.Detectors().Classes(); ++c) {
       for (const Eigen::Index pixel : engine.Detectors().Pixels(c)) {
         classes(pixel, 0) = static_cast<float>(c);
       }
     }
-    const std::vector<float> whole = GatherPlanes(engine.Layout(), classes);
+    const std::vector<float> whole = GatherPlanes(engine.Pixels(), classes);
     return {whole.begin(), whole.end()};
   }
 
@@ -243,7 +243,7 @@ class BenchTrainingRun {
   BenchRanks ranks_;
   const training::ImageSets& images_;
   BenchSystem<Real> model_;
-  BenchStage<Real> stage_;
+  BenchSetup<Real> stage_;
   training::CommandShare share_;
   TrainRecord record_;
   std::vector<BenchTrained> results_;

@@ -56,7 +56,7 @@ std::shared_ptr<ChipSystem> ChipFactory::MakeChip(const domain::FabricationError
   chip.segments = device_.segments;
   chip.strips = device_.strips;
   chip.attenuators = options_.chip->attenuators;
-  chip.drive = training::IdealDriveResponse(Elements());
+  chip.drive = training::IdealActuatorResponse(Elements());
   chip.condensation = options_.solver.condensation;
   chip.solver = options_.InTimeDomain() ? training::SolverKind::TimeDomain
                                         : training::SolverKind::FrequencyDomain;
@@ -83,11 +83,12 @@ ChipFactory::Systems ChipFactory::MakeModel() const {
   return systems;
 }
 
-void ChipFactory::SetDrive(const Systems& systems, const training::DriveErrors& drive) const {
+void ChipFactory::SetActuators(const Systems& systems,
+                               const training::ActuatorErrors& drive) const {
   const int phases = static_cast<int>(device_.segments.size());
   for (int b = 0; b < options_.training.blocks; ++b) {
     if (!systems[b]) continue;
-    systems[b]->SetDrive(training::DrawDriveResponse(drive, b, phases, Elements()));
+    systems[b]->SetActuators(training::DrawActuatorResponse(drive, b, phases, Elements()));
   }
 }
 

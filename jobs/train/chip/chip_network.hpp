@@ -31,7 +31,7 @@ class ChipFactory {
   /// The design: one ideal chip for all blocks.
   Systems MakeModel() const;
   /// Draws the heaters' gains and offsets of every block.
-  void SetDrive(const Systems& systems, const training::DriveErrors& drive) const;
+  void SetActuators(const Systems& systems, const training::ActuatorErrors& drive) const;
 
   training::Network MakeNetwork(const Systems& systems) const;
   /// Layout of block 0 with `commands` programmed, on every rank.

@@ -29,8 +29,8 @@ void AddPoint(const Setting& setting, const ChipFactory::Systems& systems, doubl
               std::optional<double> known_accuracy, io::Progress& progress, ErrorCurve& curve) {
   const training::Split& split = setting.split;
   training::Network network = setting.factory.MakeNetwork(systems);
-  training::Engine engine(network, setting.electronics, split.train.Features(),
-                          split.train.classes);
+  training::NetworkEngine engine(network, setting.electronics, split.train.Features(),
+                                 split.train.classes);
   training::TrainingOptions training = setting.options.training;
   training.epochs = setting.options.sweep.epochs;
   training.ignore_asymmetry = true;
@@ -99,7 +99,7 @@ std::vector<ErrorCurve> SweepErrors(MPI_Comm comm, const deck::ChipTrainingOptio
     for (const double size : sizes) {
       base::FaultPoint("sweep/point");
       const bool known = main_run.accuracy && size == main_size;
-      if (known) factory.SetDrive(main_run.hardware, options.drive);
+      if (known) factory.SetActuators(main_run.hardware, options.drive);
       AddPoint(setting, known ? main_run.hardware : make(size), size,
                known ? main_run.accuracy : std::nullopt, progress, curve);
     }
@@ -110,7 +110,7 @@ std::vector<ErrorCurve> SweepErrors(MPI_Comm comm, const deck::ChipTrainingOptio
       domain::FabricationErrors errors = options.fabrication;
       errors.*member = size;
       ChipFactory::Systems systems = factory.MakeHardware(errors);
-      factory.SetDrive(systems, options.drive);
+      factory.SetActuators(systems, options.drive);
       return systems;
     };
   };
@@ -121,12 +121,12 @@ std::vector<ErrorCurve> SweepErrors(MPI_Comm comm, const deck::ChipTrainingOptio
             fabricate(&FabricationErrors::thickness_bias));
   add_curve("offset_range", "rad", sweep.offset_range, options.drive.offset_range,
             [&](double size) {
-              training::DriveErrors drive = options.drive;
+              training::ActuatorErrors drive = options.drive;
               drive.offset_range = size;
-              factory.SetDrive(main_run.hardware, drive);
+              factory.SetActuators(main_run.hardware, drive);
               return main_run.hardware;
             });
-  factory.SetDrive(main_run.hardware, options.drive);
+  factory.SetActuators(main_run.hardware, options.drive);
   progress.Finish();
   for (const ErrorCurve& curve : curves) PrintCurve(curve);
   return curves;

@@ -35,13 +35,13 @@ training::ElectronicsOptions ElectronicsOf(const deck::ChipTrainingOptions& opti
 }
 
 /// Hardware and, when a trainer needs it, the model.
-struct Stage {
+struct ChipSetup {
   ChipFactory::Systems systems;
   training::Network network;
-  training::Engine engine;
+  training::NetworkEngine engine;
 
-  Stage(const ChipFactory& factory, const ChipFactory::Systems& chips,
-        const deck::ChipTrainingOptions& options, const training::SampleSet& samples)
+  ChipSetup(const ChipFactory& factory, const ChipFactory::Systems& chips,
+            const deck::ChipTrainingOptions& options, const training::SampleSet& samples)
       : systems(chips),
         network(factory.MakeNetwork(chips)),
         engine(network, ElectronicsOf(options), samples.Features(), samples.classes) {}
@@ -63,7 +63,7 @@ class ChipTrainingRun {
         record_(context) {}
 
   void Run() {
-    MakeStages();
+    MakeSetups();
     TrainAll();
     Deploy();
     std::vector<ErrorCurve> sweeps;
@@ -77,19 +77,21 @@ class ChipTrainingRun {
     return std::find(trainers.begin(), trainers.end(), kind) != trainers.end();
   }
 
-  void MakeStages() {
+  void MakeSetups() {
     const auto scope = context_.Timers().Measure("condensation");
     base::Info("building {} block{} of {} x {} cells ...", options_.training.blocks,
                options_.training.blocks == 1 ? "" : "s", device_.grid.Nx(), device_.grid.Ny());
     const auto chips = factory_.MakeHardware(options_.fabrication);
-    factory_.SetDrive(chips, options_.drive);
+    factory_.SetActuators(chips, options_.drive);
     hardware_.emplace(factory_, chips, options_, split_.train);
     if (Uses(TrainerKind::InSilico)) {
       model_.emplace(factory_, factory_.MakeModel(), options_, split_.train);
     }
   }
 
-  Stage& StageOf(TrainerKind kind) { return kind == TrainerKind::InSilico ? *model_ : *hardware_; }
+  ChipSetup& SetupOf(TrainerKind kind) {
+    return kind == TrainerKind::InSilico ? *model_ : *hardware_;
+  }
 
   void TrainAll() {
     for (const TrainerKind kind : options_.training.trainers) TrainOne(kind);
@@ -98,7 +100,7 @@ class ChipTrainingRun {
   void TrainOne(TrainerKind kind) {
     const std::string name = training::TrainerName(kind);
     const auto scope = context_.Timers().Measure("train " + name);
-    training::ChipObjective objective(StageOf(kind).engine, split_.train, split_.test,
+    training::ChipObjective objective(SetupOf(kind).engine, split_.train, split_.test,
                                       training::MakeChipOptions(kind, options_.training));
     training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
     const TrainerState& state = record_.Train(trainer, name, options_.training);
@@ -109,7 +111,7 @@ class ChipTrainingRun {
     const TrainerState& state = *record_.Find(training::TrainerName(kind));
     TrainedResult result;
     result.state = state;
-    const training::SampleSums test = StageOf(kind).engine.Evaluate(state.commands, split_.test);
+    const training::SampleSums test = SetupOf(kind).engine.Evaluate(state.commands, split_.test);
     result.test_accuracy = test.Accuracy();
     result.confusion = test.confusion;
     if (kind == TrainerKind::InSilico) {
@@ -157,7 +159,7 @@ class ChipTrainingRun {
   solvers::fdfd::Scattering SolveFirstBlock() {
     const auto scope = context_.Timers().Measure("final solve");
     const Eigen::VectorXd& commands = results_.front().state.commands;
-    const Stage& stage = StageOf(options_.training.trainers.front());
+    const ChipSetup& stage = SetupOf(options_.training.trainers.front());
     const bool model = options_.training.trainers.front() == TrainerKind::InSilico;
     const domain::Layout layout = factory_.ProgrammedLayout(
         stage.systems, stage.network, model ? domain::FabricationErrors{} : options_.fabrication,
@@ -198,7 +200,7 @@ class ChipTrainingRun {
   void Judge(const solvers::fdfd::Scattering& block, TrainingSummary& summary) {
     const int inputs = device_.inputs;
     const Eigen::MatrixXcd whole = block.s.bottomLeftCorner(block.s.rows() - inputs, inputs);
-    Stage& stage = StageOf(options_.training.trainers.front());
+    ChipSetup& stage = SetupOf(options_.training.trainers.front());
     const auto measured = stage.network.MeasureData(results_.front().state.commands);
     summary.condensation_defect = (measured.front().data - whole).norm() / whole.norm();
     summary.defects = checks::SweepDefectsOf({block});
@@ -257,7 +259,7 @@ class ChipTrainingRun {
   training::Split split_;
   ChipFactory factory_;
   TrainRecord record_;
-  std::optional<Stage> hardware_, model_;
+  std::optional<ChipSetup> hardware_, model_;
   std::vector<TrainedResult> results_;
   solvers::fdfd::SolverStatistics whole_;
 };

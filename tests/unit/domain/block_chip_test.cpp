@@ -19,7 +19,7 @@ BlockChip WithHoles(int masks) {
 TEST(BlockChip, HasOneMoreCoreThanMasks) {
   for (int masks : {1, 2, 3, 4}) {
     const BlockChip chip = WithHoles(masks);
-    const BlockLayout layout = LayOut(chip, "oxide");
+    const BlockLayout layout = MakeBlockLayout(chip, "oxide");
     EXPECT_EQ(layout.inputs.size(), 8u);
     EXPECT_EQ(layout.outputs.size(), 8u);
     EXPECT_EQ(layout.segments.size(), 8u * masks);
@@ -35,7 +35,7 @@ TEST(BlockChip, HasOneMoreCoreThanMasks) {
 
 TEST(BlockChip, PortsAndSegmentsAreMirrorImagesToTheLastBit) {
   for (int masks : {1, 2, 3}) {
-    const BlockLayout layout = LayOut(WithHoles(masks), "oxide");
+    const BlockLayout layout = MakeBlockLayout(WithHoles(masks), "oxide");
     for (size_t p = 0; p < layout.inputs.size(); ++p) {
       EXPECT_EQ(layout.inputs[p].at.x, -layout.outputs[p].at.x);
       EXPECT_EQ(layout.inputs[p].at.y, layout.outputs[p].at.y);
@@ -65,7 +65,7 @@ TEST(BlockChip, PortsAndSegmentsAreMirrorImagesToTheLastBit) {
 TEST(BlockChip, CoversMirrorSymmetricCells) {
   FabricationErrors errors;
   for (int masks : {1, 2}) {
-    const BlockLayout layout = LayOut(WithHoles(masks), "oxide");
+    const BlockLayout layout = MakeBlockLayout(WithHoles(masks), "oxide");
     for (double bias : {0.0, 0.003, -0.003}) {
       errors.etch_bias = bias;
       const auto regions = Fabricate(ComposeRegions(layout.shapes), errors);
@@ -89,7 +89,7 @@ TEST(BlockChip, CoversMirrorSymmetricCells) {
 }
 
 TEST(BlockChip, TheCoreIsOnePieceOfTheExpectedArea) {
-  const BlockLayout layout = LayOut(WithHoles(1), "oxide");
+  const BlockLayout layout = MakeBlockLayout(WithHoles(1), "oxide");
   const auto regions = ComposeRegions(layout.shapes);
   ASSERT_EQ(regions.size(), 2u);
   EXPECT_EQ(regions[0].material, "core");
@@ -106,14 +106,14 @@ TEST(BlockChip, TheCoreIsOnePieceOfTheExpectedArea) {
 TEST(BlockChip, HoleMaterialIsTakenWhenGiven) {
   BlockChip chip = WithHoles(1);
   chip.hole_material = "nitride";
-  EXPECT_EQ(ComposeRegions(LayOut(chip, "oxide").shapes)[1].material, "nitride");
+  EXPECT_EQ(ComposeRegions(MakeBlockLayout(chip, "oxide").shapes)[1].material, "nitride");
 }
 
 TEST(BlockChip, ErrorsSayWhatIsWrong) {
   const auto broken = [](auto change) {
     BlockChip chip;
     change(chip);
-    return [chip] { LayOut(chip, "oxide"); };
+    return [chip] { MakeBlockLayout(chip, "oxide"); };
   };
   ExpectSentence(broken([](BlockChip& c) { c.guide_width = 1.6; }), "overlap on a pitch of 1.5 um");
   ExpectSentence(broken([](BlockChip& c) { c.taper_width = 1.6; }), "taper_width must not exceed");

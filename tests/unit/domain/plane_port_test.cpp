@@ -22,6 +22,20 @@ PlanePort At(std::array<double, 3> at, Direction faces, std::array<double, 2> sp
   return port;
 }
 
+TEST(Lattice, NearestNode) {
+  const Axis graded(std::vector<double>{0, 0.1, 0.3, 0.7, 0.8});
+  const Lattice lattice({graded, graded, graded}, {});
+  EXPECT_EQ(lattice.NearestNode(0, -3), 0);
+  EXPECT_EQ(lattice.NearestNode(1, 0.19), 1);
+  EXPECT_EQ(lattice.NearestNode(1, 0.21), 2);
+  EXPECT_EQ(lattice.NearestNode(2, 0.3), 2);
+  EXPECT_EQ(lattice.NearestNode(2, 9), 4);
+  for (const double rounding : {-1e-9, 0.0, 1e-9}) {
+    EXPECT_EQ(lattice.NearestNode(0, 0.5 + rounding), 2);
+    EXPECT_EQ(lattice.NearestNode(0, 0.5 + rounding, true), 3);
+  }
+}
+
 TEST(PlanePort, StandsOnTheNearestNodes) {
   const PortPlane plane = LocatePort(Chip(), At({-1.02, 0.1, -0.2}, Direction::PlusX, {2.0, 1.0}));
   EXPECT_EQ(plane.axis, 0);

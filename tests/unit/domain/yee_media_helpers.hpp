@@ -55,8 +55,8 @@ inline Volume VolumeOf(const Lattice& lattice, Component c, const std::array<int
   Volume v;
   for (int d = 0; d < 3; ++d) {
     const bool centre = lattice.StaggerOf(c, d) == Stagger::Centre;
-    v.low[d] = centre ? lattice.Node(d, point[d]) : lattice.Half(d, point[d] - 1);
-    v.high[d] = centre ? lattice.Node(d, point[d] + 1) : lattice.Half(d, point[d]);
+    v.low[d] = centre ? lattice.Node(d, point[d]) : lattice.HalfNode(d, point[d] - 1);
+    v.high[d] = centre ? lattice.Node(d, point[d] + 1) : lattice.HalfNode(d, point[d]);
   }
   return v;
 }

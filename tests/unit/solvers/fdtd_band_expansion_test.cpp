@@ -60,11 +60,11 @@ TEST(DelayedSignals, HaveTheTransformOfTheirDelays) {
   for (long n = 0; n < signals.EndStep(); ++n) {
     signals.Evaluate(n, values.data());
     for (int s = 0; s < signals.Count(); ++s) {
-      const double shift = s < signals.First(Drive::Magnetic) ? 0.5 : 0.0;
+      const double shift = s < signals.First(CurrentKind::Magnetic) ? 0.5 : 0.0;
       transform[s] += dt * values[s] * std::polar(1.0, omega * (n + shift) * dt);
     }
   }
-  for (const Drive drive : {Drive::Electric, Drive::Magnetic}) {
+  for (const CurrentKind kind : {CurrentKind::Electric, CurrentKind::Magnetic}) {
     for (int k = 0; k < expansion.Terms(); ++k) {
       Complex right = 0;
       for (size_t m = 0; m < expansion.Delays().size(); ++m) {
@@ -72,7 +72,7 @@ TEST(DelayedSignals, HaveTheTransformOfTheirDelays) {
                  std::polar(1.0, omega * (expansion.Delays()[m] - lead));
       }
       right *= pulse.Spectrum(omega, dt);
-      EXPECT_LT(std::abs(transform[signals.First(drive) + 2 * k] - right), 1e-6);
+      EXPECT_LT(std::abs(transform[signals.First(kind) + 2 * k] - right), 1e-6);
     }
   }
 }

@@ -39,7 +39,7 @@ TEST(Engine, HalosByMessagesAndThroughMemoryAreTheSame) {
     for (Driven* run : {&shared, &messages}) {
       run->engine->Advance(20);
       run->engine->Reset();
-      Drive(*run);
+      RunDriven(*run);
       run->engine->Advance(31);
     }
     EXPECT_EQ(Difference(shared, messages), 0);
@@ -54,7 +54,7 @@ TEST(Engine, ResetStartsAgain) {
     Driven twice = Start(MPI_COMM_WORLD, lattice, Options(Precision::Float64, 3));
     twice.engine->Advance(20);
     twice.engine->Reset();
-    Drive(twice);
+    RunDriven(twice);
     once.engine->Advance(30);
     twice.engine->Advance(30);
     EXPECT_EQ(Difference(once, twice), 0);

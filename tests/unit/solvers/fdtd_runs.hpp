@@ -142,7 +142,7 @@ struct Driven {
 };
 
 /// Adds a current, two transforms and a probe.
-inline void Drive(Driven& run) {
+inline void RunDriven(Driven& run) {
   const Lattice& lattice = run.engine->Lattice();
   Current current;
   current.signals = std::make_shared<Pulse>(run.engine->TimeStep());
@@ -170,7 +170,7 @@ inline Driven Start(MPI_Comm comm, const Lattice& lattice, const EngineOptions& 
                     const domain::MediumMap& media = MixedMedia()) {
   Driven run;
   run.engine = MakeEngine(comm, lattice, media, options);
-  Drive(run);
+  RunDriven(run);
   return run;
 }
 

@@ -50,7 +50,7 @@ TEST(Waveform, PulseFollowsItsClosedSpectrum) {
                              std::polar(1.0, 0.5 * omega * pulse.EndTime());
     // The tails cut at 1e-10 and the sampling of a smooth pulse leave about that much.
     EXPECT_LT(std::abs(pulse.Spectrum(omega, dt) - expected), 1e-8 * tau);
-    EXPECT_LT(std::abs(pulse.Spectrum(omega, dt, Drive::Magnetic) - expected), 1e-8 * tau);
+    EXPECT_LT(std::abs(pulse.Spectrum(omega, dt, CurrentKind::Magnetic) - expected), 1e-8 * tau);
   }
   EXPECT_LT(std::abs(pulse.Spectrum(0, dt)), 1e-8 * tau);
 }
@@ -83,8 +83,8 @@ TEST(Waveform, ContinuousWaveRampsToUnitAmplitude) {
   EXPECT_NEAR(std::abs(wave.At(5.3) - std::polar(1.0, -2 * kPi * 5.3)), 0, 1e-12);
   EXPECT_THROW(wave.Spectrum(6, 0.1), base::UserError);
   // 20 periods of exp(-i w t) after the ramp: half of Re a lies at +w.
-  const Complex ramp = wave.Spectrum(2 * kPi, 0.01, Drive::Magnetic, 500);
-  const Complex all = wave.Spectrum(2 * kPi, 0.01, Drive::Magnetic, 2500);
+  const Complex ramp = wave.Spectrum(2 * kPi, 0.01, CurrentKind::Magnetic, 500);
+  const Complex all = wave.Spectrum(2 * kPi, 0.01, CurrentKind::Magnetic, 2500);
   EXPECT_LT(std::abs(all - ramp - 10.0), 1e-9);
 }
 
@@ -102,9 +102,10 @@ TEST(WaveformSignals, AreTakenHalfAStepApart) {
   std::array<double, 4> values;
   signals.Evaluate(31, values.data());
   const Complex later = pulse.At(31.5 * dt);
-  EXPECT_NEAR(values[WaveformSignals::RealPart(Drive::Electric)], later.real(), 1e-14);
-  EXPECT_NEAR(values[WaveformSignals::ImaginaryPart(Drive::Electric)], later.imag(), 1e-14);
-  EXPECT_NEAR(values[WaveformSignals::RealPart(Drive::Magnetic)], pulse.At(31 * dt).real(), 1e-14);
+  EXPECT_NEAR(values[WaveformSignals::RealPart(CurrentKind::Electric)], later.real(), 1e-14);
+  EXPECT_NEAR(values[WaveformSignals::ImaginaryPart(CurrentKind::Electric)], later.imag(), 1e-14);
+  EXPECT_NEAR(values[WaveformSignals::RealPart(CurrentKind::Magnetic)], pulse.At(31 * dt).real(),
+              1e-14);
   signals.Evaluate(signals.EndStep(), values.data());
   EXPECT_EQ(values, (std::array<double, 4>{0, 0, 0, 0}));
 }

@@ -82,7 +82,7 @@ TEST(EngineState, SavingLeavesTheRunAlone) {
   MemoryArchive back(MPI_COMM_WORLD, StateOf(run));
   run.engine->Advance(3);  // lost
   run.engine->Reset();
-  Drive(run);
+  RunDriven(run);
   run.engine->SaveOrRestore(back);
   run.engine->Advance(20);
   EXPECT_EQ(Difference(whole, run), 0);

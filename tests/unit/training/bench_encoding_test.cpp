@@ -6,7 +6,7 @@
 namespace symwave::training::bench {
 namespace {
 
-PlaneLayout Whole(int nx, int ny) {
+PixelRange Whole(int nx, int ny) {
   return {nx, ny, 0, static_cast<Eigen::Index>(nx) * ny, MPI_COMM_SELF};
 }
 
@@ -93,7 +93,7 @@ TEST(PlaneEncoder, SharesMakeUpThePlane) {
   Planes<double> whole, part;
   PlaneEncoder<double>(Share(0.7), Whole(9, 8), 6, 6).Encode(images, samples, 2, whole);
   for (const auto& [first, count] : {std::pair(0, 27), std::pair(27, 45)}) {
-    const PlaneLayout layout{9, 8, first, count, MPI_COMM_SELF};
+    const PixelRange layout{9, 8, first, count, MPI_COMM_SELF};
     PlaneEncoder<double>(Share(0.7), layout, 6, 6).Encode(images, samples, 2, part);
     EXPECT_EQ((part - whole.middleRows(first, count)).norm(), 0);
   }

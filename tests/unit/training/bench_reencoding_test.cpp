@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kPlanes = 3;
 
-PlaneLayout Layout() {
+PixelRange Layout() {
   return {5, 4, 0, 20, MPI_COMM_SELF};
 }
 

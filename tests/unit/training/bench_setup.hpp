@@ -37,7 +37,7 @@ inline BenchGeometry SmallGeometry(MaskPlace mask, bool line = false) {
 }
 
 /// Random phases of this rank's pixels of every mask; a pixel's phase does not depend on the ranks.
-inline Eigen::VectorXd RandomCommands(const PlaneLayout& layout, int layers, double spread,
+inline Eigen::VectorXd RandomCommands(const PixelRange& layout, int layers, double spread,
                                       std::uint64_t seed = 5) {
   Eigen::VectorXd commands(layers * layout.count);
   for (Eigen::Index c = 0; c < commands.size(); ++c) {

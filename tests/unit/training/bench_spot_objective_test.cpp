@@ -34,7 +34,7 @@ struct ScatterBench {
       : ranks(world, ranks_per_plane),
         bench(ranks.Plane(), testing::SmallGeometry(mask), errors, {}),
         model(ranks.Plane(), testing::SmallGeometry(mask), {}, {}),
-        layout(LayoutOf(bench)) {
+        layout(PixelRangeOf(bench)) {
     Planes<double> launched(layout.count, kFields);
     for (Eigen::Index s = 0; s < kFields; ++s) {
       for (Eigen::Index p = 0; p < layout.count; ++p) {
@@ -55,7 +55,7 @@ struct ScatterBench {
 
   BenchRanks ranks;
   BenchSystem<double> bench, model;
-  PlaneLayout layout;
+  PixelRange layout;
   std::unique_ptr<SpotObjective<double>> objective;
 };
 
@@ -207,7 +207,7 @@ TEST(SpotObjective, FocusesThroughAScreen) {
   trainer.Run(state, [](const TrainerState&) { return true; });
   const auto judge = [&](SpotObjective<float>& of, const Eigen::VectorXd& commands) {
     of.Test(commands, 0);
-    const PlaneLayout layout = LayoutOf(bench);
+    const PixelRange layout = PixelRangeOf(bench);
     // One field: the first group of ranks has the frame.
     Eigen::ArrayXd frame = Eigen::ArrayXd::Zero(layout.All());
     if (of.Tested().cols() > 0) frame = of.Tested().col(0).cast<double>();
@@ -217,9 +217,9 @@ TEST(SpotObjective, FocusesThroughAScreen) {
   };
   const SpotQuality found = judge(objective, state.commands);
   const SpotQuality ideal =
-      judge(lens, LensPhase(LayoutOf(bench), geometry, spots[0].x, spots[0].y));
+      judge(lens, LensPhase(PixelRangeOf(bench), geometry, spots[0].x, spots[0].y));
   const SpotQuality untrained =
-      judge(objective, LensPhase(LayoutOf(bench), geometry, spots[0].x, spots[0].y));
+      judge(objective, LensPhase(PixelRangeOf(bench), geometry, spots[0].x, spots[0].y));
   EXPECT_NEAR(ideal.fwhm_x, DiffractionLimit(geometry), 0.02 * DiffractionLimit(geometry));
   EXPECT_TRUE(found.brightest);
   EXPECT_LT(std::max(found.fwhm_x, found.fwhm_y), 1.1 * DiffractionLimit(geometry));

@@ -75,7 +75,7 @@ TEST(SpotGrid, PlacesAndPixels) {
   EXPECT_EQ(grid[4].x, 0);
   EXPECT_EQ(grid[4].y, 20);
   EXPECT_EQ(SpotGrid(1, 1, 100, 100, 9)[0].x, 0);
-  const PlaneLayout layout{20, 20, 0, 400, MPI_COMM_SELF};
+  const PixelRange layout{20, 20, 0, 400, MPI_COMM_SELF};
   // Centres of pixels lie at odd multiples of 4 um: 4 of them within 6 um of the origin.
   const DetectorRegions regions = SpotRegions(layout, 8, {{0, 0, 6}, {36, 4, 4}}, "spots");
   EXPECT_EQ(regions.Pixels(0).size(), 4u);
@@ -84,7 +84,7 @@ TEST(SpotGrid, PlacesAndPixels) {
 }
 
 std::string Sentence(const std::vector<Spot>& spots) {
-  const PlaneLayout layout{20, 20, 0, 400, MPI_COMM_SELF};
+  const PixelRange layout{20, 20, 0, 400, MPI_COMM_SELF};
   try {
     SpotRegions(layout, 8, spots, "focus.positions");
   } catch (const base::UserError& error) {
@@ -107,7 +107,7 @@ TEST(LensPhase, IsParabolicNearTheAxis) {
   BenchGeometry geometry;
   geometry.pixels_x = geometry.pixels_y = 32;
   geometry.distance = 20000;
-  const PlaneLayout layout{32, 32, 0, 1024, MPI_COMM_SELF};
+  const PixelRange layout{32, 32, 0, 1024, MPI_COMM_SELF};
   const Eigen::VectorXd phase = LensPhase(layout, geometry, 12, -4);
   const double k = 2 * M_PI / geometry.wavelength;
   for (const int pixel : {0, 33, 500, 1023}) {

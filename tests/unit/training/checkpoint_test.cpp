@@ -47,7 +47,7 @@ TEST_F(CheckpointFile, ResumedTrainingEqualsAnUninterruptedOneBitByBit) {
                   {SymmetricBlock(MPI_COMM_WORLD, 6, 1), SymmetricBlock(MPI_COMM_WORLD, 6, 2)});
   ElectronicsOptions electronics;
   electronics.drive.detection_noise = 0.01;
-  Engine engine(network, electronics, 4, 3);
+  NetworkEngine engine(network, electronics, 4, 3);
   const SampleSet train = RandomSamples(40, 4, 3, 9);
   const SampleSet test = RandomSamples(20, 4, 3, 10);
   TrainingOptions training;

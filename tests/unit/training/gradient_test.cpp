@@ -26,7 +26,7 @@ struct Problem {
   Eigen::VectorXd Difference() { return DifferenceGradient(engine, commands, samples); }
 
   Network network;
-  Engine engine;
+  NetworkEngine engine;
   SampleSet samples;
   Eigen::VectorXd commands;
 };

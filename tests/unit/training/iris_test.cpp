@@ -17,7 +17,7 @@ std::vector<std::shared_ptr<OpticalSystem>> TwoBlocks(bool ideal) {
   std::vector<std::shared_ptr<OpticalSystem>> blocks;
   for (const std::uint64_t seed : {31, 41}) {
     auto block = SymmetricBlock(MPI_COMM_WORLD, kPorts, seed);
-    if (ideal) block->SetDrive(Eigen::VectorXd::Ones(kPorts), Eigen::VectorXd::Zero(kPorts));
+    if (ideal) block->SetActuators(Eigen::VectorXd::Ones(kPorts), Eigen::VectorXd::Zero(kPorts));
     blocks.push_back(block);
   }
   return blocks;
@@ -36,9 +36,9 @@ TEST(Iris, ForwardModeLearnsWhereTheModelFails) {
 
   Network hardware(MPI_COMM_WORLD, TwoBlocks(false));
   Network model(MPI_COMM_WORLD, TwoBlocks(true));
-  Engine on_hardware(hardware, electronics, 4, 3);
-  Engine on_model(model, electronics, 4, 3);
-  const auto train = [&](Engine& engine, TrainerKind kind) {
+  NetworkEngine on_hardware(hardware, electronics, 4, 3);
+  NetworkEngine on_model(model, electronics, 4, 3);
+  const auto train = [&](NetworkEngine& engine, TrainerKind kind) {
     ChipObjective objective(engine, split.train, split.test, MakeChipOptions(kind, training));
     Trainer trainer(objective, {kind, training, optimizer});
     TrainerState state = trainer.Start(TrainerName(kind));

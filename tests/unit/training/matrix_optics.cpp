@@ -13,10 +13,10 @@ using Complex = std::complex<double>;
 
 MatrixOptics::MatrixOptics(MPI_Comm comm, std::vector<Eigen::MatrixXcd> cores, bool attenuators)
     : comm_(comm), cores_(std::move(cores)), attenuators_(attenuators) {
-  SetDrive(Eigen::VectorXd::Ones(Elements()), Eigen::VectorXd::Zero(Elements()));
+  SetActuators(Eigen::VectorXd::Ones(Elements()), Eigen::VectorXd::Zero(Elements()));
 }
 
-void MatrixOptics::SetDrive(const Eigen::VectorXd& gain, const Eigen::VectorXd& offset) {
+void MatrixOptics::SetActuators(const Eigen::VectorXd& gain, const Eigen::VectorXd& offset) {
   gain_ = gain;
   offset_ = offset;
 }
@@ -120,7 +120,7 @@ std::shared_ptr<MatrixOptics> SymmetricBlock(MPI_Comm comm, int ports, std::uint
       comm, std::vector<Eigen::MatrixXcd>{core, core.transpose()}, attenuators);
   Eigen::VectorXd offset = RandomVector(block->Elements(), seed + 1, 2.0);
   if (attenuators) offset.tail(ports).setZero();
-  block->SetDrive(Eigen::VectorXd::Ones(block->Elements()), offset);
+  block->SetActuators(Eigen::VectorXd::Ones(block->Elements()), offset);
   return block;
 }
 
@@ -154,7 +154,7 @@ double RelativeDifference(const Eigen::VectorXd& a, const Eigen::VectorXd& b) {
   return (a - b).norm() / b.norm();
 }
 
-Eigen::VectorXd DifferenceGradient(Engine& engine, const Eigen::VectorXd& commands,
+Eigen::VectorXd DifferenceGradient(NetworkEngine& engine, const Eigen::VectorXd& commands,
                                    const SampleSet& samples) {
   const auto loss = [&](const Eigen::VectorXd& c) { return engine.Evaluate(c, samples).loss; };
   Eigen::VectorXd gradient(commands.size());

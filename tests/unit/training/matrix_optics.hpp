@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "training/engine.hpp"
+#include "training/network_engine.hpp"
 #include "training/optical_system.hpp"
 #include "training/trainer.hpp"
 
@@ -23,7 +23,7 @@ class MatrixOptics : public OpticalSystem {
  public:
   MatrixOptics(MPI_Comm comm, std::vector<Eigen::MatrixXcd> cores, bool attenuators = false);
 
-  void SetDrive(const Eigen::VectorXd& gain, const Eigen::VectorXd& offset);
+  void SetActuators(const Eigen::VectorXd& gain, const Eigen::VectorXd& offset);
 
   MPI_Comm Comm() const override { return comm_; }
   int Inputs() const override { return static_cast<int>(cores_.front().cols()); }
@@ -69,7 +69,7 @@ SampleSet RandomSamples(int samples, int features, int classes, std::uint64_t se
 double RelativeDifference(const Eigen::VectorXd& a, const Eigen::VectorXd& b);
 
 /// Gradient by central differences of the loss over all samples.
-Eigen::VectorXd DifferenceGradient(Engine& engine, const Eigen::VectorXd& commands,
+Eigen::VectorXd DifferenceGradient(NetworkEngine& engine, const Eigen::VectorXd& commands,
                                    const SampleSet& samples);
 
 }  // namespace symwave::training::testing

@@ -18,7 +18,7 @@ ElectronicsOptions Noisy() {
 }
 
 Step StepOn(Network& network) {
-  Engine engine(network, Noisy(), 4, 3);
+  NetworkEngine engine(network, Noisy(), 4, 3);
   const SampleSet samples = RandomSamples(37, 4, 3, 9);
   return engine.TakeStep(RandomVector(network.Commands(), 2), ErrorPass::Symmetric, samples,
                          AllSamples(samples), 6);
@@ -61,7 +61,7 @@ TEST(Ranks, GroupsOwnBlocks) {
   EXPECT_EQ(network.Spent().solves, kBlocks * kPorts);
 
   const SampleSet samples = RandomSamples(37, 4, 3, 9);
-  Engine engine(network, {}, 4, 3);
+  NetworkEngine engine(network, {}, 4, 3);
   const Eigen::VectorXd commands = RandomVector(network.Commands(), 2);
   const auto all = AllSamples(samples);
   EXPECT_LT(RelativeDifference(
@@ -80,7 +80,7 @@ TEST(Ranks, GradientIsTheSameToTheLastBitOnEveryRank) {
 
 TEST(Ranks, MoreRanksThanSamples) {
   Network network(MPI_COMM_WORLD, {SymmetricBlock(MPI_COMM_WORLD, kPorts, 1)});
-  Engine engine(network, {}, 4, 3);
+  NetworkEngine engine(network, {}, 4, 3);
   const SampleSet samples = RandomSamples(3, 4, 3, 9);
   const Step step =
       engine.TakeStep(RandomVector(network.Commands(), 2), ErrorPass::Symmetric, samples, {1}, 0);

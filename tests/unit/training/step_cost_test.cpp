@@ -9,7 +9,7 @@
 namespace symwave::training::testing {
 namespace {
 
-double StepSeconds(Engine& engine, int count) {
+double StepSeconds(NetworkEngine& engine, int count) {
   const SampleSet samples = RandomSamples(count, 4, 3, 9);
   const std::vector<int> batch = AllSamples(samples);
   const Eigen::VectorXd commands = RandomVector(engine.Optics().Commands(), 2);
@@ -25,7 +25,7 @@ double StepSeconds(Engine& engine, int count) {
 TEST(StepCost, ManySamplesAreCheap) {
   Network network(MPI_COMM_WORLD,
                   {SymmetricBlock(MPI_COMM_WORLD, 8, 1), SymmetricBlock(MPI_COMM_WORLD, 8, 2)});
-  Engine engine(network, {}, 4, 3);
+  NetworkEngine engine(network, {}, 4, 3);
   const double few = StepSeconds(engine, 100);
   const double many = StepSeconds(engine, 100000);
   std::printf("step without optics: %.2f ms for 100 samples, %.1f ms for 100000\n", 1e3 * few,

@@ -27,7 +27,7 @@ struct Loop {
     return Trainer(*objective, {kind, training, optimizer});
   }
   Network network;
-  Engine engine;
+  NetworkEngine engine;
   SampleSet train, test;
   TrainingOptions training;
   OptimizerOptions optimizer;

@@ -28,13 +28,13 @@ struct BenchTrace {
 };
 
 template <class Real>
-class BenchStage {
+class BenchSetup {
  public:
   using Objective = training::bench::BenchObjective<Real>;
   using System = training::bench::BenchSystem<Real>;
 
   /// References must outlive the stage; `model` is the bench without errors.
-  BenchStage(const training::bench::BenchRanks& ranks, const deck::BenchOptions& options,
+  BenchSetup(const training::bench::BenchRanks& ranks, const deck::BenchOptions& options,
              const training::bench::BenchErrors& errors, const training::ImageSets& images,
              System& model);
 
@@ -64,7 +64,7 @@ class BenchStage {
 
 /// Collective on `layout.comm`: values of this rank's pixels x planes to whole planes, one after
 /// another, row by row.
-std::vector<float> GatherPlanes(const training::bench::PlaneLayout& layout,
+std::vector<float> GatherPlanes(const training::bench::PixelRange& layout,
                                 const Eigen::MatrixXf& planes);
 
 }  // namespace symwave::jobs::train::bench

@@ -1,4 +1,4 @@
-#include "jobs/train/bench/bench_stage.hpp"
+#include "jobs/train/bench/bench_setup.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -10,8 +10,8 @@ namespace symwave::jobs::train::bench {
 using training::TrainerKind;
 using training::bench::BenchErrors;
 using training::bench::BenchObjectiveOptions;
+using training::bench::PixelRange;
 using training::bench::PlaneEngine;
-using training::bench::PlaneLayout;
 
 namespace {
 
@@ -29,7 +29,7 @@ BenchErrors ForTrueGradient(BenchErrors errors) {
 template <class Real>
 BenchTrace Trace(PlaneEngine<Real>& engine, const Eigen::VectorXd& commands,
                  const training::ImageDataset& images, int sample) {
-  const PlaneLayout& layout = engine.Layout();
+  const PixelRange& layout = engine.Pixels();
   BenchTrace trace;
   trace.rows = layout.ny;
   trace.columns = layout.nx;
@@ -56,7 +56,7 @@ Eigen::ArrayXXd BenchTrace::Plane(int layer) const {
   return Eigen::Map<const RowMajor>(planes.data() + first, rows, columns).cast<double>();
 }
 
-std::vector<float> GatherPlanes(const PlaneLayout& layout, const Eigen::MatrixXf& planes) {
+std::vector<float> GatherPlanes(const PixelRange& layout, const Eigen::MatrixXf& planes) {
   const int ranks = base::Communicator::SizeOf(layout.comm);
   std::vector<int> counts(static_cast<std::size_t>(ranks)), places(counts.size(), 0);
   const int count = static_cast<int>(layout.count);
@@ -72,7 +72,7 @@ std::vector<float> GatherPlanes(const PlaneLayout& layout, const Eigen::MatrixXf
 }
 
 template <class Real>
-BenchStage<Real>::BenchStage(const training::bench::BenchRanks& ranks,
+BenchSetup<Real>::BenchSetup(const training::bench::BenchRanks& ranks,
                              const deck::BenchOptions& options, const BenchErrors& errors,
                              const training::ImageSets& images, System& model)
     : ranks_(ranks),
@@ -83,7 +83,7 @@ BenchStage<Real>::BenchStage(const training::bench::BenchRanks& ranks,
       bench_(ranks.Plane(), options.bench.geometry, errors, options.bench.compute) {}
 
 template <class Real>
-BenchObjectiveOptions BenchStage<Real>::OptionsOf(TrainerKind kind) const {
+BenchObjectiveOptions BenchSetup<Real>::OptionsOf(TrainerKind kind) const {
   BenchObjectiveOptions objective;
   objective.kind = kind;
   objective.network = *options_.bench.network;
@@ -94,12 +94,12 @@ BenchObjectiveOptions BenchStage<Real>::OptionsOf(TrainerKind kind) const {
 }
 
 template <class Real>
-typename BenchStage<Real>::Objective BenchStage<Real>::MakeObjective(TrainerKind kind) {
+typename BenchSetup<Real>::Objective BenchSetup<Real>::MakeObjective(TrainerKind kind) {
   return Objective(ranks_, OptionsOf(kind), images_, bench_, model_);
 }
 
 template <class Real>
-std::optional<training::bench::OperationEnergy> BenchStage<Real>::EnergyOfTest() {
+std::optional<training::bench::OperationEnergy> BenchSetup<Real>::EnergyOfTest() {
   if (errors_.detection.photons == 0) return {};
   constexpr long samples = 1;
   auto objective = MakeObjective(TrainerKind::ForwardMode);
@@ -109,7 +109,7 @@ std::optional<training::bench::OperationEnergy> BenchStage<Real>::EnergyOfTest()
 }
 
 template <class Real>
-Eigen::VectorXd BenchStage<Real>::TrueGradient(const Eigen::VectorXd& commands,
+Eigen::VectorXd BenchSetup<Real>::TrueGradient(const Eigen::VectorXd& commands,
                                                const std::vector<int>& batch) {
   System quiet(ranks_.Plane(), options_.bench.geometry, ForTrueGradient(errors_),
                options_.bench.compute);
@@ -119,7 +119,7 @@ Eigen::VectorXd BenchStage<Real>::TrueGradient(const Eigen::VectorXd& commands,
 }
 
 template <class Real>
-GradientCosines BenchStage<Real>::MeasureCosines(const Eigen::VectorXd& commands) {
+GradientCosines BenchSetup<Real>::MeasureCosines(const Eigen::VectorXd& commands) {
   std::vector<int> batch(
       static_cast<std::size_t>(std::min(kGradientSamples, images_.train.Samples())));
   std::iota(batch.begin(), batch.end(), 0);
@@ -134,16 +134,16 @@ GradientCosines BenchStage<Real>::MeasureCosines(const Eigen::VectorXd& commands
 }
 
 template <class Real>
-BenchTrace BenchStage<Real>::TraceBench(const Eigen::VectorXd& commands, int sample) {
+BenchTrace BenchSetup<Real>::TraceBench(const Eigen::VectorXd& commands, int sample) {
   return Trace(MakeObjective(TrainerKind::ForwardMode).Learner(), commands, images_.test, sample);
 }
 
 template <class Real>
-BenchTrace BenchStage<Real>::TraceModel(const Eigen::VectorXd& commands, int sample) {
+BenchTrace BenchSetup<Real>::TraceModel(const Eigen::VectorXd& commands, int sample) {
   return Trace(MakeObjective(TrainerKind::InSilico).Learner(), commands, images_.test, sample);
 }
 
-template class BenchStage<float>;
-template class BenchStage<double>;
+template class BenchSetup<float>;
+template class BenchSetup<double>;
 
 }  // namespace symwave::jobs::train::bench

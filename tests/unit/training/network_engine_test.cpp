@@ -1,5 +1,5 @@
 // The port basis against one launch per sample, and what a step counts.
-#include "training/engine.hpp"
+#include "training/network_engine.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ TEST_P(PortBasis, EqualsOneLaunchPerSample) {
   // Asymmetric cascades: every pass gives another (wrong or right) gradient, the same both ways.
   Network network(MPI_COMM_WORLD, {MirrorableCascade(MPI_COMM_WORLD, kPorts, 1),
                                    AsymmetricBlock(MPI_COMM_WORLD, kPorts, 5)});
-  Engine engine(network, {}, 4, 3);
+  NetworkEngine engine(network, {}, 4, 3);
   const SampleSet samples = RandomSamples(23, 4, 3, 9);
   const std::vector<int> batch{3, 1, 20, 7, 11, 0, 22};
   const Eigen::VectorXd commands = RandomVector(network.Commands(), 2);
@@ -33,10 +33,10 @@ INSTANTIATE_TEST_SUITE_P(AllPasses, PortBasis,
                          ::testing::Values(ErrorPass::Symmetric, ErrorPass::Mirrored,
                                            ErrorPass::Reverse));
 
-TEST(Engine, CountsPassesAndSolves) {
+TEST(NetworkEngine, CountsPassesAndSolves) {
   Network network(MPI_COMM_WORLD, {SymmetricBlock(MPI_COMM_WORLD, kPorts, 1),
                                    SymmetricBlock(MPI_COMM_WORLD, kPorts, 2)});
-  Engine engine(network, {}, 4, 3);
+  NetworkEngine engine(network, {}, 4, 3);
   const SampleSet samples = RandomSamples(100, 4, 3, 9);
   const Eigen::VectorXd commands = RandomVector(network.Commands(), 2);
   const auto step = [&](ErrorPass pass) {
@@ -53,9 +53,9 @@ TEST(Engine, CountsPassesAndSolves) {
   EXPECT_EQ(network.Spent().factorizations, 2 + 4 + 2);
 }
 
-TEST(Engine, EvaluationAgreesWithTheStep) {
+TEST(NetworkEngine, EvaluationAgreesWithTheStep) {
   Network network(MPI_COMM_WORLD, {SymmetricBlock(MPI_COMM_WORLD, kPorts, 1)});
-  Engine engine(network, {}, 4, 3);
+  NetworkEngine engine(network, {}, 4, 3);
   const SampleSet samples = RandomSamples(50, 4, 3, 9);
   const Eigen::VectorXd commands = RandomVector(network.Commands(), 2);
   const Step step =
@@ -67,7 +67,7 @@ TEST(Engine, EvaluationAgreesWithTheStep) {
   EXPECT_EQ(sums.confusion.row(1).sum(), 17);  // true classes in rows
 }
 
-TEST(Engine, NoiseChangesTheGradientInProportion) {
+TEST(NetworkEngine, NoiseChangesTheGradientInProportion) {
   Network network(MPI_COMM_WORLD, {SymmetricBlock(MPI_COMM_WORLD, kPorts, 1),
                                    SymmetricBlock(MPI_COMM_WORLD, kPorts, 2)});
   const SampleSet samples = RandomSamples(60, 4, 3, 9);
@@ -75,7 +75,7 @@ TEST(Engine, NoiseChangesTheGradientInProportion) {
   const auto gradient = [&](double noise, std::uint64_t step) {
     ElectronicsOptions options;
     options.drive.detection_noise = noise;
-    Engine engine(network, options, 4, 3);
+    NetworkEngine engine(network, options, 4, 3);
     return engine.TakeStep(commands, ErrorPass::Symmetric, samples, AllSamples(samples), step)
         .gradient;
   };

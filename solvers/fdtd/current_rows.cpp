@@ -1,4 +1,4 @@
-#include "solvers/fdtd/drive.hpp"
+#include "solvers/fdtd/current_rows.hpp"
 
 #include <algorithm>
 
@@ -10,10 +10,11 @@ namespace symwave::solvers::fdtd {
 using domain::Component;
 
 template <class Real>
-Drive<Real>::Drive(const LocalBlock<Real>& block) : block_(block), held_(block.Held()) {}
+CurrentRows<Real>::CurrentRows(const LocalBlock<Real>& block)
+    : block_(block), held_(block.Held()) {}
 
 template <class Real>
-void Drive<Real>::Add(const Current& current, double dt) {
+void CurrentRows<Real>::Add(const Current& current, double dt) {
   const int count = current.signals->Count();
   const auto check = [&](Component component, int signal, int signals) {
     base::Require(block_.Lattice().Has(component), "a current drives an absent component");
@@ -35,7 +36,8 @@ void Drive<Real>::Add(const Current& current, double dt) {
 }
 
 template <class Real>
-typename Drive<Real>::Driven Drive<Real>::FromSeries(const CurrentSeries& series) const {
+typename CurrentRows<Real>::Driven CurrentRows<Real>::FromSeries(
+    const CurrentSeries& series) const {
   Driven driven{series.component, series.point, signals_ + series.signal, {}};
   const bool bloch = block_.Lattice().HasBlochPhase();
   for (const std::complex<double>& profile : series.profile) {
@@ -46,7 +48,7 @@ typename Drive<Real>::Driven Drive<Real>::FromSeries(const CurrentSeries& series
 }
 
 template <class Real>
-void Drive<Real>::Clear() {
+void CurrentRows<Real>::Clear() {
   sets_.clear();
   first_signal_.clear();
   signals_ = 0;
@@ -57,7 +59,7 @@ void Drive<Real>::Clear() {
 }
 
 template <class Real>
-void Drive<Real>::AddImages(const Driven& driven, double dt) {
+void CurrentRows<Real>::AddImages(const Driven& driven, double dt) {
   const domain::Lattice& lattice = block_.Lattice();
   std::array<int, 3> reach{0, 0, 0};
   for (int d = 0; d < 3; ++d) reach[d] = lattice.Periodic(d) && lattice.Points(d) > 1 ? 1 : 0;
@@ -79,8 +81,8 @@ void Drive<Real>::AddImages(const Driven& driven, double dt) {
 }
 
 template <class Real>
-void Drive<Real>::AddPoint(const Driven& driven, const std::array<int, 3>& point,
-                           std::complex<double> turn, double dt) {
+void CurrentRows<Real>::AddPoint(const Driven& driven, const std::array<int, 3>& point,
+                                 std::complex<double> turn, double dt) {
   if (!domain::IsElectric(driven.component)) {
     AddValue(driven.component, point, driven, dt * turn);
     return;
@@ -96,8 +98,8 @@ void Drive<Real>::AddPoint(const Driven& driven, const std::array<int, 3>& point
 }
 
 template <class Real>
-void Drive<Real>::AddValue(Component component, const std::array<int, 3>& point,
-                           const Driven& driven, std::complex<double> factor) {
+void CurrentRows<Real>::AddValue(Component component, const std::array<int, 3>& point,
+                                 const Driven& driven, std::complex<double> factor) {
   const auto [i, j, k] = point;
   const int electric = domain::IsElectric(component);
   std::vector<Real>& factors = factors_[electric];
@@ -121,7 +123,7 @@ void Drive<Real>::AddValue(Component component, const std::array<int, 3>& point,
 }
 
 template <class Real>
-void Drive<Real>::SortRows(int electric) {
+void CurrentRows<Real>::SortRows(int electric) {
   const size_t rows = static_cast<size_t>(held_.Extent(1)) * held_.Extent(2);
   auto& entries = entries_[electric];
   std::stable_sort(entries.begin(), entries.end(),
@@ -141,14 +143,14 @@ void Drive<Real>::SortRows(int electric) {
 }
 
 template <class Real>
-void Drive<Real>::Sort() {
+void CurrentRows<Real>::Sort() {
   SortRows(0);
   SortRows(1);
   sorted_ = true;
 }
 
 template <class Real>
-void Drive<Real>::SaveOrRestore(base::StateArchive& archive, const std::string& name) {
+void CurrentRows<Real>::SaveOrRestore(base::StateArchive& archive, const std::string& name) {
   std::vector<double> sets;
   for (const auto& set : sets_) {
     sets.push_back(set->Count());
@@ -161,7 +163,7 @@ void Drive<Real>::SaveOrRestore(base::StateArchive& archive, const std::string& 
 }
 
 template <class Real>
-void Drive<Real>::Prepare(long step, int count) {
+void CurrentRows<Real>::Prepare(long step, int count) {
   if (!sorted_) Sort();
   active_ = false;
   std::vector<double> values(static_cast<size_t>(signals_));
@@ -179,7 +181,7 @@ void Drive<Real>::Prepare(long step, int count) {
 }
 
 template <class Real>
-void Drive<Real>::ApplyRow(bool electric, int stage, int j, int k, int begin, int end) const {
+void CurrentRows<Real>::ApplyRow(bool electric, int stage, int j, int k, int begin, int end) const {
   const size_t row = RowIndex(j, k);
   const Real* signal = values_.data() + static_cast<size_t>(stage) * signals_;
   const auto& entries = entries_[electric];
@@ -193,7 +195,7 @@ void Drive<Real>::ApplyRow(bool electric, int stage, int j, int k, int begin, in
   }
 }
 
-template class Drive<float>;
-template class Drive<double>;
+template class CurrentRows<float>;
+template class CurrentRows<double>;
 
 }  // namespace symwave::solvers::fdtd

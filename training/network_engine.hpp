@@ -24,12 +24,12 @@ struct Step {
 };
 
 /// All members are collective on the network's world.
-class Engine {
+class NetworkEngine {
  public:
   /// `network` must outlive the engine.
-  Engine(Network& network, const ElectronicsOptions& options, int features, int classes);
-  Engine(const Engine&) = delete;
-  Engine& operator=(const Engine&) = delete;
+  NetworkEngine(Network& network, const ElectronicsOptions& options, int features, int classes);
+  NetworkEngine(const NetworkEngine&) = delete;
+  NetworkEngine& operator=(const NetworkEngine&) = delete;
 
   /// Loss and gradient of the mean over `batch` (numbers of samples) by the port basis: one design
   /// and P launches (2 P unless symmetric) per block, whatever the number of samples. `step`

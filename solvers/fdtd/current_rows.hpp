@@ -10,9 +10,9 @@
 namespace symwave::solvers::fdtd {
 
 template <class Real>
-class Drive {
+class CurrentRows {
  public:
-  explicit Drive(const LocalBlock<Real>& block);
+  explicit CurrentRows(const LocalBlock<Real>& block);
 
   /// Keeps the entries on held points, their periodic images included, and what they drive through
   /// couplings.

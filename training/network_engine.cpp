@@ -1,14 +1,16 @@
-#include "training/engine.hpp"
+#include "training/network_engine.hpp"
 
 #include "domain/base/error.hpp"
 
 namespace symwave::training {
 
-Engine::Engine(Network& network, const ElectronicsOptions& options, int features, int classes)
+NetworkEngine::NetworkEngine(Network& network, const ElectronicsOptions& options, int features,
+                             int classes)
     : network_(network), electronics_(options, network, features, classes) {}
 
-Step Engine::TakeStep(const Eigen::VectorXd& commands, ErrorPass pass, const SampleSet& samples,
-                      const std::vector<int>& batch, std::uint64_t step) {
+Step NetworkEngine::TakeStep(const Eigen::VectorXd& commands, ErrorPass pass,
+                             const SampleSet& samples, const std::vector<int>& batch,
+                             std::uint64_t step) {
   Step result;
   result.responses = network_.Measure(commands, pass);
   const SampleSums sums =
@@ -30,19 +32,19 @@ Step Engine::TakeStep(const Eigen::VectorXd& commands, ErrorPass pass, const Sam
   return result;
 }
 
-SampleSums Engine::Probe(const Eigen::VectorXd& commands, const SampleSet& samples,
-                         const std::vector<int>& batch, std::uint64_t step) {
+SampleSums NetworkEngine::Probe(const Eigen::VectorXd& commands, const SampleSet& samples,
+                                const std::vector<int>& batch, std::uint64_t step) {
   return SamplePass(electronics_, network_.World())
       .Probe(network_.MeasureData(commands), samples, batch, step);
 }
 
-SampleSums Engine::Evaluate(const Eigen::VectorXd& commands, const SampleSet& samples,
-                            std::uint64_t step) {
+SampleSums NetworkEngine::Evaluate(const Eigen::VectorXd& commands, const SampleSet& samples,
+                                   std::uint64_t step) {
   return Evaluate(network_.MeasureData(commands), samples, step);
 }
 
-SampleSums Engine::Evaluate(const std::vector<PortResponse>& responses, const SampleSet& samples,
-                            std::uint64_t step) const {
+SampleSums NetworkEngine::Evaluate(const std::vector<PortResponse>& responses,
+                                   const SampleSet& samples, std::uint64_t step) const {
   return SamplePass(electronics_, network_.World()).Test(responses, samples, step);
 }
 

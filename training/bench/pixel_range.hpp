@@ -13,7 +13,7 @@ template <class Real>
 using RealPlanes = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>;
 
 /// Pixels are numbered row by row, x fastest; this rank has `count` from `first` on.
-struct PlaneLayout {
+struct PixelRange {
   int nx = 0, ny = 0;
   Eigen::Index first = 0, count = 0;
   MPI_Comm comm = MPI_COMM_SELF;  ///< the ranks with the other pixels
@@ -29,7 +29,7 @@ struct PlaneLayout {
 };
 
 template <class Real>
-PlaneLayout LayoutOf(const BenchSystem<Real>& bench) {
+PixelRange PixelRangeOf(const BenchSystem<Real>& bench) {
   return {bench.Geometry().pixels_x, bench.Geometry().pixels_y, bench.FirstPixel(), bench.Pixels(),
           bench.PlaneComm()};
 }
