@@ -10,6 +10,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/process.hpp"
 #include "io/atomic_file.hpp"
 #include "io/checkpoint_archive.hpp"
 #include "io/checkpoint_header.hpp"
@@ -28,15 +29,6 @@ const std::string kFormat = "symwave checkpoint";
 constexpr std::int64_t kVersion = 1;
 constexpr int kDigits = 6;
 
-std::string Now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &utc);
-  return text;
-}
-
 void WriteInfo(Hdf5File& file, const CheckpointInfo& info) {
   WriteCheckpointHeader(file, {kFormat, kVersion, info.fingerprint.Text()});
   file.WriteText("/meta/job", info.job);
@@ -46,7 +38,7 @@ void WriteInfo(Hdf5File& file, const CheckpointInfo& info) {
   file.WriteScalar("/meta/done", info.done);
   file.WriteScalar("/meta/total", info.total);
   file.WriteScalar("/meta/ranks", std::int64_t{Communicator::SizeOf(file.Comm())});
-  std::string written = Now();
+  std::string written = base::UtcNow();
   base::Mpi(MPI_Bcast(written.data(), static_cast<int>(written.size()), MPI_CHAR, 0, file.Comm()));
   file.WriteText("/meta/written", written, {"", "UTC"});
 }

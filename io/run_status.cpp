@@ -13,6 +13,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/process.hpp"
 #include "io/atomic_file.hpp"
 #include "io/progress.hpp"
 
@@ -24,12 +25,6 @@ namespace {
 
 double CalendarSeconds() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-std::string HostName() {
-  char name[256] = "";
-  gethostname(name, sizeof name - 1);
-  return name;
 }
 
 /// Null where there is none or it is not an object.
@@ -58,7 +53,7 @@ std::string SignOfLife(const Json& status) {
   if (TextOf(status, "state") != "running") return "";
   const std::string last = "last sign of life " + Ago(NumberOf(status, "written_at"));
   const auto pid = static_cast<pid_t>(NumberOf(status, "pid"));
-  if (TextOf(status, "host") != HostName() || pid <= 0) {
+  if (TextOf(status, "host") != base::HostName() || pid <= 0) {
     return fmt::format("{} on {}, process {}", last, TextOf(status, "host"), pid);
   }
   if (kill(pid, 0) == 0 || errno != ESRCH) return last;
@@ -147,7 +142,7 @@ void RunStatus::Write() {
       {"started_at", started_at_},
       {"written_at", CalendarSeconds()},
       {"pid", static_cast<long>(getpid())},
-      {"host", HostName()}};
+      {"host", base::HostName()}};
   try {
     const auto handler = Json::error_handler_t::replace;
     WriteTextAtomically(MPI_COMM_SELF, path_, status.dump(2, ' ', false, handler) + "\n");

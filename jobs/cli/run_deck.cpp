@@ -54,13 +54,18 @@ bool KeepResults(run::RunFolder& folder, run::RunContext& context) {
   context.Try("moving the files of the run", [&] { folder.RequirePlaces(); });
   const bool whole = context.Finish();
   context.SetState("done");
-  if (whole || !folder.HasResults()) {
-    folder.Complete();
-  } else {
+  if (!whole && folder.HasResults()) {
     base::Warn("{} keeps the results of an earlier run; what could be written of this one is in {}",
                folder.Directory(), folder.Running());
+    return false;
   }
-  return whole;
+  bool moved = false;
+  context.Try("moving the results", [&] {
+    folder.Complete();
+    moved = true;
+  });
+  if (!moved) base::Warn("the results of this run are in {}", folder.Running());
+  return whole && moved;
 }
 
 /// A report that fails is noted in the summary, which was written before.
@@ -75,11 +80,16 @@ bool Report(MPI_Comm comm, const std::string& directory) {
 
 int RunIn(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options,
           run::RunFolder& folder) {
-  run::RunContext context(comm, deck, folder.Running(), options.resume);
-  RunJob(comm, deck, context);
+  run::RunContext context(comm, deck, folder.Running(), folder.RestoreFrom());
+  try {
+    RunJob(comm, deck, context);
+  } catch (const base::UserError& error) {
+    context.SetState(fmt::format("failed: {}", error.what()));
+    throw;
+  }
   const bool whole = KeepResults(folder, context);
   bool reported = false;
-  if (options.report && !whole) base::Warn("no report, as results.h5 could not be written");
+  if (options.report && !whole) base::Warn("no report, as results.h5 is not in its place");
   if (options.report && whole) {
     context.Try("the report", [&] {
       reported = Report(comm, folder.Directory());

@@ -1,0 +1,82 @@
+#include "jobs/run/run_files.hpp"
+
+#include <algorithm>
+#include <regex>
+#include <system_error>
+
+#include "domain/base/error.hpp"
+
+namespace symwave::jobs::run {
+
+namespace fs = std::filesystem;
+
+const char* const kCheckpoints = R"(checkpoint(-\d+)?_\d+\.h5)";
+const char* const kRecords = R"(history\.csv|status\.json)";
+
+namespace {
+
+void Require(const std::error_code& error, const fs::path& path, const char* what) {
+  if (!error) return;
+  base::Fail("{}: cannot be {}: {}; choose another --output", path.string(), what, error.message());
+}
+
+}  // namespace
+
+std::vector<std::string> FilesLike(const std::string& directory, const std::string& pattern) {
+  const std::regex name(pattern);
+  std::vector<std::string> paths;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
+    if (std::regex_match(entry.path().filename().string(), name) &&
+        entry.is_regular_file(ignored)) {
+      paths.push_back(entry.path().string());
+    }
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+std::vector<std::string> FilesOfRun(const std::string& directory) {
+  std::vector<std::string> paths = FilesLike(
+      directory, std::string(kCheckpoints) + "|" + kRecords +
+                     R"(|checkpoint.*\.h5\.tmp|part_.+\.h5(\.tmp)?|results\.h5|)" +
+                     R"((summary\.json|status\.json|report\.html|field_.+\.(hdf|xmf))(\.tmp)?)");
+  for (const fs::path path : FilesLike(directory, R"(field_.+\.h5)")) {
+    if (fs::exists(fs::path(path).replace_extension(".xmf"))) paths.push_back(path.string());
+  }
+  return paths;
+}
+
+bool HasCheckpoint(const std::string& directory) {
+  return !FilesLike(directory, kCheckpoints).empty();
+}
+
+bool HasEnded(const std::string& directory) {
+  return fs::exists(directory + "/results.h5") && fs::exists(directory + "/summary.json");
+}
+
+void Remove(const fs::path& path) {
+  std::error_code error;
+  fs::remove(path, error);
+  Require(error, path, "removed");
+}
+
+void Move(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  Require(error, from, "moved");
+}
+
+void Copy(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::copy_file(from, to, error);
+  Require(error, to, "written");
+}
+
+void MakeFolder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  Require(error, path, "made");
+}
+
+}  // namespace symwave::jobs::run

@@ -1,0 +1,31 @@
+// Which files in a folder are those of a run. Of one process, not collective.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace symwave::jobs::run {
+
+/// Paths of the plain files whose names match, sorted.
+std::vector<std::string> FilesLike(const std::string& directory, const std::string& pattern);
+
+/// Names of checkpoints, and of the files that a resumed run goes on writing.
+extern const char* const kCheckpoints;
+extern const char* const kRecords;
+
+/// All that a run writes. A field of unequal cells is a plain .h5, a common ending: one without the
+/// .xmf that belongs to it may be the user's.
+std::vector<std::string> FilesOfRun(const std::string& directory);
+
+bool HasCheckpoint(const std::string& directory);
+/// Whether a run has come to its end here: one that ends leaves results.
+bool HasEnded(const std::string& directory);
+
+/// UserErrors name the file and what to do.
+void Remove(const std::filesystem::path& path);
+void Move(const std::filesystem::path& from, const std::filesystem::path& to);
+void Copy(const std::filesystem::path& from, const std::filesystem::path& to);
+void MakeFolder(const std::filesystem::path& path);
+
+}  // namespace symwave::jobs::run
