@@ -75,8 +75,13 @@ bool Report(MPI_Comm comm, const std::string& directory) {
 
 int RunIn(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options,
           run::RunFolder& folder) {
-  run::RunContext context(comm, deck, folder.Running(), options.resume);
-  RunJob(comm, deck, context);
+  run::RunContext context(comm, deck, folder.Running(), folder.RestoreFrom());
+  try {
+    RunJob(comm, deck, context);
+  } catch (const base::UserError& error) {
+    context.SetState(fmt::format("failed: {}", error.what()));
+    throw;
+  }
   const bool whole = KeepResults(folder, context);
   bool reported = false;
   if (options.report && !whole) base::Warn("no report, as results.h5 could not be written");

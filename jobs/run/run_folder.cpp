@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <regex>
+#include <sstream>
 #include <utility>
 
 #include "domain/base/communicator.hpp"
@@ -20,6 +21,8 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string kCheckpoints = R"(checkpoint(-\d+)?(_\d+)?\.h5(\.previous)?)";
+
+const std::string kRecords = R"(history\.csv|status\.json)";
 
 /// Plain files only, sorted.
 std::vector<std::string> FilesLike(const std::string& directory, const std::string& pattern) {
@@ -81,19 +84,27 @@ std::string FreeFolder(const std::string& directory) {
   return aside;
 }
 
-/// A training that has not ended, in `directory` or its folder `running`, into a folder of its own.
-void MoveTrainingAside(const std::string& from, const std::string& directory) {
-  const std::string aside = FreeFolder(directory);
-  Change(aside, [&](std::error_code& error) { fs::create_directory(aside, error); });
-  for (const fs::path path : FilesLike(from, kCheckpoints + R"(|history\.csv|status\.json)")) {
-    Change(path, [&](std::error_code& error) {
-      fs::rename(path, fs::path(aside) / path.filename(), error);
-    });
+void MoveFiles(const std::vector<std::string>& files, const std::string& to) {
+  for (const fs::path path : files) {
+    Change(path,
+           [&](std::error_code& error) { fs::rename(path, fs::path(to) / path.filename(), error); });
   }
-  base::Warn(
-      "{} held a training that has not ended; its checkpoint is now in {}: go on with it by "
-      "--output {} --resume",
-      directory, aside, aside);
+}
+
+/// What a run that goes on from a complete one writes on; its checkpoints are read where they are.
+void CopyRecords(const std::string& from, const std::string& to) {
+  for (const fs::path path : FilesLike(from, kRecords)) {
+    const fs::path copy = fs::path(to) / path.filename();
+    Change(copy, [&](std::error_code& error) { fs::copy_file(path, copy, error); });
+  }
+}
+
+/// Of a small file, "" where there is none.
+std::string TextOf(const std::string& path) {
+  std::ostringstream text;
+  std::ifstream file(path);
+  if (file) text << file.rdbuf();
+  return text.str();
 }
 
 /// Removes the files of a run in the folder `running`, and the folder where it is empty then.
@@ -175,37 +186,59 @@ void MoveUp(const std::string& complete, const std::string& directory) {
 
 RunFolder::RunFolder(MPI_Comm comm, std::string directory, bool resume)
     : comm_(comm), directory_(std::move(directory)) {
+  base::AgreeOnFailure(comm, [&] {
+    if (base::Communicator::RankIn(comm_) != 0) return;
+    made_ = !fs::exists(directory_);
+    if (!resume || HasCheckpoint(Running()) || HasCheckpoint(CompleteRun()) ||
+        HasCheckpoint(directory_)) {
+      return;
+    }
+    base::Fail("{}: there is no checkpoint in this folder; start again without --resume",
+               directory_);
+  });
   io::PrepareOutputDirectory(comm, directory_);
+  int goes_on = 0;  // with a run that has not ended
   base::AgreeOnFailure(comm, [&] {
     if (base::Communicator::RankIn(comm_) != 0) return;
     if (fs::exists(CompleteRun())) MoveUp(CompleteRun(), directory_);
-    if (!resume) {
-      StartNew();
-    } else if (!HasCheckpoint(Running())) {
-      StartFromComplete();
-    }
+    goes_on = resume && HasCheckpoint(Running()) ? 1 : 0;
+    if (goes_on == 0) Start();
+    if (goes_on == 0 && resume) CopyRecords(directory_, Running());
+    checkpoints_ = FilesLike(Running(), kCheckpoints);
+    status_ = TextOf(Running() + "/status.json");
   });
+  base::Mpi(MPI_Bcast(&goes_on, 1, MPI_INT, 0, comm_));
+  if (resume) restore_from_ = goes_on != 0 ? Running() : directory_;
 }
 
-void RunFolder::StartNew() {
-  if (HasCheckpoint(Running())) MoveTrainingAside(Running(), directory_);
-  if (HasCheckpoint(directory_) && !Ended(directory_)) MoveTrainingAside(directory_, directory_);
+void RunFolder::Start() {
+  if (HasCheckpoint(Running())) MoveAside(Running());
+  if (HasCheckpoint(directory_) && !Ended(directory_)) MoveAside(directory_);
   Clear(Running());
   Change(Running(), [&](std::error_code& error) { fs::create_directories(Running(), error); });
 }
 
-void RunFolder::StartFromComplete() {
-  if (!HasCheckpoint(directory_)) {
-    base::Fail("{}: there is no checkpoint in this folder; start again without --resume",
-               directory_);
+void RunFolder::MoveAside(const std::string& from) {
+  const std::string aside = FreeFolder(directory_);
+  Change(aside, [&](std::error_code& error) { fs::create_directory(aside, error); });
+  moved_.emplace_back(from, aside);
+  const bool running = from == Running();
+  MoveFiles(running ? FilesOfRun(from) : FilesLike(from, kCheckpoints + "|" + kRecords), aside);
+  base::Warn(
+      "{} held a run that has not ended; its checkpoint is now in {}: go on with it by --output {} "
+      "--resume",
+      directory_, aside, aside);
+}
+
+void RunFolder::MoveBack() {
+  for (const auto& [from, aside] : moved_) {
+    std::error_code ignored;
+    fs::create_directories(from, ignored);
+    MoveFiles(FilesOfRun(aside), from);
+    fs::remove(aside, ignored);
+    base::Info("what was moved into {} is back in {}", aside, from);
   }
-  Clear(Running());
-  Change(Running(), [&](std::error_code& error) { fs::create_directories(Running(), error); });
-  for (const fs::path path :
-       FilesLike(directory_, kCheckpoints + R"(|history\.csv|status\.json)")) {
-    const fs::path copy = fs::path(Running()) / path.filename();
-    Change(copy, [&](std::error_code& error) { fs::copy_file(path, copy, error); });
-  }
+  moved_.clear();
 }
 
 bool RunFolder::HasResults() const {
@@ -242,7 +275,16 @@ void RunFolder::Complete() {
 }
 
 void RunFolder::Abandon() {
-  if (base::Communicator::RankIn(comm_) == 0 && !HasCheckpoint(Running())) Clear(Running());
+  if (base::Communicator::RankIn(comm_) != 0) return;
+  if (FilesLike(Running(), kCheckpoints) != checkpoints_) return;
+  std::error_code ignored;
+  if (checkpoints_.empty()) {
+    Clear(Running());
+    MoveBack();
+    if (made_) fs::remove(directory_, ignored);
+  } else if (!status_.empty()) {
+    io::WriteTextAtomically(MPI_COMM_SELF, Running() + "/status.json", status_);
+  }
 }
 
 std::string StatusFolder(const std::string& directory) {

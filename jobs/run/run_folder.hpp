@@ -6,6 +6,7 @@
 #include <mpi.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace symwave::jobs::run {
@@ -13,15 +14,16 @@ namespace symwave::jobs::run {
 /// All members are collective, and their UserErrors are those of every rank.
 class RunFolder {
  public:
-  /// Makes the folders. A new run moves a training that has not ended into a folder of its own,
-  /// with a warning, and removes what else an unfinished run has left. A resumed one goes on in
-  /// what it left, or begins with the checkpoints of a complete one; UserError where there are
-  /// none.
+  /// Makes the folders. A new run moves one that has not ended into a folder of its own, with a
+  /// warning, and removes what else an unfinished run has left. A resumed one goes on in what it
+  /// left, or from the checkpoints of a complete one; UserError where there are none.
   RunFolder(MPI_Comm comm, std::string directory, bool resume);
 
   const std::string& Directory() const { return directory_; }
   /// Where the run writes.
   std::string Running() const { return directory_ + "/running"; }
+  /// The folder with the checkpoints from which a resumed run goes on; "" for a new one.
+  const std::string& RestoreFrom() const { return restore_from_; }
 
   /// Whether a run has been completed here.
   bool HasResults() const;
@@ -32,16 +34,23 @@ class RunFolder {
   /// and removes those that an earlier run left and this one has not made. All at once: a run that
   /// is killed meanwhile is complete, and the next one in this folder moves the rest.
   void Complete();
-  /// Of a run that was refused or has failed: removes its files, unless it can be gone on with.
+  /// Of a run that was refused or has failed. Without a checkpoint of its own it leaves the folder
+  /// as it was before.
   void Abandon();
 
  private:
   std::string CompleteRun() const { return directory_ + "/complete"; }
-  void StartNew();
-  void StartFromComplete();
+  void Start();
+  void MoveAside(const std::string& from);
+  void MoveBack();
 
   MPI_Comm comm_;
-  std::string directory_;
+  std::string directory_, restore_from_;
+  // Of rank 0: what Abandon undoes.
+  bool made_ = false;
+  std::vector<std::pair<std::string, std::string>> moved_;  ///< from, to
+  std::vector<std::string> checkpoints_;                    ///< in Running() at the start
+  std::string status_;                                      ///< text of status.json there
 };
 
 /// The folder that holds the status of the run in `directory`: that of the run at work or stopped,
