@@ -9,6 +9,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "domain/base/process.hpp"
 #include "io/atomic_file.hpp"
@@ -163,6 +164,7 @@ std::string CheckpointStore::Save(const CheckpointInfo& info, const Exchange& st
 void CheckpointStore::WriteFile(const std::string& path, const CheckpointInfo& info,
                                 const Exchange& state) const {
   Hdf5File file = Hdf5File::Create(comm_, path);
+  base::FaultPoint("checkpoint/write");
   WriteInfo(file, info);
   TestDelay("checkpoint.header");
   CheckpointArchive archive(file, false);
@@ -214,6 +216,7 @@ std::optional<CheckpointInfo> CheckpointStore::Restore(const Fingerprint& now,
                folder_);
   }
   if (!path) return std::nullopt;
+  base::FaultPoint("checkpoint/read");
   Hdf5File file = Hdf5File::OpenRead(comm_, *path);
   CheckpointInfo info = ReadInfo(file);
   const std::string refusal = now.WhyNotFrom(info.fingerprint, *path, ignores);
@@ -224,14 +227,14 @@ std::optional<CheckpointInfo> CheckpointStore::Restore(const Fingerprint& now,
   return info;
 }
 
-void CheckpointStore::RemoveAll() {
+void CheckpointStore::Keep(int count) {
   const std::vector<std::string> files = Files();
   base::AgreeOnFailure(comm_, [&] {
     if (Communicator::RankIn(comm_) != 0) return;
-    for (const std::string& file : files) {
+    for (std::size_t k = 0; k + static_cast<std::size_t>(count) < files.size(); ++k) {
       std::error_code error;
-      fs::remove(file, error);
-      if (error) base::Fail("{}: cannot be removed: {}", file, error.message());
+      fs::remove(files[k], error);
+      if (error) base::Fail("{}: cannot be removed: {}", files[k], error.message());
     }
   });
 }

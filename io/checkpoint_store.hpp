@@ -61,8 +61,8 @@ class CheckpointStore {
 
   /// Of this name, oldest first, whole or not.
   std::vector<std::string> Files() const;
-  /// A run that has ended needs none.
-  void RemoveAll();
+  /// All but the newest `count`.
+  void Keep(int count);
   const std::string& Folder() const { return folder_; }
 
  private:

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -73,6 +74,17 @@ std::string WorkText(const Json& status) {
     text += ", " + io::Progress::Duration((total - done) / rate) + " left";
   }
   return text;
+}
+
+/// The files of a run that is complete have moved into `folder`, or were of no more use.
+std::string CheckpointText(const std::string& folder, const Json& status) {
+  const std::filesystem::path path = TextOf(status, "checkpoint");
+  if (path.empty()) return "no checkpoint yet\n";
+  const std::filesystem::path here = folder / path.filename();
+  const bool found = std::filesystem::exists(here);
+  if (!found && TextOf(status, "state") == "done") return "complete, without a checkpoint\n";
+  return fmt::format("last checkpoint {}, {}\n", found ? here.string() : path.string(),
+                     Ago(NumberOf(status, "checkpoint_at")));
 }
 
 }  // namespace
@@ -165,10 +177,7 @@ std::string StatusText(const std::string& folder) {
   if (!life.empty()) text += "; " + life;
   text += "\n";
   if (!TextOf(status, "phase").empty()) text += WorkText(status) + "\n";
-  const std::string checkpoint = TextOf(status, "checkpoint");
-  text += checkpoint.empty() ? "no checkpoint yet\n"
-                             : fmt::format("last checkpoint {}, {}\n", checkpoint,
-                                           Ago(NumberOf(status, "checkpoint_at")));
+  text += CheckpointText(folder, status);
   text += fmt::format("ran {} in all, restarts: {}\n",
                       io::Progress::Duration(NumberOf(status, "seconds")),
                       static_cast<long>(NumberOf(status, "restarts")));

@@ -32,6 +32,11 @@ std::string KeyList(const SectionInfo& info, const std::string& tag) {
 [[noreturn]] void FailUnknownKey(const DeckNode& child, const std::string& key,
                                  const Context& context, const SectionInfo& info,
                                  const std::string& tag) {
+  for (const auto& [removed, today] : info.removed) {
+    if (removed == key) {
+      Fail("{}: {} is no longer a key; {}", child.where, context.At(key).path, today);
+    }
+  }
   const std::string nearest = base::Nearest(key, Names(info, tag));
   Fail("{}: {} is not a known key{}\n       keys of {}: {}", child.where, context.At(key).path,
        nearest.empty() ? "" : fmt::format(" (did you mean {}?)", context.At(nearest).path),

@@ -45,6 +45,8 @@ struct SectionInfo {
   std::vector<std::string> one_of;  ///< exactly one of these keys is given; empty: no such rule
   std::string tag;                  ///< the key whose value chooses a variant; "" without variants
   std::vector<std::pair<std::string, std::shared_ptr<const SectionInfo>>> variants;
+  /// Keys of older decks, each with what to write today.
+  std::vector<std::pair<std::string, std::string>> removed{};
 };
 
 /// Where the reader stands: the dotted path in the deck, and the folder that paths are relative to.
@@ -69,8 +71,8 @@ enum class Need { Optional, Required };
 
 // The parts of a section that do not depend on the struct it fills.
 void RequireSection(const DeckNode& node, const Context& context);
-/// Unknown keys (with the nearest and all known ones), missing keys, one_of. `ignored` is the
-/// tag of a variant.
+/// Removed keys, unknown ones (with the nearest and all known ones), missing keys, one_of. `ignored`
+/// is the tag of a variant.
 void CheckKeys(const DeckNode& node, const Context& context, const SectionInfo& info,
                const std::string& ignored = "");
 std::string DefaultText(const Json& value);
@@ -101,9 +103,17 @@ class Section {
     return *this;
   }
 
+  /// A deck that still has the key `name` is refused with what to write today: "write ...".
+  Section& Removed(const std::string& name, const std::string& today) {
+    info_->removed.emplace_back(name, today);
+    return *this;
+  }
+
   /// All keys of the section of a part of T.
   template <class G, class Access>
   Section& Embed(Access access, const Section<G>& part) {
+    info_->removed.insert(info_->removed.end(), part.info_->removed.begin(),
+                          part.info_->removed.end());
     for (size_t k = 0; k < part.bindings_.size(); ++k) {
       const auto binding = part.bindings_[k];
       info_->keys.push_back(part.info_->keys[k]);

@@ -10,6 +10,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
+#include "io/atomic_file.hpp"
 
 namespace symwave::io {
 
@@ -108,6 +109,12 @@ void Table::Row(const std::vector<Cell>& cells) {
     if (file_) WriteLine(line);
   });
   ++rows_;
+}
+
+void Table::Flush() {
+  base::AgreeOnFailure(comm_, [&] {
+    if (file_) FlushPages(path_);
+  });
 }
 
 }  // namespace symwave::io

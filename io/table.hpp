@@ -27,6 +27,8 @@ class Table {
   /// One cell per column. Doubles are written so that they read back as the same number.
   void Row(const std::vector<Cell>& cells);
   long Rows() const { return rows_; }
+  /// Brings all rows to the disk, before a checkpoint counts on them.
+  void Flush();
 
  private:
   struct CloseFile {

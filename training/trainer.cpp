@@ -114,41 +114,37 @@ Measurement Trainer::Measure(TrainerState& state, const std::vector<int>& batch)
   }
 }
 
-EpochRecord Trainer::RunEpoch(TrainerState& state) {
-  base::FaultPoint("trainer/epoch");
-  EpochRecord record;
+void Trainer::Step(const std::vector<std::vector<int>>& batches, TrainerState& state) {
+  const std::vector<int>& batch = batches.at(static_cast<std::size_t>(state.batch));
+  const bool last = &batch == &batches.back();
+  EpochRecord& record = state.at_work;
   record.epoch = state.epoch + 1;
-  const auto batches =
-      Batches(objective_.Samples(), options_.training.batch, options_.training.seed, state.epoch);
-  for (const std::vector<int>& batch : batches) {
-    const Measurement step = Measure(state, batch);
-    if (!std::isfinite(step.loss)) {
-      base::Fail(
-          "trainer {}: the loss of epoch {} is {}, not a finite number; lower "
-          "training.optimizer.learning_rate, or check the data",
-          state.name, record.epoch, step.loss);
-    }
-    const double share =
-        batches.size() == 1 ? 1.0 : static_cast<double>(batch.size()) / objective_.Samples();
-    record.loss += share * step.loss;
-    record.train_accuracy += share * step.accuracy;
-    record.symmetry_defect = std::max(record.symmetry_defect, step.defect);
-    state.passes += step.passes;
-    if (&batch == &batches.back()) {
-      record.gradient_norm = NormOver(objective_.CommandComm(), step.gradient);
-      record.test_accuracy =
-          objective_.Test(state.commands, static_cast<std::uint64_t>(state.optimizer.steps + 1))
-              .accuracy;
-    }
-    if (options_.kind == TrainerKind::Swarm) {
-      ++state.optimizer.steps;
-      continue;
-    }
+  const Measurement step = Measure(state, batch);
+  if (!std::isfinite(step.loss)) {
+    base::Fail(
+        "trainer {}: the loss of epoch {} is {}, not a finite number; lower "
+        "training.optimizer.learning_rate, or check the data",
+        state.name, record.epoch, step.loss);
+  }
+  const double share =
+      batches.size() == 1 ? 1.0 : static_cast<double>(batch.size()) / objective_.Samples();
+  record.loss += share * step.loss;
+  record.train_accuracy += share * step.accuracy;
+  record.symmetry_defect = std::max(record.symmetry_defect, step.defect);
+  state.passes += step.passes;
+  if (last) {
+    record.gradient_norm = NormOver(objective_.CommandComm(), step.gradient);
+    record.test_accuracy =
+        objective_.Test(state.commands, static_cast<std::uint64_t>(state.optimizer.steps + 1))
+            .accuracy;
+  }
+  if (options_.kind == TrainerKind::Swarm) {
+    ++state.optimizer.steps;
+  } else {
     optimizer_.Apply(step.gradient, state.optimizer, state.commands);
     objective_.Constrain(state.commands);
   }
-  record.passes = state.passes;
-  return record;
+  ++state.batch;
 }
 
 bool Trainer::Finished(const TrainerState& state) const {
@@ -156,18 +152,28 @@ bool Trainer::Finished(const TrainerState& state) const {
          StopsEarly(state.history, options_.training.early_stop);
 }
 
-void Trainer::Run(TrainerState& state,
-                  const std::function<bool(const TrainerState&)>& after_epoch) {
+void Trainer::Run(TrainerState& state, const std::function<bool(const TrainerState&)>& after_step) {
+  std::vector<std::vector<int>> batches;
   while (!Finished(state)) {
+    if (state.batch == 0) base::FaultPoint("trainer/epoch");
+    if (state.batch == 0 || batches.empty()) {
+      batches = Batches(objective_.Samples(), options_.training.batch, options_.training.seed,
+                        state.epoch);
+    }
     const double start = MPI_Wtime();
-    EpochRecord record = RunEpoch(state);
+    Step(batches, state);
     double seconds = MPI_Wtime() - start;
-    MPI_Bcast(&seconds, 1, MPI_DOUBLE, 0, objective_.World());
+    base::Mpi(MPI_Bcast(&seconds, 1, MPI_DOUBLE, 0, objective_.World()));
     state.seconds += seconds;
-    record.seconds = state.seconds;
-    state.history.push_back(record);
-    ++state.epoch;
-    if (!after_epoch(state)) return;
+    if (state.batch == static_cast<int>(batches.size())) {
+      state.at_work.passes = state.passes;
+      state.at_work.seconds = state.seconds;
+      state.history.push_back(state.at_work);
+      state.at_work = {};
+      state.batch = 0;
+      ++state.epoch;
+    }
+    if (!after_step(state)) return;
   }
 }
 

@@ -36,10 +36,11 @@ class Trainer {
   /// Seeded small random commands.
   TrainerState Start(const std::string& name) const;
 
-  /// Goes on from `state` to the last epoch or an early stop; calls `after_epoch(state)` on every
-  /// rank after each one, when the state is complete; it returns false to stop there. UserError of
-  /// the objective, and when the loss is not a finite number.
-  void Run(TrainerState& state, const std::function<bool(const TrainerState&)>& after_epoch);
+  /// Goes on from `state` to the last epoch or an early stop; calls `after_step(state)` on every
+  /// rank after each step, when the state is complete (`batch` is 0 after the last one of an epoch,
+  /// which is then in the history); it returns false to stop there. UserError of the objective, and
+  /// when the loss is not a finite number.
+  void Run(TrainerState& state, const std::function<bool(const TrainerState&)>& after_step);
 
   /// Whether the last epoch is reached or the training has stopped early.
   bool Finished(const TrainerState& state) const;
@@ -48,7 +49,7 @@ class Trainer {
 
  private:
   Measurement Measure(TrainerState& state, const std::vector<int>& batch);
-  EpochRecord RunEpoch(TrainerState& state);
+  void Step(const std::vector<std::vector<int>>& batches, TrainerState& state);
 
   Objective& objective_;
   TrainerOptions options_;

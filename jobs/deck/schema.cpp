@@ -238,7 +238,7 @@ Deck Finish(MPI_Comm comm, const DeckFile& file) {
 }  // namespace
 
 Section<CheckpointOptions> CheckpointSection() {
-  return Section<CheckpointOptions>("The state of a simulation, from which --resume goes on.")
+  return Section<CheckpointOptions>("The state of a run, from which --resume goes on.")
       .Key("every", &CheckpointOptions::every, Real(Unit::Second, AtLeast(0)),
            "Wall-clock time between two checkpoints; 0: only when the run is asked to stop.")
       .Key("keep", &CheckpointOptions::keep, Integer<int>(1, 1000), "The newest files to keep.");

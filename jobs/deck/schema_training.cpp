@@ -130,8 +130,8 @@ Section<training::TrainingOptions> TrainingKeys() {
           "noise counts too, only a warning.")
       .Key("ignore_asymmetry", &TrainingOptions::ignore_asymmetry, Bool(),
            "Train with a wrong gradient rather than refuse.")
-      .Key("checkpoint_every", &TrainingOptions::checkpoint_every, Integer<int>(1),
-           "Epochs between two checkpoints; job focus keeps whole trainings instead.");
+      .Removed("checkpoint_every",
+               "write the time between two checkpoints, output.checkpoint.every: 10 min");
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ bool DoesNotDecide(const std::string& key) {
   if (key == "compute.precision") return false;
   return io::KeyIsLike(
       key, {"title", "output", "output.*", "sweep", "sweep.*", "compute.*", "training.epochs",
-            "training.checkpoint_every", "*.threads", "solver.workspace"});
+            "*.threads", "solver.workspace"});
 }
 
 io::Fingerprint FingerprintOf(MPI_Comm comm, const deck::Deck& deck) {

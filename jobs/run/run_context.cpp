@@ -29,14 +29,15 @@ std::string SharedWarnings(MPI_Comm comm) {
 
 }  // namespace
 
-RunContext::RunContext(MPI_Comm comm, const deck::Deck& deck, std::string directory, bool resume)
+RunContext::RunContext(MPI_Comm comm, const deck::Deck& deck, std::string directory,
+                       std::string restore_from)
     : comm_(comm),
       deck_(deck),
       directory_(std::move(directory)),
-      resume_(resume),
+      restore_from_(std::move(restore_from)),
       fingerprint_(FingerprintOf(comm, deck)),
       fingerprint_text_(fingerprint_.Text()),
-      status_(comm, directory_, deck::JobName(deck.options.job), resume),
+      status_(comm, directory_, deck::JobName(deck.options.job), Resume()),
       store_(comm, directory_, "checkpoint", deck.options.output.checkpoint.keep),
       clock_(comm, deck.options.output.checkpoint.every),
       evaluation_(comm) {}
@@ -56,9 +57,10 @@ io::Progress RunContext::StartProgress(const std::string& title, long total,
 }
 
 bool RunContext::Restore(const Exchange& state) {
-  if (!resume_) return false;
-  const auto found = store_.Restore(fingerprint_, DoesNotDecide, state);
-  if (!found) base::Fail("{}: there is no checkpoint in this folder", directory_);
+  if (!Resume()) return false;
+  const io::CheckpointStore store(comm_, restore_from_);
+  const auto found = store.Restore(fingerprint_, DoesNotDecide, state);
+  if (!found) base::Fail("{}: there is no checkpoint in this folder", restore_from_);
   base::Info("resuming at {} {}, written {} on {} rank{}", found->unit, found->done, found->written,
              found->ranks, found->ranks == 1 ? "" : "s");
   return true;
@@ -72,13 +74,24 @@ bool RunContext::ShallStop() {
 bool RunContext::GoesOn(const Exchange& state, long done, long total, const std::string& unit) {
   const bool stops = ShallStop();
   if (!stops && !clock_.Due()) return true;
+  SaveCheckpoint(state, done, total, unit);
+  return !stops;
+}
+
+void RunContext::SaveCheckpoint(const Exchange& state, long done, long total,
+                                const std::string& unit) {
   const auto scope = timers_.Measure("checkpoints");
   const std::string path = store_.Save({deck::JobName(deck_.options.job), deck_.options.title,
                                         Version(), unit, done, total, fingerprint_},
                                        state);
   clock_.Restart();
   status_.Checkpoint(path);
-  return !stops;
+}
+
+void RunContext::KeepCheckpoint(const Exchange& state, long done, long total,
+                                const std::string& unit) {
+  keeps_checkpoint_ = true;
+  evaluation_.Try("the last checkpoint", [&] { SaveCheckpoint(state, done, total, unit); });
 }
 
 void RunContext::Stop() {
@@ -129,7 +142,7 @@ bool RunContext::Finish() {
   base::FaultPoint("results/finish");
   Write(kMeta, [&](io::Hdf5File& file) { WriteMeta(file); });
   SaveSummary();
-  if (!evaluation_.Failed(kMeta)) store_.RemoveAll();
+  if (!evaluation_.Failed(kMeta)) store_.Keep(keeps_checkpoint_ ? 1 : 0);
   return !evaluation_.Failed(kMeta);
 }
 

@@ -35,12 +35,15 @@ struct StopRequest {
 class RunContext {
  public:
   /// `directory`: where the files of this run are written until it is complete. `deck` must outlive
-  /// the context. `resume`: the folder holds what an earlier run of the deck has left.
-  RunContext(MPI_Comm comm, const deck::Deck& deck, std::string directory, bool resume);
+  /// the context. `restore_from`: the folder with the checkpoints of the run that is resumed, "" for
+  /// a run that begins.
+  RunContext(MPI_Comm comm, const deck::Deck& deck, std::string directory,
+             std::string restore_from);
 
   MPI_Comm Comm() const { return comm_; }
   const std::string& Directory() const { return directory_; }
-  bool Resume() const { return resume_; }
+  bool Resume() const { return !restore_from_.empty(); }
+  const std::string& RestoreFrom() const { return restore_from_; }
   /// Of everything that decides the course of the run, as text for the headers of checkpoints.
   const std::string& Fingerprint() const { return fingerprint_text_; }
   /// Wall-clock time of the run, before a stop included; of rank 0 on every rank.
@@ -64,6 +67,9 @@ class RunContext {
   /// At the end of a step: writes a checkpoint when it is due or the run shall stop, and returns
   /// whether the run goes on. `done` of `total` (0: not known) `unit`.
   bool GoesOn(const Exchange& state, long done, long total, const std::string& unit);
+  /// Between the last step and the end, for a job whose state is of use after it, as a training is
+  /// that more epochs may be added to: writes a checkpoint that stays with the results.
+  void KeepCheckpoint(const Exchange& state, long done, long total, const std::string& unit);
   /// For states that the job keeps by itself: whether a signal has asked the run to stop, on all
   /// ranks or those of a group, and where the last one is.
   bool ShallStop();
@@ -82,19 +88,19 @@ class RunContext {
   /// The summary so far: once before what takes much of the disk.
   void SaveSummary();
 
-  /// Describes the run in results.h5, and writes the summary: the last thing that happens to the
-  /// files of a run. Whether results.h5 is whole.
+  /// Describes the run in results.h5, writes the summary, and removes checkpoints that are of no
+  /// more use: the last thing that happens to the files of a run. Whether results.h5 is whole.
   bool Finish();
 
  private:
   /// Made when it is asked for the first time.
   io::Hdf5File OpenResults();
   void WriteMeta(io::Hdf5File& file);
+  void SaveCheckpoint(const Exchange& state, long done, long total, const std::string& unit);
 
   MPI_Comm comm_;
   const deck::Deck& deck_;
-  std::string directory_;
-  bool resume_;
+  std::string directory_, restore_from_;
   io::Fingerprint fingerprint_;
   std::string fingerprint_text_;
   base::StopSignals signals_;
@@ -104,7 +110,7 @@ class RunContext {
   io::CheckpointClock clock_;
   base::Timers timers_;
   Evaluation evaluation_;
-  bool results_made_ = false;
+  bool results_made_ = false, keeps_checkpoint_ = false;
   nlohmann::ordered_json summary_;
 };
 

@@ -136,6 +136,7 @@ FocusCheckpoint::FocusCheckpoint(const training::bench::BenchRanks& ranks,
                                  const run::RunContext& context)
     : ranks_(ranks),
       directory_(context.Directory()),
+      restore_from_(context.RestoreFrom()),
       header_{"symwave focus checkpoint", 1, context.Fingerprint()} {
   if (!context.Resume()) return;
   Trainings read;
@@ -153,8 +154,9 @@ std::string FocusCheckpoint::Path(const std::string& suffix) const {
 
 FocusCheckpoint::Trainings FocusCheckpoint::Read() const {
   Trainings trainings;
-  for (const std::string& path : run::CheckpointFiles(directory_))
+  for (const std::string& path : run::CheckpointFiles(restore_from_)) {
     ReadFile(path, header_, trainings);
+  }
   return trainings;
 }
 

@@ -48,7 +48,7 @@ class FocusCheckpoint {
   void Merge();
 
   const training::bench::BenchRanks& ranks_;
-  std::string directory_;
+  std::string directory_, restore_from_;
   io::CheckpointHeader header_;
   Trainings known_;
   Trainings mine_;  ///< of this group since the start, on its first rank

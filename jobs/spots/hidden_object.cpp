@@ -63,7 +63,7 @@ class HiddenObjectRun {
                options.bench.compute),
         model_(ranks_.Plane(), options.bench.geometry, {}, options.bench.compute),
         layout_(PixelRangeOf(bench_)),
-        record_(context, false, [this](const std::string&, Eigen::Index) { return MaskShare(); }) {
+        record_(context, false, MaskShare()) {
     const BenchGeometry& g = options_.bench.geometry;
     results_.side = hidden_.positions;
     results_.pixels_x = g.pixels_x;
@@ -80,6 +80,7 @@ class HiddenObjectRun {
         training::bench::SymmetryDefect(bench_, options_.bench.error_launch.differential, 0);
     checks::WarnOfAsymmetry(options_.training, results_.symmetry_defect);
     for (const TrainerKind kind : options_.training.trainers) Train(kind);
+    record_.Keep();
     Write();
   }
 

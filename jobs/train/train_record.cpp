@@ -1,5 +1,6 @@
 #include "jobs/train/train_record.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "domain/base/log.hpp"
@@ -19,38 +20,85 @@ std::vector<std::string> HistoryColumns(bool photons) {
   return columns;
 }
 
-std::string PathIn(const std::string& directory) {
-  return directory + "/checkpoint.h5";
+/// "trainings/0", "trainings/1" ...: names of trainings are no paths.
+std::string Place(const std::string& group, std::int64_t number) {
+  return fmt::format("{}/{}", group, number);
 }
 
-training::Checkpoint FirstCheckpoint(const run::RunContext& context,
-                                     const training::ChooseShare& choose_share) {
-  training::Checkpoint checkpoint;
-  checkpoint.fingerprint = context.Fingerprint();
-  if (!context.Resume()) return checkpoint;
-  const std::string path = PathIn(context.Directory());
-  checkpoint = training::ReadCheckpoint(context.Comm(), path, checkpoint.fingerprint, choose_share);
-  base::Info("resuming from {}", path);
-  return checkpoint;
+/// Hands the entries of a map one after another to exchange(place, name, value).
+template <class Value, class Exchange>
+void ExchangeMap(base::StateArchive& archive, const std::string& group,
+                 std::map<std::string, Value>& entries, const Value& empty, Exchange&& exchange) {
+  auto size = static_cast<std::int64_t>(entries.size());
+  archive.Value(group + "/size", size);
+  std::map<std::string, Value> restored;
+  auto entry = entries.begin();
+  for (std::int64_t k = 0; k < size; ++k) {
+    if (archive.Restoring()) {
+      Value value = empty;
+      std::string name;
+      exchange(Place(group, k), name, value);
+      restored.emplace(std::move(name), std::move(value));
+    } else {
+      std::string name = entry->first;
+      exchange(Place(group, k), name, entry->second);
+      ++entry;
+    }
+  }
+  if (archive.Restoring()) entries = std::move(restored);
 }
 
 }  // namespace
 
 TrainRecord::TrainRecord(run::RunContext& context, bool photons,
-                         const training::ChooseShare& choose_share)
+                         const training::CommandShare& share)
     : context_(context),
-      comm_(context.Comm()),
-      directory_(context.Directory()),
-      checkpoint_(FirstCheckpoint(context, choose_share)),
-      history_(io::Table::Resume(comm_, directory_ + "/history.csv", HistoryColumns(photons),
-                                 SavedRows())) {}
+      share_(share),
+      history_(Restored(photons)) {}
 
-long TrainRecord::SavedRows() const {
-  long rows = 0;
-  for (const TrainerState& state : checkpoint_.trainers) {
-    rows += static_cast<long>(state.history.size());
+io::Table TrainRecord::Restored(bool photons) {
+  context_.Restore(State());
+  return io::Table::Resume(context_.Comm(), context_.Directory() + "/history.csv",
+                           HistoryColumns(photons), rows_);
+}
+
+run::RunContext::Exchange TrainRecord::State() {
+  return [this](base::StateArchive& archive) { SaveOrRestore(archive); };
+}
+
+void TrainRecord::SaveOrRestore(base::StateArchive& archive) {
+  if (!archive.Restoring()) {
+    history_.Flush();
+    rows_ = history_.Rows();
   }
-  return rows;
+  archive.Value("history_rows", rows_);
+  Counts counts = archive.Restoring() ? Counts() : Counted();
+  archive.Values("counts", counts);
+  if (archive.Restoring()) counts_before_ = counts;
+  TrainerState empty;
+  empty.share = share_;
+  ExchangeMap(archive, "trainings", trainings_, empty,
+              [&](const std::string& place, std::string& name, TrainerState& state) {
+                state.SaveOrRestore(archive, place);
+                name = state.name;
+              });
+  ExchangeMap(archive, "numbers", numbers_, {},
+              [&](const std::string& place, std::string& name, std::vector<double>& values) {
+                archive.Value(place + "/name", name);
+                archive.Values(place + "/values", values);
+              });
+}
+
+TrainRecord::Counts TrainRecord::Counted() const {
+  Counts counts = counts_now_ ? counts_now_() : Counts();
+  counts.resize(std::max(counts.size(), counts_before_.size()));
+  for (std::size_t k = 0; k < counts_before_.size(); ++k) counts[k] += counts_before_[k];
+  return counts;
+}
+
+const TrainerState* TrainRecord::Find(const std::string& name) const {
+  const auto found = trainings_.find(name);
+  return found == trainings_.end() ? nullptr : &found->second;
 }
 
 void TrainRecord::AddRow(const TrainerState& state, const Photons& photons) {
@@ -62,35 +110,56 @@ void TrainRecord::AddRow(const TrainerState& state, const Photons& photons) {
   if (photons) cells.emplace_back(photons(state));
   cells.emplace_back(epoch.seconds);
   history_.Row(cells);
+  if (epoch.epoch == 1 && epoch.symmetry_defect > 0) {
+    base::Info("{}: symmetry defect at the start {:.2e}", state.name, epoch.symmetry_defect);
+  }
 }
 
 const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::string& name,
                                        const training::TrainingOptions& training,
                                        const Photons& photons) {
-  const TrainerState* saved = checkpoint_.Find(name);
-  if (saved && trainer.Finished(*saved)) return *saved;
+  if (trainings_.count(name) == 0) trainings_.emplace(name, trainer.Start(name));
   // Trained in place: a state can be as large as all fields.
-  TrainerState& state = checkpoint_.Set(saved ? TrainerState(*saved) : trainer.Start(name));
-  io::Progress progress = context_.StartProgress(name, training.epochs, "epoch");
-  progress.Set(state.epoch);
+  TrainerState& state = trainings_.at(name);
+  if (trainer.Finished(state)) return state;
+  const long steps = trainer.StepsPerEpoch();
+  total_ = steps * training.epochs;
+  done_ = steps * state.epoch + state.batch;
+  unit_ = steps == 1 ? "epoch" : "step";
+  io::Progress progress = context_.StartProgress(name, total_, unit_);
+  unit_ = name + ", " + unit_;
+  progress.Set(done_);
+  bool goes_on = true;
+  std::string note;
   trainer.Run(state, [&](const TrainerState& now) {
-    const training::EpochRecord& epoch = now.history.back();
-    AddRow(now, photons);
-    if (epoch.epoch == 1 && epoch.symmetry_defect > 0) {
-      base::Info("{}: symmetry defect at the start {:.2e}", name, epoch.symmetry_defect);
+    if (now.batch == 0) {
+      AddRow(now, photons);
+      note = fmt::format("loss {:.4f}  test {:.1f} %", now.history.back().loss,
+                         100 * now.history.back().test_accuracy);
     }
-    progress.Set(epoch.epoch,
-                 fmt::format("loss {:.4f}  test {:.1f} %", epoch.loss, 100 * epoch.test_accuracy));
-    const bool stops = context_.ShallStop();
-    if (stops || epoch.epoch % training.checkpoint_every == 0 || trainer.Finished(now)) {
-      training::WriteCheckpoint(comm_, PathIn(directory_), checkpoint_);
-      context_.NoteCheckpoint(PathIn(directory_));
-    }
-    return !stops;
+    done_ = steps * now.epoch + now.batch;
+    progress.Set(done_, note);
+    goes_on = context_.GoesOn(State(), done_, total_, unit_);
+    return goes_on;
   });
-  if (context_.ShallStop()) context_.Stop();
+  if (!goes_on) context_.Stop();
   progress.EndHere();
   return state;
+}
+
+std::vector<double> TrainRecord::Once(const std::string& name,
+                                      const std::function<std::vector<double>()>& measure) {
+  const auto found = numbers_.find(name);
+  if (found != numbers_.end()) return found->second;
+  return numbers_[name] = measure();
+}
+
+void TrainRecord::EndOfPart() {
+  if (!context_.GoesOn(State(), done_, total_, unit_)) context_.Stop();
+}
+
+void TrainRecord::Keep() {
+  context_.KeepCheckpoint(State(), done_, total_, unit_);
 }
 
 }  // namespace symwave::jobs::train

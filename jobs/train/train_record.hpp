@@ -1,45 +1,79 @@
-// What the trainings of a run leave behind while they go on: history.csv, checkpoint.h5, progress.
+// What the trainings of a run leave behind while they go on: checkpoints, history.csv, progress.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
+#include <vector>
 
+#include "domain/base/state_archive.hpp"
 #include "io/table.hpp"
 #include "jobs/run/run_context.hpp"
-#include "training/checkpoint.hpp"
 #include "training/trainer.hpp"
 
 namespace symwave::jobs::train {
 
+/// The state of a job that trains: its trainings, finished or at work, and the numbers that it has
+/// measured once. All members but Find are collective on the communicator of the context. Those
+/// that reach the end of a step or a part leave by RunContext::Stop, after a checkpoint, when the
+/// run shall stop.
 class TrainRecord {
  public:
   /// Signal photons spent in a training so far: a column of the history.
   using Photons = std::function<double(const training::TrainerState&)>;
+  using Counts = std::vector<std::int64_t>;
 
-  /// Collective. A resumed run reads the checkpoint in its folder. `photons`: with that column.
+  /// A resumed run goes on from its checkpoint. `photons`: with that column. `share`: the commands
+  /// of this rank in every training; left out, every rank holds all.
   TrainRecord(run::RunContext& context, bool photons = false,
-              const training::ChooseShare& choose_share = nullptr);
+              const training::CommandShare& share = {});
+  TrainRecord(const TrainRecord&) = delete;
+  TrainRecord& operator=(const TrainRecord&) = delete;
 
-  /// Collective: to the last epoch, from the checkpoint where it holds this training, with a line
-  /// and a checkpoint as often as `training` says. The state is that of the record. Leaves by
-  /// RunContext::Stop, after a checkpoint, when the run shall stop.
+  /// To the last epoch, from the checkpoint where it holds a training of that name. The state is
+  /// that of the record.
   const training::TrainerState& Train(training::Trainer& trainer, const std::string& name,
                                       const training::TrainingOptions& training,
                                       const Photons& photons = nullptr);
 
   /// Null when there is none of that name.
-  const training::TrainerState* Find(const std::string& name) const {
-    return checkpoint_.Find(name);
-  }
+  const training::TrainerState* Find(const std::string& name) const;
+  /// Of a training whose numbers are known: its state is no more needed.
+  void Forget(const std::string& name) { trainings_.erase(name); }
+
+  /// The numbers that `measure` gives, the same on every rank; those of the checkpoint where it has
+  /// them under that name, which must say all that decides them and may change in a resumed run.
+  std::vector<double> Once(const std::string& name,
+                           const std::function<std::vector<double>()>& measure);
+
+  /// Counts that add up over resumes. `now`: what this run has counted itself, the same on every
+  /// rank.
+  void CountOn(std::function<Counts()> now) { counts_now_ = std::move(now); }
+  Counts Counted() const;
+
+  /// Between two parts of what follows the trainings.
+  void EndOfPart();
+  /// When nothing is left to train: keeps the state beside the results, for more epochs.
+  void Keep();
 
  private:
-  long SavedRows() const;
+  /// Takes the state from the checkpoint of a resumed run; the history goes on where it was then.
+  io::Table Restored(bool photons);
+  run::RunContext::Exchange State();
+  void SaveOrRestore(base::StateArchive& archive);
   void AddRow(const training::TrainerState& state, const Photons& photons);
 
   run::RunContext& context_;
-  MPI_Comm comm_;
-  std::string directory_;
-  training::Checkpoint checkpoint_;
+  training::CommandShare share_;
+  std::map<std::string, training::TrainerState> trainings_;
+  std::map<std::string, std::vector<double>> numbers_;
+  Counts counts_before_;
+  std::function<Counts()> counts_now_;
+  std::int64_t rows_ = 0;  ///< of the history in the checkpoint
+  // Where the run stands, for the header of a checkpoint.
+  long done_ = 0, total_ = 0;
+  std::string unit_ = "training";
   io::Table history_;
 };
 

@@ -25,8 +25,9 @@ output: {fields: false}
 
 CHIP = program.settings(
     grid__cell="0.1um", chip__core_length="3um", chip__ports=4, chip__core_width="6um",
-    network__encoding__map="[0,1,2,3]", training__epochs=2, training__checkpoint_every=1,
+    network__encoding__map="[0,1,2,3]", training__epochs=2,
     training__trainers="[forward_mode]", training__batch=60, output__fields="false",
+    output__checkpoint__every="1ms",
     sweep__roughness="[]", sweep__offset_range="[0.3 rad]", sweep__epochs=1,
     training__ignore_asymmetry="true")
 
@@ -43,7 +44,8 @@ data:
   train_samples: 20
   test_samples: 20
 network: {{layers: 1}}
-training: {{trainers: [forward_mode], epochs: 2, batch: 10, checkpoint_every: 1}}
+training: {{trainers: [forward_mode], epochs: 2, batch: 10}}
+output: {{checkpoint: {{every: 1 ms}}}}
 sweep: {{shift: [8 um], epochs: 1}}
 compute: {{precision: float64, tile: 4, ranks_per_plane: {share}}}
 """
@@ -57,7 +59,7 @@ FOCUS = ["inputs/bench/scatter_focus.yaml", *SMALL, *program.settings(
 HIDDEN = ["inputs/bench/hidden_object.yaml", *SMALL, *program.settings(
     hidden_object__positions=4, hidden_object__width="160um", hidden_object__distance="19.7mm",
     hidden_object__spot_width="320um", hidden_object__frames=3, training__epochs=2,
-    training__checkpoint_every=1)]
+    output__checkpoint__every="1ms")]
 
 # Holes of a metal in the upper half of a chip: only the ranks that hold them meet them.
 HOLES = ["inputs/iris_chip.yaml", *CHIP, *program.settings(

@@ -23,6 +23,16 @@ def environment():
             "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_mpi_yield_when_idle": "1"}
 
 
+@contextlib.contextmanager
+def delayed(places):
+    """Runs sleep at these places in the writing of files (SYMWAVE_TEST_DELAY, tests/README.md)."""
+    os.environ["SYMWAVE_TEST_DELAY"] = places
+    try:
+        yield
+    finally:
+        del os.environ["SYMWAVE_TEST_DELAY"]
+
+
 def run(program, ranks, *arguments, timeout=240):
     """Runs to the end; raises with the whole output when the exit code is not 0."""
     done = subprocess.run(command(program, ranks, *arguments), cwd=ROOT, env=environment(),

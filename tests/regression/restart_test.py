@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""Simulations that are stopped by a signal or killed, and go on: the same results bit for bit on as
+"""Runs that are stopped by a signal or killed, and go on: the same results bit for bit on as
 many ranks, and to rounding on others.
 
 Usage: restart_test.py SYMWAVE
 """
+import csv
 import pathlib
+import shutil
 import signal
 import sys
 import tempfile
@@ -56,6 +58,13 @@ WAVELENGTHS = PORTS[:PORTS.index("monitors")].replace("count: 3", "count: 31") +
 solver: frequency_domain
 output: {checkpoint: {every: 0.2 s}}
 """
+# Two trainers of six steps an epoch, and a sweep over two errors.
+CHIP = ["run", "inputs/iris_chip.yaml", "--no-report", *program.settings(
+    grid__cell="0.1um", chip__core_length="3um", chip__ports=4, chip__core_width="6um",
+    network__encoding__map="[0,1,2,3]", training__epochs=2, training__batch=20,
+    training__trainers="[forward_mode, in_silico]", training__ignore_asymmetry="true",
+    output__fields="false", output__checkpoint__every="1ms",
+    sweep__roughness="[10 nm]", sweep__offset_range="[0.3 rad]", sweep__epochs=2)]
 # Of rounding alone, and so of the number of ranks.
 ROUNDING = ("residual", "power/balance_error")
 
@@ -156,6 +165,85 @@ class Restart(unittest.TestCase):
             self.run_deck(1, deck, "out", "--resume", "--set", "grid.pml=0.6 um")
         self.assertRegex(str(failure.exception), "made with grid.pml: .*0.8.*0.6")
         self.run_deck(1, deck, "out", "--resume", "--set", "title=another")
+
+
+class ChipTraining(unittest.TestCase):
+    """A checkpoint after every step, each of which takes its time, so that stops can be aimed."""
+
+    @classmethod
+    def setUpClass(cls):
+        temporary = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(temporary.cleanup)
+        cls.folder = pathlib.Path(temporary.name)
+        program.run(SYMWAVE, 2, *CHIP, "--output", cls.folder / "whole")
+        cls.whole = cls.everything(cls.folder / "whole")
+
+    @staticmethod
+    def everything(folder):
+        found = {name: values for name, values in program.datasets(folder).items()
+                 if not name.endswith("/seconds")}
+        with open(folder / "history.csv", newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                for column in set(row) - {"seconds", "trainer"}:
+                    found.setdefault(f"{row['trainer']}/{column}", []).append(float(row[column]))
+        return found
+
+    def stop(self, name, ready):
+        """Stops a run on 2 ranks by a signal; what its newest checkpoint says of the trainings."""
+        self.stopped = self.folder / name
+        with program.delayed("checkpoint.rename:0.1"):
+            code, said = program.run_and_signal(
+                SYMWAVE, 2, lambda: ready(self.stopped / "running"), signal.SIGUSR1, *CHIP,
+                "--output", self.stopped)
+        self.assertEqual(code, STOPPED, said)
+        newest = max((self.stopped / "running").glob("checkpoint_*.h5"))
+        with h5py.File(newest, "r") as file:
+            trainings = file["state/trainings"].values()
+            return {group["name"][()].decode(): group["counts"][()] for group in trainings
+                    if isinstance(group, h5py.Group)}
+
+    def resume(self, ranks, tolerance):
+        out = self.folder / f"{self.stopped.name}_{ranks}"
+        shutil.copytree(self.stopped, out)
+        said = program.run(SYMWAVE, ranks, *CHIP, "--output", out, "--resume")
+        self.assertIn("resuming at ", said)
+        found = self.everything(out)
+        self.assertEqual(found.keys(), self.whole.keys())
+        for name, wanted in self.whole.items():
+            if tolerance and name.rsplit("/", 1)[-1] in (*ROUNDING, "symmetry_defect"):
+                continue
+            if tolerance and np.asarray(wanted).dtype.kind in "fc":
+                np.testing.assert_allclose(found[name], wanted, rtol=0, err_msg=name,
+                                           atol=tolerance * np.max(np.abs(wanted)))
+            else:
+                np.testing.assert_array_equal(found[name], wanted, err_msg=name)
+        return said
+
+    def test_within_an_epoch(self):
+        counts = self.stop("epoch", lambda running: (running / "checkpoint_000003.h5").exists())
+        epoch, batch = counts["forward_mode"][:2]
+        self.assertEqual((epoch, 0 < batch < 6), (0, True), "within the first epoch")
+        self.assertIn("resuming at forward_mode, step", self.resume(2, 0))
+        self.resume(1, 1e-7)
+
+    def test_within_the_sweep(self):
+        def ready(running):
+            history = running / "history.csv"
+            return history.exists() and "\noffset_range=0.3" in history.read_text("utf-8")
+        counts = self.stop("sweep", ready)
+        self.assertIn("offset_range=0.3 epochs=2 forward_mode", counts)
+        # The points of the roughness are numbers now.
+        self.assertEqual(len(counts), 3)
+        self.assertIn("resuming at offset_range=0.3 epochs=2 forward_mode, step", self.resume(2, 0))
+
+    def test_killed_while_a_checkpoint_is_written(self):
+        self.stopped = self.folder / "killed"
+        running = self.stopped / "running"
+        with program.delayed("checkpoint.write:0.3"):
+            program.run_and_kill(
+                SYMWAVE, 2, lambda: (running / "checkpoint_000002.h5").exists()
+                and any(running.glob("*.tmp")), *CHIP, "--output", self.stopped)
+        self.assertIn("resuming at forward_mode, step 2", self.resume(2, 0))
 
 
 if __name__ == "__main__":

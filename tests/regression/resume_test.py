@@ -15,7 +15,7 @@ import program
 SYMWAVE = sys.argv.pop(1)
 DECK = ["run", "inputs/iris_chip.yaml", *program.settings(
     grid__cell="0.1um", chip__core_length="4um", chip__ports=6, chip__core_width="9um",
-    network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=12, training__checkpoint_every=2,
+    network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=12, output__checkpoint__every="20ms",
     training__trainers="[forward_mode]", training__batch=60, output__fields="false",
     sweep__roughness="[]", sweep__offset_range="[]")]
 
@@ -28,7 +28,7 @@ FOCUS = ["run", "inputs/bench/scatter_focus.yaml", *SMALL, *program.settings(
 HIDDEN = ["run", "inputs/bench/hidden_object.yaml", *SMALL, *program.settings(
     hidden_object__positions=4, hidden_object__width="160um", hidden_object__distance="19.7mm",
     hidden_object__spot_width="320um", hidden_object__frames=3, training__epochs=25,
-    training__checkpoint_every=2, training__trainers="[forward_mode, reverse]")]
+    output__checkpoint__every="20ms", training__trainers="[forward_mode, reverse]")]
 
 
 def commands(folder):
@@ -40,6 +40,11 @@ def rows(folder):
     """Of a run at work or stopped, else of one that has ended."""
     running = folder / "running"
     return program.lines((running if running.exists() else folder) / "history.csv") - 1
+
+
+def kept(folder):
+    """Checkpoints of a run at work or stopped."""
+    return sorted((folder / "running").glob("checkpoint_*.h5"))
 
 
 def finished_trainings(folder):
@@ -151,9 +156,9 @@ class Spots(unittest.TestCase):
         self.keeps_the_old_results(self.folder / "two")
 
     def test_hidden_object(self):
-        self.start(lambda folder: rows(folder) >= 5, *HIDDEN)
+        self.start(lambda folder: rows(folder) >= 5 and kept(folder), *HIDDEN)
         self.refuses_other_decks()
-        self.assertIn("checkpoint.h5: this is no symwave focus checkpoint",
+        self.assertIn(".h5: this is no symwave focus checkpoint",
                       self.refusal(self.stopped, *FOCUS))
         self.resume("two", 2, 0)
         # Sums over the groups of ranks in another order, float64.
@@ -166,32 +171,40 @@ class Resume(unittest.TestCase):
         self.addCleanup(temporary.cleanup)
         self.folder = pathlib.Path(temporary.name)
 
-    def start_and_kill(self, folder, ranks, least):
-        program.run_and_kill(SYMWAVE, ranks, lambda: rows(folder) >= least, *DECK,
-                             "--output", folder)
-
-    def test_killed_and_resumed_equals_uninterrupted(self):
-        whole = self.folder / "whole"
-        program.run(SYMWAVE, 2, *DECK, "--output", whole)
-        stopped = self.folder / "stopped"
-        self.start_and_kill(stopped, 2, 5)
-        self.assertFalse((stopped / "results.h5").exists(), "killed before the end")
-        program.run(SYMWAVE, 2, *DECK, "--output", stopped, "--resume")
-        np.testing.assert_array_equal(commands(stopped), commands(whole))
-        self.assertEqual(rows(stopped), 12, "no epoch is lost or counted twice")
-
     def test_resumes_on_another_number_of_ranks(self):
         folder = self.folder / "stopped"
-        self.start_and_kill(folder, 2, 5)
+        program.run_and_kill(SYMWAVE, 2, lambda: rows(folder) >= 5 and kept(folder), *DECK,
+                             "--output", folder)
         # Without --resume the folder is the new run's, and the training is kept beside it.
         text = program.run(SYMWAVE, 1, *DECK, "--output", folder)
         aside = folder / "unfinished"
-        self.assertIn(f"warning: {folder} held a training that has not ended; its checkpoint is now "
-                      f"in {aside}: go on with it by --output {aside} --resume", text)
+        self.assertIn(f"warning: {folder} held a run that has not ended; its checkpoint is now in "
+                      f"{aside}: go on with it by --output {aside} --resume", text)
         self.assertEqual(rows(folder), 12)
         self.assertIn("resuming", program.run(SYMWAVE, 1, *DECK, "--output", aside, "--resume"))
         self.assertEqual(rows(aside), 12)
         np.testing.assert_allclose(commands(aside), commands(folder), rtol=0, atol=1e-9)
+
+    def test_a_complete_training_takes_more_epochs(self):
+        out = self.folder / "out"
+        program.run(SYMWAVE, 1, *DECK, "--output", out, "--set", "training.epochs=3")
+        self.assertEqual((rows(out), len(list(out.glob("checkpoint_*.h5")))), (3, 1))
+        before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        first = program.summary(out)
+        with self.assertRaises(AssertionError) as failure:
+            program.run(SYMWAVE, 1, *DECK, "--output", out, "--resume", "--set", "training.seed=9")
+        self.assertIn("made with training.seed: 1, and the deck now says 9", str(failure.exception))
+        self.assertEqual({path: path.read_bytes() for path in out.rglob("*") if path.is_file()},
+                         before, "a run that is refused leaves the folder as it was")
+        program.run(SYMWAVE, 2, *DECK, "--output", out, "--resume", "--set", "training.epochs=4")
+        self.assertEqual((rows(out), len(list(out.glob("checkpoint_*.h5")))), (4, 1))
+        last = program.summary(out)
+        self.assertGreater(last["seconds"], first["seconds"])
+        self.assertGreater(last["solves"], first["solves"])
+        self.assertEqual(last["passes"] * 3, first["passes"] * 4)
+        status = program.run(SYMWAVE, 1, "status", out)
+        self.assertRegex(status, rf"last checkpoint {out}/checkpoint_\d+\.h5, ")
+        self.assertIn("restarts: 1", status)
 
     def test_resume_without_a_checkpoint_says_so(self):
         with self.assertRaises(AssertionError) as failure:

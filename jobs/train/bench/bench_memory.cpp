@@ -84,8 +84,9 @@ BenchMemory BenchTrainingMemory(MPI_Comm comm, const deck::BenchOptions& options
   double masks = 3;  // the true gradient, another one, and the first commands
   for (const TrainerKind kind : options.training.trainers)
     masks += RememberedMasks(options.training, kind);
+  // Of one point of the sweep at a time.
   for (const SweepTraining& added : SweepTrainings(options)) {
-    masks += static_cast<double>(added.runs) * RememberedMasks(options.training, added.kind);
+    if (added.runs > 0) masks += RememberedMasks(options.training, added.kind);
   }
   memory.masks = masks * layers * sizes.Mask();
   // Of every trainer its masks, and light on the bench and in the model of the images shown.

@@ -1,13 +1,12 @@
 #include "jobs/train/bench/bench_sweep.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <map>
 #include <optional>
 #include <set>
 
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
+#include "jobs/train/train_results.hpp"
 
 namespace symwave::jobs::train::bench {
 
@@ -46,6 +45,37 @@ long PointsBesideTheDeck(const deck::BenchOptions& options) {
   return points;
 }
 
+using Method = std::pair<const char*, double GradientCosines::*>;
+constexpr Method kMethods[] = {{"forward_mode", &GradientCosines::forward_mode},
+                               {"physics_aware", &GradientCosines::physics_aware},
+                               {"in_silico", &GradientCosines::in_silico}};
+
+std::string StartColumn(const char* method) {
+  return std::string("cosine_start_") + method;
+}
+
+std::string EndColumn(const char* method) {
+  return std::string("cosine_end_") + method;
+}
+
+std::vector<SweepColumn> ColumnsOf(const std::vector<std::string>& trainers) {
+  const std::string cosine =
+      "cosine of the gradient with that of reverse without noise, at the first masks (start) or "
+      "those of the first trainer (end)";
+  std::vector<SweepColumn> columns;
+  for (const std::string& trainer : trainers) {
+    columns.push_back({"accuracy_" + trainer, "1", "test accuracy on this bench after training"});
+  }
+  for (const Method& method : kMethods) {
+    columns.push_back({StartColumn(method.first), "1", cosine});
+    columns.push_back({EndColumn(method.first), "1", cosine});
+  }
+  for (const EnergyNumber& number : kEnergyNumbers) {
+    columns.push_back({number.name, "J", number.description});
+  }
+  return columns;
+}
+
 template <class Real>
 class Sweep {
  public:
@@ -56,68 +86,85 @@ class Sweep {
         images_(images),
         model_(model),
         record_(record),
-        trainers_(TrainersOf(options)),
+        kinds_(TrainersOf(options)),
         training_(options.training) {
     training_.epochs = EpochsOf(options);
+    for (const TrainerKind kind : kinds_) trainers_.push_back(training::TrainerName(kind));
   }
 
   BenchCurve Run(const deck::BenchSweepAxis& axis) {
-    BenchCurve curve{axis.name, axis.unit, axis.even, {}, {}};
-    for (const TrainerKind kind : trainers_) curve.trainers.push_back(training::TrainerName(kind));
     BenchErrors errors = options_.bench.errors;
     double& error = axis.error(errors);
-    const double in_deck = error;
-    std::vector<double> sizes = (*options_.bench.sweep).*axis.sizes;
+    SweepAxis sizes{axis.name, axis.unit, (*options_.bench.sweep).*axis.sizes, std::nullopt};
     // No photon counting in the deck is not a size of the curve.
-    if (in_deck != 0 || &error != &errors.detection.photons) sizes.push_back(in_deck);
-    std::sort(sizes.begin(), sizes.end());
-    sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
-    for (const double size : sizes) {
-      error = size;
-      if (size == in_deck) {
-        if (!deck_point_) deck_point_ = Measure(errors, "");
-        curve.points.push_back(*deck_point_);
-      } else {
-        curve.points.push_back(Measure(errors, fmt::format("{}={:.9g} ", axis.name, size)));
-      }
-      curve.points.back().size = size;
-    }
+    if (error != 0 || &error != &errors.detection.photons) sizes.in_deck = error;
+    std::string setting = fmt::format("epochs={}", training_.epochs);
+    for (const std::string& trainer : trainers_) setting += " " + trainer;
+    BenchCurve curve;
+    static_cast<SweepCurve&>(curve) =
+        MeasureCurve(record_, sizes, ColumnsOf(trainers_), setting,
+                     [&](std::optional<double> size, const std::string& place) {
+                       error = size.value_or(axis.error(deck_errors_));
+                       return Point(errors, place);
+                     });
+    for (const EnergyNumber& number : kEnergyNumbers) curve.LeaveOutUnknown(number.name);
+    curve.even = axis.even;
+    curve.trainers = trainers_;
     return curve;
   }
 
  private:
-  /// The network of that trainer; `place` names the point, "" the bench of the deck.
-  Eigen::VectorXd Train(BenchSetup<Real>& stage, TrainerKind kind, std::string place) {
+  /// Whether the trainings at a point are those of the main run.
+  bool IsMain(const std::string& place) const {
+    return place.empty() && training_.epochs == options_.training.epochs;
+  }
+
+  /// Of a training at a point.
+  std::string NameOf(TrainerKind kind, std::string place) const {
+    // The network in silico knows no error of the bench.
     if (kind == TrainerKind::InSilico) place.clear();
-    const bool main = place.empty() && training_.epochs == options_.training.epochs;
     const std::string trainer = training::TrainerName(kind);
+    return IsMain(place) ? trainer
+                         : fmt::format("{}epochs={} {}", place, training_.epochs, trainer);
+  }
+
+  const Eigen::VectorXd& Train(BenchSetup<Real>& stage, TrainerKind kind, const std::string& name) {
     auto objective = stage.MakeObjective(kind);
     training::Trainer course(objective, {kind, training_, options_.optimizer});
     const auto& detection = stage.Errors().detection;
     return record_
-        .Train(course,
-               main ? trainer : fmt::format("{}epochs={} {}", place, training_.epochs, trainer),
-               training_,
+        .Train(course, name, training_,
                [&](const training::TrainerState& state) {
                  return objective.EffortOf(state).Photons(options_.bench.geometry, detection);
                })
         .commands;
   }
 
-  BenchPoint Measure(const BenchErrors& errors, const std::string& place) {
+  std::vector<double> Point(const BenchErrors& errors, const std::string& place) {
     base::FaultPoint("bench/sweep");
     BenchSetup<Real> stage(ranks_, options_, errors, images_, model_);
-    BenchPoint point;
-    point.energy = stage.EnergyOfTest();
     auto objective = stage.MakeObjective(TrainerKind::ForwardMode);
     const training::Trainer first(objective,
                                   {TrainerKind::ForwardMode, training_, options_.optimizer});
-    const Eigen::VectorXd start = first.Start("start").commands;
-    point.at_start = stage.MeasureCosines(start);
-    for (const TrainerKind kind : trainers_) {
-      const Eigen::VectorXd commands = Train(stage, kind, place);
-      if (kind == trainers_.front()) point.at_end = stage.MeasureCosines(commands);
-      point.accuracy.push_back(objective.Classify(commands, kTestStep).Accuracy());
+    const GradientCosines at_start = stage.MeasureCosines(first.Start("start").commands);
+    GradientCosines at_end;
+    std::vector<double> point;
+    for (const TrainerKind kind : kinds_) {
+      const std::string name = NameOf(kind, place);
+      const Eigen::VectorXd& commands = Train(stage, kind, name);
+      if (kind == kinds_.front()) at_end = stage.MeasureCosines(commands);
+      point.push_back(objective.Classify(commands, kTestStep).Accuracy());
+    }
+    // A stop in the midst of the point finds those that are finished.
+    for (const TrainerKind kind : kinds_) {
+      if (kind != TrainerKind::InSilico && !IsMain(place)) record_.Forget(NameOf(kind, place));
+    }
+    for (const Method& method : kMethods) {
+      point.insert(point.end(), {at_start.*method.second, at_end.*method.second});
+    }
+    const auto energy = stage.EnergyOfTest();
+    for (const EnergyNumber& number : kEnergyNumbers) {
+      point.push_back(energy ? (*energy).*number.value : kUnknown);
     }
     return point;
   }
@@ -127,62 +174,15 @@ class Sweep {
   const training::ImageSets& images_;
   BenchSystem<Real>& model_;
   TrainRecord& record_;
-  std::vector<TrainerKind> trainers_;
+  std::vector<TrainerKind> kinds_;
+  std::vector<std::string> trainers_;  ///< their names
   training::TrainingOptions training_;
-  std::optional<BenchPoint> deck_point_;  ///< a point of every curve
+  BenchErrors deck_errors_ = options_.bench.errors;
 };
-
-template <class Value>
-std::vector<double> Column(const BenchCurve& curve, Value&& value) {
-  std::vector<double> column;
-  for (const BenchPoint& point : curve.points) column.push_back(value(point));
-  return column;
-}
-
-using Method = std::pair<const char*, double GradientCosines::*>;
-constexpr Method kMethods[] = {{"forward_mode", &GradientCosines::forward_mode},
-                               {"physics_aware", &GradientCosines::physics_aware},
-                               {"in_silico", &GradientCosines::in_silico}};
 
 /// Whether the camera counts photons at every point.
 bool HasLight(const BenchCurve& curve) {
-  return std::all_of(curve.points.begin(), curve.points.end(),
-                     [](const BenchPoint& point) { return point.energy.has_value(); });
-}
-
-/// Every number of a curve by its name.
-std::vector<std::pair<std::string, std::vector<double>>> Columns(const BenchCurve& curve) {
-  std::vector<std::pair<std::string, std::vector<double>>> columns;
-  for (std::size_t t = 0; t < curve.trainers.size(); ++t) {
-    columns.emplace_back("accuracy_" + curve.trainers[t],
-                         Column(curve, [&](const BenchPoint& p) { return p.accuracy[t]; }));
-  }
-  for (const auto& [name, member] : kMethods) {
-    const auto cosine = member;
-    columns.emplace_back(std::string("cosine_start_") + name,
-                         Column(curve, [&](const BenchPoint& p) { return p.at_start.*cosine; }));
-    columns.emplace_back(std::string("cosine_end_") + name,
-                         Column(curve, [&](const BenchPoint& p) { return p.at_end.*cosine; }));
-  }
-  if (!HasLight(curve)) return columns;
-  for (const EnergyNumber& number : kEnergyNumbers) {
-    columns.emplace_back(
-        number.name, Column(curve, [&](const BenchPoint& p) { return (*p.energy).*number.value; }));
-  }
-  return columns;
-}
-
-/// Unit and meaning of a column.
-io::Description DescriptionOf(const std::string& column) {
-  if (column.rfind("accuracy", 0) == 0) return {"1", "test accuracy on this bench after training"};
-  if (column.rfind("cosine", 0) == 0) {
-    return {"1",
-            "cosine of the gradient with that of reverse without noise, at the first masks (start) "
-            "or those of the first trainer (end)"};
-  }
-  const auto* energy = std::find_if(std::begin(kEnergyNumbers), std::end(kEnergyNumbers),
-                                    [&](const EnergyNumber& e) { return column == e.name; });
-  return {"J", energy->description};
+  return curve.Has(kEnergyNumbers[0].name);
 }
 
 }  // namespace
@@ -218,21 +218,14 @@ std::vector<BenchCurve> SweepBench(const deck::BenchOptions& options,
 
 void WriteBenchSweep(io::Hdf5File& file, const std::vector<BenchCurve>& curves) {
   for (const BenchCurve& curve : curves) {
-    const std::string group = "/bench_sweep/" + curve.name;
-    file.Write(group + "/size", Column(curve, [](const BenchPoint& p) { return p.size; }), {},
-               {curve.unit, "size of the error"});
-    for (const auto& [name, values] : Columns(curve)) {
-      file.Write(group + "/" + name, values, {}, DescriptionOf(name));
-    }
-    file.WriteAttribute(group, "unit", curve.unit);
-    file.WriteAttribute(group, "even", curve.even ? 1 : 0);
+    WriteSweepCurve(file, "/bench_sweep", curve);
+    file.WriteAttribute("/bench_sweep/" + curve.name, "even", curve.even ? 1 : 0);
   }
 }
 
 nlohmann::ordered_json CurveJson(const BenchCurve& curve) {
-  nlohmann::ordered_json json{{"unit", curve.unit}, {"even", curve.even}};
-  json["size"] = Column(curve, [](const BenchPoint& p) { return p.size; });
-  for (const auto& [name, values] : Columns(curve)) json[name] = values;
+  nlohmann::ordered_json json{{"unit", curve.unit}, {"even", curve.even}, {"size", curve.sizes}};
+  for (const SweepColumn& column : curve.columns) json[column.name] = curve.Values(column.name);
   return json;
 }
 
@@ -243,16 +236,18 @@ void PrintBenchSweep(const std::vector<BenchCurve>& curves) {
     for (const std::string& trainer : curve.trainers) head += fmt::format(" {:>13}", trainer);
     if (HasLight(curve)) head += fmt::format(" {:>11} {:>11}", "J/operation", "+ reference");
     base::Info("{}", head);
-    for (const BenchPoint& point : curve.points) {
-      std::string line = fmt::format("{:>24.5g} ", point.size);
+    for (std::size_t k = 0; k < curve.sizes.size(); ++k) {
+      const auto value = [&](const std::string& column) { return curve.Values(column)[k]; };
+      std::string line = fmt::format("{:>24.5g} ", curve.sizes[k]);
       for (const auto& [name, member] : kMethods) {
-        line += fmt::format(" {:>6.3f} /{:>6.3f}", point.at_start.*member, point.at_end.*member);
-      }
-      for (const double accuracy : point.accuracy)
-        line += fmt::format(" {:>11.1f} %", 100 * accuracy);
-      if (HasLight(curve)) {
         line +=
-            fmt::format(" {:>11.3g} {:>11.3g}", point.energy->signal, point.energy->with_reference);
+            fmt::format(" {:>6.3f} /{:>6.3f}", value(StartColumn(name)), value(EndColumn(name)));
+      }
+      for (const std::string& trainer : curve.trainers) {
+        line += fmt::format(" {:>11.1f} %", 100 * value("accuracy_" + trainer));
+      }
+      for (const EnergyNumber& number : kEnergyNumbers) {
+        if (HasLight(curve)) line += fmt::format(" {:>11.3g}", value(number.name));
       }
       base::Info("{}", line);
     }

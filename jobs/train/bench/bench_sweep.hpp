@@ -9,27 +9,17 @@
 #include "io/hdf5.hpp"
 #include "jobs/deck/bench_sweep_axes.hpp"
 #include "jobs/train/bench/bench_setup.hpp"
-#include "jobs/train/train_record.hpp"
+#include "jobs/train/sweep_curve.hpp"
 
 namespace symwave::jobs::train::bench {
 
-/// A bench with one error at this size, all others as in the deck.
-struct BenchPoint {
-  double size = 0;
-  GradientCosines at_start;  ///< at the first commands, which are near zero
-  GradientCosines at_end;    ///< where the first of the trainers ended
-  /// Test accuracy on this bench of every trainer of the curve.
-  std::vector<double> accuracy;
-  /// Of a test on this bench; none where the camera does not count photons.
-  std::optional<training::bench::OperationEnergy> energy;
-};
-
-struct BenchCurve {
-  std::string name;  ///< key of the section sweep
-  std::string unit;
+/// Columns: test accuracy of every trainer (accuracy_forward_mode ...), cosines of the gradients at
+/// the first commands, which are near zero, and where the first of the trainers ended
+/// (cosine_start_forward_mode, cosine_end_forward_mode ...), and the energies of a test where the
+/// camera counts photons at every point.
+struct BenchCurve : SweepCurve {
   bool even = false;  ///< leaves the bench symmetric
   std::vector<std::string> trainers;
-  std::vector<BenchPoint> points;  ///< in the order of their sizes
 };
 
 /// Trainings that the section sweep adds to those of the run.
@@ -52,8 +42,8 @@ inline constexpr EnergyNumber kEnergyNumbers[] = {
     {"joules_per_operation_with_reference", "the same with the reference wave of the interference",
      &training::bench::OperationEnergy::with_reference}};
 
-/// Collective. Every size of the section sweep, and that of the deck. The trainings are those of
-/// `record`, so that a resumed run repeats no finished one; the network in silico is trained once.
+/// Collective. Every size of the section sweep, and that of the deck. Points and trainings are
+/// those of `record`; the network in silico is trained once.
 template <class Real>
 std::vector<BenchCurve> SweepBench(const deck::BenchOptions& options,
                                    const training::bench::BenchRanks& ranks,

@@ -62,17 +62,19 @@ class BenchTrainingRun {
         model_(ranks_.Plane(), options.bench.geometry, {}, options.bench.compute),
         stage_(ranks_, options, options.bench.errors, images_, model_),
         share_(training::ShareOf(stage_.MakeObjective(TrainerKind::ForwardMode))),
-        record_(context, true, [this](const std::string&, Eigen::Index) { return share_; }) {}
+        record_(context, true, share_) {}
 
   void Run() {
     for (const TrainerKind kind : options_.training.trainers) Train(kind);
     MeasureShares();
+    record_.Keep();
     Deploy();
     MeasureGradients();
     std::vector<BenchCurve> curves;
-    {
+    if (options_.bench.sweep) {
       const auto scope = context_.Timers().Measure("error sweep");
       curves = SweepBench<Real>(options_, ranks_, images_, model_, record_);
+      record_.Keep();
     }
     PrintBenchTable(results_, run_);
     PrintBenchSweep(curves);
@@ -95,23 +97,30 @@ class BenchTrainingRun {
     const double start = MPI_Wtime();
     auto objective = stage_.MakeObjective(kind);
     training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
+    const TrainerState* known = record_.Find(name);
+    const bool trained = !known || !trainer.Finished(*known);
     const TrainerState& state =
         record_.Train(trainer, name, options_.training,
                       [&](const TrainerState& now) { return PhotonsOf(objective.EffortOf(now)); });
     if (kind == TrainerKind::ForwardMode) {
       checks::WarnOfAsymmetry(options_.training, name, state.history);
     }
-    train_seconds_ += MPI_Wtime() - start;
+    if (trained) train_seconds_ += MPI_Wtime() - start;
   }
 
-  /// Of the time of all trainings on all ranks.
+  /// Of the time that the trainings took on all ranks, those after the last resume that trained.
   void MeasureShares() {
-    double sums[] = {stage_.Bench().FftSeconds() + model_.FftSeconds(),
-                     stage_.Bench().PropagationSeconds() + model_.PropagationSeconds(),
-                     train_seconds_};
-    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_DOUBLE, MPI_SUM, context_.Comm()));
-    run_.fft_share = sums[0] / sums[2];
-    run_.propagation_share = sums[1] / sums[2];
+    const std::string name = fmt::format("shares of {} epochs", options_.training.epochs);
+    const std::vector<double> shares = record_.Once(name, [&]() -> std::vector<double> {
+      double sums[] = {stage_.Bench().FftSeconds() + model_.FftSeconds(),
+                       stage_.Bench().PropagationSeconds() + model_.PropagationSeconds(),
+                       train_seconds_};
+      base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_DOUBLE, MPI_SUM, context_.Comm()));
+      if (sums[2] == 0) return {0, 0};
+      return {sums[0] / sums[2], sums[1] / sums[2]};
+    });
+    run_.fft_share = shares[0];
+    run_.propagation_share = shares[1];
     base::Info("share of the time of training: transforms {:.0f} %, propagation with them {:.0f} %",
                100 * run_.fft_share, 100 * run_.propagation_share);
   }
@@ -129,8 +138,11 @@ class BenchTrainingRun {
     TrainedResult& network = result.network;
     const TrainerState& state = *record_.Find(training::TrainerName(kind));
     // The record keeps the commands.
-    network.state = {state.name,    state.epoch,   {}, {}, {}, state.passes,
-                     state.seconds, state.history, {}};
+    network.state.name = state.name;
+    network.state.epoch = state.epoch;
+    network.state.passes = state.passes;
+    network.state.seconds = state.seconds;
+    network.state.history = state.history;
     const Eigen::VectorXd& commands = state.commands;
     auto objective = stage_.MakeObjective(kind);
     const auto on_bench = objective.Classify(commands, kTestStep);
@@ -190,8 +202,14 @@ class BenchTrainingRun {
     const std::vector<int> samples = OneOfEach(images_.test);
     const std::size_t shown = std::min<std::size_t>(kShownImages, samples.size());
     run_.shown.assign(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(shown));
-    for (const TrainerKind kind : options_.training.trainers) results_.push_back(ResultOf(kind));
-    for (const int sample : samples) AddTraces(sample, 1.0 / static_cast<double>(samples.size()));
+    for (const TrainerKind kind : options_.training.trainers) {
+      record_.EndOfPart();
+      results_.push_back(ResultOf(kind));
+    }
+    for (const int sample : samples) {
+      record_.EndOfPart();
+      AddTraces(sample, 1.0 / static_cast<double>(samples.size()));
+    }
     run_.energy = stage_.EnergyOfTest();
     auto objective = stage_.MakeObjective(TrainerKind::ForwardMode);
     run_.regions = Regions(objective.Learner());
@@ -210,6 +228,7 @@ class BenchTrainingRun {
 
   void MeasureGradients() {
     if (!Trains(TrainerKind::ForwardMode)) return;
+    record_.EndOfPart();
     const auto scope = context_.Timers().Measure("gradients");
     auto objective = stage_.MakeObjective(TrainerKind::ForwardMode);
     const training::Trainer trainer(
@@ -227,6 +246,7 @@ class BenchTrainingRun {
   }
 
   void Write(const std::vector<BenchCurve>& curves) {
+    record_.EndOfPart();
     run_.peak_memory_mb = PeakMemoryMb();
     base::Mpi(
         MPI_Allreduce(MPI_IN_PLACE, &run_.peak_memory_mb, 1, MPI_DOUBLE, MPI_MAX, context_.Comm()));

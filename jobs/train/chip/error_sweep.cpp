@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
-#include "io/progress.hpp"
+#include "jobs/train/train_results.hpp"
 #include "training/chip_objective.hpp"
 #include "training/gradient_check.hpp"
 #include "training/trainer.hpp"
@@ -13,140 +12,151 @@ namespace symwave::jobs::train::chip {
 
 namespace {
 
-/// What is the same at every point of the sweep.
-struct Setting {
-  MPI_Comm comm;
-  const deck::ChipTrainingOptions& options;
-  const ChipFactory& factory;
-  const training::Split& split;
-  const training::ElectronicsOptions& electronics;
-  const MainRun& main_run;
+using domain::FabricationErrors;
+
+constexpr const char* kDeployed = "accuracy_deployed";
+
+const std::vector<SweepColumn> kColumns = {
+    {"accuracy", "1", "test accuracy of forward mode trained on this hardware"},
+    {"gradient_cosine", "1", "forward-mode gradient against reverse, at the start of training"},
+    {"symmetry_defect", "1", "norm(W-W^T)/norm(W)"},
+    {kDeployed, "1", "test accuracy of the model's commands on this hardware"}};
+
+/// References must outlive it.
+class ErrorSweep {
+ public:
+  ErrorSweep(TrainRecord& record, const deck::ChipTrainingOptions& options,
+             const ChipFactory& factory, const training::Split& split,
+             const training::ElectronicsOptions& electronics, const MainRun& main_run)
+      : record_(record),
+        options_(options),
+        factory_(factory),
+        split_(split),
+        electronics_(electronics),
+        main_run_(main_run),
+        training_(options.training) {
+    training_.epochs = options.sweep.epochs;
+    training_.ignore_asymmetry = true;
+  }
+
+  SweepCurve OfFabrication(const char* name, const std::vector<double>& sizes,
+                           double FabricationErrors::*member) {
+    return Measured(name, "um", sizes, options_.fabrication.*member, [this, member](double size) {
+      FabricationErrors errors = options_.fabrication;
+      errors.*member = size;
+      ChipFactory::Systems systems = factory_.MakeHardware(errors);
+      factory_.SetActuators(systems, options_.drive);
+      return systems;
+    });
+  }
+
+  SweepCurve OfOffsets() {
+    return Measured("offset_range", "rad", options_.sweep.offset_range, options_.drive.offset_range,
+                    [this](double size) {
+                      training::ActuatorErrors drive = options_.drive;
+                      drive.offset_range = size;
+                      factory_.SetActuators(main_run_.hardware, drive);
+                      return main_run_.hardware;
+                    });
+  }
+
+ private:
+  /// `make(size)` gives the chips with an error of that size.
+  template <class Make>
+  SweepCurve Measured(const char* name, const char* unit, const std::vector<double>& sizes,
+                      double in_deck, Make&& make) {
+    SweepAxis axis{name, unit, sizes, std::nullopt};
+    if (main_run_.accuracy) axis.in_deck = in_deck;
+    // What forward mode reached in the main run, and the commands of the model.
+    const std::string setting =
+        fmt::format("epochs={} of {}", training_.epochs, options_.training.epochs);
+    SweepCurve curve = MeasureCurve(record_, axis, kColumns, setting,
+                                    [&](std::optional<double> size, const std::string& place) {
+                                      if (size) return Point(make(*size), place);
+                                      factory_.SetActuators(main_run_.hardware, options_.drive);
+                                      return Point(main_run_.hardware, place);
+                                    });
+    curve.LeaveOutUnknown(kDeployed);
+    return curve;
+  }
+
+  /// Trains in forward mode, but for the point of the deck.
+  std::vector<double> Point(const ChipFactory::Systems& systems, const std::string& place) {
+    constexpr auto forward_mode = training::TrainerKind::ForwardMode;
+    training::Network network = factory_.MakeNetwork(systems);
+    training::NetworkEngine engine(network, electronics_, split_.train.Features(),
+                                   split_.train.classes);
+    training::ChipObjective objective(engine, split_.train, split_.test,
+                                      training::MakeChipOptions(forward_mode, training_));
+    training::Trainer trainer(objective, {forward_mode, training_, options_.optimizer});
+    const Eigen::VectorXd start = trainer.Start("start").commands;
+    const std::vector<int> all = training::AllSamples(split_.train);
+    const auto forward = engine.TakeStep(start, training_.error_pass, split_.train, all, 0);
+    const auto reverse = engine.TakeStep(start, training::ErrorPass::Reverse, split_.train, all, 0);
+    const auto accuracy = [&](const Eigen::VectorXd& commands) {
+      return engine.Evaluate(commands, split_.test).Accuracy();
+    };
+    const double deployed =
+        main_run_.model_commands ? accuracy(*main_run_.model_commands) : kUnknown;
+    double trained = main_run_.accuracy.value_or(kUnknown);
+    if (!place.empty()) {
+      const std::string name = fmt::format("{}epochs={} forward_mode", place, training_.epochs);
+      trained = accuracy(record_.Train(trainer, name, training_).commands);
+      record_.Forget(name);
+    }
+    return {trained, training::GradientCosine(forward.gradient, reverse.gradient),
+            *std::max_element(forward.defects.begin(), forward.defects.end()), deployed};
+  }
+
+  TrainRecord& record_;
+  const deck::ChipTrainingOptions& options_;
+  const ChipFactory& factory_;
+  const training::Split& split_;
+  const training::ElectronicsOptions& electronics_;
+  const MainRun& main_run_;
+  training::TrainingOptions training_;
 };
 
-/// Measures everything a curve holds on `systems`; trains in forward mode unless the accuracy is
-/// known.
-void AddPoint(const Setting& setting, const ChipFactory::Systems& systems, double size,
-              std::optional<double> known_accuracy, io::Progress& progress, ErrorCurve& curve) {
-  const training::Split& split = setting.split;
-  training::Network network = setting.factory.MakeNetwork(systems);
-  training::NetworkEngine engine(network, setting.electronics, split.train.Features(),
-                                 split.train.classes);
-  training::TrainingOptions training = setting.options.training;
-  training.epochs = setting.options.sweep.epochs;
-  training.ignore_asymmetry = true;
-  constexpr auto forward_mode = training::TrainerKind::ForwardMode;
-  training::ChipObjective objective(engine, split.train, split.test,
-                                    training::MakeChipOptions(forward_mode, training));
-  training::Trainer trainer(objective, {forward_mode, training, setting.options.optimizer});
-  training::TrainerState state = trainer.Start("sweep");
-  const std::vector<int> all = training::AllSamples(split.train);
-  const auto forward = engine.TakeStep(state.commands, training.error_pass, split.train, all, 0);
-  const auto reverse =
-      engine.TakeStep(state.commands, training::ErrorPass::Reverse, split.train, all, 0);
-  curve.size.push_back(size);
-  curve.gradient_cosine.push_back(training::GradientCosine(forward.gradient, reverse.gradient));
-  curve.symmetry_defect.push_back(
-      *std::max_element(forward.defects.begin(), forward.defects.end()));
-  if (setting.main_run.model_commands) {
-    curve.accuracy_deployed.push_back(
-        engine.Evaluate(*setting.main_run.model_commands, split.test).Accuracy());
-  }
-  if (known_accuracy) {
-    curve.accuracy.push_back(*known_accuracy);
-    return;
-  }
-  trainer.Run(state, [&](const training::TrainerState&) {
-    progress.Step(fmt::format("{} {}", curve.name, size));
-    return true;
-  });
-  curve.accuracy.push_back(engine.Evaluate(state.commands, split.test).Accuracy());
-}
-
-void PrintCurve(const ErrorCurve& curve) {
+void PrintCurve(const SweepCurve& curve) {
   base::Info("{:<16} {:>10} {:>14} {:>10} {:>16} {:>10}", curve.name, "size", "forward mode",
              "deployed", "symmetry defect", "cosine");
-  for (size_t k = 0; k < curve.size.size(); ++k) {
-    const std::string deployed = curve.accuracy_deployed.empty()
-                                     ? "-"
-                                     : fmt::format("{:.1f} %", 100 * curve.accuracy_deployed[k]);
-    base::Info("{:<16} {:>7.4g} {:<2} {:>12.1f} % {:>10} {:>16.2e} {:>10.4f}", "", curve.size[k],
-               curve.unit, 100 * curve.accuracy[k], deployed, curve.symmetry_defect[k],
-               curve.gradient_cosine[k]);
+  const std::vector<double> accuracy = curve.Values("accuracy");
+  const std::vector<double> defect = curve.Values("symmetry_defect");
+  const std::vector<double> cosine = curve.Values("gradient_cosine");
+  const bool has_model = curve.Has(kDeployed);
+  for (std::size_t k = 0; k < curve.sizes.size(); ++k) {
+    const std::string deployed =
+        has_model ? fmt::format("{:.1f} %", 100 * curve.Values(kDeployed)[k]) : "-";
+    base::Info("{:<16} {:>7.4g} {:<2} {:>12.1f} % {:>10} {:>16.2e} {:>10.4f}", "", curve.sizes[k],
+               curve.unit, 100 * accuracy[k], deployed, defect[k], cosine[k]);
   }
 }
 
 }  // namespace
 
-std::vector<ErrorCurve> SweepErrors(MPI_Comm comm, const deck::ChipTrainingOptions& options,
+std::vector<SweepCurve> SweepErrors(TrainRecord& record, const deck::ChipTrainingOptions& options,
                                     const ChipFactory& factory, const training::Split& split,
                                     const training::ElectronicsOptions& electronics,
                                     const MainRun& main_run) {
-  const Setting setting{comm, options, factory, split, electronics, main_run};
-  const deck::SweepOptions& sweep = options.sweep;
-  const size_t points =
-      sweep.roughness.size() + sweep.thickness_bias.size() + sweep.offset_range.size();
-  io::Progress progress(comm, "error sweep", static_cast<long>(points) * sweep.epochs);
-  std::vector<ErrorCurve> curves;
-
-  // `make(size)` gives the chips with an error of that size; `main_size` is that of the deck.
-  const auto add_curve = [&](const std::string& name, const std::string& unit,
-                             std::vector<double> sizes, double main_size, auto&& make) {
-    if (sizes.empty()) return;
-    ErrorCurve curve{name, unit, {}, {}, {}, {}, {}};
-    if (main_run.accuracy) sizes.push_back(main_size);
-    std::sort(sizes.begin(), sizes.end());
-    sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
-    for (const double size : sizes) {
-      base::FaultPoint("sweep/point");
-      const bool known = main_run.accuracy && size == main_size;
-      if (known) factory.SetActuators(main_run.hardware, options.drive);
-      AddPoint(setting, known ? main_run.hardware : make(size), size,
-               known ? main_run.accuracy : std::nullopt, progress, curve);
-    }
-    curves.push_back(std::move(curve));
-  };
-  const auto fabricate = [&](double domain::FabricationErrors::*member) {
-    return [&, member](double size) {
-      domain::FabricationErrors errors = options.fabrication;
-      errors.*member = size;
-      ChipFactory::Systems systems = factory.MakeHardware(errors);
-      factory.SetActuators(systems, options.drive);
-      return systems;
-    };
-  };
-  using domain::FabricationErrors;
-  add_curve("roughness", "um", sweep.roughness, options.fabrication.roughness,
-            fabricate(&FabricationErrors::roughness));
-  add_curve("thickness_bias", "um", sweep.thickness_bias, options.fabrication.thickness_bias,
-            fabricate(&FabricationErrors::thickness_bias));
-  add_curve("offset_range", "rad", sweep.offset_range, options.drive.offset_range,
-            [&](double size) {
-              training::ActuatorErrors drive = options.drive;
-              drive.offset_range = size;
-              factory.SetActuators(main_run.hardware, drive);
-              return main_run.hardware;
-            });
+  ErrorSweep sweep(record, options, factory, split, electronics, main_run);
+  const deck::SweepOptions& sizes = options.sweep;
+  std::vector<SweepCurve> curves;
+  if (!sizes.roughness.empty()) {
+    curves.push_back(
+        sweep.OfFabrication("roughness", sizes.roughness, &FabricationErrors::roughness));
+  }
+  if (!sizes.thickness_bias.empty()) {
+    curves.push_back(sweep.OfFabrication("thickness_bias", sizes.thickness_bias,
+                                         &FabricationErrors::thickness_bias));
+  }
+  if (!sizes.offset_range.empty()) curves.push_back(sweep.OfOffsets());
   factory.SetActuators(main_run.hardware, options.drive);
-  progress.Finish();
-  for (const ErrorCurve& curve : curves) PrintCurve(curve);
+  for (const SweepCurve& curve : curves) PrintCurve(curve);
   return curves;
 }
 
-void WriteSweeps(io::Hdf5File& file, const std::vector<ErrorCurve>& curves) {
-  for (const ErrorCurve& curve : curves) {
-    const std::string group = "/sweep/" + curve.name;
-    file.Write(group + "/size", curve.size, {}, {curve.unit, "size of the error"});
-    file.Write(group + "/accuracy", curve.accuracy, {},
-               {"1", "test accuracy of forward mode trained on this hardware"});
-    file.Write(group + "/gradient_cosine", curve.gradient_cosine, {},
-               {"1", "forward-mode gradient against reverse, at the start of training"});
-    file.Write(group + "/symmetry_defect", curve.symmetry_defect, {}, {"1", "norm(W-W^T)/norm(W)"});
-    if (!curve.accuracy_deployed.empty()) {
-      file.Write(group + "/accuracy_deployed", curve.accuracy_deployed, {},
-                 {"1", "test accuracy of the model's commands on this hardware"});
-    }
-    file.WriteAttribute(group, "unit", curve.unit);
-  }
+void WriteSweeps(io::Hdf5File& file, const std::vector<SweepCurve>& curves) {
+  for (const SweepCurve& curve : curves) WriteSweepCurve(file, "/sweep", curve);
 }
 
 }  // namespace symwave::jobs::train::chip

@@ -60,14 +60,20 @@ class ChipTrainingRun {
         data_(data),
         split_(training::SplitSamples(data, *options.data)),
         factory_(context.Comm(), options, device),
-        record_(context) {}
+        record_(context) {
+    record_.CountOn([this] { return Spent(); });
+  }
 
   void Run() {
     MakeSetups();
     TrainAll();
+    record_.Keep();
     Deploy();
-    std::vector<ErrorCurve> sweeps;
-    context_.Try("the error sweep", [&] { sweeps = Sweep(); });
+    std::vector<SweepCurve> sweeps;
+    if (!options_.sweep.Empty()) {
+      context_.Try("the error sweep", [&] { sweeps = Sweep(); });
+      record_.Keep();
+    }
     Write(sweeps);
   }
 
@@ -125,6 +131,7 @@ class ChipTrainingRun {
   /// Final accuracies, each with freshly measured outputs.
   void Deploy() {
     for (const TrainerKind kind : options_.training.trainers) {
+      record_.EndOfPart();
       results_.push_back(ResultOf(kind));
       const TrainedResult& result = results_.back();
       const auto& last = result.state.history.back();
@@ -141,8 +148,7 @@ class ChipTrainingRun {
     }
   }
 
-  std::vector<ErrorCurve> Sweep() {
-    if (options_.sweep.Empty()) return {};
+  std::vector<SweepCurve> Sweep() {
     const auto scope = context_.Timers().Measure("error sweep");
     const TrainerState* in_silico = record_.Find("in_silico");
     std::optional<double> accuracy;
@@ -151,8 +157,7 @@ class ChipTrainingRun {
     }
     const MainRun main_run{hardware_->systems, accuracy,
                            in_silico ? &in_silico->commands : nullptr};
-    return SweepErrors(context_.Comm(), options_, factory_, split_, ElectronicsOf(options_),
-                       main_run);
+    return SweepErrors(record_, options_, factory_, split_, ElectronicsOf(options_), main_run);
   }
 
   /// The programmed first block, solved once more as a whole: S-matrix, energy, fields.
@@ -219,15 +224,22 @@ class ChipTrainingRun {
     checks::WarnOfScattering(checks::EvidenceOf(options_, device_, {block}), judged_);
   }
 
-  void AddEffort(TrainingSummary& summary) const {
-    summary.effort = hardware_->network.Spent();
-    if (model_) {
-      const training::Effort spent = model_->network.Spent();
-      summary.effort.solves += spent.solves;
-      summary.effort.factorizations += spent.factorizations;
+  /// Solves and factorizations of this run on hardware and model.
+  TrainRecord::Counts Spent() const {
+    TrainRecord::Counts counts(2, 0);
+    for (const auto* stage : {&hardware_, &model_}) {
+      if (!*stage) continue;
+      const training::Effort spent = (*stage)->network.Spent();
+      counts[0] += spent.solves;
+      counts[1] += spent.factorizations;
     }
-    summary.effort.solves += whole_.solves;
-    summary.effort.factorizations += whole_.factorizations;
+    return counts;
+  }
+
+  void AddEffort(TrainingSummary& summary) const {
+    const TrainRecord::Counts counts = record_.Counted();
+    summary.effort.solves = counts[0] + whole_.solves;
+    summary.effort.factorizations = counts[1] + whole_.factorizations;
     summary.effort_retries = whole_.workspace_retries;
     summary.memory_mb = whole_.memory_mb;
     summary.memory_mb_per_rank = whole_.memory_mb_max;
@@ -236,7 +248,8 @@ class ChipTrainingRun {
     }
   }
 
-  void Write(const std::vector<ErrorCurve>& sweeps) {
+  void Write(const std::vector<SweepCurve>& sweeps) {
+    record_.EndOfPart();
     context_.Write("writing the training", [&](io::Hdf5File& file) {
       WriteTraining(file, data_.classes, device_.segments, results_, options_.training.blocks);
       WriteSweeps(file, sweeps);

@@ -41,7 +41,7 @@ job: train
 wavelength: 532 nm
 bench: {pixels: 16, pitch: 8 um, distance: 0.8 mm}
 data: {images: images.idx, labels: labels.idx.gz, test_images: images.idx, test_labels: labels.idx.gz}
-training: {epochs: 2, checkpoint_every: 1}
+training: {epochs: 2}
 """
 CHIP = """
 job: train

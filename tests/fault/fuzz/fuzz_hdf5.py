@@ -23,7 +23,7 @@ job: train
 wavelength: 532 nm
 bench: {pixels: 16, pitch: 8 um, distance: 0.8 mm}
 data: {images: images.idx, labels: labels.idx, test_images: images.idx, test_labels: labels.idx}
-training: {epochs: 2, checkpoint_every: 1}
+training: {epochs: 2}
 """
 SIMULATE = """
 job: simulate

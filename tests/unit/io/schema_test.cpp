@@ -49,6 +49,7 @@ Section<Lamp> LampSection() {
       .Key("width", &Lamp::width, Real(Unit::Micrometre, Positive()), "Its width.")
       .Key("colour", &Lamp::colour,
            Choice<Colour>({{"red", Colour::Red}, {"green", Colour::Green}}), "Its colour.")
+      .Removed("power", "write a source of type bulb")
       .Where(&Lamp::where);
 }
 
@@ -117,6 +118,11 @@ TEST(Schema, UnknownKeyNamesNearestAndAll) {
   EXPECT_TRUE(Says(Error("lamp: {}\nsources: [{type: tube, cuont: 3}]\n"),
                    "sources.0.cuont is not a known key (did you mean sources.0.count?)\n"
                    "       keys of sources.0: type, count"));
+}
+
+TEST(Schema, RemovedKeysSayWhatToWrite) {
+  EXPECT_EQ(Error("lamp:\n  power: 3\n"),
+            "in/r.yaml:2: lamp.power is no longer a key; write a source of type bulb");
 }
 
 TEST(Schema, MissingAndWrongValues) {

@@ -1,11 +1,8 @@
 // Trainers that see losses alone, schedules, early stop, and commands spread over ranks.
 #include <gtest/gtest.h>
 
-#include <cstdio>
-
 #include "domain/base/error.hpp"
 #include "tests/unit/training/analytic_objective.hpp"
-#include "training/checkpoint.hpp"
 #include "training/finite_difference.hpp"
 #include "training/schedule.hpp"
 #include "training/spsa.hpp"
@@ -13,9 +10,6 @@
 
 namespace symwave::training::testing {
 namespace {
-
-/// A fingerprint of a deck (io/fingerprint.hpp).
-const std::string kDeck = R"([["training.seed","1"]])";
 
 constexpr auto go_on = [](const TrainerState&) { return true; };
 
@@ -153,44 +147,6 @@ TEST(Trainer, SpreadCommandsHaveTheHistoryOfOneRank) {
       EXPECT_NEAR(spread_state.commands(c), alone_state.commands(spread.Number(c)), 1e-10);
     }
   }
-}
-
-/// Writes at epoch 5 of 9, reads, goes on; also read as a whole on every rank.
-TEST(SpreadCheckpoint, ResumesBitByBitAndIsReadableOnAnotherNumberOfRanks) {
-  int ranks = 1;
-  MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-  const std::string path = "spread_checkpoint_np" + std::to_string(ranks) + ".h5";
-  Quadratic objective(MPI_COMM_WORLD, 2, 5);
-  for (const TrainerKind kind : all_kinds) {
-    Trainer trainer(objective, Options(kind, 9, 2));
-    TrainerState whole = trainer.Start("x");
-    Eigen::VectorXd at_five;
-    trainer.Run(whole, [&](const TrainerState& state) {
-      if (state.epoch != 5) return true;
-      at_five = state.commands;
-      Checkpoint checkpoint{kDeck, {}};
-      checkpoint.Set(state);
-      WriteCheckpoint(MPI_COMM_WORLD, path, checkpoint);
-      return true;
-    });
-    const auto mine = [&](const std::string&, Eigen::Index) { return ShareOf(objective); };
-    TrainerState resumed = *ReadCheckpoint(MPI_COMM_WORLD, path, kDeck, mine).Find("x");
-    EXPECT_EQ(resumed.commands, at_five);
-    trainer.Run(resumed, go_on);
-    EXPECT_EQ(resumed.commands, whole.commands) << Name(kind);
-    EXPECT_EQ(resumed.optimizer.second, whole.optimizer.second);
-    EXPECT_EQ(resumed.history.back().loss, whole.history.back().loss);
-    EXPECT_EQ(resumed.swarm.places, whole.swarm.places);
-
-    const TrainerState all = *ReadCheckpoint(MPI_COMM_WORLD, path, kDeck).Find("x");
-    ASSERT_EQ(all.commands.size(), 10);
-    for (Eigen::Index c = 0; c < at_five.size(); ++c) {
-      EXPECT_EQ(all.commands(objective.Number(c)), at_five(c));
-    }
-  }
-  MPI_Barrier(MPI_COMM_WORLD);
-  std::remove(path.c_str());
-  std::remove((path + ".previous").c_str());
 }
 
 }  // namespace

@@ -108,6 +108,11 @@ TEST(Trainer, StopsWhenToldAndGoesOnToTheSameEnd) {
   TrainerState parts = trainer.Start("forward_mode");
   trainer.Run(parts, [](const TrainerState& state) { return state.epoch < 5; });
   EXPECT_EQ(parts.epoch, 5);
+  // And once more within an epoch.
+  trainer.Run(parts, [](const TrainerState& state) { return state.epoch < 7 || state.batch < 2; });
+  EXPECT_EQ(parts.epoch, 7);
+  EXPECT_EQ(parts.batch, 2);
+  EXPECT_EQ(parts.history.size(), 7u);
   trainer.Run(parts, go_on);
   EXPECT_EQ(parts.commands, whole.commands);
   EXPECT_EQ(parts.history.back().loss, whole.history.back().loss);
