@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/base/state_archive.hpp"
 #include "training/command_share.hpp"
 #include "training/optimizer.hpp"
 
@@ -32,6 +33,8 @@ struct SwarmState {
 struct TrainerState {
   std::string name;
   int epoch = 0;             ///< finished epochs
+  int batch = 0;             ///< finished mini-batches of the epoch at work
+  EpochRecord at_work;       ///< what they have measured so far
   Eigen::VectorXd commands;  ///< of this rank
   OptimizerState optimizer;  ///< its number of steps counts for every trainer
   SwarmState swarm;
@@ -40,6 +43,11 @@ struct TrainerState {
   std::vector<EpochRecord> history;
   /// Which commands these are; `part_size` 0: every rank holds all.
   CommandShare share;
+
+  /// Collective on the archive's communicator. `group` is the place in the archive. To restore,
+  /// `share` says which commands this rank takes. UserError where the archive holds another number
+  /// of them.
+  void SaveOrRestore(base::StateArchive& archive, const std::string& group);
 };
 
 }  // namespace symwave::training

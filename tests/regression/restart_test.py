@@ -136,7 +136,12 @@ class Restart(unittest.TestCase):
         self.check(PORTS, others=(4,))
 
     def test_a_list_of_wavelengths(self):
-        self.check(WAVELENGTHS, others=(1,))
+        self.check(WAVELENGTHS, others=(1, 3))
+        # One factorization and two inputs each: solves before the stop count, and nothing is solved
+        # twice.
+        for name in ("whole", "on_2", "on_1", "on_3"):
+            summary = program.summary(self.folder / name)
+            self.assertEqual((summary["factorizations"], summary["solves"]), (31, 62), name)
 
     def test_killed(self):
         deck = self.deck(PORTS)
