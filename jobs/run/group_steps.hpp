@@ -29,9 +29,9 @@ class GroupSteps {
   GroupSteps(RunContext& context, MPI_Comm group, State state);
 
   /// Collective on context.Comm(): `work` of every group, which may take any time and is collective
-  /// on the group alone, but calls GoesOn after every step and returns when that says no. Comes back
-  /// when all groups have done theirs. When the run shall stop it leaves by RunContext::Stop, after
-  /// a checkpoint. A UserError that all ranks of a group had is thrown on all ranks.
+  /// on the group alone, but calls GoesOn after every step and returns when that says no. Comes
+  /// back when all groups have done theirs. When the run shall stop it leaves by RunContext::Stop,
+  /// after a checkpoint. A UserError that all ranks of a group had is thrown on all ranks.
   void Run(const std::function<void()>& work);
 
   /// Collective on the group, within Run: comes to the checkpoint when one is due by the clock of

@@ -51,10 +51,9 @@ std::vector<FocusTask> TasksOf(const deck::BenchOptions& options, const FocusBen
   };
   const std::vector<int> order = FromTheCentre(deck::FocusSpots(options.bench));
   for (const TrainerKind kind : options.training.trainers) {
-    const std::size_t count =
-        training::IsGradientFree(kind)
-            ? std::min(order.size(), static_cast<std::size_t>(focus.compared))
-            : order.size();
+    const std::size_t count = training::IsGradientFree(kind)
+                                  ? std::min(order.size(), static_cast<std::size_t>(focus.compared))
+                                  : order.size();
     for (std::size_t k = 0; k < count; ++k) add(kind, order[k], false, bench.Epochs(kind));
   }
   if (!focus.scan) return tasks;

@@ -34,8 +34,7 @@ int FocusBench<Real>::Epochs(TrainerKind kind) const {
 template <class Real>
 bool FocusBench<Real>::Train(TrainerKind kind, const Spot& spot, int number, int epochs,
                              FocusTraining& training, const std::function<bool()>& after_step) {
-  SpotObjective<Real> objective =
-      bench_.Objective(kind, 0, number, "spots", wave_, {spot});
+  SpotObjective<Real> objective = bench_.Objective(kind, 0, number, "spots", wave_, {spot});
   training::TrainerOptions trainer_options{kind, options_.training, options_.optimizer};
   trainer_options.training.epochs = epochs;
   trainer_options.training.batch = 0;

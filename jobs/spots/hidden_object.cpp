@@ -93,8 +93,8 @@ class HiddenObjectRun {
   void Train(TrainerKind kind) {
     const std::string name = training::TrainerName(kind);
     const auto scope = context_.Timers().Measure("train " + name);
-    SpotObjective<Real> objective = bench_.Objective(kind, hidden_.crosstalk, 0, "hidden_object",
-                                                     fields_, results_.regions);
+    SpotObjective<Real> objective =
+        bench_.Objective(kind, hidden_.crosstalk, 0, "hidden_object", fields_, results_.regions);
     training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
     if (results_.untrained.frames.empty()) {
       results_.untrained = Read(objective, trainer.Start(name).commands, 0);

@@ -17,8 +17,8 @@ constexpr int kShownFrames = 27;
 
 /// What one mask reads.
 struct HiddenReading {
-  std::vector<Eigen::ArrayXXd> frames;  ///< of the movie, light over that of a lone position
-  Eigen::ArrayXXd shares;               ///< of a lone position's light, positions x regions
+  std::vector<Eigen::ArrayXXd> frames;         ///< of the movie, light over that of a lone position
+  Eigen::ArrayXXd shares;                      ///< of a lone position's light, positions x regions
   std::vector<training::bench::Frame> camera;  ///< the first frames as the camera sees them
   double accuracy = 0;                         ///< of the bits
   double ssim = 0, psnr = 0;                   ///< means over the frames

@@ -26,7 +26,7 @@ FOCUS = ["run", "inputs/bench/scatter_focus.yaml", *SMALL, *program.settings(
     training__swarm__particles=10)]
 # Few trainings, all of which take long.
 LONG = [*FOCUS, *program.settings(
-    focus__positions=1, focus__scan__points=2, focus__scan__epochs=300, training__epochs=1000,
+    focus__positions=1, focus__scan__points=2, focus__scan__epochs=40, training__epochs=120,
     training__trainers="[forward_mode]")]
 HIDDEN = ["run", "inputs/bench/hidden_object.yaml", *SMALL, *program.settings(
     hidden_object__positions=4, hidden_object__width="160um", hidden_object__distance="19.7mm",
@@ -128,7 +128,7 @@ class Spots(unittest.TestCase):
         epochs, finished = self.begun()
         self.assertEqual(len(epochs), 2, "one of each group of ranks")
         self.assertEqual(finished, 0)
-        self.assertTrue(all(0 < e < 1000 for e in epochs), epochs)
+        self.assertTrue(all(0 < e < 120 for e in epochs), epochs)
         seconds = re.search(r"ran (.*) in all, restarts: 0", status)
         self.assertIsNotNone(seconds, status)
         # Nothing is summed over groups: the same on any number of them.
@@ -136,13 +136,12 @@ class Spots(unittest.TestCase):
             self.resume(f"on_{ranks}", ranks)
         with open(self.folder / "on_2" / "history.csv", newline="", encoding="utf-8") as file:
             table = list(csv.DictReader(file))
-        self.assertEqual([int(row["epoch"]) for row in table], list(range(1, 1001)))
+        self.assertEqual([int(row["epoch"]) for row in table], list(range(1, 121)))
         times = [float(row["training_seconds"]) for row in table]
         self.assertEqual(times, sorted(times), "seconds are counted on")
 
     def test_focus_on_planes_of_two_ranks(self):
-        deck = [*LONG, *program.settings(compute__ranks_per_plane=2, training__epochs=200,
-                                         focus__scan__epochs=100)]
+        deck = [*LONG, *program.settings(compute__ranks_per_plane=2, training__epochs=80)]
         self.start(4, *deck)
         self.signal(4, lambda: checkpoints(self.stopped), signal.SIGUSR1)
         self.assertGreater(len(self.begun()[0]), 0)
@@ -165,11 +164,11 @@ class Spots(unittest.TestCase):
         self.assertLess(int(done.search(text).group(1)), finished)
 
     def test_focus_with_more_epochs(self):
-        self.start(2, *LONG, *program.settings(training__epochs=400))
-        self.deck = [*LONG, *program.settings(training__epochs=300), "--no-report"]
+        self.start(2, *LONG, *program.settings(training__epochs=90))
+        self.deck = [*LONG, *program.settings(training__epochs=80), "--no-report"]
         self.signal(2, lambda: checkpoints(self.stopped), signal.SIGTERM)
         # Trainings of another length begin anew.
-        self.deck = [*LONG, *program.settings(training__epochs=400), "--no-report"]
+        self.deck = [*LONG, *program.settings(training__epochs=90), "--no-report"]
         self.resume("longer", 1)
 
     def test_hidden_object_is_killed(self):

@@ -100,8 +100,9 @@ struct SolvedPoints {
 
 void SaveOrRestore(base::StateArchive& archive, SolverStatistics& work) {
   std::vector<std::int64_t> counts{work.factorizations, work.solves, work.workspace_retries};
-  std::vector<double> numbers{work.analysis_seconds, work.factor_seconds, work.solve_seconds,
-                              work.memory_mb,        work.memory_mb_max,  work.max_relative_residual};
+  std::vector<double> numbers{work.analysis_seconds, work.factor_seconds,
+                              work.solve_seconds,    work.memory_mb,
+                              work.memory_mb_max,    work.max_relative_residual};
   archive.Values("work/counts", counts);
   archive.Values("work/numbers", numbers);
   work.factorizations = static_cast<long>(counts.at(0));

@@ -129,8 +129,8 @@ class BenchTrainingRun {
     TrainedResult& network = result.network;
     const TrainerState& state = *record_.Find(training::TrainerName(kind));
     // The record keeps the commands.
-    network.state = {state.name,   state.epoch,   0,  {}, {}, {}, {},
-                     state.passes, state.seconds, state.history, {}};
+    network.state = {state.name,    state.epoch,   0, {}, {}, {}, {}, state.passes,
+                     state.seconds, state.history, {}};
     const Eigen::VectorXd& commands = state.commands;
     auto objective = stage_.MakeObjective(kind);
     const auto on_bench = objective.Classify(commands, kTestStep);

@@ -17,9 +17,8 @@ TEST(GroupMeeting, EveryGroupComesWhenOneHasCalled) {
     EXPECT_FALSE(meeting.Called(false));
     MPI_Barrier(MPI_COMM_WORLD);
     // The groups of even or of odd number, or one alone, call after steps of their own number.
-    const bool calls =
-        round % 3 == 2 ? groups.Number() == round % groups.Count()
-                       : groups.Count() == 1 || groups.Number() % 2 == round % 3;
+    const bool calls = round % 3 == 2 ? groups.Number() == round % groups.Count()
+                                      : groups.Count() == 1 || groups.Number() % 2 == round % 3;
     long steps = 0;
     while (!meeting.Called(calls && steps > 3L * groups.Number())) ++steps;
     EXPECT_TRUE(!calls || groups.Count() > 1 || steps == 1);
