@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -17,7 +16,6 @@
 #include "jobs/spots/spot_job.hpp"
 #include "jobs/spots/spot_memory.hpp"
 #include "jobs/spots/spot_plan.hpp"
-#include "jobs/train/bench/bench_passes.hpp"
 #include "training/bench/image_similarity.hpp"
 #include "training/trainer.hpp"
 
@@ -27,40 +25,6 @@ using namespace training::bench;
 using training::TrainerKind;
 
 namespace {
-
-/// Numbers of the foci, those nearest to the centre first.
-std::vector<int> FromTheCentre(const std::vector<Spot>& spots) {
-  std::vector<int> order(spots.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-    return std::hypot(spots[a].x, spots[a].y) < std::hypot(spots[b].x, spots[b].y) - 1e-9;
-  });
-  return order;
-}
-
-/// The trainings of every trainer, rivals without a gradient on the foci nearest to the centre, and
-/// those of the scan.
-template <class Real>
-std::vector<FocusTask> TasksOf(const deck::BenchOptions& options, const FocusBench<Real>& bench) {
-  const deck::FocusOptions& focus = *options.bench.focus;
-  std::vector<FocusTask> tasks;
-  const auto add = [&](TrainerKind kind, int number, bool scan, int epochs) {
-    // A test after each epoch is computed, too.
-    const long passes = train::bench::TrainingPasses(options, kind, 1, 1) + 1L;
-    tasks.push_back({kind, number, scan, epochs, epochs * passes});
-  };
-  const std::vector<int> order = FromTheCentre(deck::FocusSpots(options.bench));
-  for (const TrainerKind kind : options.training.trainers) {
-    const std::size_t count = training::IsGradientFree(kind)
-                                  ? std::min(order.size(), static_cast<std::size_t>(focus.compared))
-                                  : order.size();
-    for (std::size_t k = 0; k < count; ++k) add(kind, order[k], false, bench.Epochs(kind));
-  }
-  if (!focus.scan) return tasks;
-  const auto points = static_cast<int>(deck::ScanSpots(options.bench).size());
-  for (int k = 0; k < points; ++k) add(TrainerKind::ForwardMode, k, true, focus.scan->epochs);
-  return tasks;
-}
 
 template <class Real>
 class FocusRunner {
@@ -72,7 +36,7 @@ class FocusRunner {
         focus_(*options.bench.focus),
         ranks_(context.Comm(), options.bench.compute.ranks_per_plane),
         bench_(ranks_.Plane(), options),
-        trainings_(ranks_, bench_.Share(), TasksOf(options, bench_)) {
+        trainings_(ranks_, bench_.Share(), FocusTasks(options)) {
     results_.limit =
         DiffractionLimit(options_.bench.geometry, options_.bench.errors.scatter.aperture);
     results_.pitch = options_.bench.geometry.pitch;

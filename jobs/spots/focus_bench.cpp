@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "domain/base/communicator.hpp"
-#include "jobs/train/bench/bench_passes.hpp"
 #include "training/trainer.hpp"
 
 namespace symwave::jobs::spots {
@@ -22,14 +21,6 @@ FocusBench<Real>::FocusBench(MPI_Comm group, const deck::BenchOptions& options)
     : options_(options),
       bench_(group, base::Communicator::SizeOf(group), options, options.bench.errors),
       wave_(Planes<Real>::Ones(bench_.Layout().count, 1)) {}
-
-template <class Real>
-int FocusBench<Real>::Epochs(TrainerKind kind) const {
-  if (!training::IsGradientFree(kind)) return options_.training.epochs;
-  const long passes = options_.bench.focus->rival_passes;
-  return static_cast<int>(
-      std::max(1L, passes / train::bench::TrainingPasses(options_, kind, 1, 1)));
-}
 
 template <class Real>
 bool FocusBench<Real>::Train(TrainerKind kind, const Spot& spot, int number, int epochs,

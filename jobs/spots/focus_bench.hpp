@@ -46,8 +46,6 @@ class FocusBench {
   /// it returns false to stop there, as does this.
   bool Train(training::TrainerKind kind, const training::bench::Spot& spot, int number, int epochs,
              FocusTraining& training, const std::function<bool()>& after_step);
-  /// Epochs of a trainer: those of the deck, or what the passes of a rival are enough for.
-  int Epochs(training::TrainerKind kind) const;
   /// The frame of the lens without aberrations: through the scatterer, or on the bench without it.
   training::bench::Frame Lens(const training::bench::Spot& spot, bool scattered);
   /// The frame of an even mask.

@@ -120,7 +120,8 @@ void FocusTrainings::Deal(const std::map<int, long>& epochs_done) {
     const FocusTask& task = tasks_[static_cast<std::size_t>(t)];
     const auto done = epochs_done.find(t);
     left[static_cast<std::size_t>(t)] =
-        task.passes - (done == epochs_done.end() ? 0 : task.passes * done->second / task.epochs);
+        task.Passes() -
+        (done == epochs_done.end() ? 0 : task.Passes() * done->second / task.epochs);
     order.push_back(t);
   }
   std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
@@ -177,7 +178,7 @@ void FocusTrainings::Gather() {
 
 long FocusTrainings::Passes() const {
   long passes = 0;
-  for (const FocusTask& task : tasks_) passes += task.passes;
+  for (const FocusTask& task : tasks_) passes += task.Passes();
   return passes;
 }
 
@@ -186,12 +187,12 @@ long FocusTrainings::MadeHere(int t) const {
   const FocusTask& task = tasks_[static_cast<std::size_t>(t)];
   const auto begun = begun_.find(t);
   const int done = begun == begun_.end() ? 0 : std::min(begun->second.state.epoch, task.epochs);
-  return task.passes * done / task.epochs;
+  return task.Passes() * done / task.epochs;
 }
 
 long FocusTrainings::PassesLeft() const {
   long passes = 0;
-  for (const int t : Mine()) passes += tasks_[static_cast<std::size_t>(t)].passes - MadeHere(t);
+  for (const int t : Mine()) passes += tasks_[static_cast<std::size_t>(t)].Passes() - MadeHere(t);
   return passes;
 }
 

@@ -8,18 +8,10 @@
 
 #include "domain/base/state_archive.hpp"
 #include "jobs/spots/focus_bench.hpp"
+#include "jobs/spots/focus_tasks.hpp"
 #include "training/bench/bench_ranks.hpp"
 
 namespace symwave::jobs::spots {
-
-/// Of a focus, or of a point of the scan.
-struct FocusTask {
-  training::TrainerKind kind = training::TrainerKind::ForwardMode;
-  int number = 0;  ///< of the focus or point
-  bool scan = false;
-  int epochs = 1;
-  long passes = 0;  ///< of the whole training
-};
 
 /// Trainings go by the places of their tasks in the list, so that a resumed run may have any number
 /// of groups of ranks.

@@ -114,6 +114,19 @@ class Spots(unittest.TestCase):
                       self.refusal(self.stopped, *self.deck, "--set", "training.seed=9"))
         self.assertEqual(sorted(self.stopped.rglob("*")), before)
 
+    def keeps_the_old_results(self, folder):
+        """A new run in a used folder, without --resume: until it is complete nothing changes there,
+        and then nothing is left of the old one."""
+        made = {path.name for path in folder.iterdir()}
+        (folder / "checkpoint_7.h5").touch()
+        old = {path.name: path.read_bytes() for path in folder.iterdir()}
+        program.run_and_kill(SYMWAVE, 1, lambda: checkpoints(folder), *self.deck,
+                             "--output", folder)
+        self.assertEqual({path.name: path.read_bytes() for path in folder.iterdir()
+                          if path.is_file()}, old)
+        program.run(SYMWAVE, 1, *self.deck, "--output", folder, "--resume")
+        self.assertEqual({path.name for path in folder.iterdir()}, made)
+
     def begun(self):
         """Finished epochs of the trainings that are not finished, in the newest checkpoint."""
         with h5py.File(checkpoints(self.stopped)[-1], "r") as file:
@@ -162,6 +175,7 @@ class Spots(unittest.TestCase):
         text = self.resume("one", 1)
         self.assertRegex(text, r"warning: .*truncated.*going on from the checkpoint before it")
         self.assertLess(int(done.search(text).group(1)), finished)
+        self.keeps_the_old_results(self.folder / "two")
 
     def test_focus_with_more_epochs(self):
         self.start(2, *LONG, *program.settings(training__epochs=90))
