@@ -117,7 +117,11 @@ class Spots(unittest.TestCase):
     def keeps_the_old_results(self, folder):
         """A new run in a used folder, without --resume: until it is complete nothing changes there,
         and then nothing is left of the old one."""
-        made = {path.name for path in folder.iterdir()}
+        def names():
+            return {path.name for path in folder.iterdir()
+                    if not re.fullmatch(r"checkpoint_\d{6,}\.h5", path.name)}
+
+        made = names()
         (folder / "checkpoint_7.h5").touch()
         old = {path.name: path.read_bytes() for path in folder.iterdir()}
         program.run_and_kill(SYMWAVE, 1, lambda: checkpoints(folder), *self.deck,
@@ -125,7 +129,7 @@ class Spots(unittest.TestCase):
         self.assertEqual({path.name: path.read_bytes() for path in folder.iterdir()
                           if path.is_file()}, old)
         program.run(SYMWAVE, 1, *self.deck, "--output", folder, "--resume")
-        self.assertEqual({path.name for path in folder.iterdir()}, made)
+        self.assertEqual(names(), made)
 
     def begun(self):
         """Finished epochs of the trainings that are not finished, in the newest checkpoint."""
