@@ -11,6 +11,7 @@
 #include "jobs/spots/spot_memory.hpp"
 #include "jobs/train/bench/bench_passes.hpp"
 #include "jobs/train/bench/bench_plan.hpp"
+#include "training/bench/spot_metrics.hpp"
 #include "training/trainer.hpp"
 
 namespace symwave::jobs::spots {
