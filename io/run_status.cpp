@@ -68,7 +68,7 @@ std::string WorkText(const Json& status) {
   const std::string unit = TextOf(status, "unit");
   std::string text = fmt::format("{}  {}", TextOf(status, "phase"), done);
   if (total > 0) text += fmt::format("/{}", total);
-  if (!unit.empty()) text += " " + unit + (done == 1 ? "" : "s");
+  if (!unit.empty()) text += " " + unit + (done == 1 ? "" : unit.back() == 's' ? "es" : "s");
   if (rate > 0) text += fmt::format(", {:.3g} per second", rate);
   if (rate > 0 && total > done && TextOf(status, "state") == "running") {
     text += ", " + io::Progress::Duration((total - done) / rate) + " left";

@@ -49,6 +49,9 @@ class RunContext {
   /// Wall-clock time of the run, before a stop included; of rank 0 on every rank.
   double Seconds() const;
 
+  /// Wall-clock time between two checkpoints [s]; 0: only when the run shall stop.
+  double CheckpointInterval() const { return deck_.options.output.checkpoint.every; }
+
   base::Timers& Timers() { return timers_; }
   /// Runs a part of what follows the last step (evaluation.hpp).
   void Try(const std::string& what, const std::function<void()>& work) {

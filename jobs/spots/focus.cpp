@@ -2,25 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <tuple>
 #include <utility>
 
-#include "domain/base/communicator.hpp"
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/progress.hpp"
-#include "jobs/checks/symmetry_warning.hpp"
 #include "jobs/deck/spot_layout.hpp"
-#include "jobs/run/run_context.hpp"
-#include "jobs/spots/focus_checkpoint.hpp"
+#include "jobs/run/group_steps.hpp"
 #include "jobs/spots/focus_results.hpp"
 #include "jobs/spots/focus_scan.hpp"
+#include "jobs/spots/focus_trainings.hpp"
+#include "jobs/spots/spot_job.hpp"
 #include "jobs/spots/spot_memory.hpp"
 #include "jobs/spots/spot_plan.hpp"
-#include "jobs/train/bench/bench_passes.hpp"
-#include "jobs/train/bench/bench_plan.hpp"
-#include "jobs/train/bench/bench_threads.hpp"
 #include "training/bench/image_similarity.hpp"
 #include "training/trainer.hpp"
 
@@ -31,42 +26,6 @@ using training::TrainerKind;
 
 namespace {
 
-/// One training: of a focus, or of a point of the scan.
-struct Task {
-  TrainerKind kind;
-  int number = 0;  ///< of the focus or point
-  bool scan = false;
-  long passes = 0;
-  int group = -1;  ///< of ranks, that does it; -1: finished by an earlier run
-};
-
-/// The longest first, each to the group with the least to do; those in `tasks` that `finished`
-/// knows are dealt to nobody.
-void Deal(std::vector<Task>& tasks, int groups, const FocusCheckpoint& finished) {
-  std::vector<std::size_t> order;
-  for (std::size_t t = 0; t < tasks.size(); ++t) {
-    if (!finished.Has(static_cast<int>(t))) order.push_back(t);
-  }
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return tasks[a].passes > tasks[b].passes; });
-  std::vector<long> load(static_cast<std::size_t>(groups), 0);
-  for (const std::size_t task : order) {
-    const auto least = std::min_element(load.begin(), load.end());
-    tasks[task].group = static_cast<int>(least - load.begin());
-    *least += tasks[task].passes;
-  }
-}
-
-/// Numbers of the foci, those nearest to the centre first.
-std::vector<int> FromTheCentre(const std::vector<Spot>& spots) {
-  std::vector<int> order(spots.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-    return std::hypot(spots[a].x, spots[a].y) < std::hypot(spots[b].x, spots[b].y) - 1e-9;
-  });
-  return order;
-}
-
 template <class Real>
 class FocusRunner {
  public:
@@ -76,8 +35,8 @@ class FocusRunner {
         options_(options),
         focus_(*options.bench.focus),
         ranks_(context.Comm(), options.bench.compute.ranks_per_plane),
-        checkpoint_(ranks_, context),
-        bench_(ranks_.Plane(), options) {
+        bench_(ranks_.Plane(), options),
+        trainings_(ranks_, bench_.Share(), FocusTasks(options)) {
     results_.limit =
         DiffractionLimit(options_.bench.geometry, options_.bench.errors.scatter.aperture);
     results_.pitch = options_.bench.geometry.pitch;
@@ -86,21 +45,30 @@ class FocusRunner {
   }
 
   void Run() {
+    Restore();
     Lenses();
-    MakeTasks();
     Train();
     Finish();
     Write();
   }
 
  private:
+  void Restore() {
+    const auto exchange = [this](base::StateArchive& archive) {
+      trainings_.SaveOrRestore(archive);
+    };
+    if (!context_.Restore(exchange)) return;
+    base::Info("resuming: {} of {} trainings are finished", trainings_.Finished(),
+               trainings_.Tasks().size());
+  }
+
   void Lenses() {
     const auto scope = context_.Timers().Measure("lenses");
     base::FaultPoint("focus/lenses");
     even_ = bench_.Even();
     results_.symmetry_defect = bench_.SymmetryDefect();
-    checks::WarnOfAsymmetry(options_.training, results_.symmetry_defect);
     results_.even_mean = even_.intensity.mean();
+    if (focus_.scan) target_ = BarTarget(even_, focus_.scan->bars);
     for (const Spot& spot : results_.spots) {
       LensFocus lens;
       lens.air_frame = bench_.Lens(spot, false);
@@ -111,62 +79,57 @@ class FocusRunner {
     }
   }
 
-  void MakeTasks() {
-    const std::vector<int> order = FromTheCentre(results_.spots);
-    for (const TrainerKind kind : options_.training.trainers) {
-      // A test after each epoch is computed, too.
-      const long passes =
-          bench_.Epochs(kind) * (train::bench::TrainingPasses(options_, kind, 1, 1) + 1L);
-      const bool all = !training::IsGradientFree(kind);
-      for (std::size_t k = 0; k < order.size(); ++k) {
-        if (!all && static_cast<int>(k) >= focus_.compared) break;
-        tasks_.push_back({kind, order[k], false, passes});
-      }
-    }
-    const TrainerKind scanner = TrainerKind::ForwardMode;
-    for (int point = 0; point < static_cast<int>(results_.points.size()); ++point) {
-      const long passes =
-          focus_.scan->epochs * (train::bench::TrainingPasses(options_, scanner, 1, 1) + 1L);
-      tasks_.push_back({scanner, point, true, passes});
-    }
-    if (checkpoint_.Size() > 0) {
-      base::Info("resuming: {} of {} trainings are finished", checkpoint_.Size(), tasks_.size());
-    }
-    Deal(tasks_, ranks_.Groups(), checkpoint_);
-  }
-
   void Train() {
     const auto scope = context_.Timers().Measure("training");
-    long total = 0;
-    for (const Task& task : tasks_) total += task.group == ranks_.Group() ? task.passes : 0;
-    io::Progress progress = context_.StartProgress("foci", total, "pass");
-    long before = 0;
-    if (focus_.scan) target_ = BarTarget(even_, focus_.scan->bars);
-    for (std::size_t t = 0; t < tasks_.size(); ++t) {
-      const Task& task = tasks_[t];
-      if (task.group != ranks_.Group()) continue;
-      if (context_.ShallStop(ranks_.Plane())) break;
-      base::FaultPoint("focus/training");
-      const int epochs = task.scan ? focus_.scan->epochs : bench_.Epochs(task.kind);
-      const Spot& spot = task.scan ? results_.points[task.number] : results_.spots[task.number];
-      // The foci of the scan have noise of their own.
-      const int position = task.number + (task.scan ? static_cast<int>(results_.spots.size()) : 0);
-      int epoch = 0;
-      FocusRun run = bench_.Train(task.kind, spot, position, epochs, [&](long, double share) {
-        ++epoch;
-        progress.Set(before + task.passes * epoch / epochs,
-                     fmt::format("{} at ({:.0f}, {:.0f}) um  share {:.3f}",
-                                 training::TrainerName(task.kind), spot.x, spot.y, share));
-      });
-      before += task.passes;
-      if (task.scan) KeepBucket(run);
-      checkpoint_.Keep(static_cast<int>(t), run);
-    }
-    if (context_.ShallStop()) {
-      checkpoint_.Gather();
-      context_.Stop();
-    }
+    const long all = trainings_.Passes();
+    const long before = trainings_.PassesMade();
+    const long mine = std::max(1L, trainings_.PassesLeft());
+    io::Progress progress = context_.StartProgress("foci", all, "pass");
+    progress.Set(before);
+    run::GroupSteps steps(
+        context_, ranks_.Plane(),
+        {[this](base::StateArchive& archive) { trainings_.SaveOrRestore(archive); },
+         [this] { return trainings_.PassesMade(); }, all, "pass"});
+    const auto after_step = [&](const FocusTask& task, const FocusTraining& training) {
+      // The other groups are taken to be as far as this one.
+      const double share = 1 - static_cast<double>(trainings_.PassesLeft()) / mine;
+      progress.Set(before + std::lround(share * static_cast<double>(all - before)),
+                   NoteOf(task, training));
+      return steps.GoesOn();
+    };
+    steps.Run([&] {
+      for (const int task : trainings_.Mine()) {
+        if (!TrainOne(task, after_step)) return;
+      }
+    });
     progress.Finish();
+  }
+
+  const Spot& SpotOf(const FocusTask& task) const {
+    return (task.scan ? results_.points : results_.spots)[static_cast<std::size_t>(task.number)];
+  }
+
+  std::string NoteOf(const FocusTask& task, const FocusTraining& training) const {
+    const Spot& spot = SpotOf(task);
+    return fmt::format("{} at ({:.0f}, {:.0f}) um  share {:.3f}", training::TrainerName(task.kind),
+                       spot.x, spot.y, training.run.history.back().quality.share);
+  }
+
+  /// False where the run shall stop.
+  template <class AfterStep>
+  bool TrainOne(int number, const AfterStep& after_step) {
+    base::FaultPoint("focus/training");
+    const FocusTask& task = trainings_.Tasks()[static_cast<std::size_t>(number)];
+    // The foci of the scan have noise of their own.
+    const int noise = task.number + (task.scan ? static_cast<int>(results_.spots.size()) : 0);
+    FocusTraining& training = trainings_.Begin(number);
+    if (!bench_.Train(task.kind, SpotOf(task), noise, task.epochs, training,
+                      [&] { return after_step(task, training); })) {
+      return false;
+    }
+    if (task.scan) KeepBucket(training.run);
+    trainings_.Finish(number);
+    return true;
   }
 
   /// Of a point of the scan nothing but the signal is kept.
@@ -178,12 +141,12 @@ class FocusRunner {
   /// Everything to all ranks.
   void Finish() {
     const auto scope = context_.Timers().Measure("gathering");
-    checkpoint_.Gather();
+    trainings_.Gather();
     Eigen::ArrayXd trained(results_.points.size());
     long passes = 0;
-    for (std::size_t t = 0; t < tasks_.size(); ++t) {
-      const Task& task = tasks_[t];
-      FocusRun run = checkpoint_.Run(static_cast<int>(t));
+    for (std::size_t t = 0; t < trainings_.Tasks().size(); ++t) {
+      const FocusTask& task = trainings_.Tasks()[t];
+      FocusRun run = trainings_.Take(static_cast<int>(t));
       if (task.scan) {
         trained(task.number) = run.frame.intensity(0);
         passes += run.history.back().passes;
@@ -239,46 +202,19 @@ class FocusRunner {
   const deck::BenchOptions& options_;
   const deck::FocusOptions& focus_;
   BenchRanks ranks_;
-  FocusCheckpoint checkpoint_;
   FocusBench<Real> bench_;
+  FocusTrainings trainings_;
   Frame even_;
   Eigen::ArrayXd target_;
-  std::vector<Task> tasks_;
   FocusResults results_;
-};
-
-class FocusJob : public run::Job {
- public:
-  FocusJob(MPI_Comm comm, deck::BenchOptions options)
-      : comm_(comm),
-        options_(std::move(options)),
-        warnings_(train::bench::BenchWarnings(comm, options_.bench)) {}
-
-  run::MemoryNeed Memory() override {
-    return train::bench::NeedOf(FocusMemory(comm_, options_), options_.bench);
-  }
-  std::vector<std::string> Check() override { return warnings_; }
-  std::string Plan(bool fits) override { return FocusPlan(comm_, options_, fits); }
-
-  void Run(run::RunContext& context) override {
-    train::bench::UseBenchThreads(options_.bench);
-    if (options_.bench.compute.float64) {
-      FocusRunner<double>(context, options_).Run();
-    } else {
-      FocusRunner<float>(context, options_).Run();
-    }
-  }
-
- private:
-  MPI_Comm comm_;
-  deck::BenchOptions options_;
-  std::vector<std::string> warnings_;
 };
 
 }  // namespace
 
 std::unique_ptr<run::Job> MakeFocusJob(MPI_Comm comm, const deck::BenchOptions& options) {
-  return std::make_unique<FocusJob>(comm, options);
+  return MakeSpotJob(
+      comm, options,
+      {FocusMemory, FocusPlan, RunWith<FocusRunner<float>>, RunWith<FocusRunner<double>>});
 }
 
 }  // namespace symwave::jobs::spots

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "jobs/deck/options.hpp"
-#include "training/bench/bench_ranks.hpp"
-#include "training/bench/bench_system.hpp"
+#include "jobs/spots/spot_bench.hpp"
 #include "training/bench/spot_metrics.hpp"
+#include "training/trainer_state.hpp"
 
 namespace symwave::jobs::spots {
 
@@ -28,6 +28,12 @@ struct FocusRun {
   training::bench::Frame frame;  ///< of the trained mask
 };
 
+/// A training that has begun: with the records of its finished epochs.
+struct FocusTraining {
+  training::TrainerState state;
+  FocusRun run;
+};
+
 /// Of one group of ranks, on which everything is collective.
 template <class Real>
 class FocusBench {
@@ -35,27 +41,26 @@ class FocusBench {
   /// `group`: the ranks of the group; they share every plane.
   FocusBench(MPI_Comm group, const deck::BenchOptions& options);
 
-  /// Trains the mask of one spot; `name` and `position` name it in sentences and noise. Calls
-  /// `after_epoch(passes, share)`.
-  FocusRun Train(training::TrainerKind kind, const training::bench::Spot& spot, int position,
-                 int epochs, const std::function<void(long, double)>& after_epoch);
-  /// Epochs of a trainer: those of the deck, or what the passes of a rival are enough for.
-  int Epochs(training::TrainerKind kind) const;
+  /// Trains the mask of one spot for `epochs`, from where `training` stands, to the frame of the
+  /// trained mask; `number` is that of its noise. Calls `after_step` when `training` is up to date;
+  /// it returns false to stop there, as does this.
+  bool Train(training::TrainerKind kind, const training::bench::Spot& spot, int number, int epochs,
+             FocusTraining& training, const std::function<bool()>& after_step);
   /// The frame of the lens without aberrations: through the scatterer, or on the bench without it.
   training::bench::Frame Lens(const training::bench::Spot& spot, bool scattered);
   /// The frame of an even mask.
   training::bench::Frame Even();
   /// Of the bench with an even mask.
-  double SymmetryDefect();
+  double SymmetryDefect() { return bench_.SymmetryDefect(); }
+  /// Which commands of a mask this rank has.
+  training::CommandShare Share() const { return bench_.Share(); }
 
  private:
-  training::bench::Frame Capture(training::bench::BenchSystem<Real>& bench,
-                                 const Eigen::VectorXd& commands, int number);
+  training::bench::Frame Observed(training::bench::BenchSystem<Real>& bench,
+                                  const Eigen::VectorXd& commands, int number);
 
   const deck::BenchOptions& options_;
-  training::bench::BenchRanks ranks_;
-  training::bench::BenchSystem<Real> bench_, model_;
-  training::bench::PixelRange layout_;
+  SpotBench<Real> bench_;
   training::bench::Planes<Real> wave_;
 };
 

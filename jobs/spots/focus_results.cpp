@@ -7,13 +7,13 @@
 
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
+#include "jobs/spots/spot_results.hpp"
 #include "training/trainer.hpp"
 
 namespace symwave::jobs::spots {
 
 using training::TrainerKind;
 using training::bench::Frame;
-using training::bench::Spot;
 using training::bench::SpotQuality;
 
 namespace {
@@ -70,27 +70,6 @@ void WriteQualities(io::Hdf5File& file, const std::string& group,
   write("psnr", "dB", "peak over the rms background", &SpotQuality::psnr);
 }
 
-void WriteFrames(io::Hdf5File& file, const std::string& name,
-                 const std::vector<const Frame*>& frames, const std::string& text) {
-  if (frames.empty()) return;
-  std::vector<float> values;
-  for (const Frame* frame : frames) {
-    for (const double value : frame->intensity) values.push_back(static_cast<float>(value));
-  }
-  const auto ny = static_cast<hsize_t>(frames[0]->ny), nx = static_cast<hsize_t>(frames[0]->nx);
-  file.Write(name, values, {frames.size(), ny, nx}, {"1", text});
-}
-
-void WriteImage(io::Hdf5File& file, const std::string& name, const Eigen::ArrayXXd& image,
-                const std::string& text) {
-  std::vector<double> values;
-  for (Eigen::Index i = 0; i < image.rows(); ++i) {
-    for (Eigen::Index j = 0; j < image.cols(); ++j) values.push_back(image(i, j));
-  }
-  file.Write(name, values, {static_cast<hsize_t>(image.rows()), static_cast<hsize_t>(image.cols())},
-             {"1", text});
-}
-
 void WriteRuns(io::Hdf5File& file, const FocusResults& results, TrainerKind kind) {
   const std::string group = "/focus/trainers/" + training::TrainerName(kind);
   std::vector<SpotQuality> finals;
@@ -113,10 +92,7 @@ void WriteScan(io::Hdf5File& file, const FocusResults& results) {
   WriteImage(file, "/focus/scan/trained", scan.trained, "image with learned foci");
   WriteImage(file, "/focus/scan/untrained", scan.untrained,
              "image with the masks of a lens without aberrations");
-  file.Write("/focus/scan/x", Each<Spot>(results.points, [](const Spot& spot) { return spot.x; }),
-             {}, {"um", "of every point"});
-  file.Write("/focus/scan/y", Each<Spot>(results.points, [](const Spot& spot) { return spot.y; }),
-             {}, {"um", ""});
+  WriteSpots(file, "/focus/scan", results.points, "of every point");
 }
 
 /// Of every run of a trainer.
@@ -182,10 +158,7 @@ void WriteFocus(io::Hdf5File& file, const FocusResults& results) {
   file.WriteScalar("/focus/pitch", results.pitch, {"um", "of the pixels of all frames"});
   file.WriteScalar("/focus/even_mean", results.even_mean,
                    {"1", "mean intensity on the camera with an even mask"});
-  file.Write("/focus/x", Each<Spot>(results.spots, [](const Spot& spot) { return spot.x; }), {},
-             {"um", "of every focus, from the centre of the plane"});
-  file.Write("/focus/y", Each<Spot>(results.spots, [](const Spot& spot) { return spot.y; }), {},
-             {"um", ""});
+  WriteSpots(file, "/focus", results.spots, "of every focus, from the centre of the plane");
   std::vector<SpotQuality> air, scattered;
   std::vector<const Frame*> air_frames, scattered_frames;
   for (const LensFocus& lens : results.lens) {
@@ -250,9 +223,7 @@ nlohmann::ordered_json FocusSummary(const FocusResults& results) {
                        {"passes", results.scan->passes}};
     passes += static_cast<double>(results.scan->passes);
   }
-  summary["symmetry_defect"] = results.symmetry_defect;
-  summary["passes"] = passes;
-  summary["seconds"] = results.seconds;
+  AddTotals(summary, results.symmetry_defect, passes, results.seconds);
   return summary;
 }
 
@@ -278,8 +249,7 @@ void ReportFocus(const nlohmann::ordered_json& summary) {
         "{:<13} best after {:.0f} passes{}", name, number(entry["passes_to_best"]),
         std::isnan(equal) ? "" : fmt::format("; forward mode is as good after {:.0f}", equal));
   }
-  base::Info("symmetry defect |g^T y - e^T v| / |g^T y| {:.2e}",
-             summary["symmetry_defect"].get<double>());
+  ReportSymmetry(summary);
   if (!summary.contains("scan")) return;
   base::Info("scanned target: structural similarity {:.2f}, without learning {:.2f}",
              number(summary["scan"]["ssim"]), number(summary["scan"]["ssim_without_learning"]));

@@ -5,6 +5,7 @@
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "io/progress.hpp"
+#include "jobs/spots/spot_results.hpp"
 
 namespace symwave::jobs::spots {
 
@@ -12,35 +13,14 @@ using training::bench::BenchEffort;
 
 namespace {
 
-void WriteFrames(io::Hdf5File& file, const std::string& name,
-                 const std::vector<Eigen::ArrayXXd>& frames, const std::string& text) {
-  std::vector<double> values;
-  for (const Eigen::ArrayXXd& frame : frames) {
-    for (Eigen::Index i = 0; i < frame.rows(); ++i) {
-      for (Eigen::Index j = 0; j < frame.cols(); ++j) values.push_back(frame(i, j));
-    }
-  }
-  const auto rows = static_cast<hsize_t>(frames[0].rows());
-  const auto columns = static_cast<hsize_t>(frames[0].cols());
-  file.Write(name, values, {frames.size(), rows, columns}, {"1", text});
-}
-
-void WriteReading(io::Hdf5File& file, const std::string& group, const HiddenResults& results,
-                  const HiddenReading& reading) {
-  WriteFrames(file, group + "/frames", reading.frames,
+void WriteReading(io::Hdf5File& file, const std::string& group, const HiddenReading& reading) {
+  WriteImages(file, group + "/frames", reading.frames,
               "light of each region over that of its position alone [frame][y][x]");
-  WriteFrames(file, group + "/shares", {reading.shares},
+  WriteImages(file, group + "/shares", {reading.shares},
               "part of the light of a position that is in a region [][position][region]");
-  std::vector<float> camera;
-  for (Eigen::Index f = 0; f < reading.camera.cols(); ++f) {
-    for (Eigen::Index p = 0; p < reading.camera.rows(); ++p) {
-      camera.push_back(static_cast<float>(reading.camera(p, f)));
-    }
-  }
-  file.Write(group + "/camera", camera,
-             {static_cast<hsize_t>(reading.camera.cols()), static_cast<hsize_t>(results.pixels_y),
-              static_cast<hsize_t>(results.pixels_x)},
-             {"1", "intensities of some frames [frame][y][x]"});
+  std::vector<const training::bench::Frame*> camera;
+  for (const training::bench::Frame& frame : reading.camera) camera.push_back(&frame);
+  WriteFrames(file, group + "/camera", camera, "intensities of some frames [frame][y][x]");
 }
 
 nlohmann::ordered_json ReadingSummary(const HiddenReading& reading) {
@@ -66,20 +46,14 @@ void WriteHiddenObject(io::Hdf5File& file, const HiddenResults& results) {
   base::FaultPoint("hidden/results");
   const std::string group = "/hidden_object";
   file.WriteScalar(group + "/pitch", results.pitch, {"um", "of the pixels of the camera"});
-  std::vector<double> x, y;
-  for (const auto& region : results.regions) {
-    x.push_back(region.x);
-    y.push_back(region.y);
-  }
-  file.Write(group + "/x", x, {}, {"um", "centres of the regions on the camera"});
-  file.Write(group + "/y", y, {}, {"um", ""});
+  WriteSpots(file, group, results.regions, "centres of the regions on the camera");
   file.WriteScalar(group + "/radius", results.regions[0].radius, {"um", "of the regions"});
-  WriteFrames(file, group + "/truth", results.truth, "where the object shines [frame][y][x]");
-  WriteReading(file, group + "/untrained", results, results.untrained);
+  WriteImages(file, group + "/truth", results.truth, "where the object shines [frame][y][x]");
+  WriteReading(file, group + "/untrained", results.untrained);
   std::vector<std::string> names;
   for (const HiddenRun& run : results.runs) {
     names.push_back(run.name);
-    WriteReading(file, group + "/trainers/" + run.name, results, run.reading);
+    WriteReading(file, group + "/trainers/" + run.name, run.reading);
   }
   file.WriteTexts(group + "/trainer_names", names);
 }
@@ -101,9 +75,7 @@ nlohmann::ordered_json HiddenSummary(const HiddenResults& results,
   summary["read_out_frames_per_second"] = options.camera_rate;
   summary["scanning_frames_per_second"] =
       std::min(options.camera_rate, options.modulator_rate) / positions;
-  summary["symmetry_defect"] = results.symmetry_defect;
-  summary["passes"] = passes;
-  summary["seconds"] = results.seconds;
+  AddTotals(summary, results.symmetry_defect, static_cast<double>(passes), results.seconds);
   return summary;
 }
 
@@ -118,8 +90,7 @@ void ReportHidden(const nlohmann::ordered_json& summary) {
     base::Info("{:<13} {} passes, {} in a laboratory", name, entry["passes"].get<long>(),
                io::Progress::Duration(entry["laboratory_training_seconds"].get<double>()));
   }
-  base::Info("symmetry defect |g^T y - e^T v| / |g^T y| {:.2e}",
-             summary["symmetry_defect"].get<double>());
+  ReportSymmetry(summary);
   base::Info("an object is read at {:.0f} frames per second; scanning its positions: {:.1f}",
              summary["read_out_frames_per_second"].get<double>(),
              summary["scanning_frames_per_second"].get<double>());

@@ -8,7 +8,7 @@
 #include "io/hdf5.hpp"
 #include "jobs/deck/spot_options.hpp"
 #include "training/bench/plane_engine.hpp"
-#include "training/bench/spots.hpp"
+#include "training/bench/spot_metrics.hpp"
 
 namespace symwave::jobs::spots {
 
@@ -17,11 +17,11 @@ constexpr int kShownFrames = 27;
 
 /// What one mask reads.
 struct HiddenReading {
-  std::vector<Eigen::ArrayXXd> frames;  ///< of the movie, light over that of a lone position
-  Eigen::ArrayXXd shares;               ///< of a lone position's light, positions x regions
-  Eigen::ArrayXXd camera;     ///< the first frames as the camera sees them, pixels x frames
-  double accuracy = 0;        ///< of the bits
-  double ssim = 0, psnr = 0;  ///< means over the frames
+  std::vector<Eigen::ArrayXXd> frames;         ///< of the movie, light over that of a lone position
+  Eigen::ArrayXXd shares;                      ///< of a lone position's light, positions x regions
+  std::vector<training::bench::Frame> camera;  ///< the first frames as the camera sees them
+  double accuracy = 0;                         ///< of the bits
+  double ssim = 0, psnr = 0;                   ///< means over the frames
 };
 
 struct HiddenRun {
@@ -33,7 +33,6 @@ struct HiddenRun {
 
 struct HiddenResults {
   int side = 0;  ///< positions per axis
-  int pixels_x = 0, pixels_y = 0;
   double pitch = 0;
   double symmetry_defect = 0;
   std::vector<training::bench::Spot> regions;

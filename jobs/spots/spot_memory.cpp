@@ -20,9 +20,9 @@ train::bench::BenchMemory FocusMemory(MPI_Comm comm, const deck::BenchOptions& o
   memory.benches = sizes.Bench() + sizes.Model();
   memory.planes = 12 * sizes.Field();
   memory.masks = (remembered + 2) * sizes.Mask();
-  // Two of a lens, and one of each trainer.
+  // Two of a lens, and one of each trainer; two on their way into a checkpoint.
   const auto trainers = static_cast<double>(options.training.trainers.size());
-  memory.frames = sizes.WholeFrames(spots * (2 + trainers), 8);
+  memory.frames = sizes.WholeFrames(spots * (2 + trainers) + 2, 8);
   return memory;
 }
 

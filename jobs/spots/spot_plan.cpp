@@ -7,10 +7,11 @@
 #include "domain/base/communicator.hpp"
 #include "io/progress.hpp"
 #include "jobs/deck/spot_layout.hpp"
-#include "jobs/spots/focus_bench.hpp"
+#include "jobs/spots/focus_tasks.hpp"
 #include "jobs/spots/spot_memory.hpp"
 #include "jobs/train/bench/bench_passes.hpp"
 #include "jobs/train/bench/bench_plan.hpp"
+#include "training/bench/spot_metrics.hpp"
 #include "training/trainer.hpp"
 
 namespace symwave::jobs::spots {
@@ -36,19 +37,12 @@ int Segments(const deck::OpticalBenchOptions& bench) {
 }
 
 Work FocusWork(const deck::BenchOptions& options) {
-  const deck::FocusOptions& focus = *options.bench.focus;
   const auto foci = static_cast<long>(deck::FocusSpots(options.bench).size());
-  const long points = focus.scan ? static_cast<long>(deck::ScanSpots(options.bench).size()) : 0;
   Work work;
-  for (const TrainerKind kind : options.training.trainers) {
-    const bool rival = training::IsGradientFree(kind);
-    const long each = train::bench::TrainingPasses(options, kind, 1, 1);
-    work.Add(rival ? std::min<long>(focus.compared, foci) : foci,
-             rival ? std::max(1L, focus.rival_passes / each) : options.training.epochs, each, 1);
-  }
-  if (points > 0) {
-    work.Add(points, focus.scan->epochs,
-             train::bench::TrainingPasses(options, TrainerKind::ForwardMode, 1, 1), 1);
+  long points = 0;
+  for (const FocusTask& task : FocusTasks(options)) {
+    work.Add(1, task.epochs, task.launches, 1);
+    points += task.scan ? 1 : 0;
   }
   work.text = fmt::format(
       "  foci           {}, and {} points of a scan; diffraction limit {:.3g} "

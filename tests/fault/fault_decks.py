@@ -55,7 +55,7 @@ FOCUS = ["inputs/bench/scatter_focus.yaml", *SMALL, *program.settings(
     focus__positions=2, focus__width="160um", focus__rival_passes=40,
     scatter__screen__correlation="60um", focus__scan__points=9, focus__scan__width="192um",
     focus__scan__bars="[16um]", focus__scan__epochs=1, training__epochs=2,
-    training__swarm__particles=4)]
+    training__swarm__particles=4, output__checkpoint__every="0.01s")]
 HIDDEN = ["inputs/bench/hidden_object.yaml", *SMALL, *program.settings(
     hidden_object__positions=4, hidden_object__width="160um", hidden_object__distance="19.7mm",
     hidden_object__spot_width="320um", hidden_object__frames=3, training__epochs=2,

@@ -43,6 +43,13 @@ def run(program, ranks, *arguments, timeout=240):
     return done.stdout
 
 
+def ranks_of(launcher):
+    """The processes that a launcher has started."""
+    children = subprocess.run(["pgrep", "-P", str(launcher.pid)], stdout=subprocess.PIPE, text=True,
+                              check=False)
+    return [int(pid) for pid in children.stdout.split()]
+
+
 def run_and_kill(program, ranks, ready, *arguments, timeout=120):
     """Kills all ranks without warning once `ready()` is true; raises when the run ends before."""
     process = subprocess.Popen(command(program, ranks, *arguments), cwd=ROOT, env=environment(),
@@ -52,10 +59,8 @@ def run_and_kill(program, ranks, ready, *arguments, timeout=120):
         time.sleep(0.01)
     if process.poll() is not None:
         raise AssertionError("the run ended before it could be killed")
-    # The launcher is their parent; it goes first, lest it end the others in good order.
-    children = subprocess.run(["pgrep", "-P", str(process.pid)], stdout=subprocess.PIPE, text=True,
-                              check=False).stdout.split()
-    for pid in [process.pid, *map(int, children)]:
+    # The launcher goes first, lest it end the others in good order.
+    for pid in [process.pid, *ranks_of(process)]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     process.wait(30)
@@ -64,8 +69,8 @@ def run_and_kill(program, ranks, ready, *arguments, timeout=120):
 
 
 def run_and_signal(program, ranks, ready, number, *arguments, timeout=120):
-    """Sends a signal to the launcher, which passes it on, once `ready()` is true; exit code and all
-    that was said."""
+    """Sends a signal to the ranks once `ready()` is true; exit code and all that was said. SIGUSR1
+    goes to the launcher, which passes it on; on other signals it would end the ranks by itself."""
     process = subprocess.Popen(command(program, ranks, *arguments), cwd=ROOT, env=environment(),
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     end = time.monotonic() + timeout
@@ -73,7 +78,8 @@ def run_and_signal(program, ranks, ready, number, *arguments, timeout=120):
         time.sleep(0.01)
     if process.poll() is not None:
         raise AssertionError("the run ended before it got a signal:\n" + process.communicate()[0])
-    process.send_signal(number)
+    for pid in [process.pid] if number == signal.SIGUSR1 else ranks_of(process):
+        os.kill(pid, number)
     said = process.communicate(timeout=timeout)[0]
     return process.returncode, said
 

@@ -54,9 +54,9 @@ solver: {method: time_domain, precision: float64}
 output: {checkpoint: {every: 0.2 s}}
 """
 
-WAVELENGTHS = PORTS[:PORTS.index("monitors")].replace("count: 3", "count: 31") + """
+WAVELENGTHS = PORTS[:PORTS.index("monitors")].replace("count: 3", "count: 13") + """
 solver: frequency_domain
-output: {checkpoint: {every: 0.2 s}}
+output: {checkpoint: {every: 0.01 s}}
 """
 # Two trainers of six steps an epoch, and a sweep over two errors.
 CHIP = ["run", "inputs/iris_chip.yaml", "--no-report", *program.settings(
@@ -145,7 +145,12 @@ class Restart(unittest.TestCase):
         self.check(PORTS, others=(4,))
 
     def test_a_list_of_wavelengths(self):
-        self.check(WAVELENGTHS, others=(1,))
+        self.check(WAVELENGTHS, others=(1, 3))
+        # One factorization and two inputs each: solves before the stop count, and nothing is solved
+        # twice.
+        for name in ("whole", "on_2", "on_1", "on_3"):
+            summary = program.summary(self.folder / name)
+            self.assertEqual((summary["factorizations"], summary["solves"]), (13, 26), name)
 
     def test_killed(self):
         deck = self.deck(PORTS)

@@ -26,6 +26,7 @@ namespace {
 
 using solvers::fdfd::Keep;
 using solvers::fdfd::Scattering;
+using solvers::fdfd::SolverStatistics;
 
 /// S-parameters and energy of one wavelength, a row per input.
 void PrintScattering(const Scattering& point) {
@@ -48,7 +49,7 @@ void PrintScattering(const Scattering& point) {
 }
 
 nlohmann::ordered_json Summarize(const std::vector<Scattering>& sweep,
-                                 const solvers::fdfd::SolverStatistics& statistics) {
+                                 const SolverStatistics& statistics) {
   const checks::SweepDefects defects = checks::SweepDefectsOf(sweep);
   nlohmann::ordered_json summary{{"job", "simulate"},
                                  {"reciprocity_defect", defects.reciprocity_defect},
@@ -88,18 +89,41 @@ Scattering PointOf(const std::vector<std::int64_t>& words) {
   return solvers::fdfd::UnpackScattering(packed);
 }
 
-/// The points of a sweep that are solved, the middle one first, which is solved again: its fields
-/// are not kept.
-void SaveOrRestoreSweep(base::StateArchive& archive, std::vector<Scattering>& sweep) {
-  auto count = static_cast<std::int64_t>(sweep.size());
+/// The points of a sweep that are solved, and what that took, resumed runs included.
+struct SolvedPoints {
+  std::vector<Scattering> points;
+  SolverStatistics work;
+};
+
+void SaveOrRestore(base::StateArchive& archive, SolverStatistics& work) {
+  std::vector<std::int64_t> counts{work.factorizations, work.solves, work.workspace_retries};
+  std::vector<double> numbers{work.analysis_seconds, work.factor_seconds,
+                              work.solve_seconds,    work.memory_mb,
+                              work.memory_mb_max,    work.max_relative_residual};
+  archive.Values("work/counts", counts);
+  archive.Values("work/numbers", numbers);
+  work.factorizations = static_cast<long>(counts.at(0));
+  work.solves = static_cast<long>(counts.at(1));
+  work.workspace_retries = static_cast<long>(counts.at(2));
+  work.analysis_seconds = numbers.at(0);
+  work.factor_seconds = numbers.at(1);
+  work.solve_seconds = numbers.at(2);
+  work.memory_mb = numbers.at(3);
+  work.memory_mb_max = numbers.at(4);
+  work.max_relative_residual = numbers.at(5);
+}
+
+void SaveOrRestore(base::StateArchive& archive, SolvedPoints& solved) {
+  auto count = static_cast<std::int64_t>(solved.points.size());
   archive.Value("points", count);
-  sweep.resize(static_cast<size_t>(count));
-  for (size_t k = 1; k < sweep.size(); ++k) {
+  solved.points.resize(static_cast<size_t>(count));
+  for (size_t k = 0; k < solved.points.size(); ++k) {
     std::vector<std::int64_t> words;
-    if (!archive.Restoring()) words = WordsOf(sweep[k]);
+    if (!archive.Restoring()) words = WordsOf(solved.points[k]);
     archive.Values(fmt::format("point/{}", k), words);
-    if (archive.Restoring()) sweep[k] = PointOf(words);
+    if (archive.Restoring()) solved.points[k] = PointOf(words);
   }
+  SaveOrRestore(archive, solved.work);
 }
 
 class FrequencySimulation : public run::Job {
@@ -133,7 +157,7 @@ class FrequencySimulation : public run::Job {
   void Run(run::RunContext& context) override {
     const checks::MeshError mesh_error = checks::EstimateMeshError(options_, device_);
     checks::LogLattice(options_, mesh_error);
-    solvers::fdfd::SolverStatistics statistics;
+    SolverStatistics statistics;
     const std::vector<Scattering> sweep = Solve(context, statistics);
     PrintScattering(sweep[sweep.size() / 2]);
     const checks::SweepDefects defects = checks::SweepDefectsOf(sweep);
@@ -153,47 +177,58 @@ class FrequencySimulation : public run::Job {
   }
 
  private:
-  /// The middle wavelength on all ranks, as its fields are shown; then the others on groups of
-  /// ranks. In the order of the deck.
-  std::vector<Scattering> Solve(run::RunContext& context,
-                                solvers::fdfd::SolverStatistics& statistics) const {
+  /// The middle wavelength is solved last, on all ranks, as its fields are shown and not kept: a
+  /// resumed run solves it once, too. In the order of the deck.
+  std::vector<Scattering> Solve(run::RunContext& context, SolverStatistics& statistics) const {
     io::Progress progress = context.StartProgress(
         "wavelengths", static_cast<long>(options_.wavelengths.size()), "wavelength");
-    std::vector<Scattering> sweep{SolveMiddle(context, statistics)};
-    progress.Step(fmt::format("{:.4f} um", sweep.front().wavelength));
+    SolvedPoints solved;
+    if (options_.wavelengths.size() > 1) SolveOthers(context, progress, solved);
+    const Scattering middle = SolveMiddle(context, solved.work);
+    progress.Step(fmt::format("{:.4f} um", middle.wavelength));
+    progress.Finish();
+    statistics = solved.work;
+    const auto place = static_cast<std::ptrdiff_t>(options_.wavelengths.size() / 2);
+    solved.points.insert(solved.points.begin() + place, middle);
+    return solved.points;
+  }
+
+  /// All wavelengths but the middle one, on groups of ranks.
+  void SolveOthers(run::RunContext& context, io::Progress& progress, SolvedPoints& solved) const {
+    const long total = static_cast<long>(options_.wavelengths.size());
     std::vector<double> others = options_.wavelengths;
-    others.erase(others.begin() + static_cast<std::ptrdiff_t>(others.size() / 2));
-    const auto exchange = [&sweep](base::StateArchive& archive) {
-      SaveOrRestoreSweep(archive, sweep);
+    others.erase(others.begin() + total / 2);
+    const auto exchange = [&solved](base::StateArchive& archive) {
+      SaveOrRestore(archive, solved);
     };
     context.Restore(exchange);
-    others.erase(others.begin(), others.begin() + static_cast<std::ptrdiff_t>(sweep.size()) - 1);
-    progress.Set(static_cast<long>(sweep.size()));
+    const SolverStatistics earlier = solved.work;
+    const auto left = others.size() - solved.points.size();
+    others.erase(others.begin(), others.end() - static_cast<std::ptrdiff_t>(left));
+    progress.Set(static_cast<long>(solved.points.size()));
     const auto scope = context.Timers().Measure("solve");
     const base::RankGroups groups(comm_, RanksPerWavelength(comm_, options_, device_),
                                   std::max(1, static_cast<int>(others.size())));
-    solvers::fdfd::Sweep rest(groups, device_.grid, device::SolverOptionsOf(options_));
+    solvers::fdfd::Sweep sweep(groups, device_.grid, device::SolverOptionsOf(options_));
     const auto layout_at = [this](double wavelength) {
       return device::MakeLayout(device_, options_, wavelength, options_.fabrication);
     };
-    const long total = static_cast<long>(options_.wavelengths.size());
-    rest.Solve(others, layout_at, device_.ports,
-               [&](size_t, const std::vector<Scattering>& points) {
-                 sweep.insert(sweep.end(), points.begin(), points.end());
-                 const long done = static_cast<long>(sweep.size());
-                 progress.Set(done, fmt::format("{:.4f} um", points.back().wavelength));
-                 return context.GoesOn(exchange, done, total, "wavelength");
-               });
-    if (static_cast<long>(sweep.size()) < total) context.Stop();
-    progress.Finish();
-    statistics += rest.Statistics();
-    const auto middle = static_cast<std::ptrdiff_t>(options_.wavelengths.size() / 2);
-    std::rotate(sweep.begin(), sweep.begin() + 1, sweep.begin() + 1 + middle);
-    return sweep;
+    bool goes_on = true;
+    sweep.Solve(others, layout_at, device_.ports,
+                [&](size_t, const std::vector<Scattering>& points) {
+                  solved.points.insert(solved.points.end(), points.begin(), points.end());
+                  solved.work = earlier;
+                  solved.work += sweep.Statistics();
+                  const long done = static_cast<long>(solved.points.size());
+                  progress.Set(done, fmt::format("{:.4f} um", points.back().wavelength));
+                  goes_on = context.GoesOn(exchange, done, total, "wavelength");
+                  return goes_on;
+                });
+    if (!goes_on) context.Stop();
   }
 
-  Scattering SolveMiddle(run::RunContext& context,
-                         solvers::fdfd::SolverStatistics& statistics) const {
+  /// Adds to `work` what it takes.
+  Scattering SolveMiddle(run::RunContext& context, SolverStatistics& work) const {
     const double wavelength = options_.MiddleWavelength();
     const domain::Layout layout =
         device::MakeLayout(device_, options_, wavelength, options_.fabrication);
@@ -203,7 +238,7 @@ class FrequencySimulation : public run::Job {
       const auto scope = context.Timers().Measure("solve");
       point = simulation.Solve(wavelength, layout, device_.ports, Keep::Fields);
     }
-    statistics = simulation.Statistics();
+    work += simulation.Statistics();
     const auto scope = context.Timers().Measure("output");
     WriteFields(context, layout, simulation, point);
     return point;
