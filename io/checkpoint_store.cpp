@@ -94,9 +94,9 @@ std::vector<std::string> Shared(MPI_Comm comm, const std::vector<std::string>& l
   return shared;
 }
 
-const std::string kNumber = R"(_\d{6,}\.h5)";
+const std::string kNumber = R"(_\d{6,18}\.h5)";
 
-/// Of a path <folder>/<name>_<number>.h5.
+/// Of a path <folder>/<name>_<number>.h5, of at most 18 digits.
 long NumberOf(const std::string& path) {
   const std::string stem = fs::path(path).stem().string();
   return std::stol(stem.substr(stem.rfind('_') + 1));
@@ -225,6 +225,22 @@ std::optional<CheckpointInfo> CheckpointStore::Restore(const Fingerprint& now,
   state(archive);
   file.Close();
   return info;
+}
+
+void CheckpointStore::RequireSame(const Fingerprint& now,
+                                  const Fingerprint::Ignores& ignores) const {
+  const std::vector<std::string> files = Files();
+  for (auto file = files.rbegin(); file != files.rend(); ++file) {
+    std::optional<CheckpointInfo> info;
+    try {
+      info = ReadCheckpointInfo(comm_, *file);
+    } catch (const base::UserError&) {
+      continue;  // Restore names it
+    }
+    const std::string refusal = now.WhyNotFrom(info->fingerprint, *file, ignores);
+    if (!refusal.empty()) throw base::UserError(refusal);
+    return;
+  }
 }
 
 void CheckpointStore::Keep(int count) {

@@ -146,7 +146,7 @@ std::string Fingerprint::WhyNotFrom(const Fingerprint& saved, const std::string&
     const std::string* new_value = find(now, key);
     if (old_value && new_value && *old_value == *new_value) continue;
     return fmt::format(
-        "{}: the checkpoint is of another run: {}; set it back, or start again "
+        "{}: is of another run: {}; set it back, or start again "
         "without --resume",
         path, Difference(key, old_value, new_value));
   }

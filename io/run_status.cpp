@@ -9,6 +9,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "domain/base/communicator.hpp"
@@ -49,17 +50,32 @@ std::string Ago(double then) {
   return io::Progress::Duration(std::max(0.0, CalendarSeconds() - then)) + " ago";
 }
 
-/// "" unless the run should be alive and is not, or cannot be asked.
+pid_t ProcessOf(const Json& status) {
+  const double pid = NumberOf(status, "pid");
+  return pid > 0 && pid < std::numeric_limits<pid_t>::max() ? static_cast<pid_t>(pid) : 0;
+}
+
+bool IsHere(const Json& status) {
+  return TextOf(status, "host") == base::HostName() && ProcessOf(status) > 0;
+}
+
+/// The run should be alive on this machine, and is not.
+bool IsGone(const Json& status) {
+  if (TextOf(status, "state") != "running" || !IsHere(status)) return false;
+  return kill(ProcessOf(status), 0) != 0 && errno == ESRCH;
+}
+
+/// "" for a run that has ended.
 std::string SignOfLife(const Json& status) {
   if (TextOf(status, "state") != "running") return "";
   const std::string last = "last sign of life " + Ago(NumberOf(status, "written_at"));
-  const auto pid = static_cast<pid_t>(NumberOf(status, "pid"));
-  if (TextOf(status, "host") != base::HostName() || pid <= 0) {
-    return fmt::format("{} on {}, process {}", last, TextOf(status, "host"), pid);
+  if (!IsHere(status)) {
+    return fmt::format("{} on {}, process {}", last, TextOf(status, "host"), ProcessOf(status));
   }
-  if (kill(pid, 0) == 0 || errno != ESRCH) return last;
-  return fmt::format("{}, and the process {} is gone: it was killed; go on with --resume", last,
-                     pid);
+  if (!IsGone(status)) return last;
+  return fmt::format(
+      "{}, and the process {} is gone: it was killed; {}", last, ProcessOf(status),
+      TextOf(status, "checkpoint").empty() ? "start it again" : "go on with --resume");
 }
 
 std::string WorkText(const Json& status) {
@@ -70,7 +86,7 @@ std::string WorkText(const Json& status) {
   if (total > 0) text += fmt::format("/{}", total);
   if (!unit.empty()) text += " " + unit + (done == 1 ? "" : unit.back() == 's' ? "es" : "s");
   if (rate > 0) text += fmt::format(", {:.3g} per second", rate);
-  if (rate > 0 && total > done && TextOf(status, "state") == "running") {
+  if (rate > 0 && total > done && TextOf(status, "state") == "running" && !IsGone(status)) {
     text += ", " + io::Progress::Duration((total - done) / rate) + " left";
   }
   return text;

@@ -114,6 +114,12 @@ void ThrowIfAnyFailed(MPI_Comm comm, const std::string& error_of_this_rank) {
   ThrowIfAnyFailed(comm, Failure{kind, error_of_this_rank});
 }
 
+std::shared_ptr<const void> AgreeToThrow(MPI_Comm comm) {
+  const auto agreement = std::make_shared<const Agreement>(WorldRanks(comm));
+  AgreementAlive() = agreement;
+  return agreement;
+}
+
 bool FailureAgreedOn(MPI_Comm comm) {
   int size = 0;
   MPI_Comm_size(comm, &size);

@@ -4,6 +4,7 @@
 
 #include <mpi.h>
 
+#include <memory>
 #include <string>
 
 namespace symwave::base {
@@ -24,6 +25,10 @@ Failure CurrentFailure();
 void ThrowIfAnyFailed(MPI_Comm comm, const Failure& failure_of_this_rank);
 /// The same for a UserError of that sentence; empty: this rank did not fail.
 void ThrowIfAnyFailed(MPI_Comm comm, const std::string& error_of_this_rank);
+
+/// Collective on `comm`: to be a member of what all its ranks throw next at the same place, such as
+/// the wish to stop, so that destructors take it for agreed on.
+std::shared_ptr<const void> AgreeToThrow(MPI_Comm comm);
 
 /// Whether every rank of `comm` is handling, or unwinding with, one failure that all of them threw
 /// at the same place by ThrowIfAnyFailed; always true of a single rank.

@@ -22,7 +22,7 @@ struct Command {
   std::string deck;
   std::vector<std::string> overrides;
   std::string directory;
-  bool resume = false;
+  bool resume = false, requeue = false;
   bool no_report = false;
   std::string section;
   bool json_schema = false;
@@ -42,8 +42,11 @@ void AddDeckOptions(CLI::App& app, Command& command) {
 int RunCommand(const Command& command) {
   const jobs::deck::Deck deck =
       jobs::deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
-  return jobs::cli::RunDeck(MPI_COMM_WORLD, deck,
-                            {command.directory, command.resume, !command.no_report});
+  using jobs::cli::Resume;
+  const Resume resume = command.requeue  ? Resume::IfAny
+                        : command.resume ? Resume::Always
+                                         : Resume::Never;
+  return jobs::cli::RunDeck(MPI_COMM_WORLD, deck, {command.directory, resume, !command.no_report});
 }
 
 int CheckCommand(const Command& command) {
@@ -108,6 +111,9 @@ void DescribeCommands(CLI::App& app, Command& command) {
       "  symwave keys grid                                what a deck can say about the grid\n"
       "Exit codes: 0 done, 1 error, 3 results written but incomplete (see the warnings),\n"
       "75 stopped by SIGTERM, SIGINT or SIGUSR1 with a checkpoint: go on with --resume.\n"
+      "mpirun hands SIGUSR1 on to the ranks; after SIGTERM it kills them within\n"
+      "OMPI_MCA_odls_base_sigkill_timeout (1) seconds: set that to what a step and a checkpoint "
+      "take.\n"
       "Set OPENBLAS_NUM_THREADS=1 when running under MPI; mpirun -q leaves out its own lines "
       "after\n"
       "an error.");
@@ -115,6 +121,9 @@ void DescribeCommands(CLI::App& app, Command& command) {
   AddDeckOptions(*run, command);
   run->add_option("--output", command.directory, "Output folder (default: out/<deck name>)");
   run->add_flag("--resume", command.resume, "Go on from the last checkpoint in the output folder");
+  run->add_flag("--requeue", command.requeue,
+                "For batch scripts: go on from a checkpoint, begin where there is none, do nothing "
+                "where the run is complete");
   run->add_flag("--no-report", command.no_report,
                 "Leave out report.html; `symwave report DIR` makes it at any time");
   CLI::App* check = app.add_subcommand("check", "Validate a deck and print its plan, no solving");

@@ -1,6 +1,7 @@
 #include "jobs/cli/run_deck.hpp"
 
 #include <iostream>
+#include <optional>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
@@ -11,6 +12,7 @@
 #include "io/summary.hpp"
 #include "jobs/checks/deck_warnings.hpp"
 #include "jobs/cli/make_job.hpp"
+#include "jobs/run/fingerprint.hpp"
 #include "jobs/run/node_memory.hpp"
 #include "jobs/run/report.hpp"
 #include "jobs/run/run_context.hpp"
@@ -78,9 +80,31 @@ bool Report(MPI_Comm comm, const std::string& directory) {
   return false;
 }
 
-int RunIn(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options,
-          run::RunFolder& folder) {
-  run::RunContext context(comm, deck, folder.Running(), folder.RestoreFrom());
+/// Of a run that is complete, as its summary says; empty where there is something to do.
+std::optional<int> AlreadyDone(MPI_Comm comm, const io::Fingerprint& fingerprint,
+                               const std::string& directory, Resume resume) {
+  if (resume == Resume::Never) return std::nullopt;
+  const run::Left left = run::WhatIsLeft(comm, directory);
+  if (left == run::Left::Checkpoint) return std::nullopt;
+  if (left == run::Left::Results && run::HasResultsOf(comm, fingerprint, directory)) {
+    const bool whole = io::ReadSummary(comm, directory + "/summary.json").value("complete", true);
+    base::Info("{}: this run has ended{}; without --resume it is done again", directory,
+               whole ? "" : " with parts that failed, see the warnings in its summary.json");
+    return whole ? 0 : run::kIncomplete;
+  }
+  if (resume == Resume::IfAny) return std::nullopt;
+  base::Fail("{}: there is no checkpoint in this folder; start again without --resume", directory);
+}
+
+bool GoesOnThere(MPI_Comm comm, const std::string& directory, Resume resume) {
+  return resume == Resume::Always ||
+         (resume == Resume::IfAny && run::WhatIsLeft(comm, directory) == run::Left::Checkpoint);
+}
+
+int RunIn(MPI_Comm comm, const deck::Deck& deck, const io::Fingerprint& fingerprint,
+          const RunOptions& options, run::RunFolder& folder) {
+  run::RequireSameRun(comm, fingerprint, folder.RestoreFrom());
+  run::RunContext context(comm, deck, fingerprint, folder.Running(), folder.RestoreFrom());
   try {
     RunJob(comm, deck, context);
   } catch (const base::UserError& error) {
@@ -107,10 +131,14 @@ int RunIn(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options,
 
 int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
   base::ClearWarnings();
-  run::RunFolder folder(comm, DirectoryOf(deck, options), options.resume);
+  const std::string directory = DirectoryOf(deck, options);
+  const io::Fingerprint fingerprint = run::FingerprintOf(comm, deck);
+  const auto done = AlreadyDone(comm, fingerprint, directory, options.resume);
+  if (done) return *done;
+  run::RunFolder folder(comm, directory, GoesOnThere(comm, directory, options.resume));
   base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);
   try {
-    return RunIn(comm, deck, options, folder);
+    return RunIn(comm, deck, fingerprint, options, folder);
   } catch (const run::StopRequest& stop) {
     base::Info("stopped by {}; go on with --output {} --resume", stop.signal, folder.Directory());
     return run::kStopped;

@@ -9,9 +9,14 @@
 
 namespace symwave::jobs::cli {
 
+/// What a run does with what an earlier one has left in its folder. Always: goes on from the
+/// checkpoint, which must be there. IfAny, for batch scripts: goes on, begins where there is none,
+/// and does nothing where the run is complete.
+enum class Resume { Never, Always, IfAny };
+
 struct RunOptions {
   std::string directory;  ///< "": output.directory of the deck, else out/<deck name>
-  bool resume = false;
+  Resume resume = Resume::Never;
   bool report = true;  ///< make report.html at the end
 };
 

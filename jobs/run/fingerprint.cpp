@@ -2,6 +2,10 @@
 
 #include <filesystem>
 
+#include "domain/base/error.hpp"
+#include "io/checkpoint_store.hpp"
+#include "io/hdf5.hpp"
+
 namespace symwave::jobs::run {
 
 namespace {
@@ -21,9 +25,22 @@ bool Unused(deck::JobKind job, const std::string& key) {
 
 bool DoesNotDecide(const std::string& key) {
   if (key == "compute.precision") return false;
-  return io::KeyIsLike(
-      key, {"title", "output", "output.*", "sweep", "sweep.*", "compute.*", "training.epochs",
-            "*.threads", "solver.workspace"});
+  return io::KeyIsLike(key, {"title", "output", "output.*", "sweep", "sweep.*", "compute.*",
+                             "training.epochs", "*.threads", "solver.workspace", "solver.block"});
+}
+
+void RequireSameRun(MPI_Comm comm, const io::Fingerprint& now, const std::string& folder) {
+  if (!folder.empty()) io::CheckpointStore(comm, folder).RequireSame(now, DoesNotDecide);
+}
+
+bool HasResultsOf(MPI_Comm comm, const io::Fingerprint& now, const std::string& folder) {
+  const std::string path = folder + "/results.h5";
+  const io::Hdf5File file = io::Hdf5File::OpenRead(comm, path);
+  if (!file.Has(kFingerprint)) return false;
+  const auto saved = io::Fingerprint::FromText(file.ReadText(kFingerprint), path);
+  const std::string refusal = now.WhyNotFrom(saved, path, DoesNotDecide);
+  if (!refusal.empty()) throw base::UserError(refusal);
+  return true;
 }
 
 io::Fingerprint FingerprintOf(MPI_Comm comm, const deck::Deck& deck) {

@@ -14,6 +14,16 @@ namespace symwave::jobs::run {
 /// it trains, what is swept afterwards, and how it is computed but for the precision.
 bool DoesNotDecide(const std::string& key);
 
+/// Where the fingerprint of a run stands in its results.h5.
+inline constexpr const char* kFingerprint = "/meta/fingerprint";
+
+/// Collective. UserError where the checkpoints in `folder` ("": none) are of another run.
+void RequireSameRun(MPI_Comm comm, const io::Fingerprint& now, const std::string& folder);
+
+/// Collective. Whether the results in `folder` say what run they are of. UserError where it is
+/// another one.
+bool HasResultsOf(MPI_Comm comm, const io::Fingerprint& now, const std::string& folder);
+
 /// Collective. The other keys of the resolved deck, and the content of the files that it names.
 /// UserError where such a file cannot be read.
 io::Fingerprint FingerprintOf(MPI_Comm comm, const deck::Deck& deck);

@@ -29,14 +29,13 @@ std::string SharedWarnings(MPI_Comm comm) {
 
 }  // namespace
 
-RunContext::RunContext(MPI_Comm comm, const deck::Deck& deck, std::string directory,
-                       std::string restore_from)
+RunContext::RunContext(MPI_Comm comm, const deck::Deck& deck, io::Fingerprint fingerprint,
+                       std::string directory, std::string restore_from)
     : comm_(comm),
       deck_(deck),
       directory_(std::move(directory)),
       restore_from_(std::move(restore_from)),
-      fingerprint_(FingerprintOf(comm, deck)),
-      fingerprint_text_(fingerprint_.Text()),
+      fingerprint_(std::move(fingerprint)),
       status_(comm, directory_, deck::JobName(deck.options.job), Resume()),
       store_(comm, directory_, "checkpoint", deck.options.output.checkpoint.keep),
       clock_(comm, deck.options.output.checkpoint.every),
@@ -74,7 +73,14 @@ bool RunContext::ShallStop() {
 bool RunContext::GoesOn(const Exchange& state, long done, long total, const std::string& unit) {
   const bool stops = ShallStop();
   if (!stops && !clock_.Due()) return true;
-  SaveCheckpoint(state, done, total, unit);
+  try {
+    SaveCheckpoint(state, done, total, unit);
+  } catch (const base::UserError& error) {
+    // The run is whole without it, and the one before stays.
+    if (stops) throw;
+    base::Warn("{}; the run goes on without this checkpoint", error.what());
+    clock_.Restart();
+  }
   return !stops;
 }
 
@@ -96,7 +102,7 @@ void RunContext::KeepCheckpoint(const Exchange& state, long done, long total,
 
 void RunContext::Stop() {
   status_.State("stopped by " + stop_signal_);
-  throw StopRequest{stop_signal_};
+  throw StopRequest{stop_signal_, base::AgreeToThrow(comm_)};
 }
 
 io::Hdf5File RunContext::OpenResults() {
@@ -129,6 +135,7 @@ void RunContext::WriteMeta(io::Hdf5File& file) {
   file.WriteAttribute("/meta", "deck_path", deck_.path);
   file.WriteText("/meta/deck", deck_.text, {"", "the deck as given"});
   file.WriteText("/meta/resolved_deck", deck_.resolved, {"", "every value in force"});
+  file.WriteText(kFingerprint, fingerprint_.Text(), {"", "what decides the course of the run"});
   const std::string warnings = SharedWarnings(comm_);
   if (!warnings.empty()) {
     file.WriteText("/meta/warnings", warnings, {"", "those of the log, one a line"});

@@ -5,6 +5,7 @@
 #include <mpi.h>
 
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -29,23 +30,21 @@ inline constexpr int kStopped = 75;
 /// Thrown on all ranks by RunContext::Stop.
 struct StopRequest {
   std::string signal;
+  std::shared_ptr<const void> agreement;
 };
 
 /// All members but the accessors are collective on Comm().
 class RunContext {
  public:
-  /// `directory`: where the files of this run are written until it is complete. `deck` must outlive
-  /// the context. `restore_from`: the folder with the checkpoints of the run that is resumed, "" for
-  /// a run that begins.
-  RunContext(MPI_Comm comm, const deck::Deck& deck, std::string directory,
-             std::string restore_from);
+  /// `fingerprint`: of the deck, which must outlive the context. `directory`: where the files of
+  /// this run are written until it is complete. `restore_from`: the folder with the checkpoints of
+  /// the run that is resumed, "" for a run that begins; RequireSameRun has allowed it.
+  RunContext(MPI_Comm comm, const deck::Deck& deck, io::Fingerprint fingerprint,
+             std::string directory, std::string restore_from);
 
   MPI_Comm Comm() const { return comm_; }
   const std::string& Directory() const { return directory_; }
   bool Resume() const { return !restore_from_.empty(); }
-  const std::string& RestoreFrom() const { return restore_from_; }
-  /// Of everything that decides the course of the run, as text for the headers of checkpoints.
-  const std::string& Fingerprint() const { return fingerprint_text_; }
   /// Wall-clock time of the run, before a stop included; of rank 0 on every rank.
   double Seconds() const;
 
@@ -105,7 +104,6 @@ class RunContext {
   const deck::Deck& deck_;
   std::string directory_, restore_from_;
   io::Fingerprint fingerprint_;
-  std::string fingerprint_text_;
   base::StopSignals signals_;
   std::string stop_signal_;
   io::RunStatus status_;

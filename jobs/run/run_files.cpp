@@ -10,7 +10,7 @@ namespace symwave::jobs::run {
 
 namespace fs = std::filesystem;
 
-const char* const kCheckpoints = R"(checkpoint(-\d+)?_\d+\.h5)";
+const char* const kCheckpoints = R"(checkpoint(-\d+)?_\d{6,18}\.h5)";
 const char* const kRecords = R"(history\.csv|status\.json)";
 
 namespace {

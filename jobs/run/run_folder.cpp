@@ -54,10 +54,24 @@ void RequireOfARun(const std::string& running) {
 
 }  // namespace
 
+Left WhatIsLeft(MPI_Comm comm, const std::string& directory) {
+  int left = static_cast<int>(Left::Nothing);
+  base::AgreeOnFailure(comm, [&] {
+    if (base::Communicator::RankIn(comm) != 0 || !fs::exists(directory)) return;
+    FinishCompletion(directory);
+    const bool checkpoint = HasCheckpoint(directory + "/running") || HasCheckpoint(directory);
+    if (checkpoint || HasEnded(directory)) {
+      left = static_cast<int>(checkpoint ? Left::Checkpoint : Left::Results);
+    }
+  });
+  base::Mpi(MPI_Bcast(&left, 1, MPI_INT, 0, comm));
+  return static_cast<Left>(left);
+}
+
 RunFolder::RunFolder(MPI_Comm comm, std::string directory, bool resume)
     : comm_(comm), directory_(std::move(directory)) {
   base::AgreeOnFailure(comm, [&] {
-    if (base::Communicator::RankIn(comm_) == 0) RequireSomething(resume);
+    if (base::Communicator::RankIn(comm_) == 0) made_ = !fs::exists(directory_);
   });
   io::PrepareOutputDirectory(comm, directory_);
   int goes_on = 0;  // with a run that has not ended
@@ -68,14 +82,6 @@ RunFolder::RunFolder(MPI_Comm comm, std::string directory, bool resume)
   if (resume) restore_from_ = goes_on != 0 ? Running() : directory_;
 }
 
-void RunFolder::RequireSomething(bool resume) {
-  made_ = !fs::exists(directory_);
-  if (!resume || HasCheckpoint(Running()) || HasCheckpoint(directory_)) return;
-  FinishCompletion(directory_);
-  if (HasCheckpoint(directory_)) return;
-  base::Fail("{}: there is no checkpoint in this folder; start again without --resume", directory_);
-}
-
 bool RunFolder::Start(bool resume) {
   FinishCompletion(directory_);
   RequireOfARun(Running());
@@ -84,7 +90,7 @@ bool RunFolder::Start(bool resume) {
   const bool goes_on = resume && HasCheckpoint(Running());
   if (!goes_on) {
     if (HasCheckpoint(Running()) || HasEnded(Running())) MoveAside(Running());
-    if (HasCheckpoint(directory_) && !HasEnded(directory_)) MoveAside(directory_);
+    if (!resume && HasCheckpoint(directory_) && !HasEnded(directory_)) MoveAside(directory_);
     Clear();
   }
   if (resume && !goes_on) {

@@ -18,8 +18,8 @@ class RunFolder {
  public:
   /// Makes the folders. A new run moves one that has not ended into a folder of its own, with a
   /// warning, and removes what else an unfinished run has left. A resumed one goes on in what it
-  /// left, or from the checkpoints of a complete one; UserError where there are none, and while
-  /// another run is at work here.
+  /// left, or from the checkpoints of a complete one. UserError while another run is at work here,
+  /// and for folders of our names that are not ours.
   RunFolder(MPI_Comm comm, std::string directory, bool resume);
 
   const std::string& Directory() const { return directory_; }
@@ -42,7 +42,6 @@ class RunFolder {
   void Abandon();
 
  private:
-  void RequireSomething(bool resume);
   /// Whether it goes on with a run that has not ended.
   bool Start(bool resume);
   void Clear() const;
@@ -59,6 +58,13 @@ class RunFolder {
   std::vector<std::string> checkpoints_;                    ///< in Running() at the start
   std::string status_;                                      ///< text of status.json there
 };
+
+/// What a run can begin with.
+enum class Left { Nothing, Checkpoint, Results };
+
+/// Collective: a checkpoint of a run that has not ended or that can be extended, else results.
+/// Moves what a killed run had completed to its place before. UserError as of the constructor.
+Left WhatIsLeft(MPI_Comm comm, const std::string& directory);
 
 /// The folder that holds the status of the run in `directory`: that of the run at work or stopped,
 /// else of the last one that ended.

@@ -155,7 +155,9 @@ class Run {
   /// Steps left, from the decay since half-way between the end of the sources and now.
   void Estimate() {
     RunProgress& now = state_.last;
-    now.steps_left = last_step_ < kNever ? last_step_ - now.step : -1;
+    // The longest run allowed says nothing of one that ends by decay.
+    const long most = last_step_ < kNever ? last_step_ - now.step : -1;
+    now.steps_left = ByDecay() ? -1 : most;
     if (ByDecay() && SourcesEnded() && state_.peak_energy > 0) {
       state_.history.push_back({now.step, now.decibel});
       const RunState::Sample& before = state_.history[state_.history.size() / 2];
@@ -165,7 +167,7 @@ class Run {
       if (state_.decay_per_step > 0) {
         const double left = (now.decibel - base::Decibel(control_.decay)) / state_.decay_per_step;
         const auto steps = static_cast<long>(std::clamp(left, 0.0, 1e15));
-        now.steps_left = now.steps_left < 0 ? steps : std::min(steps, now.steps_left);
+        now.steps_left = most < 0 ? steps : std::min(steps, most);
       }
     }
     if (now.steps_left >= 0 && now.step > state_.first_step) {
@@ -246,7 +248,8 @@ class Run {
     const RunProgress& now = state_.last;
     std::string text = fmt::format("after {} steps the field energy is at {:.1f} dB of its peak",
                                    now.step, now.decibel);
-    if (control_.decay > 0) text += fmt::format(" (asked for {:.1f} dB)", base::Decibel(control_.decay));
+    if (control_.decay > 0)
+      text += fmt::format(" (asked for {:.1f} dB)", base::Decibel(control_.decay));
     if (!SourcesEnded()) return text + " and the sources have not ended: spectra are incomplete";
     text += fmt::format("; spectra may be off by {:.0e} of their amplitude",
                         std::sqrt(now.energy / state_.peak_energy));
