@@ -75,7 +75,7 @@ nlohmann::ordered_json HiddenSummary(const HiddenResults& results,
   summary["read_out_frames_per_second"] = options.camera_rate;
   summary["scanning_frames_per_second"] =
       std::min(options.camera_rate, options.modulator_rate) / positions;
-  AddTotals(summary, results.symmetry_defect, static_cast<double>(passes), results.seconds);
+  AddTotals(summary, results.symmetry_defect, passes, results.seconds);
   return summary;
 }
 

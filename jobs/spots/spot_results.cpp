@@ -56,8 +56,8 @@ void WriteImage(io::Hdf5File& file, const std::string& name, const Eigen::ArrayX
              {static_cast<hsize_t>(image.rows()), static_cast<hsize_t>(image.cols())}, {"1", text});
 }
 
-void AddTotals(nlohmann::ordered_json& summary, double symmetry_defect, double passes,
-               double seconds) {
+void AddTotals(nlohmann::ordered_json& summary, double symmetry_defect,
+               const nlohmann::ordered_json& passes, double seconds) {
   summary["symmetry_defect"] = symmetry_defect;
   summary["passes"] = passes;
   summary["seconds"] = seconds;

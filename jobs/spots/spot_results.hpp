@@ -26,8 +26,8 @@ void WriteImage(io::Hdf5File& file, const std::string& name, const Eigen::ArrayX
                 const std::string& text);
 
 /// Ends a summary.
-void AddTotals(nlohmann::ordered_json& summary, double symmetry_defect, double passes,
-               double seconds);
+void AddTotals(nlohmann::ordered_json& summary, double symmetry_defect,
+               const nlohmann::ordered_json& passes, double seconds);
 /// A line for the screen.
 void ReportSymmetry(const nlohmann::ordered_json& summary);
 

@@ -17,8 +17,8 @@ import program
 SYMWAVE = sys.argv.pop(1)
 STOPPED = 75
 
-SMALL = program.settings(bench__pixels=64, bench__distance="19.7mm", compute__precision="float64",
-                         output__checkpoint__every="0.1s")
+SMALL = program.settings(bench__pixels=64, bench__distance="19.7mm", compute__precision="float64")
+OFTEN = program.settings(output__checkpoint__every="0.1s")
 FOCUS = ["run", "inputs/bench/scatter_focus.yaml", *SMALL, *program.settings(
     focus__positions=2, focus__width="160um", focus__rival_passes=200,
     scatter__screen__correlation="60um", focus__scan__points=9, focus__scan__width="192um",
@@ -84,11 +84,11 @@ class Spots(unittest.TestCase):
         self.whole = everything(self.folder / "whole")
 
     def kill(self, ranks, ready):
-        program.run_and_kill(SYMWAVE, ranks, ready, *self.deck, "--output", self.stopped)
+        program.run_and_kill(SYMWAVE, ranks, ready, *self.deck, *OFTEN, "--output", self.stopped)
         self.assertFalse((self.stopped / "results.h5").exists(), "killed before the end")
 
     def signal(self, ranks, ready, number):
-        code, said = program.run_and_signal(SYMWAVE, ranks, ready, number, *self.deck,
+        code, said = program.run_and_signal(SYMWAVE, ranks, ready, number, *self.deck, *OFTEN,
                                             "--output", self.stopped)
         self.assertEqual(code, STOPPED, said)
         self.assertIn(f"stopped by {number.name}; go on with --output {self.stopped} --resume", said)
@@ -133,7 +133,7 @@ class Spots(unittest.TestCase):
         made = names()
         (folder / "checkpoint_7.h5").touch()
         old = {path.name: path.read_bytes() for path in folder.iterdir()}
-        program.run_and_kill(SYMWAVE, 1, lambda: checkpoints(folder), *self.deck,
+        program.run_and_kill(SYMWAVE, 1, lambda: checkpoints(folder), *self.deck, *OFTEN,
                              "--output", folder)
         self.assertEqual({path.name: path.read_bytes() for path in folder.iterdir()
                           if path.is_file()}, old)
