@@ -76,7 +76,6 @@ class RunContext {
   /// ranks or those of a group, and where the last one is.
   bool ShallStop();
   bool ShallStop(MPI_Comm group) const { return !signals_.Received(group).empty(); }
-  void NoteCheckpoint(const std::string& path) { status_.Checkpoint(path); }
   /// Ends the run after GoesOn or ShallStop has said so.
   [[noreturn]] void Stop();
   /// Of the run's end, for `symwave status`.

@@ -48,16 +48,18 @@ class FocusRunner {
     Restore();
     Lenses();
     Train();
+    context_.KeepCheckpoint(Exchange(), trainings_.Passes(), trainings_.Passes(), "pass");
     Finish();
     Write();
   }
 
  private:
+  run::RunContext::Exchange Exchange() {
+    return [this](base::StateArchive& archive) { trainings_.SaveOrRestore(archive); };
+  }
+
   void Restore() {
-    const auto exchange = [this](base::StateArchive& archive) {
-      trainings_.SaveOrRestore(archive);
-    };
-    if (!context_.Restore(exchange)) return;
+    if (!context_.Restore(Exchange())) return;
     base::Info("resuming: {} of {} trainings are finished", trainings_.Finished(),
                trainings_.Tasks().size());
   }
@@ -86,10 +88,8 @@ class FocusRunner {
     const long mine = std::max(1L, trainings_.PassesLeft());
     io::Progress progress = context_.StartProgress("foci", all, "pass");
     progress.Set(before);
-    run::GroupSteps steps(
-        context_, ranks_.Plane(),
-        {[this](base::StateArchive& archive) { trainings_.SaveOrRestore(archive); },
-         [this] { return trainings_.PassesMade(); }, all, "pass"});
+    run::GroupSteps steps(context_, ranks_.Plane(),
+                          {Exchange(), [this] { return trainings_.PassesMade(); }, all, "pass"});
     const auto after_step = [&](const FocusTask& task, const FocusTraining& training) {
       // The other groups are taken to be as far as this one.
       const double share = 1 - static_cast<double>(trainings_.PassesLeft()) / mine;

@@ -188,6 +188,9 @@ class Spots(unittest.TestCase):
         text = self.resume("one", 1)
         self.assertRegex(text, r"warning: .*truncated.*going on from the checkpoint before it")
         self.assertLessEqual(int(done.search(text).group(1)), known)
+        # The last checkpoint stays, with which nothing is left to do.
+        self.assertIn(f"{everyone} of {everyone}", program.run(
+            SYMWAVE, 1, *self.deck, "--output", self.folder / "two", "--resume"))
         self.keeps_the_old_results(self.folder / "two")
 
     def test_focus_with_more_epochs(self):
@@ -202,7 +205,7 @@ class Spots(unittest.TestCase):
         self.start(2, *HIDDEN)
         self.kill(2, lambda: checkpoints(self.stopped))
         self.refuses_other_decks()
-        self.assertIn("no checkpoint in this folder", self.refusal(self.stopped, *FOCUS))
+        self.assertIn("made with", self.refusal(self.stopped, *FOCUS))
         self.resume("two", 2)
         # Sums over the groups of ranks in another order, float64.
         self.resume("one", 1, 1e-6)
