@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "domain/base/state_archive.hpp"
+#include "io/row_cursor.hpp"
 
 namespace symwave::io {
 
@@ -29,21 +30,10 @@ template <class Row>
 void ForEachRow(const base::ArrayPart& box, Row&& row) {
   const std::uint64_t all = Elements(box);
   if (all == 0) return;
-  std::size_t outer = box.global.size();  // dimensions that are walked; the rest is one run
-  std::uint64_t length = 1;
-  while (outer > 0) {
-    --outer;
-    length *= box.count[outer];
-    if (box.count[outer] != box.global[outer]) break;
-  }
-  std::vector<std::uint64_t> at(outer, 0);
-  for (std::uint64_t place = 0; place < all; place += length) {
-    std::uint64_t first = 0;
-    for (std::size_t d = 0; d < box.global.size(); ++d) {
-      first = first * box.global[d] + box.offset[d] + (d < outer ? at[d] : 0);
-    }
-    row(first, place, length);
-    for (std::size_t d = outer; d > 0 && ++at[d - 1] == box.count[d - 1]; --d) at[d - 1] = 0;
+  RowCursor cursor(box);
+  for (std::uint64_t place = 0; place < all; place += cursor.Length()) {
+    row(cursor.First(), place, cursor.Length());
+    cursor.Next();
   }
 }
 

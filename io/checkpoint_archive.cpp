@@ -6,8 +6,8 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
-#include "io/array_checksum.hpp"
 #include "io/array_rows.hpp"
+#include "io/box_sum.hpp"
 #include "io/hdf5_error.hpp"
 #include "io/hdf5_types.hpp"
 
@@ -164,6 +164,11 @@ ArrayBlocks ReadArrayBlocks(const Hdf5File& file, const std::string& name) {
   return layout;
 }
 
+CheckpointArchive::CheckpointArchive(Hdf5File& file, bool restoring)
+    : file_(file), restoring_(restoring) {
+  if (!restoring) write_back_.emplace(file.Path());
+}
+
 template <class T>
 void CheckpointArchive::ExchangeValue(const std::string& name, T& value) {
   if (restoring_) {
@@ -279,14 +284,19 @@ void CheckpointArchive::WriteBlocks(const std::string& path, hid_t type, const v
                                      ? WhyNotReserved(file_.Path(), place, size * elements)
                                      : "");
   const auto* bytes = static_cast<const char*>(values);
-  check(MoveRange(dataset.Get(), first, Elements(part), size,
-                  [&](hid_t memory, hid_t space, hsize_t done) {
-                    return H5Dwrite(dataset.Get(), type, memory, space, H5P_DEFAULT, bytes + done);
-                  }));
+  BoxSum sum(size, part);
+  const auto write = [&](hid_t memory, hid_t space, hsize_t done) {
+    const herr_t written = H5Dwrite(dataset.Get(), type, memory, space, H5P_DEFAULT, bytes + done);
+    const auto count = static_cast<std::uint64_t>(H5Sget_simple_extent_npoints(memory));
+    if (written >= 0) write_back_->Start(place + first * size + done, count * size);
+    sum.Add(bytes + done, count);  // while the disk and the other ranks write
+    return written;
+  };
+  check(MoveRange(dataset.Get(), first, Elements(part), size, write));
   check(dataset.Close());
-  std::uint64_t sum = ArraySum(values, size, part);
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_UINT64_T, MPI_SUM, Comm()));
-  file_.WriteAttribute(path, "checksum", sum);
+  std::uint64_t checksum = sum.Value();
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &checksum, 1, MPI_UINT64_T, MPI_SUM, Comm()));
+  file_.WriteAttribute(path, "checksum", checksum);
   file_.WriteAttribute(path, "shape", part.global);
   file_.WriteAttribute(path, "layout", layout);
 }

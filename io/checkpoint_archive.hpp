@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "domain/base/state_archive.hpp"
 #include "io/hdf5.hpp"
+#include "io/write_back.hpp"
 
 namespace symwave::io {
 
@@ -27,13 +29,14 @@ ArrayBlocks ReadArrayBlocks(const Hdf5File& file, const std::string& name);
 
 /// Stores everything below /state. An array is one dataset without dimensions, in which the part of
 /// every rank is one contiguous block, as it lies in memory: each rank writes once, without a copy
-/// and without waiting for another one. The attributes `shape` (of the whole array), `layout` (of
-/// the table /layouts/<number>: offset and count of every block) and `checksum`
-/// (io/array_checksum.hpp) make it readable on other ranks; h5py reads it block by block.
+/// and without waiting for another one, and the disk takes what is written while the next is. The
+/// attributes `shape` (of the whole array), `layout` (of the table /layouts/<number>: offset and
+/// count of every block) and `checksum` (io/array_checksum.hpp) make it readable on other ranks;
+/// h5py reads it block by block.
 class CheckpointArchive final : public base::StateArchive {
  public:
   /// `file` was made by Create (to save) or by OpenRead (to restore) and outlives the archive.
-  CheckpointArchive(Hdf5File& file, bool restoring) : file_(file), restoring_(restoring) {}
+  CheckpointArchive(Hdf5File& file, bool restoring);
 
   MPI_Comm Comm() const override { return file_.Comm(); }
   bool Restoring() const override { return restoring_; }
@@ -64,6 +67,7 @@ class CheckpointArchive final : public base::StateArchive {
 
   Hdf5File& file_;
   bool restoring_;
+  std::optional<WriteBack> write_back_;                         ///< while saving
   std::map<std::vector<std::uint64_t>, std::int64_t> layouts_;  ///< written: parts -> number
 };
 

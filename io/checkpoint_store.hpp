@@ -34,8 +34,11 @@ CheckpointInfo ReadCheckpointInfo(MPI_Comm comm, const std::string& path);
 /// The files <folder>/<name>_<number>.h5 (checkpoint_000012.h5). A new one is written as
 /// <file>.tmp, flushed to disk, read back and compared with its checksums, and only then given its
 /// name; the oldest beyond `keep` go after that. Whatever kills a run, the newest file that has its
-/// name is whole. Where groups of ranks work on their own, each has a store on its communicator
-/// with a name of its own ("checkpoint-3"), and ListStores finds them all.
+/// name is whole. Reading back proves that what the operating system holds of the file, and says it
+/// has brought to the disk, is the state: it may come from its memory, on another rank than the one
+/// that wrote it. A medium that loses bits later shows when a run goes on from the file (Newest).
+/// Where groups of ranks work on their own, each has a store on its communicator with a name of its
+/// own ("checkpoint-3"), and ListStores finds them all.
 class CheckpointStore {
  public:
   /// Hands the state to the archive or takes it from there (base::StateArchive).

@@ -14,6 +14,7 @@
 #include "domain/base/error.hpp"
 #include "io/array_checksum.hpp"
 #include "io/array_rows.hpp"
+#include "io/box_sum.hpp"
 #include "io/checkpoint_archive.hpp"
 #include "io/hdf5.hpp"
 #include "io/hdf5_error.hpp"
@@ -22,7 +23,8 @@ namespace symwave::io {
 
 namespace {
 
-constexpr std::uint64_t kPiece = 4 << 20;  // bytes that are read at once
+// Bytes that are read at once: what the second-level cache holds until they are summed.
+constexpr std::uint64_t kPiece = 1 << 20;
 
 /// The bytes of a file as they are, without HDF5.
 class RawFile {
@@ -129,20 +131,17 @@ std::uint64_t RangeSum(const RawFile& file, const Stored& stored, std::uint64_t 
 /// Of the block that begins at element `start` of the dataset.
 std::uint64_t BlockSum(const RawFile& file, const Stored& stored, const base::ArrayPart& block,
                        std::uint64_t start) {
-  if (Elements(block) == 0) return 0;
   std::vector<char> buffer;
-  std::uint64_t sum = 0;
-  const std::uint64_t plane = Elements(block) / block.count[0];
-  const std::uint64_t step = std::max<std::uint64_t>(1, kPiece / (plane * stored.size));
-  for (std::uint64_t at = 0; at < block.count[0]; at += step) {
-    base::ArrayPart piece = block;
-    piece.offset[0] += at;
-    piece.count[0] = std::min(step, block.count[0] - at);
-    buffer.resize(Elements(piece) * stored.size);
-    file.Read(buffer.data(), buffer.size(), stored.place + (start + at * plane) * stored.size);
-    sum += ArraySum(buffer.data(), stored.size, piece);
+  BoxSum sum(stored.size, block);
+  const std::uint64_t count = Elements(block);
+  const std::uint64_t step = std::max<std::uint64_t>(1, kPiece / stored.size);
+  for (std::uint64_t done = 0; done < count; done += step) {
+    const std::uint64_t length = std::min(step, count - done);
+    buffer.resize(length * stored.size);
+    file.Read(buffer.data(), buffer.size(), stored.place + (start + done) * stored.size);
+    sum.Add(buffer.data(), length);
   }
-  return sum;
+  return sum.Value();
 }
 
 /// This rank's share of the sum: blocks in turn, the values of a plain dataset in ranges.

@@ -72,8 +72,7 @@ class RunContext {
   /// Between the last step and the end, for a job whose state is of use after it, as a training is
   /// that more epochs may be added to: writes a checkpoint that stays with the results.
   void KeepCheckpoint(const Exchange& state, long done, long total, const std::string& unit);
-  /// For states that the job keeps by itself: whether a signal has asked the run to stop, on all
-  /// ranks or those of a group, and where the last one is.
+  /// Whether a signal has asked the run to stop, on all ranks or those of a group (GroupSteps).
   bool ShallStop();
   bool ShallStop(MPI_Comm group) const { return !signals_.Received(group).empty(); }
   /// Ends the run after GoesOn or ShallStop has said so.
