@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "domain/base/error.hpp"
 #include "solvers/fdfd/scattering_message.hpp"
@@ -10,8 +11,8 @@
 namespace symwave::solvers::fdfd {
 
 Sweep::Sweep(const base::RankGroups& groups, const domain::Grid& grid,
-             const DirectSolverOptions& options)
-    : groups_(groups), simulation_(groups.Group(), grid, options) {}
+             const DirectSolverOptions& options, std::shared_ptr<modes::CrossSectionModes> known)
+    : groups_(groups), simulation_(groups.Group(), grid, options, std::move(known)) {}
 
 void Sweep::Solve(const std::vector<double>& wavelengths, const LayoutAt& layout_at,
                   const std::vector<domain::Port>& ports, const Solved& solved) {
