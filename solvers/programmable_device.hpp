@@ -6,6 +6,7 @@
 
 #include <Eigen/Dense>
 #include <complex>
+#include <memory>
 #include <vector>
 
 #include "domain/grid.hpp"
@@ -32,6 +33,8 @@ struct FixedOptics {
   double omega = 0;  ///< 1/um
   std::vector<domain::Port> ports;
   std::vector<LatticeCell> cells;
+  /// Modes of ports that are known already, and those found from now on.
+  std::shared_ptr<modes::CrossSectionModes> known = std::make_shared<modes::CrossSectionModes>();
 };
 
 /// Answer to launched amplitudes.

@@ -8,6 +8,7 @@
 #include "jobs/checks/port_check.hpp"
 #include "jobs/checks/port_judgement.hpp"
 #include "jobs/device/beam_sources.hpp"
+#include "jobs/device/coarse_twin.hpp"
 #include "jobs/device/incidence.hpp"
 #include "jobs/device/mirror_check.hpp"
 #include "jobs/device/resolution.hpp"
@@ -23,40 +24,49 @@ void Append(const std::vector<std::string>& more, std::vector<std::string>& warn
   warnings.insert(warnings.end(), more.begin(), more.end());
 }
 
+void AppendThinPml(const domain::Lattice& lattice, std::vector<std::string>& warnings) {
+  const auto thin = solvers::yee::FindThinPml(lattice);
+  if (!thin.ends.empty()) warnings.push_back(thin.Sentence());
+}
+
 }  // namespace
 
 std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const deck::SimulateOptions& options,
                                             const device::TimeDomainProblem& problem) {
-  if (problem.mirror_copies > 1) device::RequireMirroredStructure(comm, options, problem);
-  RequireFarFields(comm, options, problem);
+  const std::optional<device::CoarseTwin> few = device::TwinForScans(options, problem);
+  const device::TimeDomainProblem& scanned = few ? few->problem : problem;
+  if (problem.mirror_copies > 1) device::RequireMirroredStructure(comm, options, scanned);
+  RequireFarFields(comm, options, problem, few ? &few->problem : nullptr);
   RequireDiffraction(options, problem);
   std::vector<std::string> warnings;
-  Append(solvers::fdtd::PmlWarnings(comm, problem.lattice, problem.media, problem.engine.pml,
-                                    problem.OmegaBand()),
+  AppendThinPml(problem.lattice, warnings);
+  Append(solvers::fdtd::PmlWarnings(comm, scanned.lattice, scanned.media, scanned.engine.pml,
+                                    scanned.OmegaBand()),
          warnings);
   Append(device::ShapePlaceWarnings(options, problem.lattice), warnings);
   Append(device::PlaneWaveWarnings(comm, options, problem), warnings);
   Append(device::BeamWarnings(options, problem), warnings);
-  Append(device::MirrorWarnings(comm, options, problem), warnings);
+  const std::optional<device::CoarseTwin> narrow = device::TwinForPorts(options, problem);
+  const device::TimeDomainProblem& of_ports = narrow ? narrow->problem : problem;
+  Append(device::MirrorWarnings(comm, options, of_ports), warnings);
   Append(device::ResolutionWarnings(problem.resolution), warnings);
   Append(MetalWallWarnings(options, problem.lattice), warnings);
   Append(device::MediaFitWarnings(options, problem.fits), warnings);
   Append(PlasmonWarnings(options, problem.resolution), warnings);
-  Append(GuideWarnings(comm, problem), warnings);
-  Append(PortWarnings(comm, options, problem), warnings);
+  Append(GuideWarnings(comm, of_ports), warnings);
+  Append(PortWarnings(comm, options, of_ports), warnings);
   return warnings;
 }
 
-std::vector<std::string> FrequencyDomainWarnings(const deck::DeviceOptions& options,
+std::vector<std::string> FrequencyDomainWarnings(MPI_Comm comm, const deck::DeviceOptions& options,
                                                  const device::Device& device) {
   std::vector<std::string> warnings;
   Append(device::ResolutionWarnings(device.resolution), warnings);
   Append(PlasmonWarnings(options, device.resolution), warnings);
   Append(device::ShapePlaceWarnings(options, domain::LatticeOf(device.grid)), warnings);
-  const auto thin = solvers::yee::FindThinPml(domain::LatticeOf(device.grid));
-  if (!thin.ends.empty()) warnings.push_back(thin.Sentence());
-  Append(GuideWarnings(options, device), warnings);
-  Append(PortWarnings(options, device), warnings);
+  AppendThinPml(domain::LatticeOf(device.grid), warnings);
+  Append(GuideWarnings(comm, options, device), warnings);
+  Append(PortWarnings(comm, options, device), warnings);
   return warnings;
 }
 

@@ -19,7 +19,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const deck::SimulateO
                                             const device::TimeDomainProblem& problem);
 
 /// The same for frequency domain and trained chips.
-std::vector<std::string> FrequencyDomainWarnings(const deck::DeviceOptions& options,
+std::vector<std::string> FrequencyDomainWarnings(MPI_Comm comm, const deck::DeviceOptions& options,
                                                  const device::Device& device);
 
 /// Puts each of them that is not empty into the log, and thereby into the results of the run.

@@ -127,6 +127,19 @@ std::string PlaceText(const Point& at, bool flat) {
               : fmt::format("({:.4g}, {:.4g}, {:.4g})", at[0], at[1], at[2]);
 }
 
+/// Whether no cell of a problem outside the box of a monitor holds anything strange. Collective.
+bool NoStranger(MPI_Comm comm, const device::TimeDomainProblem& problem,
+                const device::Extent& extent, int axis) {
+  domain::IndexBox inside;
+  try {
+    inside = InsideOf(problem.lattice,
+                      solvers::fdtd::BoxFacesAt(problem.lattice, extent.centre, extent.size));
+  } catch (const base::UserError&) {
+    return false;  // on all ranks: its nodes leave no room where those of the deck do
+  }
+  return !FindStranger(comm, problem.lattice, problem.media, axis, inside);
+}
+
 void RefuseStranger(const device::TimeDomainProblem& problem, const domain::Structure& structure,
                     const deck::MonitorOptions& monitor, const Stranger& stranger) {
   const bool flat = problem.lattice.TwoDimensional();
@@ -177,7 +190,8 @@ Outside OutsideOf(const deck::SimulateOptions& options, const device::TimeDomain
 }
 
 void RequireFarFields(MPI_Comm comm, const deck::SimulateOptions& options,
-                      const device::TimeDomainProblem& problem) {
+                      const device::TimeDomainProblem& problem,
+                      const device::TimeDomainProblem* few) {
   for (const deck::MonitorOptions& monitor : options.monitors) {
     const auto* far = std::get_if<deck::FarFieldOptions>(&monitor.what);
     if (!far) continue;
@@ -190,6 +204,7 @@ void RequireFarFields(MPI_Comm comm, const deck::SimulateOptions& options,
       for (const double wavelength : options.wavelengths) omegas.push_back(2 * M_PI / wavelength);
       solvers::fdtd::LayersOf(outside, omegas);
       RequireSourcesInside(options, problem, monitor, inside);
+      if (few && NoStranger(comm, *few, extent, outside.axis)) return;
       const std::optional<Stranger> stranger =
           FindStranger(comm, problem.lattice, problem.media, outside.axis, inside);
       if (!stranger) return;

@@ -17,8 +17,10 @@ solvers::fdtd::Outside OutsideOf(const deck::SimulateOptions& options,
 
 /// Collective, the same on every rank. UserError with file:line for a near_to_far monitor with a
 /// source or port outside its box, or with anything else than OutsideOf on and outside its faces:
-/// every rank looks at its share of the lattice.
+/// every rank looks at its share of the lattice. `few`: the same deck on fewer cells, which are
+/// looked at first; those of the deck only where they leave a doubt.
 void RequireFarFields(MPI_Comm comm, const deck::SimulateOptions& options,
-                      const device::TimeDomainProblem& problem);
+                      const device::TimeDomainProblem& problem,
+                      const device::TimeDomainProblem* few = nullptr);
 
 }  // namespace symwave::jobs::checks

@@ -9,6 +9,7 @@
 #include "domain/base/log.hpp"
 #include "domain/base/try_on_all.hpp"
 #include "domain/lattice.hpp"
+#include "jobs/device/coarse_twin.hpp"
 #include "jobs/device/lattice_placement.hpp"
 #include "jobs/device/resolution.hpp"
 #include "solvers/fdfd/port_mode.hpp"
@@ -29,18 +30,6 @@ struct ModeOnLattice {
   double cell_across = 0;
 };
 
-template <class Options>
-Options WithHalfCells(Options options) {
-  for (double& cell : options.grid.cell) cell /= 2;
-  for (deck::Refinement& part : options.grid.refine) part.cell /= 2;
-  return options;
-}
-
-double MiddleOmega(const device::TimeDomainProblem& problem) {
-  const auto band = problem.OmegaBand();
-  return 0.5 * (band[0] + band[1]);
-}
-
 double WidestCell(const domain::Lattice& lattice, const domain::PortPlane& plane, int axis) {
   double widest = 0;
   for (int i = plane.box.lo[axis]; i + 1 < plane.box.hi[axis]; ++i) {
@@ -55,7 +44,8 @@ std::vector<ModeOnLattice> ModesOf(MPI_Comm comm, const device::TimeDomainProble
     requests.push_back({port, domain::LocatePort(problem.lattice, port), false});
   }
   const auto spectra = solvers::fdtd::SolveSpectra(comm, problem.lattice, problem.media, requests,
-                                                   {MiddleOmega(problem)}, {problem.time_step, 1});
+                                                   {problem.middle_omega}, {problem.time_step, 1},
+                                                   *problem.known_modes);
   std::vector<ModeOnLattice> modes;
   for (size_t p = 0; p < spectra.size(); ++p) {
     const auto& [port, plane, fields] = requests[p];
@@ -66,7 +56,7 @@ std::vector<ModeOnLattice> ModesOf(MPI_Comm comm, const device::TimeDomainProble
       across = std::max(across, WidestCell(problem.lattice, plane, axis));
     }
     const std::vector<double> eps = solvers::modes::PlanePermittivity(
-        comm, problem.lattice, problem.media, spectrum.At(0, 0).plane, MiddleOmega(problem));
+        comm, problem.lattice, problem.media, spectrum.At(0, 0).plane, problem.middle_omega);
     const double core = std::sqrt(*std::max_element(eps.begin(), eps.end()));
     for (int m = 0; m < spectrum.Modes(); ++m) {
       const std::string suffix = port.modes[m] == 0 ? "" : fmt::format("#{}", port.modes[m]);
@@ -77,14 +67,14 @@ std::vector<ModeOnLattice> ModesOf(MPI_Comm comm, const device::TimeDomainProble
   return modes;
 }
 
-std::vector<ModeOnLattice> ModesOf(const deck::DeviceOptions& options,
+std::vector<ModeOnLattice> ModesOf(MPI_Comm comm, const deck::DeviceOptions& options,
                                    const device::Device& device) {
   const double wavelength = options.MiddleWavelength();
   const domain::Layout layout =
       device::MakeLayout(device, options, wavelength, options.fabrication);
   std::vector<ModeOnLattice> modes;
-  for (const auto& mode :
-       solvers::fdfd::SolvePorts(device.grid, layout, 2 * M_PI / wavelength, device.ports)) {
+  for (const auto& mode : solvers::fdfd::SolvePorts(
+           comm, device.grid, layout, 2 * M_PI / wavelength, device.ports, *device.known_modes)) {
     modes.push_back(
         {mode.name, mode.mode.n_eff.real(), mode.mode.core_index, mode.layer, mode.layer});
   }
@@ -101,19 +91,19 @@ bool Moderate(const device::TimeDomainProblem& problem) {
 std::vector<ModeOnLattice> FineModes(MPI_Comm comm, const deck::SimulateOptions& options) {
   std::vector<ModeOnLattice> modes;
   const std::string missing = base::TryOnAll(comm, [&] {
-    const device::TimeDomainProblem fine = device::BuildTimeDomain(WithHalfCells(options));
+    const device::TimeDomainProblem fine = device::BuildTimeDomain(device::WithCells(options, 0.5));
     if (Moderate(fine)) modes = ModesOf(comm, fine);
   });
   return missing.empty() ? modes : std::vector<ModeOnLattice>{};
 }
 
-std::vector<ModeOnLattice> FineModes(const deck::DeviceOptions& options) {
-  try {
-    const deck::DeviceOptions fine = WithHalfCells(options);
-    return ModesOf(fine, device::BuildDevice(fine));
-  } catch (const base::UserError&) {
-    return {};
-  }
+std::vector<ModeOnLattice> FineModes(MPI_Comm comm, const deck::DeviceOptions& options) {
+  std::vector<ModeOnLattice> modes;
+  const std::string missing = base::TryOnAll(comm, [&] {
+    const deck::DeviceOptions fine = device::WithCells(options, 0.5);
+    modes = ModesOf(comm, fine, device::BuildDevice(fine));
+  });
+  return missing.empty() ? modes : std::vector<ModeOnLattice>{};
 }
 
 IndexError ErrorOf(const ModeOnLattice& mode, const std::optional<ModeOnLattice>& fine,
@@ -228,14 +218,15 @@ MeshError EstimateMeshError(MPI_Comm comm, const deck::SimulateOptions& options,
   const device::MaterialResolution coarsest = device::Coarsest(problem.resolution);
   if (problem.ports.empty()) return WithoutPorts(coarsest, problem.time_step);
   return OfModes(ModesOf(comm, problem), FineModes(comm, options), coarsest,
-                 2 * M_PI / MiddleOmega(problem), problem.time_step);
+                 2 * M_PI / problem.middle_omega, problem.time_step);
 }
 
-MeshError EstimateMeshError(const deck::DeviceOptions& options, const device::Device& device) {
+MeshError EstimateMeshError(MPI_Comm comm, const deck::DeviceOptions& options,
+                            const device::Device& device) {
   const device::MaterialResolution coarsest = device::Coarsest(device.resolution);
   if (device.ports.empty()) return WithoutPorts(coarsest, 0);
-  return OfModes(ModesOf(options, device), FineModes(options), coarsest, options.MiddleWavelength(),
-                 0);
+  return OfModes(ModesOf(comm, options, device), FineModes(comm, options), coarsest,
+                 options.MiddleWavelength(), 0);
 }
 
 void LogLattice(const deck::DeviceOptions& options, const MeshError& estimate) {

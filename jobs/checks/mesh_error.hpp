@@ -51,8 +51,9 @@ struct MeshError {
 /// dense in its plane, for light in the coarsest material. Collective.
 MeshError EstimateMeshError(MPI_Comm comm, const deck::SimulateOptions& options,
                             const device::TimeDomainProblem& problem);
-/// The same in frequency domain; not collective.
-MeshError EstimateMeshError(const deck::DeviceOptions& options, const device::Device& device);
+/// The same in frequency domain.
+MeshError EstimateMeshError(MPI_Comm comm, const deck::DeviceOptions& options,
+                            const device::Device& device);
 
 /// Into the log: where walls lie on the lattice, and the estimate.
 void LogLattice(const deck::DeviceOptions& options, const MeshError& estimate);

@@ -18,6 +18,7 @@ using domain::MediumBlock;
 
 /// Relative difference of permittivities that is none; averages carry the rounding of areas.
 constexpr double kEqual = 1e-6;
+constexpr long kHeldPoints = 1 << 22;  // of which media are held at a time
 
 double ShareOf(const MediumBlock& block, int medium, long offset) {
   for (const MediumBlock::Dispersive& dispersive : block.dispersive) {
@@ -152,12 +153,18 @@ std::optional<Stranger> FindStranger(MPI_Comm comm, const Lattice& lattice,
     for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
       if (!lattice.Has(c)) continue;
       const IndexBox share = ShareOfRank(comm, lattice, c);
-      // Plane by plane along z, so that no rank holds more than a plane.
-      for (int k = share.lo[2]; k < share.hi[2] && !share.Empty(); ++k) {
-        IndexBox part = share;
-        part.lo[2] = k;
-        part.hi[2] = k + 1;
-        LookThrough(lattice, media, axis, inside, c, part, nearest);
+      if (share.Empty()) continue;
+      // Plane by plane along z, and row by row where planes are large: little is held at a time.
+      const int rows = static_cast<int>(std::max(1L, kHeldPoints / share.Extent(0)));
+      for (int k = share.lo[2]; k < share.hi[2]; ++k) {
+        for (int j = share.lo[1]; j < share.hi[1]; j += rows) {
+          IndexBox part = share;
+          part.lo[1] = j;
+          part.hi[1] = std::min(j + rows, share.hi[1]);
+          part.lo[2] = k;
+          part.hi[2] = k + 1;
+          LookThrough(lattice, media, axis, inside, c, part, nearest);
+        }
       }
     }
   });

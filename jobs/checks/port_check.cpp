@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "domain/base/dealt_sentences.hpp"
 #include "domain/port_guides.hpp"
 #include "solvers/fdfd/port_mode.hpp"
 #include "solvers/fdtd/port_window.hpp"
@@ -131,8 +132,7 @@ std::vector<LitPoint> Mode0(const device::Device& device, const domain::Layout& 
 
 std::vector<std::string> GuideWarnings(MPI_Comm comm, const device::TimeDomainProblem& problem) {
   std::vector<std::string> warnings;
-  const auto band = problem.OmegaBand();
-  const double omega = 0.5 * (band[0] + band[1]);
+  const double omega = problem.middle_omega;
   for (const domain::PlanePort& port : problem.ports) {
     const domain::PortPlane plane = domain::LocatePort(problem.lattice, port);
     const PortGuides guides =
@@ -150,25 +150,24 @@ std::vector<std::string> GuideWarnings(MPI_Comm comm, const device::TimeDomainPr
   return warnings;
 }
 
-std::vector<std::string> GuideWarnings(const deck::DeviceOptions& options,
+std::vector<std::string> GuideWarnings(MPI_Comm comm, const deck::DeviceOptions& options,
                                        const device::Device& device) {
-  std::vector<std::string> warnings;
   const double wavelength = options.MiddleWavelength();
   const domain::Layout layout =
       device::MakeLayout(device, options, wavelength, options.fabrication);
-  for (const domain::Port& port : device.ports) {
+  return base::DealSentences(comm, device.ports.size(), [&](size_t p) -> base::Sentences {
+    const domain::Port& port = device.ports[p];
     const PortGuides guides = solvers::fdfd::GuidesInWindow(device.grid, layout, port);
-    if (!guides.Several()) continue;
+    if (!guides.Several()) return {};
     std::string warning = Warning(port.where, port.name, guides);
     if (!guides.own) {
       const std::vector<LitPoint> points = Mode0(device, layout, port, wavelength);
       const CommonMode mode(guides, points);
-      if (AsksForOneMode(port.modes) && mode.IsOfAPair()) continue;
+      if (AsksForOneMode(port.modes) && mode.IsOfAPair()) return {};
       warning += mode.Text();
     }
-    warnings.push_back(warning);
-  }
-  return warnings;
+    return {warning};
+  });
 }
 
 }  // namespace symwave::jobs::checks

@@ -14,9 +14,7 @@ namespace symwave::jobs::checks {
 
 /// Collective; the same on every rank.
 std::vector<std::string> GuideWarnings(MPI_Comm comm, const device::TimeDomainProblem& problem);
-
-/// Not collective.
-std::vector<std::string> GuideWarnings(const deck::DeviceOptions& options,
+std::vector<std::string> GuideWarnings(MPI_Comm comm, const deck::DeviceOptions& options,
                                        const device::Device& device);
 
 }  // namespace symwave::jobs::checks

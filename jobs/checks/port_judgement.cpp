@@ -95,20 +95,25 @@ bool Passive(const deck::DeviceOptions& options) {
 std::vector<std::string> PortWarnings(MPI_Comm comm, const deck::SimulateOptions& options,
                                       const device::TimeDomainProblem& problem) {
   if (problem.ports.empty() || !options.sources.empty()) return {};
-  return solvers::yee::JudgeGuides(GuidesOverBand(options, [&](double wavelength) {
-    return solvers::fdtd::PortGuides(comm, problem.lattice, problem.media, problem.ports,
-                                     2 * M_PI / wavelength, problem.time_step, problem.engine.pml);
-  }));
+  // As many modes as the run asks for at the end of a band, so that it finds them known.
+  const int spare = options.wavelengths.size() > 1 ? 2 : 0;
+  return solvers::yee::JudgeGuides(comm, GuidesOverBand(options, [&](double wavelength) {
+                                     return solvers::fdtd::PortGuides(
+                                         comm, problem.lattice, problem.media, problem.ports,
+                                         2 * M_PI / wavelength, {problem.time_step, 1, spare},
+                                         problem.engine.pml, *problem.known_modes);
+                                   }));
 }
 
-std::vector<std::string> PortWarnings(const deck::DeviceOptions& options,
+std::vector<std::string> PortWarnings(MPI_Comm comm, const deck::DeviceOptions& options,
                                       const device::Device& device) {
   std::deque<domain::Layout> layouts;  // outlive their guides
-  return solvers::yee::JudgeGuides(GuidesOverBand(options, [&](double wavelength) {
-    layouts.push_back(device::MakeLayout(device, options, wavelength));
-    return solvers::fdfd::PortGuides(device.grid, layouts.back(), 2 * M_PI / wavelength,
-                                     device.ports);
-  }));
+  return solvers::yee::JudgeGuides(
+      comm, GuidesOverBand(options, [&](double wavelength) {
+        layouts.push_back(device::MakeLayout(device, options, wavelength));
+        return solvers::fdfd::PortGuides(comm, device.grid, layouts.back(), 2 * M_PI / wavelength,
+                                         device.ports, *device.known_modes);
+      }));
 }
 
 ScatteringEvidence EvidenceOf(const device::TimeDomainProblem& problem,

@@ -20,8 +20,8 @@ namespace symwave::jobs::checks {
 /// wavelength, where modes reach furthest (solvers/yee/port_guide.hpp).
 std::vector<std::string> PortWarnings(MPI_Comm comm, const deck::SimulateOptions& options,
                                       const device::TimeDomainProblem& problem);
-/// The same for frequency domain and trained chips, as designed. Not collective.
-std::vector<std::string> PortWarnings(const deck::DeviceOptions& options,
+/// The same for frequency domain and trained chips, as designed.
+std::vector<std::string> PortWarnings(MPI_Comm comm, const deck::DeviceOptions& options,
                                       const device::Device& device);
 
 /// What a run knows of its S-matrix. `left`: see DecayError::weakest.

@@ -152,8 +152,7 @@ void CheckDeck(MPI_Comm comm, const deck::Deck& deck) {
   const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
   const std::string shortage = run::MemoryShortage(comm, job->Memory());
   const bool fits = shortage.empty();
-  std::vector<std::string> notes;
-  if (fits) notes = WarningsOf(deck.options, *job);
+  const std::vector<std::string> notes = WarningsOf(deck.options, *job);
   std::string text = fmt::format("{}: {}\n", deck.path,
                                  deck.options.title.empty() ? "no title" : deck.options.title);
   text += job->Plan(fits);

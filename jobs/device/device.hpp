@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "jobs/deck/options.hpp"
 #include "jobs/device/resolution.hpp"
 #include "solvers/fdfd/direct_solver.hpp"
+#include "solvers/modes/cross_section.hpp"
 
 namespace symwave::jobs::device {
 
@@ -27,6 +29,9 @@ struct Device {
   std::vector<std::array<double, 2>> strips;
   bool mirror_symmetric = false;               ///< about x = 0, by construction of the chip
   std::vector<MaterialResolution> resolution;  ///< of what stands on the grid, coarsest first
+  /// Modes of the ports that checks and runs have found so far on this rank.
+  std::shared_ptr<solvers::modes::CrossSectionModes> known_modes =
+      std::make_shared<solvers::modes::CrossSectionModes>();
 };
 
 /// UserError with file:line where the chip's measures or the shapes make no sense, and where the

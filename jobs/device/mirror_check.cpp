@@ -221,10 +221,9 @@ constexpr int kModes = 6;
 std::vector<solvers::modes::WaveguideMode> ModesOf(MPI_Comm comm, const TimeDomainProblem& problem,
                                                    const domain::PlanePort& port, int count) {
   const domain::PortPlane plane = domain::LocatePort(problem.lattice, port);
-  const auto band = problem.OmegaBand();
   return solvers::modes::SolveWaveguide(comm, problem.lattice, problem.media,
-                                        {plane.axis, plane.node, plane.box},
-                                        0.5 * (band[0] + band[1]), problem.time_step, count);
+                                        {plane.axis, plane.node, plane.box}, problem.middle_omega,
+                                        problem.time_step, count);
 }
 
 /// Number of the mode of `all` whose effective index is nearest.

@@ -234,7 +234,10 @@ TimeDomainProblem BuildTimeDomain(const deck::SimulateOptions& options) {
       LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, {}, {}, 0};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
   problem.wavelengths = WavelengthBand(options.wavelengths);
-  problem.engine.pml.damped_below = problem.OmegaBand()[0];
+  const auto band = problem.OmegaBand();
+  problem.engine.pml.damped_below = band[0];
+  problem.middle_omega = options.wavelengths.size() == 1 ? 2 * M_PI / options.wavelengths.front()
+                                                         : 0.5 * (band[0] + band[1]);
   problem.resolution = ResolutionOf(options, problem.lattice, LayersOf(options));
   RequireResolution(options.grid.where, problem.resolution);
   const std::vector<domain::Medium> media =

@@ -15,6 +15,7 @@
 #include "jobs/device/media_fit.hpp"
 #include "jobs/device/resolution.hpp"
 #include "solvers/fdtd/engine.hpp"
+#include "solvers/fdtd/mode_store.hpp"
 #include "solvers/fdtd/run_control.hpp"
 
 namespace symwave::jobs::device {
@@ -34,6 +35,11 @@ struct TimeDomainProblem {
   /// um by which all pulses start later, since beams and plane waves start before their focus or
   /// centre has them.
   double launch_delay = 0;
+  double middle_omega =
+      0;  ///< of the one wavelength of a deck, or in the middle of the band [1/um]
+  /// Modes of the ports that checks and runs have found so far.
+  std::shared_ptr<solvers::fdtd::ModeStore> known_modes =
+      std::make_shared<solvers::fdtd::ModeStore>();
 
   std::array<double, 2> OmegaBand() const;
 };

@@ -24,11 +24,12 @@ class Job {
  public:
   virtual ~Job() = default;
 
-  /// Builds nothing large. Where the memory does not suffice nothing but Plan is called after it.
+  /// Builds nothing large. Where the memory does not suffice Run is not called after it.
   virtual MemoryNeed Memory() = 0;
 
-  /// Refuses what a run would refuse before its first step. What the user should know of the deck
-  /// and its physics, a sentence each.
+  /// Refuses what a run would refuse before its first step, whether or not the memory suffices for
+  /// the run: takes little of it for decks of any size. What the user should know of the deck and
+  /// its physics, a sentence each.
   virtual std::vector<std::string> Check() = 0;
 
   /// What a run would do: lines for `symwave check`, with sizes, steps and the time that they take

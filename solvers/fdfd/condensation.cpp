@@ -69,7 +69,7 @@ CondensedDevice::CondensedDevice(const DeviceDescription& description,
   const domain::Grid& grid = *description_.grid;
   base::Require(grid.Pol() == domain::Polarization::Ez, "changeable cells need polarization Ez");
   ports_ = SolvePorts(description_.comm, grid, description_.layout, description_.omega,
-                      description_.ports);
+                      description_.ports, *description_.known);
   CutIntoParts();
   EliminateParts();
   AssembleStrips();

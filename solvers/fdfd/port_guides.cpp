@@ -100,12 +100,15 @@ yee::PortGuide GuideOf(const domain::Grid& grid, const domain::Layout& layout,
 
 }  // namespace
 
-std::vector<yee::PortGuide> PortGuides(const domain::Grid& grid, const domain::Layout& layout,
-                                       double omega, const std::vector<domain::Port>& ports) {
+std::vector<yee::PortGuide> PortGuides(MPI_Comm comm, const domain::Grid& grid,
+                                       const domain::Layout& layout, double omega,
+                                       const std::vector<domain::Port>& ports,
+                                       modes::CrossSectionModes& known) {
+  const std::vector<PortMode> modes = SolvePorts(comm, grid, layout, omega, ports, known);
   std::vector<yee::PortGuide> guides;
   for (const domain::Port& port : ports) {
-    for (const PortMode& mode : SolvePorts(grid, layout, omega, {port})) {
-      guides.push_back(GuideOf(grid, layout, port, mode, omega));
+    for (size_t m = 0; m < port.modes.size(); ++m) {
+      guides.push_back(GuideOf(grid, layout, port, modes[guides.size()], omega));
     }
   }
   return guides;

@@ -8,9 +8,11 @@
 
 namespace symwave::solvers::fdfd {
 
-/// One guide per port mode at one frequency. Not collective. The grid and the layout must outlive
-/// the result. UserError as SolvePorts.
-std::vector<yee::PortGuide> PortGuides(const domain::Grid& grid, const domain::Layout& layout,
-                                       double omega, const std::vector<domain::Port>& ports);
+/// One guide per port mode at one frequency. Collective. The grid and the layout must outlive the
+/// result. UserError as SolvePorts.
+std::vector<yee::PortGuide> PortGuides(MPI_Comm comm, const domain::Grid& grid,
+                                       const domain::Layout& layout, double omega,
+                                       const std::vector<domain::Port>& ports,
+                                       modes::CrossSectionModes& known);
 
 }  // namespace symwave::solvers::fdfd

@@ -187,26 +187,30 @@ domain::PortGuides GuidesInWindow(const domain::Grid& grid, const domain::Layout
   return domain::FindGuides(std::move(window));
 }
 
-std::vector<PortMode> SolvePort(const domain::Grid& grid, const domain::Layout& layout,
-                                double omega, const domain::Port& port,
-                                modes::CrossSectionModes& known) {
+PortSection SectionOf(const domain::Grid& grid, const domain::Layout& layout, double omega,
+                      const domain::Port& port) {
   base::FaultPoint("frequency_domain/ports");
+  PortSection result;
   const domain::PortLine span = domain::LocatePort(grid, port);
-  const domain::PortGuides guides = GuidesInWindow(grid, layout, port);
-  const domain::PortLine own = OwnPart(span, guides);
-  const domain::PortLine line = WithTails(grid, span, own);
-  const double h = grid.Along(line.normal).Width(line.plane);
-  const modes::CrossSection section = EvaluateWithTails(grid, layout, omega, own, line);
-  const int wanted = 1 + *std::max_element(port.modes.begin(), port.modes.end());
-  const std::vector<modes::Mode>& modes = known.Solve(section, omega, h, wanted + 2);
+  result.guides = GuidesInWindow(grid, layout, port);
+  const domain::PortLine own = OwnPart(span, result.guides);
+  result.line = WithTails(grid, span, own);
+  result.layer = grid.Along(result.line.normal).Width(result.line.plane);
+  result.section = EvaluateWithTails(grid, layout, omega, own, result.line);
+  result.count = 3 + *std::max_element(port.modes.begin(), port.modes.end());
+  return result;
+}
+
+std::vector<PortMode> ModesOfPort(const domain::Port& port, const PortSection& of,
+                                  const std::vector<modes::Mode>& modes) {
   std::vector<PortMode> result;
   for (const int index : port.modes) {
     if (index >= static_cast<int>(modes.size()) || !modes[index].guided) {
       const bool found = index < static_cast<int>(modes.size());
-      NoSuchMode(port, guides, index, modes,
-                 found ? ReasonOfLeak(line, section, modes[index]) : "");
+      NoSuchMode(port, of.guides, index, modes,
+                 found ? ReasonOfLeak(of.line, of.section, modes[index]) : "");
     }
-    result.push_back(MakePortMode(port, index, line, section, modes[index], h));
+    result.push_back(MakePortMode(port, index, of.line, of.section, modes[index], of.layer));
   }
   return result;
 }

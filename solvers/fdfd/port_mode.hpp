@@ -59,26 +59,41 @@ struct PortFields {
   long first = 0;             ///< number of the port mode that the first column launches
 };
 
-/// The modes that a port names. A mode is that of its guide alone: beyond the part of
+/// What the modes of a port are those of. A mode is that of its guide alone: beyond the part of
 /// the port's span that belongs to the guide at its centre (see PortGuides) the medium at the end
 /// of that part goes on, for half its length beyond the span, as far as the PML or the wall, and
-/// the mode's tail is launched and measured there, too. Not collective. UserError when a port has
-/// no such guided mode.
-std::vector<PortMode> SolvePort(const domain::Grid& grid, const domain::Layout& layout,
-                                double omega, const domain::Port& port,
-                                modes::CrossSectionModes& known);
+/// the mode's tail is launched and measured there, too.
+struct PortSection {
+  domain::PortLine line;
+  modes::CrossSection section;
+  domain::PortGuides guides;
+  double layer = 0;  ///< cell size along the port's normal
+  int count = 1;     ///< modes to be solved for
+};
 
-/// The modes that `ports` name, port by port, see SolvePort. Collective on `comm`: rank r solves
-/// ports r, r + size ..., and all ranks get all modes, 48 bytes per cell of a port's line. Every
-/// port is solved on one rank alone, so that the modes do not depend on the number of ranks to the
-/// last bit. UserError on all ranks, that of the first port which has one.
+/// Not collective.
+PortSection SectionOf(const domain::Grid& grid, const domain::Layout& layout, double omega,
+                      const domain::Port& port);
+
+/// The modes that a port names, of those of its section. Not collective. UserError when it has no
+/// such guided mode.
+std::vector<PortMode> ModesOfPort(const domain::Port& port, const PortSection& section,
+                                  const std::vector<modes::Mode>& modes);
+
+/// The modes that `ports` name, port by port. Collective on `comm`: the sections of ports r, r +
+/// size ... are those of rank r; each that `known` lacks on all of these is solved once, on one
+/// rank, so that the modes do not depend on the number of ranks to the last bit. All ranks get all
+/// modes, 48 bytes per cell of a port's line. UserError on all ranks, that of the first port which
+/// has one.
+std::vector<PortMode> SolvePorts(MPI_Comm comm, const domain::Grid& grid,
+                                 const domain::Layout& layout, double omega,
+                                 const std::vector<domain::Port>& ports,
+                                 modes::CrossSectionModes& known);
+
+/// The same, without knowing any.
 std::vector<PortMode> SolvePorts(MPI_Comm comm, const domain::Grid& grid,
                                  const domain::Layout& layout, double omega,
                                  const std::vector<domain::Port>& ports);
-
-/// Not collective: all of them on this rank.
-std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout& layout,
-                                 double omega, const std::vector<domain::Port>& ports);
 
 /// Not collective.
 domain::PortGuides GuidesInWindow(const domain::Grid& grid, const domain::Layout& layout,

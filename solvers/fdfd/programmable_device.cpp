@@ -31,7 +31,7 @@ MonolithicDevice::MonolithicDevice(const DeviceDescription& description)
   base::Require(grid.Pol() == domain::Polarization::Ez, "changeable cells need polarization Ez");
   const domain::ColumnRange mine = MyColumns(description_.comm, {0, grid.Nx()});
   ports_ = SolvePorts(description_.comm, grid, description_.layout, description_.omega,
-                      description_.ports);
+                      description_.ports, *description_.known);
   const domain::Permittivity permittivity =
       domain::EvaluatePermittivity(grid, description_.layout, mine);
   const Stencil stencil(grid, permittivity, description_.omega);

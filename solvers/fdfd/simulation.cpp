@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/fault_point.hpp"
@@ -44,15 +45,20 @@ std::vector<SparseColumn> PortSources(const domain::Grid& grid, const std::vecto
   return sources;
 }
 
-Simulation::Simulation(MPI_Comm comm, const domain::Grid& grid, const DirectSolverOptions& options)
-    : comm_(comm), grid_(grid), mine_(ColumnsOf(comm, grid)), solver_(comm, options) {}
+Simulation::Simulation(MPI_Comm comm, const domain::Grid& grid, const DirectSolverOptions& options,
+                       std::shared_ptr<modes::CrossSectionModes> known)
+    : comm_(comm),
+      grid_(grid),
+      mine_(ColumnsOf(comm, grid)),
+      known_(std::move(known)),
+      solver_(comm, options) {}
 
 Scattering Simulation::Solve(double wavelength, const domain::Layout& layout,
                              const std::vector<domain::Port>& ports, Keep keep) {
   const double omega = 2 * M_PI / wavelength;
   Scattering result;
   result.wavelength = wavelength;
-  result.ports = SolvePorts(comm_, grid_, layout, omega, ports);
+  result.ports = SolvePorts(comm_, grid_, layout, omega, ports, *known_);
 
   base::FaultPoint("frequency_domain/assemble");
   const domain::Permittivity permittivity = domain::EvaluatePermittivity(grid_, layout, mine_);

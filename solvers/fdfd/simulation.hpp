@@ -32,7 +32,10 @@ enum class Keep { Fields, Nothing };
 /// sides does not grow with their number; that of kept fields does.
 class Simulation {
  public:
-  Simulation(MPI_Comm comm, const domain::Grid& grid, const DirectSolverOptions& options);
+  /// `known`: modes of ports that are known already, and those found from now on.
+  Simulation(MPI_Comm comm, const domain::Grid& grid, const DirectSolverOptions& options,
+             std::shared_ptr<modes::CrossSectionModes> known =
+                 std::make_shared<modes::CrossSectionModes>());
 
   /// Solves for every port mode. UserError: see SolvePorts, DirectSolver, and more ranks than
   /// columns.
@@ -52,6 +55,7 @@ class Simulation {
   MPI_Comm comm_;
   const domain::Grid& grid_;
   domain::ColumnRange mine_;
+  std::shared_ptr<modes::CrossSectionModes> known_;
   DirectSolver solver_;
   MatHandle op_;
   long block_ = 1;                 ///< inputs per block of the last Solve

@@ -1,6 +1,9 @@
 // Ports dealt to ranks.
+#include <algorithm>
+#include <map>
 #include <string>
 
+#include "domain/base/agreement.hpp"
 #include "domain/base/communicator.hpp"
 #include "domain/base/packing.hpp"
 #include "solvers/fdfd/scattering_message.hpp"
@@ -9,68 +12,204 @@ namespace symwave::solvers::fdfd {
 
 namespace {
 
+using Key = modes::CrossSectionModes::Key;
+
 /// What one port has, or why it has not.
-struct SolvedPort {
+template <class Value>
+struct Found {
   std::string error;
-  std::vector<PortMode> modes;
+  Value value;
 };
 
-SolvedPort TrySolve(const domain::Grid& grid, const domain::Layout& layout, double omega,
-                    const domain::Port& port, modes::CrossSectionModes& known) {
+template <class Make>
+auto Try(Make&& make) -> Found<decltype(make())> {
   try {
-    return {"", SolvePort(grid, layout, omega, port, known)};
+    return {"", make()};
   } catch (const base::UserError& error) {
     return {error.what(), {}};
   }
 }
 
-void PackPort(const SolvedPort& port, base::Packer& packer) {
-  packer.Add(port.error);
-  packer.Add(port.modes.size());
-  for (const PortMode& mode : port.modes) Pack(mode, packer);
+void Pack(const std::vector<modes::Mode>& modes, base::Packer& packer) {
+  packer.Add(modes.size());
+  for (const modes::Mode& mode : modes) {
+    packer.Add(mode.n_eff);
+    packer.Add(mode.wave_number);
+    packer.Add(mode.flux_factor);
+    packer.Add(mode.core_index);
+    packer.Add(mode.guided);
+    packer.Add(mode.profile);
+  }
 }
 
-SolvedPort UnpackPort(base::Unpacker& packed) {
-  SolvedPort port;
-  packed.Take(port.error);
+std::vector<modes::Mode> UnpackModes(base::Unpacker& packed) {
   size_t count = 0;
   packed.Take(count);
-  for (size_t m = 0; m < count; ++m) port.modes.push_back(UnpackPortMode(packed));
-  return port;
+  std::vector<modes::Mode> modes(count);
+  for (modes::Mode& mode : modes) {
+    packed.Take(mode.n_eff);
+    packed.Take(mode.wave_number);
+    packed.Take(mode.flux_factor);
+    packed.Take(mode.core_index);
+    packed.Take(mode.guided);
+    packed.Take(mode.profile);
+  }
+  return modes;
 }
+
+class PortsSolver {
+ public:
+  PortsSolver(MPI_Comm comm, double omega, const std::vector<domain::Port>& ports,
+              modes::CrossSectionModes& known)
+      : comm_(comm),
+        ranks_(static_cast<size_t>(base::Communicator::SizeOf(comm))),
+        rank_(static_cast<size_t>(base::Communicator::RankIn(comm))),
+        omega_(omega),
+        ports_(ports),
+        known_(known) {
+    known_.Trim();
+  }
+
+  std::vector<PortMode> Solve(const domain::Grid& grid, const domain::Layout& layout) {
+    base::AgreeOnFailure(comm_, [&] {
+      for (size_t p = rank_; p < ports_.size(); p += ranks_) {
+        mine_.push_back(Try([&] { return SectionOf(grid, layout, omega_, ports_[p]); }));
+      }
+    });
+    ShareModes(FindSolvers());
+    return Collect();
+  }
+
+ private:
+  /// A section as all ranks hear of it.
+  struct Asked {
+    bool fails = false;  ///< there is none
+    bool known = false;  ///< to the rank of the port
+    Key key{};
+  };
+  /// Who has the modes of a section, or solves them, and whether others lack them.
+  struct Solver {
+    size_t rank = 0;
+    bool known = false;
+    bool wanted = false;
+  };
+
+  Asked AskedOf(const Found<PortSection>& mine) const {
+    if (!mine.error.empty()) return {true, false, {}};
+    const Key key = KeyOf(mine.value);
+    return {false, known_.Has(key), key};
+  }
+  Key KeyOf(const PortSection& of) const {
+    return modes::CrossSectionModes::KeyOf(of.section, omega_, of.layer, of.count);
+  }
+
+  /// Collective, the same on every rank: the first rank that knows the modes of a section, else
+  /// that of the first port which has it.
+  std::map<Key, Solver> FindSolvers() const {
+    base::Packer packer;
+    for (const auto& mine : mine_) packer.Add(AskedOf(mine));
+    const std::vector<std::vector<char>> all = base::GatherFromAll(comm_, packer.Bytes());
+    std::vector<base::Unpacker> packed(all.begin(), all.end());
+    std::map<Key, Solver> solvers;
+    for (size_t p = 0; p < ports_.size(); ++p) {
+      Asked asked;
+      packed[p % ranks_].Take(asked);
+      if (asked.fails) continue;
+      const auto [found, is_new] = solvers.try_emplace(asked.key, Solver{p % ranks_, asked.known});
+      Solver& solver = found->second;
+      if (is_new) continue;
+      if (asked.known && !solver.known) solver = {p % ranks_, true, true};
+      if (!asked.known && solver.rank != p % ranks_) solver.wanted = true;
+    }
+    return solvers;
+  }
+
+  /// Collective: what this rank is to solve, and to others what they lack.
+  void ShareModes(const std::map<Key, Solver>& solvers) {
+    base::Packer packer;
+    base::AgreeOnFailure(comm_, [&] {
+      for (const auto& mine : mine_) {
+        if (!mine.error.empty()) continue;
+        const PortSection& of = mine.value;
+        if (solvers.at(KeyOf(of)).rank == rank_) {
+          known_.Solve(of.section, omega_, of.layer, of.count);
+        }
+      }
+      for (const auto& [key, solver] : solvers) {
+        if (solver.rank != rank_ || !solver.wanted) continue;
+        packer.Add(key);
+        Pack(known_.Of(key), packer);
+      }
+    });
+    for (const std::vector<char>& bytes : base::GatherFromAll(comm_, packer.Bytes())) {
+      base::Unpacker packed(bytes);
+      while (!packed.AtEnd()) {
+        Key key;
+        packed.Take(key);
+        std::vector<modes::Mode> modes = UnpackModes(packed);
+        if (!known_.Has(key)) known_.Add(key, std::move(modes));
+      }
+    }
+  }
+
+  /// Collective: the modes of all ports.
+  std::vector<PortMode> Collect() const {
+    base::Packer packer;
+    base::AgreeOnFailure(comm_, [&] {
+      for (size_t n = 0; n < mine_.size(); ++n) PackPort(n, packer);
+    });
+    const std::vector<std::vector<char>> all = base::GatherFromAll(comm_, packer.Bytes());
+    std::vector<base::Unpacker> packed(all.begin(), all.end());
+    std::vector<PortMode> modes;
+    for (size_t p = 0; p < ports_.size(); ++p) {
+      base::Unpacker& from = packed[p % ranks_];
+      std::string error;
+      size_t count = 0;
+      from.Take(error);
+      if (!error.empty()) throw base::UserError(error);
+      from.Take(count);
+      for (size_t m = 0; m < count; ++m) modes.push_back(UnpackPortMode(from));
+    }
+    return modes;
+  }
+
+  /// Error, or modes, of this rank's n-th port.
+  void PackPort(size_t n, base::Packer& packer) const {
+    const auto& [error, of] = mine_[n];
+    Found<std::vector<PortMode>> found{error, {}};
+    if (error.empty()) {
+      found = Try([&, &section = of] {
+        return ModesOfPort(ports_[rank_ + n * ranks_], section, known_.Of(KeyOf(section)));
+      });
+    }
+    packer.Add(found.error);
+    if (!found.error.empty()) return;
+    packer.Add(found.value.size());
+    for (const PortMode& mode : found.value) fdfd::Pack(mode, packer);
+  }
+
+  MPI_Comm comm_;
+  size_t ranks_, rank_;
+  double omega_;
+  const std::vector<domain::Port>& ports_;
+  modes::CrossSectionModes& known_;
+  std::vector<Found<PortSection>> mine_;
+};
 
 }  // namespace
 
 std::vector<PortMode> SolvePorts(MPI_Comm comm, const domain::Grid& grid,
                                  const domain::Layout& layout, double omega,
-                                 const std::vector<domain::Port>& ports) {
-  const auto ranks = static_cast<size_t>(base::Communicator::SizeOf(comm));
-  const auto rank = static_cast<size_t>(base::Communicator::RankIn(comm));
-  modes::CrossSectionModes known;
-  base::Packer mine;
-  for (size_t p = rank; p < ports.size(); p += ranks) {
-    PackPort(TrySolve(grid, layout, omega, ports[p], known), mine);
-  }
-  const std::vector<std::vector<char>> all = base::GatherFromAll(comm, mine.Bytes());
-  std::vector<base::Unpacker> packed(all.begin(), all.end());
-  std::vector<PortMode> modes;
-  for (size_t p = 0; p < ports.size(); ++p) {
-    const SolvedPort port = UnpackPort(packed[p % ranks]);
-    if (!port.error.empty()) throw base::UserError(port.error);
-    modes.insert(modes.end(), port.modes.begin(), port.modes.end());
-  }
-  return modes;
+                                 const std::vector<domain::Port>& ports,
+                                 modes::CrossSectionModes& known) {
+  return PortsSolver(comm, omega, ports, known).Solve(grid, layout);
 }
 
-std::vector<PortMode> SolvePorts(const domain::Grid& grid, const domain::Layout& layout,
-                                 double omega, const std::vector<domain::Port>& ports) {
+std::vector<PortMode> SolvePorts(MPI_Comm comm, const domain::Grid& grid,
+                                 const domain::Layout& layout, double omega,
+                                 const std::vector<domain::Port>& ports) {
   modes::CrossSectionModes known;
-  std::vector<PortMode> modes;
-  for (const domain::Port& port : ports) {
-    const std::vector<PortMode> of_port = SolvePort(grid, layout, omega, port, known);
-    modes.insert(modes.end(), of_port.begin(), of_port.end());
-  }
-  return modes;
+  return SolvePorts(comm, grid, layout, omega, ports, known);
 }
 
 }  // namespace symwave::solvers::fdfd

@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
+#include "domain/base/agreement.hpp"
 #include "domain/base/error.hpp"
 #include "solvers/fdfd/scattering_message.hpp"
 
 namespace symwave::solvers::fdfd {
 
 Sweep::Sweep(const base::RankGroups& groups, const domain::Grid& grid,
-             const DirectSolverOptions& options)
-    : groups_(groups), simulation_(groups.Group(), grid, options) {}
+             const DirectSolverOptions& options, std::shared_ptr<modes::CrossSectionModes> known)
+    : groups_(groups), simulation_(groups.Group(), grid, options, std::move(known)) {}
 
 void Sweep::Solve(const std::vector<double>& wavelengths, const LayoutAt& layout_at,
                   const std::vector<domain::Port>& ports, const Solved& solved) {
@@ -44,6 +46,8 @@ std::vector<char> Sweep::SolveOne(double wavelength, const LayoutAt& layout_at,
     packer.Add(std::string());
     Pack(point, packer);
   } catch (const base::UserError& error) {
+    // Of one rank alone: the others of the group wait for it in the solver.
+    if (!base::FailureAgreedOn(groups_.Group())) throw;
     packer.Add(std::string(error.what()));
   }
   return packer.Bytes();

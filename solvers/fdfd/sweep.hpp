@@ -19,9 +19,11 @@ class Sweep {
   /// ends the sweep. Called on all ranks, so that it may communicate and write.
   using Solved = std::function<bool(size_t first, const std::vector<Scattering>& points)>;
 
-  /// The groups and the grid must outlive the object. UserError as Simulation.
+  /// The groups and the grid must outlive the object. `known` and UserError as Simulation.
   Sweep(const base::RankGroups& groups, const domain::Grid& grid,
-        const DirectSolverOptions& options);
+        const DirectSolverOptions& options,
+        std::shared_ptr<modes::CrossSectionModes> known =
+            std::make_shared<modes::CrossSectionModes>());
 
   /// As many wavelengths at a time as there are groups; `solved` is called after each time. Fields
   /// are not kept. UserError on all ranks, that of the first wavelength which has one.

@@ -114,12 +114,14 @@ bool HasCouplings(MPI_Comm comm, const Lattice& lattice, const domain::MediumMap
   const domain::ColumnRange mine =
       domain::PartitionColumns({box.lo[axis], box.hi[axis]}, base::Communicator::RankIn(comm),
                                base::Communicator::SizeOf(comm));
-  const int step = axis == 1 ? mine.Count() : 1;  // all rows, or plane by plane
+  // Plane by plane, or as many rows as make up a plane of moderate size.
+  constexpr long kPoints = 1 << 22;
+  const int step = axis == 1 ? static_cast<int>(std::max(1L, kPoints / box.Extent(0))) : 1;
   int found = 0;
   base::AgreeOnFailure(comm, [&] {
     for (int first = mine.begin; first < mine.end && found == 0; first += step) {
       box.lo[axis] = first;
-      box.hi[axis] = first + step;
+      box.hi[axis] = std::min(mine.end, first + step);
       found = media.couple(box).empty() ? 0 : 1;
     }
   });

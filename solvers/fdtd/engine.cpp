@@ -10,6 +10,7 @@
 #include "domain/base/processor.hpp"
 #include "domain/base/waiting.hpp"
 #include "solvers/fdtd/engine_block.hpp"
+#include "solvers/fdtd/engine_check.hpp"
 #include "solvers/fdtd/pml_media.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -363,6 +364,20 @@ int ChooseBlock(const domain::Lattice& lattice, int ranks, bool couplings,
 }
 
 }  // namespace
+
+/// Couplings decide of a large Courant number and of many ranks alone: elsewhere nobody looks for
+/// them, which takes all cells.
+void RequireEngine(MPI_Comm comm, const domain::Lattice& lattice, const domain::MediumMap& media,
+                   const EngineOptions& options) {
+  RequirePml(options.pml);
+  RequireStable(lattice, media.media, options.courant * lattice.CourantLimit());
+  const int ranks = base::Communicator::SizeOf(comm);
+  const bool decide = !StableCouplings(media.media, options.courant) ||
+                      !Partition::Possible(lattice, ranks, options.ranks, DepthOf(1, true));
+  const bool couplings = decide && HasCouplings(comm, lattice, media);
+  if (couplings) RequireStableCouplings(media.media, options.courant);
+  if (decide) Partition(lattice, ranks, options.ranks, DepthOf(1, couplings));
+}
 
 std::unique_ptr<Engine> MakeEngine(MPI_Comm comm, const domain::Lattice& lattice,
                                    const domain::MediumMap& media, const EngineOptions& options) {

@@ -1,9 +1,11 @@
 #include "solvers/fdtd/located_port.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "domain/base/error.hpp"
 #include "solvers/fdtd/equivalence.hpp"
+#include "solvers/fdtd/face.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -54,6 +56,27 @@ std::array<std::array<int, 3>, 2> BoxBetween(const domain::Lattice& lattice,
     if (lo[d] >= hi[d]) base::Fail("the ports facing along {} leave no device between", "xyz"[d]);
   }
   return {lo, hi};
+}
+
+void RequireEqualCells(const domain::Lattice& lattice, const modes::WaveguidePlane& monitor) {
+  const double before = lattice.CellWidth(monitor.axis, monitor.node - 1);
+  const double behind = lattice.CellWidth(monitor.axis, monitor.node);
+  if (std::abs(before - behind) <= 1e-9 * behind) return;
+  base::Fail(
+      "a mode monitor at node {} of the {} axis stands between cells of {} and {} um: they must be "
+      "equal, keep the grid uniform where ports stand",
+      monitor.node, "xyz"[monitor.axis], before, behind);
+}
+
+void RequirePortPlaces(const domain::Lattice& lattice, const std::vector<domain::PlanePort>& ports,
+                       int monitor_distance) {
+  std::vector<LocatedPort> located;
+  for (const domain::PlanePort& port : ports) {
+    located.push_back(LocateWithMonitor(lattice, port, monitor_distance));
+    RequireEqualCells(lattice, located.back().monitor);
+  }
+  const auto [lo, hi] = BoxBetween(lattice, located);
+  BoxFaces(lattice, lo, hi);
 }
 
 }  // namespace symwave::solvers::fdtd

@@ -26,4 +26,12 @@ LocatedPort LocateWithMonitor(const domain::Lattice& lattice, const domain::Plan
 std::array<std::array<int, 3>, 2> BoxBetween(const domain::Lattice& lattice,
                                              const std::vector<LocatedPort>& ports);
 
+/// UserError where the cells on both sides of a mode monitor differ.
+void RequireEqualCells(const domain::Lattice& lattice, const modes::WaveguidePlane& monitor);
+
+/// Refuses the ports for which SolveScattering has no place, without an engine: their monitors so
+/// many cells further on, and the box between these. UserError as SolveScattering.
+void RequirePortPlaces(const domain::Lattice& lattice, const std::vector<domain::PlanePort>& ports,
+                       int monitor_distance);
+
 }  // namespace symwave::solvers::fdtd

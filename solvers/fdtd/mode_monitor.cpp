@@ -4,6 +4,7 @@
 
 #include "domain/base/error.hpp"
 #include "domain/base/messages.hpp"
+#include "solvers/fdtd/located_port.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -66,15 +67,7 @@ ModeMonitor::ModeMonitor(Engine& engine, const modes::WaveguidePlane& plane,
                          std::vector<double> omegas, int every)
     : engine_(engine), plane_(plane), omegas_(std::move(omegas)) {
   const domain::Lattice& lattice = engine.Lattice();
-  const double before = lattice.CellWidth(plane.axis, plane.node - 1);
-  const double behind = lattice.CellWidth(plane.axis, plane.node);
-  if (std::abs(before - behind) > 1e-9 * behind) {
-    base::Fail(
-        "a mode monitor at node {} of the {} axis stands between cells of {} and {} um: they must "
-        "be "
-        "equal, keep the grid uniform where ports stand",
-        plane.node, "xyz"[plane.axis], before, behind);
-  }
+  RequireEqualCells(lattice, plane);
   const modes::PlaneAxes axes = modes::AxesOfPlane(plane.axis);
   IndexBox nodes = plane.box;
   nodes.lo[plane.axis] = plane.node;

@@ -13,8 +13,9 @@ namespace symwave::solvers::fdtd {
 class ModeSpectrum {
  public:
   struct Options {
-    double dt = 0;        ///< time step of the engine [um]
-    int most_solves = 9;  ///< odd; more frequencies than these are interpolated
+    double dt = 0;            ///< time step of the engine [um]
+    int most_solves = 9;      ///< odd; more frequencies than these are interpolated
+    int spare_in_middle = 0;  ///< modes solved in the middle of the band beside those asked for
   };
 
   /// The modes as they were solved.

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "domain/for_each_point.hpp"
-#include "solvers/fdtd/port_spectra.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -203,12 +202,13 @@ std::vector<double> RealPermittivity(const domain::MediumMap& media, Component c
 std::vector<yee::PortGuide> PortGuides(MPI_Comm comm, const Lattice& lattice,
                                        const domain::MediumMap& media,
                                        const std::vector<domain::PlanePort>& ports, double omega,
-                                       double dt, const PmlOptions& pml) {
+                                       const ModeSpectrum::Options& options, const PmlOptions& pml,
+                                       ModeStore& known) {
   std::vector<SpectrumRequest> requests;
   for (const domain::PlanePort& port : ports) {
     requests.push_back({port, domain::LocatePort(lattice, port), true});
   }
-  const auto spectra = SolveSpectra(comm, lattice, media, requests, {omega}, {dt, 1});
+  const auto spectra = SolveSpectra(comm, lattice, media, requests, {omega}, options, known);
   std::vector<yee::PortGuide> guides;
   for (size_t p = 0; p < ports.size(); ++p) {
     const domain::PlanePort& port = ports[p];

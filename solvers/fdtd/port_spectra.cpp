@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "domain/base/count.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/rank_groups.hpp"
 #include "solvers/fdtd/mode_chain.hpp"
@@ -28,6 +29,10 @@ std::vector<double> ChebyshevPoints(double low, double high, int count) {
   for (int k = count - 1; k >= 0; --k) {
     points.push_back(0.5 * (low + high) + 0.5 * (high - low) * std::cos(M_PI * k / (count - 1)));
   }
+  // To the last bit, as they are asked for elsewhere, too.
+  points.front() = low;
+  points[points.size() / 2] = 0.5 * (low + high);
+  points.back() = high;
   return points;
 }
 
@@ -42,13 +47,14 @@ class SpectraSolver {
  public:
   SpectraSolver(MPI_Comm comm, const domain::Lattice& lattice, const domain::MediumMap& media,
                 const std::vector<SpectrumRequest>& requests, const std::vector<double>& omegas,
-                const ModeSpectrum::Options& options)
+                const ModeSpectrum::Options& options, ModeStore& known)
       : comm_(comm),
         lattice_(lattice),
         media_(media),
         requests_(requests),
         omegas_(omegas),
-        options_(options) {
+        options_(options),
+        known_(known) {
     ChooseFrequencies();
   }
 
@@ -143,22 +149,64 @@ class SpectraSolver {
     return 1 + *std::max_element(port.modes.begin(), port.modes.end());
   }
 
-  /// Collective: solves the pairs of this rank's group; what its leader sends to each rank.
+  /// Collective: solves the pairs of this rank's group that no rank knows; what its leader sends to
+  /// each rank, and what this rank knows.
   std::vector<std::vector<char>> SolveShare(const base::RankGroups& groups) {
     std::vector<base::Packer> messages(Ranks());
-    const auto pairs = static_cast<long>(solved_.size() * at_.size());
-    for (const long item : groups.Mine(pairs)) {
-      const size_t solver = solved_[static_cast<size_t>(item) % solved_.size()];
-      const size_t k = static_cast<size_t>(item) / solved_.size();
-      const Solved<Modes> solved = TrySolve(groups.Group(), solver, k);
+    const std::vector<Pair> pairs = Pairs();
+    const std::vector<int> holders = HoldersOf(pairs);
+    std::vector<Pair> unknown;
+    for (size_t n = 0; n < pairs.size(); ++n) {
+      const auto holder = static_cast<size_t>(holders[n]);
+      if (holder == Ranks()) unknown.push_back(pairs[n]);
+      if (holder == Rank()) Address(pairs[n], {"", known_.Of(RequestOf(pairs[n]))}, messages);
+    }
+    for (const long item : groups.Mine(static_cast<long>(unknown.size()))) {
+      const Pair& pair = unknown[static_cast<size_t>(item)];
+      const Solved<Modes> solved = TrySolve(groups.Group(), pair);
       if (!groups.LeadsGroup()) continue;
-      for (size_t port = solver; port < requests_.size(); ++port) {
-        if (solver_of_[port] == solver) Pack(Pair{port, k}, solved, messages[OwnerOf(port)]);
-      }
+      if (solved.error.empty()) known_.Add(RequestOf(pair), solved.value);
+      Address(pair, solved, messages);
     }
     std::vector<std::vector<char>> bytes;
     for (const base::Packer& message : messages) bytes.push_back(message.Bytes());
     return bytes;
+  }
+
+  /// Of the ports that are solved for, frequency by frequency.
+  std::vector<Pair> Pairs() const {
+    std::vector<Pair> pairs;
+    for (size_t k = 0; k < at_.size(); ++k) {
+      for (const size_t port : solved_) pairs.push_back({port, k});
+    }
+    return pairs;
+  }
+
+  /// Collective: of every pair the first rank that knows its modes, Ranks() where none does.
+  std::vector<int> HoldersOf(const std::vector<Pair>& pairs) const {
+    std::vector<int> holders;
+    for (const Pair& pair : pairs) {
+      holders.push_back(static_cast<int>(known_.Has(RequestOf(pair)) ? Rank() : Ranks()));
+    }
+    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, holders.data(), base::MessageCount(holders.size()),
+                            MPI_INT, MPI_MIN, comm_));
+    return holders;
+  }
+
+  /// Two more modes than asked for, since they may cross on the way from the middle.
+  ModeStore::Request RequestOf(const Pair& pair) const {
+    const auto [port, k] = pair;
+    const int spare = k == at_.size() / 2 ? options_.spare_in_middle : 2;
+    return {planes_[port], at_[k], options_.dt, ModesAsked(requests_[port].port) + spare};
+  }
+
+  /// Into the messages to the owners of all ports that are equal to that of the pair.
+  void Address(const Pair& pair, const Solved<Modes>& solved,
+               std::vector<base::Packer>& messages) const {
+    const auto [solver, k] = pair;
+    for (size_t port = solver; port < requests_.size(); ++port) {
+      if (solver_of_[port] == solver) Pack(Pair{port, k}, solved, messages[OwnerOf(port)]);
+    }
   }
 
   void Pack(const Pair& pair, const Solved<Modes>& solved, base::Packer& message) const {
@@ -171,12 +219,11 @@ class SpectraSolver {
     }
   }
 
-  Solved<Modes> TrySolve(MPI_Comm group, size_t port, size_t k) const {
-    // Two more than asked for, since modes may cross on the way from the middle.
-    const int count = ModesAsked(requests_[port].port) + (k == at_.size() / 2 ? 0 : 2);
+  Solved<Modes> TrySolve(MPI_Comm group, const Pair& pair) const {
+    const ModeStore::Request request = RequestOf(pair);
     try {
-      return {"", modes::SolveWaveguide(group, lattice_, media_, planes_[port], at_[k], options_.dt,
-                                        count)};
+      return {"", modes::SolveWaveguide(group, lattice_, media_, request.plane, request.omega,
+                                        request.dt, request.count)};
     } catch (const base::UserError& error) {
       return {error.what(), {}};
     }
@@ -261,6 +308,7 @@ class SpectraSolver {
   const std::vector<SpectrumRequest>& requests_;
   const std::vector<double>& omegas_;
   ModeSpectrum::Options options_;
+  ModeStore& known_;
   std::vector<double> at_;
   bool interpolated_ = false;
   std::vector<size_t> solver_of_;  ///< of every port, the one that is solved for it
@@ -275,12 +323,21 @@ std::vector<ModeSpectrum> SolveSpectra(MPI_Comm comm, const domain::Lattice& lat
                                        const domain::MediumMap& media,
                                        const std::vector<SpectrumRequest>& requests,
                                        const std::vector<double>& omegas,
-                                       const ModeSpectrum::Options& options) {
+                                       const ModeSpectrum::Options& options, ModeStore& known) {
   base::Require(!omegas.empty(), "ports have frequencies");
   for (const SpectrumRequest& request : requests) {
     base::Require(!request.port.modes.empty(), "a port has modes");
   }
-  return SpectraSolver(comm, lattice, media, requests, omegas, options).Solve();
+  return SpectraSolver(comm, lattice, media, requests, omegas, options, known).Solve();
+}
+
+std::vector<ModeSpectrum> SolveSpectra(MPI_Comm comm, const domain::Lattice& lattice,
+                                       const domain::MediumMap& media,
+                                       const std::vector<SpectrumRequest>& requests,
+                                       const std::vector<double>& omegas,
+                                       const ModeSpectrum::Options& options) {
+  ModeStore known;
+  return SolveSpectra(comm, lattice, media, requests, omegas, options, known);
 }
 
 ModeSpectrum WithFieldsEverywhere(MPI_Comm comm, const ModeSpectrum& spectrum) {

@@ -8,6 +8,7 @@
 #include "domain/medium.hpp"
 #include "domain/plane_port.hpp"
 #include "solvers/fdtd/mode_spectrum.hpp"
+#include "solvers/fdtd/mode_store.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -30,7 +31,14 @@ struct SpectrumRequest {
 /// there to those that want them.
 ///
 /// UserError on all ranks, that of the first port which has one, where a mode is not guided at one
-/// of the frequencies solved for.
+/// of the frequencies solved for. Pairs that `known` holds on any rank are not solved again, and
+/// those that are solved are added to it.
+std::vector<ModeSpectrum> SolveSpectra(MPI_Comm comm, const domain::Lattice& lattice,
+                                       const domain::MediumMap& media,
+                                       const std::vector<SpectrumRequest>& requests,
+                                       const std::vector<double>& omegas,
+                                       const ModeSpectrum::Options& options, ModeStore& known);
+/// The same, without knowing any.
 std::vector<ModeSpectrum> SolveSpectra(MPI_Comm comm, const domain::Lattice& lattice,
                                        const domain::MediumMap& media,
                                        const std::vector<SpectrumRequest>& requests,

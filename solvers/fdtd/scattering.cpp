@@ -132,7 +132,8 @@ void ScatteringProblem::SolveModes(const Engine& engine) {
     requests.push_back(
         {ports_[p], located_[p].plane, Measures(lattice_, engine.Owned(), located_, located_[p])});
   }
-  spectra_ = SolveSpectra(comm_, lattice_, media_, requests, omegas_, {dt, options_.mode_solves});
+  spectra_ = SolveSpectra(comm_, lattice_, media_, requests, omegas_, {dt, options_.mode_solves},
+                          *options_.known_modes);
   for (const ModeSpectrum& spectrum : spectra_) {
     result_.mode_interpolation_error =
         std::max(result_.mode_interpolation_error, spectrum.InterpolationError());

@@ -12,12 +12,14 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "domain/plane_port.hpp"
 #include "solvers/fdtd/engine.hpp"
+#include "solvers/fdtd/mode_store.hpp"
 #include "solvers/fdtd/run_control.hpp"
 #include "solvers/fdtd/waveform.hpp"
 
@@ -96,6 +98,8 @@ struct ScatteringOptions {
   std::optional<Waveform> waveform;
   int monitor_distance = 2;  ///< cells from a port plane into the device, at least 1
   int mode_solves = 9;       ///< frequencies at which modes are solved, see ModeSpectrum
+  /// Modes of the ports that are known already, and those found from now on.
+  std::shared_ptr<ModeStore> known_modes = std::make_shared<ModeStore>();
   std::optional<FieldRequest> field;
   /// Hands to an archive all that the calculation needs to go on from here.
   using SaveState = std::function<void(base::StateArchive&)>;

@@ -171,9 +171,22 @@ void RequireStable(const Lattice& lattice, const std::vector<Medium>& media, dou
   }
 }
 
+namespace {
+
+double CouplingLimit(const Medium& medium) {
+  return std::sqrt(medium.eps_inf / domain::kCouplingOvershoot);
+}
+
+}  // namespace
+
+bool StableCouplings(const std::vector<Medium>& media, double courant) {
+  return std::all_of(media.begin(), media.end(),
+                     [&](const Medium& medium) { return courant <= CouplingLimit(medium); });
+}
+
 void RequireStableCouplings(const std::vector<Medium>& media, double courant) {
   for (const Medium& medium : media) {
-    const double limit = std::sqrt(medium.eps_inf / domain::kCouplingOvershoot);
+    const double limit = CouplingLimit(medium);
     if (courant <= limit) continue;
     base::Fail(
         "the Courant number is {:.4g}; with oblique interfaces beside medium '{}' (eps_inf {:.6g}) "
@@ -324,8 +337,6 @@ std::vector<std::string> PmlWarnings(MPI_Comm comm, const Lattice& lattice,
                                      const domain::MediumMap& media, const PmlOptions& options,
                                      const std::array<double, 2>& band) {
   std::vector<std::string> warnings;
-  const yee::ThinPml thin = yee::FindThinPml(lattice);
-  if (!thin.ends.empty()) warnings.push_back(thin.Sentence());
   SentencesOnEnds sentences;
   for (int axis = 0; axis < 3; ++axis) {
     for (int side = 0; side < 2; ++side) {

@@ -38,6 +38,10 @@ double LargestStableTimeStep(const domain::Lattice& lattice, const domain::Mediu
 void RequireStable(const domain::Lattice& lattice, const std::vector<domain::Medium>& media,
                    double dt);
 
+/// Whether limited couplings (domain/node_coupling.hpp) cannot grow: up to a Courant number of 0.95
+/// where a medium has eps_inf = 1. Not collective.
+bool StableCouplings(const std::vector<domain::Medium>& media, double courant);
+
 /// UserError for a Courant number with which limited couplings (domain/node_coupling.hpp) might
 /// grow: above 0.95 where a medium has eps_inf = 1. Not collective.
 void RequireStableCouplings(const std::vector<domain::Medium>& media, double courant);
@@ -46,8 +50,8 @@ void RequireStableCouplings(const std::vector<domain::Medium>& media, double cou
 /// alpha_max < 0, order < 0, index <= 0.
 void RequirePml(const PmlOptions& options);
 
-/// Sentences on what works badly with a PML, one for all ends of which the same is said, none when
-/// all is well: too few cells (solvers/yee/thin_pml.hpp); a medium of negative permittivity within
+/// Sentences on media that work badly with a PML, one for all ends of which the same is said, none
+/// when all is well: a medium of negative permittivity within
 /// `band` (lowest and highest omega [1/um]) that reaches the end of the PML, where its poles are
 /// damped (pml_media.hpp); media there whose index is off the index of the grading by more than a
 /// factor of 2. Collective on `comm`, the same on every rank: each rank samples its share of the

@@ -113,8 +113,8 @@ TimeDomainDevice::TimeDomainDevice(const FixedOptics& optics, const TimeDomainOp
     : optics_(optics), options_(options), lattice_(domain::LatticeOf(*optics.grid)) {
   base::Require(optics_.grid->Pol() == domain::Polarization::Ez,
                 "changeable cells need polarization Ez");
-  ports_ =
-      fdfd::SolvePorts(optics_.comm, *optics_.grid, optics_.layout, optics_.omega, optics_.ports);
+  ports_ = fdfd::SolvePorts(optics_.comm, *optics_.grid, optics_.layout, optics_.omega,
+                            optics_.ports, *optics_.known);
   dt_ = options_.courant * lattice_.CourantLimit();
   transform_omega_ = TransformFrequencyOf(optics_.omega, dt_);
   Program(std::vector<Complex>(optics_.cells.size(), 0.0));

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <utility>
 
 #include "domain/base/count.hpp"
+#include "domain/base/random.hpp"
 #include "solvers/modes/profile_sign.hpp"
 #include "solvers/petsc_handle.hpp"
 
@@ -167,28 +170,56 @@ std::vector<Mode> SolveCrossSection(const CrossSection& line, double omega, doub
   return modes;
 }
 
+CrossSectionModes::Key CrossSectionModes::KeyOf(const CrossSection& line, double omega, double h,
+                                                int count) {
+  Key key{1, 2};
+  const auto add = [&key](double value) {
+    std::uint64_t bits = 0;
+    value += 0.0;  // one zero
+    std::memcpy(&bits, &value, sizeof(bits));
+    for (std::uint64_t k = 0; k < 2; ++k) key[k] = base::MixSeed(key[k] ^ bits, k + 1);
+  };
+  for (const double number : {omega, h, double(count), line.wall_begin, line.wall_end,
+                              double(line.open_begin), double(line.open_end)}) {
+    add(number);
+  }
+  const auto add_all = [&add](const auto& values) {
+    add(static_cast<double>(values.size()));
+    for (const Complex value : values) {
+      add(value.real());
+      add(value.imag());
+    }
+  };
+  add_all(line.width);
+  add_all(line.spacing);
+  add_all(line.stretch_centre);
+  add_all(line.stretch_face);
+  add_all(line.beta);
+  add_all(line.alpha_along);
+  add_all(line.alpha_across);
+  return key;
+}
+
+void CrossSectionModes::Add(const Key& key, std::vector<Mode> modes) {
+  for (const Mode& mode : modes) values_ += mode.profile.size();
+  known_[key] = std::move(modes);
+}
+
+void CrossSectionModes::Trim() {
+  constexpr size_t kMostValues = 1 << 23;  // 128 MB, more than a band of many ports takes
+  if (values_ <= kMostValues) return;
+  known_.clear();
+  values_ = 0;
+}
+
 const std::vector<Mode>& CrossSectionModes::Solve(const CrossSection& line, double omega, double h,
                                                   int count) {
-  std::vector<double> key{omega,
-                          h,
-                          double(count),
-                          line.wall_begin,
-                          line.wall_end,
-                          double(line.open_begin),
-                          double(line.open_end)};
-  const auto add = [&key](const auto& values) {
-    for (const Complex value : values) key.insert(key.end(), {value.real(), value.imag()});
-  };
-  add(line.width);
-  add(line.spacing);
-  add(line.stretch_centre);
-  add(line.stretch_face);
-  add(line.beta);
-  add(line.alpha_along);
-  add(line.alpha_across);
-  const auto [found, is_new] = known_.try_emplace(std::move(key));
-  if (is_new) found->second = SolveCrossSection(line, omega, h, count);
-  return found->second;
+  const Key key = KeyOf(line, omega, h, count);
+  if (!Has(key)) {
+    Add(key, SolveCrossSection(line, omega, h, count));
+    ++solved_;
+  }
+  return known_.at(key);
 }
 
 }  // namespace symwave::solvers::modes

@@ -2,7 +2,9 @@
 // discrete guide carries.
 #pragma once
 
+#include <array>
 #include <complex>
+#include <cstdint>
 #include <map>
 #include <vector>
 
@@ -45,17 +47,31 @@ struct Mode {
 /// sign is that of SignOfProfile().
 std::vector<Mode> SolveCrossSection(const CrossSection& line, double omega, double h, int count);
 
-/// Remembers the modes of cross-sections, which ports often have in common: those of lines that are
-/// equal to the last bit are solved once.
+/// Remembers the modes of cross-sections, which ports often have in common and which the checks and
+/// the run of a device ask for one after the other: those of lines that are equal to the last bit
+/// are solved once. Every rank has an object of its own.
 class CrossSectionModes {
  public:
-  /// See SolveCrossSection; valid while the object lives.
+  /// 128 bits of a checksum of all numbers of a request.
+  using Key = std::array<std::uint64_t, 2>;
+
+  static Key KeyOf(const CrossSection& line, double omega, double h, int count);
+
+  bool Has(const Key& key) const { return known_.count(key) > 0; }
+  const std::vector<Mode>& Of(const Key& key) const { return known_.at(key); }
+  /// Modes that another rank has solved, perhaps.
+  void Add(const Key& key, std::vector<Mode> modes);
+  /// See SolveCrossSection; valid until Trim.
   const std::vector<Mode>& Solve(const CrossSection& line, double omega, double h, int count);
-  /// Lines solved so far.
-  size_t Solved() const { return known_.size(); }
+  /// Forgets all when they take much memory.
+  void Trim();
+  /// Lines that this object has solved.
+  long Solved() const { return solved_; }
 
  private:
-  std::map<std::vector<double>, std::vector<Mode>> known_;  ///< by all numbers of the request
+  std::map<Key, std::vector<Mode>> known_;
+  size_t values_ = 0;  ///< complex ones of all profiles
+  long solved_ = 0;
 };
 
 }  // namespace symwave::solvers::modes

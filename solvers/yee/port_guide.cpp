@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/base/dealt_sentences.hpp"
+
 namespace symwave::solvers::yee {
 
 namespace {
@@ -268,17 +270,20 @@ bool CloseToCutOff(const PortGuide& guide) {
   return guide.returned > kReturned;
 }
 
-std::vector<std::string> JudgeGuides(const std::vector<PortGuide>& guides) {
+std::vector<std::string> JudgeGuides(MPI_Comm comm, const std::vector<PortGuide>& guides) {
+  // Planes along the normals are looked at by one rank for each guide.
+  const auto along = base::DealSentencesByItem(
+      comm, guides.size(), [&](size_t g) { return GuideJudge(guides[g]).Judge(guides); });
   std::vector<std::string> found;
   std::vector<std::string> judged;
-  for (const PortGuide& guide : guides) {
+  for (size_t g = 0; g < guides.size(); ++g) {
+    const PortGuide& guide = guides[g];
     for (const std::string& sentence : {JudgeWindow(guide), JudgeCutOff(guide)}) {
       if (!sentence.empty()) found.push_back(sentence);
     }
     if (std::find(judged.begin(), judged.end(), guide.port) != judged.end()) continue;
-    const std::vector<std::string> of_guide = GuideJudge(guide).Judge(guides);
-    found.insert(found.end(), of_guide.begin(), of_guide.end());
-    if (!of_guide.empty()) judged.push_back(guide.port);
+    found.insert(found.end(), along[g].begin(), along[g].end());
+    if (!along[g].empty()) judged.push_back(guide.port);
   }
   return found;
 }

@@ -3,6 +3,8 @@
 // window of the port holds its mode. Sentences with number and remedy for what is not.
 #pragma once
 
+#include <mpi.h>
+
 #include <array>
 #include <functional>
 #include <string>
@@ -49,7 +51,7 @@ double ReturnedByPml(double reflection, double n_pml, double n_eff);
 bool CloseToCutOff(const PortGuide& guide);
 
 /// One sentence for everything that makes the mode of a port differ from what its device carries,
-/// one per port and kind. Not collective.
-std::vector<std::string> JudgeGuides(const std::vector<PortGuide>& guides);
+/// one per port and kind. Collective: the media along a guide are looked at by one rank.
+std::vector<std::string> JudgeGuides(MPI_Comm comm, const std::vector<PortGuide>& guides);
 
 }  // namespace symwave::solvers::yee

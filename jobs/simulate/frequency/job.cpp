@@ -140,7 +140,7 @@ class FrequencySimulation : public run::Job {
   }
 
   std::vector<std::string> Check() override {
-    return checks::FrequencyDomainWarnings(options_, device_);
+    return checks::FrequencyDomainWarnings(comm_, options_, device_);
   }
 
   std::string Plan(bool /*fits*/) override {
@@ -155,7 +155,7 @@ class FrequencySimulation : public run::Job {
   }
 
   void Run(run::RunContext& context) override {
-    const checks::MeshError mesh_error = checks::EstimateMeshError(options_, device_);
+    const checks::MeshError mesh_error = checks::EstimateMeshError(comm_, options_, device_);
     checks::LogLattice(options_, mesh_error);
     SolverStatistics statistics;
     const std::vector<Scattering> sweep = Solve(context, statistics);
@@ -209,7 +209,8 @@ class FrequencySimulation : public run::Job {
     const auto scope = context.Timers().Measure("solve");
     const base::RankGroups groups(comm_, RanksPerWavelength(comm_, options_, device_),
                                   std::max(1, static_cast<int>(others.size())));
-    solvers::fdfd::Sweep sweep(groups, device_.grid, device::SolverOptionsOf(options_));
+    solvers::fdfd::Sweep sweep(groups, device_.grid, device::SolverOptionsOf(options_),
+                               device_.known_modes);
     const auto layout_at = [this](double wavelength) {
       return device::MakeLayout(device_, options_, wavelength, options_.fabrication);
     };
@@ -232,7 +233,8 @@ class FrequencySimulation : public run::Job {
     const double wavelength = options_.MiddleWavelength();
     const domain::Layout layout =
         device::MakeLayout(device_, options_, wavelength, options_.fabrication);
-    solvers::fdfd::Simulation simulation(comm_, device_.grid, device::SolverOptionsOf(options_));
+    solvers::fdfd::Simulation simulation(comm_, device_.grid, device::SolverOptionsOf(options_),
+                                         device_.known_modes);
     Scattering point;
     {
       const auto scope = context.Timers().Measure("solve");

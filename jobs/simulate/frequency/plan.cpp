@@ -25,7 +25,8 @@ void CheckPorts(MPI_Comm comm, const deck::DeviceOptions& options, const device:
   for (const double wavelength : options.wavelengths) {
     const domain::Layout layout =
         device::MakeLayout(device, options, wavelength, options.fabrication);
-    solvers::fdfd::SolvePorts(comm, device.grid, layout, 2 * M_PI / wavelength, device.ports);
+    solvers::fdfd::SolvePorts(comm, device.grid, layout, 2 * M_PI / wavelength, device.ports,
+                              *device.known_modes);
   }
 }
 
@@ -78,8 +79,8 @@ std::string DevicePlan(MPI_Comm comm, const deck::DeviceOptions& options,
   for (const std::string& axis : device::PlacementText(options)) {
     text += fmt::format("  placement      {}\n", axis);
   }
-  text +=
-      fmt::format("  mesh error     {}\n", checks::EstimateMeshError(options, device).Sentence());
+  text += fmt::format("  mesh error     {}\n",
+                      checks::EstimateMeshError(comm, options, device).Sentence());
   return text + fmt::format("  wavelength     {}\n", run::BandText(options.wavelengths));
 }
 

@@ -8,13 +8,33 @@
 #include "jobs/device/time_domain_problem.hpp"
 #include "jobs/device/waveforms.hpp"
 #include "jobs/simulate/time/memory.hpp"
+#include "jobs/simulate/time/placed_monitors.hpp"
 #include "jobs/simulate/time/plan.hpp"
 #include "jobs/simulate/time/port_runs.hpp"
 #include "jobs/simulate/time/source_run.hpp"
+#include "solvers/fdtd/engine_check.hpp"
+#include "solvers/fdtd/located_port.hpp"
+#include "solvers/fdtd/scattering.hpp"
 
 namespace symwave::jobs::simulate::time {
 
 namespace {
+
+/// What a run would refuse when it builds its engine and adds sources and monitors to it, or ports;
+/// without fields, so that it says the same of a grid of any size. Collective.
+void RequirePlaces(MPI_Comm comm, const deck::SimulateOptions& options,
+                   const device::TimeDomainProblem& problem) {
+  deck::AtPlace(options.grid.where, [&] {
+    solvers::fdtd::RequireEngine(comm, problem.lattice, problem.media, problem.engine);
+  });
+  PlaceSources(options, problem);
+  if (options.sources.empty() && !problem.ports.empty()) {
+    solvers::fdtd::RequirePortPlaces(problem.lattice, problem.ports,
+                                     solvers::fdtd::ScatteringOptions().monitor_distance);
+  }
+  PlaceMonitors(options, problem);
+  device::CheckSpectra(options, problem);
+}
 
 class TimeDomainSimulation : public run::Job {
  public:
@@ -24,19 +44,18 @@ class TimeDomainSimulation : public run::Job {
   }
 
   run::MemoryNeed Memory() override {
-    const MemoryEstimate estimate = EstimateMemory(comm_, options_, problem_);
-    return {estimate.PerRank(base::Communicator::SizeOf(comm_)),
+    memory_ = EstimateMemory(comm_, options_, problem_);
+    return {memory_.PerRank(base::Communicator::SizeOf(comm_)),
             "make grid.cell larger or grid.size smaller", options_.grid.where};
   }
 
   std::vector<std::string> Check() override {
-    std::vector<std::string> warnings = checks::TimeDomainWarnings(comm_, options_, problem_);
-    device::CheckSpectra(options_, problem_);
-    return warnings;
+    RequirePlaces(comm_, options_, problem_);
+    return checks::TimeDomainWarnings(comm_, options_, problem_);
   }
 
   std::string Plan(bool fits) override {
-    const TimeDomainPlan plan = PlanTimeDomain(comm_, options_, problem_, fits);
+    const TimeDomainPlan plan = PlanTimeDomain(comm_, options_, problem_, memory_, fits);
     return TimeDomainPlanText(options_, plan, base::Communicator::SizeOf(comm_));
   }
 
@@ -51,6 +70,7 @@ class TimeDomainSimulation : public run::Job {
   MPI_Comm comm_;
   deck::SimulateOptions options_;
   device::TimeDomainProblem problem_;
+  MemoryEstimate memory_;  ///< after Memory
 };
 
 }  // namespace

@@ -5,13 +5,11 @@
 
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
-#include "jobs/checks/diffraction_check.hpp"
-#include "jobs/checks/far_field_check.hpp"
-#include "jobs/device/places.hpp"
 #include "jobs/device/waveforms.hpp"
 #include "jobs/simulate/time/diffraction_results.hpp"
 #include "jobs/simulate/time/far_field_results.hpp"
 #include "jobs/simulate/time/node_fields.hpp"
+#include "jobs/simulate/time/placed_monitors.hpp"
 #include "jobs/simulate/time/power_balance.hpp"
 #include "jobs/simulate/time/resonances.hpp"
 #include "jobs/simulate/time/results.hpp"
@@ -27,14 +25,6 @@ using domain::Complex;
 using domain::Component;
 using solvers::fdtd::DftBlock;
 using solvers::fdtd::Resonance;
-
-std::vector<Component> AllComponents(const domain::Lattice& lattice) {
-  std::vector<Component> components;
-  for (int c = 0; c < 6; ++c) {
-    if (lattice.Has(static_cast<Component>(c))) components.push_back(static_cast<Component>(c));
-  }
-  return components;
-}
 
 std::vector<double> OmegasOf(const std::vector<double>& wavelengths) {
   std::vector<double> omegas;
@@ -77,68 +67,41 @@ std::array<double, 2> Difference(const DftBlock& a, const DftBlock& b) {
 
 }  // namespace
 
-/// Places one monitor on the engine.
-struct Monitors::Placing {
+/// Adds what one monitor records to the engine.
+struct Monitors::Adding {
   Monitors& self;
-  const deck::MonitorOptions& monitor;
-  const std::string& name = monitor.name;
 
-  void operator()(const deck::DftMonitorOptions& given) const {
-    const auto& lattice = self.problem_.lattice;
-    Dft dft;
-    dft.name = name;
-    dft.box = device::NodesOf(lattice, device::ExtentOf(self.options_, given.centre, given.size));
-    dft.wavelengths = given.wavelengths.empty()
-                          ? std::vector<double>{self.options_.MiddleWavelength()}
-                          : given.wavelengths;
-    const std::vector<Component> components =
-        given.components.empty() ? AllComponents(lattice) : given.components;
-    dft.parts = self.PartsOf(dft.box, components);
+  void operator()(const PlacedDft& dft) const {
+    std::vector<int> numbers;
     for (const domain::IndexBox& part : dft.parts) {
-      dft.numbers.push_back(self.engine_.AddDft(
-          {part, components, OmegasOf(dft.wavelengths), self.window_.every, self.window_.first}));
+      numbers.push_back(self.engine_.AddDft({part, dft.components, OmegasOf(dft.wavelengths),
+                                             self.window_.every, self.window_.first}));
     }
-    self.transforms_.push_back(std::move(dft));
+    self.transforms_.push_back({dft.name, dft.box, numbers, dft.wavelengths});
   }
 
-  void operator()(const deck::FluxMonitorOptions& given) const {
-    const auto& lattice = self.problem_.lattice;
-    const device::Extent extent = device::PowerExtentOf(self.options_, given.centre, given.size);
-    const auto flat = std::find(given.size.begin(), given.size.end(), 0.0);
-    const std::vector<solvers::fdtd::Face> faces =
-        flat == given.size.end()
-            ? solvers::fdtd::BoxFacesThrough(lattice, extent.centre, extent.size)
-            : solvers::fdtd::FacesThrough(lattice, static_cast<int>(flat - given.size.begin()),
-                                          extent.centre, extent.size);
-    self.fluxes_.push_back({name, extent.mirror_copies, flat == given.size.end(),
-                            solvers::fdtd::FluxMonitor(self.engine_, faces, self.omegas_,
+  void operator()(const PlacedFlux& flux) const {
+    self.fluxes_.push_back({flux.name, flux.mirror_copies, flux.box,
+                            solvers::fdtd::FluxMonitor(self.engine_, flux.faces, self.omegas_,
                                                        self.window_.every, self.window_.first)});
   }
 
-  void operator()(const deck::ProbeOptions& given) const {
-    device::RequireInside(self.problem_.lattice, given.at, "the probe");
-    const auto point = device::NearestPoint(self.problem_.lattice, given.component, given.at);
-    self.probes_.push_back({name, self.engine_.AddProbe(given.component, point), given.resonances});
+  void operator()(const PlacedProbe& probe) const {
+    const int number = self.engine_.AddProbe(probe.component, probe.point);
+    self.probes_.push_back({probe.name, number, probe.resonances});
   }
 
-  void operator()(const deck::FarFieldOptions& given) const {
-    const device::Extent extent = device::ExtentOf(self.options_, given.centre, given.size);
-    const auto faces = solvers::fdtd::BoxFacesAt(self.problem_.lattice, extent.centre, extent.size);
+  void operator()(const PlacedFarField& far) const {
     self.far_fields_.push_back(
-        {name, given,
-         solvers::fdtd::NearToFar(self.engine_, faces, self.omegas_,
-                                  checks::OutsideOf(self.options_, self.problem_, monitor),
+        {far.name, far.options,
+         solvers::fdtd::NearToFar(self.engine_, far.faces, self.omegas_, far.outside,
                                   self.window_.every, self.window_.first)});
   }
 
-  void operator()(const deck::DiffractionOptions& given) const {
-    const solvers::fdtd::Face face =
-        checks::DiffractionFace(self.options_, self.problem_.lattice, given);
-    self.diffraction_.push_back(
-        {name, solvers::fdtd::DiffractionOrders(
-                   self.engine_, face, given.centre[static_cast<size_t>(face.normal)], self.omegas_,
-                   checks::DiffractionMedium(self.options_, self.problem_, monitor),
-                   self.window_.every, self.window_.first)});
+  void operator()(const PlacedDiffraction& of) const {
+    self.diffraction_.push_back({of.name, solvers::fdtd::DiffractionOrders(
+                                              self.engine_, of.face, of.plane, self.omegas_,
+                                              of.medium, self.window_.every, self.window_.first)});
   }
 };
 
@@ -149,8 +112,8 @@ Monitors::Monitors(solvers::fdtd::Engine& engine, const deck::SimulateOptions& o
       problem_(problem),
       omegas_(OmegasOf(options.wavelengths)),
       window_(device::WindowOf(options, problem)) {
-  for (const deck::MonitorOptions& monitor : options.monitors) {
-    deck::AtPlace(monitor.where, [&] { std::visit(Placing{*this, monitor}, monitor.what); });
+  for (const PlacedMonitor& placed : PlaceMonitors(options, problem)) {
+    std::visit(Adding{*this}, placed);
   }
 }
 
@@ -210,22 +173,6 @@ double Monitors::ChangeBetweenHalves(const MonitoredRun& run) const {
         name, largest);
   }
   return largest;
-}
-
-std::array<double, 3> Monitors::MiddleOf(const domain::IndexBox& box) const {
-  std::array<double, 3> middle{};
-  for (int axis = 0; axis < 3; ++axis) {
-    middle[axis] = problem_.lattice.Node(axis, (box.lo[axis] + box.hi[axis]) / 2);
-  }
-  return middle;
-}
-
-std::vector<domain::IndexBox> Monitors::PartsOf(const domain::IndexBox& box,
-                                                const std::vector<Component>& components) const {
-  if (options_.output.fields) return {RecordedFor(problem_.lattice, box, components)};
-  // Runs of ports show their own fields.
-  if (options_.sources.empty() || !transforms_.empty()) return {};
-  return ViewBoxes(problem_.lattice, box, MiddleOf(box));
 }
 
 std::vector<double> Monitors::Gains(const MonitoredRun& run) const {
@@ -338,8 +285,9 @@ void Monitors::WriteFields(io::Hdf5File& file, const std::string& directory,
       const auto number = static_cast<int>(dft.wavelengths.size() / 2);
       std::vector<DftBlock> seen;
       for (const DftBlock& block : blocks) seen.push_back(Cropped(block, dft.box));
-      evaluation.Try("the pictures of monitor " + dft.name,
-                     [&] { WriteViews(file, problem_, {seen}, number, MiddleOf(dft.box)); });
+      evaluation.Try("the pictures of monitor " + dft.name, [&] {
+        WriteViews(file, problem_, {seen}, number, MiddleOf(problem_.lattice, dft.box));
+      });
       shown = true;
     }
     for (size_t w = 0; w < dft.wavelengths.size() && options_.output.fields; ++w) {

@@ -71,10 +71,7 @@ class Monitors {
   struct Dft {
     std::string name;
     domain::IndexBox box;
-    /// What of it is recorded and the numbers of these transforms: the box and what its field files
-    /// need around it; without these what the report shows of the first monitor, and nothing of the
-    /// others.
-    std::vector<domain::IndexBox> parts;
+    /// Of the transforms of its parts, see PlacedDft.
     std::vector<int> numbers;
     std::vector<double> wavelengths;
   };
@@ -104,12 +101,8 @@ class Monitors {
     std::vector<int> numbers;
     std::vector<solvers::fdtd::DftBlock> blocks;
   };
-  struct Placing;
+  struct Adding;
 
-  /// Of the monitor placed next.
-  std::vector<domain::IndexBox> PartsOf(const domain::IndexBox& box,
-                                        const std::vector<domain::Component>& components) const;
-  std::array<double, 3> MiddleOf(const domain::IndexBox& box) const;
   std::vector<HalfWindow> ToCompare() const;
   std::vector<double> Gains(const MonitoredRun& run) const;
   void WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,

@@ -7,14 +7,13 @@
 #include "domain/base/communicator.hpp"
 #include "jobs/checks/deck_warnings.hpp"
 #include "jobs/checks/mesh_error.hpp"
+#include "jobs/device/coarse_twin.hpp"
 #include "jobs/device/incidence.hpp"
 #include "jobs/device/lattice_placement.hpp"
 #include "jobs/device/resolution.hpp"
 #include "jobs/device/waveforms.hpp"
 #include "jobs/run/plan_text.hpp"
 #include "jobs/simulate/time/memory.hpp"
-#include "jobs/simulate/time/monitors.hpp"
-#include "jobs/simulate/time/source_run.hpp"
 #include "jobs/simulate/time/step_rate.hpp"
 #include "solvers/fdtd/port_spectra.hpp"
 #include "solvers/fdtd/port_window.hpp"
@@ -30,11 +29,6 @@ int WantedModes(const device::TimeDomainProblem& problem) {
   return static_cast<int>(modes);
 }
 
-double MiddleOmega(const device::TimeDomainProblem& problem) {
-  const auto band = problem.OmegaBand();
-  return 0.5 * (band[0] + band[1]);
-}
-
 /// The modes of every port in the middle of the band.
 std::vector<PlannedMode> SolveModes(MPI_Comm comm, const device::TimeDomainProblem& problem) {
   std::vector<solvers::fdtd::SpectrumRequest> requests;
@@ -42,7 +36,8 @@ std::vector<PlannedMode> SolveModes(MPI_Comm comm, const device::TimeDomainProbl
     requests.push_back({port, domain::LocatePort(problem.lattice, port), false});
   }
   const auto spectra = solvers::fdtd::SolveSpectra(comm, problem.lattice, problem.media, requests,
-                                                   {MiddleOmega(problem)}, {problem.time_step, 1});
+                                                   {problem.middle_omega}, {problem.time_step, 1},
+                                                   *problem.known_modes);
   std::vector<PlannedMode> modes;
   for (size_t p = 0; p < spectra.size(); ++p) {
     const domain::PlanePort& port = requests[p].port;
@@ -62,10 +57,10 @@ std::vector<solvers::modes::WaveguideMode> GuidedModes(MPI_Comm comm,
                                                        const domain::PlanePort& port) {
   const domain::PortPlane plane = domain::LocatePort(problem.lattice, port);
   const auto guides = solvers::fdtd::GuidesInWindow(comm, problem.lattice, problem.media, port,
-                                                    plane, MiddleOmega(problem));
+                                                    plane, problem.middle_omega);
   auto found = solvers::modes::SolveWaveguide(comm, problem.lattice, problem.media,
                                               solvers::fdtd::PlaneOfOwnGuide(plane, guides),
-                                              MiddleOmega(problem), problem.time_step, 6);
+                                              problem.middle_omega, problem.time_step, 6);
   found.erase(std::remove_if(found.begin(), found.end(), [](const auto& m) { return !m.guided; }),
               found.end());
   return found;
@@ -99,7 +94,9 @@ std::vector<std::string> HiddenModes(MPI_Comm comm, const deck::SimulateOptions&
 std::string ModesText(const TimeDomainPlan& plan) {
   std::string text = fmt::format("  port modes     {}", plan.modes);
   if (plan.port_modes.empty()) return text + "\n";
-  text += fmt::format(", at {:.4f} um\n", plan.mode_wavelength);
+  text += fmt::format(", at {:.4f} um", plan.mode_wavelength);
+  if (plan.mode_cells > 1) text += fmt::format(", on cells {:.2g} times as wide", plan.mode_cells);
+  text += "\n";
   for (const PlannedMode& mode : plan.port_modes) {
     text += fmt::format("    {:<12} n_eff {:.5f}   n_g {:.4f}", mode.name, mode.n_eff.real(),
                         mode.group_index);
@@ -117,18 +114,6 @@ long EstimatedSteps(const deck::SimulateOptions& options,
   const double limit = options.solver.time_domain.stop.max_time;
   if (limit > 0) time = std::min(time, limit);
   return std::lround(time / problem.time_step);
-}
-
-void PlaceSourcesAndMonitors(MPI_Comm comm, const deck::SimulateOptions& options,
-                             const device::TimeDomainProblem& problem) {
-  if (options.sources.empty() && options.monitors.empty()) return;
-  device::CheckSpectra(options, problem);
-  // Sources and monitors are placed on an engine; the largest grids are left to the run.
-  if (problem.lattice.CellCount() > 2000000) return;
-  const auto engine =
-      solvers::fdtd::MakeEngine(comm, problem.lattice, problem.media, problem.engine);
-  AddSources(options, problem, *engine);
-  const Monitors monitors(*engine, options, problem);
 }
 
 std::string MemoryText(const TimeDomainPlan& plan, int ranks) {
@@ -150,7 +135,8 @@ std::string MemoryText(const TimeDomainPlan& plan, int ranks) {
 }  // namespace
 
 TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const deck::SimulateOptions& options,
-                              const device::TimeDomainProblem& problem, bool fits) {
+                              const device::TimeDomainProblem& problem,
+                              const MemoryEstimate& memory, bool fits) {
   TimeDomainPlan plan;
   const domain::Lattice& lattice = problem.lattice;
   plan.flat = lattice.TwoDimensional();
@@ -169,23 +155,27 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const deck::SimulateOptions& option
   plan.cells_per_wavelength = coarsest.cells;
   plan.coarsest = coarsest.material;
   plan.bytes_per_cell = device::PlainBytesPerCell(options);
-  plan.memory = EstimateMemory(comm, options, problem);
+  plan.memory = memory;
   for (const device::MediumFit& fit : problem.fits)
     plan.media.push_back(device::MediumFitText(fit));
   plan.modes = WantedModes(problem);
-  plan.mode_wavelength = 2 * M_PI / MiddleOmega(problem);
+  plan.mode_wavelength = 2 * M_PI / problem.middle_omega;
   plan.placement = device::PlacementText(options);
   plan.runs = options.sources.empty() ? plan.modes : 1;
   plan.steps = EstimatedSteps(options, problem);
   plan.angles = device::AngleText(options, problem);
   if (!fits) return plan;
-  plan.port_modes = SolveModes(comm, problem);
-  plan.mesh_error = checks::EstimateMeshError(comm, options, problem).Sentence();
+  const std::optional<device::CoarseTwin> narrow = device::TwinForPorts(options, problem);
+  plan.port_modes = SolveModes(comm, narrow ? narrow->problem : problem);
+  if (narrow) {
+    plan.mode_cells = narrow->factor;
+  } else {
+    plan.mesh_error = checks::EstimateMeshError(comm, options, problem).Sentence();
+  }
   plan.cells_per_second = MeasureStepRate(comm, lattice, problem.engine);
   plan.seconds = static_cast<double>(plan.cell_count) * static_cast<double>(plan.steps) *
                  plan.runs / plan.cells_per_second;
-  PlaceSourcesAndMonitors(comm, options, problem);
-  plan.notes = HiddenModes(comm, options, problem);
+  if (!narrow) plan.notes = HiddenModes(comm, options, problem);
   return plan;
 }
 

@@ -37,19 +37,20 @@ struct TimeDomainPlan {
   double seconds = 0;           ///< estimated, of all runs on all ranks
   int modes = 0;                ///< port modes
   double mode_wavelength = 0;   ///< um, of the middle of the band, where they are solved
+  double mode_cells = 1;  ///< width of the cells that they are solved on, over those of the deck
   std::vector<PlannedMode> port_modes;  ///< empty where the memory does not suffice
   std::string angles;                   ///< of an oblique plane wave over the wavelengths
   std::vector<std::string> placement;   ///< of walls on the lattice
-  std::string mesh_error;               ///< empty where the memory does not suffice
-  std::vector<std::string> media;       ///< a line for each medium that is not a plain constant
+  std::string mesh_error;          ///< empty where the memory does not suffice, or for huge ports
+  std::vector<std::string> media;  ///< a line for each medium that is not a plain constant
   std::vector<std::string> notes;
 };
 
-/// Collective. Finds what a run would refuse before its first step: the places of sources and
-/// monitors, the modes of every port. UserError as the run would give it. `fits`: the memory
+/// Collective. UserError as the run would give it for the modes of the ports. `fits`: the memory
 /// suffices; without it what takes large fields is left out.
 TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const deck::SimulateOptions& options,
-                              const device::TimeDomainProblem& problem, bool fits);
+                              const device::TimeDomainProblem& problem,
+                              const MemoryEstimate& memory, bool fits);
 
 /// Lines of `symwave check`.
 std::string TimeDomainPlanText(const deck::SimulateOptions& options, const TimeDomainPlan& plan,

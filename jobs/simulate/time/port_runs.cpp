@@ -103,6 +103,7 @@ ScatteringOptions OptionsOf(const deck::SimulateOptions& options,
   ScatteringOptions scattering;
   scattering.waveform = pulse;
   scattering.engine = problem.engine;
+  scattering.known_modes = problem.known_modes;
   scattering.run = device::RunControlOf(options, problem);
   solvers::fdtd::FieldRequest request;
   request.wavelength = options.MiddleWavelength();

@@ -42,11 +42,12 @@ std::array<double, 3> Place(const std::vector<double>& position) {
   return place;
 }
 
-/// Makes the current of one source on the points that this rank holds.
+/// Makes the current of one source on the points of a box.
 struct CurrentOf {
   const deck::SimulateOptions& options;
   const device::TimeDomainProblem& problem;
-  const Engine& engine;
+  double dt;
+  domain::IndexBox held;
   const deck::SourceOptions& source;
 
   Current operator()(const deck::DipoleOptions& given) const {
@@ -56,17 +57,17 @@ struct CurrentOf {
     dipole.position = Place(given.at);
     dipole.moment = source.amplitude;
     dipole.waveform = device::WaveformOf(source.waveform, problem);
-    return DipoleCurrent(problem.lattice, engine.TimeStep(), engine.Held(), dipole);
+    return DipoleCurrent(problem.lattice, dt, held, dipole);
   }
 
   Current operator()(const deck::PlaneWaveOptions& given) const {
     const solvers::fdtd::PlaneWave wave = device::PlaneWaveOf(options, problem, source, given);
-    return PlaneWaveCurrent(problem.lattice, engine.TimeStep(), engine.Held(), wave);
+    return PlaneWaveCurrent(problem.lattice, dt, held, wave);
   }
 
   Current operator()(const deck::BeamOptions& given) const {
     const solvers::fdtd::GaussianBeam beam = device::BeamOf(options, problem, source, given);
-    return GaussianBeamCurrent(problem.lattice, engine.TimeStep(), engine.Held(), beam);
+    return GaussianBeamCurrent(problem.lattice, dt, held, beam);
   }
 };
 
@@ -169,13 +170,23 @@ void WriteSource(io::Hdf5File& file, const deck::SimulateOptions& options,
 
 }  // namespace
 
+void PlaceSources(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem) {
+  for (const deck::SourceOptions& source : options.sources) {
+    const auto* dipole = std::get_if<deck::DipoleOptions>(&source.what);
+    if (!dipole) continue;
+    const CurrentOf make{options, problem, problem.time_step, {}, source};
+    deck::AtPlace(source.where, [&] { make(*dipole); });
+  }
+}
+
 long AddSources(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem,
                 Engine& engine) {
   base::FaultPoint("sources/add");
   long end = 0;
   for (const deck::SourceOptions& source : options.sources) {
     deck::AtPlace(source.where, [&] {
-      const Current current = std::visit(CurrentOf{options, problem, engine, source}, source.what);
+      const CurrentOf make{options, problem, engine.TimeStep(), engine.Held(), source};
+      const Current current = std::visit(make, source.what);
       engine.AddCurrent(current);
       end = std::max(end, current.signals->EndStep());
     });

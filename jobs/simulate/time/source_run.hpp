@@ -13,6 +13,11 @@ namespace symwave::jobs::simulate::time {
 void RunSources(run::RunContext& context, const deck::SimulateOptions& options,
                 const device::TimeDomainProblem& problem, const checks::MeshError& mesh_error);
 
+/// Refuses the sources that AddSources would refuse, without an engine. Not collective. Plane waves
+/// and beams have been placed with the problem, whose pulses wait for them. UserError as
+/// AddSources.
+void PlaceSources(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem);
+
 /// Adds all sources of the deck; the step at which the last one ends. UserError with the source's
 /// place for one that does not fit into the lattice.
 long AddSources(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem,

@@ -30,6 +30,13 @@ Lattice SampleOf(const Lattice& like, double cells) {
   std::array<std::array<domain::AxisEnd, 2>, 3> ends;
   for (int axis = 0; axis < axes; ++axis) {
     ends[axis] = {like.End(axis, 0), like.End(axis, 1)};
+    for (domain::AxisEnd& end : ends[axis]) {
+      // The share of the PML stays what it is.
+      const double share = static_cast<double>(counts[axis]) / like.Cells(axis);
+      if (end.pml_cells > 0) {
+        end.pml_cells = std::max(1, static_cast<int>(std::lround(share * end.pml_cells)));
+      }
+    }
     const int layers = ends[axis][0].pml_cells + ends[axis][1].pml_cells;
     counts[axis] = std::max(counts[axis], layers + 4);
     uniform.push_back(Axis::Uniform(like.SmallestWidth(axis), counts[axis]));

@@ -51,6 +51,7 @@ std::shared_ptr<ChipSystem> ChipFactory::MakeChip(const domain::FabricationError
   chip.device.layout = device::MakeLayout(device_, options_, wavelength, errors);
   chip.device.omega = 2 * M_PI / wavelength;
   chip.device.ports = device_.ports;
+  chip.device.known = device_.known_modes;
   chip.device.solver = device::SolverOptionsOf(options_);
   chip.inputs = device_.inputs;
   chip.segments = device_.segments;

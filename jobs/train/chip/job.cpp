@@ -292,7 +292,7 @@ class ChipTraining : public run::Job {
   }
 
   std::vector<std::string> Check() override {
-    std::vector<std::string> warnings = checks::FrequencyDomainWarnings(options_, device_);
+    std::vector<std::string> warnings = checks::FrequencyDomainWarnings(comm_, options_, device_);
     for (const auto& more : {checks::CascadeWarnings(options_.training, device_.segments),
                              checks::DataWarnings(options_, data_)}) {
       warnings.insert(warnings.end(), more.begin(), more.end());
@@ -305,7 +305,7 @@ class ChipTraining : public run::Job {
   }
 
   void Run(run::RunContext& context) override {
-    const checks::MeshError mesh_error = checks::EstimateMeshError(options_, device_);
+    const checks::MeshError mesh_error = checks::EstimateMeshError(comm_, options_, device_);
     checks::LogLattice(options_, mesh_error);
     base::Info("data: {}", checks::DataText(data_));
     ChipTrainingRun(context, options_, device_, data_, mesh_error).Run();

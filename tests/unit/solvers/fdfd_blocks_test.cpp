@@ -139,7 +139,7 @@ TEST(DealtPorts, AreThoseOfOneRankToTheLastBit) {
   const Coupler coupler;
   const double omega = 2 * M_PI / 1.55;
   const auto dealt = SolvePorts(MPI_COMM_WORLD, coupler.grid, coupler.layout, omega, coupler.ports);
-  const auto alone = SolvePorts(coupler.grid, coupler.layout, omega, coupler.ports);
+  const auto alone = SolvePorts(MPI_COMM_SELF, coupler.grid, coupler.layout, omega, coupler.ports);
   ASSERT_EQ(dealt.size(), 4u);
   for (size_t p = 0; p < 4; ++p) {
     EXPECT_EQ(dealt[p].name, alone[p].name);
@@ -164,17 +164,34 @@ TEST(DealtPorts, RefuseOnAllRanksAlike) {
   }
 }
 
-TEST(CrossSectionModes, SolveEqualLinesOnce) {
+/// Lines that the ranks have solved, in all.
+long SolvedByAll(const modes::CrossSectionModes& known) {
+  long solved = known.Solved();
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &solved, 1, MPI_LONG, MPI_SUM, MPI_COMM_WORLD));
+  return solved;
+}
+
+// The coupler has four equal guides: one line to solve at each wavelength, whoever asks for it.
+TEST(DealtPorts, SolveEqualLinesOnce) {
   const Coupler coupler;
   modes::CrossSectionModes known;
-  const auto left =
-      SolvePort(coupler.grid, coupler.layout, 2 * M_PI / 1.55, coupler.ports[0], known);
-  const auto right =
-      SolvePort(coupler.grid, coupler.layout, 2 * M_PI / 1.55, coupler.ports[1], known);
-  EXPECT_EQ(known.Solved(), 1u);
-  EXPECT_EQ(left.front().mode.profile, right.front().mode.profile);
-  SolvePort(coupler.grid, coupler.layout, 2 * M_PI / 1.56, coupler.ports[0], known);
-  EXPECT_EQ(known.Solved(), 2u);
+  const auto solve = [&](MPI_Comm comm, double wavelength) {
+    return SolvePorts(comm, coupler.grid, coupler.layout, 2 * M_PI / wavelength, coupler.ports,
+                      known);
+  };
+  const auto first = solve(MPI_COMM_WORLD, 1.55);
+  EXPECT_EQ(SolvedByAll(known), 1);
+  EXPECT_EQ(first[0].mode.profile, first[1].mode.profile);
+  const auto again = solve(MPI_COMM_WORLD, 1.55);
+  EXPECT_EQ(SolvedByAll(known), 1);
+  for (size_t p = 0; p < 4; ++p) EXPECT_EQ(again[p].source, first[p].source);
+  solve(MPI_COMM_WORLD, 1.56);
+  EXPECT_EQ(SolvedByAll(known), 2);
+  // Ranks that own a port have heard of its modes, and solve nothing alone.
+  solve(MPI_COMM_WORLD, 1.55);
+  EXPECT_EQ(SolvedByAll(known), 2);
+  if (base::Communicator::RankIn(MPI_COMM_WORLD) < 4) solve(MPI_COMM_SELF, 1.56);
+  EXPECT_EQ(SolvedByAll(known), 2);
 }
 
 TEST(Sweep, OnGroupsIsThatOfAllRanks) {

@@ -196,13 +196,13 @@ PortGuide GuideAlong(Middle&& middle) {
 }
 
 void ExpectOne(const PortGuide& guide, const std::string& words) {
-  const std::vector<std::string> found = JudgeGuides({guide});
+  const std::vector<std::string> found = JudgeGuides(MPI_COMM_SELF, {guide});
   ASSERT_EQ(found.size(), 1u) << words;
   EXPECT_NE(found[0].find(words), std::string::npos) << found[0];
 }
 
 TEST(JudgeGuides, FindsNothingAlongAStraightGuide) {
-  EXPECT_TRUE(JudgeGuides({GuideAlong([](double) { return 0.1; })}).empty());
+  EXPECT_TRUE(JudgeGuides(MPI_COMM_SELF, {GuideAlong([](double) { return 0.1; })}).empty());
 }
 
 TEST(JudgeGuides, SaysWhereTheGuideEnds) {
@@ -237,7 +237,7 @@ TEST(JudgeGuides, KnowsThePortThatLooksAway) {
   other.port = other.mode = "out";
   other.forward = true;
   other.plane = 15;
-  EXPECT_TRUE(JudgeGuides({guide, other}).empty());
+  EXPECT_TRUE(JudgeGuides(MPI_COMM_SELF, {guide, other}).empty());
 }
 
 TEST(JudgeGuides, JudgesWindowAndCutOff) {

@@ -129,6 +129,41 @@ TEST_P(Spectra, OfEqualPortsAreThoseOfEachAlone) {
 
 INSTANTIATE_TEST_SUITE_P(Wavelengths, Spectra, testing::Values(1, 3, 11));
 
+/// Planes that the ranks have solved at one frequency each, in all.
+long SolvedByAll(const ModeStore& known) {
+  long solved = known.Solved();
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &solved, 1, MPI_LONG, MPI_SUM, MPI_COMM_WORLD));
+  return solved;
+}
+
+// Six ports of two different guides: two planes to solve at every frequency, whoever asks.
+TEST(Spectra, ThatAreKnownAreNotSolvedAgain) {
+  const Guides guides;
+  const std::vector<SpectrumRequest> requests = guides.Requests();
+  ModeStore known;
+  const auto solve = [&](const std::vector<double>& omegas, const ModeSpectrum::Options& options) {
+    return SolveSpectra(MPI_COMM_WORLD, guides.lattice, guides.media, requests, omegas, options,
+                        known);
+  };
+  const std::vector<double> band = Band(3);
+  // The check of a port at the longest wavelength, with the modes to spare of the ends of a band.
+  solve({band.back()}, {0.02, 1, 2});
+  EXPECT_EQ(SolvedByAll(known), 2);
+  const auto first = solve(band, {0.02, 5});
+  EXPECT_EQ(SolvedByAll(known), 6);
+  const auto again = solve(band, {0.02, 5});
+  solve({band[1]}, {0.02, 1});
+  EXPECT_EQ(SolvedByAll(known), 6);
+  for (size_t p = 0; p < requests.size(); ++p) {
+    for (size_t w = 0; w < band.size(); ++w) {
+      ExpectSame(first[p].At(0, w), again[p].At(0, w), true);
+    }
+  }
+  // Another step has other modes.
+  solve({band[1]}, {0.01, 1});
+  EXPECT_EQ(SolvedByAll(known), 8);
+}
+
 TEST(Spectra, RefuseOnAllRanksAlike) {
   Guides guides;
   guides.ports[3].modes = {6};

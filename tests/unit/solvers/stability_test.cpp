@@ -148,7 +148,7 @@ TEST(RequirePml, RefusesGradingsThatAmplify) {
   EXPECT_THROW(RequirePml(options), base::UserError);
 }
 
-TEST(PmlWarnings, NameMetalThinLayersAndTheIndex) {
+TEST(PmlWarnings, NameMetalAndTheIndex) {
   const std::array<double, 2> band{3.5, 4.5};
   const auto warnings = [&](const Medium& medium, int cells, double index) {
     PmlOptions options;
@@ -168,7 +168,7 @@ TEST(PmlWarnings, NameMetalThinLayersAndTheIndex) {
     EXPECT_NE(found[0].find(all), std::string::npos) << found[0];
   };
   one(warnings(kDrude, 8, 1), "'metal'");
-  one(warnings(kVacuum, 3, 1), "3 cells");
+  one({yee::FindThinPml(Cube(0.05, {Wall::Pec, 3})).Sentence()}, "3 cells");
   one(warnings({"glass", 9, 0, {}}, 8, 1), "graded for an index of 1");
   EXPECT_EQ(yee::EndsText({{1, 1}, {0, 0}}), "the low end of x and the high end of y");
 }

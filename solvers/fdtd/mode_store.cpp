@@ -1,0 +1,49 @@
+#include "solvers/fdtd/mode_store.hpp"
+
+#include <algorithm>
+
+namespace symwave::solvers::fdtd {
+
+namespace {
+
+constexpr double kMostBytes = 128e6;
+
+double BytesOf(const std::vector<modes::WaveguideMode>& modes) {
+  double bytes = 0;
+  for (const modes::WaveguideMode& mode : modes) bytes += 6 * 16.0 * double(mode.e_u.size());
+  return bytes;
+}
+
+}  // namespace
+
+ModeStore::Key ModeStore::KeyOf(const Request& request) {
+  const modes::WaveguidePlane& plane = request.plane;
+  Key key{request.omega, request.dt, double(plane.axis), double(plane.node)};
+  for (const domain::IndexBox* box : {&plane.box, &plane.media}) {
+    key.insert(key.end(), box->lo.begin(), box->lo.end());
+    key.insert(key.end(), box->hi.begin(), box->hi.end());
+  }
+  return key;
+}
+
+bool ModeStore::Has(const Request& request) const {
+  const auto found = known_.find(KeyOf(request));
+  return found != known_.end() && found->second.count >= request.count;
+}
+
+std::vector<modes::WaveguideMode> ModeStore::Of(const Request& request) const {
+  const std::vector<modes::WaveguideMode>& all = known_.at(KeyOf(request)).modes;
+  const auto count = std::min<size_t>(all.size(), static_cast<size_t>(request.count));
+  return {all.begin(), all.begin() + static_cast<long>(count)};
+}
+
+void ModeStore::Add(const Request& request, const std::vector<modes::WaveguideMode>& modes) {
+  ++solved_;
+  const double bytes = BytesOf(modes);
+  if (bytes_ + bytes > kMostBytes) return;
+  Known& known = known_[KeyOf(request)];
+  bytes_ += bytes - BytesOf(known.modes);
+  known = {request.count, modes};
+}
+
+}  // namespace symwave::solvers::fdtd
