@@ -15,10 +15,11 @@ import program
 SYMWAVE = sys.argv.pop(1)
 DECK = ["run", "inputs/iris_chip.yaml", *program.settings(
     grid__cell="0.1um", chip__core_length="4um", chip__ports=6, chip__core_width="9um",
-    network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=12, output__checkpoint__every="20ms",
+    network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=12,
     training__trainers="[forward_mode]", training__batch=60, output__fields="false",
     sweep__roughness="[]", sweep__offset_range="[]")]
 
+OFTEN = program.settings(output__checkpoint__every="20ms")
 SMALL = program.settings(bench__pixels=64, bench__distance="19.7mm", compute__precision="float64")
 FOCUS = ["run", "inputs/bench/scatter_focus.yaml", *SMALL, *program.settings(
     focus__positions=2, focus__width="160um", focus__rival_passes=200,
@@ -28,7 +29,7 @@ FOCUS = ["run", "inputs/bench/scatter_focus.yaml", *SMALL, *program.settings(
 HIDDEN = ["run", "inputs/bench/hidden_object.yaml", *SMALL, *program.settings(
     hidden_object__positions=4, hidden_object__width="160um", hidden_object__distance="19.7mm",
     hidden_object__spot_width="320um", hidden_object__frames=3, training__epochs=25,
-    output__checkpoint__every="20ms", training__trainers="[forward_mode, reverse]")]
+    output__checkpoint__every="100ms", training__trainers="[forward_mode, reverse]")]
 
 
 def commands(folder):
@@ -174,7 +175,7 @@ class Resume(unittest.TestCase):
     def test_resumes_on_another_number_of_ranks(self):
         folder = self.folder / "stopped"
         program.run_and_kill(SYMWAVE, 2, lambda: rows(folder) >= 5 and kept(folder), *DECK,
-                             "--output", folder)
+                             *OFTEN, "--output", folder)
         # Without --resume the folder is the new run's, and the training is kept beside it.
         text = program.run(SYMWAVE, 1, *DECK, "--output", folder)
         aside = folder / "unfinished"
