@@ -121,13 +121,13 @@ const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::st
   if (trainings_.count(name) == 0) trainings_.emplace(name, trainer.Start(name));
   // Trained in place: a state can be as large as all fields.
   TrainerState& state = trainings_.at(name);
-  if (trainer.Finished(state)) return state;
   const long steps = trainer.StepsPerEpoch();
+  const std::string unit = steps == 1 ? "epoch" : "step";
   total_ = steps * training.epochs;
   done_ = steps * state.epoch + state.batch;
-  unit_ = steps == 1 ? "epoch" : "step";
-  io::Progress progress = context_.StartProgress(name, total_, unit_);
-  unit_ = name + ", " + unit_;
+  unit_ = name + ", " + unit;
+  if (trainer.Finished(state)) return state;
+  io::Progress progress = context_.StartProgress(name, total_, unit);
   progress.Set(done_);
   bool goes_on = true;
   std::string note;

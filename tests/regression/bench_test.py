@@ -44,12 +44,12 @@ training:
   batch: 10
   optimizer: {{learning_rate: 0.1}}
 sweep: {{shift: [8 um], photons: [1], epochs: 2}}
-output: {{checkpoint: {{every: 50 ms}}}}
 compute: {{precision: float64, tile: 4}}
 """
 TRAINERS = ("forward_mode", "in_silico", "physics_aware")
 # Of the sweep: the deck, a shift and less light; the network in silico once.
 SWEPT = 3 * 2 + 1
+OFTEN = program.settings(output__checkpoint__every="50ms")
 # h c / wavelength [J].
 PHOTON = 6.62607015e-34 * 299792458 / 532e-9
 
@@ -199,8 +199,8 @@ class Bench(unittest.TestCase):
         stopped = self.folder / "killed"
         program.run_and_kill(
             SYMWAVE, 2, lambda: program.lines(stopped / "running" / "history.csv") > 4
-            and any((stopped / "running").glob("checkpoint_*.h5")), "run", self.deck, "--output",
-            stopped)
+            and any((stopped / "running").glob("checkpoint_*.h5")), "run", self.deck, *OFTEN,
+            "--output", stopped)
         self.assertFalse((stopped / "results.h5").exists(), "killed before the end")
         _, text = self.run_deck("killed", 2, "--resume")
         self.assertRegex(text, "resuming at (forward_mode|in_silico), step ")
@@ -214,7 +214,7 @@ class Bench(unittest.TestCase):
             code, said = program.run_and_signal(
                 SYMWAVE, 2,
                 lambda: history.exists() and "\nshift=8 epochs=2 forward_mode" in history.read_text(),
-                signal.SIGUSR1, "run", self.deck, "--output", stopped)
+                signal.SIGUSR1, "run", self.deck, *OFTEN, "--output", stopped)
         self.assertEqual(code, 75, said)
         status = program.run(SYMWAVE, 1, "status", stopped)
         self.assertIn("stopped by SIGUSR1", status)

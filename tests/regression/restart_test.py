@@ -63,8 +63,9 @@ CHIP = ["run", "inputs/iris_chip.yaml", "--no-report", *program.settings(
     grid__cell="0.1um", chip__core_length="3um", chip__ports=4, chip__core_width="6um",
     network__encoding__map="[0,1,2,3]", training__epochs=2, training__batch=20,
     training__trainers="[forward_mode, in_silico]", training__ignore_asymmetry="true",
-    output__fields="false", output__checkpoint__every="1ms",
-    sweep__roughness="[10 nm]", sweep__offset_range="[0.3 rad]", sweep__epochs=2)]
+    sweep__roughness="[10 nm]", sweep__offset_range="[0.3 rad]", sweep__epochs=2,
+    output__fields="false")]
+OFTEN = program.settings(output__checkpoint__every="1ms")
 # Of rounding alone, and so of the number of ranks.
 ROUNDING = ("residual", "power/balance_error")
 
@@ -173,7 +174,7 @@ class Restart(unittest.TestCase):
 
 
 class ChipTraining(unittest.TestCase):
-    """A checkpoint after every step, each of which takes its time, so that stops can be aimed."""
+    """Stops are aimed by a checkpoint after every step, each of which takes its time."""
 
     @classmethod
     def setUpClass(cls):
@@ -199,7 +200,7 @@ class ChipTraining(unittest.TestCase):
         with program.delayed("checkpoint.rename:0.1"):
             code, said = program.run_and_signal(
                 SYMWAVE, 2, lambda: ready(self.stopped / "running"), signal.SIGUSR1, *CHIP,
-                "--output", self.stopped)
+                *OFTEN, "--output", self.stopped)
         self.assertEqual(code, STOPPED, said)
         newest = max((self.stopped / "running").glob("checkpoint_*.h5"))
         with h5py.File(newest, "r") as file:
@@ -215,9 +216,9 @@ class ChipTraining(unittest.TestCase):
         found = self.everything(out)
         self.assertEqual(found.keys(), self.whole.keys())
         for name, wanted in self.whole.items():
-            if tolerance and name.rsplit("/", 1)[-1] in (*ROUNDING, "symmetry_defect"):
+            if tolerance and name.endswith((*ROUNDING, "symmetry_defect")):
                 continue
-            if tolerance and np.asarray(wanted).dtype.kind in "fc":
+            if tolerance and np.size(wanted) and np.asarray(wanted).dtype.kind in "fc":
                 np.testing.assert_allclose(found[name], wanted, rtol=0, err_msg=name,
                                            atol=tolerance * np.max(np.abs(wanted)))
             else:
@@ -247,7 +248,7 @@ class ChipTraining(unittest.TestCase):
         with program.delayed("checkpoint.write:0.3"):
             program.run_and_kill(
                 SYMWAVE, 2, lambda: (running / "checkpoint_000002.h5").exists()
-                and any(running.glob("*.tmp")), *CHIP, "--output", self.stopped)
+                and any(running.glob("*.tmp")), *CHIP, *OFTEN, "--output", self.stopped)
         self.assertIn("resuming at forward_mode, step 2", self.resume(2, 0))
 
 

@@ -12,9 +12,12 @@ import program
 SYMWAVE = sys.argv.pop(1)
 DECK = ["run", "inputs/iris_chip.yaml", *program.settings(
     grid__cell="0.1um", chip__core_length="4um", chip__ports=6, chip__core_width="9um",
-    network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=12, output__checkpoint__every="20ms",
+    network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=12,
     training__trainers="[forward_mode]", training__batch=60, output__fields="false",
     sweep__roughness="[]", sweep__offset_range="[]")]
+
+OFTEN = program.settings(output__checkpoint__every="20ms")
+
 
 def commands(folder):
     with h5py.File(folder / "results.h5", "r") as file:
@@ -41,7 +44,7 @@ class Resume(unittest.TestCase):
     def test_resumes_on_another_number_of_ranks(self):
         folder = self.folder / "stopped"
         program.run_and_kill(SYMWAVE, 2, lambda: rows(folder) >= 5 and kept(folder), *DECK,
-                             "--output", folder)
+                             *OFTEN, "--output", folder)
         # Without --resume the folder is the new run's, and the training is kept beside it.
         text = program.run(SYMWAVE, 1, *DECK, "--output", folder)
         aside = folder / "unfinished"
