@@ -13,19 +13,19 @@ import numpy as np
 import program
 
 SYMWAVE = sys.argv.pop(1)
-DECK = ["run", "inputs/iris_chip.yaml", *program.settings(
+DECK = ["run", "--no-report", "inputs/iris_chip.yaml", *program.settings(
     grid__cell="0.1um", chip__core_length="4um", chip__ports=6, chip__core_width="9um",
     network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=12, training__checkpoint_every=2,
     training__trainers="[forward_mode]", training__batch=60, output__fields="false",
     sweep__roughness="[]", sweep__offset_range="[]")]
 
 SMALL = program.settings(bench__pixels=64, bench__distance="19.7mm", compute__precision="float64")
-FOCUS = ["run", "inputs/bench/scatter_focus.yaml", *SMALL, *program.settings(
+FOCUS = ["run", "--no-report", "inputs/bench/scatter_focus.yaml", *SMALL, *program.settings(
     focus__positions=2, focus__width="160um", focus__rival_passes=200,
     scatter__screen__correlation="60um", focus__scan__points=17, focus__scan__width="192um",
     focus__scan__bars="[16um]", focus__scan__epochs=8, training__epochs=15,
     training__swarm__particles=10)]
-HIDDEN = ["run", "inputs/bench/hidden_object.yaml", *SMALL, *program.settings(
+HIDDEN = ["run", "--no-report", "inputs/bench/hidden_object.yaml", *SMALL, *program.settings(
     hidden_object__positions=4, hidden_object__width="160um", hidden_object__distance="19.7mm",
     hidden_object__spot_width="320um", hidden_object__frames=3, training__epochs=25,
     training__checkpoint_every=2, training__trainers="[forward_mode, reverse]")]
