@@ -22,7 +22,7 @@ namespace symwave::io {
 
 namespace {
 
-constexpr std::uint64_t kPiece = 4 << 20;  // bytes that are read at once
+constexpr std::uint64_t kReadAtOnce = 4 << 20;  // bytes that are read at once
 
 /// The bytes of a file as they are, without HDF5.
 class RawFile {
@@ -116,7 +116,7 @@ std::uint64_t RangeSum(const RawFile& file, const Stored& stored, std::uint64_t 
                        std::uint64_t count) {
   std::vector<char> buffer;
   std::uint64_t sum = 0;
-  const std::uint64_t step = std::max<std::uint64_t>(1, kPiece / stored.size);
+  const std::uint64_t step = std::max<std::uint64_t>(1, kReadAtOnce / stored.size);
   for (std::uint64_t done = 0; done < count; done += step) {
     const std::uint64_t length = std::min(step, count - done);
     buffer.resize(length * stored.size);
@@ -133,7 +133,7 @@ std::uint64_t BlockSum(const RawFile& file, const Stored& stored, const base::Ar
   std::vector<char> buffer;
   std::uint64_t sum = 0;
   const std::uint64_t plane = Elements(block) / block.count[0];
-  const std::uint64_t step = std::max<std::uint64_t>(1, kPiece / (plane * stored.size));
+  const std::uint64_t step = std::max<std::uint64_t>(1, kReadAtOnce / (plane * stored.size));
   for (std::uint64_t at = 0; at < block.count[0]; at += step) {
     base::ArrayPart piece = block;
     piece.offset[0] += at;
