@@ -19,10 +19,21 @@ function(symwave_precompile target)
   endif()
 endfunction()
 
+# A build with sanitizers of the folders that read what users write takes the rest from a build without.
+set(SYMWAVE_FINISHED_BUILD "" CACHE PATH "Build folder that SYMWAVE_FINISHED is taken from")
+set(SYMWAVE_FINISHED "" CACHE STRING "Folders (solvers;training) that are not compiled here")
+
 # symwave_library(<name> <sources...> DEPENDS <targets...> [PRECOMPILE <further headers>])
 # A static library symwave_<name> with the include root at the top of the repository.
 function(symwave_library name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;PRECOMPILE" ${ARGN})
+  if(name IN_LIST SYMWAVE_FINISHED)
+    add_library(symwave_${name} STATIC IMPORTED GLOBAL)
+    set_target_properties(symwave_${name} PROPERTIES
+      IMPORTED_LOCATION ${SYMWAVE_FINISHED_BUILD}/${name}/libsymwave_${name}.a)
+    target_link_libraries(symwave_${name} INTERFACE ${ARG_DEPENDS})
+    return()
+  endif()
   add_library(symwave_${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_include_directories(symwave_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(symwave_${name} PUBLIC ${ARG_DEPENDS})
