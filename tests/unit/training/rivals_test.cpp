@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "domain/base/error.hpp"
 #include "tests/unit/training/analytic_objective.hpp"
@@ -159,7 +160,8 @@ TEST(Trainer, SpreadCommandsHaveTheHistoryOfOneRank) {
 TEST(SpreadCheckpoint, ResumesBitByBitAndIsReadableOnAnotherNumberOfRanks) {
   int ranks = 1;
   MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-  const std::string path = "spread_checkpoint_np" + std::to_string(ranks) + ".h5";
+  const std::string path = std::filesystem::temp_directory_path() /
+                           ("symwave_spread_checkpoint_np" + std::to_string(ranks) + ".h5");
   Quadratic objective(MPI_COMM_WORLD, 2, 5);
   for (const TrainerKind kind : all_kinds) {
     Trainer trainer(objective, Options(kind, 9, 2));
