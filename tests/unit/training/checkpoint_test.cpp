@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include "domain/base/communicator.hpp"
@@ -21,8 +22,9 @@ const std::string kDeck = R"([["training.seed","1"]])";
 class CheckpointFile : public ::testing::Test {
  protected:
   CheckpointFile()
-      : path("checkpoint_test_np" + std::to_string(base::Communicator::SizeOf(MPI_COMM_WORLD)) +
-             ".h5") {}
+      : path(std::filesystem::temp_directory_path() /
+             ("symwave_checkpoint_np" + std::to_string(base::Communicator::SizeOf(MPI_COMM_WORLD)) +
+              ".h5")) {}
   ~CheckpointFile() override {
     MPI_Barrier(MPI_COMM_WORLD);
     if (base::Communicator::RankIn(MPI_COMM_WORLD) == 0) {
