@@ -62,13 +62,6 @@ struct Stored {
   BlockLayout layout;
 };
 
-herr_t CollectDataset(hid_t, const char* name, const H5O_info_t* info, void* data) {
-  if (info->type == H5O_TYPE_DATASET) {
-    static_cast<std::vector<std::string>*>(data)->push_back(std::string("/") + name);
-  }
-  return 0;
-}
-
 Stored Describe(const Hdf5File& file, const std::string& name) {
   Stored stored;
   stored.name = name;
@@ -101,13 +94,8 @@ Stored Describe(const Hdf5File& file, const std::string& name) {
 /// Of all datasets, by this rank alone.
 std::vector<Stored> ListDatasets(const std::string& path) {
   const Hdf5File file = Hdf5File::OpenRead(MPI_COMM_SELF, path);
-  std::vector<std::string> names;
-  if (H5Ovisit2(file.Id(), H5_INDEX_NAME, H5_ITER_NATIVE, CollectDataset, &names, H5O_INFO_BASIC) <
-      0) {
-    base::Fail("{}: is damaged: {}", path, Hdf5Reason());
-  }
   std::vector<Stored> datasets;
-  for (const std::string& name : names) datasets.push_back(Describe(file, name));
+  for (const std::string& name : file.Datasets()) datasets.push_back(Describe(file, name));
   return datasets;
 }
 
