@@ -1,16 +1,15 @@
 """Runs every broken deck of this folder and looks at how the program refuses it.
 
-    run_broken.py MPIEXEC SYMWAVE [--ranks 2] [NAME ...]
+    run_broken.py MPIEXEC SYMWAVE [NAME ...]
 
 The comments at the head of a deck say what is expected:
     # expect: a part of the error message (several lines: all of them)
-    # ranks: number of ranks, that of --ranks where it is left out
+    # ranks: number of ranks, 2 where it is left out
     # command: arguments of symwave with DECK for the deck, `check DECK` where it is left out
 A deck passes when the program ends in time, on every rank, with an exit code other than 0, one
 message `error: ...` and nothing about internal errors in it.
 """
 
-import argparse
 import concurrent.futures
 import os
 import pathlib
@@ -23,8 +22,8 @@ TIMEOUT = 60  # s; a refusal takes a second
 BAD = ("internal error", "Sanitizer", "runtime error")
 
 
-def directives(deck, ranks):
-    found = {"expect": [], "ranks": [ranks], "command": ["check DECK"]}
+def directives(deck):
+    found = {"expect": [], "ranks": ["2"], "command": ["check DECK"]}
     for line in deck.read_text(encoding="utf-8").splitlines():
         if not line.startswith("# ") or ": " not in line:
             break
@@ -36,12 +35,12 @@ def directives(deck, ranks):
     return found
 
 
-def run(options, deck):
-    wanted = directives(deck, options.ranks)
+def run(mpiexec, symwave, deck):
+    wanted = directives(deck)
     name = str(deck.relative_to(ROOT))
     arguments = [name if word == "DECK" else word for word in wanted["command"][0].split()]
-    command = [options.mpiexec, "--oversubscribe", "--bind-to", "none", "-n", wanted["ranks"][0],
-               os.path.abspath(options.symwave), *arguments]
+    command = [mpiexec, "--oversubscribe", "--bind-to", "none", "-n", wanted["ranks"][0], symwave,
+               *arguments]
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
@@ -58,19 +57,15 @@ def run(options, deck):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("mpiexec")
-    parser.add_argument("symwave")
-    parser.add_argument("--ranks", default="2")
-    parser.add_argument("names", nargs="*")
-    options = parser.parse_args()
+    mpiexec, symwave, *names = sys.argv[1:]
+    symwave = os.path.abspath(symwave)
     decks = sorted(FOLDER.glob("*.yaml"))
-    if options.names:
-        decks = [deck for deck in decks if deck.stem in options.names]
+    if names:
+        decks = [deck for deck in decks if deck.stem in names]
     failed = 0
     # A refusal is mostly the start and the end of mpiexec, which wait.
     with concurrent.futures.ThreadPoolExecutor(max_workers=2 * os.cpu_count()) as pool:
-        reasons = list(pool.map(lambda deck: run(options, deck), decks))
+        reasons = list(pool.map(lambda deck: run(mpiexec, symwave, deck), decks))
     for deck, reason in zip(decks, reasons):
         failed += bool(reason)
         print(f"{'FAILED' if reason else 'ok    '} {deck.stem}" + (f": {reason}" if reason else ""))
