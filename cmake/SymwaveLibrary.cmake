@@ -2,6 +2,11 @@
 function(symwave_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Werror
     -Wno-maybe-uninitialized -Wno-nonnull)  # false alarms of GCC 12 inside the standard library
+  if(CMAKE_UNITY_BUILD)
+    # GCC takes the unnamed namespace of a source that it compiles together with others for that of a
+    # header.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
 endfunction()
 
 option(SYMWAVE_PRECOMPILED_HEADERS
