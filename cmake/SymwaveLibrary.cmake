@@ -24,7 +24,8 @@ function(symwave_precompile target)
   endif()
 endfunction()
 
-# A build with sanitizers of the folders that read what users write takes the rest from a build without.
+# A build with sanitizers of the folders that read what users write takes the rest from a build
+# without.
 set(SYMWAVE_FINISHED_BUILD "" CACHE PATH "Build folder that SYMWAVE_FINISHED is taken from")
 set(SYMWAVE_FINISHED "" CACHE STRING "Folders (solvers;training) that are not compiled here")
 

@@ -75,8 +75,8 @@ def lines(path):
 
 
 def reporting(report):
-    """The option of `symwave run` for a report or none: its pictures take longer than most runs, so a
-    test has it made where it reads it."""
+    """The option of `symwave run` for a report or none: its pictures take longer than most runs, so
+    a test has it made where it reads it."""
     return () if report else ("--no-report",)
 
 
