@@ -2,6 +2,11 @@
 function(symwave_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Werror
     -Wno-maybe-uninitialized -Wno-nonnull)  # false alarms of GCC 12 inside the standard library
+  if(CMAKE_UNITY_BUILD)
+    # GCC takes the unnamed namespace of a source that it compiles together with others for that of a
+    # header.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
 endfunction()
 
 option(SYMWAVE_PRECOMPILED_HEADERS
@@ -19,10 +24,22 @@ function(symwave_precompile target)
   endif()
 endfunction()
 
+# A build with sanitizers of the folders that read what users write takes the rest from a build
+# without.
+set(SYMWAVE_FINISHED_BUILD "" CACHE PATH "Build folder that SYMWAVE_FINISHED is taken from")
+set(SYMWAVE_FINISHED "" CACHE STRING "Folders (solvers;training) that are not compiled here")
+
 # symwave_library(<name> <sources...> DEPENDS <targets...> [PRECOMPILE <further headers>])
 # A static library symwave_<name> with the include root at the top of the repository.
 function(symwave_library name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;PRECOMPILE" ${ARGN})
+  if(name IN_LIST SYMWAVE_FINISHED)
+    add_library(symwave_${name} STATIC IMPORTED GLOBAL)
+    set_target_properties(symwave_${name} PROPERTIES
+      IMPORTED_LOCATION ${SYMWAVE_FINISHED_BUILD}/${name}/libsymwave_${name}.a)
+    target_link_libraries(symwave_${name} INTERFACE ${ARG_DEPENDS})
+    return()
+  endif()
   add_library(symwave_${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_include_directories(symwave_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(symwave_${name} PUBLIC ${ARG_DEPENDS})

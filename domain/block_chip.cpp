@@ -13,7 +13,7 @@ constexpr double kOverrun = 5;       // um that the outer guides run on, through
 constexpr double kPortInside = 0.5;  // um from the inner edge of the PML to a port
 constexpr double kMargin = 1;        // um of cladding beside the widest part
 
-void CheckPositive(double value, const char* what) {
+void RequirePositive(double value, const char* what) {
   if (!(value > 0) || !std::isfinite(value)) {
     base::Fail("{} is {} um, but must be positive", what, value);
   }
@@ -21,7 +21,7 @@ void CheckPositive(double value, const char* what) {
 
 void CheckHoles(const BlockChip& chip) {
   for (const Circle& hole : chip.holes) {
-    CheckPositive(hole.radius, "the radius of a hole");
+    RequirePositive(hole.radius, "the radius of a hole");
     if (!(std::abs(hole.centre.x) + hole.radius <= 0.5 * chip.core_length) ||
         !(std::abs(hole.centre.y) + hole.radius <= 0.5 * chip.core_width)) {
       base::Fail(
@@ -50,8 +50,8 @@ void CheckGuides(const BlockChip& chip) {
 
 void CheckSegment(const BlockChip& chip) {
   const Segment& s = chip.segment;
-  CheckPositive(s.length, "the length of a segment");
-  CheckPositive(s.width, "the width of a segment");
+  RequirePositive(s.length, "the length of a segment");
+  RequirePositive(s.width, "the width of a segment");
   if (!(s.switching >= 0) || 2 * s.switching > s.length) {
     base::Fail(
         "a segment of {} um cannot switch on and off over {} um each (switching must be at "
@@ -69,12 +69,12 @@ void CheckSegment(const BlockChip& chip) {
 void Check(const BlockChip& chip) {
   if (chip.ports < 1) base::Fail("ports is {}, but a chip needs at least 1", chip.ports);
   if (chip.masks < 1) base::Fail("masks is {}, but a chip needs at least 1", chip.masks);
-  CheckPositive(chip.guide_width, "guide_width");
-  CheckPositive(chip.pitch, "pitch");
-  CheckPositive(chip.taper_length, "taper_length");
-  CheckPositive(chip.taper_width, "taper_width");
-  CheckPositive(chip.core_width, "core_width");
-  CheckPositive(chip.core_length, "core_length");
+  RequirePositive(chip.guide_width, "guide_width");
+  RequirePositive(chip.pitch, "pitch");
+  RequirePositive(chip.taper_length, "taper_length");
+  RequirePositive(chip.taper_width, "taper_width");
+  RequirePositive(chip.core_width, "core_width");
+  RequirePositive(chip.core_length, "core_length");
   if (!(chip.lead > kPortInside) || !std::isfinite(chip.lead)) {
     base::Fail("lead is {} um, but must exceed {} um, where the ports stand", chip.lead,
                kPortInside);

@@ -7,8 +7,9 @@ namespace symwave::domain {
 
 namespace {
 
-constexpr double kRounding = 1e-12;  // of the area of a cell
-constexpr double kOnBorder = 1e-9;   // um; an outline this near to a border crosses neither cell
+constexpr double kAreaRounding = 1e-12;  // of the area of a cell
+constexpr double kBorderDistance =
+    1e-9;  // um; an outline this near to a border crosses neither cell
 
 /// Sums the signed area of directed edges, cell by cell. An edge covers what lies at larger x in
 /// its y range, positive when it runs downwards: over a closed counter-clockwise contour the sum is
@@ -78,14 +79,14 @@ class Accumulator {
   /// Whether a piece from `a` to `b` runs along a border of interval i.
   static bool Along(const std::vector<double>& borders, int i, double a, double b) {
     const auto near = [&](double border) {
-      return std::abs(a - border) < kOnBorder && std::abs(b - border) < kOnBorder;
+      return std::abs(a - border) < kBorderDistance && std::abs(b - border) < kBorderDistance;
     };
     return near(borders[i]) || near(borders[i + 1]);
   }
 
   static void FinishCell(Coverage& result, size_t cell, double fraction) {
-    if (std::abs(fraction) < kRounding) fraction = 0;
-    if (std::abs(fraction - 1) < kRounding) fraction = 1;
+    if (std::abs(fraction) < kAreaRounding) fraction = 0;
+    if (std::abs(fraction - 1) < kAreaRounding) fraction = 1;
     result.fraction[cell] = fraction;
     double& nx = result.normal_x[cell];
     double& ny = result.normal_y[cell];

@@ -40,24 +40,24 @@ namespace {
 
 constexpr double kMaxUnknowns = 2.0e9;  // PetscInt has 32 bits
 
-constexpr double kRounding = 1e-6;  // of a cell
+constexpr double kCellRounding = 1e-6;  // of a cell
 
 /// Faces over at least `size` about zero, one of them at `at`. Where that makes the axis symmetric
 /// about zero, face i and face count-i are opposite numbers to the last bit.
 Axis AxisThrough(double at, double cell, double size, int pml_cells) {
-  const double below = std::ceil((at + 0.5 * size) / cell - kRounding);
-  const double above = std::ceil((0.5 * size - at) / cell - kRounding);
+  const double below = std::ceil((at + 0.5 * size) / cell - kCellRounding);
+  const double above = std::ceil((0.5 * size - at) / cell - kCellRounding);
   const int count = static_cast<int>(below + above) + 2 * pml_cells;
   const double low = at - below * cell;
   const double centre = low + 0.5 * (below + above) * cell;
-  if (std::abs(centre) < kRounding * cell) return Axis::Uniform(cell, count);
+  if (std::abs(centre) < kCellRounding * cell) return Axis::Uniform(cell, count);
   std::vector<double> faces;
   for (int i = 0; i <= count; ++i) faces.push_back(low + (i - pml_cells) * cell);
   return Axis(std::move(faces));
 }
 
 Axis AxisOf(const GridOptions& options, int axis) {
-  const double cells = std::ceil(options.size[axis] / options.cell - kRounding);
+  const double cells = std::ceil(options.size[axis] / options.cell - kCellRounding);
   const double pml_cells = options.boundary[axis] == Boundary::Pml
                                ? std::max(1.0, std::round(options.pml / options.cell))
                                : 0.0;

@@ -12,6 +12,7 @@
 namespace symwave::domain {
 
 using Complex = std::complex<double>;
+inline constexpr Complex kI(0, 1);
 
 /// Out-of-plane component of a 2D problem.
 enum class Polarization { Ez, Hz };

@@ -27,6 +27,13 @@ inline bool IsElectric(Component c) {
 inline AxisName DirectionOf(Component c) {
   return static_cast<AxisName>(static_cast<int>(c) % 3);
 }
+/// E and H along an axis; the axis after z is x.
+inline Component ElectricAlong(int axis) {
+  return static_cast<Component>(axis % 3);
+}
+inline Component MagneticAlong(int axis) {
+  return static_cast<Component>(3 + axis % 3);
+}
 std::string NameOf(Component c);
 
 /// What ends an axis at one side. A PML lies in front of its wall.

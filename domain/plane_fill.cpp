@@ -11,7 +11,7 @@ namespace {
 using Length = std::int64_t;  // 2^-40 um
 
 constexpr double kPerUm = 1099511627776.0;  // 2^40
-constexpr double kSliver = 1e-7;            // of an area
+constexpr double kAreaSliver = 1e-7;        // of an area
 constexpr Length kOnBorder = 1100;          // 1e-9 um; an outline this near to a border is on it
 
 Length ToLength(double um) {
@@ -75,9 +75,9 @@ class EdgeSum {
         covered += carry_[j * (nx_ + 1) + i];
         const size_t cell = j * nx_ + i;
         const double share = (own_[cell] / width + static_cast<double>(covered)) / height;
-        if (share <= kSliver) continue;
+        if (share <= kAreaSliver) continue;
         const double per_area = kPerUm / (width * height);
-        visit(cell, share >= 1 - kSliver ? 1.0 : Rounded(share),
+        visit(cell, share >= 1 - kAreaSliver ? 1.0 : Rounded(share),
               static_cast<double>(projected_x_[cell]) * per_area,
               static_cast<double>(projected_y_[cell]) * per_area,
               static_cast<double>(skew_[cell]) * per_area);
@@ -224,7 +224,7 @@ void PlaneFill::Close(int base) {
     double* share = &share_[mixed * media_];
     double rest = 1;
     for (size_t m = 0; m < media_; ++m) rest -= share[m];
-    if (rest > kSliver) {
+    if (rest > kAreaSliver) {
       share[base] += rest;
     } else {
       *std::max_element(share, share + media_) += rest;

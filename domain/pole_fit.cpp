@@ -16,8 +16,8 @@ namespace {
 
 using Complex = std::complex<double>;
 
-constexpr int kSamples = 41;  // of the band in the fit
-constexpr int kFinerBy = 4;   // in the judgement of a fit, between the samples
+constexpr int kFitSamples = 41;  // of the band in the fit
+constexpr int kFinerBy = 4;      // in the judgement of a fit, between the samples
 constexpr int kMostPoles = 5;
 constexpr size_t kStarts = 4;           // refined for each further pole
 constexpr double kGoodIndex = 5e-5;     // error of n + i k that needs no further pole
@@ -32,13 +32,13 @@ constexpr double kLowest = 0.02;        // frequency of a pole, over the middle 
 constexpr double kHighest = 8;
 constexpr std::array<double, 2> kDampings{0, 4};
 
-struct Sample {
+struct BandSample {
   double omega;  // over the middle of the band
   Complex epsilon;
   double weight;       // of an error of epsilon as one of the index, 1 / |2 n|
   double loss_weight;  // of an error of Im eps, as an error of the index that is as bad
 };
-using Samples = std::vector<Sample>;
+using Samples = std::vector<BandSample>;
 
 const std::vector<double> kDampingStarts{0.003, 0.1, 0.5, 2.0};
 
@@ -81,7 +81,7 @@ Medium FromParameters(const Eigen::VectorXd& x, const Range& range) {
   return medium;
 }
 
-double LossWeight(const Sample& sample) {
+double LossWeight(const BandSample& sample) {
   return std::max(sample.weight, sample.loss_weight);
 }
 
@@ -104,7 +104,7 @@ struct Residuals {
     const auto count = static_cast<Eigen::Index>(samples->size());
     residual.setZero(values());
     for (Eigen::Index s = 0; s < count; ++s) {
-      const Sample& sample = (*samples)[s];
+      const BandSample& sample = (*samples)[s];
       const Complex error = medium.Permittivity(sample.omega) - sample.epsilon;
       residual[s] = sample.weight * error.real();
       residual[count + s] = LossWeight(sample) * error.imag();
@@ -120,7 +120,7 @@ struct Error {
 
 Error ErrorOf(const Medium& medium, const Samples& samples) {
   Error worst{0, 0};
-  for (const Sample& sample : samples) {
+  for (const BandSample& sample : samples) {
     const Complex eps = medium.Permittivity(sample.omega);
     const double index = std::abs(std::sqrt(eps) - std::sqrt(sample.epsilon));
     const double loss = sample.loss_weight * std::abs(eps.imag() - sample.epsilon.imag());
@@ -159,7 +159,7 @@ class Fitter {
   /// A constant, with the first pole where there is one from the start.
   Eigen::VectorXd FirstGuess() const {
     double mean = 0, strength = 0, conductivity = 0;
-    for (const Sample& s : samples_) {
+    for (const BandSample& s : samples_) {
       const double share = 1 / static_cast<double>(samples_.size());
       mean += share * s.epsilon.real();
       strength += share * std::max(0.0, 1 - s.epsilon.real()) * s.omega * s.omega;
@@ -245,7 +245,7 @@ class Fitter {
     Eigen::VectorXd wanted(terms.rows());
     for (size_t s = 0; s < samples_.size(); ++s) {
       const auto row = static_cast<Eigen::Index>(2 * s);
-      const Sample& sample = samples_[s];
+      const BandSample& sample = samples_[s];
       const Complex missing = sample.epsilon - medium.Permittivity(sample.omega);
       const Complex term = single.Permittivity(sample.omega);
       const double loss_weight = LossWeight(sample);
@@ -281,7 +281,7 @@ Samples SamplesOf(const Given& given, int count) {
     samples.push_back({omega / given.Middle(), epsilon, weight, 0});
     most = std::max(most, epsilon.imag());
   }
-  for (Sample& sample : samples) {
+  for (BandSample& sample : samples) {
     const double least = std::max(kLeastIndex / kGoodLoss / sample.weight, kLeastShare * most);
     sample.loss_weight = kGoodIndex / kGoodLoss / std::max(sample.epsilon.imag(), least);
   }
@@ -289,7 +289,7 @@ Samples SamplesOf(const Given& given, int count) {
 }
 
 Samples WithoutLossWeights(Samples samples) {
-  for (Sample& sample : samples) sample.loss_weight = 0;
+  for (BandSample& sample : samples) sample.loss_weight = 0;
   return samples;
 }
 
@@ -297,7 +297,7 @@ Samples WithoutLossWeights(Samples samples) {
 Trial BestOf(const Samples& samples, const Samples& finer, const Given& given, double highest) {
   // Without loss a pole in the band would be a line that no sample shows.
   const bool lossless = std::all_of(finer.begin(), finer.end(),
-                                    [](const Sample& s) { return s.epsilon.imag() == 0; });
+                                    [](const BandSample& s) { return s.epsilon.imag() == 0; });
   const double lowest_above = 1.3 * given.band[1] / given.Middle();
   const double top = std::max(1.01 * lowest_above, std::min(kHighest, highest / given.Middle()));
   const Interval above{lowest_above, top};
@@ -316,7 +316,7 @@ Trial BestOf(const Samples& samples, const Samples& finer, const Given& given, d
 }
 
 Samples FinerSamplesOf(const Given& given) {
-  return SamplesOf(given, (kSamples - 1) * kFinerBy + 1);
+  return SamplesOf(given, (kFitSamples - 1) * kFinerBy + 1);
 }
 
 }  // namespace
@@ -325,7 +325,7 @@ Medium FitPassivePoles(const std::string& name, const std::function<Complex(doub
                        std::array<double, 2> omega_band, double highest) {
   base::Require(omega_band[0] > 0 && omega_band[0] < omega_band[1], "a band of frequencies > 0");
   const Given given{permittivity, omega_band};
-  const Samples samples = SamplesOf(given, kSamples);
+  const Samples samples = SamplesOf(given, kFitSamples);
   const Samples finer = FinerSamplesOf(given);
   Trial best = BestOf(samples, finer, given, highest);
   if (best.error.index > kPoorIndex) {
@@ -349,7 +349,7 @@ FitError ErrorOfFit(const Medium& medium, const std::function<Complex(double)>& 
                     std::array<double, 2> omega_band) {
   const Given given{permittivity, omega_band};
   FitError worst;
-  for (const Sample& sample : FinerSamplesOf(given)) {
+  for (const BandSample& sample : FinerSamplesOf(given)) {
     const Complex eps = medium.Permittivity(sample.omega * given.Middle());
     const double loss = std::abs(eps.imag() - sample.epsilon.imag());
     worst.index = std::max(worst.index, std::abs(std::sqrt(eps) - std::sqrt(sample.epsilon)));

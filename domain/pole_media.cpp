@@ -10,14 +10,13 @@ namespace symwave::domain {
 
 namespace {
 
-const double kPi = std::acos(-1.0);
 constexpr double kPerElectronvolt = 5.0677307;  // 1/um, e / (hbar c)
 constexpr double kSiliconPole = 0.32;           // um
-constexpr int kSamples = 65;                    // of a band, to find the error of a replacement
+constexpr int kErrorSamples = 65;               // of a band, to find the error of a replacement
 constexpr double kLossTolerance = 1e-3;         // relative, of what a constant replaces
 
 double Omega(double wavelength_um) {
-  return 2 * kPi / wavelength_um;
+  return 2 * M_PI / wavelength_um;
 }
 
 /// The two points of [low, high] where interpolation by two parameters errs least.
@@ -100,7 +99,7 @@ Medium Silicon(const DispersionFit& fit, std::array<double, 2> band_um) {
   const double low = std::max(band_um[0] / 1.0001, fit.range_um[0]);
   const auto u = ChebyshevPoints(std::pow(Omega(high), 2), std::pow(Omega(low), 2));
   std::array<double, 2> eps;
-  for (int k = 0; k < 2; ++k) eps[k] = std::pow(fit.index(2 * kPi / std::sqrt(u[k])), 2);
+  for (int k = 0; k < 2; ++k) eps[k] = std::pow(fit.index(2 * M_PI / std::sqrt(u[k])), 2);
   Medium medium = OnePole(Omega(kSiliconPole), u, eps);
   medium.name = fit.name;
   return medium;
@@ -127,8 +126,9 @@ void CheckBand(const PoleFit& fit, std::array<double, 2> band_um) {
 /// Largest |a - b| / max(1, |a|) in the band.
 double Difference(const Medium& a, const Medium& b, std::array<double, 2> omega_band) {
   double worst = 0;
-  for (int k = 0; k < kSamples; ++k) {
-    const double omega = omega_band[0] + (omega_band[1] - omega_band[0]) * k / (kSamples - 1.0);
+  for (int k = 0; k < kErrorSamples; ++k) {
+    const double omega =
+        omega_band[0] + (omega_band[1] - omega_band[0]) * k / (kErrorSamples - 1.0);
     const std::complex<double> exact = a.Permittivity(omega);
     worst =
         std::max(worst, std::abs(b.Permittivity(omega) - exact) / std::max(1.0, std::abs(exact)));
@@ -139,8 +139,9 @@ double Difference(const Medium& a, const Medium& b, std::array<double, 2> omega_
 /// Largest |Im a - Im b| / Im a in the band; loss below 1e-5 counts as that.
 double LossDifference(const Medium& a, const Medium& b, std::array<double, 2> omega_band) {
   double worst = 0;
-  for (int k = 0; k < kSamples; ++k) {
-    const double omega = omega_band[0] + (omega_band[1] - omega_band[0]) * k / (kSamples - 1.0);
+  for (int k = 0; k < kErrorSamples; ++k) {
+    const double omega =
+        omega_band[0] + (omega_band[1] - omega_band[0]) * k / (kErrorSamples - 1.0);
     const double exact = a.Permittivity(omega).imag();
     const double error = std::abs(b.Permittivity(omega).imag() - exact);
     worst = std::max(worst, error / std::max(1e-5, exact));
@@ -354,7 +355,7 @@ void RequirePassive(const Medium& medium) {
     base::Fail(
         "medium {} amplifies: Im eps = {:.4g} at a wavelength of {:.4g} um (allowed >= 0 at every "
         "wavelength, those outside the band too); fit it again with passive poles",
-        medium.name, eps.imag(), 2 * kPi / omega);
+        medium.name, eps.imag(), 2 * M_PI / omega);
   }
 }
 
@@ -382,8 +383,8 @@ Medium SimplifyPoles(const Medium& medium, std::array<double, 2> omega_band, dou
         "a pole of medium {} at {:.4g} / um is too fast for the time step of {:.4g} um, and no "
         "slower one is within {:g} of it for wavelengths of {:.4g} to {:.4g} um: take smaller "
         "cells or a narrower band",
-        medium.name, simple.poles[k].frequency, dt, tolerance, 2 * kPi / omega_band[1],
-        2 * kPi / omega_band[0]);
+        medium.name, simple.poles[k].frequency, dt, tolerance, 2 * M_PI / omega_band[1],
+        2 * M_PI / omega_band[0]);
   }
   return simple;
 }

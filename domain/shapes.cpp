@@ -9,7 +9,6 @@ namespace symwave::domain {
 
 namespace {
 
-const double kPi = std::acos(-1.0);
 constexpr double kLargest = 1e6;  // um; keeps coordinates inside the integers of the clipper
 
 void CheckPositive(double value, const char* what) {
@@ -61,8 +60,8 @@ int Chords(double radius, double angle, double chord_error) {
 
 /// Full circle as a polygon of the same area, symmetric about both axes to the last bit.
 Polygon FullCircle(const Point& centre, double radius, double chord_error) {
-  const int quarter = (Chords(radius, 2 * kPi, chord_error) + 3) / 4;
-  const double step = 0.5 * kPi / quarter;
+  const int quarter = (Chords(radius, 2 * M_PI, chord_error) + 3) / 4;
+  const double step = 0.5 * M_PI / quarter;
   const double r = radius * std::sqrt(step / std::sin(step));
   // cos and sin of one quadrant from its first half; the other half has them exchanged.
   std::vector<Point> first(quarter + 1);
@@ -214,7 +213,7 @@ struct OutlineMaker {
     const double dy = s.to.y - s.from.y;
     if (dx == 0)
       base::Fail("an S-bend runs along x, but from and to have the same x = {} um", s.to.x);
-    const double curvature = std::abs(dy) * kPi * kPi / (2 * dx * dx);
+    const double curvature = std::abs(dy) * M_PI * M_PI / (2 * dx * dx);
     const double tightest = 1 - 0.5 * curvature * s.width;
     if (tightest <= 0) {
       base::Fail(
@@ -222,7 +221,7 @@ struct OutlineMaker {
           "its width of {} um (make it longer or narrower)",
           1 / curvature, s.width);
     }
-    const double steepest = std::hypot(dx, 0.5 * kPi * dy);
+    const double steepest = std::hypot(dx, 0.5 * M_PI * dy);
     const double count = std::ceil(steepest * std::sqrt(curvature / (8 * tightest * chord_error)));
     return {CounterClockwise(SBendOutline(s, std::max(4, static_cast<int>(count))))};
   }
@@ -238,14 +237,14 @@ struct OutlineMaker {
     const double heading = Radians(s.heading);
     const Point centre{s.from.x - side * s.radius * std::sin(heading),
                        s.from.y + side * s.radius * std::cos(heading)};
-    const double start = heading - side * 0.5 * kPi;
+    const double start = heading - side * 0.5 * M_PI;
     const double end = start + Radians(s.turn);
     return {
         Arc(centre, s.radius, s.width, std::min(start, end), std::max(start, end), chord_error)};
   }
 
  private:
-  static double Radians(double degrees) { return degrees * kPi / 180; }
+  static double Radians(double degrees) { return degrees * M_PI / 180; }
 
   static void CheckRadius(double radius, double width) {
     CheckPositive(radius, "radius");
@@ -263,9 +262,9 @@ struct OutlineMaker {
     for (const double side : {-0.5, 0.5}) {
       for (int k = 0; k <= count; ++k) {
         const double t = static_cast<double>(side < 0 ? k : count - k) / count;
-        const double slope = 0.5 * kPi * dy * std::sin(kPi * t);
+        const double slope = 0.5 * M_PI * dy * std::sin(M_PI * t);
         const double offset = side * s.width / std::hypot(dx, slope);
-        const double rise = 0.5 * (1 - std::cos(kPi * t));
+        const double rise = 0.5 * (1 - std::cos(M_PI * t));
         const bool end = t == 0 || t == 1;  // sin(pi) is not 0 in floating point
         polygon.push_back(
             {s.from.x + dx * t - (end ? 0 : offset * slope), s.from.y + dy * rise + offset * dx});

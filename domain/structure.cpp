@@ -9,8 +9,6 @@ namespace symwave::domain {
 
 namespace {
 
-const double kPi = std::acos(-1.0);
-
 /// An upright part of a shape.
 struct Prism {
   Region painted;
@@ -41,7 +39,7 @@ std::vector<Prism> UprightParts(const ExtrudedShape& extruded, double step) {
     base::Fail("{}an inclined side wall needs a finite bottom and top", who);
   }
   const int count = std::max(1, static_cast<int>(std::ceil(height / step - 1e-9)));
-  const double lean = 1 / std::tan(extruded.sidewall * kPi / 180);
+  const double lean = 1 / std::tan(extruded.sidewall * M_PI / 180);
   std::vector<Prism> parts;
   for (int k = 0; k < count; ++k) {
     const double above_middle = ((k + 0.5) / count - 0.5) * height;

@@ -6,7 +6,7 @@ namespace symwave::domain {
 
 namespace {
 
-constexpr double kSliver = 1e-6;  // um; what is thinner is rounding of outlines
+constexpr double kThinnest = 1e-6;  // um; what is thinner is rounding of outlines
 
 using Interval = std::array<double, 2>;
 
@@ -21,7 +21,7 @@ double WidestIn(const Lattice& lattice, int axis, const Interval& interval) {
   double widest = 0;
   for (size_t i = 0; i + 1 < faces.size(); ++i) {
     const double shared = std::min(faces[i + 1], interval[1]) - std::max(faces[i], interval[0]);
-    if (shared > kSliver) widest = std::max(widest, faces[i + 1] - faces[i]);
+    if (shared > kThinnest) widest = std::max(widest, faces[i + 1] - faces[i]);
   }
   return widest;
 }
@@ -63,12 +63,12 @@ std::vector<MaterialCells> WidestCells(const Lattice& lattice,
   for (const StructureLayer& layer : layers) {
     const bool here = lattice.TwoDimensional()
                           ? layer.bottom <= 0 && layer.top > 0
-                          : layer.bottom < z[1] - kSliver && layer.top > z[0] + kSliver;
+                          : layer.bottom < z[1] - kThinnest && layer.top > z[0] + kThinnest;
     if (!here) continue;
     for (const Region& region : AllOf(layer, {x[0], y[0]}, {x[1], y[1]})) {
       for (const Polygon& contour : region.contours) {
         const std::array<Interval, 2> extent{ExtentOf(contour, 0), ExtentOf(contour, 1)};
-        if (extent[0][1] - extent[0][0] < kSliver || extent[1][1] - extent[1][0] < kSliver)
+        if (extent[0][1] - extent[0][0] < kThinnest || extent[1][1] - extent[1][0] < kThinnest)
           continue;
         for (int axis = 0; axis < 2; ++axis) {
           Widen(region.material, axis, WidestIn(lattice, axis, extent[axis]), all);

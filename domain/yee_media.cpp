@@ -19,7 +19,7 @@ namespace symwave::domain {
 
 namespace {
 
-constexpr double kSliver = 1e-7;  // of the height of a control volume
+constexpr double kHeightSliver = 1e-7;  // of the height of a control volume
 
 /// The part of a control volume that lies in one layer.
 struct Slice {
@@ -145,7 +145,7 @@ Stack StructureSampler::StackOf(const Site& site, int k) const {
   double sum = 0;
   for (const Storey& storey : storeys_) {
     const double share = (std::min(high, storey.top) - std::max(low, storey.bottom)) / stack.height;
-    if (share <= kSliver) continue;
+    if (share <= kHeightSliver) continue;
     stack.slices.push_back({storey.layer, Rounded(share)});
     sum += stack.slices.back().share;
   }

@@ -17,13 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-herr_t CollectDataset(hid_t, const char* name, const H5O_info_t* info, void* data) {
-  if (info->type == H5O_TYPE_DATASET) {
-    static_cast<std::vector<std::string>*>(data)->push_back(std::string("/") + name);
-  }
-  return 0;
-}
-
 bool HasAttribute(const Hdf5File& file, const std::string& object, const char* name) {
   return file.Has(object) && H5Aexists_by_name(file.Id(), object.c_str(), name, H5P_DEFAULT) > 0;
 }
@@ -116,13 +109,8 @@ std::string Head(const Hdf5File& file) {
 }
 
 std::string Datasets(const Hdf5File& file) {
-  std::vector<std::string> names;
-  if (H5Ovisit2(file.Id(), H5_INDEX_NAME, H5_ITER_INC, CollectDataset, &names, H5O_INFO_BASIC) <
-      0) {
-    base::Fail("{}: is damaged, its list of datasets cannot be read", file.Path());
-  }
   std::string text;
-  for (const std::string& name : names) text += DatasetLine(file, name);
+  for (const std::string& name : file.Datasets()) text += DatasetLine(file, name);
   return text;
 }
 

@@ -151,6 +151,20 @@ void Hdf5File::Close() {
   Check(closed, "cannot be written");
 }
 
+std::vector<std::string> Hdf5File::Datasets() const {
+  std::vector<std::string> names;
+  const auto collect = [](hid_t, const char* name, const H5O_info_t* info, void* data) -> herr_t {
+    if (info->type == H5O_TYPE_DATASET) {
+      static_cast<std::vector<std::string>*>(data)->push_back(std::string("/") + name);
+    }
+    return 0;
+  };
+  if (H5Ovisit2(file_.Get(), H5_INDEX_NAME, H5_ITER_INC, collect, &names, H5O_INFO_BASIC) < 0) {
+    base::Fail("{}: is damaged, its list of datasets cannot be read: {}", path_, Hdf5Reason());
+  }
+  return names;
+}
+
 bool Hdf5File::Has(const std::string& name) const {
   const std::string path = AbsoluteName(name);
   for (size_t slash = path.find('/', 1); slash != std::string::npos;

@@ -77,6 +77,8 @@ class Hdf5File {
   /// The object `name` of another file, with all that is in it, under the same name.
   void Copy(const Hdf5File& from, const std::string& name);
   bool Has(const std::string& name) const;
+  /// Names of all datasets from "/" on, in the order of the letters.
+  std::vector<std::string> Datasets() const;
   /// Names of the members of a group, sorted.
   std::vector<std::string> Members(const std::string& group) const;
   Shape Extent(const std::string& name) const;

@@ -235,7 +235,7 @@ int& ColumnOf(const Value& value, const std::optional<Part>& part, IndexColumns&
 }
 
 /// Cells of a line between blanks, words of one heading put together.
-std::vector<std::string> Joined(const std::vector<std::string>& cells) {
+std::vector<std::string> WordsOfHeadings(const std::vector<std::string>& cells) {
   std::vector<std::string> joined;
   bool open = false, waits = false;
   for (const std::string& cell : cells) {
@@ -269,7 +269,7 @@ std::vector<std::string> HeaderCells(const std::string& line) {
   const CsvSeparator separator = DetectCsvSeparator(line);
   std::vector<std::string> cells = SplitCsvLine(line, separator);
   while (cells.size() > 1 && cells.back().empty()) cells.pop_back();
-  if (separator == CsvSeparator::Blank) return Joined(cells);
+  if (separator == CsvSeparator::Blank) return WordsOfHeadings(cells);
   std::vector<std::string> merged;  // "Wavelength, nm, n, k"
   for (const std::string& cell : cells) {
     const bool unit = Read(cell).UnitAlone() && !merged.empty() && Read(merged.back()).abscissa &&

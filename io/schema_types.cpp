@@ -11,7 +11,7 @@ namespace {
 using base::Fail;
 using base::UserError;
 
-std::string Joined(const std::vector<std::string>& names) {
+std::string ListText(const std::vector<std::string>& names) {
   std::string list;
   for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
   return list;
@@ -176,13 +176,13 @@ long long ReadInteger(const DeckNode& node, const Context& context, long long lo
 
 size_t ReadChoice(const DeckNode& node, const Context& context,
                   const std::vector<std::string>& names) {
-  RequireScalar(node, context, "one of " + Joined(names));
+  RequireScalar(node, context, "one of " + ListText(names));
   for (size_t k = 0; k < names.size(); ++k) {
     if (names[k] == node.text) return k;
   }
   const std::string nearest = base::Nearest(node.text, names);
   Fail("{}: {} = \"{}\" is not known{}; it is one of {}", node.where, context.path, node.text,
-       nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), Joined(names));
+       nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), ListText(names));
 }
 
 TypeInfo IntegerInfo(long long low, long long high) {
@@ -193,7 +193,7 @@ TypeInfo IntegerInfo(long long low, long long high) {
 }
 
 TypeInfo ChoiceInfo(const std::vector<std::string>& names) {
-  return {"one of " + Joined(names), "", "", {{"enum", names}}, nullptr};
+  return {"one of " + ListText(names), "", "", {{"enum", names}}, nullptr};
 }
 
 TypeInfo ListInfo(const TypeInfo& entry, size_t least, size_t most) {

@@ -18,7 +18,7 @@ namespace {
 
 using base::Fail;
 
-std::string Joined(const std::vector<std::string>& columns) {
+std::string CommaLine(const std::vector<std::string>& columns) {
   std::string line;
   for (const auto& column : columns) line += (line.empty() ? "" : ",") + column;
   return line;
@@ -69,7 +69,7 @@ Table::Table(MPI_Comm comm, const std::string& path, const std::vector<std::stri
     if (base::Communicator::RankIn(comm) != 0) return;
     file_.reset(std::fopen(path.c_str(), "w"));
     if (!file_) Fail("{}: cannot be written: {}", path, std::strerror(errno));
-    WriteLine(Joined(columns));
+    WriteLine(CommaLine(columns));
   });
 }
 
@@ -83,7 +83,7 @@ Table Table::Resume(MPI_Comm comm, const std::string& path, const std::vector<st
   base::AgreeOnFailure(comm, [&] {
     if (!first) return;
     if (!exists) Fail("{}: is missing, but the checkpoint knows {} rows of it", path, rows);
-    const long length = LengthOf(path, Joined(columns), rows);
+    const long length = LengthOf(path, CommaLine(columns), rows);
     if (truncate(path.c_str(), length) != 0) {
       Fail("{}: cannot be written: {}", path, std::strerror(errno));
     }

@@ -24,7 +24,7 @@ namespace symwave::io {
 namespace {
 
 // Bytes that are read at once: what the second-level cache holds until they are summed.
-constexpr std::uint64_t kPiece = 1 << 20;
+constexpr std::uint64_t kReadAtOnce = 1 << 20;
 
 /// The bytes of a file as they are, without HDF5.
 class RawFile {
@@ -64,13 +64,6 @@ struct Stored {
   ArrayBlocks layout;
 };
 
-herr_t CollectDataset(hid_t, const char* name, const H5O_info_t* info, void* data) {
-  if (info->type == H5O_TYPE_DATASET) {
-    static_cast<std::vector<std::string>*>(data)->push_back(std::string("/") + name);
-  }
-  return 0;
-}
-
 Stored Describe(const Hdf5File& file, const std::string& name) {
   Stored stored;
   stored.name = name;
@@ -103,13 +96,8 @@ Stored Describe(const Hdf5File& file, const std::string& name) {
 /// Of all datasets, by this rank alone.
 std::vector<Stored> ListDatasets(const std::string& path) {
   const Hdf5File file = Hdf5File::OpenRead(MPI_COMM_SELF, path);
-  std::vector<std::string> names;
-  if (H5Ovisit2(file.Id(), H5_INDEX_NAME, H5_ITER_NATIVE, CollectDataset, &names, H5O_INFO_BASIC) <
-      0) {
-    base::Fail("{}: is damaged: {}", path, Hdf5Reason());
-  }
   std::vector<Stored> datasets;
-  for (const std::string& name : names) datasets.push_back(Describe(file, name));
+  for (const std::string& name : file.Datasets()) datasets.push_back(Describe(file, name));
   return datasets;
 }
 
@@ -118,7 +106,7 @@ std::uint64_t RangeSum(const RawFile& file, const Stored& stored, std::uint64_t 
                        std::uint64_t count) {
   std::vector<char> buffer;
   std::uint64_t sum = 0;
-  const std::uint64_t step = std::max<std::uint64_t>(1, kPiece / stored.size);
+  const std::uint64_t step = std::max<std::uint64_t>(1, kReadAtOnce / stored.size);
   for (std::uint64_t done = 0; done < count; done += step) {
     const std::uint64_t length = std::min(step, count - done);
     buffer.resize(length * stored.size);
@@ -134,7 +122,7 @@ std::uint64_t BlockSum(const RawFile& file, const Stored& stored, const base::Ar
   std::vector<char> buffer;
   BoxSum sum(stored.size, block);
   const std::uint64_t count = Elements(block);
-  const std::uint64_t step = std::max<std::uint64_t>(1, kPiece / stored.size);
+  const std::uint64_t step = std::max<std::uint64_t>(1, kReadAtOnce / stored.size);
   for (std::uint64_t done = 0; done < count; done += step) {
     const std::uint64_t length = std::min(step, count - done);
     buffer.resize(length * stored.size);

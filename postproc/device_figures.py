@@ -126,7 +126,7 @@ def field_pair(device, number, component):
     shape = (1, 2) if side_by_side else (2, 1)
     figure, (left, right) = plt.subplots(
         *shape, figsize=(width * shape[1], height * shape[0]), constrained_layout=True)
-    figure.set_constrained_layout_pads(wspace=0.05)
+    figure.get_layout_engine().set(wspace=0.05)
     # A few cells next to the source or a corner must not take the whole scale.
     scale = float(np.percentile(magnitude, 99.8)) or 1.0
     image = _map(left, magnitude, device, cmap=AMPLITUDE, vmin=0, vmax=scale)

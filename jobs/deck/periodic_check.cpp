@@ -8,7 +8,7 @@ namespace symwave::jobs::deck {
 
 namespace {
 
-constexpr const char* kAxes = "xyz";
+constexpr const char* kAxisNames = "xyz";
 
 /// The axis along which a plane has no extent.
 int NormalOf(const std::vector<double>& size) {
@@ -22,19 +22,19 @@ void CheckPeriodicAxes(const DeckOptions& options) {
   for (int axis = 0; axis < 2 && options.chip; ++axis) {
     if (!grid.Periodic(axis)) continue;
     base::Fail("{}: grid.boundary: a chip does not repeat along {}; write pml there", grid.where,
-               kAxes[axis]);
+               kAxisNames[axis]);
   }
   for (const PortOptions& port : options.ports) {
     if (!grid.Periodic(port.axis)) continue;
     base::Fail(
         "{}: port {} faces along {}, which is periodic in grid.boundary: light that leaves there "
         "comes back on the other side and no run would end; end {} in pml, or turn the port",
-        port.where, port.name, kAxes[port.axis], kAxes[port.axis]);
+        port.where, port.name, kAxisNames[port.axis], kAxisNames[port.axis]);
   }
   for (const SourceOptions& source : options.sources) {
     const auto* beam = std::get_if<BeamOptions>(&source.what);
     if (!beam || !grid.Periodic(NormalOf(beam->size))) continue;
-    const char axis = kAxes[NormalOf(beam->size)];
+    const char axis = kAxisNames[NormalOf(beam->size)];
     base::Fail(
         "{}: the beam is launched along {}, which is periodic in grid.boundary: it would come back "
         "on the other side without end; end {} in pml, or let another entry of size be 0",
@@ -43,7 +43,7 @@ void CheckPeriodicAxes(const DeckOptions& options) {
   for (const MonitorOptions& monitor : options.monitors) {
     const auto* plane = std::get_if<DiffractionOptions>(&monitor.what);
     if (!plane || !grid.Periodic(NormalOf(plane->size))) continue;
-    const char axis = kAxes[NormalOf(plane->size)];
+    const char axis = kAxisNames[NormalOf(plane->size)];
     base::Fail(
         "{}: diffraction orders travel along {}, but it is periodic in grid.boundary, too, and "
         "none leaves; end {} in pml",

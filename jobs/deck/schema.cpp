@@ -15,11 +15,6 @@ namespace {
 using namespace symwave::io;
 using base::Unit;
 
-/// The same object: sections of the deck that fill members of one struct.
-constexpr auto kSelf = [](auto& value) -> auto& {
-  return value;
-};
-
 Section<training::DataOptions> DataSection() {
   using training::DataOptions;
   return Section<DataOptions>("Labelled samples.")

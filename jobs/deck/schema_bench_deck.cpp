@@ -7,9 +7,6 @@ using namespace symwave::io;
 
 namespace {
 
-constexpr auto kSelf = [](auto& value) -> auto& {
-  return value;
-};
 constexpr auto kBench = [](auto& deck) -> auto& {
   return deck.bench;
 };

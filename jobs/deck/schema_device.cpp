@@ -7,10 +7,6 @@ namespace {
 using namespace symwave::io;
 using base::Unit;
 
-constexpr auto kSelf = [](auto& value) -> auto& {
-  return value;
-};
-
 Type<domain::Point> Point() {
   return PointOf<domain::Point>(Length());
 }

@@ -6,6 +6,11 @@
 
 namespace symwave::jobs::deck {
 
+/// The same object: sections of the deck that fill members of one struct.
+inline constexpr auto kSelf = [](auto& value) -> auto& {
+  return value;
+};
+
 /// Seeds up to 2^53 - 1, which every YAML and JSON reader keeps.
 inline io::Type<std::uint64_t> Seed() {
   return io::Integer<std::uint64_t>(0, 9007199254740991);

@@ -8,10 +8,6 @@ using namespace symwave::io;
 using base::Unit;
 using domain::Component;
 
-constexpr auto kSelf = [](auto& value) -> auto& {
-  return value;
-};
-
 Type<Component> ComponentChoice() {
   std::vector<std::pair<std::string, Component>> names;
   for (int c = 0; c < 6; ++c) {

@@ -15,7 +15,7 @@ using solvers::fdtd::Complex;
 using solvers::fdtd::GaussianBeam;
 
 /// Share of a pulse's peak below which its light is not looked at; of monitors, too.
-constexpr double kWeakest = 1e-3;
+constexpr double kWeakestLevel = 1e-3;
 /// Amplitude at the end of the angular spectrum from which on the focus visibly is no Gaussian.
 constexpr double kHorizon = 0.05;
 /// Loss over a wavelength, and deviation of a medium on the plane, that are worth a sentence.
@@ -24,7 +24,7 @@ constexpr double kSameMedium = 1e-6;
 /// Lines across the plane in 3D on which the media are looked at.
 constexpr int kLines = 9;
 
-std::array<double, 3> Place(const std::vector<double>& position) {
+std::array<double, 3> PointOf(const std::vector<double>& position) {
   std::array<double, 3> place{0, 0, 0};
   std::copy(position.begin(), position.end(), place.begin());
   return place;
@@ -88,7 +88,7 @@ std::array<double, 2> BandOf(const deck::SimulateOptions& options, const TimeDom
       band[1] = std::max(band[1], 2 * M_PI / wavelength);
     }
   }
-  const double reach = waveform.Deviation() * std::sqrt(-2 * std::log(kWeakest));
+  const double reach = waveform.Deviation() * std::sqrt(-2 * std::log(kWeakestLevel));
   band[0] = std::max(band[0], waveform.Omega() - reach);
   band[1] = std::min(band[1], waveform.Omega() + reach);
   return band[0] < band[1] ? band : std::array<double, 2>{0, 0};
@@ -173,8 +173,8 @@ GaussianBeam BeamOf(const deck::SimulateOptions& options, const TimeDomainProble
   GaussianBeam beam;
   beam.axis = static_cast<domain::AxisName>(axis);
   beam.position = given.centre[axis];
-  beam.towards = Place(given.direction);
-  beam.focus = Place(given.focus.empty() ? given.centre : given.focus);
+  beam.towards = PointOf(given.direction);
+  beam.focus = PointOf(given.focus.empty() ? given.centre : given.focus);
   beam.waist = given.waist;
   beam.electric = UnitField(given.polarization, beam.towards, problem.lattice, source.amplitude);
   beam.medium = MediumAtPlane(problem, beam);

@@ -168,24 +168,28 @@ void RequireFieldOnWalls(const deck::DipoleOptions& dipole, const deck::Simulate
   }
 }
 
-struct Place {
+struct MonitorPlace {
   const std::vector<double>* centre = nullptr;
   const std::vector<double>* size = nullptr;  ///< null: a point
 };
 
-Place PlaceOf(const deck::MonitorOptions& monitor) {
+MonitorPlace PlaceOf(const deck::MonitorOptions& monitor) {
   struct Visit {
-    Place operator()(const deck::DftMonitorOptions& m) const { return {&m.centre, &m.size}; }
-    Place operator()(const deck::FluxMonitorOptions& m) const { return {&m.centre, &m.size}; }
-    Place operator()(const deck::FarFieldOptions& m) const { return {&m.centre, &m.size}; }
-    Place operator()(const deck::DiffractionOptions& m) const { return {&m.centre, &m.size}; }
-    Place operator()(const deck::ProbeOptions& m) const { return {&m.at, nullptr}; }
+    MonitorPlace operator()(const deck::DftMonitorOptions& m) const { return {&m.centre, &m.size}; }
+    MonitorPlace operator()(const deck::FluxMonitorOptions& m) const {
+      return {&m.centre, &m.size};
+    }
+    MonitorPlace operator()(const deck::FarFieldOptions& m) const { return {&m.centre, &m.size}; }
+    MonitorPlace operator()(const deck::DiffractionOptions& m) const {
+      return {&m.centre, &m.size};
+    }
+    MonitorPlace operator()(const deck::ProbeOptions& m) const { return {&m.at, nullptr}; }
   };
   return std::visit(Visit{}, monitor.what);
 }
 
 void RequireMirrored(const Mirror& mirror, const deck::MonitorOptions& monitor) {
-  const Place place = PlaceOf(monitor);
+  const MonitorPlace place = PlaceOf(monitor);
   const double middle = (*place.centre)[mirror.axis];
   const double half = place.size ? (*place.size)[mirror.axis] / 2 : 0;
   if (middle + half < -mirror.Slack()) {

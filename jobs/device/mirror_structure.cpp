@@ -124,7 +124,7 @@ bool Inside(const std::vector<domain::Polygon>& outlines, double x, double y) {
   return inside;
 }
 
-std::array<double, 3> ImageOf(std::array<double, 3> point, const std::array<bool, 3>& about) {
+std::array<double, 3> MirrorImageOf(std::array<double, 3> point, const std::array<bool, 3>& about) {
   for (int d = 0; d < 3; ++d) point[d] *= about[d] ? -1 : 1;
   return point;
 }
@@ -155,7 +155,7 @@ template <class Holds>
 const std::array<double, 3>* FindDifference(const std::vector<std::array<double, 3>>& points,
                                             const std::array<bool, 3>& about, Holds&& holds) {
   const auto found = std::find_if(points.begin(), points.end(), [&](const auto& point) {
-    return holds(point) != holds(ImageOf(point, about));
+    return holds(point) != holds(MirrorImageOf(point, about));
   });
   return found == points.end() ? nullptr : &*found;
 }
@@ -208,7 +208,7 @@ std::string TextOf(const std::array<double, 3>& point, int dimensions) {
       "stands at {} is not what stands at {}; draw its mirror image, too, or write none for {} in "
       "grid.symmetry ({})",
       culprit.where, culprit.name, planes, TextOf(culprit.point, dimensions),
-      TextOf(ImageOf(culprit.point, about), dimensions), axes, options.grid.where);
+      TextOf(MirrorImageOf(culprit.point, about), dimensions), axes, options.grid.where);
 }
 
 }  // namespace

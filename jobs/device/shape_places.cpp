@@ -21,19 +21,19 @@ constexpr size_t kMostSentences = 4;
 constexpr double kTiny = 0.05;  // of a cell
 
 /// Intervals along x, y and z; in 2D all of z.
-struct Extent {
+struct ShapeExtent {
   std::array<double, 3> low{kInfinity, kInfinity, -kInfinity};
   std::array<double, 3> high{-kInfinity, -kInfinity, kInfinity};
 
-  Extent Times(double factor) const {
-    Extent scaled = *this;
+  ShapeExtent Times(double factor) const {
+    ShapeExtent scaled = *this;
     for (int axis = 0; axis < 3; ++axis) {
       scaled.low[axis] *= factor;
       scaled.high[axis] *= factor;
     }
     return scaled;
   }
-  bool Holds(const Extent& other) const {
+  bool Holds(const ShapeExtent& other) const {
     for (int axis = 0; axis < 2; ++axis) {
       if (other.low[axis] < low[axis] || other.high[axis] > high[axis]) return false;
     }
@@ -50,9 +50,9 @@ struct Extent {
 };
 
 /// The whole grid, both halves about a mirror plane; without its PML where that is asked for.
-Extent GridExtent(const deck::DeviceOptions& options, const domain::Lattice& lattice,
-                  bool with_pml) {
-  Extent extent;
+ShapeExtent GridExtent(const deck::DeviceOptions& options, const domain::Lattice& lattice,
+                       bool with_pml) {
+  ShapeExtent extent;
   for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
     const int first = with_pml ? 0 : lattice.End(axis, 0).pml_cells;
     const int last = lattice.Cells(axis) - (with_pml ? 0 : lattice.End(axis, 1).pml_cells);
@@ -65,7 +65,7 @@ Extent GridExtent(const deck::DeviceOptions& options, const domain::Lattice& lat
 }
 
 /// Whether the line between two points passes through the inside of a rectangle.
-bool Crosses(Point from, Point to, const Extent& rectangle) {
+bool Crosses(Point from, Point to, const ShapeExtent& rectangle) {
   const std::array<double, 2> start{from.x, from.y}, way{to.x - from.x, to.y - from.y};
   double enter = 0, leave = 1;
   for (int axis = 0; axis < 2; ++axis) {
@@ -97,7 +97,7 @@ bool Within(Point point, const std::vector<Polygon>& outlines) {
 
 struct PlacedShape {
   std::vector<Polygon> outlines;
-  Extent extent;
+  ShapeExtent extent;
 
   PlacedShape Times(double factor) const {
     PlacedShape scaled{outlines, extent.Times(factor)};
@@ -106,7 +106,7 @@ struct PlacedShape {
     }
     return scaled;
   }
-  bool EdgeIn(const Extent& grid) const {
+  bool EdgeIn(const ShapeExtent& grid) const {
     for (const Polygon& outline : outlines) {
       for (size_t k = 0; k < outline.size(); ++k) {
         if (Crosses(outline[k], outline[(k + 1) % outline.size()], grid)) return true;
@@ -114,11 +114,11 @@ struct PlacedShape {
     }
     return false;
   }
-  bool Covers(const Extent& grid) const {
+  bool Covers(const ShapeExtent& grid) const {
     const Point centre{0.5 * (grid.low[0] + grid.high[0]), 0.5 * (grid.low[1] + grid.high[1])};
     return !EdgeIn(grid) && Within(centre, outlines);
   }
-  bool Reaches(const Extent& grid) const {
+  bool Reaches(const ShapeExtent& grid) const {
     if (extent.high[2] <= grid.low[2] || extent.low[2] >= grid.high[2]) return false;
     return EdgeIn(grid) || Covers(grid);
   }
@@ -186,10 +186,10 @@ class Places {
   }
 
   std::string Judge(const deck::LayerOptions& layer) const {
-    Extent extent;
+    ShapeExtent extent;
     extent.low[2] = layer.z[0];
     extent.high[2] = layer.z[1];
-    const auto reaches = [&](const Extent& grid, double factor) {
+    const auto reaches = [&](const ShapeExtent& grid, double factor) {
       return factor * extent.high[2] > grid.low[2] && factor * extent.low[2] < grid.high[2];
     };
     if (reaches(inside_, 1)) return "";
@@ -216,7 +216,7 @@ class Places {
   }
 
   int dimensions_;
-  Extent whole_, inside_;
+  ShapeExtent whole_, inside_;
   double cell_;
 };
 

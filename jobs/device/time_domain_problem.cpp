@@ -26,7 +26,6 @@ namespace symwave::jobs::device {
 namespace {
 
 using domain::AxisEnd;
-using domain::Wall;
 
 /// Cells of the PML at one side: the wanted thickness in cells of that side's width.
 int PmlCells(const deck::GridOptions& grid, int axis, int side, double outermost) {
@@ -51,19 +50,19 @@ domain::Axis MakeAxis(const deck::GridOptions& grid, int axis, const AxisPlaceme
     switch (grid.EndingOf(axis).sides[side]) {
       case deck::Ending::Pml:
       case deck::Ending::Pec:
-        ends[side].wall = Wall::Pec;
+        ends[side].wall = domain::Wall::Pec;
         break;
       case deck::Ending::Pmc:
-        ends[side].wall = Wall::Pmc;
+        ends[side].wall = domain::Wall::Pmc;
         break;
       case deck::Ending::Periodic:
-        ends[side].wall = Wall::Periodic;
+        ends[side].wall = domain::Wall::Periodic;
         break;
     }
   }
   const deck::MirrorPlane mirror = grid.SymmetryOf(axis);
   if (mirror != deck::MirrorPlane::None) {
-    ends[0].wall = mirror == deck::MirrorPlane::Pec ? Wall::Pec : Wall::Pmc;
+    ends[0].wall = mirror == deck::MirrorPlane::Pec ? domain::Wall::Pec : domain::Wall::Pmc;
   }
   return domain::GradedAxis(graded);
 }

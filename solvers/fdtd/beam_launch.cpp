@@ -13,7 +13,6 @@ using domain::Component;
 using domain::Lattice;
 using Vector = std::array<double, 3>;
 
-const double kPi = std::acos(-1.0);
 /// Radii of the beam that its plane must hold on either side at every frequency of the band: 1e-5
 /// of the power lies outside.
 constexpr double kRadiiNeeded = 2.2;
@@ -89,7 +88,7 @@ void CheckWidth(const Lattice& lattice, double dt, const GaussianBeam& beam,
       base::Fail(
           "Gaussian beam: on its plane the beam of {:.4g} um wavelength needs {:.4g} to {:.4g} um "
           "along {}, but the lattice inside the PML goes from {:.4g} to {:.4g} um; {}",
-          2 * kPi / omega, launch.centre[d] - needed, launch.centre[d] + needed, "xyz"[d], lo, hi,
+          2 * M_PI / omega, launch.centre[d] - needed, launch.centre[d] + needed, "xyz"[d], lo, hi,
           IsMirrorPlane(lattice, d, side)
               ? fmt::format("its {} end is a mirror plane: put the focus on it, at {:.4g} um, and "
                             "let the beam run along it, or move the focus away from it",
@@ -102,7 +101,7 @@ void CheckWidth(const Lattice& lattice, double dt, const GaussianBeam& beam,
 void CheckField(const Lattice& lattice, double dt, const GaussianBeam& beam,
                 const BeamLaunch& launch) {
   const double omega = launch.band[0];
-  const double half_wavelength = kPi / (omega * LatticeIndex(beam.medium, dt, omega));
+  const double half_wavelength = M_PI / (omega * LatticeIndex(beam.medium, dt, omega));
   if (!(beam.waist >= half_wavelength) || !std::isfinite(beam.waist)) {
     base::Fail(
         "Gaussian beam: the waist is {} um, but must be at least half of the longest wavelength in "
@@ -129,7 +128,7 @@ void CheckPulse(const GaussianBeam& beam, const BeamLaunch& launch) {
       "Gaussian beam: its pulse is so short that it reaches down to zero frequency, where there is "
       "no beam; at {:.4g} um {:.2g} of the field would be wrong: give a smaller waveform.bandwidth "
       "or shorter wavelengths",
-      2 * kPi / launch.band[0], share);
+      2 * M_PI / launch.band[0], share);
 }
 
 void SetBand(const GaussianBeam& beam, BeamLaunch& launch) {

@@ -12,7 +12,6 @@ using domain::Lattice;
 using Vector = std::array<double, 3>;
 using ComplexVector = std::array<Complex, 3>;
 
-const double kPi = std::acos(-1.0);
 /// exp(-(k_perp waist / 2)^2) at the end of the spectrum.
 constexpr double kSpectrumEnd = 1e-8;
 /// (k_u^2 + k_v^2) / k^2 of the most oblique waves: those that graze more have no part.
@@ -67,7 +66,7 @@ std::vector<double> BeamWaves::DirectionsAlong(int axis) const {
   const double reach = std::max(lattice_.Node(axis, launch_.plane.last_node[axis]) - centre,
                                 centre - lattice_.Node(axis, launch_.plane.first_node[axis])) +
                        5 * Radius(low) / std::abs(launch_.direction[axis_]);
-  const double spacing = 2 * kPi / (reach * std::max(WaveNumber(low), WaveNumber(high)));
+  const double spacing = 2 * M_PI / (reach * std::max(WaveNumber(low), WaveNumber(high)));
   const double half_range = 2 * std::sqrt(-std::log(kSpectrumEnd)) /
                             (beam_.waist * std::min(WaveNumber(low), WaveNumber(high)));
   const int half_count = static_cast<int>(std::ceil(std::min(2.0, half_range) / spacing));
@@ -153,7 +152,7 @@ BeamSpectrum BeamWaves::At(double omega) const {
   spectrum.power /= sum * sum;
   // Waves spaced by dk make up one beam in every 2 pi / dk.
   for (const auto* k : {&spectrum.k_u, &spectrum.k_v}) {
-    if (k->size() > 1) spectrum.power *= 2 * kPi / ((*k)[1] - (*k)[0]);
+    if (k->size() > 1) spectrum.power *= 2 * M_PI / ((*k)[1] - (*k)[0]);
   }
   return spectrum;
 }

@@ -16,13 +16,6 @@ using domain::IndexBox;
 using domain::Lattice;
 using domain::Stagger;
 
-Component Electric(int axis) {
-  return static_cast<Component>(axis);
-}
-Component Magnetic(int axis) {
-  return static_cast<Component>(axis + 3);
-}
-
 /// Points of a component in the rectangle of the plane, at index `at` along the normal.
 IndexBox PointsOf(const Lattice& lattice, const LaunchPlane& plane, Component c, int at) {
   IndexBox box;
@@ -91,10 +84,10 @@ void ForEachTerm(const Lattice& lattice, const LaunchPlane& plane, const IndexBo
     }
   };
   // (d x F)_u = -F_v, (d x F)_v = F_u; J = -n x H / s, K = n x E / w.
-  drive(Electric(u), plane.node, Magnetic(v), behind, over_s);
-  drive(Electric(v), plane.node, Magnetic(u), behind, -over_s);
-  drive(Magnetic(u), behind, Electric(v), plane.node, -over_w);
-  drive(Magnetic(v), behind, Electric(u), plane.node, over_w);
+  drive(domain::ElectricAlong(u), plane.node, domain::MagneticAlong(v), behind, over_s);
+  drive(domain::ElectricAlong(v), plane.node, domain::MagneticAlong(u), behind, -over_s);
+  drive(domain::MagneticAlong(u), behind, domain::ElectricAlong(v), plane.node, -over_w);
+  drive(domain::MagneticAlong(v), behind, domain::ElectricAlong(u), plane.node, over_w);
 }
 
 }  // namespace symwave::solvers::fdtd

@@ -12,7 +12,7 @@ namespace {
 
 using Complex = std::complex<double>;
 using Vector3 = Eigen::Vector3d;
-constexpr Complex kI(0, 1);
+using domain::kI;
 
 /// The root that decays or travels towards the far side.
 Complex WaveNumber(Complex square) {

@@ -13,7 +13,7 @@ using domain::IndexBox;
 
 namespace {
 
-constexpr std::array<Component, 3> kElectric{Component::Ex, Component::Ey, Component::Ez};
+constexpr std::array<Component, 3> kElectricComponents{Component::Ex, Component::Ey, Component::Ez};
 
 IndexBox WithRange(IndexBox box, int axis, const std::array<int, 2>& range) {
   box.lo[axis] = range[0];
@@ -85,7 +85,7 @@ std::vector<IndexBox> LocalBlock<Real>::PolarizedBoxes(MPI_Comm comm, const Inde
   std::vector<int> bounds(3 * media * 6, kFar);  // lo, -hi per component and medium
   for (int k = owned.lo[2]; k < owned.hi[2] && !poles.Empty(); ++k) {
     for (int j = owned.lo[1]; j < owned.hi[1]; ++j) {
-      for (const Component e : kElectric) {
+      for (const Component e : kElectricComponents) {
         poles.ForEachShare(e, j, k, begin, end, [&](int medium, int first, int last) {
           int* of = bounds.data() + 6 * (static_cast<size_t>(e) * media + undamped[medium]);
           const std::array<int, 6> here{first + held_.lo[0],   j,      k,
@@ -119,7 +119,7 @@ void LocalBlock<Real>::SaveOrRestorePoles(StateArchive& archive, const std::stri
   for (size_t n = 0; n < boxes.size(); ++n) {
     if (boxes[n].Empty()) continue;
     PoleValue value;
-    value.component = kElectric[n / undamped.size()];
+    value.component = kElectricComponents[n / undamped.size()];
     value.medium = static_cast<int>(n % undamped.size());
     const std::string of = name + "/poles/" + domain::NameOf(value.component) + "_medium" +
                            std::to_string(value.medium) + "_pole";

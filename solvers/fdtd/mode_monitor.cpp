@@ -14,13 +14,6 @@ using modes::WaveguideMode;
 
 namespace {
 
-Component Electric(int axis) {
-  return static_cast<Component>(axis);
-}
-Component Magnetic(int axis) {
-  return static_cast<Component>(3 + axis);
-}
-
 std::vector<Component> Carried(const domain::Lattice& lattice, Component a, Component b) {
   std::vector<Component> components;
   for (const Component c : {a, b}) {
@@ -74,10 +67,12 @@ ModeMonitor::ModeMonitor(Engine& engine, const modes::WaveguidePlane& plane,
   nodes.hi[plane.axis] = plane.node + 1;
   IndexBox halves = nodes;
   --halves.lo[plane.axis];
-  electric_ =
-      engine.AddDft({nodes, Carried(lattice, Electric(axes.u), Electric(axes.v)), omegas_, every});
-  magnetic_ =
-      engine.AddDft({halves, Carried(lattice, Magnetic(axes.u), Magnetic(axes.v)), omegas_, every});
+  electric_ = engine.AddDft(
+      {nodes, Carried(lattice, domain::ElectricAlong(axes.u), domain::ElectricAlong(axes.v)),
+       omegas_, every});
+  magnetic_ = engine.AddDft(
+      {halves, Carried(lattice, domain::MagneticAlong(axes.u), domain::MagneticAlong(axes.v)),
+       omegas_, every});
 }
 
 ModeAmplitudes ModeMonitor::Amplitudes(const ModeSpectrum& modes) const {
@@ -94,11 +89,11 @@ ModeAmplitudes ModeMonitor::Amplitudes(const ModeSpectrum& modes) const {
   for (int m = 0; here && m < modes.Modes(); ++m) {
     for (int w = 0; w < frequencies; ++w) {
       const WaveguideMode mode = modes.At(m, static_cast<size_t>(w));
-      const Component u = Electric(axes.u);
-      const Component v = Electric(axes.v);
+      const Component u = domain::ElectricAlong(axes.u);
+      const Component v = domain::ElectricAlong(axes.v);
       const Complex of_e = sum(electric, u, w, mode.h_v, u) - sum(electric, v, w, mode.h_u, v);
-      const Complex of_h = sum(magnetic, Magnetic(axes.v), w, mode.e_u, u) -
-                           sum(magnetic, Magnetic(axes.u), w, mode.e_v, v);
+      const Complex of_h = sum(magnetic, domain::MagneticAlong(axes.v), w, mode.e_u, u) -
+                           sum(magnetic, domain::MagneticAlong(axes.u), w, mode.e_v, v);
       sums(m, w) = 0.5 * axes.orientation * std::cos(0.5 * mode.cell * mode.beta) * of_e;
       sums(m, frequencies + w) = 0.25 * axes.orientation * of_h;
     }

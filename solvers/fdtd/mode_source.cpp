@@ -15,7 +15,7 @@ namespace {
 using domain::Component;
 
 /// Of the profile, in the root of the sum of squares: S is reciprocal to a few times as much.
-constexpr double kTolerance = 1e-6;
+constexpr double kModeTolerance = 1e-6;
 /// Modes are exact to better than 1e-10, which polynomials may make larger by this.
 constexpr double kMostGrowth = 1e4;
 /// Deviations of a pulse's spectrum on either side of the carrier that the profile is fitted over
@@ -148,7 +148,7 @@ BandExpansion ModeLaunch::Expand() const {
   options.step = kDelayStep;
   options.delays_beyond = 3;
   options.smallest = 1e-10;
-  options.tolerance = kTolerance;
+  options.tolerance = kModeTolerance;
   return BandExpansion(options, [this](double omega) { return Profile(omega); });
 }
 

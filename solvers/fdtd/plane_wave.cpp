@@ -21,9 +21,6 @@ using domain::IndexBox;
 using domain::Lattice;
 using domain::Stagger;
 
-Component Electric(int axis) {
-  return static_cast<Component>(axis % 3);
-}
 /// The box in nodes; `face` marks the sides that have one.
 struct NodeBox {
   std::array<int, 3> first{0, 0, 0};
@@ -115,7 +112,7 @@ void Check(const Lattice& lattice, const PlaneWave& wave) {
   }
   for (int d = 0; d < 3; ++d) {
     if (wave.electric[d] == 0.0) continue;
-    if (d == axis || !lattice.Has(Electric(d))) {
+    if (d == axis || !lattice.Has(domain::ElectricAlong(d))) {
       base::Fail("plane wave: the electric field along {} must be zero, {}", "xyz"[d],
                  d == axis ? "the direction of the wave" : "which this 2D lattice does not carry");
     }
@@ -328,9 +325,10 @@ FaceMedium MediumOn(MPI_Comm comm, const Lattice& lattice, const domain::MediumM
   FaceMedium found;
   base::AgreeOnFailure(comm, [&] {
     for (int d = 0; d < 3; ++d) {
-      if (d == face.axis || !lattice.Has(Electric(d))) continue;
-      const IndexBox box = ShareOfFace(comm, lattice, face, Electric(d));
-      if (!box.Empty()) AddMedia(media.sample(Electric(d), box), media.media, wave, found);
+      if (d == face.axis || !lattice.Has(domain::ElectricAlong(d))) continue;
+      const IndexBox box = ShareOfFace(comm, lattice, face, domain::ElectricAlong(d));
+      if (!box.Empty())
+        AddMedia(media.sample(domain::ElectricAlong(d), box), media.media, wave, found);
     }
   });
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &found.lowest, 1, MPI_DOUBLE, MPI_MIN, comm));

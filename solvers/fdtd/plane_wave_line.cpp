@@ -19,13 +19,6 @@ constexpr int kMargin = 2;
 constexpr int kPmlCells = 160;
 constexpr double kPmlReflection = 1e-16;
 
-Component Electric(int axis) {
-  return static_cast<Component>(axis % 3);
-}
-Component Magnetic(int axis) {
-  return static_cast<Component>(axis % 3 + 3);
-}
-
 /// i (kappa a).
 Complex Turned(double kappa, Complex a) {
   return {-kappa * a.imag(), kappa * a.real()};
@@ -98,17 +91,17 @@ void PlaneWaveLine::DriveSource() {
     p = p.real();
   }
   for (int t : {(axis_ + 1) % 3, (axis_ + 2) % 3}) {
-    Field(Electric(t))[source_] = s_[t] * s + p_[t] * p;
+    Field(domain::ElectricAlong(t))[source_] = s_[t] * s + p_[t] * p;
   }
 }
 
 void PlaneWaveLine::AdvanceMagnetic() {
-  const auto& e_u = Field(Electric(axis_ + 1));
-  const auto& e_v = Field(Electric(axis_ + 2));
-  const auto& e_n = Field(Electric(axis_));
-  auto& h_u = Field(Magnetic(axis_ + 1));
-  auto& h_v = Field(Magnetic(axis_ + 2));
-  auto& h_n = Field(Magnetic(axis_));
+  const auto& e_u = Field(domain::ElectricAlong(axis_ + 1));
+  const auto& e_v = Field(domain::ElectricAlong(axis_ + 2));
+  const auto& e_n = Field(domain::ElectricAlong(axis_));
+  auto& h_u = Field(domain::MagneticAlong(axis_ + 1));
+  auto& h_v = Field(domain::MagneticAlong(axis_ + 2));
+  auto& h_n = Field(domain::MagneticAlong(axis_));
   for (size_t l = 0; l + 1 < e_u.size(); ++l) {
     const Complex slope_u = (e_u[l + 1] - e_u[l]) * inverse_width_[l];
     const Complex slope_v = (e_v[l + 1] - e_v[l]) * inverse_width_[l];
@@ -132,7 +125,7 @@ void PlaneWaveLine::Polarize() {
     for (int d = 0; d < 3; ++d) {
       auto& polarization = polarization_[3 * p + d];
       auto& gain = gain_[3 * p + d];
-      auto& e = Field(Electric(d));
+      auto& e = Field(domain::ElectricAlong(d));
       for (size_t l = 0; l < e.size(); ++l) {
         gain[l] = memory * gain[l] - spring * polarization[l] + drive * e[l];
         polarization[l] += gain[l];
@@ -140,19 +133,19 @@ void PlaneWaveLine::Polarize() {
     }
   }
   for (size_t n = 0; n < gain_.size(); ++n) {
-    auto& e = Field(Electric(static_cast<int>(n % 3)));
+    auto& e = Field(domain::ElectricAlong(static_cast<int>(n % 3)));
     for (size_t l = 0; l < e.size(); ++l) e[l] -= gain_[n][l] / eps_;
   }
 }
 
 void PlaneWaveLine::AdvanceElectric() {
   Polarize();
-  const auto& h_u = Field(Magnetic(axis_ + 1));
-  const auto& h_v = Field(Magnetic(axis_ + 2));
-  const auto& h_n = Field(Magnetic(axis_));
-  auto& e_u = Field(Electric(axis_ + 1));
-  auto& e_v = Field(Electric(axis_ + 2));
-  auto& e_n = Field(Electric(axis_));
+  const auto& h_u = Field(domain::MagneticAlong(axis_ + 1));
+  const auto& h_v = Field(domain::MagneticAlong(axis_ + 2));
+  const auto& h_n = Field(domain::MagneticAlong(axis_));
+  auto& e_u = Field(domain::ElectricAlong(axis_ + 1));
+  auto& e_v = Field(domain::ElectricAlong(axis_ + 2));
+  auto& e_n = Field(domain::ElectricAlong(axis_));
   const double step = dt_ / eps_;
   for (size_t l = 1; l + 1 < e_u.size(); ++l) {
     const Complex slope_u = (h_u[l] - h_u[l - 1]) * inverse_spacing_[l];

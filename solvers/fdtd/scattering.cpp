@@ -20,7 +20,7 @@ using domain::PlanePort;
 
 namespace {
 
-constexpr Complex kI(0, 1);
+using domain::kI;
 
 Waveform PulseOver(const std::vector<double>& omegas) {
   const auto [low, high] = std::minmax_element(omegas.begin(), omegas.end());

@@ -22,7 +22,7 @@ using domain::Pole;
 namespace {
 
 /// |z| - 1 that is rounding; a double root at |z| = 1, the border of stability, shows as 1e-8.
-constexpr double kTolerance = 1e-9;
+constexpr double kGrowthTolerance = 1e-9;
 constexpr int kScannedEigenvalues = 128;
 
 /// One step of (e, h, j_1, q_1, j_2, q_2 ...): e = sqrt(eps_inf) E, j = J / sqrt|strength|, q =
@@ -70,7 +70,7 @@ double LosslessLimit(const Lattice& lattice, const Medium& medium) {
 }
 
 bool Stable(const Lattice& lattice, const Medium& medium, double dt) {
-  return LargestAmplification(lattice, medium, dt) <= 1 + kTolerance;
+  return LargestAmplification(lattice, medium, dt) <= 1 + kGrowthTolerance;
 }
 
 void RequireFinite(const Medium& medium) {
@@ -164,7 +164,7 @@ void RequireStable(const Lattice& lattice, const std::vector<Medium>& media, dou
   for (const Medium& medium : media) {
     RequireFinite(medium);
     const double growth = LargestAmplification(lattice, medium, dt);
-    if (growth <= 1 + kTolerance) continue;
+    if (growth <= 1 + kGrowthTolerance) continue;
     const double limit = LargestStableTimeStep(lattice, medium);
     if (limit == 0) FailByGain(medium, growth);
     FailByTimeStep(lattice, medium, dt, limit);

@@ -17,7 +17,7 @@ using domain::IndexBox;
 
 namespace {
 
-constexpr Complex kI(0, 1);
+using domain::kI;
 
 /// A Gaussian pulse in two phases, exp(-(t - t0)^2 / 2 sigma^2) {cos, sin} w (t - t0), so that a
 /// current of any complex amplitude at w can be driven. Starts and ends at 7 sigma, 2e-11.

@@ -9,7 +9,7 @@ namespace symwave::solvers::fdtd {
 
 namespace {
 
-constexpr Complex kI(0, 1);
+using domain::kI;
 
 /// Takes one mode at one frequency out of the fields of a pair on a face.
 void TakeOut(const modes::WaveguideMode& mode, Complex plus, Complex minus, long w,

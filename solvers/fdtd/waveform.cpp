@@ -10,8 +10,6 @@ namespace symwave::solvers::fdtd {
 
 namespace {
 
-const double kPi = std::acos(-1.0);
-
 void CheckPositive(double value, const char* what) {
   if (!(value > 0) || !std::isfinite(value)) {
     base::Fail("waveform: {} is {}, but must be positive and finite", what, value);
@@ -46,8 +44,8 @@ Waveform Waveform::Band(double shortest, double longest, double edge, double cut
                longest, shortest);
   }
   CheckFraction(edge, "the level at the ends of the band");
-  const double high = 2 * kPi / shortest;
-  const double low = 2 * kPi / longest;
+  const double high = 2 * M_PI / shortest;
+  const double low = 2 * M_PI / longest;
   const double deviation = 0.5 * (high - low) / std::sqrt(-2 * std::log(edge));
   return Pulse(0.5 * (high + low), deviation / (0.5 * (high + low)), cutoff);
 }
@@ -56,7 +54,7 @@ Waveform Waveform::Covering(double lowest, double highest, double narrowest, dou
                             double cutoff) {
   const double middle = 0.5 * (lowest + highest);
   const double half = std::max(0.5 * (highest - lowest), 0.5 * narrowest * middle);
-  return Band(2 * kPi / (middle + half), 2 * kPi / (middle - half), edge, cutoff);
+  return Band(2 * M_PI / (middle + half), 2 * M_PI / (middle - half), edge, cutoff);
 }
 
 Waveform Waveform::Continuous(double omega0, double ramp_periods) {
@@ -65,7 +63,7 @@ Waveform Waveform::Continuous(double omega0, double ramp_periods) {
   Waveform wave;
   wave.omega_ = omega0;
   wave.continuous_ = true;
-  wave.tau_ = ramp_periods * 2 * kPi / omega0;
+  wave.tau_ = ramp_periods * 2 * M_PI / omega0;
   return wave;
 }
 
@@ -87,7 +85,7 @@ Complex Waveform::At(double t) const {
     const Complex slope(1, -s / (omega_ * tau_ * tau_));
     return std::exp(-0.5 * s * s / (tau_ * tau_)) * slope * carrier;
   }
-  return s < tau_ ? std::pow(std::sin(0.5 * kPi * s / tau_), 2) * carrier : carrier;
+  return s < tau_ ? std::pow(std::sin(0.5 * M_PI * s / tau_), 2) * carrier : carrier;
 }
 
 Complex Waveform::Spectrum(double omega, double dt, CurrentKind kind, long steps) const {
@@ -116,7 +114,7 @@ Complex Waveform::SampledSpectrum(double omega, double dt, long first, long end,
 
 int StepsBetweenSamples(double omega, double dt, double samples) {
   if (omega <= 0) return 1;
-  return std::max(1, static_cast<int>(std::min(1e6, 2 * kPi / (samples * omega * dt))));
+  return std::max(1, static_cast<int>(std::min(1e6, 2 * M_PI / (samples * omega * dt))));
 }
 
 WaveformSignals::WaveformSignals(const Waveform& waveform, double dt)

@@ -16,11 +16,7 @@ using domain::SteppedFrequency;
 
 namespace {
 
-constexpr Complex kI(0, 1);
-
-Component Electric(int axis) {
-  return static_cast<Component>(axis);
-}
+using domain::kI;
 
 /// eps of the poles of a medium and its derivative by omega [um].
 std::array<Complex, 2> Susceptibility(const domain::Medium& medium, const SteppedFrequency& f) {
@@ -125,7 +121,7 @@ PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
   PlaneMedium medium;
   const std::array<int, 3> directions{axes.u, axes.v, axes.n};
   for (int k = 0; k < 3; ++k) {
-    const Component component = Electric(directions[k]);
+    const Component component = domain::ElectricAlong(directions[k]);
     medium.eps[k].assign(plane.box.Count(), 1.0);
     medium.slope[k].assign(plane.box.Count(), 0.0);
     if (!lattice.Has(component)) continue;
@@ -154,7 +150,7 @@ std::vector<double> PlanePermittivity(MPI_Comm comm, const domain::Lattice& latt
   std::vector<double> largest(plane.box.Count(), -INFINITY);
   const std::array<int, 3> directions{axes.u, axes.v, axes.n};
   for (int k = 0; k < 3; ++k) {
-    if (!lattice.Has(Electric(directions[k]))) continue;
+    if (!lattice.Has(domain::ElectricAlong(directions[k]))) continue;
     for (size_t p = 0; p < largest.size(); ++p) {
       largest[p] = std::max(largest[p], medium.eps[k][p].real());
     }

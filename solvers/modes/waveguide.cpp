@@ -17,14 +17,7 @@ using domain::IndexBox;
 
 namespace {
 
-constexpr Complex kI(0, 1);
-
-Component Electric(int axis) {
-  return static_cast<Component>(axis);
-}
-Component Magnetic(int axis) {
-  return static_cast<Component>(axis + 3);
-}
+using domain::kI;
 
 void CheckRequest(const domain::Lattice& lattice, const WaveguidePlane& plane, double omega,
                   double dt, int count) {
@@ -79,8 +72,8 @@ void CheckPlane(const domain::Lattice& lattice, const WaveguidePlane& plane) {
 }
 
 PlaneFields FieldsOf(const domain::Lattice& lattice, const PlaneAxes& axes) {
-  return {lattice.Has(Electric(axes.u)), lattice.Has(Electric(axes.v)),
-          lattice.Has(Electric(axes.n)), lattice.Has(Magnetic(axes.n))};
+  return {lattice.Has(domain::ElectricAlong(axes.u)), lattice.Has(domain::ElectricAlong(axes.v)),
+          lattice.Has(domain::ElectricAlong(axes.n)), lattice.Has(domain::MagneticAlong(axes.n))};
 }
 
 /// The medium of row `fixed` of axis 0 (u) or 1 (v) of a plane, as a plane without variation along

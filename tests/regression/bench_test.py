@@ -63,12 +63,13 @@ class Bench(unittest.TestCase):
         cls.deck = cls.folder / "bench.yaml"
         cls.deck.write_text(DECK.format(data=program.ROOT / "inputs/data/mnist"),
                             encoding="utf-8")
-        cls.whole = cls.run_deck("whole", 2)[0]
+        cls.whole = cls.run_deck("whole", 2, report=True)[0]
 
     @classmethod
-    def run_deck(cls, name, ranks, *options):
+    def run_deck(cls, name, ranks, *options, report=False):
         out = cls.folder / name
-        return out, program.run(SYMWAVE, ranks, "run", cls.deck, "--output", out, *options)
+        return out, program.run(SYMWAVE, ranks, "run", cls.deck, "--output", out,
+                                *program.reporting(report), *options)
 
     def history(self, out):
         """Training -> its lines, without the seconds."""
@@ -176,7 +177,7 @@ class Bench(unittest.TestCase):
         told, held = (float(re.search(pattern + r" ([\d.]+)", text)[1])
                       for pattern in ("memory +about", "the program"))
         out = self.folder / "memory"
-        program.run(SYMWAVE, 1, "run", *small, "--output", out)
+        program.run(SYMWAVE, 1, "run", *small, "--no-report", "--output", out)
         peak = program.summary(out)["peak_memory_mb_per_rank"]
         self.assertLess(abs(told - peak), 0.25 * peak)
         # Half of it is not the program itself, which is measured.

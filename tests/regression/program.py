@@ -90,6 +90,12 @@ def lines(path):
     return path.read_text(encoding="utf-8").count("\n") if path.is_file() else 0
 
 
+def reporting(report):
+    """The option of `symwave run` for a report or none: its pictures take longer than most runs, so
+    a test has it made where it reads it."""
+    return () if report else ("--no-report",)
+
+
 def settings(**values):
     """--set options from keywords, `__` for the dot: training__epochs=3."""
     options = []

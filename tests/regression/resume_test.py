@@ -10,7 +10,7 @@ import numpy as np
 import program
 
 SYMWAVE = sys.argv.pop(1)
-DECK = ["run", "inputs/iris_chip.yaml", *program.settings(
+DECK = ["run", "--no-report", "inputs/iris_chip.yaml", *program.settings(
     grid__cell="0.1um", chip__core_length="4um", chip__ports=6, chip__core_width="9um",
     network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=12,
     training__trainers="[forward_mode]", training__batch=60, output__fields="false",

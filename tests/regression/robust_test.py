@@ -100,15 +100,18 @@ class Robust(unittest.TestCase):
         path.write_text(text, encoding="utf-8")
         return path
 
-    def symwave(self, ranks, *arguments):
+    def symwave(self, ranks, *arguments, report=False):
         """Exit code and all that was said."""
+        if arguments[0] == "run":
+            arguments += program.reporting(report)
         done = subprocess.run(program.command(SYMWAVE, ranks, *arguments), cwd=program.ROOT,
                               env=program.environment(), stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
         return done.returncode, done.stdout
 
-    def run_deck(self, ranks, text, *options):
-        code, said = self.symwave(ranks, "run", self.deck(text), "--output", self.out, *options)
+    def run_deck(self, ranks, text, *options, report=False):
+        code, said = self.symwave(ranks, "run", self.deck(text), "--output", self.out, *options,
+                                  report=report)
         return code, said, program.summary(self.out)
 
     def warning(self, summary, *parts):
@@ -118,7 +121,7 @@ class Robust(unittest.TestCase):
 
     def test_too_little_ringing_is_an_empty_list_and_a_warning(self):
         for ranks, component in ((1, "Ez"), (2, "Hz")):
-            code, said, summary = self.run_deck(ranks, disc(component))
+            code, said, summary = self.run_deck(ranks, disc(component), report=True)
             self.assertEqual(code, INCOMPLETE, said)
             self.assertEqual(summary["resonances"], {"p": []})
             self.assertIs(summary["complete"], False)
@@ -151,7 +154,7 @@ class Robust(unittest.TestCase):
 
     def test_a_report_that_cannot_be_written_leaves_nothing_behind(self):
         (self.out / "report.html").mkdir(parents=True)
-        code, said, summary = self.run_deck(1, disc().replace(", resonances: on", ""))
+        code, said, summary = self.run_deck(1, disc().replace(", resonances: on", ""), report=True)
         self.assertEqual((code, summary["complete"]), (INCOMPLETE, False), said)
         self.assertIn("exit code 3 (mpirun -q leaves out", said)
         self.assertFalse((self.out / "report.html.tmp").exists())
@@ -180,7 +183,7 @@ class Robust(unittest.TestCase):
 
     def test_a_new_run_removes_what_an_earlier_one_left(self):
         quiet = self.deck(disc().replace(", resonances: on", ""))
-        said = self.symwave(1, "run", quiet, "--output", self.out)[1]
+        said = self.symwave(1, "run", quiet, "--output", self.out, report=True)[1]
         self.assertNotIn("removed", said)
         theirs = {"notes.txt", "field_measured.h5", "my_results.h5", "field_d.png"}
         for name in theirs:
@@ -196,7 +199,8 @@ class Robust(unittest.TestCase):
         self.assertEqual(refused[0], 1)
         self.assertEqual({path.name for path in self.out.iterdir()}, theirs | old | others,
                          "a deck that is refused removes nothing")
-        said = self.symwave(2, "run", quiet, "--output", self.out, "--set", "output.fields=off")[1]
+        said = self.symwave(2, "run", quiet, "--output", self.out, "--set", "output.fields=off",
+                            report=True)[1]
         listed = next(line for line in said.splitlines() if line.startswith("removed"))
         gone = {"field_d.hdf", "field_d.xmf"}
         self.assertEqual(set(listed.split(": ")[1].split(", ")), old | gone | {"report.html"},

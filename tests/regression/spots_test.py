@@ -33,9 +33,10 @@ class Spots(unittest.TestCase):
     def run_deck(self, deck, ranks, *options):
         out = pathlib.Path(self.folder.name) / f"{deck}_{ranks}"
         text = program.run(SYMWAVE, ranks, "run", f"inputs/bench/{deck}.yaml", "--output", out,
-                           *options)
-        for name in ("results.h5", "summary.json", "history.csv", "report.html"):
+                           *program.reporting(ranks == 1), *options)
+        for name in ("results.h5", "summary.json", "history.csv"):
             self.assertTrue((out / name).is_file(), f"{name} is missing:\n{text}")
+        self.assertEqual((out / "report.html").is_file(), ranks == 1, text)
         return out
 
     def arrays(self, out, *names):

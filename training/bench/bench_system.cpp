@@ -21,7 +21,7 @@ using Eigen::Index;
 namespace {
 
 /// Where a plane is measured.
-enum Place : std::uint64_t { kOutput = 0, kMask = 1, kIntensity = 2 };
+enum NoisePlace : std::uint64_t { kOutput = 0, kMask = 1, kIntensity = 2 };
 
 bool IsOfErrorPass(int kind) {
   return kind == kError || kind == kOppositeError;
@@ -55,8 +55,8 @@ struct BenchSystem<Real>::Parts {
   /// `light` is measured into the columns from `first` on. The reference wave of error passes has
   /// a phase of its own.
   void Measure(Planes<Real>& measured, Index first, const Planes<Real>& light, Side side,
-               Place place, const MeasurementKey& key) const;
-  std::vector<std::uint64_t> Streams(Index first, Index count, Side side, Place place,
+               NoisePlace place, const MeasurementKey& key) const;
+  std::vector<std::uint64_t> Streams(Index first, Index count, Side side, NoisePlace place,
                                      const MeasurementKey& key) const;
   diffraction::FilterWork Work() const;
   /// Planes in work at a time.
@@ -85,7 +85,7 @@ void BenchSystem<Real>::Parts::Launch(const Planes<Real>& wanted, Index first, S
 
 template <class Real>
 std::vector<std::uint64_t> BenchSystem<Real>::Parts::Streams(Index first, Index count, Side side,
-                                                             Place place,
+                                                             NoisePlace place,
                                                              const MeasurementKey& key) const {
   std::vector<std::uint64_t> streams;
   for (Index k = first; k < first + count; ++k) {
@@ -100,7 +100,7 @@ std::vector<std::uint64_t> BenchSystem<Real>::Parts::Streams(Index first, Index 
 
 template <class Real>
 void BenchSystem<Real>::Parts::Measure(Planes<Real>& measured, Index first,
-                                       const Planes<Real>& light, Side side, Place place,
+                                       const Planes<Real>& light, Side side, NoisePlace place,
                                        const MeasurementKey& key) const {
   auto columns = measured.middleCols(first, light.cols());
   columns = light;

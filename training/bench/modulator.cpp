@@ -16,7 +16,7 @@ using Eigen::ArrayXd;
 
 constexpr double kBlurReach = 4;  // radii; exp(-16) = 1e-7 is left out
 
-enum Purpose : std::uint64_t { kGain = 3, kOffset = 4 };
+enum ModulatorDraw : std::uint64_t { kGain = 3, kOffset = 4 };
 
 std::vector<double> BlurWeights(double radius, const solvers::diffraction::PlaneGrid& grid) {
   const double pitch = grid.pitch;

@@ -17,7 +17,7 @@ using solvers::diffraction::PlaneShare;
 /// Half-width of the filter over the correlation; exp(-2 2.8^2) = 1.5e-7 is left out.
 constexpr double kFilterReach = 2.8;
 
-enum Purpose : std::uint64_t { kScreen = 1, kMedium = 2 };
+enum ScreenDraw : std::uint64_t { kScreen = 1, kMedium = 2 };
 
 /// exp(-2 (k pitch / correlation)^2) for |k| <= reach, its squares summing to 1.
 std::vector<double> FilterWeights(double pitch, double correlation) {

@@ -16,9 +16,6 @@ using training::TrainerKind;
 using training::bench::BenchErrors;
 using training::bench::BenchSystem;
 
-/// A step number beyond all trainings.
-constexpr std::uint64_t kTestStep = std::uint64_t{1} << 41;
-
 std::vector<TrainerKind> TrainersOf(const deck::BenchOptions& options) {
   std::vector<TrainerKind> kinds = options.bench.sweep->trainers;
   if (!kinds.empty()) return kinds;

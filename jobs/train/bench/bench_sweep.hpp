@@ -1,6 +1,7 @@
 // Accuracy and fidelity of the gradient against the size of one kind of error of a bench.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -12,6 +13,9 @@
 #include "jobs/train/sweep_curve.hpp"
 
 namespace symwave::jobs::train::bench {
+
+/// Step number of final tests, beyond those of all trainings: noise of their own.
+constexpr std::uint64_t kTestStep = std::uint64_t{1} << 41;
 
 /// Columns: test accuracy of every trainer (accuracy_forward_mode ...), cosines of the gradients at
 /// the first commands, which are near zero, and where the first of the trainers ended

@@ -28,9 +28,6 @@ using training::TrainerState;
 using training::bench::BenchRanks;
 using training::bench::BenchSystem;
 
-/// Step number of final tests: noise of their own.
-constexpr std::uint64_t kTestStep = std::uint64_t{1} << 41;
-
 /// The first image to test of every class.
 std::vector<int> OneOfEach(const training::ImageDataset& images) {
   std::vector<int> samples;
