@@ -129,7 +129,8 @@ bool RunContext::Finish() {
   base::FaultPoint("results/finish");
   Write(kMeta, [&](io::Hdf5File& file) { WriteMeta(file); });
   SaveSummary();
-  if (!evaluation_.Failed(kMeta)) store_.RemoveAll();
+  // What failed behind the last step can be done again from the last checkpoint.
+  if (evaluation_.Complete()) store_.RemoveAll();
   return !evaluation_.Failed(kMeta);
 }
 

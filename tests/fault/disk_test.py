@@ -25,6 +25,7 @@ NAMESPACE = "SYMWAVE_MOUNT_NAMESPACE"
 LIMIT = 60  # s of one run
 STOPPED = 75
 INCOMPLETE = 3
+PAGES = 24 << 10  # bytes: small files, which take a page each
 LARGE = 64 << 20  # bytes: room for all
 
 KINDS = ["2D dipole", "wavelengths", "chip", "bench", "focus"] if WHOLE else ["2D dipole", "bench"]
@@ -64,6 +65,18 @@ def run(ranks, *arguments, environment=None):
 
 def errors(said):
     return [line for line in said.splitlines() if line.startswith("error: ")]
+
+
+def leave_results(out):
+    """Files of an earlier run, which must outlive a failed one."""
+    out.mkdir(parents=True)
+    (out / "results.h5").write_bytes(b"earlier")
+    (out / "summary.json").write_bytes(b"{}")
+    return read_results(out)
+
+
+def read_results(out):
+    return [(out / name).read_bytes() for name in ("results.h5", "summary.json")]
 
 
 def checkpoints(out):
@@ -147,47 +160,173 @@ class FullDisk(DiskTest):
             environment={"SYMWAVE_TEST_FAULT": "results/finish:0:1:kill"})
         return max([path.stat().st_size for path in checkpoints(out)], default=0)
 
+    def go_on(self, kind, found, ranks, out):
+        """With room enough, to the results of the undisturbed run."""
+        more = ["--resume"] if checkpoints(out) else []
+        code, said = run(ranks, *self.job(kind, out, *more, "--no-report"))
+        self.assertEqual(code, 0, said)
+        largest, where = outcome.difference(outcome.everything(out), found, ranks == 2)
+        self.assertLessEqual(largest, 0 if ranks == 2 else 1e-6, where)
+
     def levels(self, sizes):
-        """Bytes of the disk, at which this is written when it is full."""
+        """(what is being written when the disk is full, bytes of the disk, further options)."""
         checkpoint, results = sizes["checkpoint"], sizes["results"]
         fields, report = sizes.get("field", 0), sizes.get("report", 0)
-        yield "first checkpoint", checkpoint // 2
-        yield "second checkpoint", 3 * checkpoint // 2
-        yield "third checkpoint", 5 * checkpoint // 2
-        yield "results", 2 * checkpoint + results // 2
+        if WHOLE:
+            yield "first checkpoint", checkpoint // 2, ["--no-report"]
+            yield "third checkpoint", 5 * checkpoint // 2, ["--no-report"]
+        yield "second checkpoint", 3 * checkpoint // 2, ["--no-report"]
+        never = program.settings(output__checkpoint__every="1h")
+        yield "results", results // 2, [*never, "--no-report"]
         if fields:
-            yield "fields", 2 * checkpoint + results + fields // 2
-        if report:
-            yield "report", results + fields + report // 2
+            yield "fields", results + fields // 2 + PAGES, [*never, "--no-report"]
+        if WHOLE:
+            yield "report", results + fields + report // 2 + PAGES, never
 
-    def fill(self, kind, found, level, size, ranks):
+    def fill(self, kind, found, level, size, ranks, options):
         with self.disk_of(size):
             out = self.disk / "out"
-            often = [] if level in ("first checkpoint", "second checkpoint", "third checkpoint") \
-                else []
-            code, said = run(ranks, *self.job(kind, out, *often))
-            print(f"{kind} on {ranks}, disk full at {level} ({size} B): exit {code}: "
-                  f"{(errors(said) or ['no error'])[0]}", flush=True)
-            if code == 0:
-                return
-            self.one_sentence(code, said, FULL)
+            earlier = leave_results(out)
+            code, said = run(ranks, *self.job(kind, out, *options))
+            print(f"{kind} on {ranks}, disk full at {level} ({size} B): exit {code}", flush=True)
+            if level == "report":
+                self.assertEqual(code, INCOMPLETE, said)
+                self.assertRegex(said, "(?m)^warning: .*report", said)
+            else:
+                self.one_sentence(code, said, FULL)
             self.nothing_left_over(out)
+            if code == 1:
+                self.assertEqual(earlier, read_results(out))
             self.whole(checkpoints(out))
             self.assertTrue(mount("-o", f"remount,size={LARGE}", self.disk))
-            more = ["--resume"] if checkpoints(out) else []
-            code, said = run(ranks, *self.job(kind, out, *more, "--no-report"))
-            self.assertEqual(code, 0, said)
-            largest, where = outcome.difference(outcome.everything(out), found, ranks == 2)
-            self.assertLessEqual(largest, 0 if ranks == 2 else 1e-6, where)
+            self.go_on(kind, found, ranks, out)
 
     def test_a_full_disk(self):
         for kind in KINDS:
             found, sizes = self.undisturbed(kind)
-            print(f"{kind}: {sizes}", flush=True)
-            for level, size in self.levels(sizes):
+            for level, size, options in self.levels(sizes):
                 for ranks in (1, 2) if WHOLE else (2,):
                     with self.subTest(kind=kind, level=level, ranks=ranks):
-                        self.fill(kind, found, level, size, ranks)
+                        self.fill(kind, found, level, size, ranks, options)
+
+    def test_a_folder_that_cannot_be_written(self):
+        with self.disk_of(LARGE):
+            leave_results(self.disk / "out")
+            self.assertTrue(mount("-o", "remount,ro", self.disk))
+            for ranks, out in ((1, self.disk / "new"), (2, self.disk / "out")):
+                code, said = run(ranks, *self.job("2D dipole", out))
+                self.one_sentence(code, said, f"{out}.*([Rr]ead-only|cannot be written)")
+
+    def test_a_disk_that_becomes_read_only(self):
+        for kind in KINDS:
+            for ranks in (1, 2) if WHOLE else (2,):
+                with self.subTest(kind=kind, ranks=ranks), self.disk_of(LARGE):
+                    self.read_only(kind, ranks)
+
+    def read_only(self, kind, ranks):
+        """After the first checkpoint, in a moment when no file is open."""
+        out = self.disk / "out"
+        earlier = leave_results(out)
+        process = subprocess.Popen(
+            program.command(SYMWAVE, ranks, *self.job(kind, out, "--no-report")), cwd=program.ROOT,
+            env=program.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        while not checkpoints(out) and process.poll() is None:
+            time.sleep(0.01)
+        done = False
+        while not done and process.poll() is None:
+            done = mount("-o", "remount,ro", self.disk)
+        said = process.communicate(timeout=LIMIT)[0]
+        print(f"{kind} on {ranks}, read-only: exit {process.returncode}", flush=True)
+        if not done:
+            self.skipTest("the run ended before the disk could become read-only")
+        self.one_sentence(process.returncode, said, "[Rr]ead-only|cannot be written")
+        self.assertTrue(mount("-o", "remount,rw", self.disk))
+        self.assertEqual(earlier, read_results(out))
+        self.assertTrue(checkpoints(out))
+        self.whole(checkpoints(out))
+
+
+class DamagedFiles(DiskTest):
+    """Checkpoints and results that are cut off or have a wrong bit."""
+
+    def stopped(self, kind, ranks=2):
+        """The folder of a run that was killed at its end, with all its checkpoints."""
+        out = self.folder / "stopped"
+        shutil.rmtree(out, ignore_errors=True)
+        run(ranks, *self.job(kind, out, "--no-report"),
+            environment={"SYMWAVE_TEST_FAULT": "results/finish:0:1:kill"})
+        self.assertTrue(checkpoints(out), "it has written no checkpoint")
+        return out
+
+    def damages(self, content):
+        """(what, content): lengths, and a wrong bit in every part of the file."""
+        size = len(content)
+        for length in (0, 7, 100, size // 2, size - 1) if WHOLE else (size // 2,):
+            yield f"cut off after {length} of {size} bytes", content[:length]
+        parts = 12 if WHOLE else 2
+        places = [9, *(size * (2 * part + 1) // (2 * parts) for part in range(parts))]
+        for place in places:
+            damaged = bytearray(content)
+            damaged[place] ^= 0x10
+            yield f"wrong bit at {place} of {size}", bytes(damaged)
+
+    def test_checkpoints(self):
+        for kind in KINDS if WHOLE else KINDS[:1]:
+            found = self.undisturbed(kind)
+            stopped = self.stopped(kind)
+            newest = checkpoints(stopped)[-1]
+            intact = newest.read_bytes()
+            for what, content in self.damages(intact):
+                with self.subTest(kind=kind, damage=what):
+                    newest.write_bytes(content)
+                    self.resume_damaged(kind, found, stopped, newest, what)
+            newest.write_bytes(intact)
+            for path in checkpoints(stopped):
+                path.write_bytes(path.read_bytes()[:-100])
+            code, said = run(2, *self.job(kind, stopped, "--resume", "--no-report"))
+            self.one_sentence(code, said, "whole|damaged")
+
+    def undisturbed(self, kind):
+        out = self.folder / "undisturbed"
+        shutil.rmtree(out, ignore_errors=True)
+        code, said = run(2, *self.job(kind, out, "--no-report"))
+        self.assertEqual(code, 0, said)
+        return outcome.everything(out)
+
+    def resume_damaged(self, kind, found, stopped, newest, what):
+        """A damaged checkpoint is reported, and the run goes on from the one before it; a bit that
+        nothing reads leaves it whole."""
+        code, said = run(1, "info", "--verify", newest)
+        print(f"{kind}, {what}: info --verify {code}", flush=True)
+        self.assertIn(code, (0, 1), said)
+        if code == 1:
+            self.assertEqual(sum(newest.name in line for line in said.splitlines()), 1, said)
+        out = self.folder / "resumed"
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.copytree(stopped, out)
+        resumed, text = run(2, *self.job(kind, out, "--resume", "--no-report"))
+        if code == 1 and len(checkpoints(stopped)) < 2:
+            return self.one_sentence(resumed, text, newest.name + "|whole")
+        self.assertEqual(resumed, 0, text)
+        if code == 1:
+            self.assertRegex(text, f"(?m)^warning: .*{newest.name}.*before it")
+        largest, where = outcome.difference(outcome.everything(out), found, True)
+        self.assertEqual(largest, 0, where)
+
+    def test_results(self):
+        out = self.folder / "results"
+        code, said = run(2, *self.job("2D dipole", out, "--no-report"))
+        self.assertEqual(code, 0, said)
+        path = out / "results.h5"
+        intact = path.read_bytes()
+        for length in (0, 1000, len(intact) // 2, len(intact) - 1):
+            path.write_bytes(intact[:length])
+            for command, target in (("info", path), ("report", out)):
+                arguments = [command, *(["--verify"] if command == "info" else []), target]
+                code, said = run(1 if length else 2, *arguments)
+                self.assertEqual(code, 1, said)
+                self.assertEqual(sum("results.h5" in line for line in said.splitlines()), 1, said)
+                self.assertNotIn("Traceback", said)
 
 
 if __name__ == "__main__":

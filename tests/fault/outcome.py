@@ -11,7 +11,7 @@ import program
 MACHINE = re.compile(r"seconds|per_second|halo_share|bytes|memory|/ranks$|^summary/(warnings|ranks)|"
                      r"timers|restarts|efficiency_of_ranks")
 # Of rounding alone, and so of the number of ranks: residuals and their like.
-ROUNDING = re.compile(r"residual|balance_error|_error$|energy_decay_db|reciprocity")
+ROUNDING = re.compile(r"residual|defect|balance_error|_error$|energy_decay_db|reciprocity")
 
 
 def flat(name, value):

@@ -1,4 +1,5 @@
 """What the programs of this folder share: mutations, and a program's end judged."""
+import collections
 import concurrent.futures
 import os
 import pathlib
@@ -173,6 +174,7 @@ def run_case(options, case, arguments, judge_sentence):
     except subprocess.TimeoutExpired:
         return f"did not end within {options.limit:.0f} s"
     text = (done.stdout + done.stderr).decode("utf-8", "replace")
+    options.ends[done.returncode] += 1
     errors = re.findall(r"^error: .*$", text, flags=re.MULTILINE)
     tail = text[-1500:]
     if done.returncode not in (0, 1):
@@ -192,7 +194,7 @@ def run_case(options, case, arguments, judge_sentence):
 
 def run_all(options, run, name):
     """Runs the cases side by side; the exit code of the test."""
-    begin, failed = time.monotonic(), 0
+    begin, failed, options.ends = time.monotonic(), 0, collections.Counter()
     root = pathlib.Path(tempfile.mkdtemp(prefix="symwave_fuzz_"))
 
     def one(number):
@@ -216,6 +218,6 @@ def run_all(options, run, name):
                           flush=True)
     finally:
         shutil.rmtree(root, ignore_errors=True)
-    print(f"{name}: {options.cases - failed} of {options.cases} cases end with a sentence or well, "
-          f"{time.monotonic() - begin:.0f} s")
+    print(f"{name}: {options.cases - failed} of {options.cases} cases end with a sentence or well: "
+          f"{options.ends[1]} refused, {options.ends[0]} accepted; {time.monotonic() - begin:.0f} s")
     return 1 if failed or options.cases < 1 else 0
