@@ -48,19 +48,20 @@ void RunJob(MPI_Comm comm, const deck::Deck& deck, run::RunContext& context) {
 }
 
 /// Moves what the run has made into the folder, unless results.h5 is broken and would take the
-/// place of an earlier one.
+/// place of an earlier one. Whether results.h5 is whole and in its place.
 bool KeepResults(run::RunFolder& folder, run::RunContext& context) {
   context.SaveSummary();
   context.Try("moving the files of the run", [&] { folder.RequirePlaces(); });
   const bool whole = context.Finish();
   context.SetState("done");
-  if (whole || !folder.HasResults()) {
-    folder.Complete();
-  } else {
+  if (!whole && folder.HasResults()) {
     base::Warn("{} keeps the results of an earlier run; what could be written of this one is in {}",
                folder.Directory(), folder.Running());
+    return false;
   }
-  return whole;
+  const std::string moving = "moving the files out of " + folder.Running();
+  context.Try(moving, [&] { folder.Complete(); });
+  return whole && !context.Parts().Failed(moving);
 }
 
 /// A report that fails is noted in the summary, which was written before.
@@ -79,7 +80,7 @@ int RunIn(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options,
   RunJob(comm, deck, context);
   const bool whole = KeepResults(folder, context);
   bool reported = false;
-  if (options.report && !whole) base::Warn("no report, as results.h5 could not be written");
+  if (options.report && !whole) base::Warn("no report, as results.h5 is not in its place");
   if (options.report && whole) {
     context.Try("the report", [&] {
       reported = Report(comm, folder.Directory());

@@ -96,9 +96,14 @@ void MoveTrainingAside(const std::string& from, const std::string& directory) {
       directory, aside, aside);
 }
 
+/// In the folder of a complete run: the names of its files, for a start that finds some of them
+/// moved and others not.
+constexpr const char* kList = "files.txt";
+
 /// Removes the files of a run in the folder `running`, and the folder where it is empty then.
 void Clear(const std::string& running) {
   for (const fs::path path : FilesOfRun(running)) Remove(path);
+  Remove(running + "/" + kList + ".tmp");
   std::error_code not_empty;
   fs::remove(running, not_empty);
 }
@@ -122,16 +127,10 @@ bool HasPlace(const fs::path& path, const std::string& directory) {
   return !fs::is_directory(fs::path(directory) / path.filename());
 }
 
-/// In the folder of a complete run: the names of its files, for a start that finds some of them
-/// moved and others not.
-constexpr const char* kList = "files.txt";
-
 void WriteList(const std::string& running) {
   std::string names;
   for (const fs::path& path : InOrder(running)) names += path.filename().string() + "\n";
-  const std::string path = running + "/" + kList;
-  std::ofstream(path) << names;
-  io::FlushPages(path);
+  io::WriteTextAtomically(MPI_COMM_SELF, running + "/" + kList, names);
 }
 
 std::vector<std::string> ReadList(const std::string& complete) {
@@ -179,6 +178,10 @@ RunFolder::RunFolder(MPI_Comm comm, std::string directory, bool resume)
   base::AgreeOnFailure(comm, [&] {
     if (base::Communicator::RankIn(comm_) != 0) return;
     if (fs::exists(CompleteRun())) MoveUp(CompleteRun(), directory_);
+    if (fs::exists(Running() + "/" + kList)) {
+      Commit();
+      MoveUp(CompleteRun(), directory_);
+    }
     if (!resume) {
       StartNew();
     } else if (!HasCheckpoint(Running())) {
@@ -232,13 +235,19 @@ void RunFolder::RequirePlaces() const {
 void RunFolder::Complete() {
   base::AgreeOnFailure(comm_, [&] {
     if (base::Communicator::RankIn(comm_) != 0) return;
+    io::TestDelay("results.list");
     WriteList(Running());
     io::TestDelay("results.commit");
-    Change(CompleteRun(),
-           [&](std::error_code& error) { fs::rename(Running(), CompleteRun(), error); });
-    io::FlushEntries(directory_);
+    Commit();
     MoveUp(CompleteRun(), directory_);
   });
+}
+
+void RunFolder::Commit() const {
+  std::error_code error;
+  fs::rename(Running(), CompleteRun(), error);
+  if (error) base::Fail("{}: cannot be renamed: {}", Running(), error.message());
+  io::FlushEntries(directory_);
 }
 
 void RunFolder::Abandon() {

@@ -30,13 +30,16 @@ class RunFolder {
   void RequirePlaces() const;
   /// Moves the files of the run into the folder, summary.json last, but for those without a place,
   /// and removes those that an earlier run left and this one has not made. All at once: a run that
-  /// is killed meanwhile is complete, and the next one in this folder moves the rest.
+  /// is killed meanwhile is complete, and the next one in this folder moves the rest. UserError
+  /// where that cannot be; the files then stay in Running().
   void Complete();
   /// Of a run that was refused or has failed: removes its files, unless it can be gone on with.
   void Abandon();
 
  private:
   std::string CompleteRun() const { return directory_ + "/complete"; }
+  /// From here on the run is complete, whatever happens. On rank 0.
+  void Commit() const;
   void StartNew();
   void StartFromComplete();
 

@@ -40,7 +40,7 @@ def enter_namespace():
     if subprocess.run([*own, "mount", "-t", "tmpfs", "none", "/mnt"], check=False,
                       capture_output=True).returncode == 0:
         os.environ[NAMESPACE] = "1"
-        arguments = [sys.executable, *sys.argv, SYMWAVE] + (["--whole"] if WHOLE else [])
+        arguments = [sys.executable, sys.argv[0], SYMWAVE, *sys.argv[1:], *["--whole"] * WHOLE]
         os.execvp(own[0], [*own, *arguments])
 
 
@@ -244,6 +244,45 @@ class FullDisk(DiskTest):
         self.assertEqual(earlier, read_results(out))
         self.assertTrue(checkpoints(out))
         self.whole(checkpoints(out))
+
+    def test_no_place_for_the_last_file(self):
+        """The results are whole when the disk is full, or read-only: they stay where they are."""
+        def fill():
+            with contextlib.suppress(OSError), open(self.disk / "filler", "wb", 0) as file:
+                while True:
+                    file.write(bytes(4096))
+
+        def lock():
+            self.assertTrue(mount("-o", "remount,ro", self.disk))
+
+        for place, spoil, pattern in (("list", fill, FULL), ("commit", lock, "[Rr]ead-only")):
+            with self.subTest(place=place), self.disk_of(LARGE):
+                self.end_badly(place, spoil, pattern)
+
+    def end_badly(self, place, spoil, pattern):
+        out = self.disk / "out"
+        earlier = leave_results(out)
+        process = subprocess.Popen(
+            program.command(SYMWAVE, 2, *self.job("2D dipole", out)), cwd=program.ROOT,
+            env={**program.environment(), "SYMWAVE_TEST_DELAY": f"results.{place}:2"},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        status, files = out / "running/status.json", out / "running/files.txt"
+        while process.poll() is None and not (
+                files.exists() if place == "commit" else
+                status.exists() and '"state": "done"' in status.read_text(encoding="utf-8")):
+            time.sleep(0.02)
+        spoil()
+        said = process.communicate(timeout=LIMIT)[0]
+        self.one_sentence(process.returncode, said, pattern)
+        self.assertEqual(process.returncode, INCOMPLETE, said)
+        self.assertIn(f"{out}/running", said)
+        self.assertEqual(earlier, read_results(out))
+        self.whole([out / "running/results.h5"])
+        if place == "commit":  # the next run in the folder finds it complete
+            self.assertTrue(mount("-o", "remount,rw", self.disk))
+            code, said = run(1, *self.job("2D dipole", out, "--resume"))
+            self.assertEqual(code, 1, said)
+            self.whole([out / "results.h5"])
 
 
 class DamagedFiles(DiskTest):

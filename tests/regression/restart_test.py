@@ -151,7 +151,7 @@ class Restart(unittest.TestCase):
         self.compare(everything(folder), everything(self.folder / "whole"), 0)
 
     def test_fields_that_could_not_be_written(self):
-        deck = self.deck(SOURCES % ("Ez", DIPOLE % ("Ez", ""), "Ez", "max_time: 200 um", "0.01 s"))
+        deck = self.deck(SOURCES % ("Ez", DIPOLE % ("Ez", ""), "Ez", "max_time: 200 um", "0.05 s"))
         options = program.settings(output__fields="true")
         self.run_deck(1, deck, "whole", *options)
         out = self.folder / "out"
