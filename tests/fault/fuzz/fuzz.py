@@ -163,8 +163,9 @@ def cap_memory():
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def run_case(options, case, arguments, judge_sentence):
-    """Runs symwave on one rank; gives why its end is a bad one, or nothing."""
+def run_case(options, case, arguments, judge_sentence, sentence=r"^error: .*$"):
+    """Runs symwave on one rank; gives why its end is a bad one, or nothing. `sentence`: the form of
+    what a file is refused with."""
     symwave = pathlib.Path(options.symwave).resolve()
     sanitized = "asan" in str(symwave)
     try:
@@ -175,7 +176,8 @@ def run_case(options, case, arguments, judge_sentence):
         return f"did not end within {options.limit:.0f} s"
     text = (done.stdout + done.stderr).decode("utf-8", "replace")
     options.ends[done.returncode] += 1
-    errors = re.findall(r"^error: .*$", text, flags=re.MULTILINE)
+    refused = done.returncode == 1 or sentence.startswith("^error")
+    errors = re.findall(sentence, text, flags=re.MULTILINE) if refused else []
     tail = text[-1500:]
     if done.returncode not in (0, 1):
         return f"exit code {done.returncode}: {tail}"
@@ -188,7 +190,7 @@ def run_case(options, case, arguments, judge_sentence):
         return f"{len(text)} characters are no sentence: {text[:300]}"
     if not errors:
         return ""
-    bad = judge_sentence(case, text[text.index("error: "):])
+    bad = judge_sentence(case, text[text.index(errors[0]):])
     return f"{bad}: {tail}" if bad else ""
 
 
