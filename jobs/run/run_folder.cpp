@@ -251,7 +251,12 @@ void RunFolder::Commit() const {
 }
 
 void RunFolder::Abandon() {
-  if (base::Communicator::RankIn(comm_) == 0 && !HasCheckpoint(Running())) Clear(Running());
+  if (base::Communicator::RankIn(comm_) != 0 || HasCheckpoint(Running())) return;
+  try {
+    Clear(Running());
+  } catch (const base::UserError&) {
+    // Why the run failed is the sentence to be said, such as a disk that has become read-only.
+  }
 }
 
 std::string StatusFolder(const std::string& directory) {

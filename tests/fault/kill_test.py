@@ -2,7 +2,7 @@
 """Runs of every job kind are killed or stopped at random moments and resumed until they are complete:
 their results are those of the run that nothing disturbed.
 
-    kill_test.py SYMWAVE [--kills 12] [--inside 2] [--seed 1] [--kinds KIND,KIND]
+    kill_test.py SYMWAVE [--kills 10] [--inside 2] [--most 1] [--seed 1] [--kinds KIND,KIND]
 
 One rank ends by SIGKILL, at a random moment or inside the writing of a checkpoint; some runs get a
 SIGTERM instead and leave with exit code 75. The next run resumes, may be killed again, and has
@@ -139,6 +139,7 @@ class Case:
 
     def start(self, ranks, environment=None):
         more = ["--resume"] if self.resume else []
+        self.kind.counts["resumes"] += self.resume
         return Run(self.options, ranks, [*self.kind.arguments, *more], self.out, environment)
 
     def quick(self, *arguments):
@@ -228,7 +229,7 @@ class Case:
     def play(self):
         """Interruptions and the last run; then its results."""
         ranks, last = self.draw.choice(EVEN if self.kind.even else RANKS)
-        for _ in range(self.draw.choice((1, 2, 3))):
+        for _ in range(self.draw.randint(1, self.options.most)):
             draw = self.draw.random()
             how = (self.kill_inside if draw < self.options.inside_share else
                    self.terminate if draw > 0.88 else self.kill)
@@ -239,7 +240,6 @@ class Case:
                 break
         if not self.complete():
             self.told.append(f"{'resumed' if self.resume else 'new'} on {last}")
-            self.kind.counts["resumes"] += self.resume
             run = self.start(last)
             code = run.end(ENDS + 20 * self.kind.seconds)
             require(code == 0, f"exit code {code}: {run.text()[-2000:]}")
@@ -263,13 +263,14 @@ class Session:
 
     def __init__(self, options, folder):
         self.options, self.folder = options, folder
-        decks = kill_decks.write(folder)
-        names = options.kinds.split(",") if options.kinds else list(decks)
-        self.kinds = {name: self.undisturbed(name, decks[name]) for name in names}
+        self.decks = kill_decks.write(folder)
+        self.names = options.kinds.split(",") if options.kinds else list(self.decks)
+        self.kinds = {}
         self.failures = 0
 
-    def undisturbed(self, name, arguments):
+    def undisturbed(self, name):
         """Run on 2 ranks."""
+        arguments = self.decks[name]
         folder = self.folder / "whole"
         begin = time.monotonic()
         program.run(self.options.symwave, 2, "run", *arguments, "--output", folder, "--no-report")
@@ -283,12 +284,15 @@ class Session:
         return sum(kind.counts[count] for kind in self.kinds.values())
 
     def missing(self):
+        """Kills, or kinds that have not had their turn."""
         return (self.total("kills") < self.options.kills or
-                self.total("inside") < self.options.inside)
+                self.total("inside") < self.options.inside or len(self.kinds) < len(self.names))
 
     def case(self, number):
         """The kinds take turns."""
-        name = list(self.kinds)[number % len(self.kinds)]
+        name = self.names[number % len(self.names)]
+        if name not in self.kinds:
+            self.kinds[name] = self.undisturbed(name)
         kind = self.kinds[name]
         folder = self.folder / f"case{number}"
         folder.mkdir()
@@ -320,8 +324,9 @@ class Session:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("symwave")
-    parser.add_argument("--kills", type=int, default=12)
+    parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--inside", type=int, default=2, help="of them inside a checkpoint")
+    parser.add_argument("--most", type=int, default=1, help="interruptions of one run")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", default="", help="those of kill_decks.py, by commas")
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
