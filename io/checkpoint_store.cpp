@@ -151,6 +151,9 @@ std::string CheckpointStore::Save(const CheckpointInfo& info, const Exchange& st
   const std::string temporary = path + ".tmp";
   try {
     WriteFile(temporary, info, state);
+    base::AgreeOnFailure(comm_, [&] {
+      if (first) SealFile(temporary);
+    });
     FlushFile(comm_, temporary);
     TestDelay("checkpoint.verify");
     const FileCheck check = CheckFile(comm_, temporary);
@@ -196,7 +199,10 @@ void CheckpointStore::RemoveOldest() {
 std::optional<std::string> CheckpointStore::Newest() const {
   const std::vector<std::string> files = Files();
   for (auto file = files.rbegin(); file != files.rend(); ++file) {
-    std::string fault = CheckFile(comm_, *file).fault;
+    const FileCheck check = CheckFile(comm_, *file);
+    std::string fault = check.fault;
+    if (fault.empty() && !check.sealed)
+      fault = *file + ": is truncated, its last bytes are missing";
     if (fault.empty()) {
       try {
         ReadCheckpointInfo(comm_, *file);

@@ -60,7 +60,7 @@ bool KeepResults(run::RunFolder& folder, run::RunContext& context) {
     return false;
   }
   const std::string moving = "moving the files out of " + folder.Running();
-  context.Try(moving, [&] { folder.Complete(); });
+  context.Try(moving, [&] { folder.Complete(context.Superseded()); });
   return whole && !context.Parts().Failed(moving);
 }
 

@@ -129,9 +129,12 @@ bool RunContext::Finish() {
   base::FaultPoint("results/finish");
   Write(kMeta, [&](io::Hdf5File& file) { WriteMeta(file); });
   SaveSummary();
-  // What failed behind the last step can be done again from the last checkpoint.
-  if (evaluation_.Complete()) store_.RemoveAll();
   return !evaluation_.Failed(kMeta);
+}
+
+std::vector<std::string> RunContext::Superseded() const {
+  // What failed behind the last step can be done again from the last checkpoint.
+  return evaluation_.Complete() ? store_.Files() : std::vector<std::string>{};
 }
 
 }  // namespace symwave::jobs::run

@@ -12,6 +12,7 @@
 #include "io/atomic_file.hpp"
 #include "io/output_directory.hpp"
 #include "io/test_delay.hpp"
+#include "io/whole_file.hpp"
 
 namespace symwave::jobs::run {
 
@@ -127,9 +128,35 @@ bool HasPlace(const fs::path& path, const std::string& directory) {
   return !fs::is_directory(fs::path(directory) / path.filename());
 }
 
-void WriteList(const std::string& running) {
+bool Contains(const std::vector<std::string>& list, const std::string& entry) {
+  return std::find(list.begin(), list.end(), entry) != list.end();
+}
+
+std::vector<std::string> NamesOf(const std::vector<std::string>& paths) {
+  std::vector<std::string> names;
+  for (const fs::path path : paths) names.push_back(path.filename().string());
+  return names;
+}
+
+/// A file that cannot be sealed, on a full disk, is as good as one of an older version.
+void SealAll(const std::string& running) {
+  for (const fs::path& path : InOrder(running)) {
+    if (path.extension() != ".h5" && path.extension() != ".hdf") continue;
+    try {
+      io::SealFile(path.string());
+    } catch (const base::UserError&) {
+      continue;
+    }
+  }
+}
+
+void WriteList(const std::string& running, const std::vector<std::string>& superseded) {
+  const std::vector<std::string> without = NamesOf(superseded);
   std::string names;
-  for (const fs::path& path : InOrder(running)) names += path.filename().string() + "\n";
+  for (const fs::path& path : InOrder(running)) {
+    const std::string name = path.filename().string();
+    if (!Contains(without, name)) names += name + "\n";
+  }
   io::WriteTextAtomically(MPI_COMM_SELF, running + "/" + kList, names);
 }
 
@@ -145,14 +172,15 @@ void RemoveOthers(const std::string& directory, const std::vector<std::string>& 
   std::string removed;
   for (const fs::path path : FilesOfRun(directory)) {
     const std::string name = path.filename().string();
-    if (std::find(made.begin(), made.end(), name) != made.end()) continue;
+    if (Contains(made, name)) continue;
     Remove(path);
     removed += (removed.empty() ? "" : ", ") + name;
   }
   if (!removed.empty()) base::Info("removed from an earlier run in {}: {}", directory, removed);
 }
 
-/// Moves the files of a complete run up, in the order of its list, but for those without a place.
+/// Moves the files of a complete run up, in the order of its list, but for those without a place;
+/// checkpoints that are not in it are superseded.
 void MoveUp(const std::string& complete, const std::string& directory) {
   const std::vector<std::string> names = ReadList(complete);
   for (const std::string& name : names) {
@@ -161,6 +189,9 @@ void MoveUp(const std::string& complete, const std::string& directory) {
     if (!fs::exists(path) || !HasPlace(path, directory)) continue;
     Change(target, [&](std::error_code& error) { fs::rename(path, target, error); });
     io::TestDelay("results.move");
+  }
+  for (const fs::path path : FilesLike(complete, kCheckpoints)) {
+    if (!Contains(names, path.filename().string())) Remove(path);
   }
   RemoveOthers(directory, names);
   io::FlushEntries(directory);
@@ -232,11 +263,12 @@ void RunFolder::RequirePlaces() const {
   });
 }
 
-void RunFolder::Complete() {
+void RunFolder::Complete(const std::vector<std::string>& superseded) {
   base::AgreeOnFailure(comm_, [&] {
     if (base::Communicator::RankIn(comm_) != 0) return;
+    SealAll(Running());
     io::TestDelay("results.list");
-    WriteList(Running());
+    WriteList(Running(), superseded);
     io::TestDelay("results.commit");
     Commit();
     MoveUp(CompleteRun(), directory_);

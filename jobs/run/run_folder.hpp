@@ -29,10 +29,11 @@ class RunFolder {
   /// UserError for files of the run whose names in the folder are taken by folders.
   void RequirePlaces() const;
   /// Moves the files of the run into the folder, summary.json last, but for those without a place,
-  /// and removes those that an earlier run left and this one has not made. All at once: a run that
+  /// and removes those that are superseded, paths of this run, and those that an earlier run left
+  /// and this one has not made. All at once: a run that
   /// is killed meanwhile is complete, and the next one in this folder moves the rest. UserError
   /// where that cannot be; the files then stay in Running().
-  void Complete();
+  void Complete(const std::vector<std::string>& superseded);
   /// Of a run that was refused or has failed: removes its files, unless it can be gone on with.
   void Abandon();
 

@@ -30,6 +30,7 @@ import program
 STOPPED = 75
 ENDS = 30  # s from the death of a rank to the end of the job
 PLACES = ("header", "write", "verify", "rename", "remove")
+ENDING = ("list", "commit", "move")  # of a run that moves its files into their places
 DELAY = 0.6  # s at each of the places
 # Ranks of the interrupted runs and of the last one.
 RANKS = ((2, 2), (2, 2), (2, 2), (2, 1), (2, 4), (4, 3))
@@ -114,6 +115,13 @@ class Kind:
         self.largest = {"same": 0.0, "other": 0.0}
 
 
+def read(path):
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+
+
 def checkpoints(out):
     return sorted((out / "running").glob("checkpoint*.h5"))
 
@@ -129,7 +137,7 @@ class Case:
         self.earlier = {"results.h5": draw.randbytes(1000), "summary.json": b'{"earlier": true}\n'}
         for name, content in self.earlier.items():
             (self.out / name).write_bytes(content)
-        self.resume = False
+        self.resume = self.had_checkpoint = False
         self.told = []
 
     def complete(self):
@@ -174,6 +182,18 @@ class Case:
             self.kind.counts["inside"] += 1
         return killed
 
+    def kill_ending(self, ranks):
+        """While the files of a complete run are moved into their places."""
+        place = self.draw.choice(ENDING)
+        self.told.append(f"kill at the end, {place}, on {ranks}")
+        run = self.start(ranks, {"SYMWAVE_TEST_DELAY": f"results.{place}:{DELAY}"})
+        status = self.out / ("complete" if place == "move" else "running") / "status.json"
+        run.wait_until(lambda: '"state": "done"' in read(status))
+        time.sleep(self.draw.uniform(0, 0.8 * DELAY))
+        killed = self.kill_one(run)
+        self.kind.counts["ending"] += killed
+        return killed
+
     def kill_one(self, run):
         """False where the run had ended."""
         pids = run.ranks()
@@ -211,7 +231,7 @@ class Case:
 
     def judge_folder(self):
         """After an interruption; whether the run goes on from a checkpoint."""
-        if not self.complete():
+        if not self.complete() and not (self.out / "complete").exists():
             for name, content in self.earlier.items():
                 require((self.out / name).read_bytes() == content, f"the earlier {name} is lost")
         if checkpoints(self.out):
@@ -219,11 +239,16 @@ class Case:
             require(code == 0, f"not whole: {said}")
             code, said = self.quick("status", self.out)
             require(code == 0 and said, f"status: {said}")
+            self.had_checkpoint = True
             return True
         code, said = self.quick("run", *self.kind.arguments, "--output", self.out, "--no-report",
                                 "--resume")
-        require(code == 1 and NO_CHECKPOINT in said, f"exit code {code}: {said[-2000:]}")
-        self.kind.counts["none"] += 1
+        # A run that was killed while its files were moved is complete now.
+        complete = self.complete()
+        require(code == 1 and NO_CHECKPOINT in said or code == 0 and complete,
+                f"exit code {code}: {said[-2000:]}")
+        require(complete or not self.had_checkpoint, "its checkpoints are lost")
+        self.kind.counts["none"] += not complete
         return False
 
     def play(self):
@@ -232,7 +257,8 @@ class Case:
         for _ in range(self.draw.randint(1, self.options.most)):
             draw = self.draw.random()
             how = (self.kill_inside if draw < self.options.inside_share else
-                   self.terminate if draw > 0.88 else self.kill)
+                   self.terminate if draw > 0.88 else
+                   self.kill_ending if draw > 0.8 else self.kill)
             if not how(ranks):
                 return self.compare(ranks == 2 and last == 2)
             self.resume = self.judge_folder()
@@ -243,7 +269,7 @@ class Case:
             run = self.start(last)
             code = run.end(ENDS + 20 * self.kind.seconds)
             require(code == 0, f"exit code {code}: {run.text()[-2000:]}")
-            require(not self.resume or "resuming " in run.text(), run.text()[-2000:])
+            require(not self.resume or "resuming" in run.text(), run.text()[-2000:])
         return self.compare(ranks == last == 2)
 
     def compare(self, exact):
@@ -309,8 +335,8 @@ class Session:
         print(f"case {number}, {name}: {', '.join(case.told)}: {verdict}", flush=True)
 
     def table(self):
-        columns = ("kills", "inside", "stops", "resumes", "none")
-        heads = ("kills", "of these writing", "SIGTERM", "resumes", "no checkpoint yet",
+        columns = ("kills", "inside", "ending", "stops", "resumes", "none")
+        heads = ("kills", "of these writing a checkpoint", "moving files", "SIGTERM", "resumes", "no checkpoint yet",
                  "largest difference, same ranks", "other ranks")
         lines = ["| job | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
         for name, kind in self.kinds.items():
