@@ -144,6 +144,9 @@ std::string CheckpointStore::Save(const CheckpointInfo& info, const Exchange& st
   const std::string temporary = path + ".tmp";
   try {
     WriteFile(temporary, info, state);
+    base::AgreeOnFailure(comm_, [&] {
+      if (first) SealFile(temporary);
+    });
     FlushFile(comm_, temporary);
     TestDelay("checkpoint.verify");
     const FileCheck check = CheckFile(comm_, temporary);
@@ -190,7 +193,10 @@ void CheckpointStore::RemoveOldest() {
 std::optional<std::string> CheckpointStore::Newest() const {
   const std::vector<std::string> files = Files();
   for (auto file = files.rbegin(); file != files.rend(); ++file) {
-    std::string fault = CheckFile(comm_, *file).fault;
+    const FileCheck check = CheckFile(comm_, *file);
+    std::string fault = check.fault;
+    if (fault.empty() && !check.sealed)
+      fault = *file + ": is truncated, its last bytes are missing";
     if (fault.empty()) {
       try {
         ReadCheckpointInfo(comm_, *file);
@@ -241,18 +247,6 @@ void CheckpointStore::RequireSame(const Fingerprint& now,
     if (!refusal.empty()) throw base::UserError(refusal);
     return;
   }
-}
-
-void CheckpointStore::Keep(int count) {
-  const std::vector<std::string> files = Files();
-  base::AgreeOnFailure(comm_, [&] {
-    if (Communicator::RankIn(comm_) != 0) return;
-    for (std::size_t k = 0; k + static_cast<std::size_t>(count) < files.size(); ++k) {
-      std::error_code error;
-      fs::remove(files[k], error);
-      if (error) base::Fail("{}: cannot be removed: {}", files[k], error.message());
-    }
-  });
 }
 
 std::vector<std::string> ListStores(MPI_Comm comm, const std::string& folder,

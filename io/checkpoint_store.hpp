@@ -68,8 +68,6 @@ class CheckpointStore {
 
   /// Of this name, oldest first, whole or not.
   std::vector<std::string> Files() const;
-  /// All but the newest `count`.
-  void Keep(int count);
   const std::string& Folder() const { return folder_; }
 
  private:

@@ -8,6 +8,7 @@
 #include "domain/base/error.hpp"
 #include "io/checkpoint_archive.hpp"
 #include "io/checkpoint_store.hpp"
+#include "io/file_seal.hpp"
 #include "io/hdf5.hpp"
 #include "io/whole_file.hpp"
 
@@ -102,10 +103,12 @@ std::string OtherHead(const Hdf5File& file) {
   return text + "\n";
 }
 
+bool IsCheckpoint(const Hdf5File& file) {
+  return file.Has("/meta/format") && file.ReadText("/meta/format") == "symwave checkpoint";
+}
+
 std::string Head(const Hdf5File& file) {
-  const bool checkpoint =
-      file.Has("/meta/format") && file.ReadText("/meta/format") == "symwave checkpoint";
-  return checkpoint ? CheckpointHead(file.Path()) : OtherHead(file);
+  return IsCheckpoint(file) ? CheckpointHead(file.Path()) : OtherHead(file);
 }
 
 std::string Datasets(const Hdf5File& file) {
@@ -123,8 +126,13 @@ std::string VerdictOf(const FileCheck& check) {
 FileInfo InfoOfFile(const std::string& path, bool verify, bool brief) {
   FileInfo info;
   try {
+    const std::string fault = SealFault(path);
+    if (!fault.empty()) base::Fail("{}", fault);
     {
       const Hdf5File file = Hdf5File::OpenRead(MPI_COMM_SELF, path);
+      if (IsCheckpoint(file) && !IsSealed(path)) {
+        base::Fail("{}: is truncated, its last bytes are missing", path);
+      }
       info.text = Head(file);
       if (!brief) info.text += Datasets(file);
     }

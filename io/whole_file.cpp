@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "domain/base/communicator.hpp"
@@ -16,6 +17,7 @@
 #include "io/array_rows.hpp"
 #include "io/box_sum.hpp"
 #include "io/checkpoint_archive.hpp"
+#include "io/file_seal.hpp"
 #include "io/hdf5.hpp"
 #include "io/hdf5_error.hpp"
 
@@ -152,6 +154,15 @@ std::uint64_t ShareOfSum(const RawFile& file, const Stored& stored, std::uint64_
 
 }  // namespace
 
+void SealFile(const std::string& path) {
+  std::vector<ByteRange> values;
+  for (const Stored& stored : ListDatasets(path)) {
+    if (!stored.has_sum) continue;
+    values.push_back({stored.place, stored.place + stored.elements * stored.size});
+  }
+  WriteSeal(path, std::move(values));
+}
+
 FileCheck CheckFile(MPI_Comm comm, const std::string& path) {
   FileCheck check;
   std::vector<Stored> datasets;
@@ -161,6 +172,9 @@ FileCheck CheckFile(MPI_Comm comm, const std::string& path) {
   try {
     base::AgreeOnFailure(comm, [&] {
       try {
+        const std::string fault = SealFault(path);
+        if (!fault.empty()) base::Fail("{}", fault);
+        check.sealed = IsSealed(path);
         datasets = ListDatasets(path);
         const RawFile file(path);
         for (const Stored& stored : datasets) {

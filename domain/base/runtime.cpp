@@ -124,14 +124,17 @@ std::vector<Arrival> WaitForAll(MPI_Comm comm, const Outcome& outcome) {
   Mpi(MPI_Iallgather(&mine, 2, MPI_INT, all.data(), 2, MPI_INT, comm, &request));
   const auto start = Clock::now();
   for (int done = 0; !done;) {
+    // The sleep may have been a long one: the time counts that had passed before the look.
+    const auto seen = Clock::now();
     Mpi(MPI_Test(&request, &done, MPI_STATUS_IGNORE));
     if (done) break;
+    if (outcome.failed) {
+      announcements.Receive();
+      const double waited = std::chrono::duration<double>(seen - start).count();
+      const bool silent = !announcements.Speaks() && waited < 2 * kPatience;
+      if (waited > kPatience && !silent) EndJob("error: " + outcome.message);
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    if (!outcome.failed) continue;
-    announcements.Receive();
-    const double waited = std::chrono::duration<double>(Clock::now() - start).count();
-    const bool silent = !announcements.Speaks() && waited < 2 * kPatience;
-    if (waited > kPatience && !silent) EndJob("error: " + outcome.message);
   }
   int failing = 0;
   for (const Arrival& rank : all) failing += rank.failed;

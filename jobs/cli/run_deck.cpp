@@ -50,7 +50,7 @@ void RunJob(MPI_Comm comm, const deck::Deck& deck, run::RunContext& context) {
 }
 
 /// Moves what the run has made into the folder, unless results.h5 is broken and would take the
-/// place of an earlier one.
+/// place of an earlier one. Whether results.h5 is whole and in its place.
 bool KeepResults(run::RunFolder& folder, run::RunContext& context) {
   context.SaveSummary();
   context.Try("moving the files of the run", [&] { folder.RequirePlaces(); });
@@ -61,11 +61,9 @@ bool KeepResults(run::RunFolder& folder, run::RunContext& context) {
                folder.Directory(), folder.Running());
     return false;
   }
-  bool moved = false;
-  context.Try("moving the results", [&] {
-    folder.Complete();
-    moved = true;
-  });
+  const std::string moving = "moving the results";
+  context.Try(moving, [&] { folder.Complete(context.Superseded()); });
+  const bool moved = !context.Parts().Failed(moving);
   if (!moved) base::Warn("the results of this run are in {}", folder.Running());
   return whole && moved;
 }

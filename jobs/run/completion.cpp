@@ -13,6 +13,7 @@
 #include "io/atomic_file.hpp"
 #include "io/folder_lock.hpp"
 #include "io/test_delay.hpp"
+#include "io/whole_file.hpp"
 #include "jobs/run/run_files.hpp"
 
 namespace symwave::jobs::run {
@@ -26,16 +27,37 @@ constexpr const char* kComplete = "/.complete";
 constexpr const char* kList = "/files.txt";
 constexpr const char* kEnd = "end of the list";
 
-/// Names of files in the order in which they become visible: what others are read by comes last.
-std::vector<std::string> NamesInOrder(const std::string& running) {
+bool Contains(const std::vector<std::string>& list, const std::string& entry) {
+  return std::find(list.begin(), list.end(), entry) != list.end();
+}
+
+/// Names of the files but the superseded ones, in the order in which they become visible: what
+/// others are read by comes last.
+std::vector<std::string> NamesInOrder(const std::string& running,
+                                      const std::vector<std::string>& superseded) {
   std::vector<std::string> names;
-  for (const fs::path path : FilesOfRun(running)) names.push_back(path.filename().string());
+  for (const fs::path path : FilesOfRun(running)) {
+    if (!Contains(superseded, path.string())) names.push_back(path.filename().string());
+  }
   const auto place = [](const std::string& name) {
     return name == "summary.json" ? 2 : name == "results.h5" ? 1 : 0;
   };
-  std::stable_sort(names.begin(), names.end(),
-                   [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
+  std::stable_sort(
+      names.begin(), names.end(),
+      [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
   return names;
+}
+
+/// A file that cannot be sealed, on a full disk, is as good as one of an older version.
+void SealAll(const std::string& running) {
+  for (const fs::path path : FilesOfRun(running)) {
+    if (path.extension() != ".h5" && path.extension() != ".hdf") continue;
+    try {
+      io::SealFile(path.string());
+    } catch (const base::UserError&) {
+      continue;
+    }
+  }
 }
 
 /// Empty where the list is missing or not whole.
@@ -53,7 +75,7 @@ void RemoveOthers(const std::string& directory, const std::vector<std::string>& 
   std::string removed;
   for (const fs::path path : FilesOfRun(directory)) {
     const std::string name = path.filename().string();
-    if (std::find(made.begin(), made.end(), name) != made.end()) continue;
+    if (Contains(made, name)) continue;
     Remove(path);
     removed += (removed.empty() ? "" : ", ") + name;
   }
@@ -74,6 +96,12 @@ void RemoveFolder(const std::string& complete, const std::string& directory) {
   fs::remove(complete, ignored);
 }
 
+/// From here on the run is complete, whatever happens.
+void Commit(const std::string& running, const std::string& directory) {
+  Move(running, directory + kComplete);
+  io::FlushEntries(directory);
+}
+
 void MoveUp(const std::string& complete, const std::string& directory,
             const std::vector<std::string>& names) {
   for (const std::string& name : names) {
@@ -81,6 +109,9 @@ void MoveUp(const std::string& complete, const std::string& directory,
     if (!fs::exists(path) || !HasPlace(path, directory)) continue;
     Move(path, directory + "/" + name);
     io::TestDelay("results.move");
+  }
+  for (const fs::path path : FilesLike(complete, kCheckpoints)) {
+    if (!Contains(names, path.filename().string())) Remove(path);
   }
   RemoveOthers(directory, names);
   io::FlushEntries(directory);
@@ -93,19 +124,25 @@ bool HasPlace(const std::string& path, const std::string& directory) {
   return !fs::is_directory(fs::path(directory) / fs::path(path).filename());
 }
 
-void CompleteRun(const std::string& running, const std::string& directory) {
-  const std::vector<std::string> names = NamesInOrder(running);
+void CompleteRun(const std::string& running, const std::string& directory,
+                 const std::vector<std::string>& superseded) {
+  SealAll(running);
+  io::TestDelay("results.list");
+  const std::vector<std::string> names = NamesInOrder(running, superseded);
   std::string list;
   for (const std::string& name : names) list += name + "\n";
   io::WriteTextAtomically(MPI_COMM_SELF, running + kList, list + kEnd + "\n");
   io::TestDelay("results.commit");
-  Move(running, directory + kComplete);
-  io::FlushEntries(directory);
+  Commit(running, directory);
   MoveUp(directory + kComplete, directory, names);
 }
 
 void FinishCompletion(const std::string& directory) {
-  const std::string complete = directory + kComplete;
+  const std::string running = directory + "/running", complete = directory + kComplete;
+  if (!fs::exists(complete) && ReadList(running)) {
+    const io::FolderLock lock(running);
+    Commit(running, directory);
+  }
   if (!fs::exists(complete)) return;
   const auto names = ReadList(complete);
   if (!names && FilesLike(complete, "(?!lock$).*").empty()) {

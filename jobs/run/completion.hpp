@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace symwave::jobs::run {
 
@@ -12,12 +13,13 @@ namespace symwave::jobs::run {
 bool HasPlace(const std::string& path, const std::string& directory);
 
 /// Moves the run in `running` to `directory`, summary.json last, but for files without a place,
-/// which stay in `running`; and removes what an earlier run has left and this one has not made.
-/// UserError: list or folder cannot be written; all files are where they were, or will be moved by
-/// FinishCompletion. Of one process.
-void CompleteRun(const std::string& running, const std::string& directory);
+/// which stay in `running`; and removes `superseded`, checkpoints of this run, and what an earlier
+/// run has left and this one has not made. UserError: list or folder cannot be written; all files
+/// are where they were, or will be moved by FinishCompletion. Of one process.
+void CompleteRun(const std::string& running, const std::string& directory,
+                 const std::vector<std::string>& superseded);
 
-/// What a killed run had completed in `directory`, if anything. UserError for a folder `.complete`
+/// What a run has completed in `directory` and could not move, if anything. UserError for a folder `.complete`
 /// that is of no run, and while another process moves it.
 void FinishCompletion(const std::string& directory);
 

@@ -149,8 +149,15 @@ bool RunContext::Finish() {
   base::FaultPoint("results/finish");
   Write(kMeta, [&](io::Hdf5File& file) { WriteMeta(file); });
   SaveSummary();
-  if (!evaluation_.Failed(kMeta)) store_.Keep(keeps_checkpoint_ ? 1 : 0);
   return !evaluation_.Failed(kMeta);
+}
+
+std::vector<std::string> RunContext::Superseded() const {
+  // What failed behind the last step can be done again from the last checkpoint.
+  if (!evaluation_.Complete()) return {};
+  std::vector<std::string> files = store_.Files();
+  if (keeps_checkpoint_ && !files.empty()) files.pop_back();
+  return files;
 }
 
 }  // namespace symwave::jobs::run

@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "domain/base/stop_signal.hpp"
 #include "domain/base/timer.hpp"
@@ -91,6 +92,8 @@ class RunContext {
   /// Describes the run in results.h5, writes the summary, and removes checkpoints that are of no
   /// more use: the last thing that happens to the files of a run. Whether results.h5 is whole.
   bool Finish();
+  /// Checkpoints that are of no use once all files of the run are in their places.
+  std::vector<std::string> Superseded() const;
 
  private:
   /// Made when it is asked for the first time.

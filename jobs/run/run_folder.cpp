@@ -160,11 +160,11 @@ void RunFolder::RequirePlaces() const {
   });
 }
 
-void RunFolder::Complete() {
+void RunFolder::Complete(const std::vector<std::string>& superseded) {
   ended_ = true;
   base::AgreeOnFailure(comm_, [&] {
     if (base::Communicator::RankIn(comm_) != 0) return;
-    CompleteRun(Running(), directory_);
+    CompleteRun(Running(), directory_, superseded);
     lock_.Release();
   });
 }
@@ -172,6 +172,14 @@ void RunFolder::Complete() {
 void RunFolder::Abandon() {
   if (ended_ || base::Communicator::RankIn(comm_) != 0) return;
   if (FilesLike(Running(), kCheckpoints) != checkpoints_) return;
+  try {
+    Undo();
+  } catch (const base::UserError&) {
+    // Why the run failed is the sentence to be said, such as a disk that has become read-only.
+  }
+}
+
+void RunFolder::Undo() {
   if (!checkpoints_.empty()) {
     if (!status_.empty()) {
       io::WriteTextAtomically(MPI_COMM_SELF, Running() + "/status.json", status_);

@@ -34,9 +34,11 @@ class RunFolder {
   /// UserError for files of the run whose names in the folder are taken by folders.
   void RequirePlaces() const;
   /// Moves the files of the run into the folder, summary.json last, but for those without a place,
-  /// and removes those that an earlier run left and this one has not made. All at once: a run that
-  /// is killed meanwhile is complete, and the next one in this folder moves the rest.
-  void Complete();
+  /// and removes those that are superseded, paths of this run, and those that an earlier run left
+  /// and this one has not made. All at once: a run that is killed meanwhile is complete, and the
+  /// next one in this folder moves the rest. UserError where that cannot be; the files then stay in
+  /// Running().
+  void Complete(const std::vector<std::string>& superseded);
   /// Of a run that was refused or has failed. Without a checkpoint of its own it leaves the folder
   /// as it was before.
   void Abandon();
@@ -45,6 +47,7 @@ class RunFolder {
   /// Whether it goes on with a run that has not ended.
   bool Start(bool resume);
   void Clear() const;
+  void Undo();
   void MoveAside(const std::string& from);
   void MoveBack();
 

@@ -8,6 +8,7 @@ import csv
 import pathlib
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -19,6 +20,7 @@ import program
 
 SYMWAVE = sys.argv.pop(1) if len(sys.argv) > 1 else "build/release/symwave"
 STOPPED = 75
+INCOMPLETE = 3
 
 SOURCES = """
 job: simulate
@@ -162,6 +164,22 @@ class Restart(unittest.TestCase):
             "run", deck, "--output", folder, "--no-report")
         self.run_deck(2, deck, "killed", "--resume")
         self.compare(everything(folder), everything(self.folder / "whole"), 0)
+
+    def test_fields_that_could_not_be_written(self):
+        deck = self.deck(SOURCES % ("Ez", DIPOLE % ("Ez", ""), "Ez", "max_time: 200 um", "0.05 s"))
+        options = program.settings(output__fields="true")
+        self.run_deck(1, deck, "whole", *options)
+        out = self.folder / "out"
+        failed = subprocess.run(
+            program.command(SYMWAVE, 1, "run", deck, "--output", out, "--no-report", *options),
+            cwd=program.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+            env={**program.environment(), "SYMWAVE_TEST_FAULT": "field_file/write:0:1:user"})
+        self.assertEqual(failed.returncode, INCOMPLETE, failed.stdout)
+        self.assertIs(program.summary(out)["complete"], False)
+        # From its last checkpoint, not from the start.
+        self.assertIn("resuming at ", self.run_deck(1, deck, "out", "--resume", *options))
+        self.compare(everything(out), everything(self.folder / "whole"), 0)
+        self.assertFalse(list(out.rglob("checkpoint*")))
 
     def test_another_deck(self):
         text = SOURCES % ("Ez", DIPOLE % ("Ez", ""), "Ez", "max_time: 500 um, decay: 1e-12", "0.1 s")

@@ -1,4 +1,5 @@
 """What the programs of this folder share: mutations, and a program's end judged."""
+import collections
 import concurrent.futures
 import os
 import pathlib
@@ -162,8 +163,9 @@ def cap_memory():
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def run_case(options, case, arguments, judge_sentence):
-    """Runs symwave on one rank; gives why its end is a bad one, or nothing."""
+def run_case(options, case, arguments, judge_sentence, sentence=r"^error: .*$"):
+    """Runs symwave on one rank; gives why its end is a bad one, or nothing. `sentence`: the form of
+    what a file is refused with."""
     symwave = pathlib.Path(options.symwave).resolve()
     sanitized = "asan" in str(symwave)
     try:
@@ -173,7 +175,9 @@ def run_case(options, case, arguments, judge_sentence):
     except subprocess.TimeoutExpired:
         return f"did not end within {options.limit:.0f} s"
     text = (done.stdout + done.stderr).decode("utf-8", "replace")
-    errors = re.findall(r"^error: .*$", text, flags=re.MULTILINE)
+    options.ends[done.returncode] += 1
+    refused = done.returncode == 1 or sentence.startswith("^error")
+    errors = re.findall(sentence, text, flags=re.MULTILINE) if refused else []
     tail = text[-1500:]
     if done.returncode not in (0, 1):
         return f"exit code {done.returncode}: {tail}"
@@ -186,13 +190,13 @@ def run_case(options, case, arguments, judge_sentence):
         return f"{len(text)} characters are no sentence: {text[:300]}"
     if not errors:
         return ""
-    bad = judge_sentence(case, text[text.index("error: "):])
+    bad = judge_sentence(case, text[text.index(errors[0]):])
     return f"{bad}: {tail}" if bad else ""
 
 
 def run_all(options, run, name):
     """Runs the cases side by side; the exit code of the test."""
-    begin, failed = time.monotonic(), 0
+    begin, failed, options.ends = time.monotonic(), 0, collections.Counter()
     root = pathlib.Path(tempfile.mkdtemp(prefix="symwave_fuzz_"))
 
     def one(number):
@@ -216,6 +220,6 @@ def run_all(options, run, name):
                           flush=True)
     finally:
         shutil.rmtree(root, ignore_errors=True)
-    print(f"{name}: {options.cases - failed} of {options.cases} cases end with a sentence or well, "
-          f"{time.monotonic() - begin:.0f} s")
+    print(f"{name}: {options.cases - failed} of {options.cases} cases end with a sentence or well: "
+          f"{options.ends[1]} refused, {options.ends[0]} accepted; {time.monotonic() - begin:.0f} s")
     return 1 if failed or options.cases < 1 else 0

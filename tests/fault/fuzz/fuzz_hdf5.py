@@ -1,15 +1,17 @@
 #!/usr/bin/python3
-"""Damaged HDF5 files: `run --resume` and `report` end each with a sentence, never with a crash.
+"""Damaged HDF5 files: `info --verify`, `run --resume` and `report` end each with a sentence, never
+with a crash.
 
     fuzz_hdf5.py SYMWAVE [--cases 30] [--first 0] [--seed 1] [--workers N] [--limit SECONDS]
 
-One tiny training and one tiny simulation make the files. A case damages a copy of one: bits
+One tiny training and two tiny simulations, one of which is killed, make the files. A case damages a copy of one: bits
 flipped, bytes overwritten, cut off, lengthened or made of something else. It passes when the program
 ends in time with exit code 0, 1 or 3 (0 where what was damaged is not read, or is found whole), and
 with 1 says one line `error:` that names the file, with nothing about an internal error.
 """
 import argparse
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -35,6 +37,20 @@ shapes: [{type: straight, material: core, from: [-9 um, 0], to: [9 um, 0], width
 ports:
   - {name: in, at: [-1.5 um, 0], faces: +x, span: 2.6 um}
   - {name: out, at: [1.5 um, 0], faces: -x, span: 2.6 um}
+"""
+KILLED = """
+job: simulate
+solver: {method: time_domain, stop: {max_time: 40 um}}
+grid: {polarization: Ez, cell: 0.1 um, size: [1.2 um, 1 um], pml: 0.3 um}
+wavelength: {from: 0.9 um, to: 1.5 um, count: 2}
+materials: {air: {index: 1}, silver: {poles: {epsilon: 1, drude: [{plasma: 20, damping: 0.1}]}}}
+background: air
+shapes: [{type: circle, material: silver, centre: [0, 0], radius: 0.2 um}]
+sources: [{type: dipole, at: [0.3 um, 0], component: Ez}]
+monitors:
+  - {type: flux, name: box, centre: [0, 0], size: [0.8 um, 0.8 um]}
+  - {type: probe, name: p, at: [0, 0.3 um], component: Ez}
+output: {checkpoint: {every: 0.001 s}}
 """
 
 
@@ -69,11 +85,15 @@ def make(options, folder):
     for name in ("images", "labels"):
         shutil.copy(BROKEN / f"bench_{name}.idx", folder / f"{name}.idx")
     found = []
-    for name, text in (("train", TRAIN), ("simulate", SIMULATE)):
+    for name, text in (("train", TRAIN), ("simulate", SIMULATE), ("killed", KILLED)):
         deck, out = folder / f"{name}.yaml", folder / name
         deck.write_text(text, encoding="utf-8")
-        subprocess.run([pathlib.Path(options.symwave).resolve(), "run", deck, "--output", out,
-                        "--no-report"], env=fuzz.environment(), check=True, capture_output=True)
+        killed = {"SYMWAVE_TEST_FAULT": "results/finish:0:1:kill"} if name == "killed" else {}
+        done = subprocess.run(
+            [pathlib.Path(options.symwave).resolve(), "run", deck, "--output", out, "--no-report"],
+            env={**fuzz.environment(), **killed}, check=False, capture_output=True)
+        if done.returncode != (-9 if killed else 0):
+            raise AssertionError(done.stderr.decode())
         found += [(name, path.relative_to(folder)) for path in sorted(out.rglob("*.h5"))]
     return found
 
@@ -89,7 +109,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="symwave_whole_") as name:
         whole = pathlib.Path(name)
         files = make(options, whole)
-        if {name for name, _ in files} != {"train", "simulate"}:
+        if {name for name, _ in files} != {"train", "simulate", "killed"}:
             raise AssertionError(f"the jobs wrote only {files}")
 
         def run(case, draw):
@@ -97,12 +117,14 @@ def main():
             job, file = draw.choice(files)
             content, kind = damage((case / file).read_bytes(), draw)
             (case / file).write_bytes(content)
-            resumes = job == "train" and file.name != "results.h5"
-            arguments = ["report", case / job]
-            if resumes or draw.random() < 0.2:
-                arguments = ["run", f"{job}.yaml", "--output", job, "--resume", "--no-report"]
+            sentence = r"^error: .*$"
+            resumed = ["run", f"{job}.yaml", "--output", job, "--resume", "--no-report"]
+            other = ["report", case / job] if file.name == "results.h5" else resumed
+            arguments = other
+            if draw.random() < 0.5:
+                arguments, sentence = ["info", "--verify", file], rf"^{re.escape(str(file))}: .*$"
             what = f"{file}: {kind}: {' '.join(map(str, arguments[:2]))}"
-            return what, fuzz.run_case(options, case, arguments, judge_sentence)
+            return what, fuzz.run_case(options, case, arguments, judge_sentence, sentence)
 
         return fuzz.run_all(options, run, pathlib.Path(__file__).stem)
 

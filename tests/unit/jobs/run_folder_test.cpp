@@ -46,7 +46,7 @@ TEST(RunFolder, ShowsACompleteRunAndNothingOfTheOneBefore) {
     }
     MPI_Barrier(MPI_COMM_WORLD);
     EXPECT_EQ(folder.HasResults(), number == 3);
-    folder.Complete();
+    folder.Complete({});
     EXPECT_EQ(Content(test / "results.h5"), std::to_string(number));
     EXPECT_EQ(fs::exists(test / "field_in.hdf"), number == 2);
     EXPECT_FALSE(fs::exists(test / "running"));
@@ -146,7 +146,7 @@ TEST(RunFolder, ARefusedRunLeavesTheFolderAsItWas) {
     RunOf(complete, 2);
     Write(complete.Running(), "checkpoint_000007.h5", "of the end");
     Write(complete.Running(), "history.csv", "epochs");
-    complete.Complete();
+    complete.Complete({});
     MPI_Barrier(MPI_COMM_WORLD);
   }
   Refused(directory, false, "");
@@ -180,7 +180,7 @@ TEST(RunFolder, OneRunAtATime) {
   EXPECT_EQ(Content(test / "running/checkpoint_000001.h5"), "of the one at work");
   MPI_Barrier(MPI_COMM_WORLD);
   RunOf(at_work, 1);
-  at_work.Complete();
+  at_work.Complete({});
   const RunFolder next(MPI_COMM_WORLD, test / "", false);
   EXPECT_EQ(next.RestoreFrom(), "");
   MPI_Barrier(MPI_COMM_WORLD);
@@ -192,7 +192,7 @@ TEST(RunFolder, ForeignFoldersStay) {
   {
     RunFolder run(MPI_COMM_WORLD, test / "", false);
     RunOf(run, 2);
-    run.Complete();
+    run.Complete({});
   }
   const auto start = [&] { return Sentence([&] { RunFolder(MPI_COMM_WORLD, test / "", false); }); };
   OnRankZero([&] { fs::create_directory(test / "running"); });
@@ -229,7 +229,7 @@ TEST(RunFolder, ResultsThatCannotBeMovedAreKept) {
     RunFolder run(MPI_COMM_WORLD, test / "", false);
     RunOf(run, 2);
     OnRankZero([&] { fs::create_directories(test / ".complete/in/the/way"); });
-    EXPECT_TRUE(Says(Sentence([&] { run.Complete(); }), "cannot be moved"));
+    EXPECT_TRUE(Says(Sentence([&] { run.Complete({}); }), "cannot be moved"));
     run.Abandon();
     EXPECT_EQ(Content(test / "running/results.h5"), "2");
     MPI_Barrier(MPI_COMM_WORLD);
@@ -281,7 +281,7 @@ TEST(RunFolder, ARefusedRunLeavesTheFolderAsItWas) {
     RunOf(complete, 2);
     Write(complete.Running(), "checkpoint_000007.h5", "of the end");
     Write(complete.Running(), "history.csv", "epochs");
-    complete.Complete();
+    complete.Complete({});
     MPI_Barrier(MPI_COMM_WORLD);
   }
   Refused(directory, false, "");
@@ -310,7 +310,7 @@ TEST(RunFolder, FilesWhoseNameAFolderHasStayBehind) {
   RunFolder folder(MPI_COMM_WORLD, test / "", false);
   RunOf(folder, 2);
   EXPECT_TRUE(Says(Sentence([&] { folder.RequirePlaces(); }), "field_in.hdf"));
-  folder.Complete();
+  folder.Complete({});
   EXPECT_EQ(Content(test / "results.h5"), "2");
   EXPECT_EQ(Content(test / "running/field_in.hdf"), "2");
 }
