@@ -42,9 +42,8 @@ std::vector<std::string> NamesInOrder(const std::string& running,
   const auto place = [](const std::string& name) {
     return name == "summary.json" ? 2 : name == "results.h5" ? 1 : 0;
   };
-  std::stable_sort(
-      names.begin(), names.end(),
-      [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
+  std::stable_sort(names.begin(), names.end(),
+                   [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
   return names;
 }
 

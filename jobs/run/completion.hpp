@@ -19,8 +19,8 @@ bool HasPlace(const std::string& path, const std::string& directory);
 void CompleteRun(const std::string& running, const std::string& directory,
                  const std::vector<std::string>& superseded);
 
-/// What a run has completed in `directory` and could not move, if anything. UserError for a folder `.complete`
-/// that is of no run, and while another process moves it.
+/// What a run has completed in `directory` and could not move, if anything. UserError for a folder
+/// `.complete` that is of no run, and while another process moves it.
 void FinishCompletion(const std::string& directory);
 
 }  // namespace symwave::jobs::run

@@ -119,9 +119,6 @@ TEST(CheckpointStore, KeepsTheLastOnesAndRemovesWhatAKilledRunLeft) {
   EXPECT_FALSE(fs::exists(folder / "checkpoint_000007.h5.tmp"));
   EXPECT_TRUE(fs::exists(folder / "checkpoint_mine.h5.tmp"));
   MPI_Barrier(MPI_COMM_WORLD);
-  store.Keep(0);
-  EXPECT_TRUE(store.Files().empty());
-  EXPECT_FALSE(store.Newest().has_value());
 }
 
 TEST(CheckpointStore, GroupsOfRanksHaveStoresOfTheirOwn) {
@@ -170,7 +167,7 @@ TEST(CheckpointStore, NamesTheKeyThatDiffers) {
   EXPECT_TRUE(store.Restore(longer, ignores, Hand(state)).has_value());
   const std::string refused = Sentence([&] { store.Restore(other, ignores, Hand(state)); });
   EXPECT_TRUE(Says(refused,
-                   "checkpoint_000001.h5: the checkpoint is of another run: it was made "
+                   "checkpoint_000001.h5: is of another run: it was made "
                    "with training.rate: 0.01, and the deck now says 0.02; set it back, "
                    "or start again without --resume"))
       << refused;

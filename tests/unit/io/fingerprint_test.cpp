@@ -43,7 +43,7 @@ TEST(Fingerprint, NamesWhatDiffers) {
   };
   EXPECT_EQ(from("{rate: 1, epochs: 5}", "{epochs: 50, rate: 1}"), "");
   EXPECT_EQ(from("{rate: 1}", "{rate: 2}"),
-            "c.h5: the checkpoint is of another run: it was made with rate: 1, and the deck now "
+            "c.h5: is of another run: it was made with rate: 1, and the deck now "
             "says 2; set it back, or start again without --resume");
   EXPECT_TRUE(Says(from("{rate: 1, pml: 2}", "{rate: 1}"),
                    "it was made with pml: 2, which the deck lacks now;"));
