@@ -71,8 +71,8 @@ enum class Need { Optional, Required };
 
 // The parts of a section that do not depend on the struct it fills.
 void RequireSection(const DeckNode& node, const Context& context);
-/// Removed keys, unknown ones (with the nearest and all known ones), missing keys, one_of. `ignored`
-/// is the tag of a variant.
+/// Removed keys, unknown ones (with the nearest and all known ones), missing keys, one_of.
+/// `ignored` is the tag of a variant.
 void CheckKeys(const DeckNode& node, const Context& context, const SectionInfo& info,
                const std::string& ignored = "");
 std::string DefaultText(const Json& value);

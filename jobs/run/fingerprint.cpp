@@ -21,9 +21,8 @@ bool Unused(deck::JobKind job, const std::string& key) {
 
 bool DoesNotDecide(const std::string& key) {
   if (key == "compute.precision") return false;
-  return io::KeyIsLike(
-      key, {"title", "output", "output.*", "sweep", "sweep.*", "compute.*", "training.epochs",
-            "*.threads", "solver.workspace"});
+  return io::KeyIsLike(key, {"title", "output", "output.*", "sweep", "sweep.*", "compute.*",
+                             "training.epochs", "*.threads", "solver.workspace"});
 }
 
 io::Fingerprint FingerprintOf(MPI_Comm comm, const deck::Deck& deck) {

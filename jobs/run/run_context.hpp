@@ -35,8 +35,8 @@ struct StopRequest {
 class RunContext {
  public:
   /// `directory`: where the files of this run are written until it is complete. `deck` must outlive
-  /// the context. `restore_from`: the folder with the checkpoints of the run that is resumed, "" for
-  /// a run that begins.
+  /// the context. `restore_from`: the folder with the checkpoints of the run that is resumed, ""
+  /// for a run that begins.
   RunContext(MPI_Comm comm, const deck::Deck& deck, std::string directory,
              std::string restore_from);
 

@@ -86,8 +86,9 @@ std::string FreeFolder(const std::string& directory) {
 
 void MoveFiles(const std::vector<std::string>& files, const std::string& to) {
   for (const fs::path path : files) {
-    Change(path,
-           [&](std::error_code& error) { fs::rename(path, fs::path(to) / path.filename(), error); });
+    Change(path, [&](std::error_code& error) {
+      fs::rename(path, fs::path(to) / path.filename(), error);
+    });
   }
 }
 

@@ -124,7 +124,8 @@ class Sweep {
     // The network in silico knows no error of the bench.
     if (kind == TrainerKind::InSilico) place.clear();
     const std::string trainer = training::TrainerName(kind);
-    return IsMain(place) ? trainer : fmt::format("{}epochs={} {}", place, training_.epochs, trainer);
+    return IsMain(place) ? trainer
+                         : fmt::format("{}epochs={} {}", place, training_.epochs, trainer);
   }
 
   const Eigen::VectorXd& Train(BenchStage<Real>& stage, TrainerKind kind, const std::string& name) {
@@ -236,9 +237,7 @@ void PrintBenchSweep(const std::vector<BenchCurve>& curves) {
     if (HasLight(curve)) head += fmt::format(" {:>11} {:>11}", "J/operation", "+ reference");
     base::Info("{}", head);
     for (std::size_t k = 0; k < curve.sizes.size(); ++k) {
-      const auto value = [&](const std::string& column) {
-        return curve.Values(column)[k];
-      };
+      const auto value = [&](const std::string& column) { return curve.Values(column)[k]; };
       std::string line = fmt::format("{:>24.5g} ", curve.sizes[k]);
       for (const auto& [name, member] : kMethods) {
         line +=

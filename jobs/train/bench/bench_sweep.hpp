@@ -42,8 +42,8 @@ inline constexpr EnergyNumber kEnergyNumbers[] = {
     {"joules_per_operation_with_reference", "the same with the reference wave of the interference",
      &training::bench::OperationEnergy::with_reference}};
 
-/// Collective. Every size of the section sweep, and that of the deck. Points and trainings are those
-/// of `record`; the network in silico is trained once.
+/// Collective. Every size of the section sweep, and that of the deck. Points and trainings are
+/// those of `record`; the network in silico is trained once.
 template <class Real>
 std::vector<BenchCurve> SweepBench(const deck::BenchOptions& options,
                                    const training::bench::BenchRanks& ranks,

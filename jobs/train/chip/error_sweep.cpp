@@ -91,8 +91,7 @@ class ErrorSweep {
     const Eigen::VectorXd start = trainer.Start("start").commands;
     const std::vector<int> all = training::AllSamples(split_.train);
     const auto forward = engine.TakeStep(start, training_.error_pass, split_.train, all, 0);
-    const auto reverse =
-        engine.TakeStep(start, training::ErrorPass::Reverse, split_.train, all, 0);
+    const auto reverse = engine.TakeStep(start, training::ErrorPass::Reverse, split_.train, all, 0);
     const auto accuracy = [&](const Eigen::VectorXd& commands) {
       return engine.Evaluate(commands, split_.test).Accuracy();
     };

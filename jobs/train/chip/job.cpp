@@ -155,8 +155,7 @@ class ChipTrainingRun {
     }
     const MainRun main_run{hardware_->systems, accuracy,
                            in_silico ? &in_silico->commands : nullptr};
-    return SweepErrors(record_, options_, factory_, split_, ElectronicsOf(options_),
-                       main_run);
+    return SweepErrors(record_, options_, factory_, split_, ElectronicsOf(options_), main_run);
   }
 
   /// The programmed first block, solved once more as a whole: S-matrix, energy, fields.
