@@ -129,7 +129,6 @@ struct TrainingOptions {
   ErrorPass error_pass = ErrorPass::Symmetric;
   double symmetry_threshold = 0.1;  ///< norm(W - W^T) / norm(W) above which `symmetric` is refused
   bool ignore_asymmetry = false;
-  int checkpoint_every = 10;  ///< epochs
   EarlyStopOptions early_stop;
   SpsaOptions spsa;
   SwarmOptions swarm;

@@ -16,9 +16,8 @@ constexpr std::size_t kIntegers = 2, kNumbers = 6;  // of an EpochRecord
 
 void Append(const EpochRecord& record, Integers& integers, Numbers& numbers) {
   integers.insert(integers.end(), {record.epoch, record.passes});
-  numbers.insert(numbers.end(),
-                 {record.loss, record.train_accuracy, record.test_accuracy, record.gradient_norm,
-                  record.symmetry_defect, record.seconds});
+  numbers.insert(numbers.end(), {record.loss, record.train_accuracy, record.test_accuracy,
+                                 record.gradient_norm, record.symmetry_defect, record.seconds});
 }
 
 EpochRecord RecordAt(std::size_t k, const Integers& integers, const Numbers& numbers) {
@@ -53,8 +52,9 @@ void ExchangeCounts(base::StateArchive& archive, const std::string& group, Train
   if (!archive.Restoring() && state.share.part_size == 0) {
     state.share = WholeShare(archive.Comm(), state.commands.size());
   }
-  Integers counts{state.epoch,       state.batch,           state.optimizer.steps, state.passes,
-                  state.share.parts, state.share.part_size, state.swarm.best_losses.size()};
+  Integers counts{
+      state.epoch,       state.batch,           state.optimizer.steps,         state.passes,
+      state.share.parts, state.share.part_size, state.swarm.best_losses.size()};
   archive.Values(group + "/counts", counts);
   if (!archive.Restoring()) return;
   if (counts.size() != 7 || counts[4] < 1 || counts[5] < 0 || counts[6] < 0) {
@@ -80,9 +80,7 @@ void ExchangeCounts(base::StateArchive& archive, const std::string& group, Train
 template <class Values>
 void ExchangeCommands(base::StateArchive& archive, const std::string& name,
                       const CommandShare& share, Eigen::Index copies, Values& values) {
-  const auto size = [](Eigen::Index n) {
-    return static_cast<std::uint64_t>(n);
-  };
+  const auto size = [](Eigen::Index n) { return static_cast<std::uint64_t>(n); };
   if (archive.Restoring()) values.resize(share.Size(), copies);
   const bool takes_part = archive.Restoring() || share.writes;
   base::ArrayPart part{{size(copies), size(share.parts), size(share.part_size)},

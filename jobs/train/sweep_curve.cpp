@@ -40,9 +40,7 @@ std::vector<double> SweepCurve::Values(const std::string& column) const {
 
 void SweepCurve::LeaveOutUnknown(const std::string& column) {
   const std::vector<double> values = Values(column);
-  const auto unknown = [](double value) {
-    return std::isnan(value);
-  };
+  const auto unknown = [](double value) { return std::isnan(value); };
   if (std::none_of(values.begin(), values.end(), unknown)) return;
   const auto number = FindColumn(columns, column) - columns.begin();
   columns.erase(columns.begin() + number);

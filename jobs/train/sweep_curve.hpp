@@ -24,7 +24,7 @@ struct SweepColumn {
 };
 
 struct SweepCurve {
-  std::string name, unit;  ///< of the error
+  std::string name, unit;     ///< of the error
   std::vector<double> sizes;  ///< rising, each once
   std::vector<SweepColumn> columns;
   std::vector<std::vector<double>> points;  ///< [size][column]

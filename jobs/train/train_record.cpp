@@ -52,9 +52,7 @@ void ExchangeMap(base::StateArchive& archive, const std::string& group,
 
 TrainRecord::TrainRecord(run::RunContext& context, bool photons,
                          const training::CommandShare& share)
-    : context_(context),
-      share_(share),
-      history_(Restored(photons)) {}
+    : context_(context), share_(share), history_(Restored(photons)) {}
 
 io::Table TrainRecord::Restored(bool photons) {
   context_.Restore(State());

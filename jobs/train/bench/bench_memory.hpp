@@ -15,7 +15,7 @@ struct BenchMemory {
   double process = 0;  ///< what the largest rank holds now: program, libraries, images
   double benches = 0;  ///< propagations and elements of the bench, its model and a third bench
   double planes = 0;   ///< of light in work
-  double masks = 0;    ///< commands, gradients, and what optimizers and checkpoints remember
+  double masks = 0;    ///< commands, gradients, and what optimizers remember
   double frames = 0;   ///< kept for the results
 
   double Added() const { return benches + planes + masks + frames; }

@@ -20,9 +20,9 @@ struct MainRun {
   const Eigen::VectorXd* model_commands;  ///< null without in-silico training
 };
 
-/// Collective. Curves of roughness, thickness_bias (lengths) and offset_range (angle), as far as the
-/// section sweep has sizes of them. The chips of the main run are used again where only the drive
-/// changes, and get their own drive back. Points and trainings are those of `record`.
+/// Collective. Curves of roughness, thickness_bias (lengths) and offset_range (angle), as far as
+/// the section sweep has sizes of them. The chips of the main run are used again where only the
+/// drive changes, and get their own drive back. Points and trainings are those of `record`.
 std::vector<SweepCurve> SweepErrors(TrainRecord& record, const deck::ChipTrainingOptions& options,
                                     const ChipFactory& factory, const training::Split& split,
                                     const training::ElectronicsOptions& electronics,
