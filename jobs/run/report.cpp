@@ -7,8 +7,10 @@
 #include <filesystem>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
+#include "io/whole_file.hpp"
 
 extern char** environ;
 
@@ -40,6 +42,12 @@ int RunScript(const std::string& script, const std::string& directory) {
 
 int MakeReport(MPI_Comm comm, const std::string& directory) {
   base::FaultPoint("report");
+  base::AgreeOnFailure(comm, [&] {
+    const std::string results = directory + "/results.h5";
+    if (base::Communicator::RankIn(comm) != 0 || !std::filesystem::exists(results)) return;
+    const std::string fault = io::CheckFile(MPI_COMM_SELF, results).fault;
+    if (!fault.empty()) base::Fail("{}", fault);
+  });
   int code = 0;
   if (base::Communicator::RankIn(comm) == 0) {
     const std::string script = ReportScript();

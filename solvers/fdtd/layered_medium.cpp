@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "domain/base/error.hpp"
+#include "domain/grid.hpp"
 
 namespace symwave::solvers::fdtd {
 

@@ -7,9 +7,10 @@ import numpy as np
 
 import program
 
-# Of the machine and its load, or of what happened to the run: not of its results.
+# Of the machine and its load, or of what happened to the run, such as solves that a kill has cost:
+# not of its results.
 MACHINE = re.compile(r"seconds|per_second|halo_share|fft_share|propagation_share|bytes|memory|/ranks$|^summary/(warnings|ranks)|"
-                     r"timers|restarts|efficiency_of_ranks")
+                     r"timers|restarts|/solves$|/factorizations$")
 # Of rounding alone, and so of the number of ranks: residuals and their like.
 ROUNDING = re.compile(r"residual|defect|balance_error|_error$|energy_decay_db|reciprocity")
 
