@@ -35,16 +35,7 @@ void FlushFolderOf(const std::string& path) {
   FlushEntries(folder.empty() ? "." : folder);
 }
 
-void Replace(const std::string& path, const std::string& temporary, bool keep_previous) {
-  if (keep_previous && access(path.c_str(), F_OK) == 0) {
-    const std::string previous = path + ".previous";
-    std::remove(previous.c_str());
-    // Where hard links are missing, the file is away for the moment between two renames.
-    if (link(path.c_str(), previous.c_str()) != 0 &&
-        std::rename(path.c_str(), previous.c_str()) != 0) {
-      Fail("{}: the previous file cannot be kept: {}", previous, std::strerror(errno));
-    }
-  }
+void Replace(const std::string& path, const std::string& temporary) {
   if (std::rename(temporary.c_str(), path.c_str()) != 0) {
     Fail("{}: cannot be replaced: {}", path, std::strerror(errno));
   }
@@ -64,8 +55,7 @@ void WriteText(const std::string& path, const std::string& text) {
 }  // namespace
 
 void ReplaceAtomically(MPI_Comm comm, const std::string& path,
-                       const std::function<void(const std::string& temporary)>& write,
-                       bool keep_previous) {
+                       const std::function<void(const std::string& temporary)>& write) {
   base::FaultPoint("file/write");
   const bool first = base::Communicator::RankIn(comm) == 0;
   const std::string temporary = path + ".tmp";
@@ -76,7 +66,7 @@ void ReplaceAtomically(MPI_Comm comm, const std::string& path,
     if (first) std::remove(temporary.c_str());
     throw;
   }
-  MoveIntoPlace(comm, temporary, path, keep_previous);
+  MoveIntoPlace(comm, temporary, path);
 }
 
 void FlushFile(MPI_Comm comm, const std::string& path) {
@@ -91,12 +81,11 @@ void FlushEntries(const std::string& folder) {
   Flush(folder, O_RDONLY | O_DIRECTORY);
 }
 
-void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path,
-                   bool keep_previous) {
+void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path) {
   base::AgreeOnFailure(comm, [&] {
     if (base::Communicator::RankIn(comm) != 0) return;
     try {
-      Replace(path, temporary, keep_previous);
+      Replace(path, temporary);
     } catch (...) {
       std::remove(temporary.c_str());
       throw;

@@ -9,11 +9,10 @@
 namespace symwave::io {
 
 /// Collective. Calls write("<path>.tmp") on every rank, flushes the file to disk and renames it to
-/// `path`. With `keep_previous` the file that was there becomes "<path>.previous". When write
-/// throws the old file is untouched. UserError when the file cannot be flushed or renamed.
+/// `path`. When write throws the old file is untouched. UserError when the file cannot be flushed
+/// or renamed.
 void ReplaceAtomically(MPI_Comm comm, const std::string& path,
-                       const std::function<void(const std::string& temporary)>& write,
-                       bool keep_previous = false);
+                       const std::function<void(const std::string& temporary)>& write);
 
 /// Collective: what any rank has written to the file is on the disk afterwards. Every rank flushes,
 /// because on a shared file system each node holds pages of its own.
@@ -25,8 +24,7 @@ void FlushEntries(const std::string& folder);
 
 /// Collective: gives a flushed file its name and brings the change of the folder to the disk. On
 /// failure `temporary` is removed and the file of that name stays what it was.
-void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path,
-                   bool keep_previous = false);
+void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path);
 
 /// Collective; rank 0 writes its `text`.
 void WriteTextAtomically(MPI_Comm comm, const std::string& path, const std::string& text);

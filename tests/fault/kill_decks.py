@@ -2,9 +2,7 @@
 import fault_decks
 import program
 
-# Trainings count epochs between checkpoints, all others seconds.
 OFTEN = program.settings(output__checkpoint__every="0.2s")
-EPOCHS = program.settings(training__checkpoint_every=1)
 
 # A dipole beside a disc of dispersive silicon and one of metal.
 DIPOLE = """
@@ -93,18 +91,18 @@ STRIP = ["inputs/soi_strip_3d.yaml", *program.settings(
 WAVELENGTHS = PORTS.replace(
     "{method: time_domain, stop: {decay: 1e-3}}", "frequency_domain").replace("count: 3", "count: 9")
 
-CHIP = ["inputs/iris_chip.yaml", *fault_decks.CHIP, *EPOCHS, *program.settings(
+CHIP = ["inputs/iris_chip.yaml", *fault_decks.CHIP, *program.settings(
     chip__core_length="2um", training__epochs=5, sweep__epochs=2, sweep__offset_range="[0.3 rad, 0.6 rad]",
     training__trainers="[forward_mode, spsa]")]
-CHIP_TIME = ["inputs/iris_chip.yaml", *fault_decks.CHIP, *EPOCHS, *program.settings(
+CHIP_TIME = ["inputs/iris_chip.yaml", *fault_decks.CHIP, *program.settings(
     solver__method="time_domain", network__blocks=1, training__epochs=2, sweep__offset_range="[]",
     training__batch=105, chip__core_length="1um", chip__taper_length="1um",
     solver__stop__decay="1e-4")]
 BENCH = program.settings(training__epochs=6, training__trainers="[forward_mode, physics_aware]",
-                         sweep__epochs=3, sweep__shift="[8um, 16um]") + EPOCHS
+                         sweep__epochs=3, sweep__shift="[8um, 16um]")
 FOCUS = [*fault_decks.FOCUS, *program.settings(
     training__epochs=15, focus__rival_passes=200, focus__scan__epochs=6)]
-HIDDEN = [*fault_decks.HIDDEN, *EPOCHS, *program.settings(
+HIDDEN = [*fault_decks.HIDDEN, *program.settings(
     training__epochs=15, training__trainers="[forward_mode, reverse]")]
 
 

@@ -12,21 +12,17 @@ using testing_files::Says;
 using testing_files::Sentence;
 using testing_files::TestFolder;
 
-TEST(AtomicFile, ReplacesAndKeepsThePreviousOne) {
+TEST(AtomicFile, Replaces) {
   const TestFolder folder;
   const std::string path = folder / "state";
   for (const char* text : {"one", "two", "three"}) {
-    ReplaceAtomically(
-        MPI_COMM_WORLD, path,
-        [&](const std::string& temporary) {
-          EXPECT_EQ(temporary, path + ".tmp");
-          folder.Write("state.tmp", text);
-        },
-        true);
+    ReplaceAtomically(MPI_COMM_WORLD, path, [&](const std::string& temporary) {
+      EXPECT_EQ(temporary, path + ".tmp");
+      folder.Write("state.tmp", text);
+    });
     EXPECT_EQ(Content(path), text);
     MPI_Barrier(MPI_COMM_WORLD);
   }
-  EXPECT_EQ(Content(path + ".previous"), "two");
   EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
 }
 
