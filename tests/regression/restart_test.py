@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import h5py
@@ -189,6 +190,58 @@ class Restart(unittest.TestCase):
             self.run_deck(1, deck, "out", "--resume", "--set", "grid.pml=0.6 um")
         self.assertRegex(str(failure.exception), "made with grid.pml: .*0.8.*0.6")
         self.run_deck(1, deck, "out", "--resume", "--set", "title=another")
+
+    def answer(self, deck, *options):
+        done = subprocess.run(
+            program.command(SYMWAVE, 1, "run", deck, "--output", self.folder / "out", "--no-report",
+                            *options), cwd=program.ROOT, env=program.environment(),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240, check=False)
+        return done.returncode, done.stdout
+
+    def test_complete_runs_and_requeue(self):
+        deck = self.deck(SOURCES % ("Ez", DIPOLE % ("Ez", ""), "Ez", "max_time: 150 um", "10 min"))
+        out = self.folder / "out"
+        code, said = self.answer(deck, "--resume")
+        self.assertEqual((code, out.exists()), (1, False), said)
+        self.assertIn("there is no checkpoint in this folder", said)
+        code, said = self.answer(deck, "--requeue")
+        self.assertEqual((code, (out / "results.h5").exists()), (0, True), said)
+        before = {path: path.read_bytes() for path in out.iterdir()}
+        for option in ("--resume", "--requeue"):
+            code, said = self.answer(deck, option)
+            self.assertEqual(code, 0, said)
+            self.assertIn("this run has ended; without --resume it is done again", said)
+            code, said = self.answer(deck, option, "--set", "grid.pml=0.9um")
+            self.assertEqual(code, 1, said)
+            self.assertRegex(said, r"results\.h5: is of another run: .*grid\.pml")
+        self.assertEqual({path: path.read_bytes() for path in out.iterdir()}, before)
+
+    def test_two_runs_in_one_folder(self):
+        deck = self.deck(SOURCES % ("Ez", DIPOLE % ("Ez", ""), "Ez", "max_time: 2000 um", "0.1 s"))
+        out = self.folder / "out"
+        first = subprocess.Popen(
+            program.command(SYMWAVE, 1, "run", deck, "--output", out, "--no-report"),
+            cwd=program.ROOT, env=program.environment(), stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        try:
+            end = time.monotonic() + 120
+            while not any((out / "running").glob("checkpoint_*.h5")) and time.monotonic() < end:
+                time.sleep(0.05)
+            for options in ((), ("--resume",)):
+                code, said = self.answer(deck, *options)
+                self.assertEqual(code, 1, said)
+                self.assertRegex(said, r"a run is at work in this folder, process \d+ on \S+ since")
+            self.assertIsNone(first.poll(), "the first run goes on")
+        finally:
+            first.send_signal(signal.SIGUSR1)
+            first.wait(60)
+        self.assertEqual(first.returncode, STOPPED)
+        # What would be refused is refused at once, and counts as no restart.
+        code, said = self.answer(deck, "--resume", "--set", "grid.cell=0.05um")
+        self.assertIn("grid.cell", said)
+        status = program.run(SYMWAVE, 1, "status", out)
+        self.assertIn("stopped by SIGUSR1", status)
+        self.assertIn("restarts: 0", status)
 
 
 class ChipTraining(unittest.TestCase):
