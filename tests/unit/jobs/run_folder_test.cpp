@@ -241,69 +241,6 @@ TEST(RunFolder, ResultsThatCannotBeMovedAreKept) {
   MPI_Barrier(MPI_COMM_WORLD);
 }
 
-/// Paths in a folder and the content of the files, of rank 0 on every rank alike: all see one disk.
-std::map<std::string, std::string> Everything(const std::string& folder) {
-  std::map<std::string, std::string> found;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    found[entry.path()] = entry.is_regular_file() ? Content(entry.path()) : "";
-  }
-  MPI_Barrier(MPI_COMM_WORLD);
-  return found;
-}
-
-/// A run that is refused before its first checkpoint: it had begun to write.
-void Refused(const std::string& directory, bool resume, const std::string& from) {
-  const auto before = Everything(directory);
-  RunFolder folder(MPI_COMM_WORLD, directory, resume);
-  EXPECT_EQ(folder.RestoreFrom(), from);
-  MPI_Barrier(MPI_COMM_WORLD);
-  Write(folder.Running(), "status.json", "of the refused run");
-  folder.Abandon();
-  MPI_Barrier(MPI_COMM_WORLD);
-  EXPECT_EQ(Everything(directory), before);
-}
-
-TEST(RunFolder, ARefusedRunLeavesTheFolderAsItWas) {
-  const TestFolder test;
-  const std::string directory = test / "run";
-  {
-    RunFolder folder(MPI_COMM_WORLD, directory, false);
-    folder.Abandon();
-    MPI_Barrier(MPI_COMM_WORLD);
-    EXPECT_FALSE(fs::exists(directory)) << "made for a run that was refused";
-    EXPECT_TRUE(Says(Sentence([&] { RunFolder(MPI_COMM_WORLD, directory, true); }),
-                     "there is no checkpoint in this folder"));
-    EXPECT_FALSE(fs::exists(directory));
-    MPI_Barrier(MPI_COMM_WORLD);
-  }
-  {
-    RunFolder complete(MPI_COMM_WORLD, directory, false);
-    RunOf(complete, 2);
-    Write(complete.Running(), "checkpoint_000007.h5", "of the end");
-    Write(complete.Running(), "history.csv", "epochs");
-    complete.Complete({});
-    MPI_Barrier(MPI_COMM_WORLD);
-  }
-  Refused(directory, false, "");
-  Refused(directory, true, directory);
-  {
-    RunFolder stopped(MPI_COMM_WORLD, directory, false);
-    Write(stopped.Running(), "checkpoint_000001.h5", "of a stop");
-    Write(stopped.Running(), "part_in.h5", "of an input");
-    Write(stopped.Running(), "status.json", "stopped");
-  }
-  Refused(directory, false, "");
-  Refused(directory, true, directory + "/running");
-  // One that has written a checkpoint can be gone on with.
-  RunFolder other(MPI_COMM_WORLD, directory, false);
-  Write(other.Running(), "checkpoint_000001.h5", "of the other");
-  other.Abandon();
-  MPI_Barrier(MPI_COMM_WORLD);
-  EXPECT_EQ(Content(directory + "/running/checkpoint_000001.h5"), "of the other");
-  EXPECT_EQ(Content(directory + "/unfinished/part_in.h5"), "of an input");
-  MPI_Barrier(MPI_COMM_WORLD);
-}
-
 TEST(RunFolder, FilesWhoseNameAFolderHasStayBehind) {
   const TestFolder test;
   OnRankZero([&] { fs::create_directory(test / "field_in.hdf"); });
