@@ -131,7 +131,7 @@ class Spots(unittest.TestCase):
                     if not re.fullmatch(r"checkpoint_\d{6,}\.h5", path.name)}
 
         made = names()
-        (folder / "checkpoint_7.h5").touch()
+        (folder / "field_old.hdf").touch()
         old = {path.name: path.read_bytes() for path in folder.iterdir()}
         program.run_and_kill(SYMWAVE, 1, lambda: checkpoints(folder), *self.deck, *OFTEN,
                              "--output", folder)
