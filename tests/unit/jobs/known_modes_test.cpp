@@ -14,7 +14,8 @@
 namespace symwave::jobs {
 namespace {
 
-// Cells of which a guide is a whole number wide and away from the next: both of its sides are alike.
+// Cells of which a guide is a whole number wide and away from the next: both of its sides are
+// alike.
 const std::vector<std::string> kOverrides{"grid.cell=0.1um", "wavelength.count=3"};
 
 long OnAllRanks(long solved) {
@@ -54,8 +55,8 @@ TEST(KnownModes, OfADeckInTimeDomainAreSolvedOnce) {
   EXPECT_LE(planes, 4);
   checks::EstimateMeshError(MPI_COMM_WORLD, deck.options, problem);
   EXPECT_EQ(solved(), 2 * planes);
-  // The run: at the longest wavelength the modes are known, in the middle of three wavelengths, which
-  // is not that of the band, they are not.
+  // The run: at the longest wavelength the modes are known, in the middle of three wavelengths,
+  // which is not that of the band, they are not.
   std::vector<solvers::fdtd::SpectrumRequest> requests;
   for (const domain::PlanePort& port : problem.ports) {
     requests.push_back({port, domain::LocatePort(problem.lattice, port), false});
