@@ -189,7 +189,7 @@ class Robust(unittest.TestCase):
         for name in theirs:
             (self.out / name).touch()
         # Of a training that has ended.
-        old = {"history.csv", "checkpoint.h5", "checkpoint.h5.previous", "field_old.h5",
+        old = {"history.csv", "checkpoint_000004.h5", "part_in.h5", "field_old.h5",
                "field_old.xmf", "report.html.tmp"}
         for name in old:
             (self.out / name).touch()

@@ -67,9 +67,14 @@ TEST(RunStatus, SaysThatTheProcessIsGone) {
   text.replace(at, text.find(',', at) - at, "4194305");  // beyond the largest of Linux
   MPI_Barrier(MPI_COMM_WORLD);
   folder.Write("status.json", text);
-  EXPECT_TRUE(Says(StatusText(folder / ""),
-                   "the process 4194305 is gone: it was killed; go on with --resume"))
+  EXPECT_TRUE(
+      Says(StatusText(folder / ""), "the process 4194305 is gone: it was killed; start it again"))
       << StatusText(folder / "");
+  MPI_Barrier(MPI_COMM_WORLD);
+  const std::string none = "\"checkpoint\": \"\"";
+  text.replace(text.find(none), none.size(), "\"checkpoint\": \"checkpoint_000001.h5\"");
+  folder.Write("status.json", text);
+  EXPECT_TRUE(Says(StatusText(folder / ""), "it was killed; go on with --resume"));
   MPI_Barrier(MPI_COMM_WORLD);
   folder.Write("status.json", "{\"job\": 3");
   EXPECT_TRUE(Says(Sentence([&] { StatusText(folder / ""); }), "is not a JSON object"));

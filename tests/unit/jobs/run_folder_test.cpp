@@ -87,14 +87,14 @@ TEST(RunFolder, TheNextRunMovesWhatAKilledOneHadCompleted) {
 
 TEST(RunFolder, GoesOnWithWhatIsThereAlone) {
   const TestFolder test;
-  EXPECT_TRUE(Says(Sentence([&] { RunFolder(MPI_COMM_WORLD, test / "", true); }),
-                   "there is no checkpoint in this folder"));
+  EXPECT_EQ(WhatIsLeft(MPI_COMM_WORLD, test / ""), Left::Nothing);
   {
     RunFolder stopped(MPI_COMM_WORLD, test / "", false);
     Write(stopped.Running(), "checkpoint_000005.h5", "5");
     stopped.Abandon();
   }
   {
+    EXPECT_EQ(WhatIsLeft(MPI_COMM_WORLD, test / ""), Left::Checkpoint);
     const RunFolder resumed(MPI_COMM_WORLD, test / "", true);
     EXPECT_EQ(Content(test / "running/checkpoint_000005.h5"), "5");
   }
@@ -136,8 +136,7 @@ TEST(RunFolder, ARefusedRunLeavesTheFolderAsItWas) {
     folder.Abandon();
     MPI_Barrier(MPI_COMM_WORLD);
     EXPECT_FALSE(fs::exists(directory)) << "made for a run that was refused";
-    EXPECT_TRUE(Says(Sentence([&] { RunFolder(MPI_COMM_WORLD, directory, true); }),
-                     "there is no checkpoint in this folder"));
+    EXPECT_EQ(WhatIsLeft(MPI_COMM_WORLD, directory), Left::Nothing);
     EXPECT_FALSE(fs::exists(directory));
     MPI_Barrier(MPI_COMM_WORLD);
   }
@@ -235,9 +234,9 @@ TEST(RunFolder, ResultsThatCannotBeMovedAreKept) {
     MPI_Barrier(MPI_COMM_WORLD);
   }
   OnRankZero([&] { fs::remove_all(test / ".complete"); });
-  base::ClearWarnings();
-  const RunFolder next(MPI_COMM_WORLD, test / "", false);
-  EXPECT_EQ(Content(test / "unfinished/results.h5"), "2");
+  EXPECT_EQ(WhatIsLeft(MPI_COMM_WORLD, test / ""), Left::Results);
+  EXPECT_EQ(Content(test / "results.h5"), "2");
+  EXPECT_FALSE(fs::exists(test / "running"));
   MPI_Barrier(MPI_COMM_WORLD);
 }
 
