@@ -1,6 +1,7 @@
 #include "jobs/run/fingerprint.hpp"
 
 #include <filesystem>
+#include <optional>
 
 #include "domain/base/error.hpp"
 #include "io/checkpoint_store.hpp"
@@ -21,6 +22,17 @@ bool Unused(deck::JobKind job, const std::string& key) {
          io::KeyIsLike(key, {"data.*", "drive.*", "network.*", "training.*"});
 }
 
+/// Empty for results that cannot be read or are of an older version.
+std::optional<io::Fingerprint> SavedIn(MPI_Comm comm, const std::string& path) {
+  try {
+    const io::Hdf5File file = io::Hdf5File::OpenRead(comm, path);
+    if (!file.Has(kFingerprint)) return std::nullopt;
+    return io::Fingerprint::FromText(file.ReadText(kFingerprint), path);
+  } catch (const base::UserError&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 bool DoesNotDecide(const std::string& key) {
@@ -35,10 +47,9 @@ void RequireSameRun(MPI_Comm comm, const io::Fingerprint& now, const std::string
 
 bool HasResultsOf(MPI_Comm comm, const io::Fingerprint& now, const std::string& folder) {
   const std::string path = folder + "/results.h5";
-  const io::Hdf5File file = io::Hdf5File::OpenRead(comm, path);
-  if (!file.Has(kFingerprint)) return false;
-  const auto saved = io::Fingerprint::FromText(file.ReadText(kFingerprint), path);
-  const std::string refusal = now.WhyNotFrom(saved, path, DoesNotDecide);
+  const std::optional<io::Fingerprint> saved = SavedIn(comm, path);
+  if (!saved) return false;
+  const std::string refusal = now.WhyNotFrom(*saved, path, DoesNotDecide);
   if (!refusal.empty()) throw base::UserError(refusal);
   return true;
 }

@@ -20,8 +20,8 @@ inline constexpr const char* kFingerprint = "/meta/fingerprint";
 /// Collective. UserError where the checkpoints in `folder` ("": none) are of another run.
 void RequireSameRun(MPI_Comm comm, const io::Fingerprint& now, const std::string& folder);
 
-/// Collective. Whether the results in `folder` say what run they are of. UserError where it is
-/// another one.
+/// Collective. Whether the results in `folder` can be read and are of this run. UserError where
+/// they are of another one.
 bool HasResultsOf(MPI_Comm comm, const io::Fingerprint& now, const std::string& folder);
 
 /// Collective. The other keys of the resolved deck, and the content of the files that it names.

@@ -147,6 +147,7 @@ Json Line(const Seconds& seconds, double gigabytes) {
 template <class Of>
 Json Quartiles(const std::vector<Seconds>& all, Of&& of) {
   std::vector<double> values;
+  values.reserve(all.size());
   for (const Seconds& one : all) values.push_back(of(one));
   std::sort(values.begin(), values.end());
   const auto at = [&](std::size_t quarter) { return values[(values.size() - 1) * quarter / 4]; };
