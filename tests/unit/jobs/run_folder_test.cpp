@@ -18,9 +18,10 @@ using testing_files::Says;
 using testing_files::Sentence;
 using testing_files::TestFolder;
 
-/// Collective: rank 0 does it, the others wait.
+/// Collective: rank 0 does it when all are here, the others wait.
 template <class Work>
 void OnRankZero(Work&& work) {
+  MPI_Barrier(MPI_COMM_WORLD);
   if (base::Communicator::RankIn(MPI_COMM_WORLD) == 0) work();
   MPI_Barrier(MPI_COMM_WORLD);
 }
