@@ -28,7 +28,7 @@ INCOMPLETE = 3
 PAGES = 24 << 10  # bytes: small files, which take a page each
 LARGE = 64 << 20  # bytes: room for all
 
-KINDS = ["2D dipole", "wavelengths", "chip", "bench", "focus"] if WHOLE else ["2D dipole", "bench"]
+KINDS = ["2D dipole", "wavelengths", "chip", "bench", "focus"] if WHOLE else ["2D dipole"]
 FULL = re.compile(r"[Nn]o space left|disk is full|cannot be written")
 
 
