@@ -27,7 +27,7 @@ endfunction()
 # A build with sanitizers of the folders that read what users write takes the rest from a build
 # without.
 set(SYMWAVE_FINISHED_BUILD "" CACHE PATH "Build folder that SYMWAVE_FINISHED is taken from")
-set(SYMWAVE_FINISHED "" CACHE STRING "Folders (solvers;training) that are not compiled here")
+set(SYMWAVE_FINISHED "" CACHE STRING "Folders (solvers;jobs ...) that are not compiled here")
 
 # symwave_library(<name> <sources...> DEPENDS <targets...> [PRECOMPILE <further headers>])
 # A static library symwave_<name> with the include root at the top of the repository.
