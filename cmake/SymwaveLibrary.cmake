@@ -29,6 +29,11 @@ endfunction()
 set(SYMWAVE_FINISHED_BUILD "" CACHE PATH "Build folder that SYMWAVE_FINISHED is taken from")
 set(SYMWAVE_FINISHED "" CACHE STRING "Folders (solvers;jobs ...) that are not compiled here")
 
+if(SYMWAVE_FINISHED)
+  # Eigen aligns by hand under the address sanitizer, and what one part allocates another one frees.
+  add_compile_definitions(EIGEN_MALLOC_ALREADY_ALIGNED=1)
+endif()
+
 # symwave_library(<name> <sources...> DEPENDS <targets...> [PRECOMPILE <further headers>])
 # A static library symwave_<name> with the include root at the top of the repository.
 function(symwave_library name)

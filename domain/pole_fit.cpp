@@ -85,8 +85,6 @@ double LossWeight(const BandSample& sample) {
   return std::max(sample.weight, sample.loss_weight);
 }
 
-constexpr double kNoFit = 1e100;  // residual where a medium has no finite permittivity
-
 /// Weighted residuals, real parts before imaginary ones.
 struct Residuals {
   using Scalar = double;
@@ -111,8 +109,6 @@ struct Residuals {
       residual[s] = sample.weight * error.real();
       residual[count + s] = LossWeight(sample) * error.imag();
     }
-    // The pivots of the solver's factorization must be numbers.
-    residual = residual.unaryExpr([](double r) { return std::isfinite(r) ? r : kNoFit; });
     return 0;
   }
 };
@@ -258,7 +254,6 @@ class Fitter {
       terms.row(row) << sample.weight, sample.weight * term.real();
       terms.row(row + 1) << 0, loss_weight * term.imag();
     }
-    if (!terms.allFinite() || !wanted.allFinite()) return {0, 0};
     const Eigen::VectorXd found = terms.colPivHouseholderQr().solve(wanted);
     return {found[0], found[1]};
   }
