@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <regex>
 #include <utility>
@@ -14,7 +13,6 @@
 #include "domain/base/process.hpp"
 #include "io/atomic_file.hpp"
 #include "io/checkpoint_archive.hpp"
-#include "io/checkpoint_header.hpp"
 #include "io/hdf5.hpp"
 #include "io/test_delay.hpp"
 #include "io/whole_file.hpp"
@@ -31,7 +29,9 @@ constexpr std::int64_t kVersion = 1;
 constexpr int kDigits = 6;
 
 void WriteInfo(Hdf5File& file, const CheckpointInfo& info) {
-  WriteCheckpointHeader(file, {kFormat, kVersion, info.fingerprint.Text()});
+  file.WriteText("/meta/format", kFormat);
+  file.WriteScalar("/meta/format_version", kVersion);
+  file.WriteText("/meta/fingerprint", info.fingerprint.Text());
   file.WriteText("/meta/job", info.job);
   file.WriteText("/meta/title", info.title);
   file.WriteText("/meta/code_version", info.code_version);
@@ -45,12 +45,18 @@ void WriteInfo(Hdf5File& file, const CheckpointInfo& info) {
 }
 
 CheckpointInfo ReadInfo(const Hdf5File& file) {
-  const CheckpointHeader header = ReadCheckpointHeader(file);
-  if (header.format != kFormat || header.version != kVersion) {
-    CheckCheckpointHeader(file.Path(), header, {kFormat, kVersion, header.fingerprint});
+  if (!file.Has("/meta/format") || file.ReadText("/meta/format") != kFormat) {
+    base::Fail("{}: this is no {}; give the folder of the run to resume", file.Path(), kFormat);
+  }
+  const auto version = file.ReadScalar<std::int64_t>("/meta/format_version");
+  if (version != kVersion) {
+    base::Fail(
+        "{}: the checkpoint has format {}, this program reads format {}; start again without "
+        "--resume",
+        file.Path(), version, kVersion);
   }
   CheckpointInfo info;
-  info.fingerprint = Fingerprint::FromText(header.fingerprint, file.Path());
+  info.fingerprint = Fingerprint::FromText(file.ReadText("/meta/fingerprint"), file.Path());
   info.job = file.ReadText("/meta/job");
   info.title = file.ReadText("/meta/title");
   info.code_version = file.ReadText("/meta/code_version");
@@ -195,8 +201,9 @@ std::optional<std::string> CheckpointStore::Newest() const {
   for (auto file = files.rbegin(); file != files.rend(); ++file) {
     const FileCheck check = CheckFile(comm_, *file);
     std::string fault = check.fault;
-    if (fault.empty() && !check.sealed)
+    if (fault.empty() && !check.sealed) {
       fault = *file + ": is truncated, its last bytes are missing";
+    }
     if (fault.empty()) {
       try {
         ReadCheckpointInfo(comm_, *file);
@@ -225,8 +232,7 @@ std::optional<CheckpointInfo> CheckpointStore::Restore(const Fingerprint& now,
   base::FaultPoint("checkpoint/read");
   Hdf5File file = Hdf5File::OpenRead(comm_, *path);
   CheckpointInfo info = ReadInfo(file);
-  const std::string refusal = now.WhyNotFrom(info.fingerprint, *path, ignores);
-  if (!refusal.empty()) throw base::UserError(refusal);
+  now.Require(info.fingerprint, *path, ignores);
   CheckpointArchive archive(file, true);
   state(archive);
   file.Close();
@@ -243,8 +249,7 @@ void CheckpointStore::RequireSame(const Fingerprint& now,
     } catch (const base::UserError&) {
       continue;  // Restore names it
     }
-    const std::string refusal = now.WhyNotFrom(info->fingerprint, *file, ignores);
-    if (!refusal.empty()) throw base::UserError(refusal);
+    now.Require(info->fingerprint, *file, ignores);
     return;
   }
 }

@@ -153,4 +153,10 @@ std::string Fingerprint::WhyNotFrom(const Fingerprint& saved, const std::string&
   return "";
 }
 
+void Fingerprint::Require(const Fingerprint& saved, const std::string& path,
+                          const Ignores& ignores) const {
+  const std::string refusal = WhyNotFrom(saved, path, ignores);
+  if (!refusal.empty()) throw base::UserError(refusal);
+}
+
 }  // namespace symwave::io

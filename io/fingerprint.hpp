@@ -41,6 +41,8 @@ class Fingerprint {
   /// to do. Keys that `ignores` holds now do not decide, even if they did when it was saved.
   std::string WhyNotFrom(const Fingerprint& saved, const std::string& path,
                          const Ignores& ignores = nullptr) const;
+  /// UserError with that sentence.
+  void Require(const Fingerprint& saved, const std::string& path, const Ignores& ignores) const;
 
  private:
   std::vector<Entry> entries_;

@@ -7,6 +7,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
 #include "io/array_checksum.hpp"
+#include "io/file_seal.hpp"
 #include "io/hdf5_error.hpp"
 #include "io/hdf5_types.hpp"
 
@@ -124,7 +125,10 @@ Hdf5File Hdf5File::OpenUpdate(MPI_Comm comm, const std::string& path) {
 Hdf5File Hdf5File::Open(MPI_Comm comm, const std::string& path, unsigned flags) {
   SilenceHdf5();
   const bool first = base::Communicator::RankIn(comm) == 0;
-  base::ThrowIfAnyFailed(comm, first ? WhyNotHdf5(path) : "");
+  // The library sees no file of which the structure is known to be damaged.
+  std::string fault = first ? SealFault(path) : "";
+  if (first && fault.empty()) fault = WhyNotHdf5(path);
+  base::ThrowIfAnyFailed(comm, fault);
   const Hdf5Handle access = AccessOf(comm);
   Hdf5Handle handle(H5Fopen(path.c_str(), flags, access.Get()), H5Fclose, comm);
   Hdf5File file(comm, path, std::move(handle));

@@ -80,10 +80,8 @@ bool Report(MPI_Comm comm, const std::string& directory) {
 
 /// Of a run that is complete, as its summary says; empty where there is something to do.
 std::optional<int> AlreadyDone(MPI_Comm comm, const io::Fingerprint& fingerprint,
-                               const std::string& directory, Resume resume) {
-  if (resume == Resume::Never) return std::nullopt;
-  const run::Left left = run::WhatIsLeft(comm, directory);
-  if (left == run::Left::Checkpoint) return std::nullopt;
+                               const std::string& directory, run::Left left, Resume resume) {
+  if (resume == Resume::Never || left == run::Left::Checkpoint) return std::nullopt;
   if (left == run::Left::Results && run::HasResultsOf(comm, fingerprint, directory)) {
     const bool whole = io::ReadSummary(comm, directory + "/summary.json").value("complete", true);
     base::Info("{}: this run has ended{}; without --resume it is done again", directory,
@@ -92,11 +90,6 @@ std::optional<int> AlreadyDone(MPI_Comm comm, const io::Fingerprint& fingerprint
   }
   if (resume == Resume::IfAny) return std::nullopt;
   base::Fail("{}: there is no checkpoint in this folder; start again without --resume", directory);
-}
-
-bool GoesOnThere(MPI_Comm comm, const std::string& directory, Resume resume) {
-  return resume == Resume::Always ||
-         (resume == Resume::IfAny && run::WhatIsLeft(comm, directory) == run::Left::Checkpoint);
 }
 
 int RunIn(MPI_Comm comm, const deck::Deck& deck, const io::Fingerprint& fingerprint,
@@ -131,9 +124,11 @@ int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
   base::ClearWarnings();
   const std::string directory = DirectoryOf(deck, options);
   const io::Fingerprint fingerprint = run::FingerprintOf(comm, deck);
-  const auto done = AlreadyDone(comm, fingerprint, directory, options.resume);
+  const run::Left left =
+      options.resume == Resume::Never ? run::Left::Nothing : run::WhatIsLeft(comm, directory);
+  const auto done = AlreadyDone(comm, fingerprint, directory, left, options.resume);
   if (done) return *done;
-  run::RunFolder folder(comm, directory, GoesOnThere(comm, directory, options.resume));
+  run::RunFolder folder(comm, directory, left == run::Left::Checkpoint);
   base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);
   try {
     return RunIn(comm, deck, fingerprint, options, folder);

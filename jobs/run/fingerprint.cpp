@@ -49,8 +49,7 @@ bool HasResultsOf(MPI_Comm comm, const io::Fingerprint& now, const std::string& 
   const std::string path = folder + "/results.h5";
   const std::optional<io::Fingerprint> saved = SavedIn(comm, path);
   if (!saved) return false;
-  const std::string refusal = now.WhyNotFrom(*saved, path, DoesNotDecide);
-  if (!refusal.empty()) throw base::UserError(refusal);
+  now.Require(*saved, path, DoesNotDecide);
   return true;
 }
 

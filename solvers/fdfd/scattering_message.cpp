@@ -18,17 +18,23 @@ Eigen::MatrixXcd UnpackMatrix(base::Unpacker& packed) {
   return Eigen::Map<const Eigen::MatrixXcd>(values.data(), rows, columns);
 }
 
-/// `visit` of every part of a mode, in the order of the message.
+/// `visit` of every part of a mode of a cross-section, in the order of the message.
+template <class Mode, class Visit>
+void ForEachModePart(Mode& mode, Visit&& visit) {
+  visit(mode.n_eff);
+  visit(mode.wave_number);
+  visit(mode.flux_factor);
+  visit(mode.core_index);
+  visit(mode.guided);
+  visit(mode.profile);
+}
+
+/// The same of a mode at a port.
 template <class Mode, class Visit>
 void ForEachPart(Mode& mode, Visit&& visit) {
   visit(mode.name);
   visit(mode.line);
-  visit(mode.mode.n_eff);
-  visit(mode.mode.wave_number);
-  visit(mode.mode.flux_factor);
-  visit(mode.mode.core_index);
-  visit(mode.mode.guided);
-  visit(mode.mode.profile);
+  ForEachModePart(mode.mode, visit);
   visit(mode.weight);
   visit(mode.source);
   visit(mode.layer);
@@ -38,6 +44,16 @@ void ForEachPart(Mode& mode, Visit&& visit) {
 }
 
 }  // namespace
+
+void Pack(const modes::Mode& mode, base::Packer& packer) {
+  ForEachModePart(mode, [&](const auto& part) { packer.Add(part); });
+}
+
+modes::Mode UnpackMode(base::Unpacker& packed) {
+  modes::Mode mode;
+  ForEachModePart(mode, [&](auto& part) { packed.Take(part); });
+  return mode;
+}
 
 void Pack(const PortMode& mode, base::Packer& packer) {
   ForEachPart(mode, [&](const auto& part) { packer.Add(part); });

@@ -1,10 +1,13 @@
-// Port modes and S-matrices as messages between ranks.
+// Modes, port modes and S-matrices as messages between ranks.
 #pragma once
 
 #include "domain/base/packing.hpp"
 #include "solvers/fdfd/simulation.hpp"
 
 namespace symwave::solvers::fdfd {
+
+void Pack(const modes::Mode& mode, base::Packer& packer);
+modes::Mode UnpackMode(base::Unpacker& packed);
 
 void Pack(const PortMode& mode, base::Packer& packer);
 PortMode UnpackPortMode(base::Unpacker& packed);

@@ -32,28 +32,14 @@ auto Try(Make&& make) -> Found<decltype(make())> {
 
 void Pack(const std::vector<modes::Mode>& modes, base::Packer& packer) {
   packer.Add(modes.size());
-  for (const modes::Mode& mode : modes) {
-    packer.Add(mode.n_eff);
-    packer.Add(mode.wave_number);
-    packer.Add(mode.flux_factor);
-    packer.Add(mode.core_index);
-    packer.Add(mode.guided);
-    packer.Add(mode.profile);
-  }
+  for (const modes::Mode& mode : modes) fdfd::Pack(mode, packer);
 }
 
 std::vector<modes::Mode> UnpackModes(base::Unpacker& packed) {
   size_t count = 0;
   packed.Take(count);
   std::vector<modes::Mode> modes(count);
-  for (modes::Mode& mode : modes) {
-    packed.Take(mode.n_eff);
-    packed.Take(mode.wave_number);
-    packed.Take(mode.flux_factor);
-    packed.Take(mode.core_index);
-    packed.Take(mode.guided);
-    packed.Take(mode.profile);
-  }
+  for (modes::Mode& mode : modes) mode = UnpackMode(packed);
   return modes;
 }
 

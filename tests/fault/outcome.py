@@ -2,7 +2,6 @@
 import csv
 import re
 
-import h5py
 import numpy as np
 
 import program
@@ -44,10 +43,7 @@ def everything(folder):
     found.update(flat("summary", program.summary(folder)))
     if (folder / "history.csv").exists():
         found.update(history(folder / "history.csv"))
-    for path in sorted(folder.glob("field_*.hdf")):
-        with h5py.File(path, "r") as file:
-            for name, item in file["VTKHDF/PointData"].items():
-                found[f"{path.name}/{name}"] = item[()]
+    found.update(program.fields(folder))
     return {name: value for name, value in found.items() if not MACHINE.search(name)}
 
 

@@ -33,14 +33,20 @@ def delayed(places):
         del os.environ["SYMWAVE_TEST_DELAY"]
 
 
-def run(program, ranks, *arguments, timeout=240):
-    """Runs to the end; raises with the whole output when the exit code is not 0."""
+def answer(program, ranks, *arguments, timeout=240):
+    """Runs to the end; exit code and all that was said."""
     done = subprocess.run(command(program, ranks, *arguments), cwd=ROOT, env=environment(),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           timeout=timeout, check=False)
-    if done.returncode != 0:
-        raise AssertionError(f"exit code {done.returncode} of {arguments}:\n{done.stdout}")
-    return done.stdout
+    return done.returncode, done.stdout
+
+
+def run(program, ranks, *arguments, timeout=240):
+    """Runs to the end; raises with the whole output when the exit code is not 0."""
+    code, said = answer(program, ranks, *arguments, timeout=timeout)
+    if code != 0:
+        raise AssertionError(f"exit code {code} of {arguments}:\n{said}")
+    return said
 
 
 def ranks_of(launcher):
@@ -106,6 +112,16 @@ def settings(**values):
 
 def summary(folder):
     return json.loads((pathlib.Path(folder) / "summary.json").read_text(encoding="utf-8"))
+
+
+def fields(folder):
+    """File and name -> values of all fields that a run has left for ParaView."""
+    found = {}
+    for path in sorted(pathlib.Path(folder).glob("field_*.hdf")):
+        with h5py.File(path, "r") as file:
+            for name, item in file["VTKHDF/PointData"].items():
+                found[f"{path.name}/{name}"] = item[()]
+    return found
 
 
 def datasets(folder):

@@ -75,12 +75,7 @@ ROUNDING = ("residual", "power/balance_error")
 
 def everything(folder):
     """Name -> values of all that a run has found, but for the times it took."""
-    found = program.datasets(folder)
-    for path in sorted(folder.glob("field_*.hdf")):
-        with h5py.File(path, "r") as file:
-            for name, item in file["VTKHDF/PointData"].items():
-                found[f"{path.name}/{name}"] = item[()]
-    return found
+    return {**program.datasets(folder), **program.fields(folder)}
 
 
 class Restart(unittest.TestCase):
@@ -192,11 +187,8 @@ class Restart(unittest.TestCase):
         self.run_deck(1, deck, "out", "--resume", "--set", "title=another")
 
     def answer(self, deck, *options):
-        done = subprocess.run(
-            program.command(SYMWAVE, 1, "run", deck, "--output", self.folder / "out", "--no-report",
-                            *options), cwd=program.ROOT, env=program.environment(),
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240, check=False)
-        return done.returncode, done.stdout
+        return program.answer(SYMWAVE, 1, "run", deck, "--output", self.folder / "out",
+                              "--no-report", *options)
 
     def test_complete_runs_and_requeue(self):
         deck = self.deck(SOURCES % ("Ez", DIPOLE % ("Ez", ""), "Ez", "max_time: 150 um", "10 min"))

@@ -104,10 +104,7 @@ class Robust(unittest.TestCase):
         """Exit code and all that was said."""
         if arguments[0] == "run":
             arguments += program.reporting(report)
-        done = subprocess.run(program.command(SYMWAVE, ranks, *arguments), cwd=program.ROOT,
-                              env=program.environment(), stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
-        return done.returncode, done.stdout
+        return program.answer(SYMWAVE, ranks, *arguments, timeout=120)
 
     def run_deck(self, ranks, text, *options, report=False):
         code, said = self.symwave(ranks, "run", self.deck(text), "--output", self.out, *options,
