@@ -58,12 +58,10 @@ std::string Difference(const std::string& key, const std::string* before, const 
     return fmt::format("it was made with {} of {} and there is now {}", name,
                        before ? *before : "no content", now ? *now : "none");
   }
-  if (!now)
-    return fmt::format("it was made with {}: {}, which the deck lacks now", key, Shown(*before));
-  if (!before)
-    return fmt::format("it was made without {}, and the deck now says {}", key, Shown(*now));
-  return fmt::format("it was made with {}: {}, and the deck now says {}", key, Shown(*before),
-                     Shown(*now));
+  const std::string made =
+      before ? fmt::format("with {}: {}", key, Shown(*before)) : "without " + key;
+  if (!now) return "it was made " + made + ", which the deck lacks now";
+  return fmt::format("it was made {}, and the deck now says {}", made, Shown(*now));
 }
 
 }  // namespace

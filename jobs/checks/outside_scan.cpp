@@ -155,7 +155,7 @@ std::optional<Stranger> FindStranger(MPI_Comm comm, const Lattice& lattice,
       const IndexBox share = ShareOfRank(comm, lattice, c);
       if (share.Empty()) continue;
       // Plane by plane along z, and row by row where planes are large: little is held at a time.
-      const int rows = static_cast<int>(std::max(1L, kHeldPoints / share.Extent(0)));
+      const int rows = static_cast<int>(std::max(1L, kHeldPoints / std::max(1, share.Extent(0))));
       for (int k = share.lo[2]; k < share.hi[2]; ++k) {
         for (int j = share.lo[1]; j < share.hi[1]; j += rows) {
           IndexBox part = share;

@@ -176,6 +176,7 @@ class SpectraSolver {
   /// Of the ports that are solved for, frequency by frequency.
   std::vector<Pair> Pairs() const {
     std::vector<Pair> pairs;
+    pairs.reserve(at_.size() * solved_.size());
     for (size_t k = 0; k < at_.size(); ++k) {
       for (const size_t port : solved_) pairs.push_back({port, k});
     }

@@ -105,6 +105,10 @@ FOCUS = [*fault_decks.FOCUS, *program.settings(
 HIDDEN = [*fault_decks.HIDDEN, *program.settings(
     training__epochs=15, training__trainers="[forward_mode, reverse]")]
 
+# MUMPS adds what other ranks send it in the order of arrival: what several ranks factorize
+# together is equal from run to run only to rounding.
+SHARED_FACTORS = ("wavelengths", "chip")
+
 
 def write(folder):
     """Kind of job -> the arguments of `symwave run`, of decks written into `folder`."""

@@ -70,8 +70,8 @@ def run_and_kill(program, ranks, ready, *arguments, timeout=120):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     process.wait(30)
-    if not ready():
-        raise AssertionError(f"not ready to be killed after {timeout} s")
+    if time.monotonic() >= end or not ready():
+        raise AssertionError(f"not ready to be killed after {timeout} s, or killed too late")
 
 
 def run_and_signal(program, ranks, ready, number, *arguments, timeout=120):

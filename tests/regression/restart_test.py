@@ -308,7 +308,7 @@ class ChipTraining(unittest.TestCase):
     def test_killed_while_a_checkpoint_is_written(self):
         self.stopped = self.folder / "killed"
         running = self.stopped / "running"
-        with program.delayed("checkpoint.write:0.3"):
+        with program.delayed("checkpoint.write:1.5"):
             program.run_and_kill(
                 SYMWAVE, 2, lambda: (running / "checkpoint_000002.h5").exists()
                 and any(running.glob("*.tmp")), *CHIP, *OFTEN, "--output", self.stopped)

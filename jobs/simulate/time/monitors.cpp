@@ -229,12 +229,11 @@ void Monitors::WriteResonances(io::Hdf5File& file, const MonitoredRun& run, cons
   const std::vector<double> record = engine_.Probe(probe.number);
   const auto begin = std::min<size_t>(std::max(0L, run.source_end), record.size());
   const std::vector<double> ringing(record.begin() + static_cast<long>(begin), record.end());
-  const auto [shortest, longest] =
-      std::minmax_element(options_.wavelengths.begin(), options_.wavelengths.end());
+  const auto band = std::minmax_element(options_.wavelengths.begin(), options_.wavelengths.end());
   std::vector<Resonance> resonances;
   base::AgreeOnFailure(engine_.Comm(), [&] {
-    resonances =
-        solvers::fdtd::FindResonances(ringing, engine_.TimeStep(), 1 / *longest, 1 / *shortest);
+    resonances = solvers::fdtd::FindResonances(ringing, engine_.TimeStep(), 1 / *band.second,
+                                               1 / *band.first);
   });
   summary["resonances"][probe.name] = ResonanceTable(resonances);
   WarnOfResonances(probe.name, ringing, resonances);

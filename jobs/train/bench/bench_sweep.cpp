@@ -1,6 +1,7 @@
 #include "jobs/train/bench/bench_sweep.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 
@@ -60,6 +61,7 @@ std::vector<SweepColumn> ColumnsOf(const std::vector<std::string>& trainers) {
       "cosine of the gradient with that of reverse without noise, at the first masks (start) or "
       "those of the first trainer (end)";
   std::vector<SweepColumn> columns;
+  columns.reserve(trainers.size() + 2 * std::size(kMethods) + std::size(kEnergyNumbers));
   for (const std::string& trainer : trainers) {
     columns.push_back({"accuracy_" + trainer, "1", "test accuracy on this bench after training"});
   }
