@@ -23,12 +23,15 @@ double NumberAfter(const std::string& path, const std::string& key, double missi
   return missing;
 }
 
-/// What the limit of one control group leaves.
-double Left(const std::string& group) {
+double LimitOf(const std::string& group) {
   std::ifstream file(group + "/memory.max");
   double limit = 0;
-  if (!(file >> limit)) return kNoLimit;  // "max", or no such file
-  return std::max(0.0, limit - NumberAfter(group + "/memory.stat", "anon", 0));
+  return file >> limit ? limit : kNoLimit;  // "max", or no such file
+}
+
+/// What the limit of a control group leaves.
+double LeftIn(const std::string& group) {
+  return std::max(0.0, LimitOf(group) - NumberAfter(group + "/memory.stat", "anon", 0));
 }
 
 /// Path of this process in the unified hierarchy: "0::/path".
@@ -40,6 +43,19 @@ std::string GroupOf(const std::string& proc) {
   return "/";
 }
 
+/// The smallest of what `bytes_of` says of the control group of this process and those above it.
+double LeastOfGroups(const std::string& proc, const std::string& cgroup,
+                     double (*bytes_of)(const std::string& group)) {
+  double bytes = kNoLimit;
+  std::string path = GroupOf(proc);
+  for (;;) {
+    bytes = std::min(bytes, bytes_of(cgroup + path));
+    const size_t slash = path.rfind('/');
+    if (slash == std::string::npos || path.size() <= 1) return bytes;
+    path = slash == 0 ? "/" : path.substr(0, slash);
+  }
+}
+
 }  // namespace
 
 double ResidentMemory(const std::string& proc) {
@@ -47,15 +63,13 @@ double ResidentMemory(const std::string& proc) {
 }
 
 double AvailableMemory(const std::string& proc, const std::string& cgroup) {
-  double bytes = 1024 * NumberAfter(proc + "/meminfo", "MemAvailable:", kNoLimit);
-  std::string path = GroupOf(proc);
-  for (;;) {
-    bytes = std::min(bytes, Left(cgroup + path));
-    const size_t slash = path.rfind('/');
-    if (slash == std::string::npos || path.size() <= 1) break;
-    path = slash == 0 ? "/" : path.substr(0, slash);
-  }
-  return bytes;
+  return std::min(1024 * NumberAfter(proc + "/meminfo", "MemAvailable:", kNoLimit),
+                  LeastOfGroups(proc, cgroup, LeftIn));
+}
+
+double NodeMemory(const std::string& proc, const std::string& cgroup) {
+  return std::min(1024 * NumberAfter(proc + "/meminfo", "MemTotal:", kNoLimit),
+                  LeastOfGroups(proc, cgroup, LimitOf));
 }
 
 }  // namespace symwave::base

@@ -15,4 +15,8 @@ double ResidentMemory(const std::string& proc = "/proc");
 double AvailableMemory(const std::string& proc = "/proc",
                        const std::string& cgroup = "/sys/fs/cgroup");
 
+/// Bytes that all processes of the node or group can hold together, whatever they hold now: the
+/// smallest of MemTotal and of the limits above.
+double NodeMemory(const std::string& proc = "/proc", const std::string& cgroup = "/sys/fs/cgroup");
+
 }  // namespace symwave::base

@@ -14,6 +14,7 @@ GroupSteps::GroupSteps(RunContext& context, MPI_Comm group, State state)
       clock_(group, context.CheckpointInterval()) {}
 
 bool GroupSteps::GoesOn() {
+  context_.TellObservers({group_, ++taken_, 0, state_.unit});
   const bool stops = context_.ShallStop(group_);
   const bool due = clock_.Due();
   if (meeting_.Called(stops || due)) Meet({}, false);
@@ -41,7 +42,7 @@ void GroupSteps::Meet(const base::Failure& failure, bool finished) {
   all_failed_ = true;
   base::ThrowIfAnyFailed(context_.Comm(), failure);
   const long done = state_.done();
-  stops_ = !context_.GoesOn(state_.exchange, done, state_.total, state_.unit);
+  stops_ = !context_.GoesOnBetweenSteps(state_.exchange, done, state_.total, state_.unit);
   int all = finished ? 1 : 0;
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT, MPI_MIN, context_.Comm()));
   all_failed_ = false;

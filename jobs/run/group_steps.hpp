@@ -46,6 +46,7 @@ class GroupSteps {
   State state_;
   base::GroupMeeting meeting_;
   io::CheckpointClock clock_;
+  long taken_ = 0;
   bool stops_ = false, all_finished_ = false, all_failed_ = false;
 };
 

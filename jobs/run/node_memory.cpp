@@ -7,14 +7,27 @@
 
 namespace symwave::jobs::run {
 
-double AvailablePerRank(MPI_Comm comm) {
+namespace {
+
+/// The least share of a rank in `bytes` of its node.
+double LeastShare(MPI_Comm comm, double bytes) {
   MPI_Comm node = MPI_COMM_NULL;
   base::Mpi(MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node));
   const int beside = base::Communicator::SizeOf(node);
   base::Mpi(MPI_Comm_free(&node));
-  double memory = base::AvailableMemory() / beside;
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &memory, 1, MPI_DOUBLE, MPI_MIN, comm));
-  return memory;
+  double share = bytes / beside;
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &share, 1, MPI_DOUBLE, MPI_MIN, comm));
+  return share;
+}
+
+}  // namespace
+
+double AvailablePerRank(MPI_Comm comm) {
+  return LeastShare(comm, base::AvailableMemory());
+}
+
+double MemoryPerRank(MPI_Comm comm) {
+  return LeastShare(comm, base::NodeMemory());
 }
 
 std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need) {

@@ -13,6 +13,11 @@ namespace symwave::jobs::run {
 /// (base::AvailableMemory, shared by the ranks of a node).
 double AvailablePerRank(MPI_Comm comm);
 
+/// Collective, the same on every rank: its share of all memory of its node where that is least
+/// (base::NodeMemory). Does not depend on what else the node does: what decides how ranks work
+/// together is taken from here.
+double MemoryPerRank(MPI_Comm comm);
+
 /// Collective, the same on every rank: a sentence where the ranks of some node need more than what
 /// is available to them there; empty otherwise.
 std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need);

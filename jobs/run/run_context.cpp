@@ -70,7 +70,17 @@ bool RunContext::ShallStop() {
   return !stop_signal_.empty();
 }
 
+void RunContext::TellObservers(const StepEnd& end) {
+  for (const StepObserver& observer : observers_) observer(end);
+}
+
 bool RunContext::GoesOn(const Exchange& state, long done, long total, const std::string& unit) {
+  TellObservers({comm_, done, total, unit});
+  return GoesOnBetweenSteps(state, done, total, unit);
+}
+
+bool RunContext::GoesOnBetweenSteps(const Exchange& state, long done, long total,
+                                    const std::string& unit) {
   const bool stops = ShallStop();
   if (!stops && !clock_.Due()) return true;
   try {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/base/stop_signal.hpp"
@@ -33,6 +34,16 @@ struct StopRequest {
   std::string signal;
   std::shared_ptr<const void> agreement;
 };
+
+/// The end of a step, as the observers of a run are told of it.
+struct StepEnd {
+  MPI_Comm comm;     ///< of the ranks that took the step: all, or those of a group
+  long done, total;  ///< of `unit`, as GoesOn is told; of a group the steps it took in this process
+  std::string unit;  ///< "step", "epoch", "wavelength"
+};
+
+/// Called on every rank of StepEnd::comm, and may be collective on it. What it throws ends the run.
+using StepObserver = std::function<void(const StepEnd& end)>;
 
 /// All members but the accessors are collective on Comm().
 class RunContext {
@@ -62,14 +73,22 @@ class RunContext {
   /// A bar on stderr and in the status of the run; `unit` of what is counted: "step", "epoch".
   io::Progress StartProgress(const std::string& title, long total, const std::string& unit);
 
+  /// To be called at the end of every step, after those that were added before and before the
+  /// checkpoint of that step.
+  void AddObserver(StepObserver observer) { observers_.push_back(std::move(observer)); }
+
   /// Hands the state of the job to an archive or takes it from there.
   using Exchange = io::CheckpointStore::Exchange;
   /// Takes `state` from the newest whole checkpoint of a run that is resumed; false, and `state` is
   /// not called, in a run that begins. UserError where there is none or it is of another deck.
   bool Restore(const Exchange& state);
-  /// At the end of a step: writes a checkpoint when it is due or the run shall stop, and returns
-  /// whether the run goes on. `done` of `total` (0: not known) `unit`.
+  /// At the end of a step: calls the observers, writes a checkpoint when it is due or the run shall
+  /// stop, and returns whether the run goes on. `done` of `total` (0: not known) `unit`.
   bool GoesOn(const Exchange& state, long done, long total, const std::string& unit);
+  /// The same without a step: between parts of a run, and where groups of ranks meet.
+  bool GoesOnBetweenSteps(const Exchange& state, long done, long total, const std::string& unit);
+  /// Collective on the ranks of `end` alone.
+  void TellObservers(const StepEnd& end);
   /// Between the last step and the end, for a job whose state is of use after it, as a training is
   /// that more epochs may be added to: writes a checkpoint that stays with the results.
   void KeepCheckpoint(const Exchange& state, long done, long total, const std::string& unit);
@@ -112,6 +131,7 @@ class RunContext {
   io::CheckpointClock clock_;
   base::Timers timers_;
   Evaluation evaluation_;
+  std::vector<StepObserver> observers_;
   bool results_made_ = false, keeps_checkpoint_ = false;
   nlohmann::ordered_json summary_;
 };

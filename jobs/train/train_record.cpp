@@ -153,7 +153,7 @@ std::vector<double> TrainRecord::Once(const std::string& name,
 }
 
 void TrainRecord::EndOfPart() {
-  if (!context_.GoesOn(State(), done_, total_, unit_)) context_.Stop();
+  if (!context_.GoesOnBetweenSteps(State(), done_, total_, unit_)) context_.Stop();
 }
 
 void TrainRecord::Keep() {

@@ -17,7 +17,7 @@ namespace symwave::jobs::simulate::frequency {
 
 namespace {
 
-/// A fixed number, so that groups seldom depend on what else a node does.
+/// Few ranks share a factorization where they need not, however large a node is.
 constexpr double kRankBytes = 4e9;
 
 /// Materials, fits and port modes at every wavelength.
@@ -57,7 +57,7 @@ double SolveMegabytes(const deck::DeviceOptions& options, const device::Device& 
 
 int RanksPerWavelength(MPI_Comm comm, const deck::DeviceOptions& options,
                        const device::Device& device) {
-  const double rank_bytes = std::min(kRankBytes, 0.5 * run::AvailablePerRank(comm));
+  const double rank_bytes = std::min(kRankBytes, 0.5 * run::MemoryPerRank(comm));
   return base::RanksFor(1e6 * SolveMegabytes(options, device), rank_bytes,
                         base::Communicator::SizeOf(comm));
 }

@@ -61,11 +61,14 @@ TEST(AvailableMemory, IsTheLeastOfTheNodeAndItsControlGroups) {
   folder.Write("proc/self/cgroup", "1:cpu:/other\n0::/job/step\n");
   folder.Write("cgroup/job/step/memory.max", "max\n");
   const auto available = [&] { return base::AvailableMemory(folder / "proc", folder / "cgroup"); };
+  const auto all = [&] { return base::NodeMemory(folder / "proc", folder / "cgroup"); };
   EXPECT_EQ(available(), 8.0 * (1L << 30));
+  EXPECT_EQ(all(), 16.0 * (1L << 30));
   MPI_Barrier(MPI_COMM_WORLD);
   folder.Write("cgroup/job/memory.max", "4294967296\n");
   folder.Write("cgroup/job/memory.stat", "anon 1073741824\nfile 2147483648\n");
   EXPECT_EQ(available(), 3.0 * (1L << 30));
+  EXPECT_EQ(all(), 4.0 * (1L << 30));
 }
 
 TEST(ResidentMemory, IsThatOfTheProcess) {
