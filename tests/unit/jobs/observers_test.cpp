@@ -25,7 +25,7 @@ std::vector<StepEnd> Observed(std::vector<std::string> overrides) {
   std::vector<int> order;
   context.AddObserver([&](const StepEnd& end) { ends.push_back(end), order.push_back(0); });
   context.AddObserver([&](const StepEnd&) { order.push_back(1); });
-  MakeJob(MPI_COMM_WORLD, deck.options)->Run(context);
+  cli::MakeJob(MPI_COMM_WORLD, deck.options)->Run(context);
   for (size_t k = 0; k < order.size(); ++k) EXPECT_EQ(order[k], k % 2) << k;
   EXPECT_EQ(order.size(), 2 * ends.size());
   for (size_t k = 0; k < ends.size(); ++k) {
