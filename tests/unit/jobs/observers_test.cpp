@@ -1,6 +1,8 @@
 // Observers of a run are called after every step, on the ranks that took it.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "domain/base/communicator.hpp"
 #include "jobs/cli/make_job.hpp"
 #include "jobs/deck/schema.hpp"
@@ -30,7 +32,8 @@ std::vector<StepEnd> Observed(std::vector<std::string> overrides) {
   EXPECT_EQ(order.size(), 2 * ends.size());
   for (size_t k = 0; k < ends.size(); ++k) {
     EXPECT_EQ(ends[k].comm, MPI_COMM_WORLD);
-    EXPECT_GT(ends[k].done, k > 0 ? ends[k - 1].done : 0);
+    const bool first = k == 0 || ends[k].unit != ends[k - 1].unit;
+    EXPECT_GT(ends[k].done, first ? 0 : ends[k - 1].done);
   }
   return ends;
 }
@@ -47,8 +50,10 @@ TEST(StepObservers, SeeEveryWavelength) {
 TEST(StepObservers, SeeTheStepsOfTime) {
   const std::vector<StepEnd> ends =
       Observed({"solver.method=time_domain", "solver.stop.decay=1e-2"});
-  ASSERT_GT(ends.size(), 2U);
-  EXPECT_EQ(ends.back().unit, "step");
+  std::set<std::string> runs;
+  for (const StepEnd& end : ends) runs.insert(end.unit);
+  EXPECT_EQ(runs.size(), 4U);  // one per port
+  EXPECT_EQ(runs.count("step of run 4 of 4"), 1U);
 }
 
 TEST(StepObservers, SeeTheStepsOfTheirGroup) {
