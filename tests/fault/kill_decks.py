@@ -107,7 +107,7 @@ HIDDEN = [*fault_decks.HIDDEN, *program.settings(
 
 # MUMPS adds what other ranks send it in the order of arrival: what several ranks factorize
 # together is equal from run to run only to rounding.
-SHARED_FACTORS = ("wavelengths", "chip")
+SHARED_FACTORS = ("wavelengths", "chip", "chip in time")
 
 
 def write(folder):
