@@ -47,6 +47,13 @@ std::vector<std::string> NamesInOrder(const std::string& running,
   return names;
 }
 
+/// What a kill has cut off, and the run that went on did not write again.
+void RemoveUnfinished(const std::string& running) {
+  for (const fs::path path : FilesOfRun(running)) {
+    if (path.extension() == ".tmp") Remove(path);
+  }
+}
+
 /// A file that cannot be sealed, on a full disk, is as good as one of an older version.
 void SealAll(const std::string& running) {
   for (const fs::path path : FilesOfRun(running)) {
@@ -125,6 +132,7 @@ bool HasPlace(const std::string& path, const std::string& directory) {
 
 void CompleteRun(const std::string& running, const std::string& directory,
                  const std::vector<std::string>& superseded) {
+  RemoveUnfinished(running);
   SealAll(running);
   io::TestDelay("results.list");
   const std::vector<std::string> names = NamesInOrder(running, superseded);

@@ -54,6 +54,21 @@ TEST(RunFolder, ShowsACompleteRunAndNothingOfTheOneBefore) {
   }
 }
 
+TEST(RunFolder, WhatAKillHasCutOffIsNoResult) {
+  const TestFolder test;
+  {
+    RunFolder folder(MPI_COMM_WORLD, test / "", false);
+    Write(folder.Running(), "checkpoint_000002.h5.tmp", "half");
+    Write(folder.Running(), "field_in.hdf.tmp", "half");
+    RunOf(folder, 1);
+    folder.Complete({});
+  }
+  EXPECT_EQ(Content(test / "results.h5"), "1");
+  EXPECT_FALSE(fs::exists(test / "checkpoint_000002.h5.tmp"));
+  EXPECT_FALSE(fs::exists(test / "field_in.hdf.tmp"));
+  EXPECT_FALSE(fs::exists(test / "running"));
+}
+
 TEST(RunFolder, AbandonedRunsLeaveTheOneBefore) {
   const TestFolder test;
   Write(test / "", "results.h5", "1");
