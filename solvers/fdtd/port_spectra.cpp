@@ -186,6 +186,7 @@ class SpectraSolver {
   /// Collective: of every pair the first rank that knows its modes, Ranks() where none does.
   std::vector<int> HoldersOf(const std::vector<Pair>& pairs) const {
     std::vector<int> holders;
+    holders.reserve(pairs.size());
     for (const Pair& pair : pairs) {
       holders.push_back(static_cast<int>(known_.Has(RequestOf(pair)) ? Rank() : Ranks()));
     }
