@@ -6,6 +6,7 @@
 #include <regex>
 #include <utility>
 
+#include "domain/base/agreement.hpp"
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
@@ -208,6 +209,7 @@ std::optional<std::string> CheckpointStore::Newest() const {
       try {
         ReadCheckpointInfo(comm_, *file);
       } catch (const base::UserError& error) {
+        if (!base::FailureAgreedOn(comm_)) throw;
         fault = error.what();
       }
     }
@@ -247,6 +249,7 @@ void CheckpointStore::RequireSame(const Fingerprint& now,
     try {
       info = ReadCheckpointInfo(comm_, *file);
     } catch (const base::UserError&) {
+      if (!base::FailureAgreedOn(comm_)) throw;
       continue;  // Restore names it
     }
     now.Require(info->fingerprint, *file, ignores);

@@ -152,6 +152,16 @@ bool Trainer::Finished(const TrainerState& state) const {
          StopsEarly(state.history, options_.training.early_stop);
 }
 
+void Trainer::RequireReachable(const TrainerState& state) const {
+  const int epochs = options_.training.epochs;
+  if (state.epoch < epochs || (state.epoch == epochs && state.batch == 0)) return;
+  base::Fail(
+      "training.epochs: {}, but '{}' has been trained for {} epochs{} already; give {} or more, or "
+      "begin again without --resume",
+      epochs, state.name, state.epoch, state.batch > 0 ? " and a part of the next" : "",
+      state.epoch + (state.batch > 0 ? 1 : 0));
+}
+
 void Trainer::Run(TrainerState& state, const std::function<bool(const TrainerState&)>& after_step) {
   std::vector<std::vector<int>> batches;
   while (!Finished(state)) {

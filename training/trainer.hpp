@@ -45,6 +45,9 @@ class Trainer {
   /// Whether the last epoch is reached or the training has stopped early.
   bool Finished(const TrainerState& state) const;
 
+  /// UserError where `state` is beyond the last epoch. Run expects that it is not.
+  void RequireReachable(const TrainerState& state) const;
+
   int StepsPerEpoch() const;
 
  private:

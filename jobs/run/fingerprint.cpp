@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "domain/base/agreement.hpp"
 #include "domain/base/error.hpp"
 #include "io/checkpoint_store.hpp"
 #include "io/hdf5.hpp"
@@ -29,6 +30,7 @@ std::optional<io::Fingerprint> SavedIn(MPI_Comm comm, const std::string& path) {
     if (!file.Has(kFingerprint)) return std::nullopt;
     return io::Fingerprint::FromText(file.ReadText(kFingerprint), path);
   } catch (const base::UserError&) {
+    if (!base::FailureAgreedOn(comm)) throw;
     return std::nullopt;
   }
 }

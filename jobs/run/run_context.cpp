@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "domain/base/agreement.hpp"
 #include "domain/base/communicator.hpp"
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
@@ -86,8 +87,8 @@ bool RunContext::GoesOnBetweenSteps(const Exchange& state, long done, long total
   try {
     SaveCheckpoint(state, done, total, unit);
   } catch (const base::UserError& error) {
-    // The run is whole without it, and the one before stays.
-    if (stops) throw;
+    // The run is whole without it, and the one before stays; what one rank alone met ends all.
+    if (stops || !base::FailureAgreedOn(comm_)) throw;
     base::Warn("{}; the run goes on without this checkpoint", error.what());
     clock_.Restart();
   }

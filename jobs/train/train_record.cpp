@@ -124,6 +124,7 @@ const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::st
   total_ = steps * training.epochs;
   done_ = steps * state.epoch + state.batch;
   unit_ = name + ", " + unit;
+  trainer.RequireReachable(state);
   if (trainer.Finished(state)) return state;
   io::Progress progress = context_.StartProgress(name, total_, unit);
   progress.Set(done_);

@@ -64,6 +64,10 @@ class Resume(unittest.TestCase):
         with self.assertRaises(AssertionError) as failure:
             program.run(SYMWAVE, 1, *DECK, "--output", out, "--resume", "--set", "training.seed=9")
         self.assertIn("made with training.seed: 1, and the deck now says 9", str(failure.exception))
+        with self.assertRaises(AssertionError) as failure:
+            program.run(SYMWAVE, 2, *DECK, "--output", out, "--resume", "--set", "training.epochs=2")
+        self.assertIn("training.epochs: 2, but 'forward_mode' has been trained for 3 epochs already",
+                      str(failure.exception))
         self.assertEqual({path: path.read_bytes() for path in out.rglob("*") if path.is_file()},
                          before, "a run that is refused leaves the folder as it was")
         program.run(SYMWAVE, 2, *DECK, "--output", out, "--resume", "--set", "training.epochs=4")
