@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <tuple>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
@@ -270,8 +271,9 @@ std::pair<std::int64_t, std::uint64_t> CheckpointArchive::LayoutOf(const ArrayPa
 
 void CheckpointArchive::WriteBlocks(const std::string& path, hid_t type, const void* values,
                                     const ArrayPart& part) {
-  const auto blocks = LayoutOf(part);
-  const std::uint64_t first = blocks.second;
+  std::int64_t layout = 0;
+  std::uint64_t first = 0;
+  std::tie(layout, first) = LayoutOf(part);
   const std::size_t size = H5Tget_size(type);
   const std::uint64_t elements = GlobalElements(part);
   Hdf5Handle dataset = MakeFlat(file_.Id(), path, type, elements);
@@ -299,7 +301,7 @@ void CheckpointArchive::WriteBlocks(const std::string& path, hid_t type, const v
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &checksum, 1, MPI_UINT64_T, MPI_SUM, Comm()));
   file_.WriteAttribute(path, "checksum", checksum);
   file_.WriteAttribute(path, "shape", part.global);
-  file_.WriteAttribute(path, "layout", blocks.first);
+  file_.WriteAttribute(path, "layout", layout);
 }
 
 void CheckpointArchive::ReadBlocks(const std::string& path, hid_t type, void* values,

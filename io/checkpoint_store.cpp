@@ -6,12 +6,12 @@
 #include <regex>
 #include <utility>
 
-#include "domain/base/agreement.hpp"
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "domain/base/process.hpp"
+#include "domain/base/try_on_all.hpp"
 #include "io/atomic_file.hpp"
 #include "io/checkpoint_archive.hpp"
 #include "io/hdf5.hpp"
@@ -206,12 +206,7 @@ std::optional<std::string> CheckpointStore::Newest() const {
       fault = *file + ": is truncated, its last bytes are missing";
     }
     if (fault.empty()) {
-      try {
-        ReadCheckpointInfo(comm_, *file);
-      } catch (const base::UserError& error) {
-        if (!base::FailureAgreedOn(comm_)) throw;
-        fault = error.what();
-      }
+      fault = base::TryOnAll(comm_, [&] { ReadCheckpointInfo(comm_, *file); });
     }
     if (fault.empty()) return *file;
     const bool last = std::next(file) == files.rend();
@@ -245,14 +240,11 @@ void CheckpointStore::RequireSame(const Fingerprint& now,
                                   const Fingerprint::Ignores& ignores) const {
   const std::vector<std::string> files = Files();
   for (auto file = files.rbegin(); file != files.rend(); ++file) {
-    std::optional<CheckpointInfo> info;
-    try {
-      info = ReadCheckpointInfo(comm_, *file);
-    } catch (const base::UserError&) {
-      if (!base::FailureAgreedOn(comm_)) throw;
-      continue;  // Restore names it
-    }
-    now.Require(info->fingerprint, *file, ignores);
+    CheckpointInfo info;
+    const std::string fault =
+        base::TryOnAll(comm_, [&] { info = ReadCheckpointInfo(comm_, *file); });
+    if (!fault.empty()) continue;  // Restore names it
+    now.Require(info.fingerprint, *file, ignores);
     return;
   }
 }

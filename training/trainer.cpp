@@ -154,12 +154,12 @@ bool Trainer::Finished(const TrainerState& state) const {
 
 void Trainer::RequireReachable(const TrainerState& state) const {
   const int epochs = options_.training.epochs;
-  if (state.epoch < epochs || (state.epoch == epochs && state.batch == 0)) return;
+  const int begun = state.epoch + (state.batch > 0 ? 1 : 0);
+  if (begun <= epochs) return;
   base::Fail(
       "training.epochs: {}, but '{}' has been trained for {} epochs{} already; give {} or more, or "
       "begin again without --resume",
-      epochs, state.name, state.epoch, state.batch > 0 ? " and a part of the next" : "",
-      state.epoch + (state.batch > 0 ? 1 : 0));
+      epochs, state.name, state.epoch, begun > state.epoch ? " and a part of the next" : "", begun);
 }
 
 void Trainer::Run(TrainerState& state, const std::function<bool(const TrainerState&)>& after_step) {

@@ -3,8 +3,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "domain/base/agreement.hpp"
-#include "domain/base/error.hpp"
+#include "domain/base/try_on_all.hpp"
 #include "io/checkpoint_store.hpp"
 #include "io/hdf5.hpp"
 
@@ -25,14 +24,14 @@ bool Unused(deck::JobKind job, const std::string& key) {
 
 /// Empty for results that cannot be read or are of an older version.
 std::optional<io::Fingerprint> SavedIn(MPI_Comm comm, const std::string& path) {
-  try {
+  std::optional<io::Fingerprint> saved;
+  base::TryOnAll(comm, [&] {
     const io::Hdf5File file = io::Hdf5File::OpenRead(comm, path);
-    if (!file.Has(kFingerprint)) return std::nullopt;
-    return io::Fingerprint::FromText(file.ReadText(kFingerprint), path);
-  } catch (const base::UserError&) {
-    if (!base::FailureAgreedOn(comm)) throw;
-    return std::nullopt;
-  }
+    if (file.Has(kFingerprint)) {
+      saved = io::Fingerprint::FromText(file.ReadText(kFingerprint), path);
+    }
+  });
+  return saved;
 }
 
 }  // namespace

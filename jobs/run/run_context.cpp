@@ -6,6 +6,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/try_on_all.hpp"
 #include "io/summary.hpp"
 #include "jobs/run/fingerprint.hpp"
 #include "jobs/run/version.hpp"
@@ -84,15 +85,18 @@ bool RunContext::GoesOnBetweenSteps(const Exchange& state, long done, long total
                                     const std::string& unit) {
   const bool stops = ShallStop();
   if (!stops && !clock_.Due()) return true;
-  try {
+  if (stops) {
     SaveCheckpoint(state, done, total, unit);
-  } catch (const base::UserError& error) {
-    // The run is whole without it, and the one before stays; what one rank alone met ends all.
-    if (stops || !base::FailureAgreedOn(comm_)) throw;
-    base::Warn("{}; the run goes on without this checkpoint", error.what());
+    return false;
+  }
+  const std::string fault =
+      base::TryOnAll(comm_, [&] { SaveCheckpoint(state, done, total, unit); });
+  if (!fault.empty()) {
+    // The run is whole without it, and the one before stays.
+    base::Warn("{}; the run goes on without this checkpoint", fault);
     clock_.Restart();
   }
-  return !stops;
+  return true;
 }
 
 void RunContext::SaveCheckpoint(const Exchange& state, long done, long total,

@@ -203,13 +203,13 @@ class FrequencySimulation : public run::Job {
     };
     context.Restore(exchange);
     const SolverStatistics earlier = solved.work;
-    // Of as many groups as if nothing had been solved: a wavelength has the same number of ranks.
-    const int most_groups = std::max(1, static_cast<int>(others.size()));
-    const auto left = others.size() - solved.points.size();
-    others.erase(others.begin(), others.end() - static_cast<std::ptrdiff_t>(left));
+    others.erase(others.begin(),
+                 others.begin() + static_cast<std::ptrdiff_t>(solved.points.size()));
     progress.Set(static_cast<long>(solved.points.size()));
     const auto scope = context.Timers().Measure("solve");
-    const base::RankGroups groups(comm_, RanksPerWavelength(comm_, options_, device_), most_groups);
+    // As if nothing had been solved before: a wavelength has the same number of ranks.
+    const base::RankGroups groups(comm_, RanksPerWavelength(comm_, options_, device_),
+                                  static_cast<int>(total - 1));
     solvers::fdfd::Sweep sweep(groups, device_.grid, device::SolverOptionsOf(options_),
                                device_.known_modes);
     const auto layout_at = [this](double wavelength) {
