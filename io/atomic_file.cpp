@@ -70,11 +70,7 @@ void ReplaceAtomically(MPI_Comm comm, const std::string& path,
 }
 
 void FlushFile(MPI_Comm comm, const std::string& path) {
-  base::AgreeOnFailure(comm, [&] { FlushPages(path); });
-}
-
-void FlushPages(const std::string& path) {
-  Flush(path, O_RDONLY);
+  base::AgreeOnFailure(comm, [&] { Flush(path, O_RDONLY); });
 }
 
 void FlushEntries(const std::string& folder) {

@@ -18,8 +18,7 @@ void ReplaceAtomically(MPI_Comm comm, const std::string& path,
 /// because on a shared file system each node holds pages of its own.
 void FlushFile(MPI_Comm comm, const std::string& path);
 
-/// By this rank alone: the pages of a file, or the entries of a folder, to the disk. UserError.
-void FlushPages(const std::string& path);
+/// By this rank alone: the entries of a folder to the disk. UserError.
 void FlushEntries(const std::string& folder);
 
 /// Collective: gives a flushed file its name and brings the change of the folder to the disk. On

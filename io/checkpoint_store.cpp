@@ -14,6 +14,8 @@
 #include "domain/base/try_on_all.hpp"
 #include "io/atomic_file.hpp"
 #include "io/checkpoint_archive.hpp"
+#include "io/file_seal.hpp"
+#include "io/folder_files.hpp"
 #include "io/hdf5.hpp"
 #include "io/test_delay.hpp"
 #include "io/whole_file.hpp"
@@ -26,7 +28,7 @@ using base::Communicator;
 namespace {
 
 const std::string kFormat = "symwave checkpoint";
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 constexpr int kDigits = 6;
 
 void WriteInfo(Hdf5File& file, const CheckpointInfo& info) {
@@ -69,21 +71,6 @@ CheckpointInfo ReadInfo(const Hdf5File& file) {
   return info;
 }
 
-/// File names in the folder that match, sorted by length and text, which is by number.
-std::vector<std::string> Matching(const std::string& folder, const std::string& pattern) {
-  const std::regex name(pattern);
-  std::vector<std::string> names;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string file = entry.path().filename().string();
-    if (std::regex_match(file, name) && entry.is_regular_file(ignored)) names.push_back(file);
-  }
-  std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
-    return std::make_pair(a.size(), a) < std::make_pair(b.size(), b);
-  });
-  return names;
-}
-
 /// Collective: the lines of rank 0 on every rank.
 std::vector<std::string> Shared(MPI_Comm comm, const std::vector<std::string>& lines) {
   std::string text;
@@ -99,6 +86,16 @@ std::vector<std::string> Shared(MPI_Comm comm, const std::vector<std::string>& l
     begin = end + 1;
   }
   return shared;
+}
+
+/// Collective: what FilesLike finds on rank 0.
+std::vector<std::string> Listed(MPI_Comm comm, const std::string& folder,
+                                const std::string& pattern) {
+  std::vector<std::string> paths;
+  base::AgreeOnFailure(comm, [&] {
+    if (Communicator::RankIn(comm) == 0) paths = FilesLike(folder, pattern);
+  });
+  return Shared(comm, paths);
 }
 
 const std::string kNumber = R"(_\d{6,18}\.h5)";
@@ -119,22 +116,17 @@ CheckpointStore::CheckpointStore(MPI_Comm comm, std::string folder, std::string 
     : comm_(comm), folder_(std::move(folder)), name_(std::move(name)), keep_(std::max(1, keep)) {
   base::Require(std::regex_match(name_, std::regex("[A-Za-z0-9-]+")),
                 "a store's name is of letters, digits and '-'");
-  if (Communicator::RankIn(comm_) == 0) {
-    for (const std::string& file : Matching(folder_, name_ + kNumber + R"(\.tmp)")) {
-      std::error_code ignored;
-      fs::remove(fs::path(folder_) / file, ignored);
-    }
+  for (const std::string& path : Listed(comm_, folder_, name_ + kNumber + R"(\.tmp)")) {
+    if (Communicator::RankIn(comm_) == 0) std::remove(path.c_str());
   }
 }
 
 std::vector<std::string> CheckpointStore::Files() const {
-  std::vector<std::string> paths;
-  if (Communicator::RankIn(comm_) == 0) {
-    for (const std::string& file : Matching(folder_, name_ + kNumber)) {
-      paths.push_back((fs::path(folder_) / file).string());
-    }
-  }
-  return Shared(comm_, paths);
+  std::vector<std::string> paths = Listed(comm_, folder_, name_ + kNumber);
+  std::sort(paths.begin(), paths.end(), [](const std::string& a, const std::string& b) {
+    return NumberOf(a) < NumberOf(b);
+  });
+  return paths;
 }
 
 std::string CheckpointStore::Save(const CheckpointInfo& info, const Exchange& state) {
@@ -190,9 +182,13 @@ void CheckpointStore::Discard(const std::string& temporary) const {
 void CheckpointStore::RemoveOldest() {
   const std::vector<std::string> files = Files();
   if (Communicator::RankIn(comm_) != 0) return;
-  for (std::size_t k = 0; k + static_cast<std::size_t>(keep_) < files.size(); ++k) {
-    if (std::remove(files[k].c_str()) != 0) {
-      base::Warn("{}: an old checkpoint, cannot be removed", files[k]);
+  int kept = 0;
+  for (auto file = files.rbegin(); file != files.rend(); ++file) {
+    // What is truncated is none to fall back on.
+    if (kept < keep_ && IsSealed(*file)) {
+      ++kept;
+    } else if (std::remove(file->c_str()) != 0) {
+      base::Warn("{}: an old checkpoint, cannot be removed", *file);
     }
   }
 }
@@ -252,14 +248,13 @@ void CheckpointStore::RequireSame(const Fingerprint& now,
 std::vector<std::string> ListStores(MPI_Comm comm, const std::string& folder,
                                     const std::string& stem) {
   std::vector<std::string> names;
-  if (Communicator::RankIn(comm) == 0) {
-    for (const std::string& file : Matching(folder, stem + "(-[A-Za-z0-9-]+)?" + kNumber)) {
-      names.push_back(file.substr(0, file.rfind('_')));
-    }
-    std::sort(names.begin(), names.end());
-    names.erase(std::unique(names.begin(), names.end()), names.end());
+  for (const fs::path path : Listed(comm, folder, stem + "(-[A-Za-z0-9-]+)?" + kNumber)) {
+    const std::string file = path.filename().string();
+    names.push_back(file.substr(0, file.rfind('_')));
   }
-  return Shared(comm, names);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
 }
 
 bool CheckpointClock::Due() const {

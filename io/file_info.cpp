@@ -1,6 +1,5 @@
 #include "io/file_info.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <new>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "io/checkpoint_archive.hpp"
 #include "io/checkpoint_store.hpp"
 #include "io/file_seal.hpp"
+#include "io/folder_files.hpp"
 #include "io/hdf5.hpp"
 #include "io/whole_file.hpp"
 
@@ -146,24 +146,14 @@ FileInfo InfoOfFile(const std::string& path, bool verify, bool brief) {
   return info;
 }
 
-bool IsOurs(const fs::path& path) {
-  const std::string ending = path.extension().string();
-  return ending == ".h5" || ending == ".hdf";
-}
-
 }  // namespace
 
 FileInfo InfoOf(const std::string& path, bool verify) {
   std::error_code error;
   if (!fs::exists(path, error)) base::Fail("{}: there is no such file or folder", path);
   if (!fs::is_directory(path, error)) return InfoOfFile(path, verify, false);
-  std::vector<std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(path, error)) {
-    if (entry.is_regular_file(error) && IsOurs(entry.path()))
-      files.push_back(entry.path().string());
-  }
+  const std::vector<std::string> files = FilesBelow(path, R"(.*\.(h5|hdf))");
   if (files.empty()) base::Fail("{}: there is no HDF5 file in this folder", path);
-  std::sort(files.begin(), files.end());
   FileInfo all;
   for (const std::string& file : files) {
     const FileInfo info = InfoOfFile(file, verify, true);

@@ -151,6 +151,18 @@ void RunStatus::State(const std::string& state) {
   Write();
 }
 
+void RunStatus::Failed(const std::string& sentence) {
+  if (active_) {
+    State("failed: " + sentence);
+    return;
+  }
+  Json status = ReadStatus(path_);
+  if (!status.is_object()) return;
+  status["state"] = "failed: " + sentence;
+  status["written_at"] = CalendarSeconds();
+  Put(status);
+}
+
 void RunStatus::Write() {
   if (!active_) return;
   last_write_ = Clock::now();
@@ -171,6 +183,10 @@ void RunStatus::Write() {
       {"written_at", CalendarSeconds()},
       {"pid", static_cast<long>(getpid())},
       {"host", base::HostName()}};
+  Put(status);
+}
+
+void RunStatus::Put(const Json& status) {
   try {
     const auto handler = Json::error_handler_t::replace;
     WriteTextAtomically(MPI_COMM_SELF, path_, status.dump(2, ' ', false, handler) + "\n");

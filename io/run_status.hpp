@@ -4,12 +4,13 @@
 #include <mpi.h>
 
 #include <chrono>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 namespace symwave::io {
 
 /// <folder>/status.json, replaced by rank 0 at most every `interval` seconds and at every change of
-/// the state. Not collective: ranks other than 0 do nothing. Never ends a run: a file that cannot
+/// the state. Not collective: ranks other than 0 do nothing, but for Failed. Never ends a run: a file that cannot
 /// be written is a warning, once.
 class RunStatus {
  public:
@@ -23,6 +24,9 @@ class RunStatus {
   void Checkpoint(const std::string& path);
   /// "running", "stopped by SIGTERM", "done", "failed: <sentence>"; written at once.
   void State(const std::string& state);
+  /// "failed: <sentence>", of a rank that fails while the others may know nothing of it: any rank
+  /// writes it.
+  void Failed(const std::string& sentence);
   /// Wall-clock time of this run and those that it goes on from.
   double Seconds() const;
   long Restarts() const { return restarts_; }
@@ -30,6 +34,7 @@ class RunStatus {
  private:
   using Clock = std::chrono::steady_clock;
   void Write();
+  void Put(const nlohmann::ordered_json& status);
 
   bool active_ = false, warned_ = false;
   std::string path_, job_;

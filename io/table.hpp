@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "domain/base/state_archive.hpp"
+
 namespace symwave::io {
 
 /// Rank 0 writes and flushes every row; all members are collective.
@@ -16,32 +18,28 @@ class Table {
  public:
   using Cell = std::variant<double, long, std::string>;
 
-  /// Starts a new file with a line of column names.
-  Table(MPI_Comm comm, const std::string& path, const std::vector<std::string>& columns);
-  /// Goes on with the file of an earlier run: keeps its first `rows` rows and drops what came after
-  /// (rows written since the last checkpoint). UserError when the columns differ or rows are
-  /// missing. Without a file and with rows = 0 it starts a new one.
-  static Table Resume(MPI_Comm comm, const std::string& path,
-                      const std::vector<std::string>& columns, long rows);
+  /// The first row starts a new file with a line of column names.
+  Table(MPI_Comm comm, std::string path, const std::vector<std::string>& columns);
 
   /// One cell per column. Doubles are written so that they read back as the same number.
   void Row(const std::vector<Cell>& cells);
-  long Rows() const { return rows_; }
-  /// Brings all rows to the disk, before a checkpoint counts on them.
-  void Flush();
+
+  /// The whole text is part of the state; restoring writes the file anew, whatever has become of it.
+  void SaveOrRestore(base::StateArchive& archive, const std::string& name);
 
  private:
   struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
-  Table(MPI_Comm comm, std::string path, std::size_t columns, long rows);
-  void WriteLine(const std::string& line);
+  void Open();
+  void Append(const std::string& text);
 
   MPI_Comm comm_;
   std::string path_;
   std::size_t columns_;
-  long rows_;
-  std::unique_ptr<std::FILE, CloseFile> file_;  ///< rank 0 only
+  // Of rank 0.
+  std::string text_;
+  std::unique_ptr<std::FILE, CloseFile> file_;
 };
 
 }  // namespace symwave::io

@@ -48,6 +48,11 @@ class Trainer {
   /// UserError where `state` is beyond the last epoch. Run expects that it is not.
   void RequireReachable(const TrainerState& state) const;
 
+  /// Whether the learning rate at a step depends on the number of epochs.
+  bool RateDependsOnEpochs() const {
+    return options_.optimizer.schedule == Schedule::Cosine && options_.kind != TrainerKind::Swarm;
+  }
+
   int StepsPerEpoch() const;
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <new>
 #include <numeric>
@@ -86,10 +87,23 @@ Failure CurrentFailure() {
     return {FailureKind::User, e.what()};
   } catch (const std::bad_alloc&) {
     return {FailureKind::Memory, ""};
+  } catch (const std::filesystem::filesystem_error& e) {
+    return {FailureKind::User, fmt::format("{}: {}", e.path1().string(), e.code().message())};
   } catch (const std::exception& e) {
     return {FailureKind::Internal, e.what()};
   } catch (...) {
     return {FailureKind::Internal, "unknown exception"};
+  }
+}
+
+std::string SentenceOf(const Failure& failure) {
+  switch (failure.kind) {
+    case FailureKind::Memory:
+      return "out of memory; use more ranks on more nodes, a larger cell or a smaller grid";
+    case FailureKind::Internal:
+      return "internal error, a fault of symwave: " + failure.message;
+    default:
+      return failure.message;
   }
 }
 

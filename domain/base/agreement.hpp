@@ -17,8 +17,12 @@ struct Failure {
   std::string message;
 };
 
-/// The failure that is being handled; to be called in a catch block.
+/// The failure that is being handled; to be called in a catch block. A folder or file that the
+/// system refuses is the user's to mend.
 Failure CurrentFailure();
+
+/// What the user is told of it.
+std::string SentenceOf(const Failure& failure);
 
 /// Collective on `comm`: throws the failure of the lowest failing rank on all ranks, with its kind
 /// kept (UserError, std::bad_alloc, InternalError), or returns on all.

@@ -49,21 +49,10 @@ Remembered& NewestError() {
   return error;
 }
 
-std::string SentenceOf(const Failure& failure) {
-  switch (failure.kind) {
-    case FailureKind::User:
-      return "error: " + failure.message;
-    case FailureKind::Memory:
-      return "error: out of memory; use more ranks on more nodes, a larger cell or a smaller grid";
-    default:
-      return "error: internal error, a fault of symwave: " + failure.message;
-  }
-}
-
 [[noreturn]] void OnTerminate() {
   Failure failure{FailureKind::Internal, "ended without an exception"};
   if (std::current_exception()) failure = CurrentFailure();
-  EndJob(SentenceOf(failure));
+  EndJob("error: " + SentenceOf(failure));
 }
 
 void OnMpiError(MPI_Comm*, int* code, ...) {

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <new>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "domain/base/agreement.hpp"
 #include "domain/base/blas_kernels.hpp"
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
@@ -43,15 +43,8 @@ std::string Readable(std::string message) {
 Outcome RunBody(const std::function<int()>& body) {
   try {
     return {body(), false, ""};
-  } catch (const UserError& e) {
-    return {1, true, Readable(e.what())};
-  } catch (const std::bad_alloc&) {
-    return {1, true,
-            "out of memory; use more ranks on more nodes, a larger cell or a smaller grid"};
-  } catch (const std::exception& e) {
-    return {1, true, std::string("internal error, a fault of symwave: ") + e.what()};
   } catch (...) {
-    return {1, true, "internal error, a fault of symwave: unknown exception"};
+    return {1, true, Readable(SentenceOf(CurrentFailure()))};
   }
 }
 

@@ -110,7 +110,8 @@ void DescribeCommands(CLI::App& app, Command& command) {
       "  symwave run DECK --set grid.cell=40nm            the same deck with finer cells\n"
       "  symwave keys grid                                what a deck can say about the grid\n"
       "Exit codes: 0 done, 1 error, 3 results written but incomplete (see the warnings),\n"
-      "75 stopped by SIGTERM, SIGINT or SIGUSR1 with a checkpoint: go on with --resume.\n"
+      "75 stopped by SIGTERM, SIGINT or SIGUSR1 with a checkpoint: go on with --resume;\n"
+      "a second signal ends the run at once (128 + its number), the checkpoint before stays.\n"
       "mpirun hands SIGUSR1 on to the ranks; after SIGTERM it kills them within\n"
       "OMPI_MCA_odls_base_sigkill_timeout (1) seconds: set that to what a step and a checkpoint "
       "take.\n"
@@ -123,7 +124,7 @@ void DescribeCommands(CLI::App& app, Command& command) {
   run->add_flag("--resume", command.resume, "Go on from the last checkpoint in the output folder");
   run->add_flag("--requeue", command.requeue,
                 "For batch scripts: go on from a checkpoint, begin where there is none, do nothing "
-                "where the run is complete");
+                "where the run is complete; a deck that is not that of the checkpoint is refused");
   run->add_flag("--no-report", command.no_report,
                 "Leave out report.html; `symwave report DIR` makes it at any time");
   CLI::App* check = app.add_subcommand("check", "Validate a deck and print its plan, no solving");
@@ -141,6 +142,11 @@ void DescribeCommands(CLI::App& app, Command& command) {
   info->add_flag("--verify", command.verify, "Compare everything with its checksums");
   CLI::App* status = app.add_subcommand("status", "Where a run stands, from its files alone");
   status->add_option("DIR", command.directory, "Output folder of a run")->required();
+  status->footer(
+      "Examples:\n"
+      "  symwave status out/waveguide             state, step, time left, last checkpoint\n"
+      "  watch -n 5 symwave status out/waveguide  the same every 5 seconds\n"
+      "It reads status.json alone and may be asked on any machine that sees the folder.");
 }
 
 int Dispatch(const CLI::App& app, const Command& command, const base::Runtime& runtime) {

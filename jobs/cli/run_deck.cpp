@@ -3,6 +3,7 @@
 #include <iostream>
 #include <optional>
 
+#include "domain/base/agreement.hpp"
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
@@ -49,13 +50,18 @@ void RunJob(MPI_Comm comm, const deck::Deck& deck, run::RunContext& context) {
   job->Run(context);
 }
 
-/// Moves what the run has made into the folder, unless results.h5 is broken and would take the
-/// place of an earlier one. Whether results.h5 is whole and in its place.
-bool KeepResults(run::RunFolder& folder, run::RunContext& context) {
+/// Whether results.h5 is whole.
+bool FinishFiles(const run::RunFolder& folder, run::RunContext& context) {
   context.SaveSummary();
   context.Try("moving the files of the run", [&] { folder.RequirePlaces(); });
   const bool whole = context.Finish();
   context.SetState("done");
+  return whole;
+}
+
+/// Moves what the run has made into the folder, unless results.h5 is broken and would take the
+/// place of an earlier one. Whether it is in its place and whole.
+bool KeepResults(run::RunFolder& folder, run::RunContext& context, bool whole) {
   if (!whole && folder.HasResults()) {
     base::Warn("{} keeps the results of an earlier run; what could be written of this one is in {}",
                folder.Directory(), folder.Running());
@@ -64,7 +70,7 @@ bool KeepResults(run::RunFolder& folder, run::RunContext& context) {
   const std::string moving = "moving the results";
   context.Try(moving, [&] { folder.Complete(context.Superseded()); });
   const bool moved = !context.Parts().Failed(moving);
-  if (!moved) base::Warn("the results of this run are in {}", folder.Running());
+  if (!moved) base::Warn("the results of this run are in {}", folder.Unmoved());
   return whole && moved;
 }
 
@@ -79,16 +85,19 @@ bool Report(MPI_Comm comm, const std::string& directory) {
 }
 
 /// Of a run that is complete, as its summary says; empty where there is something to do.
-std::optional<int> AlreadyDone(MPI_Comm comm, const io::Fingerprint& fingerprint,
-                               const std::string& directory, run::Left left, Resume resume) {
+std::optional<int> AlreadyDone(MPI_Comm comm, const deck::Deck& deck,
+                               const io::Fingerprint& fingerprint, const std::string& directory,
+                               run::Left left, Resume resume) {
   if (resume == Resume::Never || left == run::Left::Checkpoint) return std::nullopt;
-  if (left == run::Left::Results && run::HasResultsOf(comm, fingerprint, directory)) {
+  if (left != run::Left::Nothing && run::HasResultsOf(comm, fingerprint, directory)) {
     const bool whole = io::ReadSummary(comm, directory + "/summary.json").value("complete", true);
+    const bool more = left == run::Left::Extendable && run::AsksForMore(comm, deck, directory);
+    if (more || (left == run::Left::Extendable && !whole)) return std::nullopt;
     base::Info("{}: this run has ended{}; without --resume it is done again", directory,
                whole ? "" : " with parts that failed, see the warnings in its summary.json");
     return whole ? 0 : run::kIncomplete;
   }
-  if (resume == Resume::IfAny) return std::nullopt;
+  if (resume == Resume::IfAny || left == run::Left::Extendable) return std::nullopt;
   base::Fail("{}: there is no checkpoint in this folder; start again without --resume", directory);
 }
 
@@ -96,16 +105,20 @@ int RunIn(MPI_Comm comm, const deck::Deck& deck, const io::Fingerprint& fingerpr
           const RunOptions& options, run::RunFolder& folder) {
   run::RequireSameRun(comm, fingerprint, folder.RestoreFrom());
   run::RunContext context(comm, deck, fingerprint, folder.Running(), folder.RestoreFrom());
+  bool whole = false;
   try {
     RunJob(comm, deck, context);
-  } catch (const base::UserError& error) {
-    context.SetState(fmt::format("failed: {}", error.what()));
+    whole = FinishFiles(folder, context);
+  } catch (const run::StopRequest&) {
+    throw;
+  } catch (...) {
+    context.NoteFailure();
     throw;
   }
-  const bool whole = KeepResults(folder, context);
+  const bool kept = KeepResults(folder, context, whole);
   bool reported = false;
-  if (options.report && !whole) base::Warn("no report, as results.h5 is not in its place");
-  if (options.report && whole) {
+  if (options.report && !kept) base::Warn("no report, as results.h5 is not in its place");
+  if (options.report && kept) {
     context.Try("the report", [&] {
       reported = Report(comm, folder.Directory());
       if (!reported) base::Fail("see the log");
@@ -126,17 +139,19 @@ int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
   const io::Fingerprint fingerprint = run::FingerprintOf(comm, deck);
   const run::Left left =
       options.resume == Resume::Never ? run::Left::Nothing : run::WhatIsLeft(comm, directory);
-  const auto done = AlreadyDone(comm, fingerprint, directory, left, options.resume);
+  const auto done = AlreadyDone(comm, deck, fingerprint, directory, left, options.resume);
   if (done) return *done;
-  run::RunFolder folder(comm, directory, left == run::Left::Checkpoint);
+  const bool goes_on = left == run::Left::Checkpoint || left == run::Left::Extendable;
+  run::RunFolder folder(comm, directory, goes_on);
   base::Info("{}", deck.options.title.empty() ? deck.path : deck.options.title);
   try {
     return RunIn(comm, deck, fingerprint, options, folder);
   } catch (const run::StopRequest& stop) {
     base::Info("stopped by {}; go on with --output {} --resume", stop.signal, folder.Directory());
     return run::kStopped;
-  } catch (const base::UserError&) {
-    folder.Abandon();
+  } catch (...) {
+    // Where one rank fails alone, the others may be at work on the files.
+    if (base::FailureAgreedOn(comm)) folder.Abandon();
     throw;
   }
 }

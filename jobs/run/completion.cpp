@@ -11,6 +11,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
+#include "io/folder_files.hpp"
 #include "io/folder_lock.hpp"
 #include "io/test_delay.hpp"
 #include "io/whole_file.hpp"
@@ -116,7 +117,7 @@ void MoveUp(const std::string& complete, const std::string& directory,
     Move(path, directory + "/" + name);
     io::TestDelay("results.move");
   }
-  for (const fs::path path : FilesLike(complete, kCheckpoints)) {
+  for (const fs::path path : io::FilesLike(complete, kCheckpoints)) {
     if (!Contains(names, path.filename().string())) Remove(path);
   }
   RemoveOthers(directory, names);
@@ -125,6 +126,10 @@ void MoveUp(const std::string& complete, const std::string& directory,
 }
 
 }  // namespace
+
+std::string CompletedFolder(const std::string& directory) {
+  return directory + kComplete;
+}
 
 bool HasPlace(const std::string& path, const std::string& directory) {
   return !fs::is_directory(fs::path(directory) / fs::path(path).filename());
@@ -152,7 +157,7 @@ void FinishCompletion(const std::string& directory) {
   }
   if (!fs::exists(complete)) return;
   const auto names = ReadList(complete);
-  if (!names && FilesLike(complete, "(?!lock$).*").empty()) {
+  if (!names && io::FilesLike(complete, "(?!lock$).*").empty()) {
     RemoveFolder(complete, directory);
     return;
   }

@@ -12,6 +12,9 @@ namespace symwave::jobs::run {
 /// Of a file of the run: its name in the output folder is not taken by a folder.
 bool HasPlace(const std::string& path, const std::string& directory);
 
+/// Where the files of a completed run are until all have been moved.
+std::string CompletedFolder(const std::string& directory);
+
 /// Moves the run in `running` to `directory`, summary.json last, but for files without a place,
 /// which stay in `running`; and removes `superseded`, checkpoints of this run, and what an earlier
 /// run has left and this one has not made. UserError: list or folder cannot be written; all files

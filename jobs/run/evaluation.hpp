@@ -17,7 +17,7 @@ class Evaluation {
  public:
   explicit Evaluation(MPI_Comm comm) : comm_(comm) {}
 
-  /// Collective on MPI_COMM_WORLD. Does `work`; a UserError that every rank had becomes a warning
+  /// Collective. Does `work`; a UserError that every rank had becomes a warning
   /// that begins with `what`, and the rest goes on. Other errors pass through (base::TryOnAll).
   void Try(const std::string& what, const std::function<void()>& work);
 

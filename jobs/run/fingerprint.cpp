@@ -1,6 +1,7 @@
 #include "jobs/run/fingerprint.hpp"
 
 #include <filesystem>
+#include <map>
 #include <optional>
 
 #include "domain/base/try_on_all.hpp"
@@ -20,6 +21,18 @@ bool NamesFile(const std::string& key) {
 bool Unused(deck::JobKind job, const std::string& key) {
   return job == deck::JobKind::Simulate &&
          io::KeyIsLike(key, {"data.*", "drive.*", "network.*", "training.*"});
+}
+
+/// What may change before a run goes on, and changes its results.
+std::map<std::string, std::string> Extent(const std::string& resolved_deck) {
+  std::map<std::string, std::string> keys;
+  for (const auto& [key, value] : io::FlattenYaml(resolved_deck)) {
+    const bool place = io::KeyIsLike(key, {"output.directory", "output.checkpoint.*"});
+    if (!place && io::KeyIsLike(key, {"training.epochs", "sweep", "sweep.*", "output.*"})) {
+      keys.emplace(key, value);
+    }
+  }
+  return keys;
 }
 
 /// Empty for results that cannot be read or are of an older version.
@@ -52,6 +65,11 @@ bool HasResultsOf(MPI_Comm comm, const io::Fingerprint& now, const std::string& 
   if (!saved) return false;
   now.Require(*saved, path, DoesNotDecide);
   return true;
+}
+
+bool AsksForMore(MPI_Comm comm, const deck::Deck& now, const std::string& folder) {
+  const io::Hdf5File file = io::Hdf5File::OpenRead(comm, folder + "/results.h5");
+  return Extent(file.ReadText("/meta/resolved_deck")) != Extent(now.resolved);
 }
 
 io::Fingerprint FingerprintOf(MPI_Comm comm, const deck::Deck& deck) {

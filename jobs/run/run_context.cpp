@@ -120,6 +120,12 @@ void RunContext::Stop() {
   throw StopRequest{stop_signal_, base::AgreeToThrow(comm_)};
 }
 
+void RunContext::NoteFailure() {
+  // Where all ranks fail alike, rank 0 has it.
+  if (base::Communicator::RankIn(comm_) != 0 && base::FailureAgreedOn(comm_)) return;
+  status_.Failed(base::SentenceOf(base::CurrentFailure()));
+}
+
 io::Hdf5File RunContext::OpenResults() {
   const std::string path = directory_ + "/results.h5";
   if (results_made_) return io::Hdf5File::OpenUpdate(comm_, path);

@@ -99,6 +99,9 @@ class RunContext {
   [[noreturn]] void Stop();
   /// Of the run's end, for `symwave status`.
   void SetState(const std::string& state) { status_.State(state); }
+  /// Not collective, in a catch block: what fails stands in the status, even where one rank fails
+  /// alone and takes the others with it.
+  void NoteFailure();
 
   /// Adds to results.h5, which is open for `work` alone and closed while a solver works: a part
   /// named `what`.

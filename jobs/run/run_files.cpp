@@ -1,10 +1,9 @@
 #include "jobs/run/run_files.hpp"
 
-#include <algorithm>
-#include <regex>
 #include <system_error>
 
 #include "domain/base/error.hpp"
+#include "io/folder_files.hpp"
 
 namespace symwave::jobs::run {
 
@@ -22,33 +21,19 @@ void Require(const std::error_code& error, const fs::path& path, const char* wha
 
 }  // namespace
 
-std::vector<std::string> FilesLike(const std::string& directory, const std::string& pattern) {
-  const std::regex name(pattern);
-  std::vector<std::string> paths;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
-    if (std::regex_match(entry.path().filename().string(), name) &&
-        entry.is_regular_file(ignored)) {
-      paths.push_back(entry.path().string());
-    }
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
 std::vector<std::string> FilesOfRun(const std::string& directory) {
-  std::vector<std::string> paths = FilesLike(
+  std::vector<std::string> paths = io::FilesLike(
       directory, std::string(kCheckpoints) + "|" + kRecords +
                      R"(|checkpoint.*\.h5\.tmp|part_.+\.h5(\.tmp)?|results\.h5|)" +
                      R"((summary\.json|status\.json|report\.html|field_.+\.(hdf|xmf))(\.tmp)?)");
-  for (const fs::path path : FilesLike(directory, R"(field_.+\.h5)")) {
+  for (const fs::path path : io::FilesLike(directory, R"(field_.+\.h5)")) {
     if (fs::exists(fs::path(path).replace_extension(".xmf"))) paths.push_back(path.string());
   }
   return paths;
 }
 
 bool HasCheckpoint(const std::string& directory) {
-  return !FilesLike(directory, kCheckpoints).empty();
+  return !io::FilesLike(directory, kCheckpoints).empty();
 }
 
 bool HasEnded(const std::string& directory) {

@@ -7,9 +7,6 @@
 
 namespace symwave::jobs::run {
 
-/// Paths of the plain files whose names match, sorted.
-std::vector<std::string> FilesLike(const std::string& directory, const std::string& pattern);
-
 /// Names of checkpoints, and of the files that a resumed run goes on writing.
 extern const char* const kCheckpoints;
 extern const char* const kRecords;

@@ -9,6 +9,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
+#include "io/folder_files.hpp"
 #include "io/output_directory.hpp"
 #include "jobs/run/completion.hpp"
 #include "jobs/run/run_files.hpp"
@@ -55,17 +56,19 @@ void RequireOfARun(const std::string& running) {
 }  // namespace
 
 Left WhatIsLeft(MPI_Comm comm, const std::string& directory) {
-  int left = static_cast<int>(Left::Nothing);
+  Left left = Left::Nothing;
   base::AgreeOnFailure(comm, [&] {
     if (base::Communicator::RankIn(comm) != 0 || !fs::exists(directory)) return;
     FinishCompletion(directory);
-    const bool checkpoint = HasCheckpoint(directory + "/running") || HasCheckpoint(directory);
-    if (checkpoint || HasEnded(directory)) {
-      left = static_cast<int>(checkpoint ? Left::Checkpoint : Left::Results);
+    const bool ended = HasEnded(directory), beside = HasCheckpoint(directory);
+    if (HasCheckpoint(directory + "/running") || (beside && !ended)) {
+      left = Left::Checkpoint;
+    } else if (ended) {
+      left = beside ? Left::Extendable : Left::Results;
     }
   });
-  base::Mpi(MPI_Bcast(&left, 1, MPI_INT, 0, comm));
-  return static_cast<Left>(left);
+  base::Mpi(MPI_Bcast(&left, sizeof left, MPI_BYTE, 0, comm));
+  return left;
 }
 
 RunFolder::RunFolder(MPI_Comm comm, std::string directory, bool resume)
@@ -95,11 +98,11 @@ bool RunFolder::Start(bool resume) {
   }
   if (resume && !goes_on) {
     // Its checkpoints are read where they are.
-    for (const fs::path path : FilesLike(directory_, kRecords)) {
+    for (const fs::path path : io::FilesLike(directory_, kRecords)) {
       Copy(path, fs::path(Running()) / path.filename());
     }
   }
-  checkpoints_ = FilesLike(Running(), kCheckpoints);
+  checkpoints_ = io::FilesLike(Running(), kCheckpoints);
   status_ = TextOf(Running() + "/status.json");
   return goes_on;
 }
@@ -114,7 +117,7 @@ void RunFolder::MoveAside(const std::string& from) {
   moved_.emplace_back(from, aside);
   const bool running = from == Running();
   MoveFiles(
-      running ? FilesOfRun(from) : FilesLike(from, std::string(kCheckpoints) + "|" + kRecords),
+      running ? FilesOfRun(from) : io::FilesLike(from, std::string(kCheckpoints) + "|" + kRecords),
       aside);
   if (HasEnded(aside)) {
     base::Warn(
@@ -141,7 +144,9 @@ void RunFolder::MoveBack() {
 
 bool RunFolder::HasResults() const {
   int ended = 0;
-  if (base::Communicator::RankIn(comm_) == 0) ended = HasEnded(directory_) ? 1 : 0;
+  base::AgreeOnFailure(comm_, [&] {
+    if (base::Communicator::RankIn(comm_) == 0) ended = HasEnded(directory_) ? 1 : 0;
+  });
   base::Mpi(MPI_Bcast(&ended, 1, MPI_INT, 0, comm_));
   return ended != 0;
 }
@@ -169,11 +174,14 @@ void RunFolder::Complete(const std::vector<std::string>& superseded) {
   });
 }
 
+std::string RunFolder::Unmoved() const {
+  return HasEnded(Running()) ? Running() : CompletedFolder(directory_);
+}
+
 void RunFolder::Abandon() {
   if (ended_ || base::Communicator::RankIn(comm_) != 0) return;
-  if (FilesLike(Running(), kCheckpoints) != checkpoints_) return;
   try {
-    Undo();
+    if (io::FilesLike(Running(), kCheckpoints) == checkpoints_) Undo();
   } catch (const base::UserError&) {
     // Why the run failed is the sentence to be said, such as a disk that has become read-only.
   }

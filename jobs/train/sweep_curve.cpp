@@ -50,15 +50,19 @@ void SweepCurve::LeaveOutUnknown(const std::string& column) {
 SweepCurve MeasureCurve(TrainRecord& record, const SweepAxis& axis,
                         const std::vector<SweepColumn>& columns, const std::string& setting,
                         const MeasurePoint& measure) {
-  SweepCurve curve{axis.name, axis.unit, SizesOf(axis), columns, {}};
-  for (const double size : curve.sizes) {
-    base::FaultPoint("sweep/point");
+  SweepCurve curve{axis.name, axis.unit, {}, columns, {}};
+  for (const double size : SizesOf(axis)) {
     const bool in_deck = axis.in_deck && size == *axis.in_deck;
-    const std::string place = in_deck ? "" : fmt::format("{}={:.9g} ", axis.name, size);
-    curve.points.push_back(record.Once("sweep " + place + setting, [&] {
-      return measure(in_deck ? std::nullopt : std::optional<double>(size), place);
-    }));
-    base::Require(curve.points.back().size() == columns.size(), "a point has all its columns");
+    const std::string place = in_deck ? "" : fmt::format("{}={} ", axis.name, size);
+    record.Try(fmt::format("the sweep's point {}={} {}", axis.name, size, axis.unit), [&] {
+      base::FaultPoint("sweep/point");
+      const std::vector<double> point = record.Once("sweep " + place + setting, [&] {
+        return measure(in_deck ? std::nullopt : std::optional<double>(size), place);
+      });
+      base::Require(point.size() == columns.size(), "a point has all its columns");
+      curve.sizes.push_back(size);
+      curve.points.push_back(point);
+    });
     record.EndOfPart();
   }
   return curve;

@@ -1,6 +1,7 @@
 // Training and what comes of it against the size of one kind of error.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -42,11 +43,18 @@ using MeasurePoint =
     std::function<std::vector<double>(std::optional<double> size, const std::string& place)>;
 
 /// Collective. Finished points are part of the state of the job, the one of the deck is measured
-/// once for all curves. `setting` says what decides a point beside its error and the deck's keys
+/// once for all curves. A point that fails is left out of the curve, with a warning. `setting` says what decides a point beside its error and the deck's keys
 /// that a resumed run cannot change.
 SweepCurve MeasureCurve(TrainRecord& record, const SweepAxis& axis,
                         const std::vector<SweepColumn>& columns, const std::string& setting,
                         const MeasurePoint& measure);
+
+/// Removes the curves of which every point has failed.
+template <class Curve>
+void RemoveEmpty(std::vector<Curve>& curves) {
+  const auto empty = [](const Curve& curve) { return curve.sizes.empty(); };
+  curves.erase(std::remove_if(curves.begin(), curves.end(), empty), curves.end());
+}
 
 /// Below `group`/<name of the error>. Collective.
 void WriteSweepCurve(io::Hdf5File& file, const std::string& group, const SweepCurve& curve);

@@ -25,6 +25,11 @@ std::string Place(const std::string& group, std::int64_t number) {
   return fmt::format("{}/{}", group, number);
 }
 
+/// The name of the number of epochs that a training was begun with.
+std::string PlanOf(const std::string& training) {
+  return "epochs of " + training;
+}
+
 /// Hands the entries of a map one after another to exchange(place, name, value).
 template <class Value, class Exchange>
 void ExchangeMap(base::StateArchive& archive, const std::string& group,
@@ -52,12 +57,10 @@ void ExchangeMap(base::StateArchive& archive, const std::string& group,
 
 TrainRecord::TrainRecord(run::RunContext& context, bool photons,
                          const training::CommandShare& share)
-    : context_(context), share_(share), history_(Restored(photons)) {}
-
-io::Table TrainRecord::Restored(bool photons) {
+    : context_(context),
+      share_(share),
+      history_(context.Comm(), context.Directory() + "/history.csv", HistoryColumns(photons)) {
   context_.Restore(State());
-  return io::Table::Resume(context_.Comm(), context_.Directory() + "/history.csv",
-                           HistoryColumns(photons), rows_);
 }
 
 run::RunContext::Exchange TrainRecord::State() {
@@ -65,11 +68,7 @@ run::RunContext::Exchange TrainRecord::State() {
 }
 
 void TrainRecord::SaveOrRestore(base::StateArchive& archive) {
-  if (!archive.Restoring()) {
-    history_.Flush();
-    rows_ = history_.Rows();
-  }
-  archive.Value("history_rows", rows_);
+  history_.SaveOrRestore(archive, "history");
   Counts counts = archive.Restoring() ? Counts() : Counted();
   archive.Values("counts", counts);
   if (archive.Restoring()) counts_before_ = counts;
@@ -113,6 +112,24 @@ void TrainRecord::AddRow(const TrainerState& state, const Photons& photons) {
   }
 }
 
+void TrainRecord::Forget(const std::string& name) {
+  trainings_.erase(name);
+  numbers_.erase(PlanOf(name));
+}
+
+/// A training that goes on to another end than it began with is not one of that length.
+void TrainRecord::NotePlan(const training::Trainer& trainer, const TrainerState& state,
+                           int epochs) {
+  std::vector<double>& plan = numbers_[PlanOf(state.name)];
+  if (!plan.empty() && plan[0] != epochs && trainer.RateDependsOnEpochs()) {
+    base::Warn(
+        "{}: {} epochs were planned when it began, now {}: from here its learning rate is that of "
+        "the new number, as the schedule cosine has it; the result is not that of one training",
+        state.name, plan[0], epochs);
+  }
+  plan = {static_cast<double>(epochs)};
+}
+
 const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::string& name,
                                        const training::TrainingOptions& training,
                                        const Photons& photons) {
@@ -126,6 +143,7 @@ const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::st
   unit_ = name + ", " + unit;
   trainer.RequireReachable(state);
   if (trainer.Finished(state)) return state;
+  NotePlan(trainer, state, training.epochs);
   io::Progress progress = context_.StartProgress(name, total_, unit);
   progress.Set(done_);
   bool goes_on = true;

@@ -40,12 +40,15 @@ class TrainRecord {
   /// Null when there is none of that name.
   const training::TrainerState* Find(const std::string& name) const;
   /// Of a training whose numbers are known: its state is no more needed.
-  void Forget(const std::string& name) { trainings_.erase(name); }
+  void Forget(const std::string& name);
 
   /// The numbers that `measure` gives, the same on every rank; those of the checkpoint where it has
   /// them under that name, which must say all that decides them and may change in a resumed run.
   std::vector<double> Once(const std::string& name,
                            const std::function<std::vector<double>()>& measure);
+
+  /// Runs a part of what follows the trainings (evaluation.hpp).
+  void Try(const std::string& what, const std::function<void()>& work) { context_.Try(what, work); }
 
   /// Counts that add up over resumes. `now`: what this run has counted itself, the same on every
   /// rank.
@@ -58,10 +61,9 @@ class TrainRecord {
   void Keep();
 
  private:
-  /// Takes the state from the checkpoint of a resumed run; the history goes on where it was then.
-  io::Table Restored(bool photons);
   run::RunContext::Exchange State();
   void SaveOrRestore(base::StateArchive& archive);
+  void NotePlan(const training::Trainer& trainer, const training::TrainerState& state, int epochs);
   void AddRow(const training::TrainerState& state, const Photons& photons);
 
   run::RunContext& context_;
@@ -70,7 +72,6 @@ class TrainRecord {
   std::map<std::string, std::vector<double>> numbers_;
   Counts counts_before_;
   std::function<Counts()> counts_now_;
-  std::int64_t rows_ = 0;  ///< of the history in the checkpoint
   // Where the run stands, for the header of a checkpoint.
   long done_ = 0, total_ = 0;
   std::string unit_ = "training";

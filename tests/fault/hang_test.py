@@ -2,6 +2,7 @@
 within 10 s with one message, and nothing of the job is left. Without --whole: a choice of points."""
 import concurrent.futures
 import itertools
+import json
 import os
 import pathlib
 import re
@@ -159,11 +160,19 @@ class Hangs(unittest.TestCase):
         print(f"{name}: {(reached or end) - start:.1f} s, then {end - (reached or end):.1f} s, "
               f"exit {code}", flush=True)
         self.judge(name, job, code, reached, wanted)
+        if reached and code == 1 and wanted:
+            self.assertRegex(self.state(out), "^failed: ", name)
         for _ in range(50):
             if not processes(out):
                 break
             time.sleep(0.1)
         self.assertEqual(processes(out), [], name)
+
+    def state(self, out):
+        """What the status of a run says that has failed; nothing of it is left where all ranks
+        failed alike."""
+        status = out / "running" / "status.json"
+        return json.loads(status.read_text("utf-8"))["state"] if status.exists() else "failed: "
 
     def cases(self, deck, points, ranks_and_places):
         """(deck, ranks, fault, wanted) of every point, on every number and place of ranks."""

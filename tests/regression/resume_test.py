@@ -70,7 +70,15 @@ class Resume(unittest.TestCase):
                       str(failure.exception))
         self.assertEqual({path: path.read_bytes() for path in out.rglob("*") if path.is_file()},
                          before, "a run that is refused leaves the folder as it was")
-        program.run(SYMWAVE, 2, *DECK, "--output", out, "--resume", "--set", "training.epochs=4")
+        for go_on in ("--resume", "--requeue"):
+            text = program.run(SYMWAVE, 2, *DECK, "--output", out, go_on, *program.settings(
+                training__epochs=3, title="another title", solver__block=1))
+            self.assertIn(f"{out}: this run has ended", text)
+        self.assertEqual({path: path.read_bytes() for path in out.rglob("*") if path.is_file()},
+                         before, "a complete training is left as it is")
+        text = program.run(SYMWAVE, 2, *DECK, "--output", out, "--resume", "--set",
+                           "training.epochs=4")
+        self.assertIn("warning: forward_mode: 3 epochs were planned when it began, now 4", text)
         self.assertEqual((rows(out), len(list(out.glob("checkpoint_*.h5")))), (4, 1))
         last = program.summary(out)
         self.assertGreater(last["seconds"], first["seconds"])

@@ -212,6 +212,7 @@ std::vector<BenchCurve> SweepBench(const deck::BenchOptions& options,
   for (const deck::BenchSweepAxis& axis : deck::kBenchSweepAxes) {
     if (!((*options.bench.sweep).*axis.sizes).empty()) curves.push_back(sweep.Run(axis));
   }
+  RemoveEmpty(curves);
   return curves;
 }
 

@@ -76,7 +76,8 @@ ChipFactory::Systems ChipFactory::MakeHardware(const domain::FabricationErrors& 
 }
 
 ChipFactory::Systems ChipFactory::MakeModel() const {
-  const std::shared_ptr<ChipSystem> ideal = MakeChip({});
+  std::shared_ptr<ChipSystem> ideal;
+  base::AgreeOnGroupFailure(world_, comm_.Get(), [&] { ideal = MakeChip({}); });
   Systems systems(options_.training.blocks);
   for (int b = 0; b < options_.training.blocks; ++b) {
     if (Owns(b)) systems[b] = ideal;

@@ -151,6 +151,7 @@ std::vector<SweepCurve> SweepErrors(TrainRecord& record, const deck::ChipTrainin
   }
   if (!sizes.offset_range.empty()) curves.push_back(sweep.OfOffsets());
   factory.SetActuators(main_run.hardware, options.drive);
+  RemoveEmpty(curves);
   for (const SweepCurve& curve : curves) PrintCurve(curve);
   return curves;
 }

@@ -71,7 +71,7 @@ class ChipTrainingRun {
     Deploy();
     std::vector<SweepCurve> sweeps;
     if (!options_.sweep.Empty()) {
-      context_.Try("the error sweep", [&] { sweeps = Sweep(); });
+      sweeps = Sweep();
       record_.Keep();
     }
     Write(sweeps);

@@ -149,6 +149,12 @@ TEST(CheckpointStore, PassesOverADamagedOneWithAWarning) {
     EXPECT_TRUE(Says(base::Warnings()[0], "checkpoint_000002.h5: ")) << base::Warnings()[0];
     EXPECT_TRUE(Says(base::Warnings()[0], "truncated")) << base::Warnings()[0];
   }
+  // It is none of those that are kept.
+  SaveSeed(store, MPI_COMM_WORLD, 3);
+  const std::vector<std::string> files = store.Files();
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_TRUE(Says(files[0], "checkpoint_000001.h5")) << files[0];
+  EXPECT_TRUE(Says(files[1], "checkpoint_000003.h5")) << files[1];
 }
 
 TEST(CheckpointStore, NamesTheKeyThatDiffers) {

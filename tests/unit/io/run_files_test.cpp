@@ -7,6 +7,7 @@
 #include "io/checkpoint_store.hpp"
 #include "io/field_file.hpp"
 #include "io/file_info.hpp"
+#include "io/folder_files.hpp"
 #include "io/hdf5.hpp"
 #include "io/progress.hpp"
 #include "io/run_status.hpp"
@@ -106,6 +107,30 @@ std::vector<std::string> MakeFiles(const std::string& folder) {
       store.Save({"train", "a test", "0.1", "epoch", 5, 9, {}},
                  [&](base::StateArchive& archive) { state.Exchange(archive); });
   return {folder + "/results.h5", folder + "/field_a.hdf", checkpoint};
+}
+
+TEST(RunStatus, ARankThatFailsAloneSaysSo) {
+  const TestFolder folder;
+  RunStatus status(MPI_COMM_WORLD, folder / "", "simulate", false);
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (Rank() == Communicator::SizeOf(MPI_COMM_WORLD) - 1) status.Failed("out of memory");
+  MPI_Barrier(MPI_COMM_WORLD);
+  EXPECT_TRUE(Says(StatusText(folder / ""), "simulate: failed: out of memory\n"));
+}
+
+TEST(FolderFiles, AreListedOrTheFolderIsNamed) {
+  const TestFolder folder;
+  for (const char* name : {"b.h5", "a.h5", "a.txt"}) folder.Write(name, "");
+  if (Rank() == 0) fs::create_directories(folder / "sub.h5/sub");
+  folder.Write("sub.h5/sub/c.h5", "");
+  const std::string h5 = R"(.*\.h5)";
+  using Paths = std::vector<std::string>;
+  EXPECT_EQ(FilesLike(folder / "", h5), (Paths{folder / "a.h5", folder / "b.h5"}));
+  EXPECT_EQ(FilesBelow(folder / "", h5),
+            (Paths{folder / "a.h5", folder / "b.h5", folder / "sub.h5/sub/c.h5"}));
+  EXPECT_TRUE(FilesLike(folder / "none", h5).empty());
+  EXPECT_EQ(Sentence([&] { FilesLike(folder / "a.txt", h5); }),
+            (folder / "a.txt") + ": cannot be listed: Not a directory");
 }
 
 TEST(FileInfo, SaysWhatAFileIs) {

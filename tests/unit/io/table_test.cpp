@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "io/checkpoint_archive.hpp"
+#include "io/hdf5.hpp"
 #include "tests/unit/io/test_files.hpp"
 
 namespace symwave::io {
@@ -14,15 +16,6 @@ using testing_files::TestFolder;
 
 const std::vector<std::string> kColumns{"trainer", "epoch", "loss"};
 
-void WriteThree(const std::string& path) {
-  Table table(MPI_COMM_WORLD, path, kColumns);
-  for (long epoch = 0; epoch < 3; ++epoch) {
-    table.Row({std::string("forward"), epoch, 0.1 * static_cast<double>(epoch)});
-  }
-  EXPECT_EQ(table.Rows(), 3);
-  MPI_Barrier(MPI_COMM_WORLD);
-}
-
 TEST(Table, CanBeReadWhileItGrows) {
   const TestFolder folder;
   Table table(MPI_COMM_WORLD, folder / "t.csv", {"name", "value"});
@@ -31,31 +24,54 @@ TEST(Table, CanBeReadWhileItGrows) {
   MPI_Barrier(MPI_COMM_WORLD);
 }
 
-TEST(Table, ResumeDropsRowsAfterTheCheckpoint) {
-  const TestFolder folder;
-  const std::string path = folder / "history.csv";
-  WriteThree(path);
-  {
-    Table table = Table::Resume(MPI_COMM_WORLD, path, kColumns, 2);
-    table.Row({std::string("forward"), 2L, 7.5});
-    EXPECT_EQ(table.Rows(), 3);
+const std::string kTwo = "trainer,epoch,loss\nforward,0,0\nforward,1,0.1\n";
+
+void AddRows(Table& table, long first, long last) {
+  for (long epoch = first; epoch <= last; ++epoch) {
+    table.Row({std::string("forward"), epoch, 0.1 * static_cast<double>(epoch)});
   }
-  MPI_Barrier(MPI_COMM_WORLD);
-  EXPECT_EQ(Content(path), "trainer,epoch,loss\nforward,0,0\nforward,1,0.1\nforward,2,7.5\n");
 }
 
-TEST(Table, ResumeExplainsWhatIsMissing) {
+/// Of a table of two rows, and that of one that has only been made.
+void SaveTables(const std::string& path, Table& two, Table& none) {
+  Hdf5File file = Hdf5File::Create(MPI_COMM_WORLD, path);
+  CheckpointArchive archive(file, false);
+  two.SaveOrRestore(archive, "two");
+  none.SaveOrRestore(archive, "none");
+  file.Close();
+}
+
+TEST(Table, GoesOnFromItsStateWhateverHasBecomeOfTheFile) {
   const TestFolder folder;
   const std::string path = folder / "history.csv";
-  EXPECT_TRUE(Says(Sentence([&] { Table::Resume(MPI_COMM_WORLD, path, kColumns, 2); }),
-                   "is missing, but the checkpoint knows 2 rows"));
-  EXPECT_EQ(Sentence([&] { Table::Resume(MPI_COMM_WORLD, path, kColumns, 0); }), "");
-  WriteThree(path);
-  EXPECT_TRUE(Says(Sentence([&] { Table::Resume(MPI_COMM_WORLD, path, kColumns, 9); }),
-                   "has only 3 of the 9 rows"));
-  EXPECT_TRUE(Says(Sentence([&] { Table::Resume(MPI_COMM_WORLD, path, {"x"}, 1); }),
-                   "belongs to another run"));
-  EXPECT_TRUE(Says(Sentence([] { Table(MPI_COMM_WORLD, "/nowhere/t.csv", kColumns); }),
+  {
+    Table table(MPI_COMM_WORLD, path, kColumns), none(MPI_COMM_WORLD, folder / "none.csv", {"x"});
+    AddRows(table, 0, 1);
+    SaveTables(folder / "state.h5", table, none);
+    AddRows(table, 2, 4);  // of which the state knows nothing
+  }
+  MPI_Barrier(MPI_COMM_WORLD);
+  EXPECT_FALSE(std::filesystem::exists(folder / "none.csv"));
+  const auto restored = [&](const std::string& spoiled) {
+    if (!spoiled.empty()) folder.Write("history.csv", spoiled);
+    Hdf5File file = Hdf5File::OpenRead(MPI_COMM_WORLD, folder / "state.h5");
+    CheckpointArchive archive(file, true);
+    Table table(MPI_COMM_WORLD, path, kColumns);
+    table.SaveOrRestore(archive, "two");
+    MPI_Barrier(MPI_COMM_WORLD);
+    EXPECT_EQ(Content(path), kTwo);
+    AddRows(table, 2, 2);
+    MPI_Barrier(MPI_COMM_WORLD);
+    EXPECT_EQ(Content(path), kTwo + "forward,2,0.2\n");
+    MPI_Barrier(MPI_COMM_WORLD);
+  };
+  restored("");
+  restored("trainer,epo");
+}
+
+TEST(Table, NamesAFileThatCannotBeWritten) {
+  Table table(MPI_COMM_WORLD, "/nowhere/t.csv", kColumns);
+  EXPECT_TRUE(Says(Sentence([&] { AddRows(table, 0, 0); }),
                    "/nowhere/t.csv: cannot be written: No such file"));
 }
 
