@@ -150,8 +150,9 @@ int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
     base::Info("stopped by {}; go on with --output {} --resume", stop.signal, folder.Directory());
     return run::kStopped;
   } catch (...) {
-    // Where one rank fails alone, the others may be at work on the files.
-    if (base::FailureAgreedOn(comm)) folder.Abandon();
+    // Where one rank runs out of memory alone, the others are at work on the files.
+    const bool user = base::CurrentFailure().kind == base::FailureKind::User;
+    if (user || base::FailureAgreedOn(comm)) folder.Abandon();
     throw;
   }
 }

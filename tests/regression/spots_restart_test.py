@@ -188,9 +188,11 @@ class Spots(unittest.TestCase):
         text = self.resume("one", 1)
         self.assertRegex(text, r"warning: .*truncated.*going on from the checkpoint before it")
         self.assertLessEqual(int(done.search(text).group(1)), known)
-        # The last checkpoint stays, with which nothing is left to do.
-        self.assertIn(f"{everyone} of {everyone}", program.run(
-            SYMWAVE, 1, *self.deck, "--output", self.folder / "two", "--resume"))
+        # The last checkpoint stays: where results are lost, nothing is left to train.
+        again = (SYMWAVE, 1, *self.deck, "--output", self.folder / "two", "--resume")
+        self.assertIn("this run has ended", program.run(*again))
+        (self.folder / "two" / "summary.json").unlink()
+        self.assertIn(f"{everyone} of {everyone}", program.run(*again))
         self.keeps_the_old_results(self.folder / "two")
 
     def test_focus_with_more_epochs(self):

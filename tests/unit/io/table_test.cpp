@@ -60,6 +60,7 @@ TEST(Table, GoesOnFromItsStateWhateverHasBecomeOfTheFile) {
     table.SaveOrRestore(archive, "two");
     MPI_Barrier(MPI_COMM_WORLD);
     EXPECT_EQ(Content(path), kTwo);
+    MPI_Barrier(MPI_COMM_WORLD);
     AddRows(table, 2, 2);
     MPI_Barrier(MPI_COMM_WORLD);
     EXPECT_EQ(Content(path), kTwo + "forward,2,0.2\n");
