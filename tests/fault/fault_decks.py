@@ -50,6 +50,8 @@ sweep: {{shift: [8 um], epochs: 1}}
 compute: {{precision: float64, tile: 4, ranks_per_plane: {share}}}
 """
 
+MORE_EPOCHS = 3  # than a complete bench has, so that --resume goes on
+
 SMALL = program.settings(bench__pixels=64, bench__distance="19.7mm")
 FOCUS = ["inputs/bench/scatter_focus.yaml", *SMALL, *program.settings(
     focus__positions=2, focus__width="160um", focus__rival_passes=40,
