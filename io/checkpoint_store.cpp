@@ -123,9 +123,8 @@ CheckpointStore::CheckpointStore(MPI_Comm comm, std::string folder, std::string 
 
 std::vector<std::string> CheckpointStore::Files() const {
   std::vector<std::string> paths = Listed(comm_, folder_, name_ + kNumber);
-  std::sort(paths.begin(), paths.end(), [](const std::string& a, const std::string& b) {
-    return NumberOf(a) < NumberOf(b);
-  });
+  std::sort(paths.begin(), paths.end(),
+            [](const std::string& a, const std::string& b) { return NumberOf(a) < NumberOf(b); });
   return paths;
 }
 

@@ -10,8 +10,8 @@
 namespace symwave::io {
 
 /// <folder>/status.json, replaced by rank 0 at most every `interval` seconds and at every change of
-/// the state. Not collective: ranks other than 0 do nothing, but for Failed. Never ends a run: a file that cannot
-/// be written is a warning, once.
+/// the state. Not collective: ranks other than 0 do nothing, but for Failed. Never ends a run: a
+/// file that cannot be written is a warning, once.
 class RunStatus {
  public:
   /// With `resumed` the restarts and the seconds of the file that is there are counted on.

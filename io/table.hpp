@@ -24,7 +24,8 @@ class Table {
   /// One cell per column. Doubles are written so that they read back as the same number.
   void Row(const std::vector<Cell>& cells);
 
-  /// The whole text is part of the state; restoring writes the file anew, whatever has become of it.
+  /// The whole text is part of the state; restoring writes the file anew, whatever has become of
+  /// it.
   void SaveOrRestore(base::StateArchive& archive, const std::string& name);
 
  private:

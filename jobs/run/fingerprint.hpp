@@ -24,8 +24,8 @@ void RequireSameRun(MPI_Comm comm, const io::Fingerprint& now, const std::string
 /// they are of another one.
 bool HasResultsOf(MPI_Comm comm, const io::Fingerprint& now, const std::string& folder);
 
-/// Collective, where HasResultsOf is true. Whether the deck asks for what these results do not hold:
-/// another number of epochs, another sweep, other fields.
+/// Collective, where HasResultsOf is true. Whether the deck asks for what these results do not
+/// hold: another number of epochs, another sweep, other fields.
 bool AsksForMore(MPI_Comm comm, const deck::Deck& now, const std::string& folder);
 
 /// Collective. The other keys of the resolved deck, and the content of the files that it names.

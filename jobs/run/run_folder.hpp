@@ -39,11 +39,11 @@ class RunFolder {
   /// next one in this folder moves the rest. UserError where that cannot be; the files then stay in
   /// Running().
   void Complete(const std::vector<std::string>& superseded);
-  /// Of rank 0: where the files are when Complete has failed. What is complete there is moved by the
-  /// next run in the folder.
+  /// Of rank 0: where the files are when Complete has failed. What is complete there is moved by
+  /// the next run in the folder.
   std::string Unmoved() const;
-  /// On rank 0, of a run that was refused or has failed. Without a checkpoint of its own it leaves the folder
-  /// as it was before.
+  /// On rank 0, of a run that was refused or has failed. Without a checkpoint of its own it leaves
+  /// the folder as it was before.
   void Abandon();
 
  private:
@@ -65,8 +65,8 @@ class RunFolder {
   std::string status_;                                      ///< text of status.json there
 };
 
-/// What a run can begin with: nothing, the checkpoint of one that has not ended, results, or results
-/// with a checkpoint from which they can be extended.
+/// What a run can begin with: nothing, the checkpoint of one that has not ended, results, or
+/// results with a checkpoint from which they can be extended.
 enum class Left { Nothing, Checkpoint, Results, Extendable };
 
 /// Collective.

@@ -43,8 +43,8 @@ using MeasurePoint =
     std::function<std::vector<double>(std::optional<double> size, const std::string& place)>;
 
 /// Collective. Finished points are part of the state of the job, the one of the deck is measured
-/// once for all curves. A point that fails is left out of the curve, with a warning. `setting` says what decides a point beside its error and the deck's keys
-/// that a resumed run cannot change.
+/// once for all curves. A point that fails is left out of the curve, with a warning. `setting` says
+/// what decides a point beside its error and the deck's keys that a resumed run cannot change.
 SweepCurve MeasureCurve(TrainRecord& record, const SweepAxis& axis,
                         const std::vector<SweepColumn>& columns, const std::string& setting,
                         const MeasurePoint& measure);

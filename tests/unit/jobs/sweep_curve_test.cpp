@@ -42,8 +42,9 @@ TEST(MeasureCurve, LosesOnlyThePointsThatFail) {
   // What has been measured is not measured again, what failed is.
   fails = false;
   EXPECT_EQ(MeasureCurve(record, axis, kColumns, "", measure).sizes.size(), 4U);
-  EXPECT_EQ(calls, (std::map<std::string, int>{
-                       {"", 1}, {"offset=1 ", 1}, {"offset=1.000000000001 ", 1}, {"offset=2 ", 2}}));
+  EXPECT_EQ(calls,
+            (std::map<std::string, int>{
+                {"", 1}, {"offset=1 ", 1}, {"offset=1.000000000001 ", 1}, {"offset=2 ", 2}}));
 }
 
 TEST(MeasureCurve, WithoutAPointIsNone) {
