@@ -6,6 +6,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
+#include "domain/base/job_end.hpp"
 #include "io/array_checksum.hpp"
 #include "io/file_seal.hpp"
 #include "io/hdf5_error.hpp"
@@ -17,6 +18,9 @@ namespace {
 
 constexpr hsize_t kAligned = 8 << 20;    // bytes from which on a dataset is aligned
 constexpr hsize_t kAlignment = 1 << 20;  // bytes
+constexpr long kTables = 1 << 20;        // bytes, of HDF5's own in memory
+constexpr double kClosing = 20;          // s, for them after a failure
+constexpr double kWriting = 900;         // s, for all that HDF5 still holds
 
 std::string ShapeText(const Shape& shape) {
   std::string text;
@@ -68,6 +72,23 @@ herr_t CollectPath(hid_t, const char* name, const H5L_info_t*, void* data) {
   return 0;
 }
 
+std::string StuckIn(const std::string& path) {
+  return fmt::format(
+      "error: {}: some ranks could not close it, and the others wait for them; the disk may be "
+      "full "
+      "or gone",
+      path);
+}
+
+// HDF5 writes its tables when a file is closed. Where only some ranks find the disk full then, the
+// others wait in MPI for ever.
+DiskReserve ReserveFor(MPI_Comm comm, const std::string& path) {
+  DiskReserve reserve;
+  if (base::Communicator::RankIn(comm) == 0) reserve = DiskReserve(path, kTables);
+  base::ThrowIfAnyFailed(comm, reserve.Fault());
+  return reserve;
+}
+
 Hdf5Handle AccessOf(MPI_Comm comm) {
   Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_fapl_mpio(access.Get(), comm, MPI_INFO_NULL);
@@ -106,10 +127,12 @@ Hdf5File Hdf5File::Create(MPI_Comm comm, const std::string& path) {
   SilenceHdf5();
   const bool first = base::Communicator::RankIn(comm) == 0;
   base::ThrowIfAnyFailed(comm, first ? WhyNotWritable(path) : "");
+  DiskReserve reserve = ReserveFor(comm, path);
   const Hdf5Handle access = AccessOf(comm);
   Hdf5Handle handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.Get()), H5Fclose,
                     comm);
   Hdf5File file(comm, path, std::move(handle));
+  file.reserve_ = std::move(reserve);
   file.Check(file.file_.Valid(), "cannot be written");
   return file;
 }
@@ -129,9 +152,11 @@ Hdf5File Hdf5File::Open(MPI_Comm comm, const std::string& path, unsigned flags) 
   std::string fault = first ? SealFault(path) : "";
   if (first && fault.empty()) fault = WhyNotHdf5(path);
   base::ThrowIfAnyFailed(comm, fault);
+  DiskReserve reserve = flags == H5F_ACC_RDWR ? ReserveFor(comm, path) : DiskReserve();
   const Hdf5Handle access = AccessOf(comm);
   Hdf5Handle handle(H5Fopen(path.c_str(), flags, access.Get()), H5Fclose, comm);
   Hdf5File file(comm, path, std::move(handle));
+  file.reserve_ = std::move(reserve);
   file.Check(file.file_.Valid(), "cannot be opened");
   return file;
 }
@@ -140,12 +165,17 @@ void Hdf5File::Check(bool ok, const std::string& sentence) const {
   base::ThrowIfAnyFailed(comm_, ok ? "" : fmt::format("{}: {}: {}", path_, sentence, Hdf5Reason()));
 }
 
-void Hdf5File::Flush() {
-  Check(H5Fflush(file_.Get(), H5F_SCOPE_GLOBAL) >= 0, "cannot be written");
+Hdf5File::~Hdf5File() {
+  if (!file_.Valid() || !base::MayCommunicate(comm_)) return;
+  reserve_.Release();
+  const base::Deadline deadline(kClosing + base::Communicator::RankIn(comm_), StuckIn(path_));
+  file_.Close();
 }
 
 void Hdf5File::Close() {
   base::FaultPoint("results/close");
+  reserve_.Release();
+  const base::Deadline deadline(kWriting + base::Communicator::RankIn(comm_), StuckIn(path_));
   // Whether the data reached the disk is known only after both.
   const bool flushed = !file_.Valid() || H5Fflush(file_.Get(), H5F_SCOPE_GLOBAL) >= 0;
   const std::string error =

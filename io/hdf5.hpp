@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "io/disk_reserve.hpp"
+
 namespace symwave::io {
 
 /// Owner of one HDF5 identifier. The destructor closes quietly, unless a failure that the other
@@ -64,9 +66,8 @@ class Hdf5File {
   static Hdf5File OpenUpdate(MPI_Comm comm, const std::string& path);
   Hdf5File(Hdf5File&&) noexcept = default;
   Hdf5File& operator=(Hdf5File&&) noexcept = default;
+  ~Hdf5File();
 
-  /// Brings all so far to the disk: it stays readable if a later write fails.
-  void Flush();
   /// Writes what is left and closes. Call it: a destructor cannot report a full disk.
   void Close();
   const std::string& Path() const { return path_; }
@@ -143,6 +144,7 @@ class Hdf5File {
   MPI_Comm comm_ = MPI_COMM_NULL;  ///< the caller's; must outlive the file
   std::string path_;
   Hdf5Handle file_;
+  DiskReserve reserve_;  ///< of rank 0, for HDF5's tables
 };
 
 }  // namespace symwave::io

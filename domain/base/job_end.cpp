@@ -15,6 +15,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "domain/base/agreement.hpp"
@@ -87,7 +88,16 @@ class Watch {
     wake_.notify_all();
     thread_.join();
   }
-  void EndWithin(double seconds) { allowed_ = seconds; }
+  void EndWithin(double seconds, const std::string& message) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    limit_ = Clock::now() +
+             std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+    message_ = message;
+  }
+  void TakeTime() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    limit_.reset();
+  }
 
  private:
   /// Number of exceptions on their way in the main thread: the second member of the structure that
@@ -101,13 +111,12 @@ class Watch {
     auto quiet_since = Clock::now();
     std::unique_lock<std::mutex> lock(mutex_);
     while (!wake_.wait_for(lock, std::chrono::milliseconds(500), [this] { return done_; })) {
-      const double allowed = allowed_;
+      if (limit_ && Clock::now() > *limit_) EndJob(message_);
       // What all ranks clean up together may take its time.
       const bool stuck = Unwinding() > 0 && !AgreedFailureAlive();
-      if (!stuck && allowed == 0) quiet_since = Clock::now();
+      if (!stuck) quiet_since = Clock::now();
       const double busy = std::chrono::duration<double>(Clock::now() - quiet_since).count();
-      if (busy < (allowed > 0 ? allowed : kCleanUp)) continue;
-      if (allowed > 0) EndJob("");
+      if (busy < kCleanUp) continue;
       const std::lock_guard<std::mutex> reading(NewestError().mutex);
       const std::string error = NewestError().text;
       EndJob("error: " + (error.empty() ? "one rank failed and got stuck while it ended" : error));
@@ -115,7 +124,9 @@ class Watch {
   }
 
   abi::__cxa_eh_globals* main_thread_;
-  std::atomic<double> allowed_{0};
+  // Guarded by mutex_.
+  std::optional<Clock::time_point> limit_;
+  std::string message_;
   bool done_ = false;
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -162,7 +173,15 @@ void WatchOverProcess() {
 }
 
 void EndWithin(double seconds) {
-  if (TheWatch()) TheWatch()->EndWithin(seconds);
+  if (TheWatch()) TheWatch()->EndWithin(seconds, "");
+}
+
+Deadline::Deadline(double seconds, const std::string& message) {
+  if (TheWatch()) TheWatch()->EndWithin(seconds, message);
+}
+
+Deadline::~Deadline() {
+  if (TheWatch()) TheWatch()->TakeTime();
 }
 
 void StopWatching() {

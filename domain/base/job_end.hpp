@@ -24,6 +24,16 @@ void WatchOverProcess();
 /// From now on the process has `seconds` to end; after that the job is ended.
 void EndWithin(double seconds);
 
+/// Ends the job with `message` when the object lives longer than `seconds`: around what may wait
+/// for ranks that never come. One at a time, of the main thread.
+class Deadline {
+ public:
+  Deadline(double seconds, const std::string& message);
+  ~Deadline();
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+};
+
 /// To be called before MPI_Finalize returns the process to its own end.
 void StopWatching();
 

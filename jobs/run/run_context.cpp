@@ -129,8 +129,9 @@ void RunContext::NoteFailure() {
 io::Hdf5File RunContext::OpenResults() {
   const std::string path = directory_ + "/results.h5";
   if (results_made_) return io::Hdf5File::OpenUpdate(comm_, path);
+  io::Hdf5File file = io::Hdf5File::Create(comm_, path);
   results_made_ = true;
-  return io::Hdf5File::Create(comm_, path);
+  return file;
 }
 
 void RunContext::Write(const std::string& what, const std::function<void(io::Hdf5File&)>& work) {
