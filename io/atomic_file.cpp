@@ -89,6 +89,18 @@ void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::strin
   });
 }
 
+void ReplaceText(const std::string& path, const std::string& text) {
+  const std::string temporary = path + ".tmp";
+  try {
+    WriteText(temporary, text);
+    Flush(temporary, O_RDONLY);
+    Replace(path, temporary);
+  } catch (...) {
+    std::remove(temporary.c_str());
+    throw;
+  }
+}
+
 void WriteTextAtomically(MPI_Comm comm, const std::string& path, const std::string& text) {
   const bool first = base::Communicator::RankIn(comm) == 0;
   ReplaceAtomically(comm, path, [&](const std::string& temporary) {

@@ -25,6 +25,10 @@ void FlushEntries(const std::string& folder);
 /// failure `temporary` is removed and the file of that name stays what it was.
 void MoveIntoPlace(MPI_Comm comm, const std::string& temporary, const std::string& path);
 
+/// By this rank alone and without MPI, so that any thread may call it. UserError; the file of that
+/// name stays what it was.
+void ReplaceText(const std::string& path, const std::string& text);
+
 /// Collective; rank 0 writes its `text`.
 void WriteTextAtomically(MPI_Comm comm, const std::string& path, const std::string& text);
 

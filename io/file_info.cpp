@@ -83,6 +83,11 @@ std::string CheckpointHead(const std::string& path) {
                             info.code_version, info.ranks);
 }
 
+/// Of a run at work, stopped or killed, or that could not write all of it.
+bool IsUnfinished(const Hdf5File& file) {
+  return HasAttribute(file, "/", kResultsMark) && !file.Has(kResultsEnd);
+}
+
 std::string OtherHead(const Hdf5File& file) {
   const std::string path = file.Path();
   if (file.Has("/VTKHDF") || file.Has("/coordinates")) return path + ": field file\n";
@@ -90,6 +95,7 @@ std::string OtherHead(const Hdf5File& file) {
     return fmt::format("{}: {}, format {}\n", path, file.ReadText("/meta/format"),
                        file.ReadScalar<std::int64_t>("/meta/format_version"));
   }
+  if (IsUnfinished(file)) return path + ": results that are not finished\n";
   if (!file.Has("/meta/deck")) return path + ": an HDF5 file, not one of symwave\n";
   std::string text = path + ": results";
   const std::string version = TextAttribute(file, "/meta", "symwave_version");
@@ -119,8 +125,9 @@ std::string Datasets(const Hdf5File& file) {
 
 std::string VerdictOf(const FileCheck& check) {
   if (check.without == 0) return fmt::format("  whole: {} checksums match\n", check.with_checksum);
-  return fmt::format("  {} checksums match; {} datasets of an older version have none\n",
-                     check.with_checksum, check.without);
+  return fmt::format(
+      "  {} checksums match; {} datasets have none: of an older version, or not finished\n",
+      check.with_checksum, check.without);
 }
 
 FileInfo InfoOfFile(const std::string& path, bool verify, bool brief) {
@@ -132,6 +139,7 @@ FileInfo InfoOfFile(const std::string& path, bool verify, bool brief) {
         base::Fail("{}: is truncated, its last bytes are missing", path);
       }
       info.text = Head(file);
+      info.whole = !verify || !IsUnfinished(file);
       if (!brief) info.text += Datasets(file);
     }
     if (!verify) return info;

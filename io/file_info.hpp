@@ -5,6 +5,10 @@
 
 namespace symwave::io {
 
+/// By these results.h5 is known: an attribute of the root from the start, a dataset at the end.
+inline constexpr const char* kResultsMark = "symwave_version";
+inline constexpr const char* kResultsEnd = "/meta/timers";
+
 struct FileInfo {
   std::string text;   ///< lines for a user; of a damaged file one sentence
   bool whole = true;  ///< readable, and with `verify` equal to its checksums

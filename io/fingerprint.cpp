@@ -4,7 +4,11 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -62,6 +66,17 @@ std::string Difference(const std::string& key, const std::string* before, const 
       before ? fmt::format("with {}: {}", key, Shown(*before)) : "without " + key;
   if (!now) return "it was made " + made + ", which the deck lacks now";
   return fmt::format("it was made {}, and the deck now says {}", made, Shown(*now));
+}
+
+/// But for the last bits of a number, which a list and a range of the same values differ in.
+bool IsSame(const std::string& a, const std::string& b) {
+  if (a == b) return true;
+  if (a.find('.') == std::string::npos && b.find('.') == std::string::npos) return false;
+  char *after_a = nullptr, *after_b = nullptr;
+  const double x = std::strtod(a.c_str(), &after_a), y = std::strtod(b.c_str(), &after_b);
+  const bool numbers = after_a != a.c_str() && after_b != b.c_str();
+  return numbers && std::strcmp(after_a, after_b) == 0 &&
+         std::abs(x - y) <= 4 * std::numeric_limits<double>::epsilon() * std::abs(x);
 }
 
 }  // namespace
@@ -142,7 +157,7 @@ std::string Fingerprint::WhyNotFrom(const Fingerprint& saved, const std::string&
     if (ignores && ignores(key)) continue;
     const std::string* old_value = find(before, key);
     const std::string* new_value = find(now, key);
-    if (old_value && new_value && *old_value == *new_value) continue;
+    if (old_value && new_value && IsSame(*old_value, *new_value)) continue;
     return fmt::format(
         "{}: is of another run: {}; set it back, or start again "
         "without --resume",

@@ -4,25 +4,34 @@
 #include <mpi.h>
 
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <thread>
 
 namespace symwave::io {
 
-/// <folder>/status.json, replaced by rank 0 at most every `interval` seconds and at every change of
-/// the state. Not collective: ranks other than 0 do nothing, but for Failed. Never ends a run: a
-/// file that cannot be written is a warning, once.
+/// <folder>/status.json, written by rank 0 at every change of the state and, by a thread of its
+/// own, about every `interval` seconds as long as the process lives, whatever it does. Not
+/// collective: ranks other than 0 do nothing, but for Failed. Never ends a run: a file that cannot
+/// be written is a warning, once.
 class RunStatus {
  public:
   /// With `resumed` the restarts and the seconds of the file that is there are counted on.
   RunStatus(MPI_Comm comm, const std::string& folder, const std::string& job, bool resumed,
             double interval = 2);
+  ~RunStatus();
+  RunStatus(const RunStatus&) = delete;
+  RunStatus& operator=(const RunStatus&) = delete;
 
   /// Of the work at hand: a title, what of how much is done (total 0: not known) and its unit
   /// ("step", "epoch", "wavelength").
   void Progress(const std::string& phase, long done, long total, const std::string& unit = "");
+  /// What is at work beside the steps: "set-up", "writing the results".
+  void Part(const std::string& name);
   void Checkpoint(const std::string& path);
-  /// "running", "stopped by SIGTERM", "done", "failed: <sentence>"; written at once.
+  /// "running"; "stopped by SIGTERM", "done": the last that is written.
   void State(const std::string& state);
   /// "failed: <sentence>", of a rank that fails while the others may know nothing of it: any rank
   /// writes it.
@@ -33,22 +42,25 @@ class RunStatus {
 
  private:
   using Clock = std::chrono::steady_clock;
+  void Beat();
+  void StopBeating();
+  /// Whether the file could be written; the caller holds the mutex.
+  bool Put();
   void Write();
-  void Put(const nlohmann::ordered_json& status);
+  nlohmann::ordered_json Content() const;
 
-  bool active_ = false, warned_ = false;
+  bool active_ = false, warned_ = false, beats_ = true;
   std::string path_, job_;
   double interval_;
-  std::string state_ = "running", phase_, unit_, checkpoint_;
+  std::string state_ = "running", phase_, unit_, part_ = "set-up", checkpoint_;
   long done_ = 0, total_ = 0, first_ = -1, restarts_ = 0;
-  double checkpoint_at_ = 0, started_at_ = 0,
-         earlier_seconds_ = 0;  // s, of the calendar and before
-  Clock::time_point start_ = Clock::now(), phase_start_ = start_, last_write_ = start_;
+  double earlier_seconds_ = 0;
+  // Seconds of the calendar; step_at_: of the last progress.
+  double checkpoint_at_ = 0, started_at_, part_at_, step_at_ = 0, phase_at_ = 0;
+  Clock::time_point start_ = Clock::now();
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::thread heart_;
 };
-
-/// Some lines for a user about the run in `folder`: state, phase, rate, time left, last checkpoint,
-/// restarts; whether the process still lives, where that can be known. UserError without a
-/// status.json or where it is not readable.
-std::string StatusText(const std::string& folder);
 
 }  // namespace symwave::io

@@ -11,6 +11,10 @@ namespace symwave::io {
 void WriteSummary(MPI_Comm comm, const std::string& path, nlohmann::ordered_json summary) {
   base::FaultPoint("summary/write");
   summary["warnings"] = base::Warnings();
+  ChangeSummary(comm, path, summary);
+}
+
+void ChangeSummary(MPI_Comm comm, const std::string& path, const nlohmann::ordered_json& summary) {
   // The library writes NaN and infinities as null; bytes that are not UTF-8 are replaced.
   const auto handler = nlohmann::ordered_json::error_handler_t::replace;
   WriteTextAtomically(comm, path, summary.dump(2, ' ', false, handler) + "\n");

@@ -12,6 +12,9 @@ namespace symwave::io {
 /// `warnings`. Numbers that are not finite become null.
 void WriteSummary(MPI_Comm comm, const std::string& path, nlohmann::ordered_json summary);
 
+/// Collective; rank 0 writes what ReadSummary gave, changed.
+void ChangeSummary(MPI_Comm comm, const std::string& path, const nlohmann::ordered_json& summary);
+
 /// Collective: the object in `path`. UserError when missing or not JSON.
 nlohmann::ordered_json ReadSummary(MPI_Comm comm, const std::string& path);
 

@@ -1,8 +1,11 @@
 #include "domain/base/stop_signal.hpp"
 
+#include <unistd.h>
+
 #include <array>
 #include <csignal>
 
+#include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 
 namespace symwave::base {
@@ -13,6 +16,7 @@ constexpr std::array<int, 3> kSignals{SIGTERM, SIGINT, SIGUSR1};
 constexpr std::array<const char*, 3> kNames{"SIGTERM", "SIGINT", "SIGUSR1"};
 
 volatile std::sig_atomic_t received = 0;
+volatile std::sig_atomic_t speaks = 0;  // one rank for all
 std::array<struct sigaction, 3> before{};
 
 void Note(int signal) {
@@ -22,12 +26,19 @@ void Note(int signal) {
     return;
   }
   received = signal;
+  if (speaks == 0) return;
+  constexpr char kText[] =
+      "asked to stop: the step or part at work comes to its end; a second signal ends the run at "
+      "once\n";
+  const ssize_t ignored = write(STDERR_FILENO, kText, sizeof kText - 1);
+  static_cast<void>(ignored);
 }
 
 }  // namespace
 
 StopSignals::StopSignals() {
   received = 0;
+  speaks = Communicator::RankIn(MPI_COMM_WORLD) == 0 ? 1 : 0;
   for (size_t k = 0; k < kSignals.size(); ++k) sigaction(kSignals[k], nullptr, &before[k]);
   Install();
 }

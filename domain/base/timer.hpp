@@ -4,6 +4,7 @@
 #include <mpi.h>
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -29,7 +30,12 @@ class Timers {
     Clock::time_point start_ = Clock::now();
   };
 
-  Scope Measure(std::string name) { return Scope(*this, std::move(name)); }
+  Scope Measure(std::string name) {
+    if (at_start_) at_start_(name);
+    return Scope(*this, std::move(name));
+  }
+  /// To be called at the start of every measurement.
+  void AtStart(std::function<void(const std::string& name)> call) { at_start_ = std::move(call); }
   void Add(const std::string& name, double seconds) { seconds_[name] += seconds; }
   const std::map<std::string, double>& Seconds() const { return seconds_; }
 
@@ -57,6 +63,7 @@ class Timers {
 
  private:
   std::map<std::string, double> seconds_;
+  std::function<void(const std::string&)> at_start_;
 };
 
 }  // namespace symwave::base

@@ -6,7 +6,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/runtime.hpp"
 #include "io/file_info.hpp"
-#include "io/run_status.hpp"
+#include "io/status_text.hpp"
 #include "jobs/cli/run_deck.hpp"
 #include "jobs/deck/schema.hpp"
 #include "jobs/run/report.hpp"
@@ -36,6 +36,7 @@ void AddDeckOptions(CLI::App& app, Command& command) {
   app.add_option("DECK", command.deck, "YAML deck, such as inputs/waveguide.yaml")->required();
   app.add_option("--set", command.overrides,
                  "Override a key of the deck: --set grid.cell=0.04um (can be repeated)")
+      ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
 }
 
@@ -112,15 +113,18 @@ void DescribeCommands(CLI::App& app, Command& command) {
       "Exit codes: 0 done, 1 error, 3 results written but incomplete (see the warnings),\n"
       "75 stopped by SIGTERM, SIGINT or SIGUSR1 with a checkpoint: go on with --resume;\n"
       "a second signal ends the run at once (128 + its number), the checkpoint before stays.\n"
-      "mpirun hands SIGUSR1 on to the ranks; after SIGTERM it kills them within\n"
-      "OMPI_MCA_odls_base_sigkill_timeout (1) seconds: set that to what a step and a checkpoint "
-      "take.\n"
+      "mpirun hands SIGUSR1 on to the ranks and returns 75; of SIGTERM and SIGINT it returns 1 "
+      "and\n"
+      "kills the ranks within OMPI_MCA_odls_base_sigkill_timeout (1) seconds: set that to what a "
+      "step\n"
+      "and a checkpoint take.\n"
       "Set OPENBLAS_NUM_THREADS=1 when running under MPI; mpirun -q leaves out its own lines "
       "after\n"
       "an error.");
   CLI::App* run = app.add_subcommand("run", "Run a deck: simulate a device or train a chip");
   AddDeckOptions(*run, command);
-  run->add_option("--output", command.directory, "Output folder (default: out/<deck name>)");
+  run->add_option("--output", command.directory, "Output folder (default: out/<deck name>)")
+      ->check([](const std::string& path) { return path.empty() ? "the path is empty" : ""; });
   run->add_flag("--resume", command.resume, "Go on from the last checkpoint in the output folder");
   run->add_flag("--requeue", command.requeue,
                 "For batch scripts: go on from a checkpoint, begin where there is none, do nothing "

@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <optional>
+#include <set>
 
 #include "domain/base/agreement.hpp"
 #include "domain/base/communicator.hpp"
@@ -74,30 +75,43 @@ bool KeepResults(run::RunFolder& folder, run::RunContext& context, bool whole) {
   return whole && moved;
 }
 
-/// A report that fails is noted in the summary, which was written before.
-bool Report(MPI_Comm comm, const std::string& directory) {
-  if (run::MakeReport(comm, directory) == 0) return true;
-  const std::string path = directory + "/summary.json";
-  nlohmann::ordered_json summary = io::ReadSummary(comm, path);
-  summary["complete"] = false;
-  io::WriteSummary(comm, path, summary);
-  return false;
+/// A report that fails is noted in the summary, which was written before. Whether it was made.
+bool Report(MPI_Comm comm, const std::string& directory, run::RunContext& context) {
+  context.Try(run::kReport, [&] {
+    if (run::MakeReport(comm, directory) != 0) base::Fail("see the log");
+  });
+  const bool made = !context.Parts().Failed(run::kReport);
+  if (!made) context.Try("the summary", [&] { run::NoteReport(comm, directory, false); });
+  return made;
+}
+
+/// Of a run that has ended, whose report may be made later; its exit code.
+int EndAgain(MPI_Comm comm, const std::string& directory, const std::set<std::string>& failed,
+             bool report) {
+  if (report && failed == std::set<std::string>{run::kReport}) {
+    base::Info("{}: this run has ended, but for its report", directory);
+    return run::MakeReport(comm, directory) == 0 ? 0 : run::kIncomplete;
+  }
+  base::Info("{}: this run has ended{}; without --resume it is done again", directory,
+             failed.empty() ? "" : " with parts that failed, see the warnings in its summary.json");
+  return failed.empty() ? 0 : run::kIncomplete;
 }
 
 /// Of a run that is complete, as its summary says; empty where there is something to do.
 std::optional<int> AlreadyDone(MPI_Comm comm, const deck::Deck& deck,
                                const io::Fingerprint& fingerprint, const std::string& directory,
-                               run::Left left, Resume resume) {
-  if (resume == Resume::Never || left == run::Left::Checkpoint) return std::nullopt;
+                               run::Left left, const RunOptions& options) {
+  const bool extendable = left == run::Left::Extendable;
+  if (options.resume == Resume::Never || left == run::Left::Checkpoint) return std::nullopt;
   if (left != run::Left::Nothing && run::HasResultsOf(comm, fingerprint, directory)) {
-    const bool whole = io::ReadSummary(comm, directory + "/summary.json").value("complete", true);
-    const bool more = left == run::Left::Extendable && run::AsksForMore(comm, deck, directory);
-    if (more || (left == run::Left::Extendable && !whole)) return std::nullopt;
-    base::Info("{}: this run has ended{}; without --resume it is done again", directory,
-               whole ? "" : " with parts that failed, see the warnings in its summary.json");
-    return whole ? 0 : run::kIncomplete;
+    const std::set<std::string> failed =
+        run::FailedParts(io::ReadSummary(comm, directory + "/summary.json"));
+    // Its last checkpoint is there to make what failed, but for the report, which needs none.
+    const bool fails = !failed.empty() && failed != std::set<std::string>{run::kReport};
+    if (extendable && (fails || run::AsksForMore(comm, deck, directory))) return std::nullopt;
+    return EndAgain(comm, directory, failed, options.report);
   }
-  if (resume == Resume::IfAny || left == run::Left::Extendable) return std::nullopt;
+  if (options.resume == Resume::IfAny || extendable) return std::nullopt;
   base::Fail("{}: there is no checkpoint in this folder; start again without --resume", directory);
 }
 
@@ -118,12 +132,7 @@ int RunIn(MPI_Comm comm, const deck::Deck& deck, const io::Fingerprint& fingerpr
   const bool kept = KeepResults(folder, context, whole);
   bool reported = false;
   if (options.report && !kept) base::Warn("no report, as results.h5 is not in its place");
-  if (options.report && kept) {
-    context.Try("the report", [&] {
-      reported = Report(comm, folder.Directory());
-      if (!reported) base::Fail("see the log");
-    });
-  }
+  if (options.report && kept) reported = Report(comm, folder.Directory(), context);
   const bool complete = context.Parts().Complete();
   base::Info("done in {}: {}{}{}", io::Progress::Duration(context.Seconds()), folder.Directory(),
              reported ? "/report.html" : " (no report)",
@@ -139,7 +148,7 @@ int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
   const io::Fingerprint fingerprint = run::FingerprintOf(comm, deck);
   const run::Left left =
       options.resume == Resume::Never ? run::Left::Nothing : run::WhatIsLeft(comm, directory);
-  const auto done = AlreadyDone(comm, deck, fingerprint, directory, left, options.resume);
+  const auto done = AlreadyDone(comm, deck, fingerprint, directory, left, options);
   if (done) return *done;
   const bool goes_on = left == run::Left::Checkpoint || left == run::Left::Extendable;
   run::RunFolder folder(comm, directory, goes_on);

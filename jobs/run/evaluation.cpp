@@ -7,6 +7,7 @@
 namespace symwave::jobs::run {
 
 void Evaluation::Try(const std::string& what, const std::function<void()>& work) {
+  if (at_start_) at_start_(what);
   const std::string error = base::TryOnAll(comm_, work);
   if (error.empty()) return;
   failed_.insert(what);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace symwave::jobs::run {
 
@@ -15,12 +16,16 @@ constexpr int kIncomplete = 3;
 
 class Evaluation {
  public:
-  explicit Evaluation(MPI_Comm comm) : comm_(comm) {}
+  /// `at_start`: called with the name of every work before it is done.
+  explicit Evaluation(MPI_Comm comm, std::function<void(const std::string&)> at_start = nullptr)
+      : comm_(comm), at_start_(std::move(at_start)) {}
 
   /// Collective. Does `work`; a UserError that every rank had becomes a warning
   /// that begins with `what`, and the rest goes on. Other errors pass through (base::TryOnAll).
   void Try(const std::string& what, const std::function<void()>& work);
 
+  /// The names of the work that failed.
+  const std::set<std::string>& Failed() const { return failed_; }
   /// Whether all has been done so far.
   bool Complete() const { return failed_.empty(); }
   /// Whether the work of that name failed.
@@ -28,6 +33,7 @@ class Evaluation {
 
  private:
   MPI_Comm comm_;
+  std::function<void(const std::string&)> at_start_;
   std::set<std::string> failed_;
 };
 

@@ -1,5 +1,6 @@
 #include "jobs/run/report.hpp"
 
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
+#include "io/summary.hpp"
 #include "io/whole_file.hpp"
 
 extern char** environ;
@@ -17,6 +19,8 @@ extern char** environ;
 namespace symwave::jobs::run {
 
 namespace {
+
+constexpr const char* kNoReport = "no report";
 
 /// Beside the program in an installation, else in the source tree it was built from.
 std::string ReportScript() {
@@ -31,14 +35,64 @@ int RunScript(const std::string& script, const std::string& directory) {
   std::string program = script;
   std::string argument = directory;
   char* arguments[] = {program.data(), argument.data(), nullptr};
+  // A signal that asks the run to stop reaches its children, too; the report is its last word.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&blocked, signal);
+  posix_spawnattr_setsigmask(&attributes, &blocked);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   pid_t child = 0;
-  if (posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ) != 0) return 1;
+  const int failed = posix_spawn(&child, program.c_str(), nullptr, &attributes, arguments, environ);
+  posix_spawnattr_destroy(&attributes);
+  if (failed != 0) return 1;
   int status = 0;
   if (waitpid(child, &status, 0) != child) return 1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+bool HasSummary(MPI_Comm comm, const std::string& directory) {
+  int has = 0;
+  base::AgreeOnFailure(comm, [&] {
+    if (base::Communicator::RankIn(comm) != 0) return;
+    has = std::filesystem::exists(directory + "/summary.json") ? 1 : 0;
+  });
+  base::Mpi(MPI_Bcast(&has, 1, MPI_INT, 0, comm));
+  return has != 0;
+}
+
 }  // namespace
+
+std::set<std::string> FailedParts(const nlohmann::ordered_json& summary) {
+  std::set<std::string> failed;
+  for (const auto& part : summary.value("failed_parts", nlohmann::ordered_json::array())) {
+    if (part.is_string()) failed.insert(part.get<std::string>());
+  }
+  return failed;
+}
+
+void NoteReport(MPI_Comm comm, const std::string& directory, bool made) {
+  const std::string path = directory + "/summary.json";
+  nlohmann::ordered_json summary = io::ReadSummary(comm, path);
+  std::set<std::string> failed = FailedParts(summary);
+  if ((failed.count(kReport) > 0) != made) return;
+  if (made) {
+    failed.erase(kReport);
+    auto warnings = nlohmann::ordered_json::array();
+    for (const auto& warning : summary.value("warnings", warnings)) {
+      const std::string text = warning.is_string() ? warning.get<std::string>() : "";
+      const bool of_it = text.rfind(kNoReport, 0) == 0 || text.rfind(kReport, 0) == 0;
+      if (!of_it) warnings.push_back(warning);
+    }
+    summary["warnings"] = warnings;
+  } else {
+    failed.insert(kReport);
+  }
+  summary["complete"] = failed.empty();
+  summary["failed_parts"] = failed;
+  io::ChangeSummary(comm, path, summary);
+}
 
 int MakeReport(MPI_Comm comm, const std::string& directory) {
   base::FaultPoint("report");
@@ -53,10 +107,11 @@ int MakeReport(MPI_Comm comm, const std::string& directory) {
     const std::string script = ReportScript();
     code = RunScript(script, directory);
     if (code != 0) {
-      base::Warn("no report: {} {} failed", script, directory);
+      base::Warn("{}: {} {} failed", kNoReport, script, directory);
     }
   }
   base::Mpi(MPI_Bcast(&code, 1, MPI_INT, 0, comm));
+  if (code == 0 && HasSummary(comm, directory)) NoteReport(comm, directory, true);
   return code;
 }
 

@@ -7,6 +7,7 @@
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "domain/base/try_on_all.hpp"
+#include "io/file_info.hpp"
 #include "io/summary.hpp"
 #include "jobs/run/fingerprint.hpp"
 #include "jobs/run/version.hpp"
@@ -41,7 +42,9 @@ RunContext::RunContext(MPI_Comm comm, const deck::Deck& deck, io::Fingerprint fi
       status_(comm, directory_, deck::JobName(deck.options.job), Resume()),
       store_(comm, directory_, "checkpoint", deck.options.output.checkpoint.keep),
       clock_(comm, deck.options.output.checkpoint.every),
-      evaluation_(comm) {}
+      evaluation_(comm, [this](const std::string& part) { status_.Part(part); }) {
+  timers_.AtStart([this](const std::string& part) { status_.Part(part); });
+}
 
 double RunContext::Seconds() const {
   double seconds = status_.Seconds();
@@ -130,6 +133,7 @@ io::Hdf5File RunContext::OpenResults() {
   const std::string path = directory_ + "/results.h5";
   if (results_made_) return io::Hdf5File::OpenUpdate(comm_, path);
   io::Hdf5File file = io::Hdf5File::Create(comm_, path);
+  file.WriteAttribute("/", io::kResultsMark, Version());
   results_made_ = true;
   return file;
 }
@@ -145,6 +149,7 @@ void RunContext::Write(const std::string& what, const std::function<void(io::Hdf
 void RunContext::SaveSummary() {
   summary_["seconds"] = Seconds();
   summary_["complete"] = evaluation_.Complete();
+  summary_["failed_parts"] = evaluation_.Failed();
   evaluation_.Try(kSummary,
                   [&] { io::WriteSummary(comm_, directory_ + "/summary.json", summary_); });
 }
@@ -163,7 +168,8 @@ void RunContext::WriteMeta(io::Hdf5File& file) {
     file.WriteText("/meta/warnings", warnings, {"", "those of the log, one a line"});
   }
   file.WriteText("/meta/libraries", LibraryVersions().dump(), {"", "JSON"});
-  file.WriteText("/meta/timers", nlohmann::ordered_json(timers_.MaxOverRanks(comm_)).dump(),
+  // The last: by it results are known to be finished.
+  file.WriteText(io::kResultsEnd, nlohmann::ordered_json(timers_.MaxOverRanks(comm_)).dump(),
                  {"s", "JSON, wall-clock seconds of the slowest rank"});
 }
 

@@ -39,7 +39,7 @@ struct StopRequest {
 struct StepEnd {
   MPI_Comm comm;     ///< of the ranks that took the step: all, or those of a group
   long done, total;  ///< of `unit`, as GoesOn is told; of a group the steps it took in this process
-  std::string unit;  ///< what is counted: "wavelength", "forward_mode, epoch", "step of run 2 of 4"
+  std::string unit;  ///< what is counted: "wavelength", "forward_mode, epoch", "run 2 of 4, step"
 };
 
 /// Called on every rank of StepEnd::comm, and may be collective on it. What it throws ends the run.

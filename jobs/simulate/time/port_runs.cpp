@@ -64,7 +64,7 @@ void MakeResumable(run::RunContext& context, PortMonitors& monitors, RunBars& ba
     };
     const long total = progress.steps_left >= 0 ? progress.step + progress.steps_left : 0;
     return context.GoesOn(exchange, progress.step, total,
-                          fmt::format("step of run {} of {}", run + 1, runs));
+                          fmt::format("run {} of {}, step", run + 1, runs));
   };
   if (!context.Resume()) return;
   context.Restore([&](base::StateArchive& archive) { monitors.SaveOrRestore(archive); });

@@ -11,6 +11,7 @@
 #include "io/hdf5.hpp"
 #include "io/progress.hpp"
 #include "io/run_status.hpp"
+#include "io/status_text.hpp"
 #include "io/table.hpp"
 #include "tests/unit/io/checkpoint_states.hpp"
 #include "tests/unit/io/test_files.hpp"

@@ -53,7 +53,7 @@ TEST(StepObservers, SeeTheStepsOfTime) {
   std::set<std::string> runs;
   for (const StepEnd& end : ends) runs.insert(end.unit);
   EXPECT_EQ(runs.size(), 4U);  // one per port
-  EXPECT_EQ(runs.count("step of run 4 of 4"), 1U);
+  EXPECT_EQ(runs.count("run 4 of 4, step"), 1U);
 }
 
 TEST(StepObservers, SeeTheStepsOfTheirGroup) {
