@@ -90,7 +90,8 @@ void NoteReport(MPI_Comm comm, const std::string& directory, bool made) {
     failed.insert(kReport);
   }
   summary["complete"] = failed.empty();
-  summary["failed_parts"] = failed;
+  summary.erase("failed_parts");
+  if (!failed.empty()) summary["failed_parts"] = failed;
   io::ChangeSummary(comm, path, summary);
 }
 

@@ -149,7 +149,7 @@ void RunContext::Write(const std::string& what, const std::function<void(io::Hdf
 void RunContext::SaveSummary() {
   summary_["seconds"] = Seconds();
   summary_["complete"] = evaluation_.Complete();
-  summary_["failed_parts"] = evaluation_.Failed();
+  if (!evaluation_.Complete()) summary_["failed_parts"] = evaluation_.Failed();
   evaluation_.Try(kSummary,
                   [&] { io::WriteSummary(comm_, directory_ + "/summary.json", summary_); });
 }

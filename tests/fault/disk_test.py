@@ -15,6 +15,7 @@ import tempfile
 import time
 import unittest
 
+import fault_decks
 import kill_decks
 import outcome
 import program
@@ -210,6 +211,19 @@ class FullDisk(DiskTest):
                 for ranks in (1, 2) if WHOLE else (2,):
                     with self.subTest(kind=kind, level=level, ranks=ranks):
                         self.fill(kind, found, level, size, ranks, options)
+
+    def test_results_on_disks_of_any_size(self):
+        """Wherever it gets full, all ranks come to their end."""
+        deck = [*fault_decks.WAVEGUIDE, *program.settings(wavelength__count=3), "--no-report"]
+        sizes = [*range(1 << 17, 1 << 19, 1 << 15), *range(1 << 20, 1 << 21, 1 << 16)]
+        for size in sizes if WHOLE else sizes[1::5]:
+            for ranks in (2, 3) if WHOLE else (2,):
+                with self.subTest(size=size, ranks=ranks), self.disk_of(size):
+                    code, said = run(ranks, "run", *deck, "--output", self.disk / "out")
+                    print(f"waveguide on {ranks}, disk of {size} B: exit {code}", flush=True)
+                    self.assertIn(code, (0, INCOMPLETE), said)
+                    status = run(1, "status", self.disk / "out")[1]
+                    self.assertIn("but parts of it failed" if code else "simulate: done\n", status)
 
     def test_a_folder_that_cannot_be_written(self):
         with self.disk_of(LARGE):

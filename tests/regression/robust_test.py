@@ -4,6 +4,7 @@ import json
 import math
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -155,6 +156,24 @@ class Robust(unittest.TestCase):
         self.assertEqual((code, summary["complete"]), (INCOMPLETE, False), said)
         self.assertIn("exit code 3 (mpirun -q leaves out", said)
         self.assertFalse((self.out / "report.html.tmp").exists())
+        self.assertIn("done, but parts of it failed: the report",
+                      program.run(SYMWAVE, 1, "status", self.out))
+        # It is all that is done again.
+        (self.out / "report.html").rmdir()
+        code, said, summary = self.run_deck(2, disc().replace(", resonances: on", ""), "--requeue",
+                                            report=True)
+        self.assertIn("this run has ended, but for its report", said)
+        self.assertEqual((code, summary["complete"], summary["warnings"]), (0, True, []), said)
+        self.assertTrue((self.out / "report.html").is_file())
+        self.assertNotIn("failed_parts", summary)
+
+    def test_a_signal_during_the_report_is_too_late(self):
+        deck = self.deck(disc().replace(", resonances: on", ""))
+        code, said = program.run_and_signal(
+            SYMWAVE, 2, (self.out / "summary.json").exists, signal.SIGUSR1, "run", deck, "--output",
+            self.out)
+        self.assertEqual((code, program.summary(self.out)["complete"]), (0, True), said)
+        self.assertTrue((self.out / "report.html").is_file())
 
     def test_a_summary_that_cannot_be_written_leaves_the_results(self):
         (self.out / "summary.json").mkdir(parents=True)

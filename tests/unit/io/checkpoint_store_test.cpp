@@ -230,7 +230,7 @@ TEST(CheckpointStore, AFullDiskLeavesTheOlderOneWhole) {
   int mounted = 0;
   if (Rank() == 0) {
     fs::create_directory(disk);
-    mounted = mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=1m") == 0 ? 1 : 0;
+    mounted = mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=2m") == 0 ? 1 : 0;
   }
   MPI_Bcast(&mounted, 1, MPI_INT, 0, MPI_COMM_WORLD);
   if (!mounted) GTEST_SKIP() << "no small disk can be mounted here";

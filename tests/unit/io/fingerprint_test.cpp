@@ -33,6 +33,22 @@ TEST(Fingerprint, PatternsHoldKeys) {
   }
 }
 
+TEST(Fingerprint, TheLastBitsOfANumberDoNotDecide) {
+  const auto of = [](const std::string& value) {
+    Fingerprint fingerprint;
+    fingerprint.Add("key", value);
+    return fingerprint;
+  };
+  const auto same = [&](const std::string& a, const std::string& b) {
+    return of(a).WhyNotFrom(of(b), "x.h5", nullptr).empty();
+  };
+  EXPECT_TRUE(same("1.5750000000000002 um", "1.575 um"));
+  EXPECT_FALSE(same("1.575000000000002 um", "1.575 um"));
+  EXPECT_FALSE(same("1.575 um", "1.575 nm"));
+  EXPECT_FALSE(same("9007199254740993", "9007199254740992"));  // a seed
+  EXPECT_FALSE(same("a.yaml", "b.yaml"));
+}
+
 TEST(Fingerprint, NamesWhatDiffers) {
   const auto from = [](const std::string& before, const std::string& now) {
     Fingerprint saved, present;

@@ -1,9 +1,11 @@
 // What a run leaves in its folder: results, history, status, and what is said of them.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <random>
 
+#include "domain/base/process.hpp"
 #include "io/checkpoint_store.hpp"
 #include "io/field_file.hpp"
 #include "io/file_info.hpp"
@@ -108,6 +110,42 @@ std::vector<std::string> MakeFiles(const std::string& folder) {
       store.Save({"train", "a test", "0.1", "epoch", 5, 9, {}},
                  [&](base::StateArchive& archive) { state.Exchange(archive); });
   return {folder + "/results.h5", folder + "/field_a.hdf", checkpoint};
+}
+
+TEST(RunStatus, BeatsWhileTheRunWorksOnAnything) {
+  const TestFolder folder;
+  RunStatus status(MPI_COMM_WORLD, folder / "", "train", false, 0.1);
+  status.Progress("forward", 3, 9, "epoch");
+  usleep(1000);
+  status.Part("the error sweep");
+  usleep(400000);
+  MPI_Barrier(MPI_COMM_WORLD);
+  const std::string text = StatusText(folder / "");
+  EXPECT_TRUE(Says(text, "forward  3/9 epochs\nat work on: the error sweep, for 0.")) << text;
+  EXPECT_TRUE(Says(text, "ran 0.4 s")) << text;
+  MPI_Barrier(MPI_COMM_WORLD);
+  status.State("done");
+  folder.Write("summary.json", R"({"complete": false, "failed_parts": ["the fields"]})");
+  const std::string end = StatusText(folder / "");
+  EXPECT_TRUE(Says(end, "train: done, but parts of it failed: the fields; see the warnings in"))
+      << end;
+  EXPECT_FALSE(Says(end, "at work")) << end;
+  MPI_Barrier(MPI_COMM_WORLD);
+  folder.Write("checkpoint_000004.h5", "");  // which a status of an earlier moment does not name
+  EXPECT_TRUE(Says(StatusText(folder / ""), "last checkpoint " + (folder / "/checkpoint_000004")));
+}
+
+TEST(RunStatus, KnowsWhatIsDeadThoughItsParentDoesNot) {
+  const TestFolder folder;
+  if (Rank() != 0) return;
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  usleep(50000);
+  std::ofstream(folder / "status.json")
+      << fmt::format(R"({{"job": "simulate", "state": "running", "pid": {}, "host": "{}"}})", child,
+                     base::HostName());
+  EXPECT_TRUE(Says(StatusText(folder / ""), "is gone: it was killed; start it again"));
+  waitpid(child, nullptr, 0);
 }
 
 TEST(RunStatus, ARankThatFailsAloneSaysSo) {
