@@ -132,7 +132,7 @@ TEST(RunStatus, BeatsWhileTheRunWorksOnAnything) {
   EXPECT_FALSE(Says(end, "at work")) << end;
   MPI_Barrier(MPI_COMM_WORLD);
   folder.Write("checkpoint_000004.h5", "");  // which a status of an earlier moment does not name
-  EXPECT_TRUE(Says(StatusText(folder / ""), "last checkpoint " + (folder / "/checkpoint_000004")));
+  EXPECT_TRUE(Says(StatusText(folder / ""), "last checkpoint " + (folder / "checkpoint_000004")));
 }
 
 TEST(RunStatus, KnowsWhatIsDeadThoughItsParentDoesNot) {
