@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,7 @@
 #include "domain/base/log.hpp"
 #include "domain/base/process.hpp"
 #include "io/atomic_file.hpp"
+#include "io/progress.hpp"
 #include "io/status_text.hpp"
 
 namespace symwave::io {
@@ -77,7 +79,15 @@ void RunStatus::Beat() {
     const Json status = ReadStatus(path_);
     if (status.is_object() && StatusWord(status, "state") != "running") return;
     Put();
+    RemarkLongPart();
   }
+}
+
+void RunStatus::RemarkLongPart() {
+  const double quiet = CalendarSeconds() - part_at_;
+  if (part_at_ < step_at_ || quiet < remark_after_) return;
+  remark_after_ = 2 * quiet;
+  std::fprintf(stderr, "%s: %s so far\n", part_.c_str(), Progress::Duration(quiet).c_str());
 }
 
 double RunStatus::Seconds() const {
@@ -103,6 +113,7 @@ void RunStatus::Part(const std::string& name) {
   const Lock lock(mutex_);
   part_ = name;
   part_at_ = CalendarSeconds();
+  remark_after_ = kLongPart;
 }
 
 void RunStatus::Checkpoint(const std::string& path) {

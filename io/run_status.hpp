@@ -28,7 +28,8 @@ class RunStatus {
   /// Of the work at hand: a title, what of how much is done (total 0: not known) and its unit
   /// ("step", "epoch", "wavelength").
   void Progress(const std::string& phase, long done, long total, const std::string& unit = "");
-  /// What is at work beside the steps: "set-up", "writing the results".
+  /// What is at work beside the steps: "set-up", "writing the results". What takes long has a line
+  /// on stderr now and then, as there is no bar for it.
   void Part(const std::string& name);
   void Checkpoint(const std::string& path);
   /// "running"; "stopped by SIGTERM", "done": the last that is written.
@@ -42,7 +43,9 @@ class RunStatus {
 
  private:
   using Clock = std::chrono::steady_clock;
+  static constexpr double kLongPart = 10;  // s
   void Beat();
+  void RemarkLongPart();
   void StopBeating();
   /// Whether the file could be written; the caller holds the mutex.
   bool Put();
@@ -54,7 +57,7 @@ class RunStatus {
   double interval_;
   std::string state_ = "running", phase_, unit_, part_ = "set-up", checkpoint_;
   long done_ = 0, total_ = 0, first_ = -1, restarts_ = 0;
-  double earlier_seconds_ = 0;
+  double earlier_seconds_ = 0, remark_after_ = kLongPart;
   // Seconds of the calendar; step_at_: of the last progress.
   double checkpoint_at_ = 0, started_at_, part_at_, step_at_ = 0, phase_at_ = 0;
   Clock::time_point start_ = Clock::now();
