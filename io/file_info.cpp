@@ -123,7 +123,8 @@ std::string Datasets(const Hdf5File& file) {
   return text;
 }
 
-std::string VerdictOf(const FileCheck& check) {
+std::string VerdictOf(const FileCheck& check, bool unfinished) {
+  if (unfinished) return fmt::format("  {} checksums match so far\n", check.with_checksum);
   if (check.without == 0) return fmt::format("  whole: {} checksums match\n", check.with_checksum);
   return fmt::format(
       "  {} checksums match; {} datasets have none: of an older version, or not finished\n",
@@ -132,6 +133,7 @@ std::string VerdictOf(const FileCheck& check) {
 
 FileInfo InfoOfFile(const std::string& path, bool verify, bool brief) {
   FileInfo info;
+  bool unfinished = false;
   try {
     {
       const Hdf5File file = Hdf5File::OpenRead(MPI_COMM_SELF, path);
@@ -139,13 +141,13 @@ FileInfo InfoOfFile(const std::string& path, bool verify, bool brief) {
         base::Fail("{}: is truncated, its last bytes are missing", path);
       }
       info.text = Head(file);
-      info.whole = !verify || !IsUnfinished(file);
+      unfinished = IsUnfinished(file);
       if (!brief) info.text += Datasets(file);
     }
     if (!verify) return info;
     const FileCheck check = CheckFile(MPI_COMM_SELF, path);
     if (!check.fault.empty()) base::Fail("{}", check.fault);
-    info.text += VerdictOf(check);
+    info.text += VerdictOf(check, unfinished);
   } catch (const base::UserError& error) {
     info = {std::string(error.what()) + "\n", false};
   } catch (const std::bad_alloc&) {
