@@ -36,14 +36,32 @@ bool IsStill(int file, const std::string& path) {
          open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
 }
 
+void WriteHolder(const std::string& path) {
+  const std::string holder = Holder();
+  const int file = open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+  const bool written =
+      file >= 0 && write(file, holder.data(), holder.size()) == static_cast<ssize_t>(holder.size());
+  const int reason = errno;
+  if (file >= 0) close(file);
+  if (!written) base::Fail("{}: cannot be written: {}", path, std::strerror(reason));
+}
+
 }  // namespace
 
 FolderLock::FolderLock(const std::string& folder) {
   const std::string path = folder + "/" + kFile;
+  // Open for reading it keeps no file system from becoming read-only; network file systems lock
+  // what is open for writing alone.
+  int mode = O_RDONLY;
   for (;;) {
-    file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    file_ = open(path.c_str(), mode | O_CREAT | O_CLOEXEC, 0666);
     if (file_ < 0) base::Fail("{}: cannot be made: {}", path, std::strerror(errno));
     const bool locked = flock(file_, LOCK_EX | LOCK_NB) == 0;
+    if (!locked && errno == EBADF && mode == O_RDONLY) {
+      mode = O_RDWR;
+      Release();
+      continue;
+    }
     if (!locked && errno == EWOULDBLOCK) {
       const std::string holder = ContentOf(file_);
       Release();
@@ -55,11 +73,7 @@ FolderLock::FolderLock(const std::string& folder) {
     if (IsStill(file_, path)) break;
     Release();
   }
-  const std::string holder = Holder();
-  if (ftruncate(file_, 0) != 0 ||
-      pwrite(file_, holder.data(), holder.size(), 0) != static_cast<ssize_t>(holder.size())) {
-    base::Fail("{}: cannot be written: {}", path, std::strerror(errno));
-  }
+  WriteHolder(path);
 }
 
 FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
