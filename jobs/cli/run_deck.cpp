@@ -24,12 +24,6 @@ namespace symwave::jobs::cli {
 
 namespace {
 
-std::string DirectoryOf(const deck::Deck& deck, const RunOptions& options) {
-  if (!options.directory.empty()) return options.directory;
-  if (!deck.options.output.directory.empty()) return deck.options.output.directory;
-  return io::DefaultOutputDirectory(deck.path);
-}
-
 void RequireMemory(MPI_Comm comm, const run::MemoryNeed& need) {
   const std::string shortage = run::MemoryShortage(comm, need);
   if (!shortage.empty()) base::Fail("{}", shortage);
@@ -142,9 +136,15 @@ int RunIn(MPI_Comm comm, const deck::Deck& deck, const io::Fingerprint& fingerpr
 
 }  // namespace
 
+std::string OutputDirectory(const deck::Deck& deck, const std::string& directory) {
+  if (!directory.empty()) return directory;
+  if (!deck.options.output.directory.empty()) return deck.options.output.directory;
+  return io::DefaultOutputDirectory(deck.path);
+}
+
 int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
   base::ClearWarnings();
-  const std::string directory = DirectoryOf(deck, options);
+  const std::string directory = OutputDirectory(deck, options.directory);
   const io::Fingerprint fingerprint = run::FingerprintOf(comm, deck);
   const run::Left left =
       options.resume == Resume::Never ? run::Left::Nothing : run::WhatIsLeft(comm, directory);
@@ -164,6 +164,11 @@ int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
     if (user || base::FailureAgreedOn(comm)) folder.Abandon();
     throw;
   }
+}
+
+void CheckDeckForElsewhere(MPI_Comm comm, const deck::Deck& deck) {
+  const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
+  checks::GiveWarnings(WarningsOf(deck.options, *job));
 }
 
 void CheckDeck(MPI_Comm comm, const deck::Deck& deck) {
