@@ -9,6 +9,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/silence.hpp"
 #include "io/output_directory.hpp"
 #include "io/progress.hpp"
 #include "io/summary.hpp"
@@ -167,6 +168,7 @@ int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
 }
 
 void CheckDeckForElsewhere(MPI_Comm comm, const deck::Deck& deck) {
+  const base::Silence silence;
   const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
   checks::GiveWarnings(WarningsOf(deck.options, *job));
 }

@@ -29,6 +29,7 @@ say() { echo "$(date '+%F %T') job $SLURM_JOB_ID: $*"; }
 status_time() { stat -c %y "$output/running/status.json" 2>/dev/null; }
 status_before=$(status_time)
 stopping=no
+# shellcheck disable=SC2317 # the trap below calls it
 hand_on_signal() {
   trap '' USR1 # a second signal would end the run without a checkpoint
   stopping=yes

@@ -78,7 +78,8 @@ std::string ReasonOf(const Answer& answer) {
   for (std::string line; std::getline(lines, line);) {
     if (!line.empty()) reason = line;
   }
-  for (const std::string prefix : {"sbatch: ", "error: ", "Batch job submission failed: "}) {
+  for (const std::string prefix :
+       {"sbatch: ", "fatal: ", "error: ", "Batch job submission failed: "}) {
     if (reason.rfind(prefix, 0) == 0) reason.erase(0, prefix.size());
   }
   if (reason.empty()) return fmt::format("sbatch ended with exit code {}", answer.code);
@@ -105,7 +106,8 @@ std::string Advice(const std::string& reason, const SubmitOptions& options) {
                : fmt::format("; --partition {} is none of those of `sinfo -s`", options.partition);
   }
   if (Speaks(reason, "time limit")) return "; a shorter --time may do, see `sinfo -s`";
-  if (Speaks(reason, "onfiguration") || Speaks(reason, "rocessor") || Speaks(reason, "ode count")) {
+  if (Speaks(reason, "node configuration") || Speaks(reason, "rocessor") ||
+      Speaks(reason, "ode count")) {
     return fmt::format("; {} nodes with {} cores each are asked for, see `sinfo -o '%P %D %c'`",
                        options.nodes, options.tasks * options.threads);
   }
