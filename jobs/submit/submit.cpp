@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "domain/base/error.hpp"
+#include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
 #include "io/output_directory.hpp"
 #include "jobs/submit/batch_script.hpp"
@@ -78,8 +79,8 @@ std::string ReasonOf(const Answer& answer) {
   for (std::string line; std::getline(lines, line);) {
     if (!line.empty()) reason = line;
   }
-  for (const std::string prefix :
-       {"sbatch: ", "fatal: ", "error: ", "Batch job submission failed: "}) {
+  for (const std::string prefix : {"sbatch: ", "fatal: ", "error: ",
+                                   "Batch job submission failed: ", "allocation failure: "}) {
     if (reason.rfind(prefix, 0) == 0) reason.erase(0, prefix.size());
   }
   if (reason.empty()) return fmt::format("sbatch ended with exit code {}", answer.code);
@@ -124,6 +125,15 @@ std::string JobNumber(const std::string& said) {
   return number;
 }
 
+/// Many clusters take jobs that no partition has room for and let them wait for ever.
+void WarnOfNoStart(const SubmitOptions& options, const std::string& script,
+                   const std::string& number) {
+  const Answer test = RunProgram({"sbatch", "--test-only", script});
+  if (test.code == 0) return;
+  const std::string reason = ReasonOf(test);
+  base::Warn("job {} may never start: {}{}", number, reason, Advice(reason, options));
+}
+
 }  // namespace
 
 std::string Submit(const SubmitOptions& options) {
@@ -144,6 +154,7 @@ std::string Submit(const SubmitOptions& options) {
     base::Fail("SLURM refuses the job: {}{}", reason, Advice(reason, options));
   }
   file.Keep();
+  WarnOfNoStart(options, file.Path(), JobNumber(answer.said));
   return fmt::format(
       "job {} submitted: {}\nits log is {}/job.log; where the run stands says\n"
       "  symwave status {}\n",
