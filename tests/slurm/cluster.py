@@ -71,7 +71,7 @@ def free_port():
 class Cluster:
     """Starts in the constructor; `stop` ends what was started, by process."""
 
-    def __init__(self, folder, cores=8):
+    def __init__(self, folder, cores=16):
         self.folder = pathlib.Path(folder)
         self.daemons = []
         for name in ("state", "spool", "tmp"):
