@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "domain/base/silence.hpp"
+
 namespace symwave::base {
 
 namespace {
@@ -44,6 +46,14 @@ bool Speaks() {
 }
 
 }  // namespace
+
+Silence::Silence() {
+  TheLoggers().info.set_level(spdlog::level::off);
+}
+
+Silence::~Silence() {
+  TheLoggers().info.set_level(spdlog::level::info);
+}
 
 void LogInfo(const std::string& message) {
   if (Speaks()) TheLoggers().info.info(message);

@@ -1,5 +1,6 @@
 // symwave: the command line. Starts and stops; the work is done by RunDeck and its like.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
@@ -12,6 +13,7 @@
 #include "jobs/run/report.hpp"
 #include "jobs/run/run_folder.hpp"
 #include "jobs/run/version.hpp"
+#include "jobs/submit/submit.hpp"
 #include "jobs/throughput/throughput.hpp"
 
 namespace {
@@ -30,6 +32,7 @@ struct Command {
   bool verify = false;
   std::string benchmark;
   jobs::throughput::ThroughputOptions bench;
+  jobs::submit::SubmitOptions batch;
 };
 
 void AddDeckOptions(CLI::App& app, Command& command) {
@@ -53,6 +56,26 @@ int RunCommand(const Command& command) {
 int CheckCommand(const Command& command) {
   jobs::cli::CheckDeck(MPI_COMM_WORLD,
                        jobs::deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides));
+  return 0;
+}
+
+/// Threads of each rank, which are cores of a batch job.
+int ThreadsOf(const jobs::deck::DeckOptions& options) {
+  const int solver = options.InTimeDomain() ? options.solver.time_domain.threads : 1;
+  return std::max(solver, options.bench.compute.threads);
+}
+
+int SubmitCommand(const Command& command, const base::Runtime& runtime) {
+  if (runtime.Size() > 1) base::Fail("symwave submit is one process; call it without mpirun");
+  const jobs::deck::Deck deck =
+      jobs::deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
+  jobs::cli::CheckDeckForElsewhere(MPI_COMM_WORLD, deck);
+  jobs::submit::SubmitOptions batch = command.batch;
+  batch.deck = command.deck;
+  batch.overrides = command.overrides;
+  batch.directory = jobs::cli::OutputDirectory(deck, command.directory);
+  batch.threads = ThreadsOf(deck.options);
+  std::cout << jobs::submit::Submit(batch);
   return 0;
 }
 
@@ -101,6 +124,35 @@ void DescribeBench(CLI::App& app, Command& command) {
   bench->add_flag("--json", command.bench.json, "Print JSON instead of the table");
 }
 
+void AddOutputOption(CLI::App& app, Command& command) {
+  app.add_option("--output", command.directory, "Output folder (default: out/<deck name>)")
+      ->check([](const std::string& path) { return path.empty() ? "the path is empty" : ""; });
+}
+
+void DescribeSubmit(CLI::App& app, Command& command) {
+  CLI::App* submit = app.add_subcommand("submit", "Run a deck as a job of SLURM until it is done");
+  AddDeckOptions(*submit, command);
+  AddOutputOption(*submit, command);
+  jobs::submit::SubmitOptions& batch = command.batch;
+  submit
+      ->add_option("--time", batch.time,
+                   "Limit of one job, such as 02:00:00; the run goes on in the next one")
+      ->required();
+  submit->add_option("--nodes", batch.nodes, "Nodes (default: 1)")->check(CLI::PositiveNumber);
+  submit->add_option("--tasks", batch.tasks, "Ranks of each node (default: 1)")
+      ->check(CLI::PositiveNumber);
+  submit->add_option("--partition", batch.partition, "Partition, one of those of sinfo -s");
+  submit->add_option("--account", batch.account, "Account that pays");
+  submit->add_flag("--dry-run", batch.dry_run, "Print the batch script and submit nothing");
+  submit->footer(
+      "Examples:\n"
+      "  symwave submit DECK --time 02:00:00 --nodes 2 --tasks 32   64 ranks\n"
+      "  symwave submit DECK --time 1-00 --dry-run > job.sbatch     a script to change by hand\n"
+      "It writes job.sbatch and, once the job runs, job.log into the output folder. jobs/slurm "
+      "holds "
+      "more.");
+}
+
 void DescribeCommands(CLI::App& app, Command& command) {
   app.require_subcommand(0, 1);
   app.add_flag("--version", "Print the versions of symwave and of the libraries in it");
@@ -123,8 +175,7 @@ void DescribeCommands(CLI::App& app, Command& command) {
       "an error.");
   CLI::App* run = app.add_subcommand("run", "Run a deck: simulate a device or train a chip");
   AddDeckOptions(*run, command);
-  run->add_option("--output", command.directory, "Output folder (default: out/<deck name>)")
-      ->check([](const std::string& path) { return path.empty() ? "the path is empty" : ""; });
+  AddOutputOption(*run, command);
   run->add_flag("--resume", command.resume, "Go on from the last checkpoint in the output folder");
   run->add_flag("--requeue", command.requeue,
                 "For batch scripts: go on from a checkpoint, begin where there is none, do nothing "
@@ -137,6 +188,7 @@ void DescribeCommands(CLI::App& app, Command& command) {
   keys->add_option("SECTION", command.section, "Section, such as grid or training.optimizer");
   keys->add_flag("--json-schema", command.json_schema,
                  "Print a JSON Schema, with which editors complete and check decks");
+  DescribeSubmit(app, command);
   DescribeBench(app, command);
   CLI::App* report = app.add_subcommand("report", "Make report.html of an output folder again");
   report->add_option("DIR", command.directory, "Output folder of a run")->required();
@@ -156,6 +208,7 @@ void DescribeCommands(CLI::App& app, Command& command) {
 int Dispatch(const CLI::App& app, const Command& command, const base::Runtime& runtime) {
   if (app.got_subcommand("run")) return RunCommand(command);
   if (app.got_subcommand("check")) return CheckCommand(command);
+  if (app.got_subcommand("submit")) return SubmitCommand(command, runtime);
   if (app.got_subcommand("keys")) return KeysCommand(command, runtime);
   if (app.got_subcommand("info")) return InfoCommand(command, runtime);
   if (app.got_subcommand("status")) return StatusCommand(command, runtime);
@@ -183,9 +236,9 @@ int main(int argc, char** argv) {
       return runtime.Rank() == 0 ? app.exit(help) : 0;
     } catch (const CLI::ParseError& error) {
       const std::string given = argc > 1 ? argv[1] : "";
-      const std::string nearest = base::Nearest(
-          given,
-          std::vector<std::string>{"run", "check", "keys", "bench", "report", "info", "status"});
+      const std::string nearest =
+          base::Nearest(given, std::vector<std::string>{"run", "check", "submit", "keys", "bench",
+                                                        "report", "info", "status"});
       if (!nearest.empty() && nearest != given) {
         base::Fail(
             "{} is not a command (did you mean {}?)\n       run 'symwave --help' for the "

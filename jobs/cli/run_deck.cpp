@@ -9,6 +9,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/silence.hpp"
 #include "io/output_directory.hpp"
 #include "io/progress.hpp"
 #include "io/summary.hpp"
@@ -23,12 +24,6 @@
 namespace symwave::jobs::cli {
 
 namespace {
-
-std::string DirectoryOf(const deck::Deck& deck, const RunOptions& options) {
-  if (!options.directory.empty()) return options.directory;
-  if (!deck.options.output.directory.empty()) return deck.options.output.directory;
-  return io::DefaultOutputDirectory(deck.path);
-}
 
 void RequireMemory(MPI_Comm comm, const run::MemoryNeed& need) {
   const std::string shortage = run::MemoryShortage(comm, need);
@@ -142,9 +137,15 @@ int RunIn(MPI_Comm comm, const deck::Deck& deck, const io::Fingerprint& fingerpr
 
 }  // namespace
 
+std::string OutputDirectory(const deck::Deck& deck, const std::string& directory) {
+  if (!directory.empty()) return directory;
+  if (!deck.options.output.directory.empty()) return deck.options.output.directory;
+  return io::DefaultOutputDirectory(deck.path);
+}
+
 int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
   base::ClearWarnings();
-  const std::string directory = DirectoryOf(deck, options);
+  const std::string directory = OutputDirectory(deck, options.directory);
   const io::Fingerprint fingerprint = run::FingerprintOf(comm, deck);
   const run::Left left =
       options.resume == Resume::Never ? run::Left::Nothing : run::WhatIsLeft(comm, directory);
@@ -164,6 +165,12 @@ int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
     if (user || base::FailureAgreedOn(comm)) folder.Abandon();
     throw;
   }
+}
+
+void CheckDeckForElsewhere(MPI_Comm comm, const deck::Deck& deck) {
+  const base::Silence silence;
+  const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
+  checks::GiveWarnings(WarningsOf(deck.options, *job));
 }
 
 void CheckDeck(MPI_Comm comm, const deck::Deck& deck) {

@@ -29,4 +29,11 @@ int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options);
 /// refuse.
 void CheckDeck(MPI_Comm comm, const deck::Deck& deck);
 
+/// Collective on `comm`: the same without a word about what is right and whatever the memory of
+/// this machine, for a run on others. Warnings go to the log.
+void CheckDeckForElsewhere(MPI_Comm comm, const deck::Deck& deck);
+
+/// The output folder of a run that is given `directory`, "" for none.
+std::string OutputDirectory(const deck::Deck& deck, const std::string& directory);
+
 }  // namespace symwave::jobs::cli

@@ -1,0 +1,22 @@
+// Programs of the system that a command starts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace symwave::jobs::submit {
+
+struct Answer {
+  int code = 0;      ///< exit code; 128 and more: killed
+  std::string said;  ///< stdout and stderr
+};
+
+/// Whether an executable of this name is on the PATH.
+bool IsOnPath(const std::string& name);
+
+/// Runs arguments[0], found on the PATH, to its end. It gets the environment in which this program
+/// was started, without what MPI has added since, and of which the jobs of a batch system would
+/// know nothing good.
+Answer RunProgram(const std::vector<std::string>& arguments);
+
+}  // namespace symwave::jobs::submit
