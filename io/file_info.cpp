@@ -89,7 +89,7 @@ bool IsUnfinished(const Hdf5File& file) {
 }
 
 std::string OtherHead(const Hdf5File& file) {
-  const std::string path = file.Path();
+  const std::string& path = file.Path();
   if (file.Has("/VTKHDF") || file.Has("/coordinates")) return path + ": field file\n";
   if (file.Has("/meta/format")) {
     return fmt::format("{}: {}, format {}\n", path, file.ReadText("/meta/format"),

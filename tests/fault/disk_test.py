@@ -144,7 +144,7 @@ class FullDisk(DiskTest):
         raise AssertionError(f"{self.disk} is still in use")
 
     def undisturbed(self, kind):
-        """Results and sizes: of the largest checkpoint, of results, of fields, of the report."""
+        """Results and sizes: of the largest checkpoint, of results, of fields."""
         sizes = {}
         with self.disk_of(LARGE):
             out = self.disk / "out"
@@ -177,7 +177,7 @@ class FullDisk(DiskTest):
     def levels(self, sizes):
         """(what is being written when the disk is full, bytes of the disk, further options)."""
         checkpoint, results = sizes["checkpoint"], sizes["results"]
-        fields, report = sizes.get("field", 0), sizes.get("report", 0)
+        fields = sizes.get("field", 0)
         if WHOLE:
             yield "first checkpoint", checkpoint // 2, ["--no-report"]
             yield "third checkpoint", 5 * checkpoint // 2, ["--no-report"]
@@ -186,8 +186,6 @@ class FullDisk(DiskTest):
         yield "results", results // 2, [*never, "--no-report"]
         if fields:
             yield "fields", results + fields // 2 + PAGES, [*never, "--no-report"]
-        if WHOLE:
-            yield "report", results + fields + report // 2 + PAGES, never
 
     def fill(self, kind, found, level, size, ranks, options):
         with self.disk_of(size):
@@ -195,11 +193,7 @@ class FullDisk(DiskTest):
             earlier = leave_results(out)
             code, said = run(ranks, *self.job(kind, out, *options))
             print(f"{kind} on {ranks}, disk full at {level} ({size} B): exit {code}", flush=True)
-            if level == "report":
-                self.assertEqual(code, INCOMPLETE, said)
-                self.assertRegex(said, "(?m)^warning: .*report", said)
-            else:
-                self.one_sentence(code, said, FULL)
+            self.one_sentence(code, said, FULL)
             self.nothing_left_over(out)
             if code == 1:
                 self.assertEqual(earlier, read_results(out))
