@@ -15,6 +15,9 @@
 
 namespace symwave::io {
 
+/// Names of the checkpoints of a run, as a regular expression.
+inline constexpr const char* kCheckpointFiles = R"(checkpoint(-\d+)?_\d{6,18}\.h5)";
+
 /// What stands in the header of a checkpoint, under /meta.
 struct CheckpointInfo {
   std::string job;    ///< such as "train"

@@ -75,8 +75,7 @@ herr_t CollectPath(hid_t, const char* name, const H5L_info_t*, void* data) {
 std::string StuckIn(const std::string& path) {
   return fmt::format(
       "error: {}: some ranks could not close it, and the others wait for them; the disk may be "
-      "full "
-      "or gone",
+      "full or gone",
       path);
 }
 

@@ -75,11 +75,14 @@ void RunStatus::Beat() {
   const std::chrono::duration<double> interval(std::max(0.1, interval_));
   std::unique_lock<std::mutex> lock(mutex_);
   while (!wake_.wait_for(lock, interval, [this] { return !beats_; })) {
+    RemarkLongPart();
+    // A step does not wait for the disk.
+    lock.unlock();
     // Another rank may have failed, and have said so.
     const Json status = ReadStatus(path_);
     if (status.is_object() && StatusWord(status, "state") != "running") return;
     Put();
-    RemarkLongPart();
+    lock.lock();
   }
 }
 
@@ -176,8 +179,14 @@ Json RunStatus::Content() const {
 }
 
 bool RunStatus::Put() {
+  const Lock writing(file_mutex_);
+  Json content;
+  {
+    const Lock lock(mutex_);
+    content = Content();
+  }
   try {
-    Replace(path_, Content());
+    Replace(path_, content);
   } catch (const base::UserError&) {
     return false;
   }
@@ -185,12 +194,7 @@ bool RunStatus::Put() {
 }
 
 void RunStatus::Write() {
-  bool written = true;
-  {
-    const Lock lock(mutex_);
-    written = Put();
-  }
-  if (written || warned_) return;
+  if (Put() || warned_) return;
   base::Warn("{}: cannot be written; symwave status cannot follow this run", path_);
   warned_ = true;
 }

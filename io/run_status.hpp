@@ -47,7 +47,7 @@ class RunStatus {
   void Beat();
   void RemarkLongPart();
   void StopBeating();
-  /// Whether the file could be written; the caller holds the mutex.
+  /// Whether the file could be written.
   bool Put();
   void Write();
   nlohmann::ordered_json Content() const;
@@ -61,7 +61,7 @@ class RunStatus {
   // Seconds of the calendar; step_at_: of the last progress.
   double checkpoint_at_ = 0, started_at_, part_at_, step_at_ = 0, phase_at_ = 0;
   Clock::time_point start_ = Clock::now();
-  std::mutex mutex_;
+  std::mutex file_mutex_, mutex_;  ///< of the file, and of what it says; locked in this order
   std::condition_variable wake_;
   std::thread heart_;
 };

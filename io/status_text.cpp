@@ -15,6 +15,7 @@
 
 #include "domain/base/error.hpp"
 #include "domain/base/process.hpp"
+#include "io/checkpoint_store.hpp"
 #include "io/folder_files.hpp"
 #include "io/progress.hpp"
 
@@ -62,7 +63,7 @@ bool IsGone(const Json& status) {
 
 /// The newest checkpoint that lies in the folder, "" for none.
 std::string NewestCheckpoint(const std::string& folder) {
-  const auto files = FilesLike(folder, R"(checkpoint(-\d+)?_\d{6,18}\.h5)");
+  const auto files = FilesLike(folder, kCheckpointFiles);
   return files.empty() ? "" : files.back();
 }
 

@@ -69,6 +69,8 @@ std::set<std::string> FailedParts(const nlohmann::ordered_json& summary) {
   for (const auto& part : summary.value("failed_parts", nlohmann::ordered_json::array())) {
     if (part.is_string()) failed.insert(part.get<std::string>());
   }
+  // Summaries of an older version have no list.
+  if (failed.empty() && !summary.value("complete", true)) failed.insert("see the warnings");
   return failed;
 }
 

@@ -3,13 +3,14 @@
 #include <system_error>
 
 #include "domain/base/error.hpp"
+#include "io/checkpoint_store.hpp"
 #include "io/folder_files.hpp"
 
 namespace symwave::jobs::run {
 
 namespace fs = std::filesystem;
 
-const char* const kCheckpoints = R"(checkpoint(-\d+)?_\d{6,18}\.h5)";
+const char* const kCheckpoints = io::kCheckpointFiles;
 const char* const kRecords = R"(history\.csv|status\.json)";
 
 namespace {
