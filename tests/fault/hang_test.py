@@ -1,5 +1,6 @@
-"""hang_test.py SYMWAVE [--whole]: one rank fails, at many points of every job kind; all ranks end
-within 10 s with one message, and nothing of the job is left. Without --whole: a choice of points."""
+"""hang_test.py SYMWAVE [--whole] [--decks=focus,hidden]: one rank fails, at many points of every job
+kind; all ranks end within 10 s with one message, and nothing of the job is left. Without --whole: a
+choice of points; --decks: those of fault_decks.POINTS alone."""
 import concurrent.futures
 import itertools
 import json
@@ -19,6 +20,9 @@ import program
 
 SYMWAVE = sys.argv.pop(1)
 WHOLE = "--whole" in sys.argv and not sys.argv.remove("--whole")
+DECKS = list(fault_decks.POINTS)
+if sys.argv[1:] and sys.argv[1].startswith("--decks="):
+    DECKS = sys.argv.pop(1).partition("=")[2].split(",")
 LIMIT = 10  # s from the fault to the end of the job
 KINDS = ("user", "memory", "internal", "exception")
 
@@ -194,7 +198,8 @@ class Hangs(unittest.TestCase):
 
     def test_failures_of_one_rank(self):
         cases = []
-        for deck, points in fault_decks.POINTS.items():
+        for deck in DECKS:
+            points = fault_decks.POINTS[deck]
             if WHOLE:
                 cases += self.cases(deck, points.items(),
                                     ((1, False), (2, False), (2, True), (4, False), (4, True)))

@@ -296,6 +296,10 @@ class Session:
         self.options, self.folder = options, folder
         self.decks = kill_decks.write(folder)
         self.names = options.kinds.split(",") if options.kinds else list(self.decks)
+        unknown = set(self.names) - set(self.decks)
+        if unknown:
+            sys.exit(f"no kind is called {', '.join(sorted(unknown))}; the kinds: "
+                     f"{', '.join(self.decks)}")
         self.kinds = {}
         self.failures = 0
 
