@@ -96,6 +96,9 @@ class Pictures:
         display.ColorArrayName = ["POINTS", ""]
         display.AmbientColor = display.DiffuseColor = [0.35, 0.35, 0.35]
         display.LineWidth = 1.5
+        # A little nearer to the eye than the plane it lies in.
+        towards = [self.view.CameraPosition[k] - self.view.CameraFocalPoint[k] for k in range(3)]
+        display.Position = [0.002 * length for length in towards]
         display.Ambient, display.Diffuse = 1.0, 0.0
         return contour
 
@@ -111,7 +114,9 @@ class Pictures:
         bar = GetScalarBar(colours, self.view)
         bar.Title, bar.ComponentTitle = name, ""
         bar.TitleColor = bar.LabelColor = [0, 0, 0]
-        bar.WindowLocation = "Lower Right Corner"
+        bar.LabelFormat = bar.RangeLabelFormat = "%-#.3g"
+        bar.WindowLocation, bar.Position = "Any Location", [0.89, 0.15]
+        bar.ScalarBarLength = 0.7
         bar.Visibility = 1
         self.title.Text = title
         part = path + ".part.png"
