@@ -1,5 +1,6 @@
 // The plug-in: all that knows ParaView's legacy Catalyst (5.11). See catalyst_api.hpp.
 #include <dlfcn.h>
+#include <signal.h>
 #include <vtkCPDataDescription.h>
 #include <vtkCPInputDataDescription.h>
 #include <vtkCPProcessor.h>
@@ -20,7 +21,6 @@
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <cstdio>
 #include <map>
 #include <string>
@@ -47,6 +47,23 @@ class KeepSignals {
   static constexpr int kCount = 32;
   std::array<struct sigaction, kCount> actions_{};
   std::array<bool, kCount> known_{};
+};
+
+/// Keeps the signals that ask a job to stop back until its own handlers are in place again.
+class HoldStopSignals {
+ public:
+  HoldStopSignals() {
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&held, signal);
+    pthread_sigmask(SIG_BLOCK, &held, &before_);
+  }
+  ~HoldStopSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  HoldStopSignals(const HoldStopSignals&) = delete;
+  HoldStopSignals& operator=(const HoldStopSignals&) = delete;
+
+ private:
+  sigset_t before_{};
 };
 
 /// Keeps the last error of VTK instead of printing it; what scripts print goes nowhere.
@@ -152,15 +169,56 @@ std::string Address(const void* pointer) {
   return std::to_string(reinterpret_cast<std::uintptr_t>(pointer));
 }
 
+/// ParaView itself, which cannot be started a second time in a process: it lives until MPI ends.
+struct Host {
+  MPI_Comm comm = MPI_COMM_NULL;
+  vtkSmartPointer<Errors> errors = vtkSmartPointer<Errors>::New();
+  vtkSmartPointer<vtkCPProcessor> processor = vtkSmartPointer<vtkCPProcessor>::New();
+};
+Host* host = nullptr;
+
+/// MPI calls it as the first thing in MPI_Finalize, when all that it offers still works.
+int EndHost(MPI_Comm /*self*/, int /*key*/, void* /*value*/, void* /*more*/) {
+  const KeepSignals keep;
+  host->processor->Finalize();
+  vtkOutputWindow::SetInstance(nullptr);
+  MPI_Comm_free(&host->comm);
+  delete host;
+  host = nullptr;
+  return MPI_SUCCESS;
+}
+
+/// "" when ParaView runs on the ranks of `comm`.
+std::string StartHost(MPI_Comm comm) {
+  if (host != nullptr) {
+    int relation = MPI_UNEQUAL;
+    MPI_Comm_compare(comm, host->comm, &relation);
+    return relation == MPI_CONGRUENT ? ""
+                                     : "it already shows a run on other ranks, and a process has "
+                                       "but one ParaView: keep the groups of ranks as they are";
+  }
+  // VTK's modules for Python look for its symbols among the global ones.
+  if (dlopen(SYMWAVE_LIBPYTHON, RTLD_NOW | RTLD_GLOBAL) == nullptr) return dlerror();
+  vtkLogger::SetStderrVerbosity(vtkLogger::VERBOSITY_OFF);
+  auto* starting = new Host;
+  vtkOutputWindow::SetInstance(starting->errors);
+  MPI_Comm_dup(comm, &starting->comm);
+  vtkMPICommunicatorOpaqueComm opaque(&starting->comm);
+  if (starting->processor->Initialize(opaque) == 0) {
+    return "it cannot be started: " + starting->errors->last;
+  }
+  host = starting;
+  int key = MPI_KEYVAL_INVALID;
+  MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, EndHost, &key, nullptr);
+  MPI_Comm_set_attr(MPI_COMM_SELF, key, nullptr);
+  return "";
+}
+
 }  // namespace
 
-/// One processor of Catalyst and, for each mesh, an instance of the script of its own.
+/// An instance of the script for each mesh.
 struct SymwaveCatalyst {
-  MPI_Comm comm = MPI_COMM_NULL;
   std::string guard;
-  vtkSmartPointer<Errors> errors;
-  vtkSmartPointer<vtkOutputWindow> errors_before;
-  vtkSmartPointer<vtkCPProcessor> processor;
   std::map<std::string, vtkSmartPointer<vtkCPPythonPipeline>> pipelines;
   vtkSmartPointer<vtkStringArray> talk;
 
@@ -209,19 +267,15 @@ __attribute__((visibility("default"))) int SymwaveCatalystVersion() {
 
 __attribute__((visibility("default"))) SymwaveCatalyst* SymwaveCatalystStartUp(
     const SymwaveCatalystStart* start, SymwaveCatalystError* error) {
+  const HoldStopSignals hold;
   const KeepSignals keep;
-  // VTK's modules for Python look for its symbols among the global ones.
-  if (dlopen(SYMWAVE_LIBPYTHON, RTLD_NOW | RTLD_GLOBAL) == nullptr) {
-    Say(error, dlerror());
+  const std::string problem = StartHost(start->comm);
+  if (!problem.empty()) {
+    Say(error, problem);
     return nullptr;
   }
-  vtkLogger::SetStderrVerbosity(vtkLogger::VERBOSITY_OFF);
   auto* catalyst = new SymwaveCatalyst;
-  catalyst->comm = start->comm;
   catalyst->guard = start->guard;
-  catalyst->errors_before = vtkOutputWindow::GetInstance();
-  catalyst->errors = vtkSmartPointer<Errors>::New();
-  vtkOutputWindow::SetInstance(catalyst->errors);
   catalyst->talk = vtkSmartPointer<vtkStringArray>::New();
   catalyst->talk->SetName("symwave");
   catalyst->talk->SetNumberOfValues(kTalkCount);
@@ -230,13 +284,6 @@ __attribute__((visibility("default"))) SymwaveCatalyst* SymwaveCatalystStartUp(
   catalyst->talk->SetValue(kDisplay, start->display != 0 ? "1" : "0");
   catalyst->talk->SetValue(kAgree, Address(reinterpret_cast<const void*>(start->agree)));
   catalyst->talk->SetValue(kContext, Address(start->context));
-  catalyst->processor = vtkSmartPointer<vtkCPProcessor>::New();
-  vtkMPICommunicatorOpaqueComm comm(&catalyst->comm);
-  if (catalyst->processor->Initialize(comm) == 0) {
-    Say(error, "ParaView cannot be started: " + catalyst->errors->last);
-    delete catalyst;
-    return nullptr;
-  }
   return catalyst;
 }
 
@@ -245,11 +292,11 @@ __attribute__((visibility("default"))) int SymwaveCatalystShow(SymwaveCatalyst* 
                                                                SymwaveCatalystError* error) {
   const KeepSignals keep;
   error->text[0] = '\0';
-  catalyst->errors->last.clear();
+  host->errors->last.clear();
   const bool shown = catalyst->Show(*frame);
   const std::string said = catalyst->talk->GetValue(kError);
-  if (shown && said.empty() && catalyst->errors->last.empty()) return 0;
-  Say(error, said.empty() ? catalyst->errors->last : said);
+  if (shown && said.empty() && host->errors->last.empty()) return 0;
+  Say(error, said.empty() ? host->errors->last : said);
   return 1;
 }
 
@@ -258,10 +305,6 @@ __attribute__((visibility("default"))) void SymwaveCatalystEnd(SymwaveCatalyst* 
   for (auto& [mesh, pipeline] : catalyst->pipelines) {
     if (pipeline) pipeline->Finalize();
   }
-  catalyst->pipelines.clear();
-  catalyst->processor->Finalize();
-  catalyst->processor = nullptr;
-  vtkOutputWindow::SetInstance(catalyst->errors_before);
   delete catalyst;
 }
 }

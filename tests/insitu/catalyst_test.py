@@ -61,11 +61,10 @@ def fail(sentence, output=""):
     sys.exit(f"error: {sentence}")
 
 
-def run(folder, script, frames=1, points=POINTS, display=True, on_rank_1=None, plugin=PLUGIN):
+def run(folder, *scripts, frames=1, points=POINTS, display=True, plugin=PLUGIN):
     """Output of the frames' program, which must go on to its end; its own SIGTERM is noticed."""
     command = ["mpirun", "-n", "2", "--oversubscribe", "--bind-to", "none", FRAMES, "catalyst",
-               str(folder), str(frames), str(points), str(script)]
-    command += [str(on_rank_1)] if on_rank_1 else []
+               str(folder), str(frames), str(points), *[str(script) for script in scripts]]
     environment = {**os.environ, "SYMWAVE_CATALYST_PLUGIN": str(plugin), "LP_NUM_THREADS": "1"}
     if display:
         command = ["xvfb-run", "-a", *command]
@@ -159,19 +158,19 @@ def check_failures(folder):
     good = script("no_view.py", NO_VIEW)
     must_be_off("no plug-in", run(folder, good, plugin="/nowhere/plugin.so"), "/nowhere/plugin.so")
     must_be_off("no script", run(folder, missing), "absent.py", "No such file")
-    must_be_off("no script on rank 1", run(folder, good, on_rank_1=missing), "absent.py")
+    must_be_off("no script on rank 1", run(folder, f"{good}|{missing}"), "absent.py")
     must_be_off("no display", run(folder, script("view.py", RENDERS), display=False),
                 "view.py renders", "DISPLAY", "xvfb-run")
     must_be_off("no ParaView", run(folder, good, plugin=script("no_library.so", "")),
                 "cannot be loaded")
-    if "in situ is off" in run(folder, good, display=False):
-        fail("a script that does not render needs no display")
+    if "in situ is off" in run(folder, good, good, display=False):
+        fail("a script that does not render needs no display, and may come twice")
     must_be_off("syntax", run(folder, script("syntax.py", "a = 1\nb = (\n"), display=False),
                 "syntax.py:2", "SyntaxError")
     thrown = script("thrown.py", NO_VIEW + "    raise ValueError('too large')\n")
     must_be_off("exception", run(folder, thrown, frames=2, display=False), "thrown.py:8",
                 "too large")
-    must_be_off("exception on rank 1", run(folder, good, on_rank_1=thrown, display=False),
+    must_be_off("exception on rank 1", run(folder, f"{good}|{thrown}", display=False),
                 "thrown.py:8", "too large")
     hidden = script("hidden.py", NO_VIEW + "    getattr(servermanager, '_create_v' + 'iew')('x')\n")
     must_be_off("a view that the text hides", run(folder, hidden, display=False), "hidden.py:8",

@@ -2,7 +2,6 @@
 // with one warning and the program goes on.
 //   insitu_frames png|catalyst FOLDER FRAMES SIZE SCRIPT [SCRIPT of rank 1]
 #include <csignal>
-#include <filesystem>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
@@ -55,6 +54,21 @@ io::FieldFrame Frame(MPI_Comm comm, const std::array<long, 3>& size, long number
   return frame;
 }
 
+void ShowFrames(MPI_Comm comm, const std::string& kind, const io::insitu::CatalystOptions& options,
+                const std::array<long, 3>& size, long frames) {
+  const double start = MPI_Wtime();
+  const std::unique_ptr<io::FrameSink> sink =
+      kind == "png" ? io::insitu::MakePngSink({options.folder, "", {}, {}, 800})
+                    : io::insitu::MakeCatalystSink(comm, options);
+  base::Info("made in {:.2f} s", MPI_Wtime() - start);
+  for (long number = 0; number < frames; ++number) {
+    const io::FieldFrame frame = Frame(comm, size, number);
+    const double begin = MPI_Wtime();
+    sink->Show(comm, frame);
+    base::Info("frame {} took {:.3f} s", number, MPI_Wtime() - begin);
+  }
+}
+
 int Run(int argc, char** argv) {
   MPI_Comm comm = MPI_COMM_WORLD;
   base::Require(argc >= 6, "five arguments");
@@ -62,34 +76,29 @@ int Run(int argc, char** argv) {
   const std::string folder = argv[2];
   const long frames = std::stol(argv[3]);
   const long n = std::stol(argv[4]);
-  const std::string script = argc > 6 && base::Communicator::RankIn(comm) == 1 ? argv[6] : argv[5];
+  std::vector<std::string> scripts;
+  for (int k = 5; k < argc; ++k) {
+    // "A|B": another script on rank 1.
+    const std::string text = argv[k];
+    const size_t bar = std::min(text.find('|'), text.size());
+    const bool other = bar < text.size() && base::Communicator::RankIn(comm) == 1;
+    scripts.push_back(other ? text.substr(bar + 1) : text.substr(0, bar));
+  }
   const std::array<long, 3> size{n, n > 100 ? n : n * 2 / 3, n > 100 ? 1 : n / 2};
 
   const base::StopSignals signals;
-  std::unique_ptr<io::FrameSink> sink;
-  try {
-    const double start = MPI_Wtime();
-    if (kind == "png") {
-      sink = io::insitu::MakePngSink({folder, "", {}, {}, 800});
-    } else {
-      sink = io::insitu::MakeCatalystSink(comm, {script, folder});
+  // One run after the other, as those of a sweep in one process.
+  for (const std::string& script : scripts) {
+    try {
+      ShowFrames(comm, kind, {script, folder}, size, frames);
+    } catch (const base::UserError& error) {
+      if (!base::FailureAgreedOn(comm)) throw;
+      base::Warn("in situ is off: {}", error.what());
     }
-    base::Info("made in {:.2f} s", MPI_Wtime() - start);
-    for (long number = 0; number < frames; ++number) {
-      const io::FieldFrame frame = Frame(comm, size, number);
-      const double begin = MPI_Wtime();
-      sink->Show(comm, frame);
-      base::Info("frame {} took {:.3f} s", number, MPI_Wtime() - begin);
-    }
-  } catch (const base::UserError& error) {
-    if (!base::FailureAgreedOn(comm)) throw;
-    base::Warn("in situ is off: {}", error.what());
-    sink.reset();
   }
   std::raise(SIGTERM);
   const std::string received = signals.Received(comm);
   base::Info("goes on; signal {}", received);
-  sink.reset();
   return 0;
 }
 
