@@ -49,11 +49,16 @@ struct Picture {
   }
 };
 
-void WriteHeader(Hdf5File& file, const Picture& picture, double time) {
+void WriteHeader(Hdf5File& file, const Picture& picture, const FieldFileOptions& options) {
   file.MakeGroup(picture.group);
   file.MakeGroup("/meta");
-  file.WriteAttribute("/meta", "time", time);
+  file.WriteAttribute("/meta", "time", options.time);
   file.WriteAttribute("/meta", "length_unit", "um");
+  file.WriteAttribute("/meta", "gridUnitSI", 1e-6);  // as openPMD calls it
+  if (!options.time_unit.empty()) {
+    file.WriteAttribute("/meta", "time_unit", options.time_unit);
+    file.WriteAttribute("/meta", "iteration", std::int64_t{options.number});
+  }
   const Coordinates& at = picture.at;
   if (!picture.image) {
     for (int axis = 0; axis < 3; ++axis) {
@@ -128,23 +133,37 @@ std::string Attribute(const FieldArray& array, const Picture& picture) {
          "      </Attribute>\n";
 }
 
-std::string Xdmf(const Picture& picture, const std::vector<FieldArray>& arrays, double time) {
+std::string GridOf(const Picture& picture, const std::vector<FieldArray>& arrays,
+                   const std::string& name, double time) {
   std::string text = fmt::format(
-      "<?xml version=\"1.0\"?>\n"
-      "<Xdmf Version=\"2.0\">\n"
-      "  <Domain>\n"
-      "    <Grid Name=\"fields\" GridType=\"Uniform\">\n"
+      "    <Grid Name=\"{}\" GridType=\"Uniform\">\n"
       "      <Time Value=\"{}\"/>\n",
-      time);
+      name, time);
   text += Geometry(picture);
   for (const FieldArray& array : arrays) text += Attribute(array, picture);
-  return text + "    </Grid>\n  </Domain>\n</Xdmf>\n";
+  return text + "    </Grid>\n";
 }
 
 }  // namespace
 
-void WriteFieldBox(MPI_Comm comm, const std::string& stem, const Coordinates& coordinates,
-                   const FieldPart& part, const std::vector<FieldArray>& arrays, double time) {
+bool IsImage(const Coordinates& coordinates) {
+  return Picture(coordinates, "").image;
+}
+
+std::string XdmfOf(const std::vector<std::string>& grids) {
+  const bool series = grids.size() > 1;
+  std::string text = "<?xml version=\"1.0\"?>\n<Xdmf Version=\"2.0\">\n  <Domain>\n";
+  if (series) {
+    text += "    <Grid Name=\"series\" GridType=\"Collection\" CollectionType=\"Temporal\">\n";
+  }
+  for (const std::string& grid : grids) text += grid;
+  if (series) text += "    </Grid>\n";
+  return text + "  </Domain>\n</Xdmf>\n";
+}
+
+std::string WriteFieldData(MPI_Comm comm, const std::string& stem, const Coordinates& coordinates,
+                           const FieldPart& part, const std::vector<FieldArray>& arrays,
+                           const FieldFileOptions& options) {
   base::FaultPoint("field_file/write");
   const Picture picture(coordinates, stem);
   const auto size = [](long n) { return static_cast<hsize_t>(n); };
@@ -156,17 +175,29 @@ void WriteFieldBox(MPI_Comm comm, const std::string& stem, const Coordinates& co
   const std::string path = folder.empty() ? picture.file : folder + "/" + picture.file;
   ReplaceAtomically(comm, path, [&](const std::string& temporary) {
     Hdf5File file = Hdf5File::Create(comm, temporary);
-    WriteHeader(file, picture, time);
+    WriteHeader(file, picture, options);
+    file.Compress(options.compression);
     for (const FieldArray& array : arrays) {
       base::Require(static_cast<long>(array.values.size()) == part.Points(),
                     "a field array holds this rank's points");
       std::vector<float> values = array.values;
       if (picture.doubled) values.insert(values.end(), array.values.begin(), array.values.end());
-      file.WriteSlab(picture.group + "/" + array.name, values.data(), slab, {array.unit, ""});
+      const std::string name = picture.group + "/" + array.name;
+      file.WriteSlab(name, values.data(), slab, {array.unit, ""});
     }
     file.Close();
   });
-  WriteTextAtomically(comm, stem + ".xmf", Xdmf(picture, arrays, time));
+  const bool of_series = !options.time_unit.empty();
+  return GridOf(picture, arrays, of_series ? std::to_string(options.number) : "fields",
+                options.time);
+}
+
+void WriteFieldBox(MPI_Comm comm, const std::string& stem, const Coordinates& coordinates,
+                   const FieldPart& part, const std::vector<FieldArray>& arrays, double time,
+                   int compression) {
+  const std::string grid =
+      WriteFieldData(comm, stem, coordinates, part, arrays, {time, "", 0, compression});
+  WriteTextAtomically(comm, stem + ".xmf", XdmfOf({grid}));
 }
 
 void WriteField(MPI_Comm comm, const std::string& stem, const FieldLattice& lattice, int begin,

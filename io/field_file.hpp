@@ -32,7 +32,26 @@ struct FieldPart {
 /// at its z and one spacing above; the .xmf shows it once.
 void WriteFieldBox(MPI_Comm comm, const std::string& stem,
                    const std::array<std::vector<double>, 3>& coordinates, const FieldPart& part,
-                   const std::vector<FieldArray>& arrays, double time = 0);
+                   const std::vector<FieldArray>& arrays, double time = 0, int compression = 0);
+
+/// How a file of fields is written.
+struct FieldFileOptions {
+  double time = 0;
+  std::string time_unit;  ///< "" for a picture without time
+  long number = 0;        ///< of the step, wavelength or epoch
+  int compression = 0;    ///< see Hdf5File::Compress
+};
+
+/// Collective: the data of WriteFieldBox without the .xmf; the <Grid> element of XDMF over them,
+/// whose name is the number, the same on every rank.
+std::string WriteFieldData(MPI_Comm comm, const std::string& stem,
+                           const std::array<std::vector<double>, 3>& coordinates,
+                           const FieldPart& part, const std::vector<FieldArray>& arrays,
+                           const FieldFileOptions& options);
+/// Whether these points go to a VTKHDF image (.hdf), and not to a rectilinear grid (.h5).
+bool IsImage(const std::array<std::vector<double>, 3>& coordinates);
+/// The text of an .xmf of one grid or more, of which ParaView makes a series in time.
+std::string XdmfOf(const std::vector<std::string>& grids);
 
 /// Uniform 2D lattice of the points that carry values: spacing and position of point (0, 0), um.
 struct FieldLattice {

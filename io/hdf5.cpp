@@ -243,6 +243,18 @@ Shape Hdf5File::Extent(const std::string& name) const {
   return shape;
 }
 
+/// Pieces of at most 64 points along each axis where slabs are to be compressed.
+Hdf5Handle Hdf5File::Layout(const Slab& slab, bool replicated) const {
+  Hdf5Handle layout(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  if (compression_ == 0 || replicated || Product(slab.global) == 0) return layout;
+  Shape piece = slab.global;
+  for (hsize_t& length : piece) length = std::min<hsize_t>(length, 64);
+  H5Pset_chunk(layout.Get(), static_cast<int>(piece.size()), piece.data());
+  H5Pset_shuffle(layout.Get());
+  H5Pset_deflate(layout.Get(), static_cast<unsigned>(compression_));
+  return layout;
+}
+
 void Hdf5File::WriteArray(const std::string& name, hid_t type, const void* values, const Slab& slab,
                           bool replicated, const Description& description) {
   base::FaultPoint("results/write");
@@ -251,13 +263,15 @@ void Hdf5File::WriteArray(const std::string& name, hid_t type, const void* value
   const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
   H5Pset_create_intermediate_group(links.Get(), 1);
   const Hdf5Handle space = SpaceOf(slab.global);
+  const Hdf5Handle layout = Layout(slab, replicated);
   Hdf5Handle dataset(H5Dcreate2(file_.Get(), path.c_str(), type, space.Get(), links.Get(),
-                                H5P_DEFAULT, H5P_DEFAULT),
+                                layout.Get(), H5P_DEFAULT),
                      H5Dclose, comm_);
   Check(dataset.Valid(), fmt::format("cannot make the dataset {}", path));
 
   if (Product(slab.global) == 0) return Describe(path, description);
-  base::ThrowIfAnyFailed(comm_, base::Communicator::RankIn(comm_) == 0
+  const bool in_place = H5Pget_layout(layout.Get()) != H5D_CHUNKED;
+  base::ThrowIfAnyFailed(comm_, in_place && base::Communicator::RankIn(comm_) == 0
                                     ? WhyNotReserved(path_, H5Dget_offset(dataset.Get()),
                                                      H5Tget_size(type) * Product(slab.global))
                                     : "");

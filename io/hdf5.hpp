@@ -74,6 +74,9 @@ class Hdf5File {
   MPI_Comm Comm() const { return comm_; }
   hid_t Id() const { return file_.Get(); }
 
+  /// Of the slabs written from now on: shuffled and deflated, 1 (fast) to 9 (small); 0: not.
+  void Compress(int level) { compression_ = level; }
+
   void MakeGroup(const std::string& name);
   /// The object `name` of another file, with all that is in it, under the same name.
   void Copy(const Hdf5File& from, const std::string& name);
@@ -132,6 +135,7 @@ class Hdf5File {
   void Describe(const std::string& name, const Description& description);
   void WriteChecksum(const std::string& name, std::size_t element_size, const void* values,
                      const Slab& slab, bool replicated);
+  Hdf5Handle Layout(const Slab& slab, bool replicated) const;
   void WriteArray(const std::string& name, hid_t type, const void* values, const Slab& slab,
                   bool replicated, const Description& description);
   void ReadArray(const std::string& name, hid_t type, void* values, const Slab* slab) const;
@@ -144,6 +148,7 @@ class Hdf5File {
   MPI_Comm comm_ = MPI_COMM_NULL;  ///< the caller's; must outlive the file
   std::string path_;
   Hdf5Handle file_;
+  int compression_ = 0;
   DiskReserve reserve_;  ///< of rank 0, for HDF5's tables
 };
 

@@ -16,6 +16,7 @@
 #include "jobs/checks/deck_warnings.hpp"
 #include "jobs/cli/make_job.hpp"
 #include "jobs/run/fingerprint.hpp"
+#include "jobs/run/frame_takers.hpp"
 #include "jobs/run/node_memory.hpp"
 #include "jobs/run/report.hpp"
 #include "jobs/run/run_context.hpp"
@@ -43,6 +44,7 @@ void RunJob(MPI_Comm comm, const deck::Deck& deck, run::RunContext& context) {
   const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
   RequireMemory(comm, job->Memory());
   checks::GiveWarnings(WarningsOf(deck.options, *job));
+  run::AddTakers(context, deck.options);
   job->Run(context);
 }
 

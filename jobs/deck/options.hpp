@@ -11,6 +11,7 @@
 #include "domain/fabrication.hpp"
 #include "domain/ports.hpp"
 #include "domain/shapes.hpp"
+#include "jobs/deck/frame_options.hpp"
 #include "jobs/deck/grid_options.hpp"
 #include "jobs/deck/material_options.hpp"
 #include "jobs/deck/optical_bench_options.hpp"
@@ -60,9 +61,12 @@ struct CheckpointOptions {
 };
 
 struct OutputOptions {
-  bool fields = true;
+  bool fields = true;                       ///< files of whole fields at the end
+  std::optional<FieldFilesOptions> chosen;  ///< instead of them
   CheckpointOptions checkpoint;
   std::string directory;  ///< "": out/<deck name>
+  /// Of the monitors that a deck places for them.
+  bool MonitorFiles() const { return fields || chosen; }
 };
 
 /// Trainings repeated over sizes of hardware errors; each list is one curve of the report.
@@ -99,6 +103,7 @@ struct SimulateOptions : DeviceOptions {
   std::vector<SourceOptions> sources;
   std::vector<MonitorOptions> monitors;
   OutputOptions output;
+  std::optional<InSituOptions> insitu;
 };
 
 /// What every training has.

@@ -5,6 +5,7 @@
 #include "io/index_file.hpp"
 #include "io/schema_text.hpp"
 #include "io/schema_types.hpp"
+#include "jobs/deck/frame_names.hpp"
 #include "jobs/deck/schema_bench.hpp"
 #include "jobs/deck/unused_parts.hpp"
 
@@ -129,6 +130,8 @@ Section<DeckOptions> MakeDeckSection() {
       .Key("training", kSelf, TrainingSection().AsType(), "Trainers and their schedule.")
       .Key("sweep", &DeckOptions::sweep, SweepSection().AsType(), "Training over error sizes.")
       .Key("solver", &DeckOptions::solver, SolverType(), "How Maxwell's equations are solved.")
+      .Key("insitu", &DeckOptions::insitu, Maybe(InSituSection().AsType()),
+           "Pictures while the run goes on.")
       .Key("output", &DeckOptions::output, OutputSection().AsType(), "What is written where.");
 }
 
@@ -179,6 +182,7 @@ Deck FinishBench(const DeckFile& file, Deck deck, const std::string& folder) {
     deck.options.bench.network.emplace();
   }
   CheckBenchOptions(deck.options, file.root);
+  CompleteFrames(deck.options);
   deck.resolved = YamlText(BenchDeckSection().Write(deck.options));
   return deck;
 }
@@ -222,6 +226,7 @@ Deck Finish(MPI_Comm comm, const DeckFile& file) {
   if (const DeckNode* chip = file.root.Find("chip")) options.chip_where = chip->where;
   ReadTables(comm, options);
   CheckOptions(options, file.root);
+  CompleteFrames(options);
   options.unused = UnusedParts(options, file.root);
   Json resolved = DeckSection().Write(options);
   if (options.chip) resolved["grid"].erase("size");  // follows from the chip
@@ -241,7 +246,8 @@ Section<CheckpointOptions> CheckpointSection() {
 
 Section<OutputOptions> OutputSection() {
   return Section<OutputOptions>("What is written where.")
-      .Key("fields", &OutputOptions::fields, Bool(), "Field files for ParaView.")
+      .Key("fields", kSelf, FieldFilesType(),
+           "Field files for ParaView: on, off, or which ones and when.")
       .Key("checkpoint", &OutputOptions::checkpoint, CheckpointSection().AsType(),
            "When the state is kept.")
       .Key("directory", &OutputOptions::directory, Text(),

@@ -67,6 +67,8 @@ Section<DeckOptions> MakeSection() {
       .Key(
           "compute", [](auto& deck) -> auto& { return deck.bench.compute; },
           ComputeSection().AsType(), "How it is computed.")
+      .Key("insitu", &DeckOptions::insitu, Maybe(InSituSection().AsType()),
+           "Pictures while the run goes on.")
       .Key("output", &DeckOptions::output, OutputSection().AsType(), "What is written where.");
 }
 

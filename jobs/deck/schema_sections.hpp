@@ -67,6 +67,9 @@ io::Section<training::ActuatorErrors> DriveSection();
 io::Section<DeckOptions> TrainingSection();
 io::Type<std::vector<training::TrainerKind>> TrainerList();
 io::Section<OutputOptions> OutputSection();
+io::Section<InSituOptions> InSituSection();
+/// `on`, `off`, or the section of chosen ones.
+io::Type<OutputOptions> FieldFilesType();
 
 /// The same for what belongs to the third dimension and to the time domain.
 void CheckTimeDomainOptions(const DeckOptions& options);

@@ -51,8 +51,9 @@ std::optional<io::Fingerprint> SavedIn(MPI_Comm comm, const std::string& path) {
 
 bool DoesNotDecide(const std::string& key) {
   if (key == "compute.precision") return false;
-  return io::KeyIsLike(key, {"title", "output", "output.*", "sweep", "sweep.*", "compute.*",
-                             "training.epochs", "*.threads", "solver.workspace", "solver.block"});
+  return io::KeyIsLike(
+      key, {"title", "output", "output.*", "insitu", "insitu.*", "sweep", "sweep.*", "compute.*",
+            "training.epochs", "*.threads", "solver.workspace", "solver.block"});
 }
 
 void RequireSameRun(MPI_Comm comm, const io::Fingerprint& now, const std::string& folder) {

@@ -42,7 +42,8 @@ RunContext::RunContext(MPI_Comm comm, const deck::Deck& deck, io::Fingerprint fi
       status_(comm, directory_, deck::JobName(deck.options.job), Resume()),
       store_(comm, directory_, "checkpoint", deck.options.output.checkpoint.keep),
       clock_(comm, deck.options.output.checkpoint.every),
-      evaluation_(comm, [this](const std::string& part) { status_.Part(part); }) {
+      evaluation_(comm, [this](const std::string& part) { status_.Part(part); }),
+      frames_(comm, timers_) {
   timers_.AtStart([this](const std::string& part) { status_.Part(part); });
 }
 
@@ -73,6 +74,16 @@ bool RunContext::Restore(const Exchange& state) {
 bool RunContext::ShallStop() {
   if (stop_signal_.empty()) stop_signal_ = signals_.Received(comm_);
   return !stop_signal_.empty();
+}
+
+void RunContext::AddTaker(FrameTaker taker) {
+  if (!frames_.Any()) {
+    // Groups of ranks take steps of their own, whose fields are no frame of the run.
+    AddObserver([this](const StepEnd& end) {
+      if (end.comm == comm_) frames_.StepDone(end.done);
+    });
+  }
+  frames_.Add(std::move(taker));
 }
 
 void RunContext::TellObservers(const StepEnd& end) {
@@ -149,6 +160,7 @@ void RunContext::Write(const std::string& what, const std::function<void(io::Hdf
 void RunContext::SaveSummary() {
   summary_["seconds"] = Seconds();
   summary_["complete"] = evaluation_.Complete();
+  if (frames_.Any()) summary_.update(frames_.Summary());
   if (!evaluation_.Complete()) summary_["failed_parts"] = evaluation_.Failed();
   evaluation_.Try(kSummary,
                   [&] { io::WriteSummary(comm_, directory_ + "/summary.json", summary_); });

@@ -20,6 +20,7 @@
 #include "io/run_status.hpp"
 #include "jobs/deck/schema.hpp"
 #include "jobs/run/evaluation.hpp"
+#include "jobs/run/frames.hpp"
 
 namespace symwave::jobs::run {
 
@@ -57,6 +58,7 @@ class RunContext {
   MPI_Comm Comm() const { return comm_; }
   const std::string& Directory() const { return directory_; }
   bool Resume() const { return !restore_from_.empty(); }
+  const std::string& RestoreFrom() const { return restore_from_; }
   /// Wall-clock time of the run, before a stop included; of rank 0 on every rank.
   double Seconds() const;
 
@@ -76,6 +78,13 @@ class RunContext {
   /// To be called at the end of every step, after those that were added before and before the
   /// checkpoint of that step.
   void AddObserver(StepObserver observer) { observers_.push_back(std::move(observer)); }
+
+  /// To have fields from now on, when their steps end. A run without takers has no observer of
+  /// them.
+  void AddTaker(FrameTaker taker);
+  /// What the job shows of its fields.
+  run::Frames& Frames() { return frames_; }
+  const run::Frames& Frames() const { return frames_; }
 
   /// Hands the state of the job to an archive or takes it from there.
   using Exchange = io::CheckpointStore::Exchange;
@@ -134,6 +143,7 @@ class RunContext {
   io::CheckpointClock clock_;
   base::Timers timers_;
   Evaluation evaluation_;
+  run::Frames frames_;
   std::vector<StepObserver> observers_;
   bool results_made_ = false, keeps_checkpoint_ = false;
   nlohmann::ordered_json summary_;

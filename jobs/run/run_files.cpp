@@ -24,10 +24,11 @@ void Require(const std::error_code& error, const fs::path& path, const char* wha
 
 std::vector<std::string> FilesOfRun(const std::string& directory) {
   std::vector<std::string> paths = io::FilesLike(
-      directory, std::string(kCheckpoints) + "|" + kRecords +
-                     R"(|checkpoint.*\.h5\.tmp|part_.+\.h5(\.tmp)?|results\.h5|)" +
-                     R"((summary\.json|status\.json|report\.html|field_.+\.(hdf|xmf))(\.tmp)?)");
-  for (const fs::path path : io::FilesLike(directory, R"(field_.+\.h5)")) {
+      directory,
+      std::string(kCheckpoints) + "|" + kRecords +
+          R"(|checkpoint.*\.h5\.tmp|part_.+\.h5(\.tmp)?|results\.h5|)" +
+          R"((summary\.json|status\.json|report\.html|field.*\.(hdf|hdf\.series|xmf))(\.tmp)?)");
+  for (const fs::path path : io::FilesLike(directory, R"(field.*\.h5)")) {
     if (fs::exists(fs::path(path).replace_extension(".xmf"))) paths.push_back(path.string());
   }
   return paths;

@@ -75,7 +75,7 @@ class Run {
     start_ = SharedClock(engine_.Comm()) - state_.last.seconds;
     if (!state_.begun) Begin();
     while (!Ended()) {
-      engine_.Advance(std::min<long>(control_.check_every, last_step_ - engine_.Step()));
+      Advance(std::min<long>(control_.check_every, last_step_ - engine_.Step()));
       Check();
       if (control_.progress && !GoesOn()) {
         End(RunEnd::Stopped);
@@ -102,6 +102,16 @@ class Run {
     state_.first_step = engine_.Step();
     state_.last.step = engine_.Step();
     Check();
+  }
+
+  /// By so many steps, with the pauses on the way.
+  void Advance(long steps) {
+    const long end = engine_.Step() + steps;
+    while (engine_.Step() < end) {
+      const long pause = control_.next_pause ? control_.next_pause(engine_.Step()) : kNever;
+      engine_.Advance(std::min(pause, end) - engine_.Step());
+      if (engine_.Step() == pause) control_.pause(pause);
+    }
   }
 
   bool GoesOn() const {

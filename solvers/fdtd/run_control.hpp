@@ -28,6 +28,10 @@ struct RunControl {
   /// Called at every check on every rank with the same values: engine and RunState may then be
   /// saved. False on any rank ends the run on all.
   std::function<bool(const RunProgress&)> progress;
+  /// Steps between the checks at which the run pauses, which changes nothing of it: the next one
+  /// after `step`, the same on every rank, and what is called there; the engine may be read.
+  std::function<long(long step)> next_pause;
+  std::function<void(long step)> pause;
   /// Names the material where a run diverges; may be null.
   const domain::MediumMap* media = nullptr;
 };

@@ -126,9 +126,10 @@ class Transforms {
     auto points = PointsOf(options_, problem_.lattice, dft.centre, dft.size);
     // Field files take halves on both sides of their nodes; without them it is what the report
     // shows of the first monitor.
-    for (int axis = 0; axis < (flat_ ? 2 : 3) && options_.output.fields; ++axis) ++points[axis];
+    for (int axis = 0; axis < (flat_ ? 2 : 3) && options_.output.MonitorFiles(); ++axis)
+      ++points[axis];
     double count = points[0] * points[1] * points[2];
-    if (!options_.output.fields && !flat_) count = Planes(points);
+    if (!options_.output.MonitorFiles() && !flat_) count = Planes(points);
     return Bytes(static_cast<double>(components) * count,
                  std::max<size_t>(1, dft.wavelengths.size()));
   }

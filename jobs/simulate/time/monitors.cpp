@@ -289,7 +289,7 @@ void Monitors::WriteFields(io::Hdf5File& file, const std::string& directory,
       });
       shown = true;
     }
-    for (size_t w = 0; w < dft.wavelengths.size() && options_.output.fields; ++w) {
+    for (size_t w = 0; w < dft.wavelengths.size() && options_.output.MonitorFiles(); ++w) {
       const std::string suffix =
           dft.wavelengths.size() == 1 ? "" : fmt::format("_{:.4f}um", dft.wavelengths[w]);
       evaluation.Try("the field file of monitor " + dft.name, [&] {

@@ -173,4 +173,18 @@ DftBlock FieldsOnNodes(MPI_Comm comm, const Lattice& lattice, DftBlock block,
   return shown;
 }
 
+io::FieldFrame FrameOnNodes(const Lattice& lattice, const IndexBox& nodes, const IndexBox& mine) {
+  io::FieldFrame frame;
+  for (int axis = 0; axis < 3; ++axis) {
+    for (int i = nodes.lo[axis]; i < nodes.hi[axis]; ++i) {
+      frame.coordinates[axis].push_back(
+          lattice.TwoDimensional() && axis == 2 ? 0.0 : lattice.Node(axis, i));
+    }
+    if (mine.Empty()) continue;
+    frame.part.offset[axis] = mine.lo[axis] - nodes.lo[axis];
+    frame.part.count[axis] = mine.Extent(axis);
+  }
+  return frame;
+}
+
 }  // namespace symwave::jobs::simulate::time

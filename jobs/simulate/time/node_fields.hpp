@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/lattice.hpp"
+#include "io/field_frame.hpp"
 #include "solvers/fdtd/engine.hpp"
 
 namespace symwave::jobs::simulate::time {
@@ -24,5 +25,9 @@ solvers::fdtd::DftBlock Cropped(const solvers::fdtd::DftBlock& block, const doma
 /// walls the fields of the image.
 solvers::fdtd::DftBlock FieldsOnNodes(MPI_Comm comm, const domain::Lattice& lattice,
                                       solvers::fdtd::DftBlock block, const domain::IndexBox& nodes);
+
+/// A frame without arrays of the points `nodes`, of which this rank has `mine`.
+io::FieldFrame FrameOnNodes(const domain::Lattice& lattice, const domain::IndexBox& nodes,
+                            const domain::IndexBox& mine);
 
 }  // namespace symwave::jobs::simulate::time

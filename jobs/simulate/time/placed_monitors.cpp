@@ -31,7 +31,7 @@ struct PlaceOf {
     dft.wavelengths = given.wavelengths.empty() ? std::vector<double>{options.MiddleWavelength()}
                                                 : given.wavelengths;
     dft.components = given.components.empty() ? AllComponents(Lattice()) : given.components;
-    if (options.output.fields) {
+    if (options.output.MonitorFiles()) {
       dft.parts = {RecordedFor(Lattice(), dft.box, dft.components)};
     } else if (shown) {
       dft.parts = ViewBoxes(Lattice(), dft.box, MiddleOf(Lattice(), dft.box));

@@ -19,6 +19,7 @@
 #include "jobs/simulate/time/port_monitors.hpp"
 #include "jobs/simulate/time/results.hpp"
 #include "jobs/simulate/time/run_end.hpp"
+#include "jobs/simulate/time/time_frames.hpp"
 #include "jobs/simulate/time/views.hpp"
 #include "solvers/fdtd/scattering.hpp"
 
@@ -231,6 +232,7 @@ void RunPorts(run::RunContext& context, const deck::SimulateOptions& options,
                   [&](io::Hdf5File& file) { device::RecordMediaFits(file, problem.fits); });
   }
   PortMonitors monitors(context, options, problem);
+  TimeFrames frames(context, options, problem);
   ScatteringSpectrum spectrum;
   {
     const auto scope = context.Timers().Measure("solve");
@@ -238,6 +240,7 @@ void RunPorts(run::RunContext& context, const deck::SimulateOptions& options,
     RunBars bars(context);
     ScatteringOptions scattering = OptionsOf(options, problem, pulse);
     monitors.Join(scattering);
+    frames.Join(scattering, pulse);
     MakeResumable(context, monitors, bars, scattering);
     spectrum = solvers::fdtd::SolveScattering(comm, problem.lattice, problem.media, problem.ports,
                                               options.wavelengths, scattering);

@@ -157,17 +157,7 @@ void WriteFieldBlock(MPI_Comm comm, const std::string& stem,
                      const solvers::fdtd::DftBlock& recorded, int omega_number) {
   const solvers::fdtd::DftBlock block = FieldsOnNodes(
       comm, problem.lattice, AtOneFrequency(recorded, static_cast<size_t>(omega_number)), nodes);
-  std::array<std::vector<double>, 3> coordinates;
-  io::FieldPart part;
-  for (int axis = 0; axis < 3; ++axis) {
-    for (int i = nodes.lo[axis]; i < nodes.hi[axis]; ++i) {
-      coordinates[axis].push_back(
-          problem.lattice.TwoDimensional() && axis == 2 ? 0.0 : problem.lattice.Node(axis, i));
-    }
-    if (block.box.Empty()) continue;
-    part.offset[axis] = block.box.lo[axis] - nodes.lo[axis];
-    part.count[axis] = block.box.Extent(axis);
-  }
+  const io::FieldFrame frame = FrameOnNodes(problem.lattice, nodes, block.box);
   const auto count = block.box.Empty() ? 0 : static_cast<size_t>(block.box.Count());
   const bool electric =
       std::any_of(block.components.begin(), block.components.end(), domain::IsElectric);
@@ -189,7 +179,7 @@ void WriteFieldBlock(MPI_Comm comm, const std::string& stem,
   for (float& value : modulus) value = std::sqrt(value);
   arrays.push_back({"abs", "1", std::move(modulus)});
   arrays.push_back({"index", "1", IndexOnNodes(problem, block.box, block.omegas.front())});
-  io::WriteFieldBox(comm, stem, coordinates, part, arrays);
+  io::WriteFieldBox(comm, stem, frame.coordinates, frame.part, arrays);
 }
 
 WorkTotals TotalWork(MPI_Comm comm, const std::vector<solvers::fdtd::EngineStatistics>& work,

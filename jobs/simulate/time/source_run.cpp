@@ -21,6 +21,7 @@
 #include "jobs/simulate/time/results.hpp"
 #include "jobs/simulate/time/run_end.hpp"
 #include "jobs/simulate/time/source_steps.hpp"
+#include "jobs/simulate/time/time_frames.hpp"
 #include "solvers/fdtd/dipole.hpp"
 #include "solvers/fdtd/plane_wave.hpp"
 
@@ -209,12 +210,18 @@ void RunSources(run::RunContext& context, const deck::SimulateOptions& options,
   const auto spectrum_until = [&](long end) {
     return SpectrumOf(options, problem, engine->TimeStep(), monitors.Window(), end);
   };
+  TimeFrames frames(context, options, problem);
+  frames.Begin(*engine, "field", "sources", [&](long step) {
+    return spectrum_until(step)(2 * M_PI / options.MiddleWavelength());
+  });
+  frames.Join(control);
   SourceSteps steps(context, *engine, monitors, control);
   RunResult run;
   {
     const auto scope = context.Timers().Measure("solve");
     run = steps.Run(spectrum_until);
   }
+  frames.End(spectrum_until(engine->Step())(2 * M_PI / options.MiddleWavelength()));
   ReportEnd(run);
   const WorkTotals totals = TotalWork(comm, {engine->Statistics()}, problem.lattice.CellCount());
   const MonitoredRun monitored =

@@ -178,9 +178,8 @@ void WriteView(io::Hdf5File& file, const std::string& group,
   file.WriteAttribute(group, "position", problem.lattice.Node(plane.normal, plane.index));
 }
 
-}  // namespace
-
-std::vector<float> IndexOn(const device::TimeDomainProblem& problem, const domain::IndexBox& box,
+/// Permittivity on the points of the first electric component that the lattice has.
+std::vector<Complex> EpsOn(const device::TimeDomainProblem& problem, const domain::IndexBox& box,
                            double omega) {
   if (box.Empty()) return {};
   const Component component = problem.lattice.Has(Component::Ex) ? Component::Ex : Component::Ez;
@@ -195,22 +194,51 @@ std::vector<float> IndexOn(const device::TimeDomainProblem& problem, const domai
   for (size_t k = 0; k < block.conductivity.size(); ++k) {
     eps[k] += Complex(0, block.conductivity[k] / omega);
   }
+  return eps;
+}
+
+/// What `values_on` the points of that component are on nodes: the mean of both sides where it
+/// stands on halves.
+template <class ValuesOn>
+std::vector<float> OnNodes(const domain::Lattice& lattice, const domain::IndexBox& box,
+                           const ValuesOn& values_on) {
+  std::vector<float> values = values_on(box);
+  if (box.Empty() || !lattice.Has(Component::Ex)) return values;
+  domain::IndexBox below = box;
+  const int shift = box.lo[0] > 0 ? 1 : 0;
+  below.lo[0] -= shift;
+  below.hi[0] -= shift;
+  const std::vector<float> before = values_on(below);
+  for (size_t k = 0; k < values.size(); ++k) values[k] = 0.5F * (values[k] + before[k]);
+  return values;
+}
+
+}  // namespace
+
+std::vector<float> IndexOn(const device::TimeDomainProblem& problem, const domain::IndexBox& box,
+                           double omega) {
   std::vector<float> index;
-  for (const Complex& value : eps) index.push_back(static_cast<float>(std::sqrt(value).real()));
+  for (const Complex& eps : EpsOn(problem, box, omega)) {
+    index.push_back(static_cast<float>(std::sqrt(eps).real()));
+  }
   return index;
 }
 
 std::vector<float> IndexOnNodes(const device::TimeDomainProblem& problem,
                                 const domain::IndexBox& box, double omega) {
-  std::vector<float> index = IndexOn(problem, box, omega);
-  if (box.Empty() || !problem.lattice.Has(Component::Ex)) return index;
-  domain::IndexBox below = box;
-  const int shift = box.lo[0] > 0 ? 1 : 0;
-  below.lo[0] -= shift;
-  below.hi[0] -= shift;
-  const std::vector<float> before = IndexOn(problem, below, omega);
-  for (size_t k = 0; k < index.size(); ++k) index[k] = 0.5F * (index[k] + before[k]);
-  return index;
+  return OnNodes(problem.lattice, box,
+                 [&](const domain::IndexBox& at) { return IndexOn(problem, at, omega); });
+}
+
+std::vector<float> PermittivityOnNodes(const device::TimeDomainProblem& problem,
+                                       const domain::IndexBox& box, double omega) {
+  return OnNodes(problem.lattice, box, [&](const domain::IndexBox& at) {
+    std::vector<float> real;
+    for (const Complex& eps : EpsOn(problem, at, omega)) {
+      real.push_back(static_cast<float>(eps.real()));
+    }
+    return real;
+  });
 }
 
 std::vector<domain::IndexBox> ViewBoxes(const domain::Lattice& lattice,

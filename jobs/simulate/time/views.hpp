@@ -21,6 +21,10 @@ std::vector<float> IndexOn(const device::TimeDomainProblem& problem, const domai
 std::vector<float> IndexOnNodes(const device::TimeDomainProblem& problem,
                                 const domain::IndexBox& box, double omega);
 
+/// The real part of the permittivity in the same way.
+std::vector<float> PermittivityOnNodes(const device::TimeDomainProblem& problem,
+                                       const domain::IndexBox& box, double omega);
+
 /// What WriteViews shows of a box: in 3D the three planes through the node nearest to `through`, in
 /// 2D the box.
 std::vector<domain::IndexBox> ViewBoxes(const domain::Lattice& lattice,

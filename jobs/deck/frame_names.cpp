@@ -1,0 +1,132 @@
+#include "jobs/deck/frame_names.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+#include "domain/base/error.hpp"
+#include "domain/lattice.hpp"
+
+namespace symwave::jobs::deck {
+
+namespace {
+
+std::string NameList(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+bool FlatEz(const DeckOptions& options) {
+  return options.grid.polarization == domain::Polarization::Ez;
+}
+
+/// Of the lattice in time domain, electric ones and those out of the plane first.
+std::vector<std::string> Components(const DeckOptions& options) {
+  if (options.grid.Dimensions() == 3) return {"Ex", "Ey", "Ez", "Hx", "Hy", "Hz"};
+  if (FlatEz(options)) return {"Ez", "Hx", "Hy"};
+  return {"Hz", "Ex", "Ey"};
+}
+
+std::vector<std::string> AtAWavelength(const std::string& component) {
+  return {component + "_re", component + "_im", component + "_abs"};
+}
+
+std::vector<std::string> TimeDomainNames(const DeckOptions& options) {
+  std::vector<std::string> names = Components(options);
+  for (const std::string& component : Components(options)) {
+    for (const std::string& name : AtAWavelength(component)) names.push_back(name);
+  }
+  for (const char* name : {"abs", "index", "permittivity"}) names.emplace_back(name);
+  return names;
+}
+
+void CheckNames(const std::string& where, const std::string& key,
+                const std::vector<std::string>& names, const std::vector<std::string>& known) {
+  for (const std::string& name : names) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string nearest = base::Nearest(name, known);
+    base::Fail("{}: {} names the field \"{}\", which this job does not have{}; it has {}", where,
+               key, name, nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
+               NameList(known));
+  }
+}
+
+void CheckCadence(const std::string& where, const std::string& key, const Cadence& every,
+                  const std::string& unit) {
+  if (every.unit.empty() || every.unit == unit) return;
+  base::Fail(
+      "{}: {} counts {}, but this job counts {}: write \"{} {}\", or a time such as \"30 s\"",
+      where, key, every.unit, unit, every.count, unit);
+}
+
+// What a deck shows that names none, and how often.
+std::vector<std::string> DefaultFields(const DeckOptions& options) {
+  if (options.job != JobKind::Simulate || !options.InTimeDomain()) return FieldNames(options);
+  std::vector<std::string> names = Components(options);
+  names.resize(options.grid.Dimensions() == 3 ? 3 : 1);
+  names.emplace_back("permittivity");
+  return names;
+}
+
+Cadence DefaultCadence(const DeckOptions& options) {
+  Cadence every;
+  every.unit = FrameUnit(options);
+  every.count = every.unit == "steps" ? 200 : 1;
+  return every;
+}
+
+}  // namespace
+
+std::string FrameUnit(const DeckOptions& options) {
+  if (options.job == JobKind::Train) return "epochs";
+  if (options.job != JobKind::Simulate) return "";
+  return options.InTimeDomain() ? "steps" : "wavelengths";
+}
+
+std::vector<std::string> FieldNames(const DeckOptions& options) {
+  if (options.bench.present) return {};
+  if (options.job == JobKind::Simulate && options.InTimeDomain()) return TimeDomainNames(options);
+  std::vector<std::string> names = AtAWavelength(FlatEz(options) ? "Ez" : "Hz");
+  names.insert(names.end(), {"index", "permittivity"});
+  return names;
+}
+
+void CompleteFrames(DeckOptions& options) {
+  const auto complete = [&](const std::string& where, const std::string& section,
+                            const std::array<const char*, 2>& keys,
+                            std::vector<std::string>& fields, Cadence& every) {
+    const std::string unit = FrameUnit(options);
+    if (unit.empty()) {
+      base::Fail("{}: job: {} shows no fields while it runs; remove {}", where,
+                 JobName(options.job), section);
+    }
+    CheckNames(where, section + keys[0], fields, FieldNames(options));
+    CheckCadence(where, section + keys[1], every, unit);
+    if (fields.empty()) fields = DefaultFields(options);
+    if (every.count > 0) every.unit = unit;
+  };
+  if (options.output.chosen) {
+    FieldFilesOptions& files = *options.output.chosen;
+    complete(files.where, "output.fields", {".what", ".when"}, files.what, files.every);
+  }
+  if (!options.insitu) return;
+  InSituOptions& insitu = *options.insitu;
+  complete(insitu.where, "insitu", {".fields", ".every"}, insitu.fields, insitu.every);
+  if (!insitu.every.Given()) insitu.every = DefaultCadence(options);
+  if (insitu.script == "none" && !insitu.png) {
+    base::Fail("{}: insitu has script: none and no png: nothing would be shown; add png: true",
+               insitu.where);
+  }
+}
+
+std::string ScriptWarning(const DeckOptions& options) {
+  if (!options.insitu || !options.insitu->UsesParaView()) return "";
+  const std::string& script = options.insitu->script;
+  if (script.empty() || std::ifstream(script)) return "";
+  return fmt::format(
+      "{}: insitu.script {} cannot be read here; where a run does not find it either, it goes on "
+      "without pictures of ParaView",
+      options.insitu->where, script);
+}
+
+}  // namespace symwave::jobs::deck

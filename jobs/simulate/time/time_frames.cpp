@@ -1,0 +1,201 @@
+#include "jobs/simulate/time/time_frames.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "jobs/simulate/time/node_fields.hpp"
+#include "jobs/simulate/time/views.hpp"
+
+namespace symwave::jobs::simulate::time {
+
+namespace {
+
+using domain::Complex;
+using domain::Component;
+using solvers::fdtd::DftBlock;
+using solvers::fdtd::Engine;
+
+std::vector<Component> ComponentsOf(const domain::Lattice& lattice) {
+  std::vector<Component> components;
+  for (int c = 0; c < 6; ++c) {
+    if (lattice.Has(static_cast<Component>(c))) components.push_back(static_cast<Component>(c));
+  }
+  return components;
+}
+
+/// Of one component: "re", "im", "abs" behind its name.
+std::vector<float> PartOf(const DftBlock& block, size_t component, const std::string& part) {
+  const auto count = block.box.Empty() ? 0 : static_cast<size_t>(block.box.Count());
+  std::vector<float> values(count);
+  for (size_t k = 0; k < count; ++k) {
+    const Complex value = block.values[component * count + k];
+    values[k] = static_cast<float>(part == "re"   ? value.real()
+                                   : part == "im" ? value.imag()
+                                                  : std::abs(value));
+  }
+  return values;
+}
+
+/// |E|, or |H| of a block without E.
+std::vector<float> Modulus(const DftBlock& block) {
+  const auto count = block.box.Empty() ? 0 : static_cast<size_t>(block.box.Count());
+  const bool electric =
+      std::any_of(block.components.begin(), block.components.end(), domain::IsElectric);
+  std::vector<double> power(count, 0.0);
+  for (size_t c = 0; c < block.components.size(); ++c) {
+    if (domain::IsElectric(block.components[c]) != electric) continue;
+    for (size_t k = 0; k < count; ++k) power[k] += std::norm(block.values[c * count + k]);
+  }
+  std::vector<float> modulus;
+  for (const double value : power) modulus.push_back(static_cast<float>(std::sqrt(value)));
+  return modulus;
+}
+
+/// As the scattering calculation names its inputs, one after the other.
+std::vector<std::string> InputNames(const std::vector<domain::PlanePort>& ports) {
+  std::vector<std::string> names;
+  for (const domain::PlanePort& port : ports) {
+    for (const int mode : port.modes) {
+      names.push_back(mode == 0 ? port.name : port.name + "#" + std::to_string(mode));
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+TimeFrames::TimeFrames(run::RunContext& context, const deck::SimulateOptions& options,
+                       const device::TimeDomainProblem& problem)
+    : context_(context),
+      options_(options),
+      problem_(problem),
+      nodes_(problem.lattice.InsidePml()),
+      omega_(2 * M_PI / options.MiddleWavelength()) {}
+
+bool TimeFrames::Wants(Component component, bool transform) const {
+  const std::string name = domain::NameOf(component);
+  const run::Frames& frames = context_.Frames();
+  if (!transform) return frames.Wanted(name);
+  if (domain::IsElectric(component) && frames.Wanted("abs")) return true;
+  return frames.Wanted(name + "_re") || frames.Wanted(name + "_im") || frames.Wanted(name + "_abs");
+}
+
+std::vector<Component> TimeFrames::Transformed() const {
+  std::vector<Component> components;
+  for (const Component component : ComponentsOf(problem_.lattice)) {
+    if (Wants(component, true)) components.push_back(component);
+  }
+  return components;
+}
+
+void TimeFrames::Begin(Engine& engine, const std::string& mesh, const std::string& of,
+                       Spectrum spectrum) {
+  if (!context_.Frames().Wanted()) return;
+  int transform = -1;
+  if (const std::vector<Component> components = Transformed(); !components.empty()) {
+    transform =
+        engine.AddDft({RecordedFor(problem_.lattice, nodes_, components), components, {omega_}, 0});
+  }
+  present_.emplace(Present{engine, mesh, of, std::move(spectrum), transform,
+                           domain::Intersect(engine.Owned(), nodes_)});
+  offer_.emplace(context_.Frames(),
+                 run::FieldOffer{[this](long step, const std::vector<std::string>& names) {
+                   return Make(step, names);
+                 }});
+}
+
+void TimeFrames::End(Complex over) {
+  if (!present_) return;
+  present_->spectrum = [over](long) { return over; };
+  context_.Frames().LastStepDone(present_->engine.Step());
+  offer_.reset();
+  present_.reset();
+}
+
+void TimeFrames::Join(solvers::fdtd::RunControl& control) {
+  if (!context_.Frames().Wanted()) return;
+  control.next_pause = [this](long step) { return context_.Frames().Next(step); };
+  control.pause = [this](long step) { context_.Frames().StepDone(step); };
+}
+
+void TimeFrames::Join(solvers::fdtd::ScatteringOptions& options,
+                      const solvers::fdtd::Waveform& pulse) {
+  if (!context_.Frames().Wanted()) return;
+  Join(options.run);
+  const std::vector<std::string> names = InputNames(problem_.ports);
+  options.before_run = [this, names, pulse, before = options.before_run](int input,
+                                                                         Engine& engine) {
+    if (before) before(input, engine);
+    std::string mesh = "field_" + names.at(static_cast<size_t>(input));
+    std::replace(mesh.begin(), mesh.end(), '#', '_');
+    const Complex spectrum = pulse.Spectrum(omega_, engine.TimeStep());
+    Begin(engine, mesh,
+          fmt::format("run {} of {}, input {}", input + 1, names.size(),
+                      names[static_cast<size_t>(input)]),
+          [spectrum](long) { return spectrum; });
+  };
+  options.after_run = [this, after = options.after_run](const solvers::fdtd::ScatteringInput& input,
+                                                        const Engine& engine) {
+    End(input.incident[options_.wavelengths.size() / 2]);
+    if (after) after(input, engine);
+  };
+}
+
+std::vector<io::FieldFrame> TimeFrames::Make(long step, const std::vector<std::string>& names) {
+  io::FieldFrame frame = FrameOnNodes(problem_.lattice, nodes_, present_->mine);
+  frame.mesh = present_->mesh;
+  frame.of = present_->of;
+  frame.number = step;
+  frame.time = static_cast<double>(step) * present_->engine.TimeStep();
+  frame.time_unit = "um";
+  DftBlock transforms;
+  if (present_->transform >= 0) {
+    DftBlock recorded = present_->engine.Dft(present_->transform);
+    const Complex over = present_->spectrum(step);
+    for (Complex& value : recorded.values) value /= over;
+    transforms = FieldsOnNodes(context_.Comm(), problem_.lattice, std::move(recorded), nodes_);
+  }
+  for (const std::string& name : names) frame.arrays.push_back(ArrayOf(name, transforms));
+  return {std::move(frame)};
+}
+
+io::FieldArray TimeFrames::ArrayOf(const std::string& name, const DftBlock& transforms) {
+  if (name == "abs") return {name, "1", Modulus(transforms)};
+  if (name == "index" || name == "permittivity") return {name, "1", Medium(name)};
+  const std::string part = name.size() > 3 ? name.substr(3) : "";
+  for (const Component component : ComponentsOf(problem_.lattice)) {
+    if (name.substr(0, 2) != domain::NameOf(component)) continue;
+    if (part.empty()) return {name, "1", AtTheMoment(component)};
+    const auto& held = transforms.components;
+    const auto place = std::find(held.begin(), held.end(), component) - held.begin();
+    return {name, "1", PartOf(transforms, static_cast<size_t>(place), part)};
+  }
+  base::Require(false, "the deck's names of fields are those of the lattice");
+  return {};
+}
+
+std::vector<float> TimeFrames::AtTheMoment(Component component) const {
+  const Engine& engine = present_->engine;
+  const domain::IndexBox box = RecordedFor(problem_.lattice, nodes_, {component});
+  DftBlock block{domain::Intersect(engine.Owned(), box), {component}, {omega_}, {}};
+  const std::vector<double> real = engine.Field(component, box);
+  block.values.assign(real.begin(), real.end());
+  if (problem_.lattice.HasBlochPhase()) {
+    const std::vector<double> imaginary = engine.Field(component, box, 1);
+    for (size_t k = 0; k < imaginary.size(); ++k) block.values[k] += Complex(0, imaginary[k]);
+  }
+  return PartOf(FieldsOnNodes(context_.Comm(), problem_.lattice, std::move(block), nodes_), 0,
+                "re");
+}
+
+const std::vector<float>& TimeFrames::Medium(const std::string& name) {
+  std::vector<float>& values = name == "index" ? index_ : permittivity_;
+  if (values.empty()) {
+    const auto of = name == "index" ? IndexOnNodes : PermittivityOnNodes;
+    values = of(problem_, present_->mine, omega_);
+  }
+  return values;
+}
+
+}  // namespace symwave::jobs::simulate::time

@@ -1,0 +1,64 @@
+// What a run in time domain shows of its fields while it goes on.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "jobs/device/time_domain_problem.hpp"
+#include "jobs/run/run_context.hpp"
+#include "solvers/fdtd/scattering.hpp"
+
+namespace symwave::jobs::simulate::time {
+
+/// Fields on the nodes inside the PML: E at the step and H half a step before, as Ez, Hx ...; the
+/// running transforms at the middle wavelength over the spectrum of what is launched, as Ez_re,
+/// Ez_im, Ez_abs and abs (|E|, of H without E); index and permittivity at this wavelength. Nothing
+/// is added to a run of which nobody takes fields. References must outlive the object; all members
+/// are collective.
+class TimeFrames {
+ public:
+  TimeFrames(run::RunContext& context, const deck::SimulateOptions& options,
+             const device::TimeDomainProblem& problem);
+
+  /// Spectrum of what is launched until a step, at the middle wavelength.
+  using Spectrum = std::function<solvers::fdtd::Complex(long step)>;
+  /// Before the steps of a run, with all else on the engine: from now on until End its fields are
+  /// offered, on a mesh of this name.
+  void Begin(solvers::fdtd::Engine& engine, const std::string& mesh, const std::string& of,
+             Spectrum spectrum);
+  /// After the last step; `over` as Spectrum gives it, exactly where it is known by now.
+  void End(solvers::fdtd::Complex over);
+
+  /// Lets a run pause where a frame is due.
+  void Join(solvers::fdtd::RunControl& control);
+  /// Begins and ends with the run of every input, whose pulse is `pulse`.
+  void Join(solvers::fdtd::ScatteringOptions& options, const solvers::fdtd::Waveform& pulse);
+
+ private:
+  struct Present {
+    solvers::fdtd::Engine& engine;
+    std::string mesh, of;
+    Spectrum spectrum;
+    int transform;  ///< its number, -1 without one
+    domain::IndexBox mine;
+  };
+  bool Wants(domain::Component component, bool transform) const;
+  std::vector<domain::Component> Transformed() const;
+  std::vector<io::FieldFrame> Make(long step, const std::vector<std::string>& names);
+  io::FieldArray ArrayOf(const std::string& name, const solvers::fdtd::DftBlock& transforms);
+  std::vector<float> AtTheMoment(domain::Component component) const;
+  const std::vector<float>& Medium(const std::string& name);
+
+  run::RunContext& context_;
+  const deck::SimulateOptions& options_;
+  const device::TimeDomainProblem& problem_;
+  domain::IndexBox nodes_;
+  double omega_;
+  std::optional<Present> present_;
+  std::optional<run::Frames::Scope> offer_;
+  std::vector<float> index_, permittivity_;  ///< once somebody has asked for it
+};
+
+}  // namespace symwave::jobs::simulate::time

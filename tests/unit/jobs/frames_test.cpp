@@ -1,0 +1,126 @@
+// Frames of a run: due to the step, without a trace in its results, and dropped where a sink fails.
+#include "jobs/run/frames.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+
+#include "domain/base/communicator.hpp"
+#include "io/frame_cut.hpp"
+#include "jobs/cli/make_job.hpp"
+#include "jobs/deck/schema.hpp"
+#include "jobs/run/frame_takers.hpp"
+#include "jobs/run/run_context.hpp"
+#include "tests/unit/io/test_files.hpp"
+
+namespace symwave::jobs::run {
+namespace {
+
+using testing_files::TestFolder;
+
+struct Seen {
+  std::map<std::string, std::vector<long>> numbers;  ///< by mesh
+  /// Sums over all ranks of every array of the last frame of a mesh, and of their squares.
+  std::map<std::string, std::map<std::string, double>> energy;
+};
+
+class Recorder : public io::FrameSink {
+ public:
+  explicit Recorder(Seen& seen, long fails_at = -1) : seen_(seen), fails_at_(fails_at) {}
+
+  void Show(MPI_Comm comm, const io::FieldFrame& frame) override {
+    if (frame.number == fails_at_) base::Fail("a sink that fails");
+    seen_.numbers[frame.mesh].push_back(frame.number);
+    long points = frame.part.Points();
+    MPI_Allreduce(MPI_IN_PLACE, &points, 1, MPI_LONG, MPI_SUM, comm);
+    size_t all = 1;
+    for (const auto& along : frame.coordinates) all *= along.size();
+    EXPECT_EQ(points, static_cast<long>(all)) << "the parts fill the lattice";
+    for (const io::FieldArray& array : frame.arrays) {
+      double sum = 0;
+      for (const float value : array.values) sum += static_cast<double>(value) * value;
+      MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, comm);
+      seen_.energy[frame.mesh][array.name] = sum;
+    }
+  }
+
+ private:
+  Seen& seen_;
+  long fails_at_;
+};
+
+const std::vector<std::string> kPulse{"solver.method=time_domain", "grid.cell=0.1um",
+                                      "solver.stop.decay=1e-3", "output.fields=off"};
+
+/// The summary of inputs/waveguide.yaml in time domain, with a taker or without.
+nlohmann::ordered_json Run(const std::vector<std::string>& fields, const deck::Cadence& every,
+                           Seen& seen, long fails_at = -1) {
+  const TestFolder folder;
+  const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, "inputs/waveguide.yaml", kPulse);
+  RunContext context(MPI_COMM_WORLD, deck, {}, folder / "", "");
+  if (!fields.empty()) {
+    FrameTaker taker{"in situ", every, fields, {}, {}};
+    taker.sinks.push_back({"the recorder", std::make_unique<Recorder>(seen, fails_at)});
+    context.AddTaker(std::move(taker));
+  }
+  EXPECT_EQ(context.Frames().Wanted(), !fields.empty());
+  cli::MakeJob(MPI_COMM_WORLD, deck.options)->Run(context);
+  return context.Summary();
+}
+
+TEST(Frames, AreDueToTheStepAndLeaveTheResultsAsTheyAre) {
+  Seen seen;
+  const auto with = Run({"Ez", "Hy", "Ez_abs", "permittivity"}, {37, "steps", 0}, seen);
+  const auto without = Run({}, {}, seen);
+  EXPECT_EQ(with["power"], without["power"]);
+  EXPECT_EQ(with["steps"], without["steps"]);
+  EXPECT_GT(with["frames"], 3);
+  EXPECT_FALSE(without.contains("frames"));
+  ASSERT_EQ(seen.numbers.size(), 2U);  // a mesh per input
+  for (const auto& [mesh, numbers] : seen.numbers) {
+    for (size_t k = 0; k < numbers.size(); ++k) EXPECT_EQ(numbers[k], 37 * static_cast<long>(k + 1));
+  }
+  EXPECT_GT(seen.energy["field_in"]["Ez_abs"], 0);
+  EXPECT_GT(seen.energy["field_in"]["permittivity"], 0);
+}
+
+TEST(Frames, GoOnWithoutASinkThatFails) {
+  Seen seen;
+  Run({"Ez"}, {50, "steps", 0}, seen, 150);
+  EXPECT_EQ(seen.numbers["field_in"], (std::vector<long>{50, 100}));
+  EXPECT_EQ(seen.numbers.count("field_out"), 0U);
+}
+
+TEST(Frames, ComeAfterSeconds) {
+  Seen seen;
+  Run({"Ez"}, {0, "", 1e-9}, seen);
+  // At every check of the run.
+  ASSERT_GE(seen.numbers["field_in"].size(), 2U);
+  EXPECT_EQ(seen.numbers["field_in"][1] % 64, 0);
+}
+
+TEST(FrameCut, TakesABoxAndEverySecondPoint) {
+  io::FieldFrame frame;
+  frame.mesh = "field";
+  frame.coordinates = {std::vector<double>{0, 1, 2, 3, 4, 5, 6}, {0, 1, 2}, {0, 1}};
+  frame.part = {{2, 0, 0}, {3, 3, 2}};  // x = 2, 3, 4
+  frame.arrays.push_back({"x", "1", {}});
+  for (long k = 0; k < frame.part.Points(); ++k) {
+    frame.arrays[0].values.push_back(2.0F + static_cast<float>(k % 3) + 10.0F * (k / 3));
+  }
+  io::FrameCut cut;
+  cut.low[0] = 0.9, cut.high[0] = 6;
+  cut.low[2] = cut.high[2] = 0.7;
+  cut.stride = 2;
+  const io::FieldFrame thin = io::Cut(frame, cut);
+  EXPECT_EQ(thin.coordinates[0], (std::vector<double>{1, 3, 5}));
+  EXPECT_EQ(thin.coordinates[1], (std::vector<double>{0, 2}));
+  EXPECT_EQ(thin.coordinates[2], (std::vector<double>{1}));
+  EXPECT_EQ(thin.part.offset, (std::array<long, 3>{1, 0, 0}));
+  EXPECT_EQ(thin.part.count, (std::array<long, 3>{1, 2, 1}));
+  EXPECT_EQ(thin.arrays[0].values, (std::vector<float>{33, 53}));
+}
+
+}  // namespace
+}  // namespace symwave::jobs::run
