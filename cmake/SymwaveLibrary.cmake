@@ -46,7 +46,10 @@ function(symwave_library name)
     return()
   endif()
   add_library(symwave_${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
-  target_include_directories(symwave_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_include_directories(symwave_${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/symwave>)
+  set_target_properties(symwave_${name} PROPERTIES EXPORT_NAME ${name})
   target_link_libraries(symwave_${name} PUBLIC ${ARG_DEPENDS})
   symwave_warnings(symwave_${name})
   symwave_precompile(symwave_${name} PRIVATE ${SYMWAVE_COMMON_HEADERS} ${ARG_PRECOMPILE})

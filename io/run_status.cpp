@@ -14,7 +14,7 @@
 #include "domain/base/process.hpp"
 #include "io/atomic_file.hpp"
 #include "io/progress.hpp"
-#include "io/status_text.hpp"
+#include "io/run_state.hpp"
 
 namespace symwave::io {
 

@@ -1,7 +1,6 @@
 #include "io/status_text.hpp"
 
 #include <fmt/core.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,15 +8,13 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "domain/base/error.hpp"
-#include "domain/base/process.hpp"
 #include "io/checkpoint_store.hpp"
 #include "io/folder_files.hpp"
 #include "io/progress.hpp"
+#include "io/run_state.hpp"
 
 namespace symwave::io {
 
@@ -32,35 +29,6 @@ std::string Since(double then) {
   return Progress::Duration(std::max(0.0, now.count() - then));
 }
 
-pid_t ProcessOf(const Json& status) {
-  const double pid = StatusNumber(status, "pid");
-  return pid > 0 && pid < std::numeric_limits<pid_t>::max() ? static_cast<pid_t>(pid) : 0;
-}
-
-bool IsRunning(const Json& status) {
-  return StatusWord(status, "state") == "running";
-}
-
-bool IsHere(const Json& status) {
-  return StatusWord(status, "host") == base::HostName() && ProcessOf(status) > 0;
-}
-
-/// Killed, and its parent has not yet heard of it.
-bool IsZombie(pid_t process) {
-  std::ifstream file(fmt::format("/proc/{}/stat", process));
-  std::string text;
-  std::getline(file, text);
-  const std::size_t name = text.rfind(')');
-  return name != std::string::npos && text.compare(name, 3, ") Z") == 0;
-}
-
-/// The run should be alive on this machine, and is not.
-bool IsGone(const Json& status) {
-  if (!IsRunning(status) || !IsHere(status)) return false;
-  const pid_t process = ProcessOf(status);
-  return (kill(process, 0) != 0 && errno == ESRCH) || IsZombie(process);
-}
-
 /// The newest checkpoint that lies in the folder, "" for none.
 std::string NewestCheckpoint(const std::string& folder) {
   const auto files = FilesLike(folder, kCheckpointFiles);
@@ -69,31 +37,28 @@ std::string NewestCheckpoint(const std::string& folder) {
 
 /// "" for a run that has ended.
 std::string SignOfLife(const std::string& folder, const Json& status) {
-  if (!IsRunning(status)) return "";
+  if (!SaysRunning(status)) return "";
   const std::string last =
       "last sign of life " + Since(StatusNumber(status, "written_at")) + " ago";
-  if (!IsHere(status)) {
-    return fmt::format("{} on {}, process {}", last, StatusWord(status, "host"), ProcessOf(status));
+  if (!IsOfThisMachine(status)) {
+    return fmt::format("{} on {}, process {}", last, StatusWord(status, "host"),
+                       static_cast<long>(StatusNumber(status, "pid")));
   }
   if (!IsGone(status)) return last;
   const bool starts_again =
       NewestCheckpoint(folder).empty() && StatusWord(status, "checkpoint").empty();
-  return fmt::format("{}, and the process {} is gone: it was killed; {}", last, ProcessOf(status),
+  return fmt::format("{}, and the process {} is gone: it was killed; {}", last,
+                     static_cast<long>(StatusNumber(status, "pid")),
                      starts_again ? "start it again" : "go on with --resume");
 }
 
 std::string StepsText(const Json& status) {
-  const double done = StatusNumber(status, "done"), total = StatusNumber(status, "total");
   const double rate = StatusNumber(status, "rate"), last = StatusNumber(status, "step_at");
-  const bool alive = IsRunning(status) && !IsGone(status);
-  const std::string unit = StatusWord(status, "unit");
-  std::string text = fmt::format("{}  {}", StatusWord(status, "phase"), done);
-  if (total > 0) text += fmt::format("/{}", total);
-  if (!unit.empty()) text += " " + unit + (done == 1 ? "" : unit.back() == 's' ? "es" : "s");
+  const double left = SecondsLeft(status);
+  const bool alive = SaysRunning(status) && !IsGone(status);
+  std::string text = fmt::format("{}  {}", StatusWord(status, "phase"), StepsDone(status));
   if (rate > 0) text += fmt::format(", {:.3g} per second", rate);
-  if (rate > 0 && total > done && alive) {
-    text += ", " + Progress::Duration((total - done) / rate) + " left";
-  }
+  if (left > 0) text += ", " + Progress::Duration(left) + " left";
   if (alive && StatusNumber(status, "written_at") - last > kQuiet) {
     text += ", the last " + Since(last) + " ago";
   }
@@ -104,7 +69,7 @@ std::string WorkText(const Json& status) {
   std::string text = StatusWord(status, "phase").empty() ? "" : StepsText(status);
   const double since = StatusNumber(status, "part_at");
   const std::string part = StatusWord(status, "part");
-  if (!part.empty() && IsRunning(status) && since >= StatusNumber(status, "step_at")) {
+  if (!part.empty() && SaysRunning(status) && since >= StatusNumber(status, "step_at")) {
     text += fmt::format("at work on: {}, for {}\n", part, Since(since));
   }
   return text;
@@ -126,37 +91,15 @@ std::string CheckpointText(const std::string& folder, const Json& status) {
   return fmt::format("last checkpoint {}{}\n", written, ago);
 }
 
-/// What is missing of a run that has come to its end, as its summary has it.
+/// What is missing of a run that has come to its end.
 std::string IncompleteText(const std::string& folder, const Json& status) {
-  const Json summary = ReadStatus(folder + "/summary.json");
-  if (StatusWord(status, "state") != "done" || !summary.is_object()) return "";
-  const auto complete = summary.find("complete");
-  if (complete == summary.end() || *complete != false) return "";
-  std::string text;
-  for (const auto& part : summary.value("failed_parts", Json::array())) {
-    if (part.is_string()) text += (text.empty() ? ": " : ", ") + part.get<std::string>();
-  }
-  return fmt::format(", but parts of it failed{}; see the warnings in {}/summary.json", text,
-                     folder);
+  const Shortfall shortfall = ShortfallOf(folder, status);
+  if (shortfall.complete) return "";
+  return fmt::format(", but parts of it failed{}{}; see the warnings in {}/summary.json",
+                     shortfall.parts.empty() ? "" : ": ", shortfall.parts, folder);
 }
 
 }  // namespace
-
-Json ReadStatus(const std::string& path) {
-  std::ifstream file(path);
-  Json status = file ? Json::parse(file, nullptr, false) : Json();
-  return status.is_object() ? status : Json();
-}
-
-double StatusNumber(const Json& status, const char* key) {
-  const auto found = status.find(key);
-  return found != status.end() && found->is_number() ? found->get<double>() : 0;
-}
-
-std::string StatusWord(const Json& status, const char* key) {
-  const auto found = status.find(key);
-  return found != status.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 std::string StatusText(const std::string& folder) {
   const std::string path = folder + "/status.json";

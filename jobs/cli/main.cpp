@@ -7,11 +7,10 @@
 #include "domain/base/error.hpp"
 #include "domain/base/runtime.hpp"
 #include "io/file_info.hpp"
-#include "io/status_text.hpp"
 #include "jobs/cli/run_deck.hpp"
 #include "jobs/deck/schema.hpp"
 #include "jobs/run/report.hpp"
-#include "jobs/run/run_folder.hpp"
+#include "jobs/run/run_tree.hpp"
 #include "jobs/run/version.hpp"
 #include "jobs/submit/submit.hpp"
 #include "jobs/throughput/throughput.hpp"
@@ -27,7 +26,7 @@ struct Command {
   bool resume = false, requeue = false;
   bool no_report = false;
   std::string section;
-  bool json_schema = false;
+  bool json_schema = false, json = false;
   std::string path;
   bool verify = false;
   std::string benchmark;
@@ -75,6 +74,7 @@ int SubmitCommand(const Command& command, const base::Runtime& runtime) {
   batch.overrides = command.overrides;
   batch.directory = jobs::cli::OutputDirectory(deck, command.directory);
   batch.threads = ThreadsOf(deck.options);
+  if (!batch.dry_run) jobs::cli::RequireFolderFor(MPI_COMM_WORLD, deck, batch.directory);
   std::cout << jobs::submit::Submit(batch);
   return 0;
 }
@@ -88,7 +88,7 @@ int InfoCommand(const Command& command, const base::Runtime& runtime) {
 
 int StatusCommand(const Command& command, const base::Runtime& runtime) {
   if (runtime.Rank() != 0) return 0;
-  std::cout << io::StatusText(jobs::run::StatusFolder(command.directory));
+  std::cout << jobs::run::StatusReport(command.directory, command.json);
   return 0;
 }
 
@@ -153,6 +153,22 @@ void DescribeSubmit(CLI::App& app, Command& command) {
       "more.");
 }
 
+void DescribeStatus(CLI::App& app, Command& command) {
+  CLI::App* status = app.add_subcommand("status", "Where runs stand, from their files alone");
+  status->add_option("DIR", command.directory, "Output folder of a run, or one that holds several")
+      ->required();
+  status->add_flag("--json", command.json, "Print JSON, a list of runs with their sums");
+  status->footer(
+      "Examples:\n"
+      "  symwave status out/waveguide             state, step, time left, last checkpoint\n"
+      "  symwave status out                       a line for each run below, and their sums\n"
+      "  watch -n 5 symwave status out/waveguide  the same every 5 seconds\n"
+      "It may be asked on any machine that sees the folder. States: running, done, incomplete,\n"
+      "stopped (with a checkpoint), failed, dead (the process is gone), silent (at work on "
+      "another\n"
+      "machine, and not heard of for 2 minutes), queued and starting (of batch jobs), unreadable.");
+}
+
 void DescribeCommands(CLI::App& app, Command& command) {
   app.require_subcommand(0, 1);
   app.add_flag("--version", "Print the versions of symwave and of the libraries in it");
@@ -196,13 +212,7 @@ void DescribeCommands(CLI::App& app, Command& command) {
   info->add_option("PATH", command.path, "results.h5, a checkpoint, a field file, or a folder")
       ->required();
   info->add_flag("--verify", command.verify, "Compare everything with its checksums");
-  CLI::App* status = app.add_subcommand("status", "Where a run stands, from its files alone");
-  status->add_option("DIR", command.directory, "Output folder of a run")->required();
-  status->footer(
-      "Examples:\n"
-      "  symwave status out/waveguide             state, step, time left, last checkpoint\n"
-      "  watch -n 5 symwave status out/waveguide  the same every 5 seconds\n"
-      "It reads status.json alone and may be asked on any machine that sees the folder.");
+  DescribeStatus(app, command);
 }
 
 int Dispatch(const CLI::App& app, const Command& command, const base::Runtime& runtime) {

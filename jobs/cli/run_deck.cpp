@@ -169,6 +169,17 @@ int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options) {
   }
 }
 
+void RequireFolderFor(MPI_Comm comm, const deck::Deck& deck, const std::string& directory) {
+  const run::Left left = run::WhatIsLeft(comm, directory);
+  if (left == run::Left::Nothing) return;
+  const io::Fingerprint fingerprint = run::FingerprintOf(comm, deck);
+  if (left == run::Left::Checkpoint) {
+    run::RequireSameRun(comm, fingerprint, run::CheckpointFolder(comm, directory));
+  } else {
+    run::HasResultsOf(comm, fingerprint, directory);
+  }
+}
+
 void CheckDeckForElsewhere(MPI_Comm comm, const deck::Deck& deck) {
   const base::Silence silence;
   const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);

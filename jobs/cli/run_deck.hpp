@@ -33,6 +33,10 @@ void CheckDeck(MPI_Comm comm, const deck::Deck& deck);
 /// this machine, for a run on others. Warnings go to the log.
 void CheckDeckForElsewhere(MPI_Comm comm, const deck::Deck& deck);
 
+/// Collective on `comm`: UserError where `directory` holds a run of another deck, with which a
+/// batch job could not go on.
+void RequireFolderFor(MPI_Comm comm, const deck::Deck& deck, const std::string& directory);
+
 /// The output folder of a run that is given `directory`, "" for none.
 std::string OutputDirectory(const deck::Deck& deck, const std::string& directory);
 

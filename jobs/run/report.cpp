@@ -1,20 +1,15 @@
 #include "jobs/run/report.hpp"
 
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <filesystem>
 
+#include "domain/base/child_program.hpp"
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/shared_files.hpp"
 #include "io/summary.hpp"
 #include "io/whole_file.hpp"
-
-extern char** environ;
 
 namespace symwave::jobs::run {
 
@@ -22,34 +17,17 @@ namespace {
 
 constexpr const char* kNoReport = "no report";
 
-/// Beside the program in an installation, else in the source tree it was built from.
-std::string ReportScript() {
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
-  const std::filesystem::path installed =
-      program.parent_path().parent_path() / "share/symwave/postproc/report";
-  if (std::filesystem::exists(installed)) return installed;
-  return SYMWAVE_SOURCE_DIR "/postproc/report";
-}
-
-int RunScript(const std::string& script, const std::string& directory) {
-  std::string program = script;
-  std::string argument = directory;
-  char* arguments[] = {program.data(), argument.data(), nullptr};
-  // A signal that asks the run to stop reaches its children, too; the report is its last word.
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t blocked;
-  sigemptyset(&blocked);
-  for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&blocked, signal);
-  posix_spawnattr_setsigmask(&attributes, &blocked);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  pid_t child = 0;
-  const int failed = posix_spawn(&child, program.c_str(), nullptr, &attributes, arguments, environ);
-  posix_spawnattr_destroy(&attributes);
-  if (failed != 0) return 1;
-  int status = 0;
-  if (waitpid(child, &status, 0) != child) return 1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+/// The exit code; what went wrong is a warning.
+int RunScript(const std::string& directory) {
+  try {
+    const std::string script = base::SharedFile("postproc/report");
+    const int code = base::RunProgramUndisturbed({script, directory});
+    if (code != 0) base::Warn("{}: {} {} failed", kNoReport, script, directory);
+    return code;
+  } catch (const base::UserError& error) {
+    base::Warn("{}: {}", kNoReport, error.what());
+    return 1;
+  }
 }
 
 bool HasSummary(MPI_Comm comm, const std::string& directory) {
@@ -107,11 +85,7 @@ int MakeReport(MPI_Comm comm, const std::string& directory) {
   });
   int code = 0;
   if (base::Communicator::RankIn(comm) == 0) {
-    const std::string script = ReportScript();
-    code = RunScript(script, directory);
-    if (code != 0) {
-      base::Warn("{}: {} {} failed", kNoReport, script, directory);
-    }
+    code = RunScript(directory);
   }
   base::Mpi(MPI_Bcast(&code, 1, MPI_INT, 0, comm));
   if (code == 0 && HasSummary(comm, directory)) NoteReport(comm, directory, true);

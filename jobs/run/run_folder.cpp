@@ -71,6 +71,15 @@ Left WhatIsLeft(MPI_Comm comm, const std::string& directory) {
   return left;
 }
 
+std::string CheckpointFolder(MPI_Comm comm, const std::string& directory) {
+  int running = 0;
+  base::AgreeOnFailure(comm, [&] {
+    if (base::Communicator::RankIn(comm) == 0) running = HasCheckpoint(directory + "/running");
+  });
+  base::Mpi(MPI_Bcast(&running, 1, MPI_INT, 0, comm));
+  return running != 0 ? directory + "/running" : directory;
+}
+
 RunFolder::RunFolder(MPI_Comm comm, std::string directory, bool resume)
     : comm_(comm), directory_(std::move(directory)) {
   base::AgreeOnFailure(comm, [&] {
@@ -206,7 +215,8 @@ void RunFolder::Undo() {
 
 std::string StatusFolder(const std::string& directory) {
   const std::string running = directory + "/running";
-  return fs::exists(running + "/status.json") ? running : directory;
+  std::error_code unreadable;
+  return fs::exists(running + "/status.json", unreadable) || unreadable ? running : directory;
 }
 
 }  // namespace symwave::jobs::run

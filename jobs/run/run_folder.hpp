@@ -73,6 +73,9 @@ enum class Left { Nothing, Checkpoint, Results, Extendable };
 /// Moves what a killed run had completed to its place before. UserError as of the constructor.
 Left WhatIsLeft(MPI_Comm comm, const std::string& directory);
 
+/// Collective. Of a folder with checkpoints: where they lie.
+std::string CheckpointFolder(MPI_Comm comm, const std::string& directory);
+
 /// The folder that holds the status of the run in `directory`: that of the run at work or stopped,
 /// else of the last one that ended.
 std::string StatusFolder(const std::string& directory);

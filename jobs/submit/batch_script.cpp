@@ -38,7 +38,28 @@ hand_on_signal() {
   kill -USR1 "$run" 2>/dev/null
 }
 
+# A part that leaves no newer checkpoint than it found has done nothing, and the next one would do the same.
+newest_checkpoint() {
+  local file newest=none
+  for file in "$output"/running/checkpoint_*.h5; do
+    [ ! -e "$file" ] || newest=$(stat -c '%n of %y' "$file" 2>/dev/null || echo "$newest")
+  done
+  echo "$newest"
+}
+found=$(newest_checkpoint)
+
 say "begins on $SLURM_JOB_NODELIST (put back into the queue ${SLURM_RESTART_COUNT:-0} times)"
+# SLURM itself begins a job again, too, as when a node has failed or the job is preempted.
+begun=$output/job.begun
+[ "${SLURM_RESTART_COUNT:-0}" -gt 0 ] || rm -f "$begun"
+if [ "$(cat "$begun" 2>/dev/null | grep -cxF -- "$found")" -ge 5 ]; then
+  say "has begun 5 times without a newer checkpoint than $found, and ends here; the log of those parts" \
+    "stands above. To go on: sbatch $output/job.sbatch"
+  rm -f "$begun"
+  exit 1
+fi
+echo "$found" >>"$begun"
+
 "${launcher[@]}" "$program" run "$deck" "${settings[@]}" --output "$output" --requeue &
 run=$!
 trap hand_on_signal USR1
@@ -51,9 +72,15 @@ fi
 
 case $code in
   0)
+    rm -f "$begun"
     say "done, see $output"
     ;;
   75) # stopped with a checkpoint
+    if [ "$(newest_checkpoint)" = "$found" ]; then
+      say "stopped without a newer checkpoint than $found: it does not go back into the queue, where it" \
+        "would come no further. Give it more time: symwave submit with a longer --time"
+      exit "$code"
+    fi
     say "goes back into the queue"
     if ! scontrol requeue "$SLURM_JOB_ID"; then
       say "may not go back into the queue: a new job goes on after this one"
@@ -62,6 +89,7 @@ case $code in
     fi
     ;;
   3)
+    rm -f "$begun"
     say "done, but incomplete: see the warnings above"
     ;;
   *)

@@ -5,12 +5,13 @@
 #include <optional>
 #include <sstream>
 
+#include "domain/base/child_program.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
 #include "io/output_directory.hpp"
+#include "io/test_delay.hpp"
 #include "jobs/submit/batch_script.hpp"
-#include "jobs/submit/child_program.hpp"
 
 namespace symwave::jobs::submit {
 
@@ -73,7 +74,7 @@ class NewFile {
 };
 
 /// The last line of what sbatch says holds the reason.
-std::string ReasonOf(const Answer& answer) {
+std::string ReasonOf(const base::Answer& answer) {
   std::istringstream lines(answer.said);
   std::string reason;
   for (std::string line; std::getline(lines, line);) {
@@ -128,7 +129,7 @@ std::string JobNumber(const std::string& said) {
 /// Many clusters take jobs that no partition has room for and let them wait for ever.
 void WarnOfNoStart(const SubmitOptions& options, const std::string& script,
                    const std::string& number) {
-  const Answer test = RunProgram({"sbatch", "--test-only", script});
+  const base::Answer test = base::RunProgram({"sbatch", "--test-only", script});
   if (test.code == 0) return;
   const std::string reason = ReasonOf(test);
   base::Warn("job {} may never start: {}{}", number, reason, Advice(reason, options));
@@ -141,14 +142,15 @@ std::string Submit(const SubmitOptions& options) {
   const std::string program = fs::read_symlink("/proc/self/exe").string();
   const std::string script = BatchScript(options, program, from);
   if (options.dry_run) return script;
-  if (!IsOnPath("sbatch")) {
+  if (!base::IsOnPath("sbatch")) {
     base::Fail(
         "sbatch of SLURM is not on the PATH: submit on a login node of the cluster, or see the "
         "script with --dry-run");
   }
   const std::string directory = AbsoluteDirectory(options, from);
   NewFile file(directory, "job.sbatch", script);
-  const Answer answer = RunProgram({"sbatch", "--parsable", file.Path()});
+  io::TestDelay("submit.sbatch");
+  const base::Answer answer = base::RunProgram({"sbatch", "--parsable", file.Path()});
   if (answer.code != 0) {
     const std::string reason = ReasonOf(answer);
     base::Fail("SLURM refuses the job: {}{}", reason, Advice(reason, options));

@@ -1,5 +1,7 @@
-"""A SLURM of one node for tests: munge, slurmctld and slurmd of Debian, as root, on loopback alone, with
-all their files in one folder. Nothing of a SLURM that the machine has otherwise is touched."""
+"""A SLURM for tests: munge, slurmctld and slurmd of Debian, as root, on loopback alone, with all their
+files in one folder. Each node is a slurmd with a host name of its own (a UTS namespace), so that what the
+machine is called does not matter, and Open MPI takes the nodes for several machines. Nothing of a SLURM that
+the machine has otherwise is touched."""
 import contextlib
 import os
 import pathlib
@@ -10,11 +12,12 @@ import socket
 import subprocess
 import time
 
-NEEDED = ("munged", "slurmctld", "slurmd", "sbatch", "scontrol", "squeue", "scancel", "srun")
+NEEDED = ("munged", "slurmctld", "slurmd", "sbatch", "scontrol", "squeue", "scancel", "srun",
+          "unshare")
 
 CONFIGURATION = """
 ClusterName=symwave
-SlurmctldHost={host}(127.0.0.1)
+SlurmctldHost=localhost(127.0.0.1)
 SlurmctldPort={control_port}
 # Requeued jobs wait until their credential has expired: 2 minutes without this.
 AuthInfo=socket={folder}/munge.socket,cred_expire=5
@@ -24,12 +27,12 @@ CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 SlurmUser=root
 SlurmdUser=root
 StateSaveLocation={folder}/state
-SlurmdSpoolDir={folder}/spool
-TmpFS={folder}/tmp
+SlurmdSpoolDir={folder}/spool.%n
+TmpFS={folder}/tmp.%n
 SlurmctldPidFile={folder}/slurmctld.pid
-SlurmdPidFile={folder}/slurmd.pid
+SlurmdPidFile={folder}/%n.pid
 SlurmctldLogFile={folder}/slurmctld.log
-SlurmdLogFile={folder}/slurmd.log
+SlurmdLogFile={folder}/%n.log
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SelectType=select/cons_tres
@@ -45,9 +48,15 @@ SlurmdParameters=config_overrides
 KillWait=5
 MinJobAge=3600
 MailProg=/bin/true
-NodeName=node0 NodeHostname={host} NodeAddr=127.0.0.1 Port={node_port} CPUs={cores} State=UNKNOWN
-PartitionName=main Nodes=node0 Default=YES MaxTime=1-00:00:00 State=UP
+{nodes}
+PartitionName=main Nodes=ALL Default=YES MaxTime=1-00:00:00 State=UP
 """
+
+
+# How a daemon gets a host name of its own, and the addresses of all of them: in namespaces, and in the same
+# process.
+NAMED = ("unshare", "--uts", "--mount", "sh", "-c",
+         'mount --bind "$0" /etc/hosts && echo "$1" >/proc/sys/kernel/hostname && shift && exec "$@"')
 
 
 def missing():
@@ -55,7 +64,10 @@ def missing():
     absent = [name for name in NEEDED if shutil.which(name, path=search_path()) is None]
     if absent:
         return f"{', '.join(absent)} not installed (slurmctld slurmd slurm-client munge)"
-    return "" if os.geteuid() == 0 else "a SLURM of one's own needs root"
+    if os.geteuid() != 0:
+        return "a SLURM of one's own needs root"
+    named = subprocess.run([*NAMED, "/etc/hosts", "node0", "true"], stderr=subprocess.PIPE, text=True, check=False)
+    return f"no host names of one's own: {named.stderr.strip()}" if named.returncode else ""
 
 
 def search_path():
@@ -71,17 +83,23 @@ def free_port():
 class Cluster:
     """Starts in the constructor; `stop` ends what was started, by process."""
 
-    def __init__(self, folder, cores=16):
+    def __init__(self, folder, nodes=1, cores=16):
         self.folder = pathlib.Path(folder)
+        self.nodes = [f"node{number}" for number in range(nodes)]
         self.daemons = []
-        for name in ("state", "spool", "tmp"):
-            (self.folder / name).mkdir(parents=True)
+        (self.folder / "state").mkdir(parents=True)
+        for node in self.nodes:
+            (self.folder / f"spool.{node}").mkdir()
+            (self.folder / f"tmp.{node}").mkdir()
         self.folder.chmod(0o755)
+        (self.folder / "hosts").write_text(f"127.0.0.1 localhost {' '.join(self.nodes)}\n",
+                                           encoding="utf-8")
         self.environment = {**os.environ, "PATH": search_path(),
                             "SLURM_CONF": str(self.folder / "slurm.conf")}
         (self.folder / "slurm.conf").write_text(CONFIGURATION.format(
-            folder=self.folder, host=socket.gethostname().split(".", maxsplit=1)[0],
-            control_port=free_port(), node_port=free_port(), cores=cores), encoding="utf-8")
+            folder=self.folder, control_port=free_port(), nodes="\n".join(
+                f"NodeName={node} NodeAddr=127.0.0.1 Port={free_port()} CPUs={cores} State=UNKNOWN"
+                for node in self.nodes)), encoding="utf-8")
         try:
             self._start()
         except BaseException:
@@ -92,24 +110,31 @@ class Cluster:
         key = self.folder / "munge.key"
         key.touch(0o600)
         key.write_bytes(os.urandom(128))
-        self._daemon("munged", "--foreground", "--force", f"--key-file={key}", "--num-threads=2",
+        self._daemon("localhost", "munged", "--foreground", "--force", f"--key-file={key}", "--num-threads=2",
                      f"--socket={self.folder}/munge.socket", f"--pid-file={self.folder}/munged.pid",
                      f"--log-file={self.folder}/munged.log", f"--seed-file={self.folder}/munge.seed")
         wait_for("munge", (self.folder / "munge.socket").exists, 10)
-        self._daemon("slurmctld", "-D", "-c", "-f", self.folder / "slurm.conf")
-        self._daemon("slurmd", "-D", "-c", "-N", "node0", "-f", self.folder / "slurm.conf")
-        wait_for("an idle node", lambda: "idle" in self.ask("sinfo", "-h", "-o", "%T")[1], 30)
+        self._daemon("localhost", "slurmctld", "-D", "-c", "-f", self.folder / "slurm.conf")
+        for node in self.nodes:
+            self.start_node(node)
 
-    def _daemon(self, *command):
-        output = (self.folder / f"{command[0]}.out").open("w", encoding="utf-8")
+    def start_node(self, node):
+        self._daemon(node, "slurmd", "-D", "-c", "-N", node, "-f", self.folder / "slurm.conf")
+        wait_for(f"idle {node}", lambda: self.state_of(node) == "idle", 30)
+
+    def state_of(self, node):
+        return self.ask("sinfo", "-h", "-N", "-n", node, "-o", "%T")[1].strip()
+
+    def _daemon(self, host, *command):
+        output = (self.folder / f"{command[0]}.{host}.out").open("w", encoding="utf-8")
         with output:
             # pylint: disable-next=consider-using-with
             self.daemons.append(subprocess.Popen(
-                [str(word) for word in command], env=self.environment, cwd=self.folder,
-                stdout=output, stderr=output, stdin=subprocess.DEVNULL))
+                [*NAMED, self.folder / "hosts", host, *[str(word) for word in command]], env=self.environment,
+                cwd=self.folder, stdout=output, stderr=output, stdin=subprocess.DEVNULL))
 
     def stop(self):
-        if len(self.daemons) == 3:
+        if len(self.daemons) > 2:
             self.ask("scancel", "--user=root")
             with contextlib.suppress(AssertionError):
                 wait_for("an empty queue", lambda: not self.ask("squeue", "-h")[1].strip(), 20)
