@@ -62,6 +62,10 @@ double ResidentMemory(const std::string& proc) {
   return 1024 * NumberAfter(proc + "/self/status", "VmRSS:", 0);
 }
 
+double PeakMemory(const std::string& proc) {
+  return 1024 * NumberAfter(proc + "/self/status", "VmHWM:", 0);
+}
+
 double AvailableMemory(const std::string& proc, const std::string& cgroup) {
   return std::min(1024 * NumberAfter(proc + "/meminfo", "MemAvailable:", kNoLimit),
                   LeastOfGroups(proc, cgroup, LeftIn));

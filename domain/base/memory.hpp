@@ -7,6 +7,8 @@ namespace symwave::base {
 
 /// Bytes of memory that this process holds (VmRSS); 0 where the kernel does not say.
 double ResidentMemory(const std::string& proc = "/proc");
+/// The most that it has held at once (VmHWM).
+double PeakMemory(const std::string& proc = "/proc");
 
 /// Bytes: the smallest of what the kernel calls available (MemAvailable), and of what the limits
 /// (memory.max, cgroup v2) of the control group of this process and of those above it leave beside

@@ -33,6 +33,11 @@ const std::vector<Scale>& Scales(Unit unit) {
   static const std::vector<Scale> degree{{"deg", 1, 1}, {"rad", 180, kPi}};
   static const std::vector<Scale> second{
       {"s", 1, 1}, {"ms", 1, 1000}, {"min", 60, 1}, {"h", 3600, 1}};
+  static const std::vector<Scale> brief{
+      {"s", 1, 1}, {"ms", 1, 1e3}, {"us", 1, 1e6}, {"ns", 1, 1e9}, {"ps", 1, 1e12}};
+  static const std::vector<Scale> byte{
+      {"B", 1, 1}, {"kB", 1e3, 1}, {"MB", 1e6, 1}, {"GB", 1e9, 1}, {"TB", 1e12, 1}};
+  static const std::vector<Scale> byte_rate{{"B/s", 1, 1}, {"MB/s", 1e6, 1}, {"GB/s", 1e9, 1}};
   // c = 0.299792458 um/fs; photon energy over hbar c = 0.1973269804 eV um (CODATA 2018).
   static const std::vector<Scale> time{
       {"um", 1, 1}, {"mm", 1000, 1}, {"fs", 0.299792458, 1}, {"ps", 299.792458, 1}};
@@ -58,6 +63,12 @@ const std::vector<Scale>& Scales(Unit unit) {
       return degree;
     case Unit::Second:
       return second;
+    case Unit::Short:
+      return brief;
+    case Unit::Byte:
+      return byte;
+    case Unit::BytePerSecond:
+      return byte_rate;
     case Unit::Time:
       return time;
     case Unit::InverseMicrometre:

@@ -9,9 +9,21 @@ namespace symwave::base {
 /// The unit of a value inside the program; a bare number is in this unit.
 /// Time: the way of light in vacuum meanwhile; InverseMicrometre: angular frequency over the speed
 /// of light, 2 pi / wavelength; Wavelength: in vacuum, also written as frequency or photon energy.
-enum class Unit { One, Micrometre, Radian, Degree, Second, Time, InverseMicrometre, Wavelength };
+enum class Unit {
+  One,
+  Micrometre,
+  Radian,
+  Degree,
+  Second,
+  Short,  ///< a wall-clock time in seconds, far below one
+  Time,
+  InverseMicrometre,
+  Wavelength,
+  Byte,
+  BytePerSecond
+};
 
-/// Symbol of the unit: "", "um", "rad", "deg", "s", "um", "1/um", "um".
+/// Symbol of the unit: "", "um", "rad", "deg", "s", "s", "um", "1/um", "um", "B", "B/s".
 std::string Symbol(Unit unit);
 
 /// Symbols that may be written after a number of this unit, the unit itself first.

@@ -7,12 +7,15 @@
 #include "domain/base/error.hpp"
 #include "domain/base/runtime.hpp"
 #include "io/file_info.hpp"
+#include "jobs/cli/plan_deck.hpp"
 #include "jobs/cli/run_deck.hpp"
 #include "jobs/deck/schema.hpp"
+#include "jobs/run/machine.hpp"
 #include "jobs/run/report.hpp"
 #include "jobs/run/run_tree.hpp"
 #include "jobs/run/version.hpp"
 #include "jobs/submit/submit.hpp"
+#include "jobs/throughput/machine_bench.hpp"
 #include "jobs/throughput/throughput.hpp"
 
 namespace {
@@ -29,9 +32,10 @@ struct Command {
   bool json_schema = false, json = false;
   std::string path;
   bool verify = false;
-  std::string benchmark;
+  std::string benchmark, machine;
   jobs::throughput::ThroughputOptions bench;
   jobs::submit::SubmitOptions batch;
+  jobs::plan::PlanOptions plan;
 };
 
 void AddDeckOptions(CLI::App& app, Command& command) {
@@ -62,6 +66,14 @@ int CheckCommand(const Command& command) {
 int ThreadsOf(const jobs::deck::DeckOptions& options) {
   const int solver = options.InTimeDomain() ? options.solver.time_domain.threads : 1;
   return std::max(solver, options.bench.compute.threads);
+}
+
+int PlanCommand(const Command& command, const base::Runtime& runtime) {
+  const jobs::deck::Deck deck =
+      jobs::deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
+  const std::string text = jobs::cli::PlanDeck(MPI_COMM_WORLD, deck, command.plan);
+  if (runtime.Rank() == 0) std::cout << text;
+  return 0;
 }
 
 int SubmitCommand(const Command& command, const base::Runtime& runtime) {
@@ -103,16 +115,19 @@ int KeysCommand(const Command& command, const base::Runtime& runtime) {
 }
 
 int BenchCommand(const Command& command, const base::Runtime& runtime) {
-  const std::string text = jobs::throughput::MeasureThroughput(MPI_COMM_WORLD, command.bench);
+  const std::string text = command.benchmark == "time_domain" && command.machine.empty()
+                               ? jobs::throughput::MeasureThroughput(MPI_COMM_WORLD, command.bench)
+                               : jobs::throughput::MeasureRates(MPI_COMM_WORLD, command.benchmark,
+                                                                command.bench, command.machine);
   if (runtime.Rank() == 0) std::cout << text;
   return 0;
 }
 
 void DescribeBench(CLI::App& app, Command& command) {
   CLI::App* bench = app.add_subcommand("bench", "Measure the speed of a solver on this machine");
-  bench->add_option("SOLVER", command.benchmark, "time_domain")
+  bench->add_option("SOLVER", command.benchmark, "all, or one of them")
       ->required()
-      ->check(CLI::IsMember({"time_domain"}));
+      ->check(CLI::IsMember({"all", "time_domain", "frequency_domain", "diffraction"}));
   bench
       ->add_option("--cells", command.bench.cells,
                    "Million cells in all; 0: fields of four times the last-level cache")
@@ -122,6 +137,19 @@ void DescribeBench(CLI::App& app, Command& command) {
   bench->add_option("--threads", command.bench.threads, "Threads of each rank")
       ->check(CLI::PositiveNumber);
   bench->add_flag("--json", command.bench.json, "Print JSON instead of the table");
+  bench
+      ->add_option("--write", command.machine,
+                   "With all: write the rates into a machine file for symwave plan; without FILE "
+                   "into the one that plan and check read by themselves")
+      ->type_name("FILE")
+      ->expected(0, 1)
+      ->default_str(jobs::run::DefaultMachinePath());
+  bench->footer(
+      "Examples:\n"
+      "  symwave bench time_domain                             cells per second beside STREAM\n"
+      "  mpirun -n 2 symwave bench all --write                 this machine, 2 ranks on each node\n"
+      "  mpirun -n 64 symwave bench all --write cluster.yaml   the node of a cluster, in a job "
+      "there");
 }
 
 void AddOutputOption(CLI::App& app, Command& command) {
@@ -169,6 +197,32 @@ void DescribeStatus(CLI::App& app, Command& command) {
       "machine, and not heard of for 2 minutes), queued and starting (of batch jobs), unreadable.");
 }
 
+void DescribePlan(CLI::App& app, Command& command) {
+  CLI::App* plan =
+      app.add_subcommand("plan", "Memory, time and core-hours of a run over a range of nodes");
+  AddDeckOptions(*plan, command);
+  plan->add_option("--nodes", command.plan.nodes,
+                   "Nodes, one row each (default: 1, 2, 4 ... to beyond the end of scaling)")
+      ->check(CLI::PositiveNumber);
+  plan->add_option("--tasks", command.plan.tasks,
+                   "Ranks of each node (default: what is fastest within its memory)")
+      ->check(CLI::PositiveNumber);
+  plan->add_option("--machine", command.plan.machine,
+                   "Machine file (default: the one of `symwave bench all --write`, or rates "
+                   "measured here)")
+      ->type_name("FILE");
+  plan->add_flag("--json", command.plan.json, "Print JSON instead of the table");
+  plan->footer(
+      "Examples:\n"
+      "  symwave plan inputs/coupler.yaml                          rates of this machine\n"
+      "  mpirun -n 64 symwave bench all --write cluster.yaml       once, on a node of the cluster\n"
+      "  symwave plan DECK --machine cluster.yaml --nodes 1 2 4 8  then on a login node\n"
+      "  symwave plan DECK --machine cluster.yaml --json           for scripts\n"
+      "Times are those of the run itself, without the start of MPI and report.html. A machine "
+      "file\n"
+      "is read and changed by hand, too: cores and memory of a node, links between nodes.");
+}
+
 void DescribeCommands(CLI::App& app, Command& command) {
   app.require_subcommand(0, 1);
   app.add_flag("--version", "Print the versions of symwave and of the libraries in it");
@@ -204,6 +258,7 @@ void DescribeCommands(CLI::App& app, Command& command) {
   keys->add_option("SECTION", command.section, "Section, such as grid or training.optimizer");
   keys->add_flag("--json-schema", command.json_schema,
                  "Print a JSON Schema, with which editors complete and check decks");
+  DescribePlan(app, command);
   DescribeSubmit(app, command);
   DescribeBench(app, command);
   CLI::App* report = app.add_subcommand("report", "Make report.html of an output folder again");
@@ -218,6 +273,7 @@ void DescribeCommands(CLI::App& app, Command& command) {
 int Dispatch(const CLI::App& app, const Command& command, const base::Runtime& runtime) {
   if (app.got_subcommand("run")) return RunCommand(command);
   if (app.got_subcommand("check")) return CheckCommand(command);
+  if (app.got_subcommand("plan")) return PlanCommand(command, runtime);
   if (app.got_subcommand("submit")) return SubmitCommand(command, runtime);
   if (app.got_subcommand("keys")) return KeysCommand(command, runtime);
   if (app.got_subcommand("info")) return InfoCommand(command, runtime);
@@ -247,8 +303,8 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
       const std::string given = argc > 1 ? argv[1] : "";
       const std::string nearest =
-          base::Nearest(given, std::vector<std::string>{"run", "check", "submit", "keys", "bench",
-                                                        "report", "info", "status"});
+          base::Nearest(given, std::vector<std::string>{"run", "check", "plan", "submit", "keys",
+                                                        "bench", "report", "info", "status"});
       if (!nearest.empty() && nearest != given) {
         base::Fail(
             "{} is not a command (did you mean {}?)\n       run 'symwave --help' for the "

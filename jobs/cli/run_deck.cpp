@@ -15,6 +15,7 @@
 #include "io/summary.hpp"
 #include "jobs/checks/deck_warnings.hpp"
 #include "jobs/cli/make_job.hpp"
+#include "jobs/cli/plan_deck.hpp"
 #include "jobs/run/fingerprint.hpp"
 #include "jobs/run/frame_takers.hpp"
 #include "jobs/run/node_memory.hpp"
@@ -194,6 +195,7 @@ void CheckDeck(MPI_Comm comm, const deck::Deck& deck) {
   std::string text = fmt::format("{}: {}\n", deck.path,
                                  deck.options.title.empty() ? "no title" : deck.options.title);
   text += job->Plan(fits);
+  text += PlanHere(comm, WorkOf(comm, *job));
   for (const std::string& note : notes) {
     if (!note.empty()) text += fmt::format("  note           {}\n", note);
   }

@@ -7,19 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "jobs/run/work.hpp"
+
 namespace symwave::jobs::run {
 
 class RunContext;
 
-/// What a job takes of the memory of its nodes.
-struct MemoryNeed {
-  double rank_bytes = 0;  ///< of the fullest rank, beside what it holds when the job is made
-  std::string remedy;     ///< what makes the job smaller
-  std::string where;      ///< "deck.yaml:line" of the part that decides
-};
-
 /// All members are collective on one and the same communicator, and called in this order: Memory,
-/// then Check, then Plan or Run. UserError, on every rank, with the place in the deck.
+/// then Check, then CountWork, Plan or Run. UserError, on every rank, with the place in the deck.
 class Job {
  public:
   virtual ~Job() = default;
@@ -32,9 +27,13 @@ class Job {
   /// its physics, a sentence each.
   virtual std::vector<std::string> Check() = 0;
 
-  /// What a run would do: lines for `symwave check`, with sizes, steps and the time that they take
-  /// here. `fits`: the memory suffices; without it what needs large fields is left out.
+  /// What a run would do: lines for `symwave check`, with sizes and steps. `fits`: the memory
+  /// suffices; without it what needs large fields is left out.
   virtual std::string Plan(bool fits) = 0;
+
+  /// What Run takes of any machine; counted, not measured, and for any number of ranks. After
+  /// Memory.
+  virtual Work CountWork() = 0;
 
   /// Computes and hands over all results. The warnings of Check have been given.
   virtual void Run(RunContext& context) = 0;

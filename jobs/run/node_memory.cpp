@@ -32,11 +32,11 @@ double MemoryPerRank(MPI_Comm comm) {
 
 std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need) {
   const double memory = AvailablePerRank(comm);
-  if (need.rank_bytes <= memory) return "";
+  if (need.RankBytes() <= memory) return "";
   return fmt::format(
       "{}: the run needs about {:.1f} GB on each rank, but a node has {:.1f} GB available per "
       "rank; {}, or take more nodes",
-      need.where, 1e-9 * need.rank_bytes, 1e-9 * memory, need.remedy);
+      need.where, 1e-9 * need.RankBytes(), 1e-9 * memory, need.remedy);
 }
 
 }  // namespace symwave::jobs::run

@@ -6,6 +6,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/memory.hpp"
 #include "domain/base/try_on_all.hpp"
 #include "io/file_info.hpp"
 #include "io/summary.hpp"
@@ -159,6 +160,9 @@ void RunContext::Write(const std::string& what, const std::function<void(io::Hdf
 
 void RunContext::SaveSummary() {
   summary_["seconds"] = Seconds();
+  double peak = base::PeakMemory();
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &peak, 1, MPI_DOUBLE, MPI_MAX, comm_));
+  summary_["peak_memory_bytes"] = static_cast<std::int64_t>(peak);
   summary_["complete"] = evaluation_.Complete();
   if (frames_.Any()) summary_.update(frames_.Summary());
   if (!evaluation_.Complete()) summary_["failed_parts"] = evaluation_.Failed();

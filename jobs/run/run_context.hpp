@@ -115,7 +115,8 @@ class RunContext {
   /// Adds to results.h5, which is open for `work` alone and closed while a solver works: a part
   /// named `what`.
   void Write(const std::string& what, const std::function<void(io::Hdf5File&)>& work);
-  /// The flat key numbers of the run; `seconds`, `warnings` and `complete` are filled in.
+  /// The flat key numbers of the run; `seconds`, `peak_memory_bytes` (of the
+  /// fullest rank), `warnings` and `complete` are filled in.
   nlohmann::ordered_json& Summary() { return summary_; }
   /// The summary so far: once before what takes much of the disk.
   void SaveSummary();

@@ -16,6 +16,7 @@
 #include "jobs/spots/spot_job.hpp"
 #include "jobs/spots/spot_memory.hpp"
 #include "jobs/spots/spot_plan.hpp"
+#include "jobs/spots/spot_work.hpp"
 #include "training/bench/image_similarity.hpp"
 #include "training/trainer.hpp"
 
@@ -212,9 +213,9 @@ class FocusRunner {
 }  // namespace
 
 std::unique_ptr<run::Job> MakeFocusJob(MPI_Comm comm, const deck::BenchOptions& options) {
-  return MakeSpotJob(
-      comm, options,
-      {FocusMemory, FocusPlan, RunWith<FocusRunner<float>>, RunWith<FocusRunner<double>>});
+  return MakeSpotJob(comm, options,
+                     {FocusMemory, FocusPlan, CountFocus, RunWith<FocusRunner<float>>,
+                      RunWith<FocusRunner<double>>});
 }
 
 }  // namespace symwave::jobs::spots

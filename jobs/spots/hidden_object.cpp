@@ -8,6 +8,7 @@
 #include "jobs/spots/spot_job.hpp"
 #include "jobs/spots/spot_memory.hpp"
 #include "jobs/spots/spot_plan.hpp"
+#include "jobs/spots/spot_work.hpp"
 #include "jobs/train/train_record.hpp"
 #include "training/bench/image_similarity.hpp"
 #include "training/bench/noise.hpp"
@@ -171,8 +172,8 @@ class HiddenObjectRun {
 
 std::unique_ptr<run::Job> MakeHiddenObjectJob(MPI_Comm comm, const deck::BenchOptions& options) {
   return MakeSpotJob(comm, options,
-                     {HiddenObjectMemory, HiddenObjectPlan, RunWith<HiddenObjectRun<float>>,
-                      RunWith<HiddenObjectRun<double>>});
+                     {HiddenObjectMemory, HiddenObjectPlan, CountHiddenObject,
+                      RunWith<HiddenObjectRun<float>>, RunWith<HiddenObjectRun<double>>});
 }
 
 }  // namespace symwave::jobs::spots

@@ -22,7 +22,8 @@ class SpotJob : public run::Job {
     return train::bench::NeedOf(parts_.memory(comm_, options_), options_.bench);
   }
   std::vector<std::string> Check() override { return warnings_; }
-  std::string Plan(bool fits) override { return parts_.plan(comm_, options_, fits); }
+  std::string Plan(bool /*fits*/) override { return parts_.plan(comm_, options_); }
+  run::Work CountWork() override { return parts_.work(comm_, options_); }
 
   void Run(run::RunContext& context) override {
     train::bench::UseBenchThreads(options_.bench);

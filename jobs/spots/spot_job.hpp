@@ -18,7 +18,8 @@ struct SpotJobParts {
   using Run = void (*)(run::RunContext& context, const deck::BenchOptions& options);
 
   train::bench::BenchMemory (*memory)(MPI_Comm comm, const deck::BenchOptions& options);
-  std::string (*plan)(MPI_Comm comm, const deck::BenchOptions& options, bool fits);
+  std::string (*plan)(MPI_Comm comm, const deck::BenchOptions& options);
+  run::Work (*work)(MPI_Comm comm, const deck::BenchOptions& options);
   Run run_float32, run_float64;
 };
 

@@ -23,25 +23,14 @@ using training::TrainerKind;
 struct Work {
   std::string text;
   long passes = 0;  ///< in a laboratory
-  long planes = 0;  ///< to propagate, tests included
-  void Add(long runs, long epochs, long learned, long tested) {
-    passes += runs * epochs * learned;
-    planes += runs * epochs * (learned + tested);
-  }
 };
-
-/// Propagations of one way: a scatterer divides it.
-int Segments(const deck::OpticalBenchOptions& bench) {
-  const auto& scatter = bench.errors.scatter;
-  return scatter.medium.Empty() ? 2 : scatter.medium.slices + 1;
-}
 
 Work FocusWork(const deck::BenchOptions& options) {
   const auto foci = static_cast<long>(deck::FocusSpots(options.bench).size());
   Work work;
   long points = 0;
   for (const FocusTask& task : FocusTasks(options)) {
-    work.Add(1, task.epochs, task.launches, 1);
+    work.passes += task.epochs * task.launches;
     points += task.scan ? 1 : 0;
   }
   work.text = fmt::format(
@@ -58,36 +47,31 @@ Work HiddenWork(const deck::BenchOptions& options) {
   const long positions = static_cast<long>(hidden.positions) * hidden.positions;
   Work work;
   for (const TrainerKind kind : options.training.trainers) {
-    const long each = train::bench::TrainingPasses(options, kind, positions, 1);
-    work.Add(1, options.training.epochs, each, positions);
+    work.passes += train::bench::TrainingPasses(options, kind, positions, options.training.epochs);
   }
   work.text = fmt::format("  hidden object  {} positions, {} frames of 3 shapes\n", positions,
                           3 * hidden.frames);
   return work;
 }
 
-std::string WorkText(MPI_Comm comm, const deck::BenchOptions& options, const Work& work,
-                     const train::bench::BenchMemory& memory, bool fits) {
+std::string WorkText(const deck::BenchOptions& options, const Work& work,
+                     const train::bench::BenchMemory& memory) {
   const auto& g = options.bench.geometry;
   std::string text = train::bench::BenchPlanesText(options.bench) + work.text;
   text +=
       fmt::format("  parameters     {} in a mask\n", static_cast<long>(g.pixels_x) * g.pixels_y);
   text += fmt::format("  passes         {} launches of light in a laboratory\n", work.passes);
-  text += train::bench::BenchMemoryText(memory, options.bench.compute.ranks_per_plane);
-  if (!fits) return text;
-  return text +
-         train::bench::BenchTimeText(comm, options.bench,
-                                     static_cast<double>(work.planes) * Segments(options.bench));
+  return text + train::bench::BenchMemoryText(memory, options.bench.compute.ranks_per_plane);
 }
 
 }  // namespace
 
-std::string FocusPlan(MPI_Comm comm, const deck::BenchOptions& options, bool fits) {
-  return WorkText(comm, options, FocusWork(options), FocusMemory(comm, options), fits);
+std::string FocusPlan(MPI_Comm comm, const deck::BenchOptions& options) {
+  return WorkText(options, FocusWork(options), FocusMemory(comm, options));
 }
 
-std::string HiddenObjectPlan(MPI_Comm comm, const deck::BenchOptions& options, bool fits) {
-  return WorkText(comm, options, HiddenWork(options), HiddenObjectMemory(comm, options), fits);
+std::string HiddenObjectPlan(MPI_Comm comm, const deck::BenchOptions& options) {
+  return WorkText(options, HiddenWork(options), HiddenObjectMemory(comm, options));
 }
 
 }  // namespace symwave::jobs::spots

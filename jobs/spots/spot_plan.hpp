@@ -9,8 +9,8 @@
 
 namespace symwave::jobs::spots {
 
-/// Collective; a plane is propagated to measure the speed where the memory `fits`.
-std::string FocusPlan(MPI_Comm comm, const deck::BenchOptions& options, bool fits);
-std::string HiddenObjectPlan(MPI_Comm comm, const deck::BenchOptions& options, bool fits);
+/// Collective.
+std::string FocusPlan(MPI_Comm comm, const deck::BenchOptions& options);
+std::string HiddenObjectPlan(MPI_Comm comm, const deck::BenchOptions& options);
 
 }  // namespace symwave::jobs::spots

@@ -17,6 +17,7 @@
 #include "jobs/run/run_context.hpp"
 #include "jobs/simulate/frequency/plan.hpp"
 #include "jobs/simulate/frequency/results.hpp"
+#include "jobs/simulate/frequency/work.hpp"
 #include "solvers/fdfd/scattering_message.hpp"
 #include "solvers/fdfd/sweep.hpp"
 
@@ -153,6 +154,8 @@ class FrequencySimulation : public run::Job {
            fmt::format("  factorizations {}\n  solves         {} right-hand sides\n", wavelengths,
                        wavelengths * ports);
   }
+
+  run::Work CountWork() override { return CountSweep(options_, device_); }
 
   void Run(run::RunContext& context) override {
     const checks::MeshError mesh_error = checks::EstimateMeshError(comm_, options_, device_);

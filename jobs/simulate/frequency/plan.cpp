@@ -64,8 +64,12 @@ int RanksPerWavelength(MPI_Comm comm, const deck::DeviceOptions& options,
 
 run::MemoryNeed SolveMemory(const deck::DeviceOptions& options, const device::Device& device,
                             int ranks) {
-  return {1e6 * SolveMegabytes(options, device) / ranks,
-          "make grid.cell larger or grid.size smaller", options.grid.where};
+  run::MemoryNeed need;
+  need.shared = 1e6 * SolveMegabytes(options, device);
+  need.remedy = "make grid.cell larger or grid.size smaller";
+  need.where = options.grid.where;
+  need.sharing = ranks;
+  return need;
 }
 
 std::string DevicePlan(MPI_Comm comm, const deck::DeviceOptions& options,

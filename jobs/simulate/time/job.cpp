@@ -12,6 +12,7 @@
 #include "jobs/simulate/time/plan.hpp"
 #include "jobs/simulate/time/port_runs.hpp"
 #include "jobs/simulate/time/source_run.hpp"
+#include "jobs/simulate/time/work.hpp"
 #include "solvers/fdtd/engine_check.hpp"
 #include "solvers/fdtd/located_port.hpp"
 #include "solvers/fdtd/scattering.hpp"
@@ -45,8 +46,7 @@ class TimeDomainSimulation : public run::Job {
 
   run::MemoryNeed Memory() override {
     memory_ = EstimateMemory(comm_, options_, problem_);
-    return {memory_.PerRank(base::Communicator::SizeOf(comm_)),
-            "make grid.cell larger or grid.size smaller", options_.grid.where};
+    return NeedOfSteps(options_, memory_, base::Communicator::SizeOf(comm_));
   }
 
   std::vector<std::string> Check() override {
@@ -58,6 +58,8 @@ class TimeDomainSimulation : public run::Job {
     const TimeDomainPlan plan = PlanTimeDomain(comm_, options_, problem_, memory_, fits);
     return TimeDomainPlanText(options_, plan, base::Communicator::SizeOf(comm_));
   }
+
+  run::Work CountWork() override { return CountSteps(comm_, options_, problem_, memory_); }
 
   void Run(run::RunContext& context) override {
     const checks::MeshError mesh_error = checks::EstimateMeshError(comm_, options_, problem_);

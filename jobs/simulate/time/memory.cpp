@@ -115,13 +115,24 @@ double ModeBytes(const deck::SimulateOptions& options, const device::TimeDomainP
   return 16 * values;
 }
 
-/// Bytes of the transforms of a deck.
+/// What transforms keep of a step, and their bytes.
+struct Kept {
+  double values = 0, products = 0, bytes = 0;
+  Kept& operator+=(const Kept& other) {
+    values += other.values;
+    products += other.products;
+    bytes += other.bytes;
+    return *this;
+  }
+};
+
+/// The transforms of a deck.
 class Transforms {
  public:
   Transforms(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem)
       : options_(options), problem_(problem), flat_(problem.lattice.TwoDimensional()) {}
 
-  double operator()(const deck::DftMonitorOptions& dft) const {
+  Kept operator()(const deck::DftMonitorOptions& dft) const {
     const size_t components = dft.components.empty() ? (flat_ ? 3 : 6) : dft.components.size();
     auto points = PointsOf(options_, problem_.lattice, dft.centre, dft.size);
     // Field files take halves on both sides of their nodes; without them it is what the report
@@ -130,28 +141,27 @@ class Transforms {
       ++points[axis];
     double count = points[0] * points[1] * points[2];
     if (!options_.output.MonitorFiles() && !flat_) count = Planes(points);
-    return Bytes(static_cast<double>(components) * count,
-                 std::max<size_t>(1, dft.wavelengths.size()));
+    return Of(static_cast<double>(components) * count, std::max<size_t>(1, dft.wavelengths.size()));
   }
-  double operator()(const deck::FluxMonitorOptions& flux) const {
+  Kept operator()(const deck::FluxMonitorOptions& flux) const {
     return Faces(flux.centre, flux.size);
   }
-  double operator()(const deck::FarFieldOptions& far) const { return Faces(far.centre, far.size); }
-  double operator()(const deck::DiffractionOptions& plane) const {
+  Kept operator()(const deck::FarFieldOptions& far) const { return Faces(far.centre, far.size); }
+  Kept operator()(const deck::DiffractionOptions& plane) const {
     return Faces(plane.centre, plane.size);
   }
-  double operator()(const deck::ProbeOptions&) const { return 0; }
+  Kept operator()(const deck::ProbeOptions&) const { return {}; }
 
-  double OfMonitors() const {
-    double bytes = 0;
+  Kept OfMonitors() const {
+    Kept kept;
     for (const deck::MonitorOptions& monitor : options_.monitors) {
-      deck::AtPlace(monitor.where, [&] { bytes += std::visit(*this, monitor.what); });
+      deck::AtPlace(monitor.where, [&] { kept += std::visit(*this, monitor.what); });
     }
-    return bytes;
+    return kept;
   }
 
   /// The field, the planes of the ports and the box around the device.
-  double OfPorts() const {
+  Kept OfPorts() const {
     const domain::Lattice& lattice = problem_.lattice;
     const domain::IndexBox inside = lattice.InsidePml();
     std::array<double, 3> points{1, 1, 1};
@@ -162,7 +172,8 @@ class Transforms {
     for (const domain::PlanePort& port : problem_.ports) {
       values += (flat_ ? 3 : 6) * WindowPoints(lattice, port);
     }
-    return Bytes((flat_ ? 1 : 3) * shown, 1) + Bytes(values, options_.wavelengths.size());
+    Kept kept = Of((flat_ ? 1 : 3) * shown, 1);
+    return kept += Of(values, options_.wavelengths.size());
   }
 
  private:
@@ -170,15 +181,16 @@ class Transforms {
     return points[0] * points[1] + points[1] * points[2] + points[0] * points[2];
   }
   /// Sums in complex doubles, and a buffer of samples that is not larger and has 32 at most.
-  double Bytes(double values, size_t omegas) const {
+  Kept Of(double values, size_t omegas) const {
     const double sums = 16.0 * static_cast<double>(omegas);
-    return values * (sums + std::min(sums, 32 * Number(options_)));
+    return {values, values * static_cast<double>(omegas),
+            values * (sums + std::min(sums, 32 * Number(options_)))};
   }
-  double Faces(const std::vector<double>& centre, const std::vector<double>& size) const {
+  Kept Faces(const std::vector<double>& centre, const std::vector<double>& size) const {
     const bool whole = std::find(size.begin(), size.end(), 0.0) == size.end();
     const double values =
         FaceValues(PointsOf(options_, problem_.lattice, centre, size), flat_, whole);
-    return Bytes(values, options_.wavelengths.size());
+    return Of(values, options_.wavelengths.size());
   }
 
   const deck::SimulateOptions& options_;
@@ -209,16 +221,23 @@ MemoryEstimate EstimateMemory(MPI_Comm comm, const deck::SimulateOptions& option
   estimate.media = numbers * static_cast<double>(lattice.CellCount()) +
                    PolarizationBytes(comm, options, problem);
   const Transforms transforms(options, problem);
-  estimate.transforms = transforms.OfMonitors();
-  if (options.sources.empty()) estimate.transforms += transforms.OfPorts();
+  Kept kept = transforms.OfMonitors();
+  if (options.sources.empty()) kept += transforms.OfPorts();
+  estimate.transforms = kept.bytes;
+  estimate.values = kept.values;
+  estimate.products = kept.products;
   estimate.sources = SourceBytes(options, problem);
   estimate.modes = ModeBytes(options, problem);
   return estimate;
 }
 
-double MemoryEstimate::PerRank(int ranks) const {
-  const double across = std::floor(std::pow(ranks, 2.0 / 3) + 1e-9);
-  return Shared() / ranks + sources / across + modes;
+run::MemoryNeed MemoryEstimate::Need(int ranks) const {
+  run::MemoryNeed need;
+  need.each = modes;
+  need.shared = Shared();
+  need.faces = sources;
+  need.sharing = ranks;
+  return need;
 }
 
 }  // namespace symwave::jobs::simulate::time

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "jobs/device/time_domain_problem.hpp"
+#include "jobs/run/work.hpp"
 
 namespace symwave::jobs::simulate::time {
 
@@ -17,11 +18,12 @@ struct MemoryEstimate {
   double transforms = 0;  ///< of ports and monitors, with the samples not yet added to them
   double sources = 0;     ///< weights of the signals of beams, or of the largest port
   double modes = 0;       ///< of the ports at the frequencies solved for, on every rank
+  double values = 0;      ///< that the transforms keep of a step
+  double products = 0;    ///< the same, times the frequencies of each
 
   double Total(int ranks) const { return Shared() + sources + ranks * modes; }
-  /// On the ranks that hold the plane of a source: of a lattice cut into cubes as many of them as
-  /// one face has.
-  double PerRank(int ranks) const;
+  /// The plane of a source is held by as many ranks as meet one face of a lattice cut into cubes.
+  run::MemoryNeed Need(int ranks) const;
 
  private:
   double Shared() const { return fields + pml + media + transforms; }

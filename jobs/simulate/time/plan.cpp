@@ -14,7 +14,6 @@
 #include "jobs/device/waveforms.hpp"
 #include "jobs/run/plan_text.hpp"
 #include "jobs/simulate/time/memory.hpp"
-#include "jobs/simulate/time/step_rate.hpp"
 #include "solvers/fdtd/port_spectra.hpp"
 #include "solvers/fdtd/port_window.hpp"
 
@@ -105,25 +104,14 @@ std::string ModesText(const TimeDomainPlan& plan) {
   return text;
 }
 
-/// The pulse and two ways of light through the longest axis in the densest material.
-long EstimatedSteps(const deck::SimulateOptions& options,
-                    const device::TimeDomainProblem& problem) {
-  const auto band = problem.OmegaBand();
-  const double width = std::max(band[1] - band[0], 0.08 * 0.5 * (band[0] + band[1]));
-  double time = problem.launch_delay + 2 * M_PI * 4 / width + device::TransitTime(options, problem);
-  const double limit = options.solver.time_domain.stop.max_time;
-  if (limit > 0) time = std::min(time, limit);
-  return std::lround(time / problem.time_step);
-}
-
 std::string MemoryText(const TimeDomainPlan& plan, int ranks) {
   const MemoryEstimate& memory = plan.memory;
   const auto per_cell = [&](double bytes) { return bytes / static_cast<double>(plan.cell_count); };
   return fmt::format(
              "  memory         {:.0f} bytes per cell of plain dielectric, about {:.0f} MB in all, "
              "{:.0f} MB per rank on {} rank{}\n",
-             plan.bytes_per_cell, 1e-6 * memory.Total(ranks), 1e-6 * memory.PerRank(ranks), ranks,
-             ranks == 1 ? "" : "s") +
+             plan.bytes_per_cell, 1e-6 * memory.Total(ranks), 1e-6 * memory.Need(ranks).RankBytes(),
+             ranks, ranks == 1 ? "" : "s") +
          fmt::format(
              "  bytes per cell {:.0f} of this deck: fields {:.0f}, PML {:.0f}, media {:.0f}, "
              "transforms {:.0f}, sources and modes {:.1f}\n",
@@ -161,8 +149,8 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const deck::SimulateOptions& option
   plan.modes = WantedModes(problem);
   plan.mode_wavelength = 2 * M_PI / problem.middle_omega;
   plan.placement = device::PlacementText(options);
-  plan.runs = options.sources.empty() ? plan.modes : 1;
-  plan.steps = EstimatedSteps(options, problem);
+  plan.runs = RunsOf(options, problem);
+  plan.duration = EstimateSteps(comm, options, problem);
   plan.angles = device::AngleText(options, problem);
   if (!fits) return plan;
   const std::optional<device::CoarseTwin> narrow = device::TwinForPorts(options, problem);
@@ -172,9 +160,6 @@ TimeDomainPlan PlanTimeDomain(MPI_Comm comm, const deck::SimulateOptions& option
   } else {
     plan.mesh_error = checks::EstimateMeshError(comm, options, problem).Sentence();
   }
-  plan.cells_per_second = MeasureStepRate(comm, lattice, problem.engine);
-  plan.seconds = static_cast<double>(plan.cell_count) * static_cast<double>(plan.steps) *
-                 plan.runs / plan.cells_per_second;
   if (!narrow) plan.notes = HiddenModes(comm, options, problem);
   return plan;
 }
@@ -200,13 +185,9 @@ std::string TimeDomainPlanText(const deck::SimulateOptions& options, const TimeD
                       plan.time_step, plan.time_step / 0.299792458);
   if (!plan.angles.empty()) text += fmt::format("  angle          {}\n", plan.angles);
   if (plan.modes > 0) text += ModesText(plan);
-  text += fmt::format("  runs           {} of about {} steps\n", plan.runs, plan.steps);
-  if (plan.cells_per_second > 0) {
-    text +=
-        fmt::format("  time           about {} on {} rank{}, at {:.0f} Mcells/s as measured here\n",
-                    run::DurationText(plan.seconds), ranks, ranks == 1 ? "" : "s",
-                    1e-6 * plan.cells_per_second);
-  }
+  text += fmt::format("  runs           {} of {}{} steps{}\n", plan.runs,
+                      plan.duration.least ? "at least " : "about ", plan.duration.steps,
+                      plan.duration.least ? ", more where light stays long" : "");
   for (const std::string& note : plan.notes) text += fmt::format("  note           {}\n", note);
   return text;
 }

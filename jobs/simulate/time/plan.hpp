@@ -11,6 +11,7 @@
 #include "jobs/deck/options.hpp"
 #include "jobs/device/time_domain_problem.hpp"
 #include "jobs/simulate/time/memory.hpp"
+#include "jobs/simulate/time/work.hpp"
 
 namespace symwave::jobs::simulate::time {
 
@@ -32,11 +33,9 @@ struct TimeDomainPlan {
   double bytes_per_cell = 0;                   ///< plain dielectric
   MemoryEstimate memory;
   int runs = 1;
-  long steps = 0;               ///< estimated, of each run: the pulse and two ways through the grid
-  double cells_per_second = 0;  ///< measured, all ranks; 0 where the memory does not suffice
-  double seconds = 0;           ///< estimated, of all runs on all ranks
-  int modes = 0;                ///< port modes
-  double mode_wavelength = 0;   ///< um, of the middle of the band, where they are solved
+  RunSteps duration;           ///< of each run
+  int modes = 0;               ///< port modes
+  double mode_wavelength = 0;  ///< um, of the middle of the band, where they are solved
   double mode_cells = 1;  ///< width of the cells that they are solved on, over those of the deck
   std::vector<PlannedMode> port_modes;  ///< empty where the memory does not suffice
   std::string angles;                   ///< of an oblique plane wave over the wavelengths

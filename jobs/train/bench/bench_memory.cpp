@@ -98,8 +98,11 @@ BenchMemory BenchTrainingMemory(MPI_Comm comm, const deck::BenchOptions& options
 }
 
 run::MemoryNeed NeedOf(const BenchMemory& memory, const deck::OpticalBenchOptions& bench) {
-  return {memory.Added(), "take fewer bench.pixels, a smaller compute.tile or more ranks_per_plane",
-          bench.where};
+  run::MemoryNeed need;
+  need.each = memory.Added();
+  need.remedy = "take fewer bench.pixels, a smaller compute.tile or more ranks_per_plane";
+  need.where = bench.where;
+  return need;
 }
 
 std::string BenchMemoryText(const BenchMemory& memory, int ranks_per_plane) {

@@ -24,31 +24,6 @@ namespace {
 using training::TrainerKind;
 using training::bench::MaskPlace;
 
-/// Time of a run over that of the propagation in its training: tests, masks, noise.
-constexpr double kTestsAndNoise = 2.5;
-
-/// Seconds that a rank needs for one plane; the slowest rank counts.
-template <class Real>
-double MeasuredSeconds(MPI_Comm comm, const deck::OpticalBenchOptions& bench) {
-  const auto& g = bench.geometry;
-  const solvers::diffraction::PlaneGrid grid{g.pixels_x, g.pixels_y, g.pitch};
-  const solvers::diffraction::PlaneShare share(MPI_COMM_SELF, grid);
-  const solvers::diffraction::Propagation<Real> propagation(
-      share, PropagationOf(bench.geometry, bench.compute));
-  solvers::diffraction::Fields<Real> planes(share.Pixels(), bench.compute.threads);
-  planes.setOnes();
-  propagation.Forward(planes);  // plans
-  const double start = MPI_Wtime();
-  int rounds = 0;
-  while (rounds < 3 || MPI_Wtime() - start < 0.2) {
-    propagation.Forward(planes);
-    ++rounds;
-  }
-  double seconds = (MPI_Wtime() - start) / rounds / static_cast<double>(planes.cols());
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &seconds, 1, MPI_DOUBLE, MPI_MAX, comm));
-  return seconds;
-}
-
 void CheckRanks(const deck::OpticalBenchOptions& bench, int ranks) {
   const int group = bench.compute.ranks_per_plane;
   if (ranks % group == 0) return;
@@ -168,19 +143,8 @@ training::ImageSets ReadBenchImages(MPI_Comm comm, const deck::OpticalBenchOptio
   return images;
 }
 
-std::string BenchTimeText(MPI_Comm comm, const deck::OpticalBenchOptions& bench, double planes) {
-  const int ranks = base::Communicator::SizeOf(comm);
-  const double per_plane = bench.compute.float64 ? MeasuredSeconds<double>(comm, bench)
-                                                 : MeasuredSeconds<float>(comm, bench);
-  const int ways = bench.geometry.mask == MaskPlace::Centre ? 2 : 1;
-  return fmt::format(
-      "  time           about {} on {}, at {:.3g} ms per plane and way as measured here\n",
-      io::Progress::Duration(planes * ways * per_plane / ranks), run::RanksText(ranks),
-      1e3 * per_plane);
-}
-
 std::string BenchTrainingPlan(MPI_Comm comm, const deck::BenchOptions& options,
-                              const training::ImageSets& images, bool fits) {
+                              const training::ImageSets& images) {
   const deck::OpticalBenchOptions& bench = options.bench;
   const auto& g = bench.geometry;
   const long samples = images.train.Samples();
@@ -201,8 +165,6 @@ std::string BenchTrainingPlan(MPI_Comm comm, const deck::BenchOptions& options,
   text += BenchMemoryText(BenchTrainingMemory(comm, options), bench.compute.ranks_per_plane);
   text += fmt::format("  passes         {} launches of light, computed ones included{}\n", passes,
                       sweep == 0 ? "" : fmt::format("; {} more of the sweep", sweep));
-  if (fits)
-    text += BenchTimeText(comm, bench, kTestsAndNoise * static_cast<double>(passes + sweep));
   return text;
 }
 

@@ -18,16 +18,12 @@ std::vector<std::string> BenchWarnings(MPI_Comm comm, const deck::OpticalBenchOp
 /// The line about the planes.
 std::string BenchPlanesText(const deck::OpticalBenchOptions& bench);
 
-/// Collective; a plane is propagated to measure the speed. The line about the time that `planes`
-/// take, each propagated once, on all ranks.
-std::string BenchTimeText(MPI_Comm comm, const deck::OpticalBenchOptions& bench, double planes);
-
 /// Collective. UserError as ReadImages, for more classes than detectors have room, and for a black
 /// image that should carry light.
 training::ImageSets ReadBenchImages(MPI_Comm comm, const deck::OpticalBenchOptions& bench);
 
 /// Collective. Lines of `symwave check`.
 std::string BenchTrainingPlan(MPI_Comm comm, const deck::BenchOptions& options,
-                              const training::ImageSets& images, bool fits);
+                              const training::ImageSets& images);
 
 }  // namespace symwave::jobs::train::bench

@@ -16,6 +16,7 @@
 #include "jobs/train/bench/bench_results.hpp"
 #include "jobs/train/bench/bench_sweep.hpp"
 #include "jobs/train/bench/bench_threads.hpp"
+#include "jobs/train/bench/bench_work.hpp"
 #include "jobs/train/train_record.hpp"
 #include "training/bench/image_similarity.hpp"
 
@@ -279,7 +280,8 @@ class BenchTraining : public run::Job {
     return NeedOf(BenchTrainingMemory(comm_, options_), options_.bench);
   }
   std::vector<std::string> Check() override { return warnings_; }
-  std::string Plan(bool fits) override { return BenchTrainingPlan(comm_, options_, images_, fits); }
+  std::string Plan(bool /*fits*/) override { return BenchTrainingPlan(comm_, options_, images_); }
+  run::Work CountWork() override { return CountBenchTraining(comm_, options_, images_); }
 
   void Run(run::RunContext& context) override {
     UseBenchThreads(options_.bench);

@@ -17,6 +17,7 @@
 #include "jobs/train/chip/chip_network.hpp"
 #include "jobs/train/chip/error_sweep.hpp"
 #include "jobs/train/chip/plan.hpp"
+#include "jobs/train/chip/work.hpp"
 #include "jobs/train/train_record.hpp"
 #include "jobs/train/train_results.hpp"
 #include "training/chip_objective.hpp"
@@ -288,7 +289,7 @@ class ChipTraining : public run::Job {
   }
 
   run::MemoryNeed Memory() override {
-    return simulate::frequency::SolveMemory(options_, device_, base::Communicator::SizeOf(comm_));
+    return TrainingMemory(options_, device_, base::Communicator::SizeOf(comm_));
   }
 
   std::vector<std::string> Check() override {
@@ -300,9 +301,10 @@ class ChipTraining : public run::Job {
     return warnings;
   }
 
-  std::string Plan(bool fits) override {
-    return ChipTrainingPlan(comm_, options_, device_, data_, fits);
+  std::string Plan(bool /*fits*/) override {
+    return ChipTrainingPlan(comm_, options_, device_, data_);
   }
+  run::Work CountWork() override { return CountTraining(options_, device_, data_); }
 
   void Run(run::RunContext& context) override {
     const checks::MeshError mesh_error = checks::EstimateMeshError(comm_, options_, device_);

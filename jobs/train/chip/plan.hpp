@@ -11,9 +11,8 @@
 namespace symwave::jobs::train::chip {
 
 /// Collective. Finds what a run would refuse before its first step: ranks, port modes, data that do
-/// not fit the chip. UserError as the run would give it. `fits`: the memory suffices.
+/// not fit the chip. UserError as the run would give it.
 std::string ChipTrainingPlan(MPI_Comm comm, const deck::ChipTrainingOptions& options,
-                             const device::Device& device, const training::Dataset& data,
-                             bool fits);
+                             const device::Device& device, const training::Dataset& data);
 
 }  // namespace symwave::jobs::train::chip

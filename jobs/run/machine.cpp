@@ -1,0 +1,147 @@
+#include "jobs/run/machine.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "io/deck.hpp"
+#include "io/schema_types.hpp"
+
+namespace symwave::jobs::run {
+
+namespace {
+
+using base::Unit;
+using io::Need;
+using io::Positive;
+using io::Real;
+using io::Section;
+
+constexpr int kFormat = 1;
+
+const std::array<OperationInfo, kOperations>& Operations() {
+  static const std::array<OperationInfo, kOperations> all{{
+      {"cell_2d", "A cell of plain dielectric and a time step in two dimensions."},
+      {"pml_2d", "A cell within the PML of an axis and a time step, added to cell_2d."},
+      {"cell_3d", "The same in three dimensions."},
+      {"pml_3d", "Added to cell_3d."},
+      {"pole", "A cell of a medium with one pole and a time step, added to its cell."},
+      {"sample", "A value kept for a transform in time domain."},
+      {"transform", "A value kept for a transform, and one of its frequencies."},
+      {"medium", "A cell whose medium is worked out."},
+      {"mode_point", "A point of the cross-section of a port in three dimensions."},
+      {"unknown", "An unknown in frequency domain that is assembled and measured."},
+      {"analysis", "An unknown whose order of elimination is sought."},
+      {"front", "An unknown that is eliminated."},
+      {"flop", "An unknown that is eliminated, times the unknowns across, added to front."},
+      {"substitute", "An unknown of a right-hand side, times the log2 of the unknowns across."},
+      {"sweep", "The same of a block of right-hand sides, added."},
+      {"dense", "A dense symmetric matrix of n unknowns over n^3."},
+      {"fourier", "A sample of a padded plane, times the log2 of all of them."},
+      {"pixel", "A pixel of a plane."},
+      {"noise", "A pixel measured with noise of its field."},
+      {"photon", "A pixel measured by counting photons."},
+      {"launch", "A pixel launched by modulators with errors."},
+  }};
+  return all;
+}
+
+Section<Link> LinkSection(const std::string& sentence) {
+  return Section<Link>(sentence)
+      .Key("bandwidth", &Link::bandwidth, Real(Unit::BytePerSecond, Positive()),
+           "What a rank sends while the others do, too.")
+      .Key("latency", &Link::latency, Real(Unit::Short, Positive()), "From rank to rank.");
+}
+
+Section<Machine> SecondsSection() {
+  Section<Machine> section("What one core takes while the other ranks of its node work, too.");
+  for (int k = 0; k < kOperations; ++k) {
+    const auto operation = static_cast<Operation>(k);
+    section.Key(
+        InfoOf(operation).name,
+        [operation](auto& machine) -> auto& {
+          return machine.seconds[static_cast<std::size_t>(operation)];
+        },
+        Real(Unit::Short, Positive()), InfoOf(operation).sentence, Need::Required);
+  }
+  return section;
+}
+
+/// The machine and the format of its file.
+struct MachineFile : Machine {
+  int format = kFormat;
+};
+
+Section<MachineFile> MachineSection() {
+  const auto all = [](auto& machine) -> auto& {
+    return machine;
+  };
+  const auto machine =
+      Section<Machine>("")
+          .Key("measured", &Machine::measured, io::Text(), "When, and on how many ranks.")
+          .Key("cores", &Machine::cores, io::Integer<int>(1), "Cores of a node.", Need::Required)
+          .Key("memory", &Machine::memory, Real(Unit::Byte, Positive()), "Memory of a node.",
+               Need::Required)
+          .Key("disk", &Machine::disk, Real(Unit::BytePerSecond, Positive()),
+               "What all ranks write.")
+          .Key("inside", &Machine::inside, LinkSection("Between ranks of a node.").AsType(), "")
+          .Key("network", &Machine::network, LinkSection("Between nodes.").AsType(), "")
+          .Key("float64", &Machine::float64, Real(Unit::One, Positive()),
+               "Times that time domain and planes take longer in double precision.")
+          .Key(
+              "seconds", [](auto& m) -> auto& { return m; }, SecondsSection().AsType(),
+              "Of one core for one operation.", Need::Required);
+  return Section<MachineFile>("Rates of a machine, written by `symwave bench all --write`.")
+      .Key("format", &MachineFile::format, io::Integer<int>(kFormat, kFormat),
+           "Version of this file.", Need::Required)
+      .Embed(all, machine);
+}
+
+}  // namespace
+
+const OperationInfo& InfoOf(Operation operation) {
+  return Operations()[static_cast<std::size_t>(operation)];
+}
+
+Machine ReadMachine(MPI_Comm comm, const std::string& path) {
+  const std::string text = io::ReadTextFile(comm, path, "machine file", 1L << 20);
+  const io::DeckNode root = io::ParseDeck(text, path);
+  MachineFile machine;
+  MachineSection().Read(root, {}, machine);
+  machine.where = path;
+  return machine;
+}
+
+std::string MachineText(const Machine& machine) {
+  std::string text = fmt::format(
+      "# Rates of a machine for `symwave plan`, measured by `symwave bench all --write FILE`.\n"
+      "format: {}\nmeasured: \"{}\"\ncores: {}\nmemory: {:.4g} GB\ndisk: {:.3g} MB/s\n",
+      kFormat, machine.measured, machine.cores, 1e-9 * machine.memory, 1e-6 * machine.disk);
+  for (const auto& [name, link, what] :
+       {std::tuple{"inside", machine.inside, "between ranks of a node"},
+        std::tuple{"network", machine.network, "between nodes"}}) {
+    text += fmt::format("{}:  # {}\n  bandwidth: {:.3g} GB/s\n  latency: {:.3g} us\n", name, what,
+                        1e-9 * link.bandwidth, 1e6 * link.latency);
+  }
+  text += fmt::format("float64: {:.3g}\nseconds:  # of one core while the others work, too\n",
+                      machine.float64);
+  for (int k = 0; k < kOperations; ++k) {
+    const auto operation = static_cast<Operation>(k);
+    const OperationInfo& info = InfoOf(operation);
+    text += fmt::format("  {:<34} # {}\n",
+                        fmt::format("{}: {:.4g} ns", info.name, 1e9 * machine.Of(operation)),
+                        info.sentence);
+  }
+  return text;
+}
+
+std::string DefaultMachinePath() {
+  const char* config = std::getenv("XDG_CONFIG_HOME");
+  const char* home = std::getenv("HOME");
+  const std::string folder = config && *config ? config
+                             : home            ? std::string(home) + "/.config"
+                                               : ".";
+  return folder + "/symwave/machine.yaml";
+}
+
+}  // namespace symwave::jobs::run

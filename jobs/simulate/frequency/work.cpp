@@ -1,0 +1,69 @@
+#include "jobs/simulate/frequency/work.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "jobs/simulate/frequency/plan.hpp"
+
+namespace symwave::jobs::simulate::frequency {
+
+namespace {
+
+using run::Operation;
+
+/// What more ranks of a group share of a factorization, and of a substitution by MUMPS.
+constexpr double kFactorShared = 0.85, kSolveShared = 0.3;
+/// Entries of L of a lattice over unknowns times log2 of those across.
+constexpr double kEntries = 4;
+/// Real numbers of a field in its files: float32 of real part, imaginary part and magnitude, and in
+/// results.h5 what the report shows.
+constexpr double kFieldBytes = 4 * 3 + 8;
+
+}  // namespace
+
+void AddAnalysis(run::Work& work, const std::string& what, double unknowns) {
+  work.Add(what, Operation::Analysis, unknowns, 1, 0);
+}
+
+void AddSolutions(run::Work& work, const std::string& what, const SparseSystem& system,
+                  double tasks) {
+  const double across = std::max(2.0, system.across);
+  const double entries =
+      system.unknowns * std::log2(across) + 0.5 * system.dense * system.dense / kEntries;
+  work.Add(what, Operation::Front, system.unknowns, tasks, kFactorShared);
+  work.Add(what, Operation::Flop, system.unknowns * across, tasks, kFactorShared);
+  work.Add(what, Operation::Dense, std::pow(system.dense, 3), tasks, kFactorShared);
+  work.Add(what, Operation::Substitute, entries * system.right_sides, tasks, kSolveShared);
+  work.Add(what, Operation::Sweep, entries * std::ceil(system.right_sides / system.block), tasks,
+           kSolveShared);
+}
+
+SparseSystem WholeSystem(const device::Device& device) {
+  SparseSystem system;
+  system.unknowns = static_cast<double>(device.grid.Unknowns());
+  system.across = std::min(device.grid.Nx(), device.grid.Ny());
+  system.right_sides = PortModes(device);
+  return system;
+}
+
+double FieldFileBytes(const device::Device& device, int inputs, bool files) {
+  const auto cells = static_cast<double>(device.grid.Unknowns());
+  const double view = 8 * cells * (1 + inputs);
+  return 0.1e6 + view + (files ? kFieldBytes * cells * (1 + inputs) : 0);
+}
+
+run::Work CountSweep(const deck::SimulateOptions& options, const device::Device& device) {
+  const SparseSystem system = WholeSystem(device);
+  const auto wavelengths = static_cast<double>(options.wavelengths.size());
+  run::Work work;
+  work.Add("assembly", Operation::Unknown, system.unknowns, wavelengths);
+  // Of the groups, and of the middle wavelength, which all ranks solve.
+  AddAnalysis(work, "analysis", (wavelengths > 1 ? 2 : 1) * system.unknowns);
+  AddSolutions(work, "solution", system, wavelengths);
+  work.task_bytes = 1e6 * SolveMegabytes(options, device);
+  work.memory = SolveMemory(options, device, 1);
+  work.file_bytes = FieldFileBytes(device, PortModes(device), options.output.fields);
+  return work;
+}
+
+}  // namespace symwave::jobs::simulate::frequency

@@ -1,0 +1,140 @@
+#include <algorithm>
+#include <cmath>
+
+#include "domain/regions.hpp"
+#include "jobs/throughput/calibration.hpp"
+#include "jobs/throughput/median_seconds.hpp"
+#include "solvers/fdfd/assembly.hpp"
+#include "solvers/fdfd/simulation.hpp"
+
+namespace symwave::jobs::throughput {
+
+namespace {
+
+using base::Petsc;
+using run::Machine;
+using run::Operation;
+using namespace solvers::fdfd;
+using solvers::MatHandle;
+
+constexpr double kGuideCell = 0.05, kOmega = 2 * M_PI / 1.55;  // um, 1/um
+constexpr int kFewSides = 4, kManySides = 64;                  // right-hand sides
+constexpr int kDenseRows = 400;
+
+/// Two guides side by side along x, with ports at both ends.
+struct Guides {
+  domain::Grid grid;
+  domain::Layout layout;
+  std::vector<domain::Port> ports;
+
+  Guides(double length, double height) : grid(OptionsOf(length, height)) {
+    std::vector<domain::Shape> shapes;
+    for (const double y : {-0.25 * height, 0.25 * height}) {
+      shapes.push_back({domain::Box{{0, y}, {2 * length, 0.45}}, "core", "bench"});
+      for (const bool left : {true, false}) {
+        domain::Port port;
+        port.name = "port";
+        port.at = {(left ? -0.4 : 0.4) * length, y};
+        port.faces = left ? domain::Facing::PlusX : domain::Facing::MinusX;
+        port.span = 0.4 * height;
+        ports.push_back(port);
+      }
+    }
+    layout.regions = domain::ComposeRegions(shapes);
+    layout.materials = {{"core", 8.1}, {"clad", 2.09}};
+    layout.background = "clad";
+  }
+
+  static domain::GridOptions OptionsOf(double length, double height) {
+    domain::GridOptions options;
+    options.cell = kGuideCell;
+    options.size = {length, height};
+    options.pml = 0.5;
+    return options;
+  }
+  double Across() const { return std::min(grid.Nx(), grid.Ny()); }
+  double Unknowns() const { return static_cast<double>(grid.Unknowns()); }
+
+  MatHandle Operator() const {
+    const domain::ColumnRange all{0, grid.Nx()};
+    const auto permittivity = domain::EvaluatePermittivity(grid, layout, all);
+    const Stencil stencil(grid, permittivity, kOmega);
+    return AssembleOperator(MPI_COMM_SELF, stencil, all);
+  }
+};
+
+/// Seconds of the parts of a solution, each once.
+struct SolveTimes {
+  double assembly = 0, analysis = 0, factor = 0, few = 0, many = 0;
+};
+
+double SolveSeconds(DirectSolver& solver, Mat op, int count, double seconds) {
+  std::vector<SparseColumn> columns;
+  for (int c = 0; c < count; ++c) columns.push_back({{10 + 7 * c, 1.0}});
+  const MatHandle block = BlockOf(MPI_COMM_SELF, op, columns, 0, count);
+  return MedianSeconds(seconds, [&] { solver.Solve(block); });
+}
+
+SolveTimes TimesOf(const Guides& guides, double seconds) {
+  SolveTimes times;
+  MatHandle op;
+  times.assembly = MedianSeconds(seconds / 2, [&] { op = guides.Operator(); });
+  DirectSolver solver(MPI_COMM_SELF, {});
+  const double start = CoreSeconds();
+  solver.Factor(op);
+  const double first = CoreSeconds() - start;
+  times.factor = MedianSeconds(seconds, [&] { solver.Factor(op); });
+  times.analysis = std::max(kLeastSeconds, first - times.factor);
+  times.few = SolveSeconds(solver, op, kFewSides, seconds);
+  times.many = SolveSeconds(solver, op, kManySides, seconds);
+  return times;
+}
+
+/// Factorization of a dense symmetric matrix.
+double DenseSeconds(double seconds) {
+  MatHandle matrix;
+  Petsc(MatCreateSeqAIJ(MPI_COMM_SELF, kDenseRows, kDenseRows, kDenseRows, nullptr, matrix.Out()));
+  for (PetscInt i = 0; i < kDenseRows; ++i) {
+    for (PetscInt j = 0; j < kDenseRows; ++j) {
+      const PetscScalar value(i == j ? kDenseRows : std::cos(0.1 * (i + j)),
+                              0.01 * (i + j) / kDenseRows);
+      Petsc(MatSetValue(matrix, i, j, value, INSERT_VALUES));
+    }
+  }
+  Petsc(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY));
+  Petsc(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY));
+  Petsc(MatSetOption(matrix, MAT_SYMMETRIC, PETSC_TRUE));
+  DirectSolver solver(MPI_COMM_SELF, {});
+  return MedianSeconds(seconds, [&] { solver.Factor(matrix); });
+}
+
+/// What a solution with ports takes beside the solver: assembly, powers, fields.
+double RestSeconds(const Guides& guides, const SolveTimes& solver, double seconds) {
+  Simulation simulation(MPI_COMM_SELF, guides.grid, {});
+  const double all = MedianSeconds(seconds, [&] {
+    simulation.Solve(2 * M_PI / kOmega, guides.layout, guides.ports, Keep::Nothing);
+  });
+  return std::max(solver.assembly, all - solver.factor - solver.few);
+}
+
+}  // namespace
+
+void CalibrateFrequencyDomain(Machine& machine, double seconds) {
+  const Guides small(4, 2), large(14, 7);
+  const SolveTimes less = TimesOf(small, seconds / 2), more = TimesOf(large, seconds);
+  // front + flop * across = seconds per unknown, from both.
+  const double low = less.factor / small.Unknowns(), high = more.factor / large.Unknowns();
+  const double flop = std::max(kLeastSeconds, (high - low) / (large.Across() - small.Across()));
+  machine.Of(Operation::Flop) = flop;
+  machine.Of(Operation::Front) = std::max(kLeastSeconds, high - flop * large.Across());
+  machine.Of(Operation::Analysis) = more.analysis / large.Unknowns();
+  const double per_side = large.Unknowns() * std::log2(large.Across());
+  const double each =
+      std::max(kLeastSeconds, (more.many - more.few) / (kManySides - kFewSides) / per_side);
+  machine.Of(Operation::Substitute) = each;
+  machine.Of(Operation::Sweep) = std::max(kLeastSeconds, more.few / per_side - kFewSides * each);
+  machine.Of(Operation::Unknown) = RestSeconds(large, more, seconds) / large.Unknowns();
+  machine.Of(Operation::Dense) = DenseSeconds(seconds / 2) / std::pow(kDenseRows, 3);
+}
+
+}  // namespace symwave::jobs::throughput

@@ -1,0 +1,146 @@
+#include "jobs/throughput/calibration.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <thread>
+#include <vector>
+
+#include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
+#include "domain/base/memory.hpp"
+#include "jobs/throughput/median_seconds.hpp"
+
+namespace symwave::jobs::throughput {
+
+namespace {
+
+using run::Machine;
+using run::Operation;
+
+bool Wants(const CalibrationOptions& options, Operation first, Operation last) {
+  if (options.wanted.empty()) return true;
+  const auto found = options.wanted.lower_bound(first);
+  return found != options.wanted.end() && *found <= last;
+}
+
+/// Seconds from one rank to the other and back, halved.
+double MessageSeconds(MPI_Comm comm, std::size_t bytes, double seconds) {
+  const int ranks = base::Communicator::SizeOf(comm), rank = base::Communicator::RankIn(comm);
+  const int last = ranks - 1;
+  std::vector<char> data(bytes);
+  const auto count = static_cast<int>(bytes);
+  const auto exchange = [&] {
+    if (rank == 0) {
+      base::Mpi(MPI_Send(data.data(), count, MPI_CHAR, last, 0, comm));
+      base::Mpi(MPI_Recv(data.data(), count, MPI_CHAR, last, 0, comm, MPI_STATUS_IGNORE));
+    } else if (rank == last) {
+      base::Mpi(MPI_Recv(data.data(), count, MPI_CHAR, 0, 0, comm, MPI_STATUS_IGNORE));
+      base::Mpi(MPI_Send(data.data(), count, MPI_CHAR, 0, 0, comm));
+    }
+  };
+  exchange();
+  // Rank 0 alone reads the clock, so that both send as often.
+  std::vector<double> times;
+  double spent = 0;
+  bool goes_on = true;
+  while (goes_on) {
+    const double start = MPI_Wtime();
+    exchange();
+    times.push_back(0.5 * (MPI_Wtime() - start));
+    spent += 2 * times.back();
+    goes_on = spent < seconds || times.size() < 20;
+    base::Mpi(MPI_Bcast(&goes_on, 1, MPI_CXX_BOOL, 0, comm));
+  }
+  std::nth_element(times.begin(), times.begin() + static_cast<long>(times.size() / 2), times.end());
+  double median = times[times.size() / 2];
+  base::Mpi(MPI_Bcast(&median, 1, MPI_DOUBLE, 0, comm));
+  return median;
+}
+
+bool OnOneNode(MPI_Comm comm) {
+  MPI_Comm node = MPI_COMM_NULL;
+  base::Mpi(MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node));
+  const bool one = base::Communicator::SizeOf(node) == base::Communicator::SizeOf(comm);
+  base::Mpi(MPI_Comm_free(&node));
+  return one;
+}
+
+void CalibrateLinks(MPI_Comm comm, Machine& machine, double seconds) {
+  if (base::Communicator::SizeOf(comm) == 1) return;
+  constexpr std::size_t large = 4 << 20;
+  run::Link link;
+  link.latency = MessageSeconds(comm, 8, seconds);
+  link.bandwidth = static_cast<double>(large) / MessageSeconds(comm, large, seconds);
+  (OnOneNode(comm) ? machine.inside : machine.network) = link;
+}
+
+/// Rank 0 writes and flushes a file.
+void CalibrateDisk(MPI_Comm comm, Machine& machine) {
+  if (base::Communicator::RankIn(comm) == 0) {
+    constexpr std::size_t bytes = 32 << 20;
+    const std::vector<char> data(bytes, 1);
+    const std::string path = fmt::format("symwave_bench_{}.tmp", getpid());
+    if (std::FILE* file = std::fopen(path.c_str(), "wb")) {
+      const double start = MPI_Wtime();
+      const bool written = std::fwrite(data.data(), 1, bytes, file) == bytes;
+      std::fflush(file);
+      fsync(fileno(file));
+      const double seconds = MPI_Wtime() - start;
+      std::fclose(file);
+      if (written) machine.disk = static_cast<double>(bytes) / seconds;
+      std::remove(path.c_str());
+    }
+  }
+  base::Mpi(MPI_Bcast(&machine.disk, 1, MPI_DOUBLE, 0, comm));
+}
+
+std::string Today() {
+  const std::time_t now = std::time(nullptr);
+  std::tm day{};
+  gmtime_r(&now, &day);
+  return fmt::format("{:04}-{:02}-{:02}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
+}
+
+}  // namespace
+
+Machine Calibrate(MPI_Comm comm, const CalibrationOptions& options) {
+  Machine machine;
+  const int ranks = base::Communicator::SizeOf(comm);
+  machine.where = run::kMeasuredHere;
+  machine.measured = fmt::format("{} on {} rank{}", Today(), ranks, ranks == 1 ? "" : "s");
+  machine.cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  machine.memory = base::NodeMemory();
+  base::Mpi(MPI_Barrier(comm));
+  const bool time = Wants(options, Operation::Cell2d, Operation::Medium);
+  if (time && Wants(options, Operation::Cell2d, Operation::Pml2d)) {
+    CalibrateTimeDomain(machine, true, options.seconds);
+  }
+  if (time && (Wants(options, Operation::Cell3d, Operation::Pole))) {
+    CalibrateTimeDomain(machine, false, options.seconds);
+  }
+  if (Wants(options, Operation::ModePoint, Operation::ModePoint)) {
+    CalibratePortModes(machine, options.seconds);
+  }
+  if (Wants(options, Operation::Unknown, Operation::Dense)) {
+    CalibrateFrequencyDomain(machine, options.seconds);
+  }
+  if (Wants(options, Operation::Fourier, Operation::Launch)) {
+    CalibratePlanes(machine, options.seconds);
+  }
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, machine.seconds.data(), run::kOperations, MPI_DOUBLE,
+                          MPI_MAX, comm));
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &machine.float64, 1, MPI_DOUBLE, MPI_MAX, comm));
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &machine.memory, 1, MPI_DOUBLE, MPI_MIN, comm));
+  base::Mpi(MPI_Bcast(&machine.cores, 1, MPI_INT, 0, comm));
+  if (options.links_and_disk) {
+    CalibrateLinks(comm, machine, options.seconds);
+    CalibrateDisk(comm, machine);
+  }
+  return machine;
+}
+
+}  // namespace symwave::jobs::throughput

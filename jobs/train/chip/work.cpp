@@ -1,0 +1,209 @@
+#include "jobs/train/chip/work.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "jobs/run/stepped_work.hpp"
+#include "jobs/simulate/frequency/plan.hpp"
+#include "jobs/simulate/frequency/work.hpp"
+#include "jobs/train/chip/chip_network.hpp"
+#include "training/split.hpp"
+
+namespace symwave::jobs::train::chip {
+
+namespace {
+
+using run::Operation;
+using simulate::frequency::AddAnalysis;
+using simulate::frequency::AddSolutions;
+using simulate::frequency::SparseSystem;
+using training::TrainerKind;
+
+/// Right-hand sides at a time in an elimination: solvers/fdfd/condensed_part.
+constexpr double kEliminated = 64;
+
+double DensestIndex(const domain::PermittivityTable& table) {
+  double densest = 1;
+  for (const auto& [name, eps] : table) densest = std::max(densest, std::sqrt(eps).real());
+  return densest;
+}
+
+/// Columns of the grid that a training step factorizes.
+long StripColumns(const device::Device& device) {
+  long columns = 0;
+  for (const auto& strip : device.strips) {
+    columns += std::lround(std::ceil((strip[1] - strip[0]) / device.grid.X().Width(0)));
+  }
+  return columns;
+}
+
+/// Factorizations and right-hand sides of one step of one block.
+struct StepCounts {
+  long factorizations = 1, solves = 0;
+};
+
+StepCounts CountsOf(TrainerKind kind, const deck::ChipTrainingOptions& options,
+                    const device::Device& device) {
+  const bool reverse = kind == TrainerKind::Reverse;
+  const bool mirrored = !reverse && options.training.error_pass == training::ErrorPass::Mirrored;
+  const bool one_side =
+      !reverse && !mirrored && options.training.error_pass != training::ErrorPass::Reverse;
+  return {mirrored ? 2 : 1, device.inputs * (one_side ? 1L : 2L)};
+}
+
+long SweepPoints(const deck::SweepOptions& sweep) {
+  return static_cast<long>(sweep.roughness.size() + sweep.thickness_bias.size() +
+                           sweep.offset_range.size());
+}
+
+/// The fixed parts of one block that are eliminated: of mirrored ones the first.
+struct FixedParts {
+  double count = 0;    ///< of them
+  double columns = 0;  ///< of the grid, all
+  double lines = 0;    ///< columns beside strips, all
+};
+
+FixedParts PartsOf(const deck::ChipTrainingOptions& options, const device::Device& device) {
+  const auto strips = static_cast<double>(device.strips.size());
+  const double columns = static_cast<double>(device.grid.Nx() - StripColumns(device));
+  const domain::FabricationErrors& errors = options.fabrication;
+  const bool local = errors.roughness > 0 || errors.index_sigma > 0;
+  const bool mirrored = device.mirror_symmetric && !local;
+  FixedParts parts{strips + 1, columns, 2 * strips};
+  if (!mirrored) return parts;
+  return {std::ceil(parts.count / 2), columns / 2, strips};
+}
+
+void AddEliminations(run::Work& work, const deck::ChipTrainingOptions& options,
+                     const device::Device& device, double times) {
+  const FixedParts parts = PartsOf(options, device);
+  const double rows = device.grid.Ny();
+  SparseSystem part;
+  part.unknowns = parts.columns / parts.count * rows;
+  part.across = std::min(rows, parts.columns / parts.count);
+  part.right_sides =
+      parts.lines / parts.count * rows + simulate::frequency::PortModes(device) / (parts.count + 1);
+  part.block = kEliminated;
+  const double tasks = options.training.blocks;
+  const double all = times * parts.count / tasks;
+  run::Work one;
+  one.Add("condensation", Operation::Unknown, part.unknowns, tasks);
+  one.Add("condensation", Operation::Analysis, part.unknowns, tasks, 0);
+  AddSolutions(one, "condensation", part, tasks);
+  for (run::Part& piece : one.parts) piece.amount *= all;
+  work.parts.insert(work.parts.end(), one.parts.begin(), one.parts.end());
+}
+
+/// The system that a step factorizes.
+SparseSystem StepSystem(const deck::ChipTrainingOptions& options, const device::Device& device,
+                        const TrainingEffort& effort) {
+  SparseSystem step = simulate::frequency::WholeSystem(device);
+  step.right_sides =
+      static_cast<double>(effort.solves) / static_cast<double>(std::max(1L, effort.factorizations));
+  if (!options.solver.condensation) return step;
+  step.unknowns = static_cast<double>(effort.step_unknowns);
+  step.across = static_cast<double>(StripColumns(device)) /
+                static_cast<double>(std::max<size_t>(1, device.strips.size()));
+  step.dense = 2.0 * device.grid.Ny();
+  return step;
+}
+
+void AddTimeSteps(run::Work& work, const deck::ChipTrainingOptions& options,
+                  const device::Device& device, const TrainingEffort& effort) {
+  const auto steps = static_cast<double>(StepsOfRun(options, device) * effort.solves);
+  run::AddSteps(work, domain::LatticeOf(device.grid), {steps, 0, true});
+  work.threads = options.solver.time_domain.threads;
+  work.threads_key = "solver.threads";
+  work.assumptions.push_back(
+      "a run in time domain lasts as long as its pulse and two ways of light through the chip");
+}
+
+void AddTrainingSteps(run::Work& work, const deck::ChipTrainingOptions& options,
+                      const device::Device& device, const TrainingEffort& effort) {
+  const double blocks = options.training.blocks;
+  const SparseSystem step = StepSystem(options, device, effort);
+  run::Work one;
+  AddSolutions(one, "training", step, blocks);
+  for (run::Part& piece : one.parts) {
+    piece.amount *= static_cast<double>(effort.factorizations) / blocks;
+  }
+  work.parts.insert(work.parts.end(), one.parts.begin(), one.parts.end());
+  if (options.solver.condensation) {
+    AddEliminations(work, options, device, static_cast<double>(effort.eliminations));
+  }
+}
+
+}  // namespace
+
+TrainingEffort EffortOf(const deck::ChipTrainingOptions& options, const device::Device& device,
+                        const training::Dataset& data) {
+  TrainingEffort effort;
+  const long samples = training::SplitSamples(data, *options.data).train.Samples();
+  const long blocks = options.training.blocks;
+  const long batch =
+      options.training.batch > 0 ? std::min<long>(options.training.batch, samples) : samples;
+  const long steps = options.training.epochs * ((samples + batch - 1) / batch);
+  effort.step_unknowns = options.solver.condensation ? StripColumns(device) * device.grid.Ny()
+                                                     : device.grid.Unknowns();
+  const auto add = [&](TrainerKind kind, long taken) {
+    const StepCounts counts = CountsOf(kind, options, device);
+    effort.steps += taken;
+    effort.factorizations += taken * blocks * counts.factorizations;
+    effort.solves += taken * blocks * counts.solves;
+  };
+  effort.eliminations = blocks;
+  for (const TrainerKind trainer : options.training.trainers) {
+    // The last commands are measured once more.
+    add(trainer, steps + 1);
+    effort.passes += options.training.epochs * samples * 2 * blocks;
+    if (trainer == TrainerKind::InSilico) effort.eliminations += 1;
+  }
+  const deck::SweepOptions& sweep = options.sweep;
+  const long points = SweepPoints(sweep);
+  if (points > 0) {
+    // A point trains, and compares two gradients first; that of the deck does this alone.
+    add(TrainerKind::ForwardMode, points * (sweep.epochs + 1));
+    add(TrainerKind::Reverse, points);
+    effort.eliminations +=
+        blocks * static_cast<long>(sweep.roughness.size() + sweep.thickness_bias.size());
+  }
+  return effort;
+}
+
+long StepsOfRun(const deck::ChipTrainingOptions& options, const device::Device& device) {
+  const domain::Lattice lattice = domain::LatticeOf(device.grid);
+  const solvers::fdtd::TimeDomainOptions given = ChipRunOptions(options);
+  const double wavelength = options.wavelengths.front();
+  const double longest = std::max(lattice.Along(0).Length(), lattice.Along(1).Length());
+  // The pulse is cut 7 standard deviations before and after its middle.
+  const double time = 14 * given.pulse_periods * wavelength +
+                      2 * longest * DensestIndex(device::MaterialTable(options, wavelength));
+  return std::lround(time / (given.courant * lattice.CourantLimit()));
+}
+
+run::MemoryNeed TrainingMemory(const deck::ChipTrainingOptions& options,
+                               const device::Device& device, int ranks) {
+  return simulate::frequency::SolveMemory(options, device, ranks);
+}
+
+run::Work CountTraining(const deck::ChipTrainingOptions& options, const device::Device& device,
+                        const training::Dataset& data) {
+  const TrainingEffort effort = EffortOf(options, device, data);
+  run::Work work;
+  if (options.InTimeDomain()) {
+    AddTimeSteps(work, options, device, effort);
+  } else {
+    AddTrainingSteps(work, options, device, effort);
+  }
+  // The first block once more as a whole.
+  const SparseSystem whole = simulate::frequency::WholeSystem(device);
+  work.Add("whole block", Operation::Unknown, whole.unknowns);
+  AddAnalysis(work, "whole block", whole.unknowns);
+  AddSolutions(work, "whole block", whole, 1);
+  work.memory = TrainingMemory(options, device, 1);
+  work.file_bytes =
+      simulate::frequency::FieldFileBytes(device, device.inputs, options.output.fields);
+  return work;
+}
+
+}  // namespace symwave::jobs::train::chip
