@@ -134,41 +134,88 @@ std::string Content(const std::string& path, const std::string& what, long limit
   return text;
 }
 
-std::vector<std::string> SplitPath(const std::string& path) {
-  std::vector<std::string> parts;
-  std::istringstream stream(path);
-  for (std::string part; std::getline(stream, part, '.');) parts.push_back(part);
-  return parts;
-}
-
 bool IsNumber(const std::string& text) {
   return !text.empty() && text.size() < 9 &&
          text.find_first_not_of("0123456789") == std::string::npos;
 }
 
+/// One step of an override's path: a key, or the number of an entry in brackets.
+struct Part {
+  std::string name;
+  bool bracketed = false;
+};
+
+/// "shapes[2].width" -> shapes, [2], width.
+std::vector<Part> SplitPath(const std::string& path, const std::string& where) {
+  std::vector<Part> parts;
+  std::istringstream stream(path);
+  for (std::string word; std::getline(stream, word, '.');) {
+    const size_t bracket = word.find('[');
+    const std::string name = word.substr(0, bracket);
+    if (name.empty()) Fail("{}: the key {} has an empty part", where, path);
+    parts.push_back({name, false});
+    std::string rest = bracket == std::string::npos ? "" : word.substr(bracket);
+    while (!rest.empty()) {
+      const size_t end = rest.find(']');
+      const std::string number = end == std::string::npos ? "" : rest.substr(1, end - 1);
+      if (rest[0] != '[' || !IsNumber(number)) {
+        Fail(
+            "{}: the key {} is not written as a key is; an entry of a list goes by its number, as "
+            "in {}[0]",
+            where, path, name);
+      }
+      parts.push_back({number, true});
+      rest.erase(0, end + 1);
+    }
+  }
+  return parts;
+}
+
 /// The child of `node` for one part of an override's path, made where the deck leaves it out.
-DeckNode& Child(DeckNode& node, const std::string& part, const std::string& path,
+DeckNode& Child(DeckNode& node, const Part& part, const std::string& path,
                 const std::string& where) {
   if (node.kind == DeckNode::Kind::List) {
-    if (!IsNumber(part))
+    if (!IsNumber(part.name))
       Fail("{}: {} is a list; write the number of an entry, from 0", where, path);
-    const size_t index = std::stoul(part);
+    const size_t index = std::stoul(part.name);
     if (index >= node.items.size()) {
       Fail("{}: {} has only {} entries, numbered from 0", where, path, node.items.size());
     }
     return node.items[index];
   }
   if (node.kind == DeckNode::Kind::Scalar) {
-    Fail("{}: {} is the value \"{}\", not a section", where, path, node.text);
+    Fail("{}: {} is the value \"{}\", not a {}", where, path, node.text,
+         part.bracketed ? "list" : "section");
+  }
+  if (part.bracketed) {
+    Fail("{}: {} is {}", where, path,
+         node.kind == DeckNode::Kind::Section
+             ? "a section, not a list; its keys follow a dot"
+             : fmt::format("not in the deck, which has no entry {} of it", part.name));
   }
   node.kind = DeckNode::Kind::Section;
   for (auto& [key, value] : node.entries) {
-    if (key == part) return value;
+    if (key == part.name) return value;
   }
   DeckNode made;
   made.where = where;
-  node.entries.emplace_back(part, made);
+  node.entries.emplace_back(part.name, made);
   return node.entries.back().second;
+}
+
+/// A word that YAML reads back as it is.
+std::string FlowWord(const std::string& text, bool quoted) {
+  const bool plain = !quoted && !text.empty() &&
+                     text.find_first_of(",[]{}#\n\"'&*!|>%@`") == std::string::npos &&
+                     text.find(": ") == std::string::npos && text.back() != ':' &&
+                     text.rfind("- ", 0) != 0 && text.rfind("? ", 0) != 0 && text != "-";
+  if (plain) return text;
+  std::string word = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') word += '\\';
+    word += c == '\n' ? std::string("\\n") : std::string(1, c);
+  }
+  return word + "\"";
 }
 
 }  // namespace
@@ -193,20 +240,47 @@ DeckNode ParseDeck(const std::string& text, const std::string& path) {
   return root;
 }
 
-void ApplyOverride(DeckNode& root, const std::string& assignment) {
+Override ParseOverride(const std::string& assignment) {
   const std::string where = "--set " + assignment;
   const size_t equals = assignment.find('=');
   if (equals == std::string::npos || equals == 0) Fail("{}: write --set key.sub=value", where);
-  const std::string path = assignment.substr(0, equals);
+  return {assignment.substr(0, equals),
+          ParseYaml(assignment.substr(equals + 1), where,
+                    [&where](const YAML::Mark&) { return where; }),
+          where};
+}
+
+void ApplyOverride(DeckNode& root, const Override& value) {
   DeckNode* node = &root;
   std::string walked;
-  for (const std::string& part : SplitPath(path)) {
-    if (part.empty()) Fail("{}: the key {} has an empty part", where, path);
-    node = &Child(*node, part, walked, where);
-    walked += (walked.empty() ? "" : ".") + part;
+  for (const Part& part : SplitPath(value.key, value.where)) {
+    node = &Child(*node, part, walked, value.where);
+    walked += part.bracketed ? "[" + part.name + "]" : (walked.empty() ? "" : ".") + part.name;
   }
-  *node = ParseYaml(assignment.substr(equals + 1), where,
-                    [&where](const YAML::Mark&) { return where; });
+  *node = value.value;
+}
+
+void ApplyOverride(DeckNode& root, const std::string& assignment) {
+  ApplyOverride(root, ParseOverride(assignment));
+}
+
+std::string FlowText(const DeckNode& node) {
+  std::string text;
+  const auto add = [&text](const std::string& word) { text += (text.empty() ? "" : ", ") + word; };
+  switch (node.kind) {
+    case DeckNode::Kind::Scalar:
+      return FlowWord(node.text, node.quoted);
+    case DeckNode::Kind::List:
+      for (const DeckNode& item : node.items) add(FlowText(item));
+      return "[" + text + "]";
+    case DeckNode::Kind::Section:
+      for (const auto& [key, value] : node.entries) {
+        add(FlowWord(key, false) + ": " + FlowText(value));
+      }
+      return "{" + text + "}";
+    default:
+      return "~";
+  }
 }
 
 DeckFile ReadDeckFile(MPI_Comm comm, const std::string& path,

@@ -33,9 +33,23 @@ struct DeckFile {
 /// Parses YAML text; `path` is for messages. UserError with file and line.
 DeckNode ParseDeck(const std::string& text, const std::string& path);
 
-/// Applies one `key.sub=value`; list entries by number (shapes.0.width=1 um). Sections that the
-/// deck leaves out are made. The value is read as YAML. UserError that starts with `--set ...:`.
+/// A value that takes the place of a deck's. Entries of lists go by number, from 0, in brackets or
+/// as a part of their own: "shapes[2].width", "shapes.2.width".
+struct Override {
+  std::string key;
+  DeckNode value;     ///< `where` of it and all below: the place for messages
+  std::string where;  ///< of the key
+};
+
+/// Of one `key.sub=value`; the value is read as YAML. UserError that starts with `--set ...:`.
+Override ParseOverride(const std::string& assignment);
+
+/// Sections that the deck leaves out are made. UserError that starts with its `where`.
+void ApplyOverride(DeckNode& root, const Override& value);
 void ApplyOverride(DeckNode& root, const std::string& assignment);
+
+/// A value on one line of YAML: "0.5 um", "[8 um, 5 um]", "{from: 1, to: 2}".
+std::string FlowText(const DeckNode& node);
 
 /// Collective: rank 0 reads the file, every rank parses the same text.
 DeckFile ReadDeckFile(MPI_Comm comm, const std::string& path,

@@ -8,6 +8,9 @@
 #include <cstdio>
 #include <utility>
 
+#include "domain/base/log.hpp"
+#include "domain/base/log_file.hpp"
+
 namespace symwave::io {
 
 namespace {
@@ -27,7 +30,7 @@ Progress::Progress(MPI_Comm comm, std::string title, long total, ProgressObserve
   int rank = 0;
   MPI_Comm_rank(comm, &rank);
   active_ = rank == 0;
-  terminal_ = active_ && isatty(STDERR_FILENO) != 0;
+  terminal_ = active_ && isatty(STDERR_FILENO) != 0 && !base::LogFile::IsOpen();
 }
 
 Progress::~Progress() {
@@ -55,7 +58,8 @@ void Progress::Print(const std::string& note) {
   const double fraction = static_cast<double>(done_ - first) / std::max(1L, done_);
   const double scaled = fraction > 0 ? elapsed / fraction : elapsed;
   const std::string line = Bar(title_, done_, total_, scaled, note);
-  std::fprintf(stderr, terminal_ ? "\r%s\033[K" : "%s\n", line.c_str());
+  if (!terminal_) return base::LogRemark(line);
+  std::fprintf(stderr, "\r%s\033[K", line.c_str());
   std::fflush(stderr);
 }
 
@@ -64,8 +68,7 @@ void Progress::Finish() {
   const std::string took = Duration(Seconds(Clock::now() - start_));
   const std::string line = fmt::format("{}  {}/{} in {}{}", title_, done_, total_, took,
                                        note_.empty() ? "" : "  " + note_);
-  std::fprintf(stderr, terminal_ ? "\r%s\033[K\n" : "%s\n", line.c_str());
-  std::fflush(stderr);
+  base::LogRemark(terminal_ ? "\r" + line + "\033[K" : line);
 }
 
 std::string Progress::Bar(const std::string& title, long done, long total, double elapsed,

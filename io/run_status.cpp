@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
@@ -90,7 +89,7 @@ void RunStatus::RemarkLongPart() {
   const double quiet = CalendarSeconds() - part_at_;
   if (part_at_ < step_at_ || quiet < remark_after_) return;
   remark_after_ = 2 * quiet;
-  std::fprintf(stderr, "%s: %s so far\n", part_.c_str(), Progress::Duration(quiet).c_str());
+  base::LogRemark(fmt::format("{}: {} so far", part_, Progress::Duration(quiet)));
 }
 
 double RunStatus::Seconds() const {

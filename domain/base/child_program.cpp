@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "domain/base/error.hpp"
+#include "domain/base/log_file.hpp"
 
 namespace symwave::base {
 
@@ -66,6 +67,14 @@ class Beginning {
     posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&files_, descriptor, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&files_, descriptor, STDERR_FILENO);
+  }
+
+  /// To where the messages of this rank go.
+  void FollowLog() {
+    if (!LogFile::IsOpen()) return;
+    posix_spawn_file_actions_addopen(&files_, STDOUT_FILENO, LogFile::Path().c_str(),
+                                     O_WRONLY | O_APPEND | O_CREAT, 0666);
+    posix_spawn_file_actions_adddup2(&files_, STDOUT_FILENO, STDERR_FILENO);
   }
 
   void BlockStopSignals() {
@@ -128,6 +137,7 @@ Answer RunProgram(const std::vector<std::string>& arguments) {
 
 int RunProgramUndisturbed(const std::vector<std::string>& arguments) {
   Beginning beginning;
+  beginning.FollowLog();
   beginning.BlockStopSignals();
   pid_t child = 0;
   RequireStarted(beginning.Start(arguments, child), arguments[0]);

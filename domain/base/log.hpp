@@ -1,4 +1,5 @@
-// Messages of a run: plain lines on stdout, warnings on stderr, from rank 0 only.
+// Messages of a run: plain lines on stdout, warnings on stderr, from rank 0 only, or in a file
+// (log_file.hpp).
 #pragma once
 
 #include <fmt/core.h>
@@ -11,6 +12,9 @@ namespace symwave::base {
 
 void LogInfo(const std::string& message);
 void LogWarning(const std::string& message);
+
+/// A line about progress, of whichever rank calls: to stderr. Any thread may call it.
+void LogRemark(const std::string& line);
 
 /// The warnings of this rank since the last call of ClearWarnings, each once, for the results of a
 /// run.

@@ -18,6 +18,7 @@ constexpr std::array<const char*, 3> kNames{"SIGTERM", "SIGINT", "SIGUSR1"};
 volatile std::sig_atomic_t received = 0;
 volatile std::sig_atomic_t speaks = 0;  // one rank for all
 std::array<struct sigaction, 3> before{};
+int alive = 0;  // objects
 
 void Note(int signal) {
   if (received != 0) {
@@ -37,6 +38,7 @@ void Note(int signal) {
 }  // namespace
 
 StopSignals::StopSignals() {
+  if (++alive > 1) return;
   received = 0;
   speaks = Communicator::RankIn(MPI_COMM_WORLD) == 0 ? 1 : 0;
   for (size_t k = 0; k < kSignals.size(); ++k) sigaction(kSignals[k], nullptr, &before[k]);
@@ -44,6 +46,7 @@ StopSignals::StopSignals() {
 }
 
 StopSignals::~StopSignals() {
+  if (--alive > 0) return;
   for (size_t k = 0; k < kSignals.size(); ++k) sigaction(kSignals[k], &before[k], nullptr);
 }
 

@@ -8,7 +8,8 @@
 namespace symwave::base {
 
 /// While it lives, the first SIGTERM, SIGINT or SIGUSR1 is noted and nothing else happens; the next
-/// one ends the process at once, as it would have without. One at a time.
+/// one ends the process at once, as it would have without. One that lives inside another shares
+/// what that has got.
 class StopSignals {
  public:
   StopSignals();

@@ -9,12 +9,15 @@
 #include "io/file_info.hpp"
 #include "jobs/cli/plan_deck.hpp"
 #include "jobs/cli/run_deck.hpp"
+#include "jobs/cli/run_sweep.hpp"
 #include "jobs/deck/schema.hpp"
 #include "jobs/run/machine.hpp"
 #include "jobs/run/report.hpp"
 #include "jobs/run/run_tree.hpp"
 #include "jobs/run/version.hpp"
 #include "jobs/submit/submit.hpp"
+#include "jobs/sweep/member_list.hpp"
+#include "jobs/sweep/sweep.hpp"
 #include "jobs/throughput/machine_bench.hpp"
 #include "jobs/throughput/throughput.hpp"
 
@@ -28,6 +31,9 @@ struct Command {
   std::string directory;
   bool resume = false, requeue = false;
   bool no_report = false;
+  std::string sweep;
+  int groups = 1;
+  long member = 0;
   std::string section;
   bool json_schema = false, json = false;
   std::string path;
@@ -38,12 +44,17 @@ struct Command {
   jobs::plan::PlanOptions plan;
 };
 
-void AddDeckOptions(CLI::App& app, Command& command) {
-  app.add_option("DECK", command.deck, "YAML deck, such as inputs/waveguide.yaml")->required();
+void AddSetOption(CLI::App& app, Command& command) {
   app.add_option("--set", command.overrides,
-                 "Override a key of the deck: --set grid.cell=0.04um (can be repeated)")
+                 "Override a key of the deck: --set grid.cell=0.04um, --set shapes[2].width=0.5um "
+                 "(can be repeated)")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+}
+
+void AddDeckOptions(CLI::App& app, Command& command) {
+  app.add_option("DECK", command.deck, "YAML deck, such as inputs/waveguide.yaml")->required();
+  AddSetOption(app, command);
 }
 
 int RunCommand(const Command& command) {
@@ -54,6 +65,24 @@ int RunCommand(const Command& command) {
                         : command.resume ? Resume::Always
                                          : Resume::Never;
   return jobs::cli::RunDeck(MPI_COMM_WORLD, deck, {command.directory, resume, !command.no_report});
+}
+
+jobs::sweep::Sweep ReadSweep(const Command& command) {
+  return jobs::sweep::ReadSweep(
+      MPI_COMM_WORLD, {command.sweep, command.deck, command.overrides, command.directory});
+}
+
+int SweepCommand(const Command& command, const base::Runtime& runtime) {
+  const jobs::sweep::Sweep sweep = ReadSweep(command);
+  const jobs::cli::SweepOptions options{command.groups, command.resume, !command.no_report};
+  if (command.batch.dry_run) {
+    if (runtime.Rank() == 0) std::cout << jobs::sweep::ListText(sweep);
+    return 0;
+  }
+  if (command.member != 0) {
+    return jobs::cli::RunMember(MPI_COMM_WORLD, sweep, command.member, options);
+  }
+  return jobs::cli::RunSweep(MPI_COMM_WORLD, sweep, options);
 }
 
 int CheckCommand(const Command& command) {
@@ -76,8 +105,31 @@ int PlanCommand(const Command& command, const base::Runtime& runtime) {
   return 0;
 }
 
+int SubmitSweep(const Command& command) {
+  const jobs::sweep::Sweep sweep = ReadSweep(command);
+  jobs::submit::SubmitOptions batch = command.batch;
+  batch.deck = command.deck;
+  batch.overrides = command.overrides;
+  batch.directory = sweep.directory;
+  batch.threads =
+      ThreadsOf(jobs::sweep::DeckOf(MPI_COMM_WORLD, sweep, sweep.members.front()).options);
+  batch.array.sweep = command.sweep;
+  batch.array.members = jobs::sweep::OpenMembers(sweep);
+  batch.array.list_name = jobs::sweep::kMemberList;
+  batch.array.list_text = jobs::sweep::MemberListText(sweep);
+  if (batch.array.members.empty()) {
+    base::Fail("{}: all {} members have ended or are at work; see `symwave collect {}`",
+               sweep.directory, sweep.members.size(), sweep.directory);
+  }
+  std::cout << jobs::submit::Submit(batch);
+  return 0;
+}
+
 int SubmitCommand(const Command& command, const base::Runtime& runtime) {
   if (runtime.Size() > 1) base::Fail("symwave submit is one process; call it without mpirun");
+  if (!command.sweep.empty()) return SubmitSweep(command);
+  if (command.deck.empty()) base::Fail("symwave submit: give a DECK, or a sweep with --array");
+  if (command.batch.array.at_once > 0) base::Fail("--at-once is of a sweep: give it with --array");
   const jobs::deck::Deck deck =
       jobs::deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
   jobs::cli::CheckDeckForElsewhere(MPI_COMM_WORLD, deck);
@@ -159,7 +211,8 @@ void AddOutputOption(CLI::App& app, Command& command) {
 
 void DescribeSubmit(CLI::App& app, Command& command) {
   CLI::App* submit = app.add_subcommand("submit", "Run a deck as a job of SLURM until it is done");
-  AddDeckOptions(*submit, command);
+  submit->add_option("DECK", command.deck, "YAML deck; with --array instead of the sweep's");
+  AddSetOption(*submit, command);
   AddOutputOption(*submit, command);
   jobs::submit::SubmitOptions& batch = command.batch;
   submit
@@ -171,11 +224,19 @@ void DescribeSubmit(CLI::App& app, Command& command) {
       ->check(CLI::PositiveNumber);
   submit->add_option("--partition", batch.partition, "Partition, one of those of sinfo -s");
   submit->add_option("--account", batch.account, "Account that pays");
+  submit->add_option("--array", command.sweep, "Sweep file: a job array with a task per member");
+  submit->add_option("--at-once", batch.array.at_once, "Members that run at a time at most")
+      ->check(CLI::PositiveNumber);
+  submit
+      ->add_option("--chain", batch.chain,
+                   "Jobs after each other, where a job may not go back into the queue")
+      ->check(CLI::Range(2, 1000));
   submit->add_flag("--dry-run", batch.dry_run, "Print the batch script and submit nothing");
   submit->footer(
       "Examples:\n"
       "  symwave submit DECK --time 02:00:00 --nodes 2 --tasks 32   64 ranks\n"
       "  symwave submit DECK --time 1-00 --dry-run > job.sbatch     a script to change by hand\n"
+      "  symwave submit --array SWEEP --time 01:00:00 --at-once 8   all members, then one table\n"
       "It writes job.sbatch and, once the job runs, job.log into the output folder. jobs/slurm "
       "holds "
       "more.");
@@ -223,6 +284,52 @@ void DescribePlan(CLI::App& app, Command& command) {
       "is read and changed by hand, too: cores and memory of a node, links between nodes.");
 }
 
+void DescribeSweep(CLI::App& app, Command& command) {
+  CLI::App* sweep = app.add_subcommand("sweep", "Run a deck many times, with other values each");
+  sweep->add_option("SWEEP", command.sweep, "YAML file that says which keys take which values")
+      ->required();
+  sweep->add_option("--deck", command.deck, "Deck, instead of the one that SWEEP names");
+  AddSetOption(*sweep, command);
+  sweep->add_option("--output", command.directory, "Output folder (default: out/<sweep name>)");
+  sweep
+      ->add_option("--groups", command.groups,
+                   "Groups of ranks, each of which runs one member at a time (default: 1)")
+      ->check(CLI::PositiveNumber);
+  sweep->add_flag("--resume", command.resume,
+                  "Leave members that are complete, go on with the others from their checkpoints");
+  sweep->add_option("--member", command.member, "Run this member alone, as a job array does")
+      ->check(CLI::PositiveNumber);
+  sweep->add_flag("--no-report", command.no_report, "Leave out the reports");
+  sweep->add_flag("--dry-run", command.batch.dry_run,
+                  "Check all decks, list the members, run none");
+  sweep->footer(
+      "Examples:\n"
+      "  symwave sweep inputs/coupler_sweep.yaml --dry-run              what would run\n"
+      "  mpirun -n 8 symwave sweep inputs/coupler_sweep.yaml --groups 4 4 members at a time, 2 "
+      "ranks each\n"
+      "  mpirun -n 8 symwave sweep SWEEP --groups 4 --resume            after a stop, or with more "
+      "values\n"
+      "SWEEP holds keys as --set takes them, in four blocks of which all combinations are run:\n"
+      "  deck: coupler.yaml                                 the deck, beside this file\n"
+      "  grid: {grid.cell: [0.05 um, 0.04 um]}              all combinations of lists and ranges\n"
+      "  zip: {shapes[2].width: {from: 0.4 um, to: 0.5 um, count: 3}, shapes[7].width: [...]}\n"
+      "                                                     side by side\n"
+      "  random: {count: 20, seed: 1, keys: {KEY: {mean: 0, sigma: 1}, KEY: {from: 0, to: 1}}}\n"
+      "  seeds: {fabrication.seed: 5}                       1 to 5\n"
+      "Every member has a folder member_0001 ... in the output folder, with its messages in "
+      "log.txt;\n"
+      "sweep.csv and report.html put them together. Exit codes as of run; 3 where a member "
+      "failed.");
+  CLI::App* collect = app.add_subcommand("collect", "Merge the members of a sweep into one table");
+  collect->add_option("DIR", command.directory, "Output folder of a sweep, finished or not")
+      ->required();
+  collect->add_flag("--no-report", command.no_report, "Leave out report.html");
+  collect->footer(
+      "It writes sweep.csv (one line per member: swept values, state, key numbers), sweep.json "
+      "and\n"
+      "report.html from the files of the members alone, at any time and on any machine.");
+}
+
 void DescribeCommands(CLI::App& app, Command& command) {
   app.require_subcommand(0, 1);
   app.add_flag("--version", "Print the versions of symwave and of the libraries in it");
@@ -259,6 +366,7 @@ void DescribeCommands(CLI::App& app, Command& command) {
   keys->add_flag("--json-schema", command.json_schema,
                  "Print a JSON Schema, with which editors complete and check decks");
   DescribePlan(app, command);
+  DescribeSweep(app, command);
   DescribeSubmit(app, command);
   DescribeBench(app, command);
   CLI::App* report = app.add_subcommand("report", "Make report.html of an output folder again");
@@ -274,6 +382,10 @@ int Dispatch(const CLI::App& app, const Command& command, const base::Runtime& r
   if (app.got_subcommand("run")) return RunCommand(command);
   if (app.got_subcommand("check")) return CheckCommand(command);
   if (app.got_subcommand("plan")) return PlanCommand(command, runtime);
+  if (app.got_subcommand("sweep")) return SweepCommand(command, runtime);
+  if (app.got_subcommand("collect")) {
+    return jobs::cli::CollectSweep(MPI_COMM_WORLD, command.directory, !command.no_report);
+  }
   if (app.got_subcommand("submit")) return SubmitCommand(command, runtime);
   if (app.got_subcommand("keys")) return KeysCommand(command, runtime);
   if (app.got_subcommand("info")) return InfoCommand(command, runtime);
@@ -302,9 +414,9 @@ int main(int argc, char** argv) {
       return runtime.Rank() == 0 ? app.exit(help) : 0;
     } catch (const CLI::ParseError& error) {
       const std::string given = argc > 1 ? argv[1] : "";
-      const std::string nearest =
-          base::Nearest(given, std::vector<std::string>{"run", "check", "plan", "submit", "keys",
-                                                        "bench", "report", "info", "status"});
+      const std::string nearest = base::Nearest(
+          given, std::vector<std::string>{"run", "check", "plan", "sweep", "collect", "submit",
+                                          "keys", "bench", "report", "info", "status"});
       if (!nearest.empty() && nearest != given) {
         base::Fail(
             "{} is not a command (did you mean {}?)\n       run 'symwave --help' for the "

@@ -27,8 +27,8 @@ namespace symwave::jobs::cli {
 
 namespace {
 
-void RequireMemory(MPI_Comm comm, const run::MemoryNeed& need) {
-  const std::string shortage = run::MemoryShortage(comm, need);
+void RequireMemory(MPI_Comm comm, const run::MemoryNeed& need, double share) {
+  const std::string shortage = run::MemoryShortage(comm, need, share);
   if (!shortage.empty()) base::Fail("{}", shortage);
 }
 
@@ -40,10 +40,10 @@ std::vector<std::string> WarningsOf(const deck::DeckOptions& options, run::Job& 
   return warnings;
 }
 
-void RunJob(MPI_Comm comm, const deck::Deck& deck, run::RunContext& context) {
+void RunJob(MPI_Comm comm, const deck::Deck& deck, double memory_share, run::RunContext& context) {
   base::FaultPoint("run/start");
   const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
-  RequireMemory(comm, job->Memory());
+  RequireMemory(comm, job->Memory(), memory_share);
   checks::GiveWarnings(WarningsOf(deck.options, *job));
   run::AddTakers(context, deck.options);
   job->Run(context);
@@ -119,7 +119,7 @@ int RunIn(MPI_Comm comm, const deck::Deck& deck, const io::Fingerprint& fingerpr
   run::RunContext context(comm, deck, fingerprint, folder.Running(), folder.RestoreFrom());
   bool whole = false;
   try {
-    RunJob(comm, deck, context);
+    RunJob(comm, deck, options.memory_share, context);
     whole = FinishFiles(folder, context);
   } catch (const run::StopRequest&) {
     throw;

@@ -18,6 +18,8 @@ struct RunOptions {
   std::string directory;  ///< "": output.directory of the deck, else out/<deck name>
   Resume resume = Resume::Never;
   bool report = true;  ///< make report.html at the end
+  /// Of the memory of a node, where other runs of the same sweep are on it.
+  double memory_share = 1;
 };
 
 /// Collective on `comm`; the exit code, 0 or kIncomplete (evaluation.hpp): runs the deck, writes

@@ -152,11 +152,20 @@ void ExpandSolver(DeckNode& root) {
   }
 }
 
-void ApplyOverrides(DeckNode& root, const std::vector<std::string>& overrides) {
-  for (const std::string& assignment : overrides) {
-    if (assignment.rfind("solver.", 0) == 0) ExpandSolver(root);
-    ApplyOverride(root, assignment);
+void ApplyOverrides(DeckNode& root, const std::vector<Override>& overrides) {
+  for (const Override& value : overrides) {
+    if (value.key.rfind("solver.", 0) == 0) ExpandSolver(root);
+    ApplyOverride(root, value);
   }
+}
+
+std::vector<Override> Parsed(const std::vector<std::string>& assignments) {
+  std::vector<Override> overrides;
+  overrides.reserve(assignments.size());
+  for (const std::string& assignment : assignments) {
+    overrides.push_back(ParseOverride(assignment));
+  }
+  return overrides;
 }
 
 /// A bench needs none of what describes a chip: a sentence instead of a list of known keys.
@@ -256,15 +265,20 @@ Section<OutputOptions> OutputSection() {
 
 Deck ReadDeck(MPI_Comm comm, const std::string& path, const std::vector<std::string>& overrides) {
   DeckFile file = ReadDeckFile(comm, path, {});
-  ApplyOverrides(file.root, overrides);
+  ApplyOverrides(file.root, Parsed(overrides));
   return Finish(comm, file);
 }
 
 Deck ReadDeckText(const std::string& text, const std::string& path,
                   const std::vector<std::string>& overrides) {
+  return ReadDeckText(MPI_COMM_SELF, text, path, Parsed(overrides));
+}
+
+Deck ReadDeckText(MPI_Comm comm, const std::string& text, const std::string& path,
+                  const std::vector<Override>& overrides) {
   DeckFile file{path, text, ParseDeck(text, path)};
   ApplyOverrides(file.root, overrides);
-  return Finish(MPI_COMM_SELF, file);
+  return Finish(comm, file);
 }
 
 std::string KeysTable(const std::string& section) {

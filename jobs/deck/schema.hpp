@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "io/deck.hpp"
 #include "jobs/deck/options.hpp"
 
 namespace symwave::jobs::deck {
@@ -26,6 +27,10 @@ Deck ReadDeck(MPI_Comm comm, const std::string& path, const std::vector<std::str
 /// The same from text, on this rank alone.
 Deck ReadDeckText(const std::string& text, const std::string& path,
                   const std::vector<std::string>& overrides);
+
+/// Collective: the same from text, with values that carry places of their own.
+Deck ReadDeckText(MPI_Comm comm, const std::string& text, const std::string& path,
+                  const std::vector<io::Override>& overrides);
 
 /// Table of the keys of a section ("" is the whole deck, "shapes.ring" one type of shape).
 std::string KeysTable(const std::string& section);

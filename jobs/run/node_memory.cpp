@@ -30,8 +30,8 @@ double MemoryPerRank(MPI_Comm comm) {
   return LeastShare(comm, base::NodeMemory());
 }
 
-std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need) {
-  const double memory = AvailablePerRank(comm);
+std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need, double share) {
+  const double memory = share < 1 ? share * MemoryPerRank(comm) : AvailablePerRank(comm);
   if (need.RankBytes() <= memory) return "";
   return fmt::format(
       "{}: the run needs about {:.1f} GB on each rank, but a node has {:.1f} GB available per "

@@ -19,7 +19,8 @@ double AvailablePerRank(MPI_Comm comm);
 double MemoryPerRank(MPI_Comm comm);
 
 /// Collective, the same on every rank: a sentence where the ranks of some node need more than what
-/// is available to them there; empty otherwise.
-std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need);
+/// is available to them there; empty otherwise. A `share` below 1 is that of all memory of the
+/// node, whatever the other runs on it have taken of theirs.
+std::string MemoryShortage(MPI_Comm comm, const MemoryNeed& need, double share = 1);
 
 }  // namespace symwave::jobs::run

@@ -13,8 +13,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// From the start of the run to the next job. The parts above it set program, deck, settings and
-/// output.
+/// From the start of the run to the next job. The parts above it set program, command, output, job,
+/// chain, again (arguments of sbatch that start a next job) and collect (a script for after it).
 constexpr const char* kBody = R"BASH(
 # One thread of OpenBLAS per rank, and no lines of mpirun about exit codes.
 export OPENBLAS_NUM_THREADS="${OPENBLAS_NUM_THREADS:-1}" OMPI_MCA_orte_execute_quiet=1
@@ -23,7 +23,7 @@ export OPENBLAS_NUM_THREADS="${OPENBLAS_NUM_THREADS:-1}" OMPI_MCA_orte_execute_q
 # gets it by, for example, export SYMWAVE_LAUNCHER='srun --mpi=pmix' before the job is submitted.
 read -r -a launcher <<<"${SYMWAVE_LAUNCHER:-mpirun --bind-to none}"
 
-say() { echo "$(date '+%F %T') job $SLURM_JOB_ID: $*"; }
+say() { echo "$(date '+%F %T') job $job: $*"; }
 
 # The signal is handed on once the run can take it, which it can when it writes its status.
 status_time() { stat -c %y "$output/running/status.json" 2>/dev/null; }
@@ -54,13 +54,13 @@ begun=$output/job.begun
 [ "${SLURM_RESTART_COUNT:-0}" -gt 0 ] || rm -f "$begun"
 if [ "$(cat "$begun" 2>/dev/null | grep -cxF -- "$found")" -ge 5 ]; then
   say "has begun 5 times without a newer checkpoint than $found, and ends here; the log of those parts" \
-    "stands above. To go on: sbatch $output/job.sbatch"
+    "stands above. To go on: sbatch ${again[*]}"
   rm -f "$begun"
   exit 1
 fi
 echo "$found" >>"$begun"
 
-"${launcher[@]}" "$program" run "$deck" "${settings[@]}" --output "$output" --requeue &
+"${launcher[@]}" "$program" "${command[@]}" &
 run=$!
 trap hand_on_signal USR1
 wait "$run"
@@ -81,11 +81,18 @@ case $code in
         "would come no further. Give it more time: symwave submit with a longer --time"
       exit "$code"
     fi
-    say "goes back into the queue"
-    if ! scontrol requeue "$SLURM_JOB_ID"; then
-      say "may not go back into the queue: a new job goes on after this one"
-      sbatch --dependency=afterany:"$SLURM_JOB_ID" "$output/job.sbatch" ||
-        say "cannot submit a new job; to go on: sbatch $output/job.sbatch"
+    if [ "$chain" = yes ]; then
+      say "stopped with a checkpoint; the next job of the chain goes on, after the last one: sbatch ${again[*]}"
+    else
+      say "goes back into the queue"
+      if ! scontrol requeue "$job"; then
+        say "may not go back into the queue: a new job goes on after this one"
+        if ! next=$(sbatch --parsable --dependency=afterany:"$job" "${again[@]}"); then
+          say "cannot submit a new job; to go on: sbatch ${again[*]}"
+        elif [ -n "$collect" ]; then
+          sbatch --dependency=afterany:"${next%%;*}" "$collect"
+        fi
+      fi
     fi
     ;;
   3)
@@ -93,7 +100,7 @@ case $code in
     say "done, but incomplete: see the warnings above"
     ;;
   *)
-    say "failed with exit code $code; when that is mended, go on with: sbatch $output/job.sbatch"
+    say "failed with exit code $code; when that is mended, go on with: sbatch ${again[*]}"
     ;;
 esac
 exit "$code"
@@ -111,60 +118,124 @@ std::string Quoted(const std::string& text) {
 }
 
 /// A percent sign stands for something else in the name of a log.
-std::string LogName(const std::string& directory) {
-  std::string name;
-  for (const char c : directory + "/job.log") name += c == '%' ? "%%" : std::string(1, c);
-  return name;
+std::string LogName(const std::string& directory, const std::string& name) {
+  std::string path;
+  for (const char c : directory) path += c == '%' ? "%%" : std::string(1, c);
+  return path + "/" + name;
 }
 
 std::string Header(const SubmitOptions& options) {
+  const bool array = !options.array.sweep.empty();
   return fmt::format(
       R"(#!/bin/bash
 # Batch script of symwave: runs {} until it is done, in as many jobs as that takes.
 #
 # {} before its time limit SLURM tells this shell, and the shell tells the run, which ends its step, writes
-# a checkpoint and returns exit code 75. The job then goes back into the queue and goes on from the
+# a checkpoint and returns exit code 75. {} goes on from the
 # checkpoint. To submit this file again does no harm: a run that is complete is left as it is.
 
 )",
-      options.deck, Words(StopMargin(SecondsOf(options.time))));
+      array ? "each member of the sweep " + options.array.sweep : options.deck,
+      Words(StopMargin(SecondsOf(options.time))),
+      options.chain > 0 ? "The next job of the chain then"
+                        : "The job then goes back into the queue and");
+}
+
+using Directive = std::pair<std::string, std::string>;
+
+std::string DirectiveText(const std::vector<Directive>& directives) {
+  std::string text;
+  for (const auto& [name, value] : directives) {
+    text += fmt::format("#SBATCH --{}{}{}\n", name, value.empty() ? "" : "=", value);
+  }
+  return text;
+}
+
+/// What every job of the same user has.
+std::vector<Directive> CommonDirectives(const SubmitOptions& options, const std::string& from,
+                                        const std::string& directory, const std::string& log) {
+  std::vector<Directive> all{{"job-name", Quoted(fs::path(directory).filename().string())}};
+  if (!options.partition.empty()) all.emplace_back("partition", Quoted(options.partition));
+  if (!options.account.empty()) all.emplace_back("account", Quoted(options.account));
+  all.emplace_back("open-mode", "append");
+  all.emplace_back("output", Quoted(LogName(directory, log)));
+  all.emplace_back("chdir", Quoted(from));
+  return all;
 }
 
 std::string Directives(const SubmitOptions& options, const std::string& from,
                        const std::string& directory) {
-  std::string text;
-  const auto add = [&](const std::string& name, const std::string& value) {
-    text += fmt::format("#SBATCH --{}={}\n", name, value);
-  };
-  add("job-name", Quoted(fs::path(directory).filename().string()));
-  if (!options.partition.empty()) add("partition", Quoted(options.partition));
-  if (!options.account.empty()) add("account", Quoted(options.account));
-  add("nodes", std::to_string(options.nodes));
-  add("ntasks-per-node", std::to_string(options.tasks));
-  if (options.threads > 1) add("cpus-per-task", std::to_string(options.threads));
-  add("time", options.time);
-  add("signal", fmt::format("B:USR1@{}", StopMargin(SecondsOf(options.time))));
-  text += "#SBATCH --requeue\n";  // also after a node has failed
-  add("open-mode", "append");
-  add("output", Quoted(LogName(directory)));
-  add("chdir", Quoted(from));
-  return text;
+  const ArrayOptions& array = options.array;
+  const bool sweeps = !array.sweep.empty();
+  std::vector<Directive> all =
+      CommonDirectives(options, from, directory, sweeps ? "job_%4a.log" : "job.log");
+  all.emplace_back("nodes", std::to_string(options.nodes));
+  all.emplace_back("ntasks-per-node", std::to_string(options.tasks));
+  if (options.threads > 1) all.emplace_back("cpus-per-task", std::to_string(options.threads));
+  all.emplace_back("time", options.time);
+  all.emplace_back("signal", fmt::format("B:USR1@{}", StopMargin(SecondsOf(options.time))));
+  // Requeue: also after a node has failed.
+  all.emplace_back(options.chain > 0 ? "no-requeue" : "requeue", "");
+  if (sweeps) {
+    all.emplace_back("array",
+                     array.members + (array.at_once > 0 ? fmt::format("%{}", array.at_once) : ""));
+  }
+  return DirectiveText(all);
+}
+
+/// Of a run: the command and how it goes on.
+std::string RunVariables(const SubmitOptions& options, const std::string& directory) {
+  return fmt::format(
+      R"(deck={}
+output={}
+command=(run "$deck" "${{settings[@]}}" --output "$output" --requeue)
+job=$SLURM_JOB_ID
+again=("$output/job.sbatch")
+collect=
+)",
+      ShellWord(options.deck), ShellWord(directory));
+}
+
+/// The same of a member of a sweep.
+std::string MemberVariables(const SubmitOptions& options, const std::string& directory) {
+  return fmt::format(
+      R"(sweep={}
+folder={}
+member=$SLURM_ARRAY_TASK_ID
+output=$(printf '%s/member_%04d' "$folder" "$member")
+mkdir -p "$output"
+command=(sweep "$sweep" "${{settings[@]}}" --output "$folder" --member "$member" --resume)
+job=${{SLURM_ARRAY_JOB_ID}}_$member
+again=(--array="$member" "$folder/array.sbatch")
+collect=$folder/collect.sbatch
+)",
+      ShellWord(options.array.sweep), ShellWord(directory));
 }
 
 std::string Variables(const SubmitOptions& options, const std::string& program,
                       const std::string& directory) {
+  const bool sweeps = !options.array.sweep.empty();
   std::string settings;
-  for (const std::string& setting : options.overrides) {
-    settings += (settings.empty() ? "--set " : " --set ") + ShellWord(setting);
-  }
-  std::string text =
-      fmt::format("\nprogram={}\ndeck={}\nsettings=({})\noutput={}\n", ShellWord(program),
-                  ShellWord(options.deck), settings, ShellWord(directory));
+  const auto add = [&settings](const std::string& option, const std::string& value) {
+    settings += (settings.empty() ? "" : " ") + option + " " + ShellWord(value);
+  };
+  if (sweeps && !options.deck.empty()) add("--deck", options.deck);
+  for (const std::string& setting : options.overrides) add("--set", setting);
+  std::string text = fmt::format("\nprogram={}\nsettings=({})\n", ShellWord(program), settings);
+  text += sweeps ? MemberVariables(options, directory) : RunVariables(options, directory);
+  text += fmt::format("chain={}\n", options.chain > 0 ? "yes" : "no");
   if (options.threads > 1) {
     text += "\n# srun asks anew for the cores of a task.\n";
     text += "export SRUN_CPUS_PER_TASK=\"$SLURM_CPUS_PER_TASK\"\n";
   }
   return text;
+}
+
+void RequireNames(const SubmitOptions& options) {
+  for (const std::string& path : {options.deck, options.array.sweep}) {
+    if (path.find_first_of("\n\r") == std::string::npos) continue;
+    base::Fail("{}: a batch script cannot name a file with line breaks in its path", path);
+  }
 }
 
 }  // namespace
@@ -189,11 +260,25 @@ std::string ShellWord(const std::string& text) {
 std::string BatchScript(const SubmitOptions& options, const std::string& program,
                         const std::string& from) {
   const std::string directory = AbsoluteDirectory(options, from);
-  if (options.deck.find_first_of("\n\r") != std::string::npos) {
-    base::Fail("{}: a batch script cannot name a deck with line breaks in its path", options.deck);
-  }
+  RequireNames(options);
   return Header(options) + Directives(options, from, directory) +
          Variables(options, program, directory) + kBody;
+}
+
+std::string CollectScript(const SubmitOptions& options, const std::string& program,
+                          const std::string& from) {
+  const std::string directory = AbsoluteDirectory(options, from);
+  std::vector<Directive> all = CommonDirectives(options, from, directory, "collect.log");
+  all.emplace_back("nodes", "1");
+  all.emplace_back("ntasks", "1");
+  all.emplace_back("time", "15");
+  return "#!/bin/bash\n# Batch script of symwave: puts the members of the sweep together, whatever "
+         "has "
+         "come of them.\n\n" +
+         DirectiveText(all) +
+         "\nread -r -a launcher <<<\"${SYMWAVE_LAUNCHER:-mpirun --bind-to none}\"\n" +
+         fmt::format("exec \"${{launcher[@]}}\" -n 1 {} collect {}\n", ShellWord(program),
+                     ShellWord(directory));
 }
 
 }  // namespace symwave::jobs::submit

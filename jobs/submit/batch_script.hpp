@@ -12,6 +12,10 @@ namespace symwave::jobs::submit {
 std::string BatchScript(const SubmitOptions& options, const std::string& program,
                         const std::string& from);
 
+/// Of the job that follows the array of a sweep and collects its members.
+std::string CollectScript(const SubmitOptions& options, const std::string& program,
+                          const std::string& from);
+
 /// The folder of the run, seen from `from`.
 std::string AbsoluteDirectory(const SubmitOptions& options, const std::string& from);
 

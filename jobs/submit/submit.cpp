@@ -2,8 +2,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <sstream>
+#include <vector>
 
 #include "domain/base/child_program.hpp"
 #include "domain/base/error.hpp"
@@ -107,6 +109,11 @@ std::string Advice(const std::string& reason, const SubmitOptions& options) {
                ? "; give --partition, `sinfo -s` lists them"
                : fmt::format("; --partition {} is none of those of `sinfo -s`", options.partition);
   }
+  if (Speaks(reason, "array")) {
+    return "; SLURM takes numbers of members below the MaxArraySize of `scontrol show config`; "
+           "`symwave "
+           "sweep --groups` runs them within one job";
+  }
   if (Speaks(reason, "time limit")) return "; a shorter --time may do, see `sinfo -s`";
   if (Speaks(reason, "node configuration") || Speaks(reason, "rocessor") ||
       Speaks(reason, "ode count")) {
@@ -135,9 +142,57 @@ void WarnOfNoStart(const SubmitOptions& options, const std::string& script,
   base::Warn("job {} may never start: {}{}", number, reason, Advice(reason, options));
 }
 
+/// The number of a job that sbatch takes; UserError with its reason, and what is in the queue by
+/// then.
+std::string Queue(const SubmitOptions& options, const std::vector<std::string>& arguments,
+                  const std::vector<std::string>& before) {
+  std::vector<std::string> words{"sbatch", "--parsable"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const base::Answer answer = base::RunProgram(words);
+  if (answer.code == 0) return JobNumber(answer.said);
+  const std::string reason = ReasonOf(answer);
+  std::string queued;
+  for (const std::string& number : before) queued += " " + number;
+  base::Fail("SLURM refuses the job: {}{}{}", reason, Advice(reason, options),
+             queued.empty() ? "" : "; already in the queue, to be taken out by: scancel" + queued);
+}
+
+/// The jobs of a chain, each to begin when the one before has ended; `keep` is called once the
+/// first is in the queue.
+std::vector<std::string> QueueChain(const SubmitOptions& options, const NewFile& script,
+                                    const std::function<void()>& keep) {
+  std::vector<std::string> numbers{Queue(options, {script.Path()}, {})};
+  keep();
+  for (int k = 1; k < options.chain; ++k) {
+    numbers.push_back(
+        Queue(options, {"--dependency=afterany:" + numbers.back(), script.Path()}, numbers));
+  }
+  return numbers;
+}
+
+/// What the user is told.
+std::string Said(const SubmitOptions& options, const std::vector<std::string>& numbers,
+                 const std::string& script, const std::string& directory) {
+  std::string text = numbers.size() > 1 ? "jobs" : "job";
+  for (const std::string& number : numbers) text += " " + number;
+  text += fmt::format(" submitted: {}\n", script);
+  const std::string folder = ShellWord(options.directory);
+  if (options.array.sweep.empty()) {
+    return text + fmt::format(
+                      "its log is {}/job.log; where the run stands says\n"
+                      "  symwave status {}\n",
+                      directory, folder);
+  }
+  return text + fmt::format(
+                    "members {} of the sweep, with logs {}/job_NNNN.log; where they stand "
+                    "says\n  symwave collect {}\n",
+                    options.array.members, directory, folder);
+}
+
 }  // namespace
 
 std::string Submit(const SubmitOptions& options) {
+  const bool sweeps = !options.array.sweep.empty();
   const std::string from = fs::current_path().string();
   const std::string program = fs::read_symlink("/proc/self/exe").string();
   const std::string script = BatchScript(options, program, from);
@@ -148,19 +203,27 @@ std::string Submit(const SubmitOptions& options) {
         "script with --dry-run");
   }
   const std::string directory = AbsoluteDirectory(options, from);
-  NewFile file(directory, "job.sbatch", script);
-  io::TestDelay("submit.sbatch");
-  const base::Answer answer = base::RunProgram({"sbatch", "--parsable", file.Path()});
-  if (answer.code != 0) {
-    const std::string reason = ReasonOf(answer);
-    base::Fail("SLURM refuses the job: {}{}", reason, Advice(reason, options));
+  NewFile file(directory, sweeps ? "array.sbatch" : "job.sbatch", script);
+  std::optional<NewFile> list, collect;
+  if (sweeps) {
+    list.emplace(directory, options.array.list_name, options.array.list_text);
+    collect.emplace(directory, "collect.sbatch", CollectScript(options, program, from));
   }
-  file.Keep();
-  WarnOfNoStart(options, file.Path(), JobNumber(answer.said));
-  return fmt::format(
-      "job {} submitted: {}\nits log is {}/job.log; where the run stands says\n"
-      "  symwave status {}\n",
-      JobNumber(answer.said), file.Path(), directory, ShellWord(options.directory));
+  io::TestDelay("submit.sbatch");
+  const std::vector<std::string> numbers = QueueChain(options, file, [&] {
+    file.Keep();
+    if (list) list->Keep();
+    if (collect) collect->Keep();
+  });
+  std::string said = Said(options, numbers, file.Path(), directory);
+  if (sweeps) {
+    said += fmt::format(
+        "job {} collects them at the end: {}/sweep.csv, {}/report.html\n",
+        Queue(options, {"--dependency=afterany:" + numbers.back(), collect->Path()}, numbers),
+        options.directory, options.directory);
+  }
+  WarnOfNoStart(options, file.Path(), numbers.front());
+  return said;
 }
 
 }  // namespace symwave::jobs::submit

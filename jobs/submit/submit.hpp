@@ -7,9 +7,10 @@
 
 namespace symwave::jobs::submit {
 
-/// By one process. Writes DIR/job.sbatch and submits it with sbatch; what to tell the user: the job
-/// and its files, or in a dry run the script. The deck has been checked before. UserError for
-/// anything that stands in the way; the folder is then as it was.
+/// By one process. Writes DIR/job.sbatch and submits it with sbatch, as often as a chain has jobs;
+/// of a sweep DIR/array.sbatch, and DIR/collect.sbatch for a job that follows. What to tell the
+/// user: the job and its files, or in a dry run the script. The deck has been checked before.
+/// UserError for anything that stands in the way; the folder is then as it was.
 std::string Submit(const SubmitOptions& options);
 
 }  // namespace symwave::jobs::submit

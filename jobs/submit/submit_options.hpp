@@ -6,6 +6,14 @@
 
 namespace symwave::jobs::submit {
 
+/// A sweep as a job array, each task of which runs one member.
+struct ArrayOptions {
+  std::string sweep;    ///< path of its file as given; "": no array
+  std::string members;  ///< numbers of the tasks, as SLURM writes them: "1-7,9"
+  int at_once = 0;      ///< tasks that run at a time at most; 0: as many as there is room for
+  std::string list_name, list_text;  ///< the file of the members in the output folder
+};
+
 struct SubmitOptions {
   std::string deck;                    ///< path as given
   std::vector<std::string> overrides;  ///< KEY=VALUE of --set
@@ -16,7 +24,9 @@ struct SubmitOptions {
   int threads = 1;        ///< of each rank, as the deck has them
   std::string partition;  ///< "": that of the cluster
   std::string account;    ///< "": that of the user
+  int chain = 0;          ///< jobs after each other instead of one that is requeued; 0: requeue
   bool dry_run = false;   ///< print the script, submit nothing
+  ArrayOptions array;
 };
 
 }  // namespace symwave::jobs::submit

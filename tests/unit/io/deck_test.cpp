@@ -70,10 +70,19 @@ TEST(Deck, OverridesReplaceAndMake) {
   EXPECT_EQ(root.Find("grid")->Find("cell")->where, "--set grid.cell=40 nm");
   ApplyOverride(root, "shapes.1.width=7");
   EXPECT_EQ(root.Find("shapes")->items[1].Find("width")->text, "7");
+  ApplyOverride(root, "shapes[0].width=8 um");
+  EXPECT_EQ(root.Find("shapes")->items[0].Find("width")->text, "8 um");
   ApplyOverride(root, "training.trainers=[forward_mode, reverse]");
   EXPECT_EQ(root.Find("training")->Find("trainers")->items[1].text, "reverse");
   ApplyOverride(root, "title=a=b");
   EXPECT_EQ(root.Find("title")->text, "a=b");
+}
+
+TEST(Deck, FlowTextReadsBack) {
+  const std::string text =
+      "{a: [1 um, -0.5], b: {c: \"x, y\", d: \"say \\\"no\\\"\"}, e: \"\", f: ~, g: \"1\", h: w:v}";
+  const DeckNode root = ParseDeck(text, "x.yaml");
+  EXPECT_EQ(FlowText(root), text);
 }
 
 TEST(Deck, OverridesExplainThemselves) {
@@ -87,6 +96,13 @@ TEST(Deck, OverridesExplainThemselves) {
   EXPECT_TRUE(Says(error("grid..cell=3"), "empty part"));
   EXPECT_TRUE(Says(error("shapes.4.width=3"), "has only 1 entries"));
   EXPECT_TRUE(Says(error("shapes.first.width=3"), "write the number of an entry"));
+  EXPECT_TRUE(Says(error("shapes[4].width=3"), "shapes has only 1 entries"));
+  EXPECT_TRUE(
+      Says(error("shapes[0.width=3"), "entry of a list goes by its number, as in shapes[0]"));
+  EXPECT_TRUE(Says(error("shapes[x].width=3"), "as in shapes[0]"));
+  EXPECT_TRUE(Says(error("grid[0].cell=3"), "grid is a section, not a list"));
+  EXPECT_TRUE(Says(error("ports[0].at=3"), "ports is not in the deck"));
+  EXPECT_TRUE(Says(error("grid.cell[0]=3"), "grid.cell is the value \"1\", not a list"));
   EXPECT_TRUE(Says(error("grid.cell.x=3"), "grid.cell is the value \"1\", not a section"));
   EXPECT_TRUE(Says(error("grid.cell=[1"), "--set grid.cell=[1: not valid YAML"));
 }
