@@ -52,7 +52,8 @@ say "begins on $SLURM_JOB_NODELIST (put back into the queue ${SLURM_RESTART_COUN
 # SLURM itself begins a job again, too, as when a node has failed or the job is preempted.
 begun=$output/job.begun
 [ "${SLURM_RESTART_COUNT:-0}" -gt 0 ] || rm -f "$begun"
-if [ "$(cat "$begun" 2>/dev/null | grep -cxF -- "$found")" -ge 5 ]; then
+times=$(grep -cxF -- "$found" "$begun" 2>/dev/null)
+if [ "${times:-0}" -ge 5 ]; then
   say "has begun 5 times without a newer checkpoint than $found, and ends here; the log of those parts" \
     "stands above. To go on: sbatch ${again[*]}"
   rm -f "$begun"

@@ -125,12 +125,16 @@ class Cluster:
     def state_of(self, node):
         return self.ask("sinfo", "-h", "-N", "-n", node, "-o", "%T")[1].strip()
 
+    def named(self, host):
+        """What a command begins with that runs on a host of this name."""
+        return [*NAMED, str(self.folder / "hosts"), host]
+
     def _daemon(self, host, *command):
         output = (self.folder / f"{command[0]}.{host}.out").open("w", encoding="utf-8")
         with output:
             # pylint: disable-next=consider-using-with
             self.daemons.append(subprocess.Popen(
-                [*NAMED, self.folder / "hosts", host, *[str(word) for word in command]], env=self.environment,
+                [*self.named(host), *[str(word) for word in command]], env=self.environment,
                 cwd=self.folder, stdout=output, stderr=output, stdin=subprocess.DEVNULL))
 
     def stop(self):

@@ -7,6 +7,7 @@ Usage: tests/slurm/script_test.py [SYMWAVE]
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,11 @@ class Script(unittest.TestCase):
     def checkpoint(self, number):
         (self.output / "running" / f"checkpoint_{number:06}.h5").write_text("", encoding="utf-8")
 
+    @unittest.skipUnless(shutil.which("shellcheck"), "no shellcheck")
+    def test_nothing_to_say(self):
+        done = subprocess.run(["shellcheck", self.script], stdout=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_goes_on_with_a_newer_checkpoint(self):
         self.stand_in("program", f"touch {self.output}/running/checkpoint_000002.h5; exit 75")
         self.checkpoint(1)
@@ -68,7 +74,7 @@ class Script(unittest.TestCase):
             self.assertRegex(log, "stopped without a newer checkpoint than .*longer --time")
 
     def test_ends_after_five_parts_that_were_cut_off(self):
-        self.stand_in("program", "kill -KILL $PPID; sleep 1")
+        self.stand_in("program", "kill -KILL $PPID")
         self.checkpoint(1)
         for restarts in range(5):
             self.assertEqual(self.part(restarts)[0], -9)
