@@ -11,7 +11,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
-#include "io/status_text.hpp"
+#include "io/run_state.hpp"
 #include "jobs/run/report.hpp"
 #include "jobs/run/run_files.hpp"
 #include "jobs/run/run_folder.hpp"
@@ -71,13 +71,13 @@ void ReadState(const Json& status, MemberResult& result) {
   if (state.rfind(failed, 0) == 0) {
     result.state = MemberState::Failed;
     result.reason = state.substr(failed.size());
-  } else if (state == "running" &&
+  } else if (io::SaysRunning(status) && !io::IsGone(status) &&
              now.count() - io::StatusNumber(status, "written_at") < kSignOfLife) {
     result.state = MemberState::Running;
   } else {
     result.state = MemberState::Stopped;
     result.reason =
-        state == "running" ? "without a sign of life: killed, or its node is gone" : state;
+        io::SaysRunning(status) ? "without a sign of life: killed, or its node is gone" : state;
   }
 }
 

@@ -24,7 +24,8 @@ struct MemberResult {
   std::vector<std::pair<std::string, double>> numbers;
 };
 
-/// Of one process. A member is at work as long as its status is at most a minute old.
+/// Of one process. A member is at work as long as its status is at most a minute old and its
+/// process, if it should be on this machine, is there.
 MemberResult ResultOf(const std::string& directory, long number);
 
 /// The sentence that a member failed of, kept in its folder until it begins again; "" removes it. A
