@@ -43,7 +43,8 @@ typedef struct {
   const char* guard;   // guarded_pipeline.py
   const char* script;  // of the user, or default_pipeline.py
   const char* folder;
-  int display;  // 0: there is none
+  int folder_per_mesh;  // 1: each mesh has a folder of its own in it
+  int display;          // 0: there is none
   /// Collective: whether this or another rank has failed. Called from the script's wrapper.
   int (*agree)(void* context, int failed_here);
   void* context;

@@ -219,6 +219,8 @@ std::string StartHost(MPI_Comm comm) {
 /// An instance of the script for each mesh.
 struct SymwaveCatalyst {
   std::string guard;
+  std::string folder;
+  bool folder_per_mesh = false;
   std::map<std::string, vtkSmartPointer<vtkCPPythonPipeline>> pipelines;
   vtkSmartPointer<vtkStringArray> talk;
 
@@ -235,6 +237,7 @@ struct SymwaveCatalyst {
   bool Show(const SymwaveCatalystFrame& frame) {
     vtkCPPythonPipeline* pipeline = PipelineOf(frame.mesh);
     if (pipeline == nullptr) return false;
+    talk->SetValue(kFolder, folder_per_mesh ? folder + "/" + frame.mesh : folder);
     vtkNew<vtkFieldData> user_data;
     user_data->AddArray(talk);
     vtkNew<vtkCPDataDescription> description;
@@ -276,11 +279,12 @@ __attribute__((visibility("default"))) SymwaveCatalyst* SymwaveCatalystStartUp(
   }
   auto* catalyst = new SymwaveCatalyst;
   catalyst->guard = start->guard;
+  catalyst->folder = start->folder;
+  catalyst->folder_per_mesh = start->folder_per_mesh != 0;
   catalyst->talk = vtkSmartPointer<vtkStringArray>::New();
   catalyst->talk->SetName("symwave");
   catalyst->talk->SetNumberOfValues(kTalkCount);
   catalyst->talk->SetValue(kScript, start->script);
-  catalyst->talk->SetValue(kFolder, start->folder);
   catalyst->talk->SetValue(kDisplay, start->display != 0 ? "1" : "0");
   catalyst->talk->SetValue(kAgree, Address(reinterpret_cast<const void*>(start->agree)));
   catalyst->talk->SetValue(kContext, Address(start->context));

@@ -1,6 +1,7 @@
 // The program's side of ParaView Catalyst: loads the plug-in, hands it frames, and lets all ranks
 // agree on whatever goes wrong.
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <limits>
 #include <map>
@@ -114,21 +115,32 @@ class Ranges {
   std::map<std::pair<std::string, std::string>, Range> known_;
 };
 
-/// Those names of the script's sources that stand for the image of `mesh`, the mesh itself and
-/// "input"; none when the script asks for other meshes only.
+/// Whether one name is the other, or the other with an ending: "field_in.hdf" of "field_in".
+bool Related(const std::string& a, const std::string& b) {
+  const std::string& longer = a.size() < b.size() ? b : a;
+  const std::string& shorter = a.size() < b.size() ? a : b;
+  if (longer.compare(0, shorter.size(), shorter) != 0) return false;
+  return longer.size() == shorter.size() || std::isalnum(longer[shorter.size()]) == 0;
+}
+
+/// The names under which the image of `mesh` is offered to the script: those of its sources that
+/// are related to it, or else those that are related to no mesh so far; and always the mesh itself.
+/// None when the script asks for other meshes only.
 std::vector<std::string> ChannelsOf(const std::string& mesh,
                                     const std::vector<std::string>& sources,
                                     const std::set<std::string>& meshes) {
-  std::vector<std::string> channels{mesh};
-  if (std::find(sources.begin(), sources.end(), mesh) != sources.end()) return channels;
+  std::set<std::string> related;
+  std::set<std::string> free;
   for (const std::string& source : sources) {
-    if (meshes.count(source) == 0) channels.push_back(source);
+    const bool taken = std::any_of(meshes.begin(), meshes.end(),
+                                   [&](const auto& other) { return Related(source, other); });
+    if (Related(source, mesh)) related.insert(source);
+    if (!taken) free.insert(source);
   }
-  if (!sources.empty() && channels.size() == 1) return {};
-  if (std::find(channels.begin(), channels.end(), "input") == channels.end()) {
-    channels.emplace_back("input");
-  }
-  return channels;
+  std::set<std::string> channels = related.empty() ? free : related;
+  if (channels.empty() && !sources.empty()) return {};
+  channels.insert({mesh, "input"});
+  return {channels.begin(), channels.end()};
 }
 
 /// A frame as the plug-in takes it; points into the frame and into itself.
@@ -200,13 +212,11 @@ class CatalystSink : public FrameSink {
     agreement_.ThrowIfAnyFailed(problem);
 
     const std::string guard = InsituFile("guarded_pipeline.py");
-    const SymwaveCatalystStart start{agreement_.Comm(),
-                                     guard.c_str(),
-                                     script_.c_str(),
-                                     options.folder.c_str(),
-                                     display,
-                                     ScriptAgreement::Answer,
-                                     static_cast<void*>(&agreement_)};
+    // Of a mesh that the script's files do not name there may be another one.
+    const int folders = options.script.empty() ? 0 : 1;
+    const SymwaveCatalystStart start{
+        agreement_.Comm(), guard.c_str(), script_.c_str(),         options.folder.c_str(),
+        folders,           display,       ScriptAgreement::Answer, static_cast<void*>(&agreement_)};
     SymwaveCatalystError error{};
     catalyst_ = plugin_.start(&start, &error);
     if (catalyst_ == nullptr) problem = std::string("ParaView Catalyst: ") + error.text;

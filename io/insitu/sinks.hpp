@@ -37,7 +37,7 @@ std::unique_ptr<FrameSink> MakePngSink(const PngOptions& options);
 
 struct CatalystOptions {
   std::string script;  ///< a Catalyst script of ParaView; empty: slices as PNG
-  std::string folder;  ///< exists; what the script writes under relative names goes there
+  std::string folder;  ///< exists; extracts of a script go to a folder for each mesh in it
 };
 
 /// Collective on `comm`, which must be that of the frames. Loads ParaView, which takes a second and

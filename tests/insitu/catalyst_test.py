@@ -97,7 +97,8 @@ def check_pictures(folder):
         fail("the script that is taken by default fails", output)
     names = sorted(path.name for path in folder.iterdir())
     wanted = [f"paraview_field_{name}_00000{k}.png" for name in ("Ez_abs", "Ez_re") for k in (0, 1)]
-    if names != wanted + ["paraview_field_permittivity_000000.png"]:
+    mask = [f"paraview_mask_phase_00000{k}.png" for k in (0, 1)]
+    if names != wanted + ["paraview_field_permittivity_000000.png"] + mask:
         fail(f"pictures are {names}")
     # The plane fills the middle three quarters of the width and is as high.
     size = 0.05 * (POINTS - 1)
@@ -140,8 +141,8 @@ def check_saved_state(folder):
     script = folder / "state.py"
     script.write_text(SAVED_STATE, encoding="utf-8")
     output = run(folder, script, points=48)
-    picture = folder / "datasets/saved_000000.png"
-    if "in situ is off" in output or not picture.is_file():
+    picture = folder / "field/datasets/saved_000000.png"
+    if "in situ is off" in output or not picture.is_file() or (folder / "mask").exists():
         fail("the state of ParaView makes no picture", output)
     if image.imread(picture)[..., :3].std() < 0.05:
         fail("the picture of the saved state is empty")

@@ -55,6 +55,27 @@ io::FieldFrame Frame(MPI_Comm comm, const std::array<long, 3>& size, long number
   return frame;
 }
 
+/// A plane of unequal spacings of which the last rank, where there are two, has nothing.
+io::FieldFrame Mask(MPI_Comm comm, long number) {
+  io::FieldFrame frame;
+  frame.mesh = "mask";
+  frame.of = "test";
+  frame.number = number;
+  for (int i = 0; i < 20; ++i) frame.coordinates[0].push_back(0.1 * i + 0.01 * i * i);
+  for (int j = 0; j < 9; ++j) frame.coordinates[1].push_back(0.2 * j);
+  frame.coordinates[2] = {0.7};
+  const bool all = base::Communicator::SizeOf(comm) == 1;
+  const int rank = base::Communicator::RankIn(comm);
+  const bool none = rank > 0 && rank + 1 == base::Communicator::SizeOf(comm);
+  const long others = all ? 1 : base::Communicator::SizeOf(comm) - 1;
+  frame.part.offset[0] = 20 * (none ? others : rank) / others;
+  frame.part.count = {none ? 0 : 20 * (rank + 1) / others - frame.part.offset[0], 9, 1};
+  std::vector<float> phase;
+  for (long n = 0; n < frame.part.Points(); ++n) phase.push_back(static_cast<float>(n % 5));
+  frame.arrays = {{"phase", "rad", phase}};
+  return frame;
+}
+
 /// Of this process, which a busy machine does not lengthen.
 double CoreSeconds() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
@@ -75,6 +96,7 @@ void ShowFrames(MPI_Comm comm, const std::string& kind, const io::insitu::Cataly
     sink->Show(comm, frame);
     base::Info("frame {} took {:.3f} s, {:.3f} s of a core", number, MPI_Wtime() - begin,
                CoreSeconds() - used);
+    sink->Show(comm, Mask(comm, number));
   }
 }
 
