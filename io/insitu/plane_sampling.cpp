@@ -13,6 +13,7 @@ using base::Communicator;
 
 std::vector<double> PixelCentres(const std::vector<double>& at, int count) {
   std::vector<double> centres;
+  centres.reserve(static_cast<size_t>(count));
   for (int k = 0; k < count; ++k) {
     centres.push_back(at.front() + (k + 0.5) / count * (at.back() - at.front()));
   }
