@@ -70,12 +70,6 @@ CatalystPlugin LoadCatalystPlugin() {
           Find<SymwaveCatalystEndCall>(library, "SymwaveCatalystEnd", path)};
 }
 
-std::string InsituFile(const std::string& name) {
-  const fs::path installed = ProgramFolder().parent_path() / "share/symwave/insitu" / name;
-  if (fs::exists(installed)) return installed.string();
-  return SYMWAVE_SOURCE_DIR "/io/insitu/" + name;
-}
-
 std::string DisplayProblem() {
   const char* remedy = "start the job under xvfb-run (package xvfb)";
   const char* name = std::getenv("DISPLAY");

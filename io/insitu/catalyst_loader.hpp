@@ -19,10 +19,6 @@ struct CatalystPlugin {
 /// ParaView is not here, or it is of another version.
 CatalystPlugin LoadCatalystPlugin();
 
-/// A file that is installed in share/symwave/insitu, else in the source tree that the program was
-/// built from.
-std::string InsituFile(const std::string& name);
-
 /// By this rank alone: why no window can be opened on the X display, which ParaView would take as a
 /// reason to end the program; "" when it can.
 std::string DisplayProblem();

@@ -9,6 +9,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/shared_files.hpp"
 #include "domain/base/waiting.hpp"
 #include "io/insitu/catalyst_loader.hpp"
 #include "io/insitu/catalyst_script.hpp"
@@ -194,11 +195,13 @@ class PluginFrame {
 class CatalystSink : public FrameSink {
  public:
   CatalystSink(MPI_Comm comm, const CatalystOptions& options)
-      : agreement_(comm),
-        script_(options.script.empty() ? InsituFile("default_pipeline.py") : options.script) {
+      : agreement_(comm), script_(options.script) {
     int display = 0;
     std::string problem;
+    std::string guard;
     try {
+      if (script_.empty()) script_ = base::SharedFile("io/insitu/default_pipeline.py");
+      guard = base::SharedFile("io/insitu/guarded_pipeline.py");
       facts_ = ReadScript(script_);
       const std::string no_display = DisplayProblem();
       display = no_display.empty() ? 1 : 0;
@@ -211,7 +214,6 @@ class CatalystSink : public FrameSink {
     }
     agreement_.ThrowIfAnyFailed(problem);
 
-    const std::string guard = InsituFile("guarded_pipeline.py");
     // Of a mesh that the script's files do not name there may be another one.
     const int folders = options.script.empty() ? 0 : 1;
     const SymwaveCatalystStart start{
