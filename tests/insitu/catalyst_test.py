@@ -179,9 +179,9 @@ def check_failures(folder):
 
 
 def check_link_line():
-    """The program itself knows nothing of ParaView, VTK, Python and X."""
+    """The program itself knows nothing of ParaView, VTK and Python."""
     needed = subprocess.run(["ldd", SYMWAVE], capture_output=True, text=True, check=True).stdout
-    for name in ("vtk", "python", "paraview", "libX11"):
+    for name in ("vtk", "python", "paraview"):
         if name in needed.lower():
             fail(f"the program is linked with {name}", needed)
 
