@@ -16,6 +16,7 @@
 #include "jobs/checks/deck_warnings.hpp"
 #include "jobs/cli/make_job.hpp"
 #include "jobs/cli/plan_deck.hpp"
+#include "jobs/deck/frame_names.hpp"
 #include "jobs/run/fingerprint.hpp"
 #include "jobs/run/frame_takers.hpp"
 #include "jobs/run/node_memory.hpp"
@@ -191,11 +192,12 @@ void CheckDeck(MPI_Comm comm, const deck::Deck& deck) {
   const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
   const std::string shortage = run::MemoryShortage(comm, job->Memory());
   const bool fits = shortage.empty();
-  const std::vector<std::string> notes = WarningsOf(deck.options, *job);
+  std::vector<std::string> notes = WarningsOf(deck.options, *job);
   std::string text = fmt::format("{}: {}\n", deck.path,
                                  deck.options.title.empty() ? "no title" : deck.options.title);
   text += job->Plan(fits);
   text += PlanHere(comm, WorkOf(comm, *job));
+  notes.push_back(deck::ScriptWarning(deck.options));
   for (const std::string& note : notes) {
     if (!note.empty()) text += fmt::format("  note           {}\n", note);
   }

@@ -84,10 +84,11 @@ std::string FrameUnit(const DeckOptions& options) {
 }
 
 std::vector<std::string> FieldNames(const DeckOptions& options) {
-  if (options.bench.present) return {};
+  if (options.bench.present) return {"intensity", "mask"};
   if (options.job == JobKind::Simulate && options.InTimeDomain()) return TimeDomainNames(options);
   std::vector<std::string> names = AtAWavelength(FlatEz(options) ? "Ez" : "Hz");
   names.insert(names.end(), {"index", "permittivity"});
+  if (options.job == JobKind::Train) names.emplace_back("trainable");
   return names;
 }
 

@@ -132,7 +132,8 @@ std::string CompletedFolder(const std::string& directory) {
 }
 
 bool HasPlace(const std::string& path, const std::string& directory) {
-  return !fs::is_directory(fs::path(directory) / fs::path(path).filename());
+  const fs::path place = fs::path(directory) / fs::path(path).filename();
+  return !fs::is_directory(place) || fs::exists(place / kPicturesMark);
 }
 
 void CompleteRun(const std::string& running, const std::string& directory,

@@ -1,9 +1,18 @@
 #include "jobs/run/frame_takers.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <utility>
 
+#include "domain/base/agreement.hpp"
+#include "domain/base/communicator.hpp"
+#include "domain/base/log.hpp"
+#include "domain/base/try_on_all.hpp"
+#include "io/atomic_file.hpp"
 #include "io/field_series.hpp"
+#include "io/insitu/sinks.hpp"
+#include "jobs/run/run_files.hpp"
 
 namespace symwave::jobs::run {
 
@@ -32,10 +41,63 @@ FrameTaker FilesOf(const RunContext& context, const deck::FieldFilesOptions& fil
   return taker;
 }
 
+/// The folder of the pictures, with the mark that it is of a run.
+std::string MakePictureFolder(const RunContext& context) {
+  const std::string folder = context.Directory() + "/" + kPictures;
+  base::AgreeOnFailure(context.Comm(), [&] {
+    if (base::Communicator::RankIn(context.Comm()) != 0) return;
+    MakeFolder(folder);
+    io::WriteTextAtomically(MPI_COMM_SELF, folder + "/" + kPicturesMark, "");
+  });
+  return folder;
+}
+
+io::insitu::PngOptions PngOf(const deck::InSituOptions& insitu, const std::string& folder) {
+  io::insitu::PngOptions png;
+  png.folder = folder;
+  png.at = {insitu.png->x, insitu.png->y, insitu.png->z};
+  png.width = insitu.png->width;
+  const auto& fields = insitu.fields;
+  if (std::all_of(fields.begin(), fields.end(), io::insitu::IsFixedArray)) png.arrays = fields;
+  return png;
+}
+
+/// Adds what `make` gives; a run whose ParaView or display is missing goes on without pictures.
+void AddSink(MPI_Comm comm, FrameTaker& taker, const std::string& name,
+             const std::function<std::unique_ptr<io::FrameSink>()>& make) {
+  std::unique_ptr<io::FrameSink> sink;
+  const std::string fault = base::TryOnAll(comm, [&] { sink = make(); });
+  if (fault.empty()) {
+    taker.sinks.push_back({name, std::move(sink)});
+  } else {
+    base::Warn("{} is off: {}; the run goes on", name, fault);
+  }
+}
+
+FrameTaker PicturesOf(const RunContext& context, const deck::InSituOptions& insitu) {
+  FrameTaker taker;
+  taker.title = "in situ";
+  taker.every = insitu.every;
+  taker.fields = insitu.fields;
+  taker.cut.stride = insitu.stride;
+  const std::string folder = MakePictureFolder(context);
+  if (insitu.png) {
+    AddSink(context.Comm(), taker, "insitu.png",
+            [&] { return io::insitu::MakePngSink(PngOf(insitu, folder)); });
+  }
+  if (insitu.UsesParaView()) {
+    AddSink(context.Comm(), taker, "in situ with ParaView", [&] {
+      return io::insitu::MakeCatalystSink(context.Comm(), {insitu.script, folder});
+    });
+  }
+  return taker;
+}
+
 }  // namespace
 
 void AddTakers(RunContext& context, const deck::DeckOptions& options) {
   if (options.output.chosen) context.AddTaker(FilesOf(context, *options.output.chosen));
+  if (options.insitu) context.AddTaker(PicturesOf(context, *options.insitu));
 }
 
 }  // namespace symwave::jobs::run

@@ -31,6 +31,8 @@ std::vector<std::string> FilesOfRun(const std::string& directory) {
   for (const fs::path path : io::FilesLike(directory, R"(field.*\.h5)")) {
     if (fs::exists(fs::path(path).replace_extension(".xmf"))) paths.push_back(path.string());
   }
+  const fs::path pictures = fs::path(directory) / kPictures;
+  if (fs::exists(pictures / kPicturesMark)) paths.push_back(pictures.string());
   return paths;
 }
 
@@ -44,12 +46,14 @@ bool HasEnded(const std::string& directory) {
 
 void Remove(const fs::path& path) {
   std::error_code error;
-  fs::remove(path, error);
+  fs::remove_all(path, error);
   Require(error, path, "removed");
 }
 
 void Move(const fs::path& from, const fs::path& to) {
   std::error_code error;
+  // A folder of pictures takes the place of the one before.
+  if (fs::is_directory(from) && fs::exists(to / kPicturesMark)) Remove(to);
   fs::rename(from, to, error);
   Require(error, from, "moved");
 }

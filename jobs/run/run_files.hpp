@@ -10,9 +10,13 @@ namespace symwave::jobs::run {
 /// Names of checkpoints, and of the files that a resumed run goes on writing.
 extern const char* const kCheckpoints;
 extern const char* const kRecords;
+/// The folder of pictures in situ, whose files have names of scripts, and a file in it by which it
+/// is known to be of a run.
+inline constexpr const char* kPictures = "insitu";
+inline constexpr const char* kPicturesMark = ".symwave";
 
-/// All that a run writes. A field of unequal cells is a plain .h5, a common ending: one without the
-/// .xmf that belongs to it may be the user's.
+/// All that a run writes, the folder of pictures among it. A field of unequal cells is a plain .h5,
+/// a common ending: one without the .xmf that belongs to it may be the user's.
 std::vector<std::string> FilesOfRun(const std::string& directory);
 
 bool HasCheckpoint(const std::string& directory);

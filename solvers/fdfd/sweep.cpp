@@ -16,13 +16,14 @@ Sweep::Sweep(const base::RankGroups& groups, const domain::Grid& grid,
     : groups_(groups), simulation_(groups.Group(), grid, options, std::move(known)) {}
 
 void Sweep::Solve(const std::vector<double>& wavelengths, const LayoutAt& layout_at,
-                  const std::vector<domain::Port>& ports, const Solved& solved) {
+                  const std::vector<domain::Port>& ports, const Solved& solved, Keep keep) {
   const auto at_once = static_cast<size_t>(groups_.Count());
   for (size_t first = 0; first < wavelengths.size(); first += at_once) {
     const size_t count = std::min(at_once, wavelengths.size() - first);
     std::vector<std::vector<char>> mine;
     for (const long item : groups_.Mine(static_cast<long>(count))) {
-      mine.push_back(SolveOne(wavelengths[first + static_cast<size_t>(item)], layout_at, ports));
+      mine.push_back(
+          SolveOne(wavelengths[first + static_cast<size_t>(item)], layout_at, ports, keep));
     }
     std::vector<Scattering> points;
     for (const auto& bytes : groups_.Collect(static_cast<long>(count), mine)) {
@@ -38,11 +39,10 @@ void Sweep::Solve(const std::vector<double>& wavelengths, const LayoutAt& layout
 
 /// Collective on the group: error and solution as a message.
 std::vector<char> Sweep::SolveOne(double wavelength, const LayoutAt& layout_at,
-                                  const std::vector<domain::Port>& ports) {
+                                  const std::vector<domain::Port>& ports, Keep keep) {
   base::Packer packer;
   try {
-    const Scattering point =
-        simulation_.Solve(wavelength, layout_at(wavelength), ports, Keep::Nothing);
+    const Scattering point = simulation_.Solve(wavelength, layout_at(wavelength), ports, keep);
     packer.Add(std::string());
     Pack(point, packer);
   } catch (const base::UserError& error) {

@@ -25,10 +25,14 @@ class Sweep {
         std::shared_ptr<modes::CrossSectionModes> known =
             std::make_shared<modes::CrossSectionModes>());
 
-  /// As many wavelengths at a time as there are groups; `solved` is called after each time. Fields
-  /// are not kept. UserError on all ranks, that of the first wavelength which has one.
+  /// As many wavelengths at a time as there are groups; `solved` is called after each time. With
+  /// Keep::Fields OfGroup() has the fields of its wavelength until then. UserError on all ranks,
+  /// that of the first wavelength which has one.
   void Solve(const std::vector<double>& wavelengths, const LayoutAt& layout_at,
-             const std::vector<domain::Port>& ports, const Solved& solved);
+             const std::vector<domain::Port>& ports, const Solved& solved,
+             Keep keep = Keep::Nothing);
+  /// The last solution of this rank's group: wavelength groups.GroupOf(k) of the present ones.
+  const Simulation& OfGroup() const { return simulation_; }
 
   /// Of all groups so far: counts, and memory, of those that work at the same time, are sums,
   /// seconds those of the slowest group.
@@ -36,7 +40,7 @@ class Sweep {
 
  private:
   std::vector<char> SolveOne(double wavelength, const LayoutAt& layout_at,
-                             const std::vector<domain::Port>& ports);
+                             const std::vector<domain::Port>& ports, Keep keep);
 
   const base::RankGroups& groups_;
   Simulation simulation_;

@@ -17,6 +17,7 @@
 #include "jobs/run/run_context.hpp"
 #include "jobs/simulate/frequency/plan.hpp"
 #include "jobs/simulate/frequency/results.hpp"
+#include "jobs/simulate/frequency/wavelength_frames.hpp"
 #include "jobs/simulate/frequency/work.hpp"
 #include "solvers/fdfd/scattering_message.hpp"
 #include "solvers/fdfd/sweep.hpp"
@@ -219,16 +220,24 @@ class FrequencySimulation : public run::Job {
       return device::MakeLayout(device_, options_, wavelength, options_.fabrication);
     };
     bool goes_on = true;
-    sweep.Solve(others, layout_at, device_.ports,
-                [&](size_t, const std::vector<Scattering>& points) {
-                  solved.points.insert(solved.points.end(), points.begin(), points.end());
-                  solved.work = earlier;
-                  solved.work += sweep.Statistics();
-                  const long done = static_cast<long>(solved.points.size());
-                  progress.Set(done, fmt::format("{:.4f} um", points.back().wavelength));
-                  goes_on = context.GoesOn(exchange, done, total, "wavelength");
-                  return goes_on;
-                });
+    const Keep keep = context.Frames().Wanted() ? Keep::Fields : Keep::Nothing;
+    sweep.Solve(
+        others, layout_at, device_.ports,
+        [&](size_t, const std::vector<Scattering>& points) {
+          for (size_t k = 0; k < points.size(); ++k) {
+            const bool mine = groups.GroupOf(static_cast<long>(k)) == groups.Number();
+            Show(context, points[k], mine ? &sweep.OfGroup() : nullptr,
+                 static_cast<long>(solved.points.size() + k + 1));
+          }
+          solved.points.insert(solved.points.end(), points.begin(), points.end());
+          solved.work = earlier;
+          solved.work += sweep.Statistics();
+          const long done = static_cast<long>(solved.points.size());
+          progress.Set(done, fmt::format("{:.4f} um", points.back().wavelength));
+          goes_on = context.GoesOn(exchange, done, total, "wavelength");
+          return goes_on;
+        },
+        keep);
     if (!goes_on) context.Stop();
   }
 
@@ -245,9 +254,22 @@ class FrequencySimulation : public run::Job {
       point = simulation.Solve(wavelength, layout, device_.ports, Keep::Fields);
     }
     work += simulation.Statistics();
+    Show(context, point, &simulation, static_cast<long>(options_.wavelengths.size()));
     const auto scope = context.Timers().Measure("output");
     WriteFields(context, layout, simulation, point);
     return point;
+  }
+
+  /// The fields of a point that was solved as number `number`, on the ranks that have them.
+  void Show(run::RunContext& context, const Scattering& point,
+            const solvers::fdfd::Simulation* simulation, long number) const {
+    SolvedWavelength solved{point.wavelength, {}, nullptr, simulation};
+    for (const auto& port : point.ports) solved.inputs.push_back(port.name);
+    solved.layout = [&] {
+      return device::MakeLayout(device_, options_, point.wavelength, options_.fabrication);
+    };
+    ShowWavelength(context, device_.grid, solved, number,
+                   number == static_cast<long>(options_.wavelengths.size()));
   }
 
   /// Of the point that was solved last.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string>
 
 #include "domain/base/communicator.hpp"
 #include "jobs/device/beam_sources.hpp"
@@ -176,6 +178,29 @@ class Transforms {
     return kept += Of(values, options_.wavelengths.size());
   }
 
+  /// Of frames: the transforms that they show, the arrays of one, and the components that are
+  /// brought to the nodes one after another.
+  Kept OfFrames() const {
+    std::vector<std::string> names;
+    if (options_.insitu) names = options_.insitu->fields;
+    if (options_.output.chosen) {
+      const auto& what = options_.output.chosen->what;
+      names.insert(names.end(), what.begin(), what.end());
+    }
+    if (names.empty()) return {};
+    std::set<std::string> transformed;
+    for (const std::string& name : names) {
+      if (name.find('_') != std::string::npos) transformed.insert(name.substr(0, 2));
+    }
+    const bool all = std::count(names.begin(), names.end(), "abs") > 0;
+    const double components = static_cast<double>(transformed.size()) + (all ? (flat_ ? 2 : 3) : 0);
+    const auto points = static_cast<double>(problem_.lattice.InsidePml().Count());
+    constexpr double kOnTheWay = 48;  // bytes: a component as doubles, as complex numbers, on nodes
+    Kept kept = Of(components * points, 1);
+    kept.bytes += points * (kOnTheWay + sizeof(float) * static_cast<double>(names.size()));
+    return kept;
+  }
+
  private:
   static double Planes(const std::array<double, 3>& points) {
     return points[0] * points[1] + points[1] * points[2] + points[0] * points[2];
@@ -223,6 +248,7 @@ MemoryEstimate EstimateMemory(MPI_Comm comm, const deck::SimulateOptions& option
   const Transforms transforms(options, problem);
   Kept kept = transforms.OfMonitors();
   if (options.sources.empty()) kept += transforms.OfPorts();
+  kept += transforms.OfFrames();
   estimate.transforms = kept.bytes;
   estimate.values = kept.values;
   estimate.products = kept.products;

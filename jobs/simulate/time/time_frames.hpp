@@ -14,7 +14,8 @@ namespace symwave::jobs::simulate::time {
 
 /// Fields on the nodes inside the PML: E at the step and H half a step before, as Ez, Hx ...; the
 /// running transforms at the middle wavelength over the spectrum of what is launched, as Ez_re,
-/// Ez_im, Ez_abs and abs (|E|, of H without E); index and permittivity at this wavelength. Nothing
+/// Ez_im, Ez_abs and abs (|E|, of H without E), which in runs of ports have the phase of the field
+/// files only with the last frame; index and permittivity at this wavelength. Nothing
 /// is added to a run of which nobody takes fields. References must outlive the object; all members
 /// are collective.
 class TimeFrames {

@@ -11,6 +11,7 @@
 #include "domain/base/log.hpp"
 #include "jobs/checks/symmetry_warning.hpp"
 #include "jobs/run/run_context.hpp"
+#include "jobs/train/bench/bench_frames.hpp"
 #include "jobs/train/bench/bench_memory.hpp"
 #include "jobs/train/bench/bench_plan.hpp"
 #include "jobs/train/bench/bench_results.hpp"
@@ -97,13 +98,27 @@ class BenchTrainingRun {
     training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
     const TrainerState* known = record_.Find(name);
     const bool trained = !known || !trainer.Finished(*known);
+    const run::Frames::Scope offer(
+        context_.Frames(),
+        {[&](long epoch, const std::vector<std::string>& names) {
+           return Frames(objective, record_.Find(name)->commands, {name, epoch, names});
+         },
+         trainer.StepsPerEpoch()});
     const TrainerState& state =
         record_.Train(trainer, name, options_.training,
                       [&](const TrainerState& now) { return PhotonsOf(objective.EffortOf(now)); });
+    context_.Frames().LastStepDone(static_cast<long>(state.epoch) * trainer.StepsPerEpoch());
     if (kind == TrainerKind::ForwardMode) {
       checks::WarnOfAsymmetry(options_.training, name, state.history);
     }
     if (trained) train_seconds_ += MPI_Wtime() - start;
+  }
+
+  /// The first image of the test on the bench.
+  std::vector<io::FieldFrame> Frames(training::bench::BenchObjective<Real>& objective,
+                                     const Eigen::VectorXd& commands, const PlaneFrames& asked) {
+    return FramesOf(context_.Comm(), options_.bench.geometry, stage_.TraceBench(commands, 0),
+                    Masks(commands, objective.Learner().Pixels()), asked);
   }
 
   /// Of the time that the trainings took on all ranks, those after the last resume that trained.

@@ -14,6 +14,7 @@
 #include "jobs/run/run_context.hpp"
 #include "jobs/simulate/frequency/plan.hpp"
 #include "jobs/simulate/frequency/results.hpp"
+#include "jobs/simulate/frequency/wavelength_frames.hpp"
 #include "jobs/train/chip/chip_network.hpp"
 #include "jobs/train/chip/error_sweep.hpp"
 #include "jobs/train/chip/plan.hpp"
@@ -110,8 +111,46 @@ class ChipTrainingRun {
     training::ChipObjective objective(SetupOf(kind).engine, split_.train, split_.test,
                                       training::MakeChipOptions(kind, options_.training));
     training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
+    const run::Frames::Scope offer(
+        context_.Frames(), {[&](long epoch, const std::vector<std::string>& names) {
+                              return Frames(kind, record_.Find(name)->commands, epoch, names);
+                            },
+                            trainer.StepsPerEpoch()});
     const TrainerState& state = record_.Train(trainer, name, options_.training);
+    context_.Frames().LastStepDone(static_cast<long>(state.epoch) * trainer.StepsPerEpoch());
     checks::WarnOfAsymmetry(options_.training, name, state.history);
+  }
+
+  domain::Layout FirstBlock(TrainerKind kind, const Eigen::VectorXd& commands) {
+    const ChipSetup& stage = SetupOf(kind);
+    const bool model = kind == TrainerKind::InSilico;
+    return factory_.ProgrammedLayout(stage.systems, stage.network,
+                                     model ? domain::FabricationErrors{} : options_.fabrication,
+                                     commands);
+  }
+
+  /// The first block with these commands, solved once more as a whole: a training knows no fields
+  /// but at its outputs and trainable elements.
+  std::vector<io::FieldFrame> Frames(TrainerKind kind, const Eigen::VectorXd& commands, long epoch,
+                                     const std::vector<std::string>& names) {
+    const domain::Layout layout = FirstBlock(kind, commands);
+    solvers::fdfd::Simulation simulation(context_.Comm(), device_.grid,
+                                         device::SolverOptionsOf(options_));
+    const auto point = simulation.Solve(options_.wavelengths.front(), layout, device_.ports);
+    std::vector<io::FieldFrame> frames;
+    for (int p = 0; p < device_.inputs; ++p) {
+      io::FieldFrame frame =
+          simulate::frequency::FrameOf(device_.grid, layout, &simulation, p, names);
+      const std::string& input = point.ports[p].name;
+      const std::string trainer = training::TrainerName(kind);
+      frame.mesh = simulate::frequency::MeshOf(trainer + "_" + input);
+      frame.of = fmt::format("{}, epoch {}, block 1, input {}", trainer, epoch, input);
+      frame.number = epoch;
+      frame.time = static_cast<double>(epoch);
+      frame.time_unit = "epoch";
+      frames.push_back(std::move(frame));
+    }
+    return frames;
   }
 
   TrainedResult ResultOf(TrainerKind kind) {
@@ -165,11 +204,7 @@ class ChipTrainingRun {
   solvers::fdfd::Scattering SolveFirstBlock() {
     const auto scope = context_.Timers().Measure("final solve");
     const Eigen::VectorXd& commands = results_.front().state.commands;
-    const ChipSetup& stage = SetupOf(options_.training.trainers.front());
-    const bool model = options_.training.trainers.front() == TrainerKind::InSilico;
-    const domain::Layout layout = factory_.ProgrammedLayout(
-        stage.systems, stage.network, model ? domain::FabricationErrors{} : options_.fabrication,
-        commands);
+    const domain::Layout layout = FirstBlock(options_.training.trainers.front(), commands);
     solvers::fdfd::Simulation simulation(context_.Comm(), device_.grid,
                                          device::SolverOptionsOf(options_));
     auto point = simulation.Solve(options_.wavelengths.front(), layout, device_.ports);

@@ -1,0 +1,39 @@
+// What a frequency-domain solution shows of its fields.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "domain/permittivity.hpp"
+#include "io/field_frame.hpp"
+#include "jobs/run/run_context.hpp"
+#include "solvers/fdfd/simulation.hpp"
+
+namespace symwave::jobs::simulate::frequency {
+
+/// Not collective. The field of one input on the cell centres of a grid, with the arrays `names`:
+/// u_re, u_im and u_abs of the component u out of the plane at unit power, index, permittivity, and
+/// trainable, 1 in programmed cells. `simulation`: of the last solve, which kept fields; null on
+/// ranks that hold none of it. The frame has no mesh, number or time.
+io::FieldFrame FrameOf(const domain::Grid& grid, const domain::Layout& layout,
+                       const solvers::fdfd::Simulation* simulation, int input,
+                       const std::vector<std::string>& names);
+
+/// The name of a mesh: "field_NAME".
+std::string MeshOf(const std::string& input);
+
+/// One wavelength that has been solved.
+struct SolvedWavelength {
+  double wavelength = 0;  ///< um
+  std::vector<std::string> inputs;
+  std::function<domain::Layout()> layout;       ///< called where it is needed
+  const solvers::fdfd::Simulation* simulation;  ///< as FrameOf
+};
+
+/// Collective on the context's communicator: shows the fields of every input of the wavelength that
+/// was solved as number `number`, counted from 1; `last`: none follows.
+void ShowWavelength(run::RunContext& context, const domain::Grid& grid,
+                    const SolvedWavelength& solved, long number, bool last);
+
+}  // namespace symwave::jobs::simulate::frequency
