@@ -95,6 +95,7 @@ Type<FieldFilesOptions> WhenType() {
   const Type<Cadence> cadence = CadenceType();
   TypeInfo info = cadence.info;
   info.text = "end, or every number of steps, wavelengths or epochs, or a time";
+  info.json["anyOf"][1]["pattern"] = "^(end|(every )?[0-9.eE+-]+ *[a-z]*)$";
   return {info,
           [cadence](const DeckNode& node, const Context& context, FieldFilesOptions& value) {
             value.at_end = node.kind == DeckNode::Kind::Scalar && node.text == "end";

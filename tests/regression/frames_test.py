@@ -124,6 +124,10 @@ class Frames(unittest.TestCase):
             view = abs(file["block/view/field"][0]).T
         np.testing.assert_allclose(last["Ez_abs"], view, rtol=0, atol=1e-4 * view.max())
         self.assertEqual(set(np.unique(last["trainable"])), {0, 1})
+        # More epochs of the complete run go on with its series.
+        self.run_deck("inputs/iris_chip.yaml", "chip", 2, *arguments, "--set", "training.epochs=3",
+                      "--resume")
+        self.assertEqual(numbers(out, mesh), [1, 2, 3])
 
     def test_bench_training(self):
         arguments = ["--no-report", *settings(
@@ -200,5 +204,5 @@ class Frames(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    PROGRAM = (ROOT / sys.argv.pop(1)).resolve()
+    PROGRAM = pathlib.Path(sys.argv.pop(1))
     unittest.main()

@@ -54,8 +54,8 @@ const std::vector<std::string> kPulse{"solver.method=time_domain", "grid.cell=0.
                                       "solver.stop.decay=1e-3", "output.fields=off"};
 
 /// The summary of inputs/waveguide.yaml in time domain, with a taker or without.
-nlohmann::ordered_json Run(const std::vector<std::string>& fields, const deck::Cadence& every,
-                           Seen& seen, long fails_at = -1) {
+nlohmann::ordered_json RunWaveguide(const std::vector<std::string>& fields,
+                                    const deck::Cadence& every, Seen& seen, long fails_at = -1) {
   const TestFolder folder;
   const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, "inputs/waveguide.yaml", kPulse);
   RunContext context(MPI_COMM_WORLD, deck, {}, folder / "", "");
@@ -71,15 +71,16 @@ nlohmann::ordered_json Run(const std::vector<std::string>& fields, const deck::C
 
 TEST(Frames, AreDueToTheStepAndLeaveTheResultsAsTheyAre) {
   Seen seen;
-  const auto with = Run({"Ez", "Hy", "Ez_abs", "permittivity"}, {37, "steps", 0}, seen);
-  const auto without = Run({}, {}, seen);
+  const auto with = RunWaveguide({"Ez", "Hy", "Ez_abs", "permittivity"}, {37, "steps", 0}, seen);
+  const auto without = RunWaveguide({}, {}, seen);
   EXPECT_EQ(with["power"], without["power"]);
   EXPECT_EQ(with["steps"], without["steps"]);
   EXPECT_GT(with["frames"], 3);
   EXPECT_FALSE(without.contains("frames"));
   ASSERT_EQ(seen.numbers.size(), 2U);  // a mesh per input
   for (const auto& [mesh, numbers] : seen.numbers) {
-    for (size_t k = 0; k < numbers.size(); ++k) EXPECT_EQ(numbers[k], 37 * static_cast<long>(k + 1));
+    for (size_t k = 0; k < numbers.size(); ++k)
+      EXPECT_EQ(numbers[k], 37 * static_cast<long>(k + 1));
   }
   EXPECT_GT(seen.energy["field_in"]["Ez_abs"], 0);
   EXPECT_GT(seen.energy["field_in"]["permittivity"], 0);
@@ -87,14 +88,14 @@ TEST(Frames, AreDueToTheStepAndLeaveTheResultsAsTheyAre) {
 
 TEST(Frames, GoOnWithoutASinkThatFails) {
   Seen seen;
-  Run({"Ez"}, {50, "steps", 0}, seen, 150);
+  RunWaveguide({"Ez"}, {50, "steps", 0}, seen, 150);
   EXPECT_EQ(seen.numbers["field_in"], (std::vector<long>{50, 100}));
   EXPECT_EQ(seen.numbers.count("field_out"), 0U);
 }
 
 TEST(Frames, ComeAfterSeconds) {
   Seen seen;
-  Run({"Ez"}, {0, "", 1e-9}, seen);
+  RunWaveguide({"Ez"}, {0, "", 1e-9}, seen);
   // At every check of the run.
   ASSERT_GE(seen.numbers["field_in"].size(), 2U);
   EXPECT_EQ(seen.numbers["field_in"][1] % 64, 0);
