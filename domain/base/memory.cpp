@@ -1,5 +1,7 @@
 #include "domain/base/memory.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <fstream>
 #include <limits>
@@ -60,6 +62,11 @@ double LeastOfGroups(const std::string& proc, const std::string& cgroup,
 
 double ResidentMemory(const std::string& proc) {
   return 1024 * NumberAfter(proc + "/self/status", "VmRSS:", 0);
+}
+
+double MemoryInUse(const std::string& proc) {
+  malloc_trim(0);
+  return ResidentMemory(proc);
 }
 
 double PeakMemory(const std::string& proc) {

@@ -7,6 +7,8 @@ namespace symwave::base {
 
 /// Bytes of memory that this process holds (VmRSS); 0 where the kernel does not say.
 double ResidentMemory(const std::string& proc = "/proc");
+/// What of it cannot be used again: the heap gives back what is free.
+double MemoryInUse(const std::string& proc = "/proc");
 /// The most that it has held at once (VmHWM).
 double PeakMemory(const std::string& proc = "/proc");
 

@@ -13,7 +13,7 @@ namespace symwave::jobs::cli {
 namespace {
 
 /// Seconds of a measurement of a rate, where no file knows the machine.
-constexpr double kBrief = 0.1;
+constexpr double kBrief = 0.04;
 
 double LargestOf(MPI_Comm comm, double value) {
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_MAX, comm));
@@ -54,7 +54,7 @@ run::Machine MachineFor(MPI_Comm comm, const std::string& path, const run::Work&
 
 run::Work WorkOf(MPI_Comm comm, run::Job& job) {
   run::Work work = job.CountWork();
-  work.program_bytes = LargestOf(comm, base::ResidentMemory());
+  work.program_bytes = LargestOf(comm, base::MemoryInUse());
   work.program_peak = LargestOf(comm, base::PeakMemory());
   return work;
 }

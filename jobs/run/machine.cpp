@@ -29,6 +29,7 @@ const std::array<OperationInfo, kOperations>& Operations() {
       {"sample", "A value kept for a transform in time domain."},
       {"transform", "A value kept for a transform, and one of its frequencies."},
       {"medium", "A cell whose medium is worked out."},
+      {"port_line", "The modes of a port in two dimensions at one frequency."},
       {"mode_point", "A point of the cross-section of a port in three dimensions."},
       {"unknown", "An unknown in frequency domain that is assembled and measured."},
       {"analysis", "An unknown whose order of elimination is sought."},

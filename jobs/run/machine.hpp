@@ -21,6 +21,7 @@ enum class Operation {
   Transform,  ///< the same, each sample and frequency
   Medium,     ///< a cell, once: its media and their place in the memory
   // Solving for modes and fields at one frequency.
+  PortLine,    ///< the modes of a port in two dimensions, at one frequency
   ModePoint,   ///< a point of the cross-section of a port in three dimensions
   Unknown,     ///< its permittivity, its row, and what is measured of its solution
   Analysis,    ///< an unknown, once per sparsity

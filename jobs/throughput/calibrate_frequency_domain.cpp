@@ -137,4 +137,12 @@ void CalibrateFrequencyDomain(Machine& machine, double seconds) {
   machine.Of(Operation::Dense) = DenseSeconds(seconds / 2) / std::pow(kDenseRows, 3);
 }
 
+void CalibratePortLines(Machine& machine, double seconds) {
+  const Guides guides(4, 4);
+  const double all = MedianSeconds(seconds, [&] {
+    SolvePorts(MPI_COMM_SELF, guides.grid, guides.layout, kOmega, guides.ports);
+  });
+  machine.Of(Operation::PortLine) = all / static_cast<double>(guides.ports.size());
+}
+
 }  // namespace symwave::jobs::throughput

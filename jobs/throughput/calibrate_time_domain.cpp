@@ -62,7 +62,7 @@ double StepSeconds(const Lattice& lattice, const domain::Medium& medium, Precisi
   engine->SetField(Component::Ez, [](int i, int j, int k) {
     return std::sin(0.3 * i) * std::cos(0.2 * j) * std::cos(0.1 * k);
   });
-  constexpr int chunk = 64;
+  constexpr int chunk = 16;
   return MedianSeconds(seconds, [&] { engine->Advance(chunk); }) / chunk;
 }
 

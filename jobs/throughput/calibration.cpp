@@ -125,6 +125,9 @@ Machine Calibrate(MPI_Comm comm, const CalibrationOptions& options) {
   if (Wants(options, Operation::ModePoint, Operation::ModePoint)) {
     CalibratePortModes(machine, options.seconds);
   }
+  if (Wants(options, Operation::PortLine, Operation::PortLine)) {
+    CalibratePortLines(machine, options.seconds);
+  }
   if (Wants(options, Operation::Unknown, Operation::Dense)) {
     CalibrateFrequencyDomain(machine, options.seconds);
   }

@@ -29,6 +29,7 @@ run::Machine Calibrate(MPI_Comm comm, const CalibrationOptions& options);
 void CalibrateTimeDomain(run::Machine& machine, bool flat, double seconds);
 void CalibrateFrequencyDomain(run::Machine& machine, double seconds);
 void CalibratePortModes(run::Machine& machine, double seconds);
+void CalibratePortLines(run::Machine& machine, double seconds);
 void CalibratePlanes(run::Machine& machine, double seconds);
 
 }  // namespace symwave::jobs::throughput

@@ -17,14 +17,18 @@ inline double CoreSeconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
+/// Where less is asked for, one call is enough.
+constexpr double kHasty = 0.05;
+
 /// CoreSeconds of one call of `work`: the median of calls for about `seconds` of the clock, three
-/// at least, after one that is not counted.
+/// at least unless in haste, after one that is not counted.
 template <class Call>
 double MedianSeconds(double seconds, Call&& work) {
   work();
   std::vector<double> times;
   const double start = MPI_Wtime();
-  while (times.size() < 3 || MPI_Wtime() - start < seconds) {
+  const std::size_t least = seconds < kHasty ? 1 : 3;
+  while (times.size() < least || MPI_Wtime() - start < seconds) {
     const double before = CoreSeconds();
     work();
     times.push_back(CoreSeconds() - before);

@@ -19,6 +19,9 @@ namespace {
 
 /// Few ranks share a factorization where they need not, however large a node is.
 constexpr double kRankBytes = 4e9;
+/// Of an unknown: its row, with PETSc and with MUMPS, permittivity and stencil; and its value in a
+/// right-hand side, solution, residual, and MUMPS' copy.
+constexpr double kUnknownBytes = 250, kColumnBytes = 4 * 16;
 
 /// Materials, fits and port modes at every wavelength.
 void CheckPorts(MPI_Comm comm, const deck::DeviceOptions& options, const device::Device& device) {
@@ -52,7 +55,7 @@ double SolveMegabytes(const deck::DeviceOptions& options, const device::Device& 
   const long unknowns = device.grid.Unknowns();
   return FactorizationMegabytes(unknowns,
                                 options.solver.factorization == deck::Factorization::Ldlt) +
-         2 * 16e-6 * static_cast<double>(unknowns) * PortModes(device);
+         1e-6 * static_cast<double>(unknowns) * (kUnknownBytes + kColumnBytes * PortModes(device));
 }
 
 int RanksPerWavelength(MPI_Comm comm, const deck::DeviceOptions& options,

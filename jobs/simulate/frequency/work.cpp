@@ -57,6 +57,9 @@ run::Work CountSweep(const deck::SimulateOptions& options, const device::Device&
   const auto wavelengths = static_cast<double>(options.wavelengths.size());
   run::Work work;
   work.Add("assembly", Operation::Unknown, system.unknowns, wavelengths);
+  // Those of the deck, and of the middle wavelength on half the cells.
+  work.Add("port modes", Operation::PortLine, static_cast<double>(device.ports.size()),
+           wavelengths + 1);
   // Of the groups, and of the middle wavelength, which all ranks solve.
   AddAnalysis(work, "analysis", (wavelengths > 1 ? 2 : 1) * system.unknowns);
   AddSolutions(work, "solution", system, wavelengths);

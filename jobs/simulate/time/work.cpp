@@ -103,10 +103,16 @@ std::vector<double> DifferentPlanes(const device::TimeDomainProblem& problem) {
 
 void AddPortModes(run::Work& work, const deck::SimulateOptions& options,
                   const device::TimeDomainProblem& problem) {
-  if (problem.lattice.TwoDimensional()) return;
+  if (problem.ports.empty()) return;
   const std::vector<double> planes = DifferentPlanes(problem);
   const size_t most = solvers::fdtd::ScatteringOptions().mode_solves;
   const auto solves = static_cast<double>(std::min(options.wavelengths.size(), most));
+  if (problem.lattice.TwoDimensional()) {
+    // At all frequencies, in the middle of the band, and there on half the cells.
+    work.Add("port modes", run::Operation::PortLine, static_cast<double>(planes.size()),
+             solves + 2);
+    return;
+  }
   const auto count = static_cast<double>(planes.size());
   double points = 0, fine = 0;
   for (const double plane : planes) {

@@ -183,7 +183,17 @@ long StepsOfRun(const deck::ChipTrainingOptions& options, const device::Device& 
 
 run::MemoryNeed TrainingMemory(const deck::ChipTrainingOptions& options,
                                const device::Device& device, int ranks) {
-  return simulate::frequency::SolveMemory(options, device, ranks);
+  run::MemoryNeed need = simulate::frequency::SolveMemory(options, device, ranks);
+  if (options.InTimeDomain() || !options.solver.condensation) return need;
+  // While a fixed part is eliminated: its factor, and blocks of right-hand sides.
+  const FixedParts parts = PartsOf(options, device);
+  const double unknowns = parts.columns / parts.count * device.grid.Ny();
+  const double part =
+      1e6 * simulate::frequency::FactorizationMegabytes(
+                std::lround(unknowns), options.solver.factorization == deck::Factorization::Ldlt) +
+      unknowns * 4 * 16 * kEliminated;
+  need.shared = std::max(need.shared, part);
+  return need;
 }
 
 run::Work CountTraining(const deck::ChipTrainingOptions& options, const device::Device& device,
