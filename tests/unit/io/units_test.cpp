@@ -28,6 +28,9 @@ TEST(Units, AnglesAndTimes) {
   EXPECT_EQ(ParseQuantity("90", Unit::Degree), 90);
   EXPECT_DOUBLE_EQ(ParseQuantity("1 rad", Unit::Degree), 180 / M_PI);
   EXPECT_EQ(ParseQuantity("2 min", Unit::Second), 120);
+  EXPECT_DOUBLE_EQ(ParseQuantity("2.5 ns", Unit::Short), 2.5e-9);
+  EXPECT_DOUBLE_EQ(ParseQuantity("24 GB", Unit::Byte), 24e9);
+  EXPECT_DOUBLE_EQ(ParseQuantity("500 MB/s", Unit::BytePerSecond), 5e8);
 }
 
 TEST(Units, WavelengthsAsFrequenciesAndEnergies) {
