@@ -179,14 +179,14 @@ class Sweep(unittest.TestCase):
         self.require_killed(output, arguments)
 
     def require_killed(self, output, arguments):
-        """Done anew and killed: what was complete stays, the table says what is at work."""
+        """Done anew and killed: what was complete stays, the table says what was cut off."""
         with program.delayed("checkpoint.rename:0.3"):
             program.run_and_kill(
                 SYMWAVE, 2, lambda: len(list(output.glob("*/running/checkpoint_*.h5"))) > 1,
                 *arguments)
         program.run(SYMWAVE, 1, "collect", output, "--no-report")
         states = [row["state"] for row in self.table("stopped")]
-        self.assertEqual(states, ["running", "running", "done"])
+        self.assertEqual(states, ["stopped", "stopped", "done"])
         self.assertEqual(program.answer(SYMWAVE, 2, *arguments, "--resume")[0], 0)
         self.assertEqual([row["state"] for row in self.table("stopped")], ["done"] * 3)
 
