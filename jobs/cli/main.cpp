@@ -1,411 +1,39 @@
-// symwave: the command line. Starts and stops; the work is done by RunDeck and its like.
+// symwave: the command line. Starts and stops; the work is done by Execute.
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <cstdio>
 #include <iostream>
 
 #include "domain/base/error.hpp"
 #include "domain/base/runtime.hpp"
-#include "io/file_info.hpp"
-#include "jobs/cli/plan_deck.hpp"
-#include "jobs/cli/run_deck.hpp"
-#include "jobs/cli/run_sweep.hpp"
-#include "jobs/deck/schema.hpp"
-#include "jobs/run/machine.hpp"
-#include "jobs/run/report.hpp"
-#include "jobs/run/run_tree.hpp"
+#include "jobs/cli/command_line.hpp"
+#include "jobs/cli/commands.hpp"
 #include "jobs/run/version.hpp"
-#include "jobs/submit/submit.hpp"
-#include "jobs/sweep/member_list.hpp"
-#include "jobs/sweep/sweep.hpp"
-#include "jobs/throughput/machine_bench.hpp"
-#include "jobs/throughput/throughput.hpp"
 
 namespace {
 
 using namespace symwave;
 
-struct Command {
-  std::string deck;
-  std::vector<std::string> overrides;
-  std::string directory;
-  bool resume = false, requeue = false;
-  bool no_report = false;
-  std::string sweep;
-  int groups = 1;
-  long member = 0;
-  std::string section;
-  bool json_schema = false, json = false;
-  std::string path;
-  bool verify = false;
-  std::string benchmark, machine;
-  jobs::throughput::ThroughputOptions bench;
-  jobs::submit::SubmitOptions batch;
-  jobs::plan::PlanOptions plan;
-};
-
-void AddSetOption(CLI::App& app, Command& command) {
-  app.add_option("--set", command.overrides,
-                 "Override a key of the deck: --set grid.cell=0.04um, --set shapes[2].width=0.5um "
-                 "(can be repeated)")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
-}
-
-void AddDeckOptions(CLI::App& app, Command& command) {
-  app.add_option("DECK", command.deck, "YAML deck, such as inputs/waveguide.yaml")->required();
-  AddSetOption(app, command);
-}
-
-int RunCommand(const Command& command) {
-  const jobs::deck::Deck deck =
-      jobs::deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
-  using jobs::cli::Resume;
-  const Resume resume = command.requeue  ? Resume::IfAny
-                        : command.resume ? Resume::Always
-                                         : Resume::Never;
-  return jobs::cli::RunDeck(MPI_COMM_WORLD, deck, {command.directory, resume, !command.no_report});
-}
-
-jobs::sweep::Sweep ReadSweep(const Command& command) {
-  return jobs::sweep::ReadSweep(
-      MPI_COMM_WORLD, {command.sweep, command.deck, command.overrides, command.directory});
-}
-
-int SweepCommand(const Command& command, const base::Runtime& runtime) {
-  const jobs::sweep::Sweep sweep = ReadSweep(command);
-  const jobs::cli::SweepOptions options{command.groups, command.resume, !command.no_report};
-  if (command.batch.dry_run) {
-    if (runtime.Rank() == 0) std::cout << jobs::sweep::ListText(sweep);
-    return 0;
+/// UserError.
+[[noreturn]] void Refuse(const CLI::App& app, const CLI::ParseError& error,
+                         const std::string& given) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  const std::string nearest = base::Nearest(given, names);
+  if (!nearest.empty() && nearest != given) {
+    base::Fail(
+        "{} is not a command (did you mean {}?)\n       run 'symwave --help' for the commands",
+        given, nearest);
   }
-  if (command.member != 0) {
-    return jobs::cli::RunMember(MPI_COMM_WORLD, sweep, command.member, options);
-  }
-  return jobs::cli::RunSweep(MPI_COMM_WORLD, sweep, options);
-}
-
-int CheckCommand(const Command& command) {
-  jobs::cli::CheckDeck(MPI_COMM_WORLD,
-                       jobs::deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides));
-  return 0;
-}
-
-/// Threads of each rank, which are cores of a batch job.
-int ThreadsOf(const jobs::deck::DeckOptions& options) {
-  const int solver = options.InTimeDomain() ? options.solver.time_domain.threads : 1;
-  return std::max(solver, options.bench.compute.threads);
-}
-
-int PlanCommand(const Command& command, const base::Runtime& runtime) {
-  const jobs::deck::Deck deck =
-      jobs::deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
-  const std::string text = jobs::cli::PlanDeck(MPI_COMM_WORLD, deck, command.plan);
-  if (runtime.Rank() == 0) std::cout << text;
-  return 0;
-}
-
-int SubmitSweep(const Command& command) {
-  const jobs::sweep::Sweep sweep = ReadSweep(command);
-  jobs::submit::SubmitOptions batch = command.batch;
-  batch.deck = command.deck;
-  batch.overrides = command.overrides;
-  batch.directory = sweep.directory;
-  batch.threads =
-      ThreadsOf(jobs::sweep::DeckOf(MPI_COMM_WORLD, sweep, sweep.members.front()).options);
-  batch.array.sweep = command.sweep;
-  batch.array.members = jobs::sweep::OpenMembers(sweep);
-  batch.array.list_name = jobs::sweep::kMemberList;
-  batch.array.list_text = jobs::sweep::MemberListText(sweep);
-  if (batch.array.members.empty()) {
-    base::Fail("{}: all {} members have ended or are at work; see `symwave collect {}`",
-               sweep.directory, sweep.members.size(), sweep.directory);
-  }
-  std::cout << jobs::submit::Submit(batch);
-  return 0;
-}
-
-int SubmitCommand(const Command& command, const base::Runtime& runtime) {
-  if (runtime.Size() > 1) base::Fail("symwave submit is one process; call it without mpirun");
-  if (!command.sweep.empty()) return SubmitSweep(command);
-  if (command.deck.empty()) base::Fail("symwave submit: give a DECK, or a sweep with --array");
-  if (command.batch.array.at_once > 0) base::Fail("--at-once is of a sweep: give it with --array");
-  const jobs::deck::Deck deck =
-      jobs::deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
-  jobs::cli::CheckDeckForElsewhere(MPI_COMM_WORLD, deck);
-  jobs::submit::SubmitOptions batch = command.batch;
-  batch.deck = command.deck;
-  batch.overrides = command.overrides;
-  batch.directory = jobs::cli::OutputDirectory(deck, command.directory);
-  batch.threads = ThreadsOf(deck.options);
-  if (!batch.dry_run) jobs::cli::RequireFolderFor(MPI_COMM_WORLD, deck, batch.directory);
-  std::cout << jobs::submit::Submit(batch);
-  return 0;
-}
-
-int InfoCommand(const Command& command, const base::Runtime& runtime) {
-  if (runtime.Rank() != 0) return 0;
-  const io::FileInfo info = io::InfoOf(command.path, command.verify);
-  std::cout << info.text;
-  return info.whole ? 0 : 1;
-}
-
-int StatusCommand(const Command& command, const base::Runtime& runtime) {
-  if (runtime.Rank() != 0) return 0;
-  std::cout << jobs::run::StatusReport(command.directory, command.json);
-  return 0;
-}
-
-int KeysCommand(const Command& command, const base::Runtime& runtime) {
-  if (runtime.Rank() != 0) return 0;
-  if (command.json_schema) {
-    std::cout << jobs::deck::DeckJsonSchema().dump(2) << '\n';
-  } else {
-    std::cout << jobs::deck::KeysTable(command.section);
-  }
-  return 0;
-}
-
-int BenchCommand(const Command& command, const base::Runtime& runtime) {
-  const std::string text = command.benchmark == "time_domain" && command.machine.empty()
-                               ? jobs::throughput::MeasureThroughput(MPI_COMM_WORLD, command.bench)
-                               : jobs::throughput::MeasureRates(MPI_COMM_WORLD, command.benchmark,
-                                                                command.bench, command.machine);
-  if (runtime.Rank() == 0) std::cout << text;
-  return 0;
-}
-
-void DescribeBench(CLI::App& app, Command& command) {
-  CLI::App* bench = app.add_subcommand("bench", "Measure the speed of a solver on this machine");
-  bench->add_option("SOLVER", command.benchmark, "all, or one of them")
-      ->required()
-      ->check(CLI::IsMember({"all", "time_domain", "frequency_domain", "diffraction"}));
-  bench
-      ->add_option("--cells", command.bench.cells,
-                   "Million cells in all; 0: fields of four times the last-level cache")
-      ->check(CLI::NonNegativeNumber);
-  bench->add_option("--seconds", command.bench.seconds, "Time for each line of the table")
-      ->check(CLI::PositiveNumber);
-  bench->add_option("--threads", command.bench.threads, "Threads of each rank")
-      ->check(CLI::PositiveNumber);
-  bench->add_flag("--json", command.bench.json, "Print JSON instead of the table");
-  bench
-      ->add_option("--write", command.machine,
-                   "With all: write the rates into a machine file for symwave plan; without FILE "
-                   "into the one that plan and check read by themselves")
-      ->type_name("FILE")
-      ->expected(0, 1)
-      ->default_str(jobs::run::DefaultMachinePath());
-  bench->footer(
-      "Examples:\n"
-      "  symwave bench time_domain                             cells per second beside STREAM\n"
-      "  mpirun -n 2 symwave bench all --write                 this machine, 2 ranks on each node\n"
-      "  mpirun -n 64 symwave bench all --write cluster.yaml   the node of a cluster, in a job "
-      "there");
-}
-
-void AddOutputOption(CLI::App& app, Command& command) {
-  app.add_option("--output", command.directory, "Output folder (default: out/<deck name>)")
-      ->check([](const std::string& path) { return path.empty() ? "the path is empty" : ""; });
-}
-
-void DescribeSubmit(CLI::App& app, Command& command) {
-  CLI::App* submit = app.add_subcommand("submit", "Run a deck as a job of SLURM until it is done");
-  submit->add_option("DECK", command.deck, "YAML deck; with --array instead of the sweep's");
-  AddSetOption(*submit, command);
-  AddOutputOption(*submit, command);
-  jobs::submit::SubmitOptions& batch = command.batch;
-  submit
-      ->add_option("--time", batch.time,
-                   "Limit of one job, such as 02:00:00; the run goes on in the next one")
-      ->required();
-  submit->add_option("--nodes", batch.nodes, "Nodes (default: 1)")->check(CLI::PositiveNumber);
-  submit->add_option("--tasks", batch.tasks, "Ranks of each node (default: 1)")
-      ->check(CLI::PositiveNumber);
-  submit->add_option("--partition", batch.partition, "Partition, one of those of sinfo -s");
-  submit->add_option("--account", batch.account, "Account that pays");
-  submit->add_option("--array", command.sweep, "Sweep file: a job array with a task per member");
-  submit->add_option("--at-once", batch.array.at_once, "Members that run at a time at most")
-      ->check(CLI::PositiveNumber);
-  submit
-      ->add_option("--chain", batch.chain,
-                   "Jobs after each other, where a job may not go back into the queue")
-      ->check(CLI::Range(2, 1000));
-  submit->add_flag("--dry-run", batch.dry_run, "Print the batch script and submit nothing");
-  submit->footer(
-      "Examples:\n"
-      "  symwave submit DECK --time 02:00:00 --nodes 2 --tasks 32   64 ranks\n"
-      "  symwave submit DECK --time 1-00 --dry-run > job.sbatch     a script to change by hand\n"
-      "  symwave submit --array SWEEP --time 01:00:00 --at-once 8   all members, then one table\n"
-      "It writes job.sbatch and, once the job runs, job.log into the output folder. jobs/slurm "
-      "holds "
-      "more.");
-}
-
-void DescribeStatus(CLI::App& app, Command& command) {
-  CLI::App* status = app.add_subcommand("status", "Where runs stand, from their files alone");
-  status->add_option("DIR", command.directory, "Output folder of a run, or one that holds several")
-      ->required();
-  status->add_flag("--json", command.json, "Print JSON, a list of runs with their sums");
-  status->footer(
-      "Examples:\n"
-      "  symwave status out/waveguide             state, step, time left, last checkpoint\n"
-      "  symwave status out                       a line for each run below, and their sums\n"
-      "  watch -n 5 symwave status out/waveguide  the same every 5 seconds\n"
-      "It may be asked on any machine that sees the folder. States: running, done, incomplete,\n"
-      "stopped (with a checkpoint), failed, dead (the process is gone), silent (at work on "
-      "another\n"
-      "machine, and not heard of for 2 minutes), queued and starting (of batch jobs), unreadable.");
-}
-
-void DescribePlan(CLI::App& app, Command& command) {
-  CLI::App* plan =
-      app.add_subcommand("plan", "Memory, time and core-hours of a run over a range of nodes");
-  AddDeckOptions(*plan, command);
-  plan->add_option("--nodes", command.plan.nodes,
-                   "Nodes, one row each (default: 1, 2, 4 ... to beyond the end of scaling)")
-      ->check(CLI::PositiveNumber);
-  plan->add_option("--tasks", command.plan.tasks,
-                   "Ranks of each node (default: what is fastest within its memory)")
-      ->check(CLI::PositiveNumber);
-  plan->add_option("--machine", command.plan.machine,
-                   "Machine file (default: the one of `symwave bench all --write`, or rates "
-                   "measured here)")
-      ->type_name("FILE");
-  plan->add_flag("--json", command.plan.json, "Print JSON instead of the table");
-  plan->footer(
-      "Examples:\n"
-      "  symwave plan inputs/coupler.yaml                          rates of this machine\n"
-      "  mpirun -n 64 symwave bench all --write cluster.yaml       once, on a node of the cluster\n"
-      "  symwave plan DECK --machine cluster.yaml --nodes 1 2 4 8  then on a login node\n"
-      "  symwave plan DECK --machine cluster.yaml --json           for scripts\n"
-      "Times are those of the run itself, without the start of MPI and report.html. A machine "
-      "file\n"
-      "is read and changed by hand, too: cores and memory of a node, links between nodes.");
-}
-
-void DescribeSweep(CLI::App& app, Command& command) {
-  CLI::App* sweep = app.add_subcommand("sweep", "Run a deck many times, with other values each");
-  sweep->add_option("SWEEP", command.sweep, "YAML file that says which keys take which values")
-      ->required();
-  sweep->add_option("--deck", command.deck, "Deck, instead of the one that SWEEP names");
-  AddSetOption(*sweep, command);
-  sweep->add_option("--output", command.directory, "Output folder (default: out/<sweep name>)");
-  sweep
-      ->add_option("--groups", command.groups,
-                   "Groups of ranks, each of which runs one member at a time (default: 1)")
-      ->check(CLI::PositiveNumber);
-  sweep->add_flag("--resume", command.resume,
-                  "Leave members that are complete, go on with the others from their checkpoints");
-  sweep->add_option("--member", command.member, "Run this member alone, as a job array does")
-      ->check(CLI::PositiveNumber);
-  sweep->add_flag("--no-report", command.no_report, "Leave out the reports");
-  sweep->add_flag("--dry-run", command.batch.dry_run,
-                  "Check all decks, list the members, run none");
-  sweep->footer(
-      "Examples:\n"
-      "  symwave sweep inputs/coupler_sweep.yaml --dry-run              what would run\n"
-      "  mpirun -n 8 symwave sweep inputs/coupler_sweep.yaml --groups 4 4 members at a time, 2 "
-      "ranks each\n"
-      "  mpirun -n 8 symwave sweep SWEEP --groups 4 --resume            after a stop, or with more "
-      "values\n"
-      "SWEEP holds keys as --set takes them, in four blocks of which all combinations are run:\n"
-      "  deck: coupler.yaml                                 the deck, beside this file\n"
-      "  grid: {grid.cell: [0.05 um, 0.04 um]}              all combinations of lists and ranges\n"
-      "  zip: {shapes[2].width: {from: 0.4 um, to: 0.5 um, count: 3}, shapes[7].width: [...]}\n"
-      "                                                     side by side\n"
-      "  random: {count: 20, seed: 1, keys: {KEY: {mean: 0, sigma: 1}, KEY: {from: 0, to: 1}}}\n"
-      "  seeds: {fabrication.seed: 5}                       1 to 5\n"
-      "Every member has a folder member_0001 ... in the output folder, with its messages in "
-      "log.txt;\n"
-      "sweep.csv and report.html put them together. Exit codes as of run; 3 where a member "
-      "failed.");
-  CLI::App* collect = app.add_subcommand("collect", "Merge the members of a sweep into one table");
-  collect->add_option("DIR", command.directory, "Output folder of a sweep, finished or not")
-      ->required();
-  collect->add_flag("--no-report", command.no_report, "Leave out report.html");
-  collect->footer(
-      "It writes sweep.csv (one line per member: swept values, state, key numbers), sweep.json "
-      "and\n"
-      "report.html from the files of the members alone, at any time and on any machine.");
-}
-
-void DescribeCommands(CLI::App& app, Command& command) {
-  app.require_subcommand(0, 1);
-  app.add_flag("--version", "Print the versions of symwave and of the libraries in it");
-  app.footer(
-      "Examples:\n"
-      "  symwave check inputs/iris_chip.yaml              what a run would do, without solving\n"
-      "  mpirun -n 2 symwave run inputs/waveguide.yaml    results in out/waveguide\n"
-      "  symwave run DECK --set grid.cell=40nm            the same deck with finer cells\n"
-      "  symwave keys grid                                what a deck can say about the grid\n"
-      "Exit codes: 0 done, 1 error, 3 results written but incomplete (see the warnings),\n"
-      "75 stopped by SIGTERM, SIGINT or SIGUSR1 with a checkpoint: go on with --resume;\n"
-      "a second signal ends the run at once (128 + its number), the checkpoint before stays.\n"
-      "mpirun hands SIGUSR1 on to the ranks and returns 75; of SIGTERM and SIGINT it returns 1 "
-      "and\n"
-      "kills the ranks within OMPI_MCA_odls_base_sigkill_timeout (1) seconds: set that to what a "
-      "step\n"
-      "and a checkpoint take.\n"
-      "Set OPENBLAS_NUM_THREADS=1 when running under MPI; mpirun -q leaves out its own lines "
-      "after\n"
-      "an error.");
-  CLI::App* run = app.add_subcommand("run", "Run a deck: simulate a device or train a chip");
-  AddDeckOptions(*run, command);
-  AddOutputOption(*run, command);
-  run->add_flag("--resume", command.resume, "Go on from the last checkpoint in the output folder");
-  run->add_flag("--requeue", command.requeue,
-                "For batch scripts: go on from a checkpoint, begin where there is none, do nothing "
-                "where the run is complete; a deck that is not that of the checkpoint is refused");
-  run->add_flag("--no-report", command.no_report,
-                "Leave out report.html; `symwave report DIR` makes it at any time");
-  CLI::App* check = app.add_subcommand("check", "Validate a deck and print its plan, no solving");
-  AddDeckOptions(*check, command);
-  CLI::App* keys = app.add_subcommand("keys", "List the keys of a deck with units and defaults");
-  keys->add_option("SECTION", command.section, "Section, such as grid or training.optimizer");
-  keys->add_flag("--json-schema", command.json_schema,
-                 "Print a JSON Schema, with which editors complete and check decks");
-  DescribePlan(app, command);
-  DescribeSweep(app, command);
-  DescribeSubmit(app, command);
-  DescribeBench(app, command);
-  CLI::App* report = app.add_subcommand("report", "Make report.html of an output folder again");
-  report->add_option("DIR", command.directory, "Output folder of a run")->required();
-  CLI::App* info = app.add_subcommand("info", "What an HDF5 file or folder of a run holds");
-  info->add_option("PATH", command.path, "results.h5, a checkpoint, a field file, or a folder")
-      ->required();
-  info->add_flag("--verify", command.verify, "Compare everything with its checksums");
-  DescribeStatus(app, command);
-}
-
-int Dispatch(const CLI::App& app, const Command& command, const base::Runtime& runtime) {
-  if (app.got_subcommand("run")) return RunCommand(command);
-  if (app.got_subcommand("check")) return CheckCommand(command);
-  if (app.got_subcommand("plan")) return PlanCommand(command, runtime);
-  if (app.got_subcommand("sweep")) return SweepCommand(command, runtime);
-  if (app.got_subcommand("collect")) {
-    return jobs::cli::CollectSweep(MPI_COMM_WORLD, command.directory, !command.no_report);
-  }
-  if (app.got_subcommand("submit")) return SubmitCommand(command, runtime);
-  if (app.got_subcommand("keys")) return KeysCommand(command, runtime);
-  if (app.got_subcommand("info")) return InfoCommand(command, runtime);
-  if (app.got_subcommand("status")) return StatusCommand(command, runtime);
-  if (app.got_subcommand("bench")) return BenchCommand(command, runtime);
-  if (app.got_subcommand("report")) return jobs::run::MakeReport(MPI_COMM_WORLD, command.directory);
-  if (runtime.Rank() == 0) {
-    std::cout << (app.count("--version") > 0 ? jobs::run::VersionText() : app.help());
-  }
-  return 0;
+  base::Fail("{}\n       run 'symwave --help' for the commands", error.what());
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Command command;
+  jobs::cli::Command command;
   CLI::App app{
       "symwave: full-wave optics over MPI; photonic chips that learn by forward fields only",
       "symwave"};
-  DescribeCommands(app, command);
+  jobs::cli::DescribeCommands(app, command);
   base::Runtime runtime(argc, argv);
   return base::RunGuarded([&] {
     try {
@@ -413,18 +41,14 @@ int main(int argc, char** argv) {
     } catch (const CLI::Success& help) {
       return runtime.Rank() == 0 ? app.exit(help) : 0;
     } catch (const CLI::ParseError& error) {
-      const std::string given = argc > 1 ? argv[1] : "";
-      const std::string nearest = base::Nearest(
-          given, std::vector<std::string>{"run", "check", "plan", "sweep", "collect", "submit",
-                                          "keys", "bench", "report", "info", "status"});
-      if (!nearest.empty() && nearest != given) {
-        base::Fail(
-            "{} is not a command (did you mean {}?)\n       run 'symwave --help' for the "
-            "commands",
-            given, nearest);
-      }
-      base::Fail("{}\n       run 'symwave --help' for the commands", error.what());
+      Refuse(app, error, argc > 1 ? argv[1] : "");
     }
-    return Dispatch(app, command, runtime);
+    for (const CLI::App* chosen : app.get_subcommands()) {
+      return jobs::cli::Execute(chosen->get_name(), command, runtime);
+    }
+    if (runtime.Rank() == 0) {
+      std::cout << (app.count("--version") > 0 ? jobs::run::VersionText() : app.help());
+    }
+    return 0;
   });
 }

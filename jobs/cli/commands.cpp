@@ -1,0 +1,158 @@
+#include "jobs/cli/commands.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+#include "domain/base/error.hpp"
+#include "io/file_info.hpp"
+#include "jobs/cli/plan_deck.hpp"
+#include "jobs/cli/run_deck.hpp"
+#include "jobs/cli/run_sweep.hpp"
+#include "jobs/deck/schema.hpp"
+#include "jobs/run/machine.hpp"
+#include "jobs/run/report.hpp"
+#include "jobs/run/run_tree.hpp"
+#include "jobs/run/version.hpp"
+#include "jobs/submit/submit.hpp"
+#include "jobs/sweep/member_list.hpp"
+#include "jobs/sweep/sweep.hpp"
+#include "jobs/throughput/machine_bench.hpp"
+#include "jobs/throughput/throughput.hpp"
+
+namespace symwave::jobs::cli {
+
+namespace {
+
+int RunCommand(const Command& command) {
+  const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
+  using Resume;
+  const Resume resume = command.requeue  ? Resume::IfAny
+                        : command.resume ? Resume::Always
+                                         : Resume::Never;
+  return RunDeck(MPI_COMM_WORLD, deck, {command.directory, resume, !command.no_report});
+}
+
+sweep::Sweep SweepOf(const Command& command) {
+  return sweep::ReadSweep(MPI_COMM_WORLD,
+                          {command.sweep, command.deck, command.overrides, command.directory});
+}
+
+int SweepCommand(const Command& command, const base::Runtime& runtime) {
+  const sweep::Sweep sweep = SweepOf(command);
+  const SweepOptions options{command.groups, command.resume, !command.no_report};
+  if (command.batch.dry_run) {
+    if (runtime.Rank() == 0) std::cout << sweep::ListText(sweep);
+    return 0;
+  }
+  if (command.member != 0) {
+    return RunMember(MPI_COMM_WORLD, sweep, command.member, options);
+  }
+  return RunSweep(MPI_COMM_WORLD, sweep, options);
+}
+
+int CheckCommand(const Command& command) {
+  CheckDeck(MPI_COMM_WORLD, deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides));
+  return 0;
+}
+
+/// Threads of each rank, which are cores of a batch job.
+int ThreadsOf(const deck::DeckOptions& options) {
+  const int solver = options.InTimeDomain() ? options.solver.time_domain.threads : 1;
+  return std::max(solver, options.bench.compute.threads);
+}
+
+int PlanCommand(const Command& command, const base::Runtime& runtime) {
+  const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
+  const std::string text = PlanDeck(MPI_COMM_WORLD, deck, command.plan);
+  if (runtime.Rank() == 0) std::cout << text;
+  return 0;
+}
+
+int SubmitSweep(const Command& command) {
+  const sweep::Sweep sweep = SweepOf(command);
+  submit::SubmitOptions batch = command.batch;
+  batch.deck = command.deck;
+  batch.overrides = command.overrides;
+  batch.directory = sweep.directory;
+  batch.threads = ThreadsOf(sweep::DeckOf(MPI_COMM_WORLD, sweep, sweep.members.front()).options);
+  batch.array.sweep = command.sweep;
+  batch.array.members = sweep::OpenMembers(sweep);
+  batch.array.list_name = sweep::kMemberList;
+  batch.array.list_text = sweep::MemberListText(sweep);
+  if (batch.array.members.empty()) {
+    base::Fail("{}: all {} members have ended or are at work; see `symwave collect {}`",
+               sweep.directory, sweep.members.size(), sweep.directory);
+  }
+  std::cout << submit::Submit(batch);
+  return 0;
+}
+
+int SubmitCommand(const Command& command, const base::Runtime& runtime) {
+  if (runtime.Size() > 1) base::Fail("symwave submit is one process; call it without mpirun");
+  if (!command.sweep.empty()) return SubmitSweep(command);
+  if (command.deck.empty()) base::Fail("symwave submit: give a DECK, or a sweep with --array");
+  if (command.batch.array.at_once > 0) base::Fail("--at-once is of a sweep: give it with --array");
+  const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
+  CheckDeckForElsewhere(MPI_COMM_WORLD, deck);
+  submit::SubmitOptions batch = command.batch;
+  batch.deck = command.deck;
+  batch.overrides = command.overrides;
+  batch.directory = OutputDirectory(deck, command.directory);
+  batch.threads = ThreadsOf(deck.options);
+  if (!batch.dry_run) RequireFolderFor(MPI_COMM_WORLD, deck, batch.directory);
+  std::cout << submit::Submit(batch);
+  return 0;
+}
+
+int InfoCommand(const Command& command, const base::Runtime& runtime) {
+  if (runtime.Rank() != 0) return 0;
+  const io::FileInfo info = io::InfoOf(command.path, command.verify);
+  std::cout << info.text;
+  return info.whole ? 0 : 1;
+}
+
+int StatusCommand(const Command& command, const base::Runtime& runtime) {
+  if (runtime.Rank() != 0) return 0;
+  std::cout << run::StatusReport(command.directory, command.json);
+  return 0;
+}
+
+int KeysCommand(const Command& command, const base::Runtime& runtime) {
+  if (runtime.Rank() != 0) return 0;
+  if (command.json_schema) {
+    std::cout << deck::DeckJsonSchema().dump(2) << '\n';
+  } else {
+    std::cout << deck::KeysTable(command.section);
+  }
+  return 0;
+}
+
+int BenchCommand(const Command& command, const base::Runtime& runtime) {
+  const std::string text = command.benchmark == "time_domain" && command.machine.empty()
+                               ? throughput::MeasureThroughput(MPI_COMM_WORLD, command.bench)
+                               : throughput::MeasureRates(MPI_COMM_WORLD, command.benchmark,
+                                                          command.bench, command.machine);
+  if (runtime.Rank() == 0) std::cout << text;
+  return 0;
+}
+
+}  // namespace
+
+int Execute(const std::string& name, const Command& command, const base::Runtime& runtime) {
+  if (name == "run") return RunCommand(command);
+  if (name == "check") return CheckCommand(command);
+  if (name == "plan") return PlanCommand(command, runtime);
+  if (name == "sweep") return SweepCommand(command, runtime);
+  if (name == "collect") {
+    return CollectSweep(MPI_COMM_WORLD, command.directory, !command.no_report);
+  }
+  if (name == "submit") return SubmitCommand(command, runtime);
+  if (name == "keys") return KeysCommand(command, runtime);
+  if (name == "info") return InfoCommand(command, runtime);
+  if (name == "status") return StatusCommand(command, runtime);
+  if (name == "bench") return BenchCommand(command, runtime);
+  base::Require(name == "report", "every command is executed");
+  return run::MakeReport(MPI_COMM_WORLD, command.directory);
+}
+
+}  // namespace symwave::jobs::cli
