@@ -4,6 +4,14 @@ namespace symwave::jobs::cli {
 
 namespace {
 
+/// Empty for a number of nodes, ranks or the like.
+std::string CheckCount(const std::string& text) {
+  const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
+  const bool positive = text.find_first_not_of('0') != std::string::npos;
+  if (digits && positive && text.size() < 10) return "";
+  return text + " is not a whole number of 1 or more";
+}
+
 void AddSetOption(CLI::App& app, Command& command) {
   app.add_option("--set", command.overrides,
                  "Override a key of the deck: --set grid.cell=0.04um, --set shapes[2].width=0.5um "
@@ -61,9 +69,8 @@ void DescribeSubmit(CLI::App& app, Command& command) {
       ->add_option("--time", batch.time,
                    "Limit of one job, such as 02:00:00; the run goes on in the next one")
       ->required();
-  submit->add_option("--nodes", batch.nodes, "Nodes (default: 1)")->check(CLI::PositiveNumber);
-  submit->add_option("--tasks", batch.tasks, "Ranks of each node (default: 1)")
-      ->check(CLI::PositiveNumber);
+  submit->add_option("--nodes", batch.nodes, "Nodes (default: 1)")->check(CheckCount);
+  submit->add_option("--tasks", batch.tasks, "Ranks of each node (default: 1)")->check(CheckCount);
   submit->add_option("--partition", batch.partition, "Partition, one of those of sinfo -s");
   submit->add_option("--account", batch.account, "Account that pays");
   submit->add_option("--array", command.sweep, "Sweep file: a job array with a task per member");
@@ -106,10 +113,10 @@ void DescribePlan(CLI::App& app, Command& command) {
   AddDeckOptions(*plan, command);
   plan->add_option("--nodes", command.plan.nodes,
                    "Nodes, one row each (default: 1, 2, 4 ... to beyond the end of scaling)")
-      ->check(CLI::PositiveNumber);
+      ->check(CheckCount);
   plan->add_option("--tasks", command.plan.tasks,
                    "Ranks of each node (default: what is fastest within its memory)")
-      ->check(CLI::PositiveNumber);
+      ->check(CheckCount);
   plan->add_option("--machine", command.plan.machine,
                    "Machine file (default: the one of `symwave bench all --write`, or rates "
                    "measured here)")
@@ -136,11 +143,11 @@ void DescribeSweep(CLI::App& app, Command& command) {
   sweep
       ->add_option("--groups", command.groups,
                    "Groups of ranks, each of which runs one member at a time (default: 1)")
-      ->check(CLI::PositiveNumber);
+      ->check(CheckCount);
   sweep->add_flag("--resume", command.resume,
                   "Leave members that are complete, go on with the others from their checkpoints");
   sweep->add_option("--member", command.member, "Run this member alone, as a job array does")
-      ->check(CLI::PositiveNumber);
+      ->check(CheckCount);
   sweep->add_flag("--no-report", command.no_report, "Leave out the reports");
   sweep->add_flag("--dry-run", command.batch.dry_run,
                   "Check all decks, list the members, run none");

@@ -25,6 +25,9 @@ inline constexpr const char* kMemberList = "sweep_members.json";
 /// Path of the list in a folder.
 std::string ListPath(const std::string& directory);
 
+/// UserError with `path`, that of the text, where it is damaged.
+MemberList ParseList(const std::string& text, const std::string& path);
+
 /// Of one process. UserError where the file is damaged; an empty list of members where there is
 /// none.
 MemberList ReadList(const std::string& directory);

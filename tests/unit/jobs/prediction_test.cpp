@@ -1,0 +1,74 @@
+// Predictions against what a few lines of arithmetic give.
+#include "jobs/run/prediction.hpp"
+
+#include <gtest/gtest.h>
+
+namespace symwave::jobs::run {
+namespace {
+
+/// A second of one core for every operation, no time for messages.
+Machine EvenMachine() {
+  Machine machine;
+  machine.cores = 4;
+  machine.memory = 8e9;
+  machine.seconds.fill(1);
+  machine.inside = machine.network = {1e30, 1e-30};
+  return machine;
+}
+
+TEST(Prediction, DealsTasksToRanks) {
+  Work work;
+  work.Add("wavelengths", Operation::Unknown, 10, 5);
+  const Machine machine = EvenMachine();
+  EXPECT_DOUBLE_EQ(Predict(work, machine, {1, 1, 1}).seconds, 50);
+  EXPECT_DOUBLE_EQ(Predict(work, machine, {1, 2, 1}).seconds, 30);  // 3 and 2
+  EXPECT_DOUBLE_EQ(Predict(work, machine, {5, 1, 1}).seconds, 10);
+  EXPECT_DOUBLE_EQ(Predict(work, machine, {5, 2, 1}).seconds, 5);  // two ranks each
+  EXPECT_EQ(Predict(work, machine, {1, 2, 1}).groups, 2);
+}
+
+TEST(Prediction, KeepsWhatIsNotShared) {
+  Work work;
+  work.Add("serial", Operation::Analysis, 6, 1, 0);
+  work.Add("shared", Operation::Unknown, 12);
+  EXPECT_DOUBLE_EQ(Predict(work, EvenMachine(), {4, 1, 1}).seconds, 6 + 3);
+}
+
+TEST(Prediction, SharesATaskThatOneRankCannotHold) {
+  Work work;
+  work.Add("wavelengths", Operation::Unknown, 10, 4);
+  work.task_bytes = 7e9;  // a rank of two on a node has 4e9, and fills half of it
+  work.memory.shared = 7e9;
+  const Prediction made = Predict(work, EvenMachine(), {4, 2, 1});
+  EXPECT_EQ(made.groups, 2);  // of four ranks
+  EXPECT_DOUBLE_EQ(made.seconds, 2 * 10.0 / 4);
+  EXPECT_DOUBLE_EQ(made.rank_bytes, 7e9 / 4);
+  EXPECT_TRUE(made.Fits());
+  EXPECT_FALSE(Predict(work, EvenMachine(), {1, 2, 1}).node_share < 0.5);
+}
+
+TEST(Prediction, ScalingEndsWhereHalfIsLost) {
+  Work work;
+  work.Add("serial", Operation::Analysis, 1, 1, 0);
+  work.Add("shared", Operation::Unknown, 9);
+  // Efficiency of n nodes of one rank: 10 / (n + 9).
+  EXPECT_EQ(ScalingEnd(work, EvenMachine(), {1, 1, 1}), 11);
+}
+
+TEST(Prediction, CutsALatticeIntoBlocksOfTheSmallestHalo) {
+  Work work;
+  Part part;
+  part.what = "steps";
+  part.operation = Operation::Cell3d;
+  part.amount = 64.0 * 32 * 32;
+  part.steps = true;
+  work.parts.push_back(part);
+  work.lattice = SteppedLattice{{64, 32, 32}, 1, 24};
+  const Prediction made = Predict(work, EvenMachine(), {2, 1, 1});
+  EXPECT_EQ(made.blocks, (std::array<int, 3>{2, 1, 1}));
+  EXPECT_TRUE(made.possible);
+  EXPECT_FALSE(Predict(work, EvenMachine(), {4096, 1, 1}).possible);
+}
+
+}  // namespace
+}  // namespace symwave::jobs::run
