@@ -118,9 +118,8 @@ void CalibrateTimeDomain(Machine& machine, bool flat, double seconds) {
   machine.float64 = StepSeconds(open, glass, Precision::Float64, 0, seconds) / plain;
   CalibrateTransforms(machine, open, glass, plain, seconds);
   if (!flat) {
-    // With layers, as decks have them: poles within layers are steps of their own.
-    const double poles = StepSeconds(absorbing, Oxide(open), Precision::Float32, 0, seconds);
-    machine.Of(Operation::Pole) = std::max(kLeastSeconds, (poles - layers) / cells);
+    const double poles = StepSeconds(open, Oxide(open), Precision::Float32, 0, seconds);
+    machine.Of(Operation::Pole) = std::max(kLeastSeconds, (poles - plain) / cells);
   }
   machine.Of(Operation::Medium) =
       MedianSeconds(seconds,
