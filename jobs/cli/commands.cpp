@@ -25,7 +25,6 @@ namespace {
 
 int RunCommand(const Command& command) {
   const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
-  using Resume;
   const Resume resume = command.requeue  ? Resume::IfAny
                         : command.resume ? Resume::Always
                                          : Resume::Never;
