@@ -65,8 +65,8 @@ class CheckpointStore {
   std::optional<CheckpointInfo> Restore(const Fingerprint& now, const Fingerprint::Ignores& ignores,
                                         const Exchange& state) const;
 
-  /// Before a state is restored: UserError where the newest checkpoint whose header can be read is
-  /// not of this run.
+  /// Before a state is restored: UserError where the newest checkpoint whose header can be read and
+  /// is not damaged is not of this run.
   void RequireSame(const Fingerprint& now, const Fingerprint::Ignores& ignores) const;
 
   /// Of this name, oldest first, whole or not.
