@@ -20,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using base::Communicator;
+using testing_files::Content;
 using testing_files::Says;
 using testing_files::Sentence;
 using testing_files::TestFolder;
@@ -177,6 +178,29 @@ TEST(CheckpointStore, NamesTheKeyThatDiffers) {
                    "with training.rate: 0.01, and the deck now says 0.02; set it back, "
                    "or start again without --resume"))
       << refused;
+}
+
+TEST(CheckpointStore, AWrongBitInWhatTellsRunsApartIsNoOtherRun) {
+  const TestFolder folder;
+  CheckpointStore store(MPI_COMM_WORLD, folder / "");
+  CheckpointInfo info{"train", "a test", "0.1", "epoch", 5, 9, {}};
+  info.fingerprint.AddDeck("training: {rate: 0.01}", nullptr);
+  TestState state(MPI_COMM_WORLD, 1, 1);
+  store.Save(info, Hand(state));
+  const std::string newest = store.Save(info, Hand(state));
+  if (Rank() == 0) {
+    std::string bytes = Content(newest);
+    const size_t place = bytes.find("training.rate");
+    ASSERT_NE(place, std::string::npos);
+    bytes[place + 9] ^= 0x10;
+    std::ofstream(newest, std::ios::binary) << bytes;
+  }
+  MPI_Barrier(MPI_COMM_WORLD);
+  EXPECT_EQ(Sentence([&] { store.RequireSame(info.fingerprint, nullptr); }), "");
+  Fingerprint other;
+  other.AddDeck("training: {rate: 0.02}", nullptr);
+  EXPECT_TRUE(Says(Sentence([&] { store.RequireSame(other, nullptr); }), "checkpoint_000001.h5"));
+  EXPECT_TRUE(store.Restore(info.fingerprint, nullptr, Hand(state)).has_value());
 }
 
 /// Restores whatever the bytes are: right, refused with a sentence, never anything else.
