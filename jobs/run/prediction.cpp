@@ -113,7 +113,7 @@ class Predictor {
   }
 
   int GroupsOf(double tasks) const {
-    return static_cast<int>(std::min(tasks, std::max(1.0, double(Ranks() / least_group_))));
+    return static_cast<int>(std::min<double>(tasks, std::max(1, Ranks() / least_group_)));
   }
 
   double SecondsOf(const Part& part) const {
