@@ -47,8 +47,9 @@ std::vector<float> Modulus(const DftBlock& block) {
     if (domain::IsElectric(block.components[c]) != electric) continue;
     for (size_t k = 0; k < count; ++k) power[k] += std::norm(block.values[c * count + k]);
   }
-  std::vector<float> modulus;
-  for (const double value : power) modulus.push_back(static_cast<float>(std::sqrt(value)));
+  std::vector<float> modulus(count);
+  std::transform(power.begin(), power.end(), modulus.begin(),
+                 [](double value) { return static_cast<float>(std::sqrt(value)); });
   return modulus;
 }
 
