@@ -123,6 +123,14 @@ std::string DefaultText(const Json& value) {
   return "[" + list + "]";
 }
 
+LazySchema AnyOf(std::vector<LazySchema> schemas) {
+  return LazySchema([schemas = std::move(schemas)] {
+    Json list = Json::array();
+    for (const LazySchema& schema : schemas) list.push_back(schema());
+    return Json{{"anyOf", list}};
+  });
+}
+
 Json SectionSchema(const SectionInfo& info) {
   Json schema = {{"type", "object"}, {"description", info.sentence}};
   if (!info.tag.empty()) {
@@ -136,7 +144,7 @@ Json SectionSchema(const SectionInfo& info) {
   Json required = Json::array();
   schema["properties"] = Json::object();
   for (const KeyInfo& key : info.keys) {
-    Json property = key.type.json;
+    Json property = key.type.json();
     std::string description = key.sentence;
     if (!key.default_text.empty()) description += " Default: " + key.default_text + ".";
     property["description"] = description;

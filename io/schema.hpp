@@ -22,12 +22,28 @@ using Json = nlohmann::ordered_json;
 
 struct SectionInfo;
 
+/// A JSON Schema that is made when it is asked for: runs have no use for it.
+class LazySchema {
+ public:
+  LazySchema() = default;
+  explicit LazySchema(std::function<Json()> make)
+      : make_(std::make_shared<const std::function<Json()>>(std::move(make))) {}
+
+  Json operator()() const { return make_ ? (*make_)() : Json(); }
+
+ private:
+  std::shared_ptr<const std::function<Json()>> make_;
+};
+
+/// What one of them allows is allowed.
+LazySchema AnyOf(std::vector<LazySchema> schemas);
+
 /// What is known about a type without its values.
 struct TypeInfo {
   std::string text;                            ///< "real", "one of ldlt, lu", "list of integer"
   std::string unit;                            ///< symbol, "" without one
   std::string range;                           ///< "> 0", "" without one
-  Json json;                                   ///< its JSON Schema
+  LazySchema json;                             ///< its JSON Schema
   std::shared_ptr<const SectionInfo> section;  ///< of sections, lists and maps of sections
 };
 
@@ -81,7 +97,9 @@ Json SectionSchema(const SectionInfo& info);
 template <class T>
 class Section {
  public:
-  explicit Section(std::string sentence) : info_(std::make_shared<SectionInfo>()) {
+  explicit Section(std::string sentence)
+      : info_(std::make_shared<SectionInfo>()),
+        bindings_(std::make_shared<std::vector<Binding>>()) {
     info_->sentence = std::move(sentence);
   }
 
@@ -94,7 +112,7 @@ class Section {
     const std::string text =
         required ? "" : DefaultText(type.write(std::as_const(std::invoke(access, defaults))));
     info_->keys.push_back({name, type.info, required, text, sentence});
-    bindings_.push_back(
+    bindings_->push_back(
         {name,
          [access, type](const DeckNode& node, const Context& context, T& value) {
            type.read(node, context, std::invoke(access, value));
@@ -114,10 +132,10 @@ class Section {
   Section& Embed(Access access, const Section<G>& part) {
     info_->removed.insert(info_->removed.end(), part.info_->removed.begin(),
                           part.info_->removed.end());
-    for (size_t k = 0; k < part.bindings_.size(); ++k) {
-      const auto binding = part.bindings_[k];
+    for (size_t k = 0; k < part.bindings_->size(); ++k) {
+      const auto binding = (*part.bindings_)[k];
       info_->keys.push_back(part.info_->keys[k]);
-      bindings_.push_back(
+      bindings_->push_back(
           {binding.name,
            [access, binding](const DeckNode& node, const Context& context, T& value) {
              binding.read(node, context, std::invoke(access, value));
@@ -147,7 +165,7 @@ class Section {
             const std::string& ignored = "") const {
     RequireSection(node, context);
     CheckKeys(node, context, *info_, ignored);
-    for (const Binding& binding : bindings_) {
+    for (const Binding& binding : *bindings_) {
       if (const DeckNode* child = node.Find(binding.name)) {
         binding.read(*child, context.At(binding.name), value);
       }
@@ -157,7 +175,7 @@ class Section {
 
   Json Write(const T& value) const {
     Json section = Json::object();
-    for (const Binding& binding : bindings_) {
+    for (const Binding& binding : *bindings_) {
       Json entry = binding.write(value);
       if (!entry.is_null()) section[binding.name] = std::move(entry);
     }
@@ -168,7 +186,8 @@ class Section {
 
   /// The section as the type of a key.
   Type<T> AsType() const {
-    TypeInfo info{"section", "", "", SectionSchema(*info_), info_};
+    const LazySchema schema([info = info_] { return SectionSchema(*info); });
+    TypeInfo info{"section", "", "", schema, info_};
     return {info,
             [self = *this](const DeckNode& node, const Context& context, T& value) {
               self.Read(node, context, value);
@@ -186,8 +205,9 @@ class Section {
     std::function<Json(const T&)> write;
   };
 
+  // Copies, of which the types of keys make many, share them.
   std::shared_ptr<SectionInfo> info_;
-  std::vector<Binding> bindings_;
+  std::shared_ptr<std::vector<Binding>> bindings_;
   std::function<void(T&, const std::string&)> where_;
 };
 
@@ -195,7 +215,9 @@ class Section {
 template <class T>
 class Variants {
  public:
-  Variants(std::string tag, std::string sentence) : info_(std::make_shared<SectionInfo>()) {
+  Variants(std::string tag, std::string sentence)
+      : info_(std::make_shared<SectionInfo>()),
+        alternatives_(std::make_shared<std::vector<Alternative>>()) {
     info_->tag = std::move(tag);
     info_->sentence = std::move(sentence);
   }
@@ -204,12 +226,13 @@ class Variants {
   Variants& Add(const std::string& name, Section<T> section, std::function<void(T&)> start,
                 std::function<bool(const T&)> is) {
     info_->variants.emplace_back(name, section.Info());
-    alternatives_.push_back({name, std::move(section), std::move(start), std::move(is)});
+    alternatives_->push_back({name, std::move(section), std::move(start), std::move(is)});
     return *this;
   }
 
   Type<T> AsType() const {
-    TypeInfo info{"section", "", "", SectionSchema(*info_), info_};
+    const LazySchema schema([info = info_] { return SectionSchema(*info); });
+    TypeInfo info{"section", "", "", schema, info_};
     return {info,
             [self = *this](const DeckNode& node, const Context& context, T& value) {
               self.Read(node, context, value);
@@ -228,7 +251,7 @@ class Variants {
   void Read(const DeckNode& node, const Context& context, T& value) const;
   Json Write(const T& value) const {
     Json written = Json::object();
-    for (const Alternative& a : alternatives_) {
+    for (const Alternative& a : *alternatives_) {
       if (!a.is(value)) continue;
       written[info_->tag] = a.name;
       written.update(a.section.Write(value));
@@ -237,7 +260,7 @@ class Variants {
   }
 
   std::shared_ptr<SectionInfo> info_;
-  std::vector<Alternative> alternatives_;
+  std::shared_ptr<std::vector<Alternative>> alternatives_;
 };
 
 /// Index of the variant that the node's tag names.
@@ -245,7 +268,7 @@ size_t ChooseVariant(const DeckNode& node, const Context& context, const Section
 
 template <class T>
 void Variants<T>::Read(const DeckNode& node, const Context& context, T& value) const {
-  const Alternative& chosen = alternatives_[ChooseVariant(node, context, *info_)];
+  const Alternative& chosen = (*alternatives_)[ChooseVariant(node, context, *info_)];
   chosen.start(value);
   chosen.section.Read(node, context, value, info_->tag);
 }

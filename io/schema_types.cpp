@@ -98,7 +98,8 @@ void RequireList(const DeckNode& node, const Context& context, const std::string
 }
 
 Type<double> Real(base::Unit unit, Range range) {
-  TypeInfo info{"real", base::Symbol(unit), range.Text(), RealSchema(unit, range), nullptr};
+  const LazySchema schema([unit, range] { return RealSchema(unit, range); });
+  TypeInfo info{"real", base::Symbol(unit), range.Text(), schema, nullptr};
   return {info,
           [unit, range](const DeckNode& node, const Context& context, double& value) {
             RequireScalar(node, context, ExpectedReal(unit));
@@ -119,7 +120,9 @@ Type<double> Real(base::Unit unit, Range range) {
 }
 
 Type<bool> Bool() {
-  Json schema = {{"enum", Json::array({true, false, "on", "off", "yes", "no"})}};
+  const LazySchema schema([] {
+    return Json{{"enum", Json::array({true, false, "on", "off", "yes", "no"})}};
+  });
   return {{"on or off", "", "", schema, nullptr},
           [](const DeckNode& node, const Context& context, bool& value) {
             RequireScalar(node, context, "on or off");
@@ -136,7 +139,7 @@ Type<bool> Bool() {
 
 Type<std::string> Text() {
   // A word that YAML takes for a number is a text, too, where a text is asked for.
-  Json schema = {{"type", Json::array({"string", "number"})}};
+  const LazySchema schema([] { return Json{{"type", Json::array({"string", "number"})}}; });
   return {{"text", "", "", schema, nullptr},
           [](const DeckNode& node, const Context& context, std::string& value) {
             RequireScalar(node, context, "a text");
@@ -146,7 +149,8 @@ Type<std::string> Text() {
 }
 
 Type<std::string> Path() {
-  return {{"path", "", "", {{"type", "string"}}, nullptr},
+  const LazySchema schema([] { return Json{{"type", "string"}}; });
+  return {{"path", "", "", schema, nullptr},
           [](const DeckNode& node, const Context& context, std::string& value) {
             RequireScalar(node, context, "the path of a file");
             if (node.text.empty()) FailAt(node, context, "the path is empty");
@@ -186,20 +190,28 @@ size_t ReadChoice(const DeckNode& node, const Context& context,
 }
 
 TypeInfo IntegerInfo(long long low, long long high) {
-  Json schema = {{"type", "integer"}, {"minimum", low}, {"maximum", high}};
+  const LazySchema schema([low, high] {
+    return Json{{"type", "integer"}, {"minimum", low}, {"maximum", high}};
+  });
   const bool open = high >= std::numeric_limits<int>::max();
   const std::string range = open ? fmt::format(">= {}", low) : fmt::format("{} to {}", low, high);
   return {"integer", "", range, schema, nullptr};
 }
 
 TypeInfo ChoiceInfo(const std::vector<std::string>& names) {
-  return {"one of " + ListText(names), "", "", {{"enum", names}}, nullptr};
+  return {"one of " + ListText(names), "", "", LazySchema([names] {
+            return Json{{"enum", names}};
+          }),
+          nullptr};
 }
 
 TypeInfo ListInfo(const TypeInfo& entry, size_t least, size_t most) {
-  Json schema = {{"type", "array"}, {"items", entry.json}};
-  if (least > 0) schema["minItems"] = least;
-  if (most != kUnlimited) schema["maxItems"] = most;
+  const LazySchema schema([items = entry.json, least, most] {
+    Json list = {{"type", "array"}, {"items", items()}};
+    if (least > 0) list["minItems"] = least;
+    if (most != kUnlimited) list["maxItems"] = most;
+    return list;
+  });
   const std::string count = least == most        ? std::to_string(least) + " "
                             : most == kUnlimited ? ""
                                                  : fmt::format("{} to {} ", least, most);
@@ -209,7 +221,9 @@ TypeInfo ListInfo(const TypeInfo& entry, size_t least, size_t most) {
 }
 
 TypeInfo MapInfo(const TypeInfo& entry) {
-  Json schema = {{"type", "object"}, {"additionalProperties", entry.json}};
+  const LazySchema schema([entries = entry.json] {
+    return Json{{"type", "object"}, {"additionalProperties", entries()}};
+  });
   return {"sections by name", "", "", schema, entry.section};
 }
 

@@ -115,7 +115,7 @@ Type<std::vector<V>> OneOrListOf(Type<V> entry, size_t least = 1, size_t most = 
   const auto list = ListOf(entry, least, most);
   TypeInfo info = list.info;
   info.text = entry.info.text + " or " + list.info.text;
-  info.json = {{"anyOf", Json::array({entry.info.json, list.info.json})}};
+  info.json = AnyOf({entry.info.json, list.info.json});
   return {info,
           [entry, list](const DeckNode& node, const Context& context, std::vector<V>& values) {
             if (node.kind == DeckNode::Kind::List) return list.read(node, context, values);

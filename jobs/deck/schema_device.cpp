@@ -13,11 +13,8 @@ Type<domain::Point> Point() {
 
 /// "TE0", "TM1" ...
 Type<SlabMaterial> SlabMode() {
-  TypeInfo info{"TE0, TE1 ... or TM0 ...",
-                "",
-                "",
-                {{"type", "string"}, {"pattern", "^T[EM][0-9]$"}},
-                nullptr};
+  const io::LazySchema schema([] { return Json{{"type", "string"}, {"pattern", "^T[EM][0-9]$"}}; });
+  TypeInfo info{"TE0, TE1 ... or TM0 ...", "", "", schema, nullptr};
   return {info,
           [](const DeckNode& node, const Context& context, SlabMaterial& slab) {
             RequireScalar(node, context, "a mode such as TE0");
@@ -159,7 +156,7 @@ Type<std::complex<double>> ComplexOf(const Type<double>& real, const std::string
   const auto pair = ArrayOf<double, 2>(real);
   TypeInfo info = real.info;
   info.text = "real or " + parts;
-  info.json = {{"anyOf", Json::array({real.info.json, pair.info.json})}};
+  info.json = AnyOf({real.info.json, pair.info.json});
   return {info,
           [real, pair](const DeckNode& node, const Context& context, std::complex<double>& value) {
             std::array<double, 2> values{0, 0};

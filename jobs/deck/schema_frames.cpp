@@ -56,9 +56,11 @@ Json WriteCadence(const Cadence& every) {
 }
 
 Type<Cadence> CadenceType() {
-  Json schema = {
-      {"anyOf", Json::array({{{"type", "integer"}, {"minimum", 1}},
-                             {{"type", "string"}, {"pattern", "^[0-9.eE+-]+ *[a-z]*$"}}})}};
+  const io::LazySchema count([] { return Json{{"type", "integer"}, {"minimum", 1}}; });
+  const io::LazySchema text([] {
+    return Json{{"type", "string"}, {"pattern", "^[0-9.eE+-]+ *[a-z]*$"}};
+  });
+  const io::LazySchema schema = AnyOf({count, text});
   return {{"number of steps, wavelengths or epochs, or a time", "", "", schema, nullptr},
           [](const DeckNode& node, const Context& context, Cadence& value) {
             value = ReadCadence(node, context);
@@ -95,7 +97,11 @@ Type<FieldFilesOptions> WhenType() {
   const Type<Cadence> cadence = CadenceType();
   TypeInfo info = cadence.info;
   info.text = "end, or every number of steps, wavelengths or epochs, or a time";
-  info.json["anyOf"][1]["pattern"] = "^(end|(every )?[0-9.eE+-]+ *[a-z]*)$";
+  info.json = io::LazySchema([every = cadence.info.json] {
+    Json schema = every();
+    schema["anyOf"][1]["pattern"] = "^(end|(every )?[0-9.eE+-]+ *[a-z]*)$";
+    return schema;
+  });
   return {info,
           [cadence](const DeckNode& node, const Context& context, FieldFilesOptions& value) {
             value.at_end = node.kind == DeckNode::Kind::Scalar && node.text == "end";
@@ -144,7 +150,7 @@ Type<std::optional<PngOptions>> PngType() {
   const Section<PngOptions> section = PngSection();
   TypeInfo info = section.AsType().info;
   info.text = "on, off or section";
-  info.json = {{"anyOf", Json::array({Bool().info.json, info.json})}};
+  info.json = AnyOf({Bool().info.json, info.json});
   return {
       info,
       [section](const DeckNode& node, const Context& context, std::optional<PngOptions>& value) {
@@ -168,7 +174,7 @@ Type<OutputOptions> FieldFilesType() {
   const Section<FieldFilesOptions> section = FieldFilesSection();
   TypeInfo info = section.AsType().info;
   info.text = "on, off or section";
-  info.json = {{"anyOf", Json::array({Bool().info.json, info.json})}};
+  info.json = AnyOf({Bool().info.json, info.json});
   return {info,
           [section](const DeckNode& node, const Context& context, OutputOptions& value) {
             value.chosen.reset();

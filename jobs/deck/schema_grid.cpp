@@ -14,7 +14,7 @@ Type<AxisEnding> EndingType() {
   const Type<std::array<Ending, 2>> pair = ArrayOf<Ending, 2>(one);
   TypeInfo info = one.info;
   info.text = "pml, pec, pmc, periodic or [low, high]";
-  info.json = {{"anyOf", Json::array({one.info.json, pair.info.json})}};
+  info.json = AnyOf({one.info.json, pair.info.json});
   return {info,
           [one, pair](const DeckNode& node, const Context& context, AxisEnding& value) {
             if (node.kind == DeckNode::Kind::List) return pair.read(node, context, value.sides);

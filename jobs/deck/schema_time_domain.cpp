@@ -223,7 +223,7 @@ Type<SolverOptions> SolverType() {
                                             {"time_domain", SolverMethod::TimeDomain}});
   TypeInfo info = section.AsType().info;
   info.text = "section, frequency_domain or time_domain";
-  info.json = {{"anyOf", Json::array({method.info.json, info.json})}};
+  info.json = AnyOf({method.info.json, info.json});
   return {info,
           [section, method](const DeckNode& node, const Context& context, SolverOptions& value) {
             if (node.kind != DeckNode::Kind::Scalar) return section.Read(node, context, value);

@@ -77,7 +77,7 @@ Type<std::vector<double>> Wavelengths() {
   TypeInfo info = one.info;
   info.text = "real, list of real, or {from, to, count}";
   info.section = band.Info();
-  info.json = {{"anyOf", Json::array({one.info.json, list.info.json, band.AsType().info.json})}};
+  info.json = AnyOf({one.info.json, list.info.json, band.AsType().info.json});
   return {
       info,
       [one, list, band](const DeckNode& node, const Context& context, std::vector<double>& values) {
