@@ -14,7 +14,7 @@ using namespace symwave::io;
 /// A section whose keys are those of the deck.
 template <class Read>
 Type<std::vector<Axis>> Axes(const Read& values) {
-  return {{"section of keys of the deck", "", "", {{"type", "object"}}, nullptr},
+  return {{"section of keys of the deck", "", "", {}, nullptr},
           [values](const DeckNode& node, const Context& context, std::vector<Axis>& axes) {
             RequireSection(node, context);
             for (const auto& [key, child] : node.entries) {
@@ -47,9 +47,9 @@ void ReadRandom(const DeckNode& node, const Context& context, std::vector<Axis>&
 }
 
 Type<std::vector<Axis>> RandomAxes() {
-  return {{"section", "", "", {{"type", "object"}}, nullptr},
-          ReadRandom,
-          [](const std::vector<Axis>&) { return Json(); }};
+  return {{"section", "", "", {}, nullptr}, ReadRandom, [](const std::vector<Axis>&) {
+            return Json();
+          }};
 }
 
 Section<SweepFile> SweepSection() {
