@@ -68,7 +68,8 @@ def everything(folder):
                     found.setdefault(f"history.{column}", []).append(
                         value if column == "trainer" else float(value))
     found.update(flat("summary", program.summary(folder)))
-    del found["summary.seconds"], found["summary.warnings"]  # a resumed run may have more to say
+    for key in ("seconds", "peak_memory_bytes", "warnings"):  # a resumed run may have more to say
+        del found[f"summary.{key}"]
     return found
 
 
