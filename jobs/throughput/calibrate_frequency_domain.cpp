@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/base/error.hpp"
 #include "domain/regions.hpp"
 #include "jobs/throughput/calibration.hpp"
 #include "jobs/throughput/median_seconds.hpp"

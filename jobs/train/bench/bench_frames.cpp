@@ -9,8 +9,8 @@ namespace symwave::jobs::train::bench {
 namespace {
 
 std::vector<double> Centred(int pixels, double pitch) {
-  std::vector<double> at;
-  for (int k = 0; k < pixels; ++k) at.push_back((k - 0.5 * (pixels - 1)) * pitch);
+  std::vector<double> at(static_cast<size_t>(pixels));
+  for (int k = 0; k < pixels; ++k) at[static_cast<size_t>(k)] = (k - 0.5 * (pixels - 1)) * pitch;
   return at;
 }
 

@@ -108,7 +108,8 @@ TEST(FrameCut, TakesABoxAndEverySecondPoint) {
   frame.part = {{2, 0, 0}, {3, 3, 2}};  // x = 2, 3, 4
   frame.arrays.push_back({"x", "1", {}});
   for (long k = 0; k < frame.part.Points(); ++k) {
-    frame.arrays[0].values.push_back(2.0F + static_cast<float>(k % 3) + 10.0F * (k / 3));
+    frame.arrays[0].values.push_back(2.0F + static_cast<float>(k % 3) +
+                                     10.0F * static_cast<float>(k / 3));
   }
   io::FrameCut cut;
   cut.low[0] = 0.9, cut.high[0] = 6;

@@ -127,10 +127,10 @@ TEST(Sweep, MembersKeepTheirNumbersWhenValuesAreAdded) {
     before.members.push_back(member.Values());
   const std::vector<Member> more =
       InOrderOf(before, MembersOf("grid: {a: [1, 2, 3, 4]}"), "list", "s.yaml");
-  std::vector<std::string> texts;
-  for (const Member& member : more) {
-    texts.push_back(std::to_string(member.number) + ": " + member.Text());
-  }
+  std::vector<std::string> texts(more.size());
+  std::transform(more.begin(), more.end(), texts.begin(), [](const Member& member) {
+    return std::to_string(member.number) + ": " + member.Text();
+  });
   EXPECT_EQ(texts, (std::vector<std::string>{"1: a = 2", "2: a = 4", "3: a = 1", "4: a = 3"}));
   try {
     InOrderOf(before, MembersOf("grid: {a: [2, 3]}"), "DIR/list", "s.yaml");
