@@ -161,7 +161,7 @@ void DescribeSweep(CLI::App& app, Command& command) {
       "SWEEP holds keys as --set takes them, in four blocks of which all combinations are run:\n"
       "  deck: coupler.yaml                                 the deck, beside this file\n"
       "  grid: {grid.cell: [0.05 um, 0.04 um]}              all combinations of lists and ranges\n"
-      "  zip: {shapes[2].width: {from: 0.4 um, to: 0.5 um, count: 3}, shapes[7].width: [...]}\n"
+      "  zip: {shapes.2.width: {from: 0.4 um, to: 0.5 um, count: 3}, shapes.7.width: [...]}\n"
       "                                                     side by side\n"
       "  random: {count: 20, seed: 1, keys: {KEY: {mean: 0, sigma: 1}, KEY: {from: 0, to: 1}}}\n"
       "  seeds: {fabrication.seed: 5}                       1 to 5\n"

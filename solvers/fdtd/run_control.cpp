@@ -124,12 +124,11 @@ class Run {
     base::FaultPoint("time_domain/stop_rule");
     RunProgress& now = state_.last;
     const double seconds = SharedClock(engine_.Comm()) - start_;
-    const long steps = engine_.Step() - now.step;
-    if (steps > 0 && seconds > now.seconds) {
-      now.mcells_per_second = 1e-6 * static_cast<double>(engine_.Lattice().CellCount()) *
-                              static_cast<double>(steps) / (seconds - now.seconds);
-    }
     now.step = engine_.Step();
+    if (seconds > 0) {
+      now.mcells_per_second = 1e-6 * static_cast<double>(engine_.Lattice().CellCount()) *
+                              static_cast<double>(now.step) / seconds;
+    }
     now.time = static_cast<double>(now.step) * engine_.TimeStep();
     now.seconds = seconds;
     now.energy = engine_.Energy();
