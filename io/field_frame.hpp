@@ -17,12 +17,13 @@ struct FieldFrame {
   std::string mesh;  ///< name of the image and of the channel of a Catalyst script: "field"
   std::string of;    ///< for people: "run 1 of 4, input in, 1.55 um"
   long number = 0;   ///< of the step, wavelength or epoch; grows from frame to frame of a mesh
-  double time = 0;   ///< in `time_unit`; grows likewise
+  double time = 0;   ///< in `time_unit`; what a series of frames is ordered by
   std::string time_unit;
   /// Positions of all points along x, y and z [um], the same on every rank; one z makes it a plane.
   std::array<std::vector<double>, 3> coordinates;
   FieldPart part;                  ///< of this rank; the parts are disjoint and fill the lattice
   std::vector<FieldArray> arrays;  ///< names and order the same on every rank; x fastest
+  bool time_grows = true;          ///< with the number; false: wavelengths, in any order
 };
 
 /// Takes the frames of a run one after the other.

@@ -174,7 +174,7 @@ class PluginFrame {
     call_.title = frame.of.c_str();
     call_.mesh = frame.mesh.c_str();
     call_.number = frame.number;
-    call_.time = frame.time;
+    call_.time = frame.time_grows ? frame.time : static_cast<double>(frame.number);
     call_.channel_count = static_cast<int>(channels_.size());
     call_.channels = channels_.data();
     call_.array_count = static_cast<int>(arrays_.size());

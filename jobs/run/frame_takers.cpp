@@ -32,6 +32,7 @@ io::FrameCut CutOf(const deck::FieldFilesOptions& files) {
 FrameTaker FilesOf(const RunContext& context, const deck::FieldFilesOptions& files) {
   FrameTaker taker;
   taker.title = "field files";
+  taker.key = "output.fields";
   if (!files.at_end) taker.every = files.every;
   taker.fields = files.what;
   taker.cut = CutOf(files);
@@ -77,6 +78,7 @@ void AddSink(MPI_Comm comm, FrameTaker& taker, const std::string& name,
 FrameTaker PicturesOf(const RunContext& context, const deck::InSituOptions& insitu) {
   FrameTaker taker;
   taker.title = "in situ";
+  taker.key = "insitu.fields";
   taker.every = insitu.every;
   taker.fields = insitu.fields;
   taker.cut.stride = insitu.stride;

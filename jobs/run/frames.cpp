@@ -19,10 +19,13 @@ bool Frames::Wanted() const {
                      [](const Taker& taker) { return !taker.sinks.empty(); });
 }
 
-bool Frames::Wanted(const std::string& field) const {
-  return std::any_of(takers_.begin(), takers_.end(), [&](const Taker& taker) {
-    return std::find(taker.fields.begin(), taker.fields.end(), field) != taker.fields.end();
-  });
+std::string Frames::KeyThatWants(const std::string& field) const {
+  for (const Taker& taker : takers_) {
+    if (std::find(taker.fields.begin(), taker.fields.end(), field) != taker.fields.end()) {
+      return taker.key;
+    }
+  }
+  return "";
 }
 
 long Frames::Next(long done) const {

@@ -38,13 +38,14 @@ struct NamedSink {
 /// Who takes frames.
 struct FrameTaker {
   std::string title;    ///< of the timer: "in situ"
+  std::string key;      ///< of the deck: "insitu.fields"
   deck::Cadence every;  ///< not given: at the end of an offer alone
   std::vector<std::string> fields;
   io::FrameCut cut;
   std::vector<NamedSink> sinks;
 };
 
-/// All members but Wanted and Next are collective on the communicator.
+/// All members but Wanted, KeyThatWants and Next are collective on the communicator.
 class Frames {
  public:
   /// The timers must outlive it.
@@ -57,7 +58,9 @@ class Frames {
   /// Whether anybody takes fields, and that field; a run without pays nothing for what it could
   /// show.
   bool Wanted() const;
-  bool Wanted(const std::string& field) const;
+  bool Wanted(const std::string& field) const { return !KeyThatWants(field).empty(); }
+  /// The key of the deck that asks for a field, "" where none does.
+  std::string KeyThatWants(const std::string& field) const;
   /// The first step after `done` at which a frame is due by its count; a number beyond all steps
   /// where none is.
   long Next(long done) const;

@@ -102,6 +102,7 @@ void ShowWavelength(run::RunContext& context, const domain::Grid& grid,
       frame.number = at;
       frame.time = solved.wavelength;
       frame.time_unit = "um";
+      frame.time_grows = false;  // the middle one is solved last
       frames.push_back(std::move(frame));
     }
     return frames;

@@ -52,23 +52,47 @@ class RunBars {
   std::unique_ptr<io::Progress> bar_;
 };
 
+/// Saves which points the fields are kept at. UserError on every rank where those of the stopped
+/// run are others, which `output.fields` alone can do.
+void RequireSameBoxes(base::StateArchive& archive, const std::vector<domain::IndexBox>& boxes,
+                      bool whole) {
+  std::vector<std::int64_t> kept;
+  for (const domain::IndexBox& box : boxes) {
+    kept.insert(kept.end(), box.lo.begin(), box.lo.end());
+    kept.insert(kept.end(), box.hi.begin(), box.hi.end());
+  }
+  std::vector<std::int64_t> saved = kept;
+  archive.Values("fields/boxes", saved);
+  if (saved == kept) return;
+  base::Fail(
+      "output.fields: the stopped run keeps {}, and the deck now asks for {}: set it as it was, or "
+      "begin anew without --resume",
+      whole ? "the fields on the planes of the report (false)" : "those of the whole box (true)",
+      whole ? "the whole box (true)" : "the planes of the report alone");
+}
+
 /// Shows how the runs go on, writes their checkpoints and goes on from the last one.
-void MakeResumable(run::RunContext& context, PortMonitors& monitors, RunBars& bars,
-                   ScatteringOptions& scattering) {
+void MakeResumable(run::RunContext& context, bool whole_fields, PortMonitors& monitors,
+                   TimeFrames& frames, RunBars& bars, ScatteringOptions& scattering) {
   using SaveState = ScatteringOptions::SaveState;
-  scattering.progress = [&](int run, int runs, const RunProgress& progress,
-                            const SaveState& state) {
+  const auto around = [&, whole_fields](base::StateArchive& archive) {
+    RequireSameBoxes(archive, scattering.field->boxes, whole_fields);
+    frames.SaveOrRestore(archive);
+    monitors.SaveOrRestore(archive);
+  };
+  scattering.progress = [&, around](int run, int runs, const RunProgress& progress,
+                                    const SaveState& state) {
     bars.Show(run, runs, progress);
     const auto exchange = [&](base::StateArchive& archive) {
       state(archive);
-      monitors.SaveOrRestore(archive);
+      around(archive);
     };
     const long total = progress.steps_left >= 0 ? progress.step + progress.steps_left : 0;
     return context.GoesOn(exchange, progress.step, total,
                           fmt::format("run {} of {}, step", run + 1, runs));
   };
   if (!context.Resume()) return;
-  context.Restore([&](base::StateArchive& archive) { monitors.SaveOrRestore(archive); });
+  context.Restore(around);
   scattering.resume = [&](const SaveState& state) { context.Restore(state); };
 }
 
@@ -241,7 +265,7 @@ void RunPorts(run::RunContext& context, const deck::SimulateOptions& options,
     ScatteringOptions scattering = OptionsOf(options, problem, pulse);
     monitors.Join(scattering);
     frames.Join(scattering, pulse);
-    MakeResumable(context, monitors, bars, scattering);
+    MakeResumable(context, options.output.fields, monitors, frames, bars, scattering);
     spectrum = solvers::fdtd::SolveScattering(comm, problem.lattice, problem.media, problem.ports,
                                               options.wavelengths, scattering);
     if (spectrum.stopped) context.Stop();

@@ -211,17 +211,17 @@ void RunSources(run::RunContext& context, const deck::SimulateOptions& options,
     return SpectrumOf(options, problem, engine->TimeStep(), monitors.Window(), end);
   };
   TimeFrames frames(context, options, problem);
-  frames.Begin(*engine, "field", "sources", [&](long step) {
+  const auto middle_until = [&](long step) {
     return spectrum_until(step)(2 * M_PI / options.MiddleWavelength());
-  });
+  };
   frames.Join(control);
-  SourceSteps steps(context, *engine, monitors, control);
+  SourceSteps steps(context, *engine, monitors, frames, control);
   RunResult run;
   {
     const auto scope = context.Timers().Measure("solve");
-    run = steps.Run(spectrum_until);
+    run = steps.Run(spectrum_until, middle_until);
   }
-  frames.End(spectrum_until(engine->Step())(2 * M_PI / options.MiddleWavelength()));
+  frames.End(middle_until(engine->Step()));
   ReportEnd(run);
   const WorkTotals totals = TotalWork(comm, {engine->Statistics()}, problem.lattice.CellCount());
   const MonitoredRun monitored =

@@ -13,15 +13,22 @@ using solvers::fdtd::RunProgress;
 using solvers::fdtd::RunResult;
 
 SourceSteps::SourceSteps(run::RunContext& context, solvers::fdtd::Engine& engine,
-                         Monitors& monitors, const RunControl& control)
+                         Monitors& monitors, TimeFrames& frames, const RunControl& control)
     : context_(context),
       engine_(engine),
       monitors_(monitors),
+      frames_(frames),
       control_(control),
       bar_(context.StartProgress("run", std::max(1L, control.source_end), "step")) {}
 
-RunResult SourceSteps::Run(const std::function<Spectrum(long step)>& spectrum_until) {
-  context_.Restore([this](base::StateArchive& archive) { Exchange(archive); });
+RunResult SourceSteps::Run(const std::function<Spectrum(long step)>& spectrum_until,
+                           const TimeFrames::Spectrum& frame_spectrum) {
+  const bool restored = context_.Restore([&](base::StateArchive& archive) {
+    frames_.SaveOrRestore(archive);
+    frames_.Begin(engine_, "field", "sources", frame_spectrum);
+    Exchange(archive);
+  });
+  if (!restored) frames_.Begin(engine_, "field", "sources", frame_spectrum);
   const long middle = monitors_.Window().middle;
   RunResult run;
   if (middle > 0 && half_done_ == 0) {
@@ -45,8 +52,11 @@ RunResult SourceSteps::Go(const RunControl& control, long rest) {
     if (progress.steps_left >= 0) progress.steps_left += rest;
     ShowProgress(bar_, progress);
     const long total = progress.steps_left >= 0 ? progress.step + progress.steps_left : 0;
-    return context_.GoesOn([this](base::StateArchive& archive) { Exchange(archive); },
-                           progress.step, total, "step");
+    const auto save = [this](base::StateArchive& archive) {
+      frames_.SaveOrRestore(archive);
+      Exchange(archive);
+    };
+    return context_.GoesOn(save, progress.step, total, "step");
   };
   const RunResult run = RunUntilDecayed(engine_, shown, state_);
   if (run.end == RunEnd::Stopped) context_.Stop();

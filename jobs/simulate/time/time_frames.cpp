@@ -53,6 +53,14 @@ std::vector<float> Modulus(const DftBlock& block) {
   return modulus;
 }
 
+std::string NamesOf(const std::vector<Component>& components) {
+  std::string names;
+  for (const Component component : components) {
+    names += (names.empty() ? "that of " : ", ") + std::string(domain::NameOf(component));
+  }
+  return names.empty() ? "none" : names + " alone";
+}
+
 /// As the scattering calculation names its inputs, one after the other.
 std::vector<std::string> InputNames(const std::vector<domain::PlanePort>& ports) {
   std::vector<std::string> names;
@@ -74,30 +82,35 @@ TimeFrames::TimeFrames(run::RunContext& context, const deck::SimulateOptions& op
       nodes_(problem.lattice.InsidePml()),
       omega_(2 * M_PI / options.MiddleWavelength()) {}
 
-bool TimeFrames::Wants(Component component, bool transform) const {
+std::string TimeFrames::KeyThatTransforms(Component component) const {
   const std::string name = domain::NameOf(component);
-  const run::Frames& frames = context_.Frames();
-  if (!transform) return frames.Wanted(name);
-  if (domain::IsElectric(component) && frames.Wanted("abs")) return true;
-  return frames.Wanted(name + "_re") || frames.Wanted(name + "_im") || frames.Wanted(name + "_abs");
+  std::vector<std::string> fields{name + "_re", name + "_im", name + "_abs"};
+  if (domain::IsElectric(component)) fields.emplace_back("abs");
+  for (const std::string& field : fields) {
+    const std::string key = context_.Frames().KeyThatWants(field);
+    if (!key.empty()) return key;
+  }
+  return "";
 }
 
 std::vector<Component> TimeFrames::Transformed() const {
   std::vector<Component> components;
   for (const Component component : ComponentsOf(problem_.lattice)) {
-    if (Wants(component, true)) components.push_back(component);
+    if (!KeyThatTransforms(component).empty()) components.push_back(component);
   }
   return components;
 }
 
 void TimeFrames::Begin(Engine& engine, const std::string& mesh, const std::string& of,
                        Spectrum spectrum) {
-  if (!context_.Frames().Wanted()) return;
+  transformed_ = restored_ ? *restored_ : Transformed();
+  restored_.reset();
   int transform = -1;
-  if (const std::vector<Component> components = Transformed(); !components.empty()) {
-    transform =
-        engine.AddDft({RecordedFor(problem_.lattice, nodes_, components), components, {omega_}, 0});
+  if (!transformed_.empty()) {
+    transform = engine.AddDft(
+        {RecordedFor(problem_.lattice, nodes_, transformed_), transformed_, {omega_}, 0});
   }
+  if (!context_.Frames().Wanted()) return;
   present_.emplace(Present{engine, mesh, of, std::move(spectrum), transform,
                            domain::Intersect(engine.Owned(), nodes_)});
   offer_.emplace(context_.Frames(),
@@ -114,6 +127,25 @@ void TimeFrames::End(Complex over) {
   present_.reset();
 }
 
+void TimeFrames::SaveOrRestore(base::StateArchive& archive) {
+  std::vector<std::int64_t> numbers;
+  for (const Component component : transformed_) {
+    numbers.push_back(static_cast<std::int64_t>(component));
+  }
+  archive.Values("frames/transformed", numbers);
+  if (!archive.Restoring()) return;
+  restored_.emplace();
+  for (const std::int64_t number : numbers) restored_->push_back(static_cast<Component>(number));
+  for (const Component component : Transformed()) {
+    if (std::find(restored_->begin(), restored_->end(), component) != restored_->end()) continue;
+    base::Fail(
+        "{} asks for the transform of {} over all steps, and the stopped run has taken {}: ask "
+        "for {} at the moment, leave it out, or begin anew without --resume",
+        KeyThatTransforms(component), domain::NameOf(component), NamesOf(*restored_),
+        domain::NameOf(component));
+  }
+}
+
 void TimeFrames::Join(solvers::fdtd::RunControl& control) {
   if (!context_.Frames().Wanted()) return;
   control.next_pause = [this](long step) { return context_.Frames().Next(step); };
@@ -122,7 +154,7 @@ void TimeFrames::Join(solvers::fdtd::RunControl& control) {
 
 void TimeFrames::Join(solvers::fdtd::ScatteringOptions& options,
                       const solvers::fdtd::Waveform& pulse) {
-  if (!context_.Frames().Wanted()) return;
+  if (!context_.Frames().Wanted() && !context_.Resume()) return;
   Join(options.run);
   const std::vector<std::string> names = InputNames(problem_.ports);
   options.before_run = [this, names, pulse, before = options.before_run](int input,

@@ -32,6 +32,11 @@ class TimeFrames {
   /// After the last step; `over` as Spectrum gives it, exactly where it is known by now.
   void End(solvers::fdtd::Complex over);
 
+  /// The components whose transforms the run at work takes for frames. After restoring they are
+  /// taken on in the run that goes on, the first that begins, whoever wants them. UserError on
+  /// every rank that names the key where the deck asks for another one, whose first steps are gone.
+  void SaveOrRestore(base::StateArchive& archive);
+
   /// Lets a run pause where a frame is due.
   void Join(solvers::fdtd::RunControl& control);
   /// Begins and ends with the run of every input, whose pulse is `pulse`.
@@ -45,7 +50,7 @@ class TimeFrames {
     int transform;  ///< its number, -1 without one
     domain::IndexBox mine;
   };
-  bool Wants(domain::Component component, bool transform) const;
+  std::string KeyThatTransforms(domain::Component component) const;
   std::vector<domain::Component> Transformed() const;
   std::vector<io::FieldFrame> Make(long step, const std::vector<std::string>& names);
   io::FieldArray ArrayOf(const std::string& name, const solvers::fdtd::DftBlock& transforms);
@@ -58,6 +63,8 @@ class TimeFrames {
   domain::IndexBox nodes_;
   double omega_;
   std::optional<Present> present_;
+  std::vector<domain::Component> transformed_;              ///< of the run at work
+  std::optional<std::vector<domain::Component>> restored_;  ///< of the run that goes on
   std::optional<run::Frames::Scope> offer_;
   std::vector<float> index_, permittivity_;  ///< once somebody has asked for it
 };
