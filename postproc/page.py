@@ -5,6 +5,7 @@ import numpy as np
 
 import bench_page
 import device_figures
+import insitu_figures
 import monitor_figures
 import spot_page
 import training_figures
@@ -29,7 +30,7 @@ def build(results):
         physics = [_device(results), _training(results), _sweeps(results), _scattering(results),
                    _monitors(results), _energy(results)]
     return _page(results, _accuracy_tiles(results), [
-        _quality(results), *physics, _costs(results), _deck(results), _versions(results),
+        _quality(results), *physics, _pictures(results), _costs(results), _deck(results), _versions(results),
         _missing(results)])
 
 
@@ -203,6 +204,11 @@ def _monitors(results):
         parts += [f"<h3>Diffraction orders at {html.escape(name)}</h3>",
                   *monitor_figures.diffraction(results, orders, _table)]
     return _section("Monitors", "", *parts) if parts else ""
+
+
+def _pictures(results):
+    parts = insitu_figures.pictures(results.folder / "insitu")
+    return _section("While it ran", "Drawn in situ.", *parts) if parts else ""
 
 
 def _scattering(results):

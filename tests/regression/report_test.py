@@ -219,6 +219,24 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(names, [["in", "out"], [], ["in", "out"], [], ["out"]])
         self.assertEqual(planes.port_lines(plane("yx", 0))[0][1:], ((-1, -1), (1, -1)))
 
+    def test_pictures_of_the_run(self):
+        """The last frame of what is drawn most often, at most six, and how many there are."""
+        synthetic_results.make_simulate(self.folder)
+        self.assertNotIn("While it ran", self.page()[1])
+        insitu = self.folder / "insitu"
+        (insitu / "field_in/datasets").mkdir(parents=True)
+        for array in range(7):
+            for frame in (200, 1000):
+                (insitu / f"field_in_{array}_{frame:06}.png").write_bytes(b"%d" % (array + frame))
+        (insitu / "field_in/datasets/view_000003.png").write_bytes(b"view")
+        text, words = self.page()
+        self.assertIn("While it ran", words)
+        self.assertIn("15 pictures lie in insitu/", words)
+        self.assertEqual(words.count("the last of 2 frames"), 6)
+        for array in range(7):
+            encoded = base64.b64encode(b"%d" % (array + 1000)).decode("ascii")
+            self.assertEqual(text.count(f'src="data:image/png;base64,{encoded}"'), int(array < 6))
+
     def test_nested_summary(self):
         synthetic_results.make_train(self.folder)
         (self.folder / "summary.json").write_text('{"forward_mode": {"test_accuracy": 0.5}}',
