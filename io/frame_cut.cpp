@@ -55,7 +55,8 @@ bool FrameCut::Whole() const {
 }
 
 FieldFrame Cut(const FieldFrame& frame, const FrameCut& cut) {
-  FieldFrame thin{frame.mesh, frame.of, frame.number, frame.time, frame.time_unit, {}, {}, {}, frame.time_grows};
+  FieldFrame thin{frame.mesh, frame.of, frame.number, frame.time,      frame.time_unit,
+                  {},         {},       {},           frame.time_grows};
   std::array<Line, 3> lines;
   for (int axis = 0; axis < 3; ++axis) {
     const std::vector<double>& at = frame.coordinates[axis];

@@ -27,7 +27,7 @@ typedef struct {
   const char* title;
   const char* mesh;
   long number;
-  double time;  // grows from frame to frame of a mesh
+  double time;        // grows from frame to frame of a mesh
   int channel_count;  // names under which the script may know the image
   const char* const* channels;
   const double* coordinates[3];  // of the whole lattice [um]
