@@ -1,6 +1,7 @@
 #include "jobs/deck/frame_names.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 
 #include "domain/base/error.hpp"
@@ -59,13 +60,42 @@ void CheckCadence(const std::string& where, const std::string& key, const Cadenc
       where, key, every.unit, unit, every.count, unit);
 }
 
-// What a deck shows that names none, and how often.
-std::vector<std::string> DefaultFields(const DeckOptions& options) {
+// What a deck shows that names none, and how often. In time domain the fields of the moment, and at
+// the end, when the light is gone, their transforms.
+std::vector<std::string> DefaultFields(const DeckOptions& options, bool at_end) {
   if (options.job != JobKind::Simulate || !options.InTimeDomain()) return FieldNames(options);
-  std::vector<std::string> names = Components(options);
-  names.resize(options.grid.Dimensions() == 3 ? 3 : 1);
+  std::vector<std::string> components = Components(options);
+  components.resize(options.grid.Dimensions() == 3 ? 3 : 1);
+  std::vector<std::string> names;
+  for (const std::string& component : components) {
+    if (!at_end) names.push_back(component);
+    for (const std::string& name : AtAWavelength(component)) {
+      if (at_end) names.push_back(name);
+    }
+  }
   names.emplace_back("permittivity");
   return names;
+}
+
+/// The box of field files against the grid, whose size a chip or a bench finds later.
+void CheckBox(const DeckOptions& options, const FieldFilesOptions& files) {
+  if (!files.centre) return;
+  const std::vector<double>&centre = *files.centre, &size = *files.size;
+  const int dimensions = options.bench.present ? 2 : options.grid.Dimensions();
+  if (static_cast<int>(centre.size()) != dimensions || centre.size() != size.size()) {
+    base::Fail("{}: output.fields.where: centre and size have {} and {} entries; give {} of each",
+               files.where, centre.size(), size.size(), dimensions);
+  }
+  if (options.chip || options.bench.present) return;
+  for (int axis = 0; axis < dimensions; ++axis) {
+    const double half = 0.5 * options.grid.size[axis];
+    if (std::abs(centre[axis]) - 0.5 * size[axis] <= half) continue;
+    base::Fail(
+        "{}: output.fields.where lies outside of the grid along {}: {} to {} um, and the grid has "
+        "{} to {} um",
+        files.where, "xyz"[axis], centre[axis] - 0.5 * size[axis], centre[axis] + 0.5 * size[axis],
+        -half, half);
+  }
 }
 
 Cadence DefaultCadence(const DeckOptions& options) {
@@ -95,7 +125,7 @@ std::vector<std::string> FieldNames(const DeckOptions& options) {
 void CompleteFrames(DeckOptions& options) {
   const auto complete = [&](const std::string& where, const std::string& section,
                             const std::array<const char*, 2>& keys,
-                            std::vector<std::string>& fields, Cadence& every) {
+                            std::vector<std::string>& fields, Cadence& every, bool at_end) {
     const std::string unit = FrameUnit(options);
     if (unit.empty()) {
       base::Fail("{}: job: {} shows no fields while it runs; remove {}", where,
@@ -103,16 +133,18 @@ void CompleteFrames(DeckOptions& options) {
     }
     CheckNames(where, section + keys[0], fields, FieldNames(options));
     CheckCadence(where, section + keys[1], every, unit);
-    if (fields.empty()) fields = DefaultFields(options);
+    if (fields.empty()) fields = DefaultFields(options, at_end);
     if (every.count > 0) every.unit = unit;
   };
   if (options.output.chosen) {
     FieldFilesOptions& files = *options.output.chosen;
-    complete(files.where, "output.fields", {".what", ".when"}, files.what, files.every);
+    complete(files.where, "output.fields", {".what", ".when"}, files.what, files.every,
+             files.at_end);
+    CheckBox(options, files);
   }
   if (!options.insitu) return;
   InSituOptions& insitu = *options.insitu;
-  complete(insitu.where, "insitu", {".fields", ".every"}, insitu.fields, insitu.every);
+  complete(insitu.where, "insitu", {".fields", ".every"}, insitu.fields, insitu.every, false);
   if (!insitu.every.Given()) insitu.every = DefaultCadence(options);
   if (insitu.script == "none" && !insitu.png) {
     base::Fail("{}: insitu has script: none and no png: nothing would be shown; add png: true",

@@ -134,7 +134,8 @@ Type<FieldFilesOptions> WhereType() {
 Section<FieldFilesOptions> FieldFilesSection() {
   return Section<FieldFilesOptions>("Field files for ParaView, chosen.")
       .Key("what", &FieldFilesOptions::what, OptionalList(ListOf(Text(), 1)),
-           "Names of fields, such as Ez_abs; left out: those that insitu shows.")
+           "Names of fields, such as Ez_abs; left out: those that insitu shows, and in time domain "
+           "at the end the transforms.")
       .Key("where", kSelf, WhereType(), "Box or plane; left out: everywhere.")
       .Key("when", kSelf, WhenType(),
            "Once at the end, or a series over steps, wavelengths or epochs: \"every 50 steps\".")
