@@ -20,6 +20,17 @@ void Require(const std::error_code& error, const fs::path& path, const char* wha
   base::Fail("{}: cannot be {}: {}; choose another --output", path.string(), what, error.message());
 }
 
+/// Whether the data of unequal cells are a run's: field_in.h5 or field_in_000300.h5 of
+/// field_in.xmf.
+bool HasIndex(const fs::path& path) {
+  const std::string stem = path.stem().string();
+  const size_t letters = stem.find_last_not_of("0123456789") + 1;
+  const bool numbered = letters > 0 && letters < stem.size() && stem[letters - 1] == '_';
+  const fs::path series =
+      path.parent_path() / (stem.substr(0, numbered ? letters - 1 : 0) + ".xmf");
+  return fs::exists(fs::path(path).replace_extension(".xmf")) || (numbered && fs::exists(series));
+}
+
 }  // namespace
 
 std::vector<std::string> FilesOfRun(const std::string& directory) {
@@ -29,7 +40,7 @@ std::vector<std::string> FilesOfRun(const std::string& directory) {
           R"(|checkpoint.*\.h5\.tmp|part_.+\.h5(\.tmp)?|results\.h5|)" +
           R"((summary\.json|status\.json|report\.html|field.*\.(hdf|hdf\.series|xmf))(\.tmp)?)");
   for (const fs::path path : io::FilesLike(directory, R"(field.*\.h5)")) {
-    if (fs::exists(fs::path(path).replace_extension(".xmf"))) paths.push_back(path.string());
+    if (HasIndex(path)) paths.push_back(path.string());
   }
   const fs::path pictures = fs::path(directory) / kPictures;
   if (fs::exists(pictures / kPicturesMark)) paths.push_back(pictures.string());

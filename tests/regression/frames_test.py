@@ -3,6 +3,7 @@ on one rank and on two, and through ParaView where it is installed.  frames_test
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -11,12 +12,22 @@ import xml.etree.ElementTree
 
 import h5py
 import numpy as np
+from matplotlib import image
 
-from program import ROOT, answer, run, settings
+from program import answer, run, run_and_signal, settings
 
 PROGRAM = ""
 COARSE = ["--no-report", "--set", "grid.cell=0.1um"]
 TIME = ["--set", "solver.method=time_domain", "--set", "solver.stop.decay=1e-3"]
+
+CHIP = ["--no-report", *settings(
+    grid__cell="0.1um", chip__core_length="4um", chip__ports=6, chip__core_width="9um",
+    network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=2, training__batch=60,
+    training__trainers="[forward_mode]", sweep__roughness="[]", sweep__offset_range="[]",
+    output__fields="{what: [Ez_abs, trainable], when: every 1 epochs}")]
+BENCH = ["--no-report", *settings(
+    training__epochs=2, training__trainers="[forward_mode]", data__train_samples=20,
+    data__test_samples=10, output__fields="{when: every 1 epoch}")]
 
 
 def plane(path):
@@ -110,12 +121,7 @@ class Frames(unittest.TestCase):
                                    rtol=0, atol=1e-5)
 
     def test_chip_training(self):
-        arguments = ["--no-report", *settings(
-            grid__cell="0.1um", chip__core_length="4um", chip__ports=6, chip__core_width="9um",
-            network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=2, training__batch=60,
-            training__trainers="[forward_mode]", sweep__roughness="[]", sweep__offset_range="[]",
-            output__fields="{what: [Ez_abs, trainable], when: every 1 epochs}")]
-        out = self.run_deck("inputs/iris_chip.yaml", "chip", 2, *arguments)
+        out = self.run_deck("inputs/iris_chip.yaml", "chip", 2, *CHIP)
         meshes = sorted(path.name[:-len(".hdf.series")] for path in out.glob("*.hdf.series"))
         mesh = meshes[0]
         self.assertEqual(numbers(out, mesh), [1, 2])
@@ -125,15 +131,12 @@ class Frames(unittest.TestCase):
         np.testing.assert_allclose(last["Ez_abs"], view, rtol=0, atol=1e-4 * view.max())
         self.assertEqual(set(np.unique(last["trainable"])), {0, 1})
         # More epochs of the complete run go on with its series.
-        self.run_deck("inputs/iris_chip.yaml", "chip", 2, *arguments, "--set", "training.epochs=3",
+        self.run_deck("inputs/iris_chip.yaml", "chip", 2, *CHIP, "--set", "training.epochs=3",
                       "--resume")
         self.assertEqual(numbers(out, mesh), [1, 2, 3])
 
     def test_bench_training(self):
-        arguments = ["--no-report", *settings(
-            training__epochs=2, training__trainers="[forward_mode]", data__train_samples=20,
-            data__test_samples=10, output__fields="{when: every 1 epoch}")]
-        out = self.run_deck("inputs/bench/deep_network.yaml", "bench", 2, *arguments)
+        out = self.run_deck("inputs/bench/deep_network.yaml", "bench", 2, *BENCH)
         mesh = "field_forward_mode_layer_1"
         self.assertEqual(numbers(out, mesh), [1, 2])
         found = plane(out / f"{mesh}_000002.hdf")
@@ -171,38 +174,163 @@ class Frames(unittest.TestCase):
         self.assertEqual(code, 0, said)
         self.assertIn("no_such_script.py cannot be read here", said)
 
-    @unittest.skipUnless(shutil.which("pvpython"), "there is no pvpython: ParaView's reading of the "
-                         "series is not tested")
-    def test_paraview(self):
-        fields = "output.fields={what: [Ez], when: every 1000 steps}"
-        out = self.run_deck("inputs/waveguide.yaml", "series", 2, *COARSE, *TIME, "--set", fields)
-        script = self.folder / "read.py"
-        script.write_text(
-            "from paraview.simple import OpenDataFile, XDMFReader, servermanager\n"
-            "import sys\n"
-            "for path in sys.argv[1:]:\n"
-            "    series = path.endswith('.series')\n"
-            "    reader = OpenDataFile(path) if series else XDMFReader(FileNames=[path])\n"
-            "    reader.UpdatePipelineInformation()\n"
-            "    for time in reader.TimestepValues:\n"
-            "        reader.UpdatePipeline(time)\n"
-            "        data = servermanager.Fetch(reader)\n"
-            "        low, high = data.GetPointData().GetArray('Ez').GetRange()\n"
-            "        print('range', time, low, high)\n")
-        said = subprocess.run(
-            ["timeout", "-k", "5", "120", "pvpython", script, out / "field_in.hdf.series",
-             out / "field_in.xmf"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            check=True).stdout
-        read = [[float(word) for word in line.split()[1:]] for line in said.splitlines()
-                if line.startswith("range")]
-        files = json.loads((out / "field_in.hdf.series").read_text())["files"]
-        expected = []
-        for entry in files:
-            ez = plane(out / entry["name"])["Ez"]
-            expected.append([entry["time"], ez.min(), ez.max()])
-        np.testing.assert_allclose(read, expected * 2, rtol=1e-6)
+    def stopped_and_resumed(self, deck, first, then):
+        """Stops after the first checkpoint; exit code and words of the run that goes on."""
+        out = self.folder / "stopped"
+        shutil.rmtree(out, ignore_errors=True)
+        arguments = ["run", deck, "--output", out, *COARSE, *TIME, *settings(
+            output__checkpoint__every="20ms", solver__stop__decay="1e-6")]
+        code, said = run_and_signal(
+            PROGRAM, 2, lambda: list((out / "running").glob("checkpoint_*.h5")), signal.SIGUSR1,
+            *arguments, *settings(**first))
+        self.assertEqual(code, 75, said)
+        return answer(PROGRAM, 2, *arguments, *settings(**then), "--resume")
+
+    def test_other_fields_of_a_run_that_goes_on(self):
+        """Transforms that were taken go on whoever wants them; others cannot begin, and the key is
+        named."""
+        for deck in ("inputs/waveguide.yaml", "inputs/scattering_2d.yaml"):
+            with self.subTest(deck=deck):
+                code, said = self.stopped_and_resumed(
+                    deck, {"insitu": "{png: true, fields: [Ez, Ez_abs]}", "output.fields": "false"},
+                    {"output.fields": "{what: [Ez_re], when: every 10000 steps}"})
+                self.assertEqual(code, 0, said)
+                code, said = self.stopped_and_resumed(
+                    deck, {"insitu": "{png: true, fields: [Ez_abs]}", "output.fields": "false"},
+                    {"insitu": "{png: true, fields: [Ez_abs, Hy_re]}", "output.fields": "false"})
+                self.assertEqual(code, 1, said)
+                self.assertIn("insitu.fields asks for the transform of Hy over all steps, and the "
+                              "stopped run has taken that of Ez alone", said)
+
+    def check_picture(self, path, values, signed):
+        """Of [y][x]: the place of the maximum, and for signed values that of the minimum."""
+        pixels = image.imread(path)[..., :3]
+        rows, columns = values.shape
+        # Narrower than 600 pixels: PictureLayout in io/insitu/plane_picture.cpp.
+        inside = pixels[24:pixels.shape[0] - 23, 48:pixels.shape[1] - 71]
+        red, green, blue = (inside[..., k] for k in range(3))
+        found = {"largest": red - blue if signed else red + green - 2 * blue}
+        places = {"largest": values}
+        if signed:
+            found["least"], places["least"] = blue - red, -values
+        for name, brightness in found.items():
+            at = np.argwhere(brightness > brightness.max() - 0.02)
+            expected = np.argwhere(places[name] > 0.97 * places[name].max())
+            scaled = np.column_stack([(1 - (at[:, 0] + 0.5) / inside.shape[0]) * (rows - 1),
+                                      (at[:, 1] + 0.5) / inside.shape[1] * (columns - 1)])
+            distance = np.linalg.norm(scaled[:, None] - expected[None], axis=2).min(axis=1)
+            self.assertLess(np.median(distance), 1.5, f"the {name} value in {path.name}")
+
+    def test_pictures_show_the_fields(self):
+        """Of one rank and of two the same bytes, so no seam; the field where the file has it."""
+        kinds = {"waveguide.yaml": [*COARSE, *TIME, *settings(
+            output__fields="{what: [Ez], when: every 300 steps}",
+            insitu="{png: {width: 300}, every: 300 steps, fields: [Ez]}")],
+            "coupler.yaml": [*COARSE, *settings(
+                output__fields="{what: [Ez_re], when: every 1 wavelengths}", wavelength__count=2,
+                insitu="{png: {width: 300}, every: 1 wavelengths, fields: [Ez_re]}")]}
+        for deck, arguments in kinds.items():
+            one, two = (self.run_deck(f"inputs/{deck}", f"{deck}{ranks}", ranks, *arguments)
+                        for ranks in (1, 2))
+            names = sorted(path.name for path in (one / "insitu").glob("*.png"))
+            self.assertTrue(names)
+            self.assertEqual(names, sorted(path.name for path in (two / "insitu").glob("*.png")))
+            for name in names:
+                self.assertEqual((one / "insitu" / name).read_bytes(),
+                                 (two / "insitu" / name).read_bytes(), name)
+            name = names[0]
+            mesh, number = name.split("_Ez")[0], name[:-4].rsplit("_", 1)[1]
+            (values,) = plane(two / f"{mesh}_{number}.hdf").values()
+            self.check_picture(two / "insitu" / name, values, signed=True)
+
+
+READ = """
+from paraview.simple import OpenDataFile, XDMFReader
+from vtkmodules.util.numpy_support import vtk_to_numpy
+import numpy, pathlib, sys
+folder, to = sys.argv[1:]
+values = {}
+def keep(path, kind, reader):
+    reader.UpdatePipelineInformation()
+    for n, time in enumerate(list(getattr(reader, 'TimestepValues', None) or [0.0])):
+        reader.UpdatePipeline(time)
+        data = reader.GetClientSideObject().GetOutputDataObject(0)
+        points = data.GetPointData()
+        for k in range(points.GetNumberOfArrays()):
+            array = points.GetArray(k)
+            values[f'{path.name}|{kind}|{n}|{points.GetArrayName(k)}'] = vtk_to_numpy(array).copy()
+for path in sorted(pathlib.Path(folder).iterdir()):
+    if path.suffix in ('.series', '.xmf', '.hdf'):
+        keep(path, 'opened', OpenDataFile(str(path)))
+    if path.suffix == '.xmf':
+        keep(path, 'xdmf2', XDMFReader(FileNames=[str(path)]))
+numpy.savez(to, **values)
+"""
+
+
+def time_of(path):
+    with h5py.File(path) as file:
+        return file["meta"].attrs["time"]
+
+
+@unittest.skipUnless(shutil.which("pvpython"), "there is no pvpython: ParaView's reading of field "
+                     "files is not tested")
+class ParaView(unittest.TestCase):
+    """What a double click opens, and the other reader, against h5py: every file of every kind."""
+    setUp, tearDown, run_deck = Frames.setUp, Frames.tearDown, Frames.run_deck
+
+    def compare(self, folder):
+        script, numbers_file = self.folder / "read.py", self.folder / "read.npz"
+        script.write_text(READ, encoding="utf-8")
+        subprocess.run(["timeout", "-k", "5", "120", "pvpython", script, folder, numbers_file],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        read = np.load(numbers_file)
+        readers = set()
+        for key in read.files:
+            name, reader, frame, array = key.split("|")
+            stem = name.split(".")[0]
+            files = sorted(path for path in folder.glob(f"{stem}*.h*")
+                           if path.suffix in (".h5", ".hdf"))
+            with h5py.File(sorted(files, key=time_of)[int(frame)]) as file:
+                group = file["fields" if "fields" in file else "VTKHDF/PointData"]
+                expected = group[array][()]
+            if name.endswith(".xmf") and (expected[0] == expected[-1]).all():
+                expected = expected[0]
+            np.testing.assert_array_equal(read[key].ravel(), expected.ravel(), key)
+            readers.add((name.split(".", 1)[1], reader))
+        for path in folder.glob("field*.xmf"):
+            self.assertIn(("xmf", "opened"), readers, path)
+        return readers
+
+    def test_planes_in_time(self):
+        out = self.run_deck("inputs/waveguide.yaml", "series", 2, *COARSE, *TIME, *settings(
+            output__fields="{what: [Ez, permittivity], when: every 600 steps}"))
+        self.assertEqual(self.compare(out) & {("hdf.series", "opened"), ("xmf", "opened"),
+                                              ("xmf", "xdmf2")},
+                         {("hdf.series", "opened"), ("xmf", "opened"), ("xmf", "xdmf2")})
+
+    def test_volume(self):
+        out = self.run_deck("inputs/soi_strip_3d.yaml", "volume", 2, *TIME, *settings(
+            grid__cell="[0.1um, 0.1um, 0.088um]", wavelength__count=2,
+            output__fields="{what: [Ey, index], when: every 300 steps, stride: 2}"), "--no-report")
+        self.compare(out)
+
+    def test_wavelengths(self):
+        out = self.run_deck("inputs/coupler.yaml", "wavelengths", 2, *COARSE, *settings(
+            wavelength__count=3, output__fields="{what: [Ez_abs], when: every 1 wavelengths}"))
+        # The middle one, solved last, stands in the middle.
+        self.assertEqual(numbers(out, "field_in_top"), [1, 3, 2])
+        self.compare(out)
+
+    def test_bench(self):
+        out = self.run_deck("inputs/bench/deep_network.yaml", "bench", 2, *BENCH)
+        self.compare(out)
+
+    def test_chip(self):
+        out = self.run_deck("inputs/iris_chip.yaml", "chip", 2, *CHIP)
+        self.compare(out)
 
 
 if __name__ == "__main__":
-    PROGRAM = pathlib.Path(sys.argv.pop(1))
+    PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
     unittest.main()
