@@ -194,7 +194,10 @@ class Frames(unittest.TestCase):
                 code, said = self.stopped_and_resumed(
                     deck, {"insitu": "{png: true, fields: [Ez, Ez_abs]}", "output.fields": "false"},
                     {"output.fields": "{what: [Ez_re], when: every 10000 steps}"})
-                self.assertEqual(code, 0, said)
+                if deck == "inputs/waveguide.yaml":
+                    self.assertEqual(code, 0, said)
+                else:
+                    self.assertIn("error: output.fields: monitors of type dft keep other", said)
                 code, said = self.stopped_and_resumed(
                     deck, {"insitu": "{png: true, fields: [Ez_abs]}", "output.fields": "false"},
                     {"insitu": "{png: true, fields: [Ez_abs, Hy_re]}", "output.fields": "false"})
@@ -209,10 +212,10 @@ class Frames(unittest.TestCase):
         # Narrower than 600 pixels: PictureLayout in io/insitu/plane_picture.cpp.
         inside = pixels[24:pixels.shape[0] - 23, 48:pixels.shape[1] - 71]
         red, green, blue = (inside[..., k] for k in range(3))
-        found = {"largest": red - blue if signed else red + green - 2 * blue}
+        found = {"largest": red - green if signed else red + green - 2 * blue}
         places = {"largest": values}
         if signed:
-            found["least"], places["least"] = blue - red, -values
+            found["least"], places["least"] = blue - green, -values
         for name, brightness in found.items():
             at = np.argwhere(brightness > brightness.max() - 0.02)
             expected = np.argwhere(places[name] > 0.97 * places[name].max())
@@ -294,7 +297,7 @@ class ParaView(unittest.TestCase):
             with h5py.File(sorted(files, key=time_of)[int(frame)]) as file:
                 group = file["fields" if "fields" in file else "VTKHDF/PointData"]
                 expected = group[array][()]
-            if name.endswith(".xmf") and (expected[0] == expected[-1]).all():
+            if name.endswith(".xmf") and len(expected) == 2:
                 expected = expected[0]
             np.testing.assert_array_equal(read[key].ravel(), expected.ravel(), key)
             readers.add((name.split(".", 1)[1], reader))

@@ -128,6 +128,19 @@ void TimeFrames::End(Complex over) {
 }
 
 void TimeFrames::SaveOrRestore(base::StateArchive& archive) {
+  const bool any_dft = std::any_of(
+      options_.monitors.begin(), options_.monitors.end(), [](const deck::MonitorOptions& monitor) {
+        return std::holds_alternative<deck::DftMonitorOptions>(monitor.what);
+      });
+  const std::int64_t files = any_dft && options_.output.MonitorFiles() ? 1 : 0;
+  std::int64_t saved = files;
+  archive.Value("frames/monitor_files", saved);
+  if (saved != files) {
+    base::Fail(
+        "output.fields: monitors of type dft keep other points for field files than without, "
+        "and the stopped run was {} them: set it as it was, or begin anew without --resume",
+        saved != 0 ? "with" : "without");
+  }
   std::vector<std::int64_t> numbers;
   for (const Component component : transformed_) {
     numbers.push_back(static_cast<std::int64_t>(component));
