@@ -218,7 +218,7 @@ class Frames(unittest.TestCase):
             found["least"], places["least"] = blue - green, -values
         for name, brightness in found.items():
             at = np.argwhere(brightness > brightness.max() - 0.02)
-            expected = np.argwhere(places[name] > 0.97 * places[name].max())
+            expected = np.argwhere(places[name] > 0.85 * places[name].max())
             scaled = np.column_stack([(1 - (at[:, 0] + 0.5) / inside.shape[0]) * (rows - 1),
                                       (at[:, 1] + 0.5) / inside.shape[1] * (columns - 1)])
             distance = np.linalg.norm(scaled[:, None] - expected[None], axis=2).min(axis=1)
