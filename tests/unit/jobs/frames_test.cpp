@@ -60,7 +60,7 @@ nlohmann::ordered_json RunWaveguide(const std::vector<std::string>& fields,
   const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, "inputs/waveguide.yaml", kPulse);
   RunContext context(MPI_COMM_WORLD, deck, {}, folder / "", "");
   if (!fields.empty()) {
-    FrameTaker taker{"in situ", every, fields, {}, {}};
+    FrameTaker taker{"in situ", "insitu.fields", every, fields, {}, {}};
     taker.sinks.push_back({"the recorder", std::make_unique<Recorder>(seen, fails_at)});
     context.AddTaker(std::move(taker));
   }
