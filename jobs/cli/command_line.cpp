@@ -150,7 +150,7 @@ void DescribeSweep(CLI::App& app, Command& command) {
       ->check(CheckCount);
   sweep->add_flag("--no-report", command.no_report, "Leave out the reports");
   sweep->add_flag("--dry-run", command.batch.dry_run,
-                  "Check all decks, list the members, run none");
+                  "Read the decks of all members, list these, run none");
   sweep->footer(
       "Examples:\n"
       "  symwave sweep inputs/coupler_sweep.yaml --dry-run              what would run\n"

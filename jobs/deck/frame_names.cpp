@@ -86,6 +86,10 @@ void CheckBox(const DeckOptions& options, const FieldFilesOptions& files) {
     base::Fail("{}: output.fields.where: centre and size have {} and {} entries; give {} of each",
                files.where, centre.size(), size.size(), dimensions);
   }
+  if (std::all_of(size.begin(), size.end(), [](double s) { return s == 0; })) {
+    base::Fail("{}: output.fields.where is a point; give it a size along one axis at least",
+               files.where);
+  }
   if (options.chip || options.bench.present) return;
   for (int axis = 0; axis < dimensions; ++axis) {
     const double half = 0.5 * options.grid.size[axis];

@@ -15,6 +15,9 @@ extern const char* const kRecords;
 inline constexpr const char* kPictures = "insitu";
 inline constexpr const char* kPicturesMark = ".symwave";
 
+/// In the folder of a member of a sweep that has failed: the sentence it failed with.
+inline constexpr const char* kMemberFailure = "failure.txt";
+
 /// All that a run writes, the folder of pictures among it. A field of unequal cells is a plain .h5,
 /// a common ending: one without the .xmf that belongs to it may be the user's.
 std::vector<std::string> FilesOfRun(const std::string& directory);

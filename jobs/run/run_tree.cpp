@@ -16,6 +16,7 @@
 #include "io/progress.hpp"
 #include "io/run_state.hpp"
 #include "io/status_text.hpp"
+#include "jobs/run/run_files.hpp"
 #include "jobs/run/run_folder.hpp"
 
 namespace symwave::jobs::run {
@@ -74,7 +75,23 @@ bool LogIsNewer(const std::string& directory, const std::string& folder) {
   return !missing && log >= fs::last_write_time(folder + "/status.json", missing);
 }
 
+/// The first line of a file; "" where there is none.
+std::string FirstLine(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
 RunState StateIn(const std::string& directory) {
+  const std::string failure = FirstLine(directory + "/" + kMemberFailure);
+  if (!failure.empty()) {
+    RunState run;
+    run.path = directory;
+    run.state = "failed";
+    run.remark = failure;
+    return run;
+  }
   const std::string folder = StatusFolder(directory);
   std::error_code unreadable;
   const bool began = fs::exists(folder + "/status.json", unreadable) || unreadable;
@@ -111,7 +128,7 @@ class Visit {
   void Take(const fs::directory_entry& entry) {
     const std::string name = entry.path().filename().string();
     std::error_code ignored;
-    if (name == "status.json" || name == "job.sbatch") is_run_ = true;
+    if (name == "status.json" || name == "job.sbatch" || name == kMemberFailure) is_run_ = true;
     if (name.front() == '.' || entry.is_symlink(ignored) || !entry.is_directory(ignored)) return;
     std::error_code unreadable;
     if (name == "running" && (fs::exists(entry.path() / "status.json", unreadable) || unreadable)) {

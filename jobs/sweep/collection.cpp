@@ -26,7 +26,6 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr double kSignOfLife = 60;  // s; status.json is written every 2 s
-constexpr const char* kFailure = "/failure.txt";
 
 using Numbers = std::vector<std::pair<std::string, double>>;
 
@@ -148,7 +147,7 @@ MemberResult ResultOf(const std::string& directory, long number) {
   result.number = number;
   const std::string folder = MemberFolder(directory, number);
   const Json status = io::ReadStatus(folder + "/running/status.json");
-  result.reason = TextOf(folder + kFailure);
+  result.reason = TextOf(folder + "/" + run::kMemberFailure);
   if (!result.reason.empty()) {
     result.state = MemberState::Failed;
   } else if (status.is_object()) {
@@ -160,7 +159,7 @@ MemberResult ResultOf(const std::string& directory, long number) {
 }
 
 void NoteFailure(const std::string& member_folder, const std::string& sentence) {
-  const std::string path = member_folder + kFailure;
+  const std::string path = member_folder + "/" + run::kMemberFailure;
   std::error_code ignored;
   if (sentence.empty()) {
     fs::remove(path, ignored);

@@ -57,6 +57,8 @@ class Tree(unittest.TestCase):
         self.write("a/half/summary.json", {"complete": False, "failed_parts": ["the report"]})
         self.write("a/b/at_work/running/status.json", status("running"))
         self.write("a/b/at_work/status.json", status("done"))  # of an earlier run
+        self.write("sweep/member_0002/failure.txt", "deck.yaml:3: grid.cel is not a known key")
+        self.write("sweep/member_0002/log.txt", "")
         self.write("killed/running/status.json", status("running", pid=GONE))
         self.write("far/running/status.json",
                    status("running", host="elsewhere", written_at=time.time() - 600))
@@ -77,9 +79,10 @@ class Tree(unittest.TestCase):
         expected = {"a/done": "done", "a/half": "incomplete", "a/b/at_work": "running",
                     "killed": "dead", "far": "silent", "stopped": "stopped", "member_2": "failed",
                     "member_10": "unreadable", "member_11": "unreadable", "new": "queued",
-                    "refused": "failed"}
+                    "refused": "failed", "sweep/member_0002": "failed"}
         self.assertEqual({path: run["state"] for path, run in runs.items()}, expected)
         self.assertEqual(runs["refused"]["remark"], "deck.yaml:3: no such key")
+        self.assertIn("grid.cel", runs["sweep/member_0002"]["remark"])
         self.assertEqual(runs["member_2"]["remark"], "no space left on the device")
         self.assertEqual(runs["a/half"]["remark"], "the report")
         self.assertEqual(runs["a/b/at_work"]["seconds_left"], 18.0)
@@ -92,13 +95,13 @@ class Tree(unittest.TestCase):
         code, said = self.ask()
         self.assertEqual(code, 0, said)
         lines = said.splitlines()
-        self.assertEqual(len(lines), 1 + 11 + 1, said)
+        self.assertEqual(len(lines), 1 + 12 + 1, said)
         column = lines[0].index("state")
         for line in lines[1:-1]:
             self.assertEqual((line[column - 1], line[column] == " "), (" ", False), said)
         self.assertRegex(said, r"a/b/at_work +running +12/48 epochs +1 +18 s\n")
         self.assertLess(said.index("member_2 "), said.index("member_10 "))
-        self.assertRegex(lines[-1], r"11 in all: 1 dead, .*2 unreadable; ran .*restarts: 8; 18 s left")
+        self.assertRegex(lines[-1], r"12 in all: 1 dead, .*2 unreadable; ran .*restarts: 8; 18 s left")
 
     @unittest.skipUnless(os.geteuid() == 0, "nothing is forbidden to oneself")
     def test_forbidden_folders(self):
