@@ -71,6 +71,7 @@ struct SolveTimes {
 
 double SolveSeconds(DirectSolver& solver, Mat op, int count, double seconds) {
   std::vector<SparseColumn> columns;
+  columns.reserve(static_cast<size_t>(count));
   for (int c = 0; c < count; ++c) columns.push_back({{10 + 7 * c, 1.0}});
   const MatHandle block = BlockOf(MPI_COMM_SELF, op, columns, 0, count);
   return MedianSeconds(seconds, [&] { solver.Solve(block); });
