@@ -10,6 +10,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/messages.hpp"
 #include "domain/base/process.hpp"
 #include "domain/base/try_on_all.hpp"
 #include "io/atomic_file.hpp"
@@ -75,10 +76,7 @@ CheckpointInfo ReadInfo(const Hdf5File& file) {
 std::vector<std::string> Shared(MPI_Comm comm, const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += line + '\n';
-  auto length = static_cast<std::int64_t>(text.size());
-  base::Mpi(MPI_Bcast(&length, 1, MPI_INT64_T, 0, comm));
-  text.resize(static_cast<std::size_t>(length));
-  base::Mpi(MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, 0, comm));
+  base::Broadcast(comm, text);
   std::vector<std::string> shared;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = text.find('\n', begin);

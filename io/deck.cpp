@@ -310,10 +310,7 @@ std::string ReadTextFile(MPI_Comm comm, const std::string& path, const std::stri
     text = Content(path, what, limit);
     if (text.compare(0, 2, "\x1f\x8b") == 0) text = Decompressed(path, what, limit);
   });
-  long length = static_cast<long>(text.size());
-  base::Mpi(MPI_Bcast(&length, 1, MPI_LONG, 0, comm));
-  text.resize(length);
-  base::Broadcast(comm, text.data(), text.size());
+  base::Broadcast(comm, text);
   return text;
 }
 

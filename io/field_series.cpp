@@ -11,6 +11,7 @@
 #include "domain/base/agreement.hpp"
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/messages.hpp"
 #include "io/atomic_file.hpp"
 
 namespace symwave::io {
@@ -43,10 +44,7 @@ std::string SharedText(MPI_Comm comm, const std::string& path) {
     if (file) all << file.rdbuf();
     text = all.str();
   }
-  auto size = static_cast<int>(text.size());
-  base::Mpi(MPI_Bcast(&size, 1, MPI_INT, 0, comm));
-  text.resize(static_cast<size_t>(size));
-  base::Mpi(MPI_Bcast(text.data(), size, MPI_CHAR, 0, comm));
+  base::Broadcast(comm, text);
   return text;
 }
 

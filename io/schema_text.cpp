@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "domain/base/joined.hpp"
+
 namespace symwave::io {
 
 namespace {
@@ -103,10 +105,8 @@ std::string Text(const SectionInfo& info, const std::string& path) {
   for (const KeyInfo& key : info.keys) names.push_back(key.name);
   for (const auto& variant : info.variants) names.push_back(variant.first);
   const std::string nearest = base::Nearest(part, names);
-  std::string list;
-  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
   Fail("{} is not a section or key of {}{}; there are: {}", part, path.empty() ? "the deck" : path,
-       nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), list);
+       nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), base::Joined(names));
 }
 
 void Emit(YAML::Emitter& out, const Json& value);

@@ -4,18 +4,14 @@
 #include <cmath>
 #include <filesystem>
 
+#include "domain/base/joined.hpp"
+
 namespace symwave::io {
 
 namespace {
 
 using base::Fail;
 using base::UserError;
-
-std::string ListText(const std::vector<std::string>& names) {
-  std::string list;
-  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
-  return list;
-}
 
 std::string KindText(const DeckNode& node) {
   switch (node.kind) {
@@ -180,13 +176,13 @@ long long ReadInteger(const DeckNode& node, const Context& context, long long lo
 
 size_t ReadChoice(const DeckNode& node, const Context& context,
                   const std::vector<std::string>& names) {
-  RequireScalar(node, context, "one of " + ListText(names));
+  RequireScalar(node, context, "one of " + base::Joined(names));
   for (size_t k = 0; k < names.size(); ++k) {
     if (names[k] == node.text) return k;
   }
   const std::string nearest = base::Nearest(node.text, names);
   Fail("{}: {} = \"{}\" is not known{}; it is one of {}", node.where, context.path, node.text,
-       nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), ListText(names));
+       nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), base::Joined(names));
 }
 
 TypeInfo IntegerInfo(long long low, long long high) {
@@ -199,7 +195,7 @@ TypeInfo IntegerInfo(long long low, long long high) {
 }
 
 TypeInfo ChoiceInfo(const std::vector<std::string>& names) {
-  return {"one of " + ListText(names), "", "", LazySchema([names] {
+  return {"one of " + base::Joined(names), "", "", LazySchema([names] {
             return Json{{"enum", names}};
           }),
           nullptr};

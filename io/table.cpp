@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "domain/base/communicator.hpp"
-#include "domain/base/count.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
+#include "domain/base/messages.hpp"
 
 namespace symwave::io {
 
@@ -72,12 +72,7 @@ void Table::Row(const std::vector<Cell>& cells) {
 
 void Table::SaveOrRestore(base::StateArchive& archive, const std::string& name) {
   std::string text = text_;
-  if (!archive.Restoring()) {
-    auto length = static_cast<std::int64_t>(text.size());
-    base::Mpi(MPI_Bcast(&length, 1, MPI_INT64_T, 0, comm_));
-    text.resize(static_cast<std::size_t>(length));
-    base::Mpi(MPI_Bcast(text.data(), base::MessageCount(length), MPI_CHAR, 0, comm_));
-  }
+  if (!archive.Restoring()) base::Broadcast(comm_, text);
   archive.Value(name, text);
   if (!archive.Restoring()) return;
   base::AgreeOnFailure(comm_, [&] {

@@ -5,18 +5,13 @@
 #include <set>
 
 #include "domain/base/error.hpp"
+#include "domain/base/joined.hpp"
 
 namespace symwave::training {
 
 namespace {
 
 using base::Fail;
-
-std::string Joined(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  return list;
-}
 
 int NumberedLabel(const io::CsvTable& table, size_t row, size_t column, const std::string& what,
                   const std::vector<std::string>& names, const std::string& source) {
@@ -50,7 +45,7 @@ int NamedLabel(const io::CsvTable& table, size_t row, size_t column, const std::
   Fail("{}:{}: the label \"{}\" in {} is not a class{}; {} {} classes: {}", table.path,
        table.lines[row], label, what,
        nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), source, names.size(),
-       Joined(names));
+       base::Joined(names));
 }
 
 /// Numbers all, or names all; a number among names is more likely a wrong column or a gap.

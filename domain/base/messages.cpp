@@ -34,6 +34,13 @@ void Broadcast(MPI_Comm comm, void* data, std::size_t bytes, int root, std::size
   });
 }
 
+void Broadcast(MPI_Comm comm, std::string& text) {
+  auto length = static_cast<std::int64_t>(text.size());
+  Mpi(MPI_Bcast(&length, 1, MPI_INT64_T, 0, comm));
+  text.resize(static_cast<std::size_t>(length));
+  Broadcast(comm, text.data(), text.size());
+}
+
 void SendAndReceive(MPI_Comm comm, const double* sent, int to, double* received, int from,
                     std::size_t count, std::size_t most) {
   InPieces(count, most, [&](std::size_t begin, int piece) {

@@ -6,6 +6,7 @@
 #include <complex>
 #include <cstddef>
 #include <limits>
+#include <string>
 
 namespace symwave::base {
 
@@ -22,6 +23,9 @@ void SumInPlace(MPI_Comm comm, std::complex<double>* values, std::size_t count,
 /// Collective: `bytes` of rank `root` on all ranks.
 void Broadcast(MPI_Comm comm, void* data, std::size_t bytes, int root = 0,
                std::size_t most = kMostPerMessage);
+
+/// Collective: the text of rank 0 on all ranks.
+void Broadcast(MPI_Comm comm, std::string& text);
 
 /// Sends to `to` and receives from `from` as many doubles; MPI_PROC_NULL: nobody.
 void SendAndReceive(MPI_Comm comm, const double* sent, int to, double* received, int from,

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "domain/base/error.hpp"
+#include "domain/base/joined.hpp"
 
 namespace symwave::base {
 
@@ -83,12 +84,6 @@ std::string Trim(const std::string& text) {
   const size_t begin = text.find_first_not_of(" \t");
   if (begin == std::string::npos) return "";
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
-std::string Joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const auto& part : parts) text += (text.empty() ? "" : ", ") + part;
-  return text;
 }
 
 std::string NumberExpected(const std::string& given, Unit unit) {

@@ -7,6 +7,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/joined.hpp"
 #include "io/insitu/plane_picture.hpp"
 #include "io/insitu/plane_sampling.hpp"
 #include "io/insitu/shared_planes.hpp"
@@ -22,12 +23,6 @@ constexpr const char* kPermittivity = "permittivity";
 
 bool EndsWith(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
-std::string Listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
 }
 
 /// Not flushed to the disk: a picture that a crash takes is drawn again.
@@ -104,7 +99,7 @@ class PngSink : public FrameSink {
       if (found == names.end()) {
         const std::string near = base::Nearest(name, names);
         Fail("insitu.png: {} is no array of {}{}; there are {}", name, frame.mesh,
-             near.empty() ? "" : " (did you mean " + near + "?)", Listed(names));
+             near.empty() ? "" : " (did you mean " + near + "?)", base::Joined(names));
       }
       shown.push_back(&frame.arrays[static_cast<size_t>(found - names.begin())]);
     }

@@ -4,17 +4,12 @@
 #include <cctype>
 
 #include "domain/base/error.hpp"
+#include "domain/base/joined.hpp"
 #include "training/split.hpp"
 
 namespace symwave::jobs::checks {
 
 namespace {
-
-std::string Joined(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  return list;
-}
 
 std::string Folded(const std::string& name) {
   std::string folded;
@@ -59,7 +54,7 @@ std::string SplitWarning(const deck::ChipTrainingOptions& options, const trainin
       "{}: data.test_fraction: {} leaves {} of {} samples to train on, one of each of the classes "
       "{}: "
       "take a smaller fraction",
-      options.data->where, fraction, left, all, Joined(single));
+      options.data->where, fraction, left, all, base::Joined(single));
 }
 
 }  // namespace
@@ -83,7 +78,7 @@ std::vector<std::string> DataWarnings(const deck::ChipTrainingOptions& options,
     warnings.push_back(fmt::format(
         "{}: {} of {} {} the same in all samples and {} nothing about one: leave {} out by "
         "data.columns",
-        options.data->where, Joined(constant), data.path, constant.size() == 1 ? "is" : "are",
+        options.data->where, base::Joined(constant), data.path, constant.size() == 1 ? "is" : "are",
         constant.size() == 1 ? "says" : "say", constant.size() == 1 ? "it" : "them"));
   }
   if (const std::string split = SplitWarning(options, data); !split.empty()) {
@@ -92,7 +87,7 @@ std::vector<std::string> DataWarnings(const deck::ChipTrainingOptions& options,
   if (!unused.empty()) {
     warnings.push_back(fmt::format(
         "{}: no port carries {} of {}, because network.encoding.map does not number {}",
-        options.data->where, Joined(unused), data.path, unused.size() == 1 ? "it" : "them"));
+        options.data->where, base::Joined(unused), data.path, unused.size() == 1 ? "it" : "them"));
   }
   return warnings;
 }
@@ -103,7 +98,7 @@ std::string DataText(const training::Dataset& data) {
   for (size_t c = 0; c < data.classes.size(); ++c) {
     text += fmt::format("{} {} {}", c == 0 ? "" : ",", c, data.classes[c]);
   }
-  if (!data.left_out.empty()) text += "; left out: " + Joined(data.left_out);
+  if (!data.left_out.empty()) text += "; left out: " + base::Joined(data.left_out);
   return text;
 }
 

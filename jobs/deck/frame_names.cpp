@@ -5,17 +5,12 @@
 #include <fstream>
 
 #include "domain/base/error.hpp"
+#include "domain/base/joined.hpp"
 #include "domain/lattice.hpp"
 
 namespace symwave::jobs::deck {
 
 namespace {
-
-std::string NameList(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  return list;
-}
 
 bool FlatEz(const DeckOptions& options) {
   return options.grid.polarization == domain::Polarization::Ez;
@@ -48,7 +43,7 @@ void CheckNames(const std::string& where, const std::string& key,
     const std::string nearest = base::Nearest(name, known);
     base::Fail("{}: {} names the field \"{}\", which this job does not have{}; it has {}", where,
                key, name, nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
-               NameList(known));
+               base::Joined(known));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "domain/base/error.hpp"
+#include "domain/base/joined.hpp"
 #include "domain/pole_media.hpp"
 #include "jobs/deck/schema_sections.hpp"
 
@@ -26,12 +27,6 @@ std::vector<std::string> BuiltInNames() {
   return names;
 }
 
-std::string Joined(const std::vector<std::string>& names) {
-  std::string list;
-  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
-  return list;
-}
-
 bool Holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -45,7 +40,7 @@ void CheckName(const std::string& where, const std::string& user, const std::str
                                : "";
   Fail("{}: {} names the material \"{}\", which the deck does not define{}; materials: {}{}", where,
        user, name, nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
-       Joined(names), hint);
+       base::Joined(names), hint);
 }
 
 /// Every pole and the conductivity must take energy out of the field.
@@ -103,7 +98,8 @@ void CheckMaterials(const DeckOptions& options) {
       const std::string nearest = base::Nearest(material.model, built_in);
       Fail("{}: materials.{}.model = \"{}\" is not a built-in material{}; built in are {}",
            material.where, name, material.model,
-           nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest), Joined(built_in));
+           nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
+           base::Joined(built_in));
     }
     CheckPassive(material, name);
     if (material.poles) CheckPoles(material, name);

@@ -7,6 +7,7 @@
 #include "domain/base/fault_point.hpp"
 #include "domain/base/log.hpp"
 #include "domain/base/memory.hpp"
+#include "domain/base/messages.hpp"
 #include "domain/base/try_on_all.hpp"
 #include "io/file_info.hpp"
 #include "io/summary.hpp"
@@ -24,10 +25,7 @@ constexpr const char* kSummary = "writing the summary";
 std::string SharedWarnings(MPI_Comm comm) {
   std::string lines;
   for (const std::string& warning : base::Warnings()) lines += warning + "\n";
-  auto length = static_cast<int>(lines.size());
-  base::Mpi(MPI_Bcast(&length, 1, MPI_INT, 0, comm));
-  lines.resize(length);
-  base::Mpi(MPI_Bcast(lines.data(), length, MPI_CHAR, 0, comm));
+  base::Broadcast(comm, lines);
   return lines;
 }
 
