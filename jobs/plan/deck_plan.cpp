@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "domain/base/error.hpp"
 #include "jobs/run/plan_text.hpp"
 
 namespace symwave::jobs::plan {
@@ -66,6 +67,31 @@ std::string RowText(const DeckPlan& plan, const Prediction& made) {
                              made.Fits() ? "" : "; does not fit into the memory");
 }
 
+std::string NodesText(int nodes) {
+  return fmt::format("{} node{}", nodes, nodes == 1 ? "" : "s");
+}
+
+/// Of the nodes that nobody has asked for and that cannot hold the job.
+std::string TooFewText(const DeckPlan& plan) {
+  const int first = plan.predictions.front().layout.nodes;
+  if (!plan.listed || first == 1) return "";
+  return fmt::format("  {:>6} {:>8} do{} not have the memory\n",
+                     first == 2 ? "1" : fmt::format("1 to {}", first / 2), "",
+                     first == 2 ? "es" : "");
+}
+
+std::string ScalingText(const DeckPlan& plan) {
+  const int first = plan.predictions.front().layout.nodes;
+  if (plan.listed && plan.scaling_end < first) {
+    return fmt::format(
+        "  scaling        {} are there for their memory: beyond {}, half of the cores' time is "
+        "lost\n",
+        NodesText(first), NodesText(plan.scaling_end));
+  }
+  return fmt::format("  scaling        {}: beyond, half of the cores' time is lost\n",
+                     NodesText(plan.scaling_end));
+}
+
 std::string LayoutText(const DeckPlan& plan) {
   const RankLayout& best = plan.best;
   std::string text = fmt::format("{} of {} thread{} on each node", run::RanksText(best.tasks),
@@ -102,11 +128,20 @@ nlohmann::ordered_json RowJson(const DeckPlan& plan, const Prediction& made) {
   return row;
 }
 
+void RequireCores(const Machine& machine, int tasks, int threads) {
+  if (tasks * threads <= machine.cores) return;
+  const std::string of_threads = threads == 1 ? "" : fmt::format(" of {} threads", threads);
+  base::Fail("--tasks: {}{} on each node, which has {} core{} by {}", tasks, of_threads,
+             machine.cores, machine.cores == 1 ? "" : "s", machine.where);
+}
+
 }  // namespace
 
 DeckPlan MakePlan(const Work& work, const Machine& machine, const PlanOptions& options) {
+  RequireCores(machine, options.tasks, work.threads);
   DeckPlan plan;
   plan.work = work;
+  plan.listed = options.nodes.empty();
   plan.machine = machine;
   plan.best = {1, options.tasks, work.threads};
   for (int nodes = 1; nodes <= kMostListed; nodes *= 2) {
@@ -134,10 +169,10 @@ std::string PlanText(const DeckPlan& plan) {
   text += fmt::format("  {:>6} {:>8} {:>11} {:>10} {:>10} {:>11} {:>11}  {}\n", "nodes", "ranks",
                       "memory/rank", "of a node", "time", "core-hours", "efficiency",
                       plan.work.lattice ? "blocks" : "tasks");
+  text += TooFewText(plan);
   for (const Prediction& made : plan.predictions) text += RowText(plan, made);
   text += fmt::format("  time           {}\n", PartsText(plan.predictions.front()));
-  text += fmt::format("  scaling        {} node{}: beyond, half of the cores' time is lost\n",
-                      plan.scaling_end, plan.scaling_end == 1 ? "" : "s");
+  text += ScalingText(plan);
   text += fmt::format("  files          about {}\n", BytesText(plan.work.file_bytes));
   for (const std::string& assumed : plan.work.assumptions) {
     text += fmt::format("  assumed        {}\n", assumed);

@@ -20,6 +20,7 @@ struct DeckPlan {
   run::Work work;
   run::Machine machine;
   run::RankLayout best;  ///< on one node, or on as many as the memory asks for
+  bool listed = true;    ///< whether nobody has asked for these nodes
   std::vector<run::Prediction> predictions;
   run::Prediction reference;  ///< of one node, which efficiencies refer to
   int scaling_end = 1;        ///< nodes

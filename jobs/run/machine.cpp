@@ -23,9 +23,10 @@ const std::array<OperationInfo, kOperations>& Operations() {
   static const std::array<OperationInfo, kOperations> all{{
       {"cell_2d", "A cell of plain dielectric and a time step in two dimensions."},
       {"pml_2d", "A cell within the PML of an axis and a time step, added to cell_2d."},
+      {"pole_2d", "A pole of one component of E in a cell and a time step, added to cell_2d."},
       {"cell_3d", "The same in three dimensions."},
       {"pml_3d", "Added to cell_3d."},
-      {"pole", "A cell of a medium with one pole and a time step, added to its cell."},
+      {"pole_3d", "A pole of all three components, added to cell_3d."},
       {"sample", "A value kept for a transform in time domain."},
       {"transform", "A value kept for a transform, and one of its frequencies."},
       {"medium", "A cell whose medium is worked out."},

@@ -14,9 +14,10 @@ enum class Operation {
   // Time domain, for each time step. In double precision each takes Machine::float64 times as long.
   Cell2d,  ///< a cell of plain dielectric, two dimensions
   Pml2d,   ///< a cell within the layers of one axis, beside what it takes anyway
+  Pole2d,  ///< a pole of one component of E in a cell, beside what the cell takes anyway
   Cell3d,
   Pml3d,
-  Pole,       ///< a cell of a medium with one pole, beside what it takes anyway
+  Pole3d,     ///< a pole of all three
   Sample,     ///< a value that is kept for a transform, from a field to its sum: each sample
   Transform,  ///< the same, each sample and frequency
   Medium,     ///< a cell, once: its media and their place in the memory

@@ -107,9 +107,7 @@ class Predictor {
     least_group_ = static_cast<int>(
         std::clamp(wanted, static_cast<double>(std::min(work_.least_group, Ranks())),
                    static_cast<double>(Ranks())));
-    double tasks = 1;
-    for (const Part& part : work_.parts) tasks = std::max(tasks, part.tasks);
-    result_.groups = GroupsOf(tasks);
+    result_.groups = GroupsOf(work_.tasks);
   }
 
   int GroupsOf(double tasks) const {

@@ -31,7 +31,7 @@ void AddSteps(Work& work, const domain::Lattice& lattice, const Steps& given) {
   };
   add(flat ? Operation::Cell2d : Operation::Cell3d, cells);
   add(flat ? Operation::Pml2d : Operation::Pml3d, WeightedLayers(lattice));
-  add(Operation::Pole, given.poles / 3 * cells);
+  add(flat ? Operation::Pole2d : Operation::Pole3d, (flat ? 1 : 1.0 / 3) * given.poles * cells);
   SteppedLattice stepped;
   for (int axis = 0; axis < 3; ++axis) stepped.cells[axis] = lattice.Cells(axis);
   stepped.steps = given.steps;

@@ -54,6 +54,8 @@ struct Work {
   std::vector<Part> parts;
   std::optional<SteppedLattice> lattice;
   MemoryNeed memory;
+  /// Wavelengths, blocks, images: each group of ranks holds one of them at a time.
+  double tasks = 1;
   double program_bytes = 0;  ///< of a rank before it begins, and at its fullest until then
   double program_peak = 0;
   double file_bytes = 0;    ///< written, without checkpoints

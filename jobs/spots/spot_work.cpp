@@ -25,7 +25,8 @@ run::Work CountFocus(MPI_Comm comm, const deck::BenchOptions& options) {
     planes += TrainingPlanes(options, task.kind, 1, task.epochs);
     planes += TestPlanes(options, task.epochs + 1);
   }
-  AddPlanes(work, "training", options.bench, planes, static_cast<double>(tasks.size()));
+  work.tasks = static_cast<double>(tasks.size());
+  AddPlanes(work, "training", options.bench, planes, work.tasks);
   // Lenses: two frames of a focus, on each group of ranks, and those of the scan's points.
   long lenses = 2 * static_cast<long>(deck::FocusSpots(options.bench).size());
   if (options.bench.focus->scan) {
@@ -49,7 +50,8 @@ run::Work CountHiddenObject(MPI_Comm comm, const deck::BenchOptions& options) {
     planes += TrainingPlanes(options, kind, positions, epochs);
     planes += TestPlanes(options, positions * (epochs + 1) + 3L * hidden.frames);
   }
-  AddPlanes(work, "training", options.bench, planes, static_cast<double>(positions));
+  work.tasks = static_cast<double>(positions);
+  AddPlanes(work, "training", options.bench, planes, work.tasks);
   const train::bench::BenchMemory memory = HiddenObjectMemory(comm, options);
   work.memory = train::bench::NeedOf(memory, options.bench);
   work.file_bytes = memory.frames;

@@ -4,6 +4,7 @@
 #include "domain/base/error.hpp"
 #include "domain/regions.hpp"
 #include "jobs/throughput/calibration.hpp"
+#include "jobs/throughput/cost_line.hpp"
 #include "jobs/throughput/median_seconds.hpp"
 #include "solvers/fdfd/assembly.hpp"
 #include "solvers/fdfd/simulation.hpp"
@@ -21,6 +22,10 @@ using solvers::MatHandle;
 constexpr double kGuideCell = 0.05, kOmega = 2 * M_PI / 1.55;  // um, 1/um
 constexpr int kFewSides = 4, kManySides = 64;                  // right-hand sides
 constexpr int kDenseRows = 400;
+/// A factorization of the larger grid owes at least this part to its width; timings that deny it
+/// are taken anew, as often as this.
+constexpr double kLeastGrowth = 0.1;
+constexpr int kAttempts = 3;
 
 /// Two guides side by side along x, with ports at both ends.
 struct Guides {
@@ -121,22 +126,30 @@ double RestSeconds(const Guides& guides, const SolveTimes& solver, double second
 
 }  // namespace
 
-void CalibrateFrequencyDomain(Machine& machine, double seconds) {
+bool CalibrateFrequencyDomain(Machine& machine, double seconds) {
   const Guides small(4, 2), large(14, 7);
-  const SolveTimes less = TimesOf(small, seconds / 2), more = TimesOf(large, seconds);
-  // front + flop * across = seconds per unknown, from both.
-  const double low = less.factor / small.Unknowns(), high = more.factor / large.Unknowns();
-  const double flop = std::max(kLeastSeconds, (high - low) / (large.Across() - small.Across()));
-  machine.Of(Operation::Flop) = flop;
-  machine.Of(Operation::Front) = std::max(kLeastSeconds, high - flop * large.Across());
+  SolveTimes less, more;
+  CostLine factor;
+  const auto trusted = [&] {
+    return factor.slope * large.Across() > kLeastGrowth * factor.At(large.Across());
+  };
+  for (int attempt = 0; attempt < kAttempts && !trusted(); ++attempt) {
+    less = TimesOf(small, seconds / 2);
+    more = TimesOf(large, seconds);
+    factor = LineThrough({small.Across(), less.factor / small.Unknowns()},
+                         {large.Across(), more.factor / large.Unknowns()});
+  }
+  machine.Of(Operation::Flop) =
+      std::max(factor.slope, kLeastGrowth * factor.At(large.Across()) / large.Across());
+  machine.Of(Operation::Front) = std::max(kLeastSeconds, factor.start);
   machine.Of(Operation::Analysis) = more.analysis / large.Unknowns();
+  const CostLine sides = LineThrough({kFewSides, more.few}, {kManySides, more.many});
   const double per_side = large.Unknowns() * std::log2(large.Across());
-  const double each =
-      std::max(kLeastSeconds, (more.many - more.few) / (kManySides - kFewSides) / per_side);
-  machine.Of(Operation::Substitute) = each;
-  machine.Of(Operation::Sweep) = std::max(kLeastSeconds, more.few / per_side - kFewSides * each);
+  machine.Of(Operation::Substitute) = std::max(kLeastSeconds, sides.slope / per_side);
+  machine.Of(Operation::Sweep) = std::max(kLeastSeconds, sides.start / per_side);
   machine.Of(Operation::Unknown) = RestSeconds(large, more, seconds) / large.Unknowns();
   machine.Of(Operation::Dense) = DenseSeconds(seconds / 2) / std::pow(kDenseRows, 3);
+  return trusted();
 }
 
 void CalibratePortLines(Machine& machine, double seconds) {

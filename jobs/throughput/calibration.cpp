@@ -21,13 +21,17 @@ namespace {
 using run::Machine;
 using run::Operation;
 
+/// Messages within a node take longer than this [s] only where a core has other work.
+constexpr double kDisturbedLatency = 50e-6;
+
 bool Wants(const CalibrationOptions& options, Operation first, Operation last) {
   if (options.wanted.empty()) return true;
   const auto found = options.wanted.lower_bound(first);
   return found != options.wanted.end() && *found <= last;
 }
 
-/// Seconds from one rank to the other and back, halved.
+/// Seconds from one rank to the other and back, halved: of the times those that are not prolonged
+/// by other work of the machine.
 double MessageSeconds(MPI_Comm comm, std::size_t bytes, double seconds) {
   const int ranks = base::Communicator::SizeOf(comm), rank = base::Communicator::RankIn(comm);
   const int last = ranks - 1;
@@ -55,10 +59,11 @@ double MessageSeconds(MPI_Comm comm, std::size_t bytes, double seconds) {
     goes_on = spent < seconds || times.size() < 20;
     base::Mpi(MPI_Bcast(&goes_on, 1, MPI_CXX_BOOL, 0, comm));
   }
-  std::nth_element(times.begin(), times.begin() + static_cast<long>(times.size() / 2), times.end());
-  double median = times[times.size() / 2];
-  base::Mpi(MPI_Bcast(&median, 1, MPI_DOUBLE, 0, comm));
-  return median;
+  const std::size_t undisturbed = times.size() / 10;
+  std::nth_element(times.begin(), times.begin() + static_cast<long>(undisturbed), times.end());
+  double time = times[undisturbed];
+  base::Mpi(MPI_Bcast(&time, 1, MPI_DOUBLE, 0, comm));
+  return time;
 }
 
 bool OnOneNode(MPI_Comm comm) {
@@ -69,13 +74,17 @@ bool OnOneNode(MPI_Comm comm) {
   return one;
 }
 
-void CalibrateLinks(MPI_Comm comm, Machine& machine, double seconds) {
-  if (base::Communicator::SizeOf(comm) == 1) return;
+/// False where ranks of one node wait for each other, as cores do that have other work.
+bool CalibrateLinks(MPI_Comm comm, Machine& machine, double seconds) {
+  if (base::Communicator::SizeOf(comm) == 1) return true;
   constexpr std::size_t large = 4 << 20;
   run::Link link;
   link.latency = MessageSeconds(comm, 8, seconds);
   link.bandwidth = static_cast<double>(large) / MessageSeconds(comm, large, seconds);
-  (OnOneNode(comm) ? machine.inside : machine.network) = link;
+  const bool inside = OnOneNode(comm);
+  if (inside && link.latency > kDisturbedLatency) return false;
+  (inside ? machine.inside : machine.network) = link;
+  return true;
 }
 
 /// Rank 0 writes and flushes a file.
@@ -115,11 +124,12 @@ Machine Calibrate(MPI_Comm comm, const CalibrationOptions& options) {
   machine.cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   machine.memory = base::NodeMemory();
   base::Mpi(MPI_Barrier(comm));
+  bool trusted = true;
   const bool time = Wants(options, Operation::Cell2d, Operation::Medium);
-  if (time && Wants(options, Operation::Cell2d, Operation::Pml2d)) {
+  if (time && Wants(options, Operation::Cell2d, Operation::Pole2d)) {
     CalibrateTimeDomain(machine, true, options.seconds);
   }
-  if (time && (Wants(options, Operation::Cell3d, Operation::Pole))) {
+  if (time && Wants(options, Operation::Cell3d, Operation::Pole3d)) {
     CalibrateTimeDomain(machine, false, options.seconds);
   }
   if (Wants(options, Operation::ModePoint, Operation::ModePoint)) {
@@ -129,20 +139,22 @@ Machine Calibrate(MPI_Comm comm, const CalibrationOptions& options) {
     CalibratePortLines(machine, options.seconds);
   }
   if (Wants(options, Operation::Unknown, Operation::Dense)) {
-    CalibrateFrequencyDomain(machine, options.seconds);
+    trusted = CalibrateFrequencyDomain(machine, options.seconds);
   }
   if (Wants(options, Operation::Fourier, Operation::Launch)) {
     CalibratePlanes(machine, options.seconds);
   }
+  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &trusted, 1, MPI_CXX_BOOL, MPI_LAND, comm));
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, machine.seconds.data(), run::kOperations, MPI_DOUBLE,
                           MPI_MAX, comm));
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &machine.float64, 1, MPI_DOUBLE, MPI_MAX, comm));
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &machine.memory, 1, MPI_DOUBLE, MPI_MIN, comm));
   base::Mpi(MPI_Bcast(&machine.cores, 1, MPI_INT, 0, comm));
   if (options.links_and_disk) {
-    CalibrateLinks(comm, machine, options.seconds);
+    trusted = CalibrateLinks(comm, machine, options.seconds) && trusted;
     CalibrateDisk(comm, machine);
   }
+  if (!trusted) machine.measured += ", while cores had other work: to be measured again";
   return machine;
 }
 

@@ -22,12 +22,14 @@ struct CalibrationOptions {
 
 /// Collective. All ranks work at once, each on its own: rates are those of the slowest. Links:
 /// between the first and the last rank, where there is more than one. Disk: to a file in the
-/// current folder that is removed.
+/// current folder that is removed. Where timings contradict each other Machine::measured says that
+/// the cores were busy.
 run::Machine Calibrate(MPI_Comm comm, const CalibrationOptions& options);
 
 /// Rates of one solver into `machine`; of this rank.
 void CalibrateTimeDomain(run::Machine& machine, bool flat, double seconds);
-void CalibrateFrequencyDomain(run::Machine& machine, double seconds);
+/// False where the timings of two grids contradict each other, as beside much other work.
+bool CalibrateFrequencyDomain(run::Machine& machine, double seconds);
 void CalibratePortModes(run::Machine& machine, double seconds);
 void CalibratePortLines(run::Machine& machine, double seconds);
 void CalibratePlanes(run::Machine& machine, double seconds);

@@ -2,6 +2,7 @@
 """symwave plan: its JSON is consistent, foresees a tiny run, and refuses what it cannot plan."""
 import json
 import pathlib
+import re
 import resource
 import sys
 import tempfile
@@ -10,6 +11,9 @@ from program import answer, run, summary
 
 PROGRAM = sys.argv[1]
 DECK = ["inputs/waveguide.yaml", "--set", "solver=time_domain", "--set", "grid.cell=0.1um"]
+
+
+CORES = 4  # of a node of the machine file
 
 
 def plan(*arguments):
@@ -32,11 +36,27 @@ def test_more_nodes_take_no_more_memory(machine):
         assert made["scaling_end_nodes"] >= 1, made
 
 
+def test_nodes_without_the_memory_are_named(machine):
+    large = ["inputs/soi_strip_3d.yaml", "--set", "grid.cell=20nm", "--set", "output.fields=false"]
+    text = pathlib.Path(machine).read_text(encoding="utf-8")
+    small = pathlib.Path(machine).with_name("small.yaml")
+    small.write_text(re.sub("memory: .*", "memory: 200 MB", text), encoding="utf-8")
+    said = run(PROGRAM, 1, "plan", *large, "--machine", small)
+    first = json.loads(run(PROGRAM, 1, "plan", *large, "--machine", small, "--json"))["plans"][0]
+    assert first["nodes"] > 1 and "not have the memory" in said, said
+
+
 def test_scaling_ends_where_half_is_lost(machine):
     end = plan(*DECK, "--machine", machine, "--tasks", 4)["scaling_end_nodes"]
     last, beyond = plan(*DECK, "--machine", machine, "--tasks", 4, "--nodes", end, end + 1)["plans"]
     assert last["efficiency"] >= 0.5, (end, last)
     assert not beyond["possible"] or beyond["efficiency"] < 0.5, (end, beyond)
+
+
+def set_cores(machine):
+    path = pathlib.Path(machine)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub("cores: .*", f"cores: {CORES}", text), encoding="utf-8")
 
 
 def processor():
@@ -75,6 +95,8 @@ def refused(*arguments):
 def test_refusals(machine, folder):
     text = pathlib.Path(machine).read_text(encoding="utf-8")
     assert "--nodes" in refused(*DECK, "--machine", machine, "--nodes", 0)
+    assert f"which has {CORES} cores by {machine}" in refused(
+        *DECK, "--machine", machine, "--tasks", CORES + 1)
     assert "nowhere.yaml" in refused(*DECK, "--machine", f"{folder}/nowhere.yaml")
     broken = pathlib.Path(folder) / "broken.yaml"
     cell = next(line for line in text.splitlines() if line.startswith("  cell_2d:"))
@@ -92,6 +114,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         machine = f"{folder}/new/machine.yaml"
         run(PROGRAM, 1, "bench", "all", "--seconds", 0.1, "--write", machine)
+        set_cores(machine)
+        test_nodes_without_the_memory_are_named(machine)
         test_more_nodes_take_no_more_memory(machine)
         test_scaling_ends_where_half_is_lost(machine)
         test_foresees_a_tiny_run(machine, folder)

@@ -63,6 +63,7 @@ run::Work CountSweep(const deck::SimulateOptions& options, const device::Device&
   // Of the groups, and of the middle wavelength, which all ranks solve.
   AddAnalysis(work, "analysis", (wavelengths > 1 ? 2 : 1) * system.unknowns);
   AddSolutions(work, "solution", system, wavelengths);
+  work.tasks = wavelengths;
   work.task_bytes = 1e6 * SolveMegabytes(options, device);
   work.memory = SolveMemory(options, device, 1);
   work.file_bytes = FieldFileBytes(device, PortModes(device), options.output.fields);

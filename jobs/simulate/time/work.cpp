@@ -45,15 +45,39 @@ bool MayResonate(const deck::SimulateOptions& options, const device::TimeDomainP
   return open == 0;
 }
 
-/// um until all pulses have ended.
-double EndOfPulses(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem) {
-  if (options.sources.empty()) return device::PulseOf(options, problem).EndTime();
-  double end = 0;
+/// Times of the pulses that a run launches [um].
+struct PulseTimes {
+  double end = 0;    ///< of the last one
+  double spent = 0;  ///< when what is still to come is the part of the energy that ends a run
+};
+
+PulseTimes TimesOf(const solvers::fdtd::Waveform& pulse, double decay) {
+  // The Gaussian's amplitude falls as exp(-s^2 / 2), its energy as exp(-s^2).
+  const double cut = std::sqrt(-2 * std::log(pulse.Cutoff()));
+  const double fallen = decay > 0 ? std::min(cut, std::sqrt(-std::log(decay))) : cut;
+  return {pulse.EndTime(), pulse.EndTime() - (cut - fallen) / pulse.Deviation()};
+}
+
+PulseTimes TimesOfPulses(const deck::SimulateOptions& options,
+                         const device::TimeDomainProblem& problem, double decay) {
+  if (options.sources.empty()) return TimesOf(device::PulseOf(options, problem), decay);
+  PulseTimes last;
   for (const deck::SourceOptions& source : options.sources) {
     const auto waveform = device::WaveformOf(source.waveform, problem);
-    if (!waveform.IsContinuous()) end = std::max(end, waveform.EndTime());
+    if (waveform.IsContinuous()) continue;
+    const PulseTimes times = TimesOf(waveform, decay);
+    last = {std::max(last.end, times.end), std::max(last.spent, times.spent)};
   }
-  return end;
+  return last;
+}
+
+/// Whether all guides of a device with ports are straight, so that little light turns back.
+bool AllStraight(const deck::SimulateOptions& options) {
+  return std::all_of(options.shapes.begin(), options.shapes.end(),
+                     [](const deck::ShapeOptions& shape) {
+                       return std::holds_alternative<domain::Box>(shape.geometry) ||
+                              std::holds_alternative<domain::Straight>(shape.geometry);
+                     });
 }
 
 /// The largest of the ports' modes in the middle of the band.
@@ -159,8 +183,10 @@ RunSteps EstimateSteps(MPI_Comm comm, const deck::SimulateOptions& options,
   for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
     longest = std::max(longest, problem.lattice.Along(axis).Length());
   }
-  const double time = EndOfPulses(options, problem) + longest * group;
-  run.steps = std::lround(time / problem.time_step);
+  const bool turns_back = options.sources.empty() && !AllStraight(options);
+  const PulseTimes pulses = TimesOfPulses(options, problem, control.decay);
+  const double way = (turns_back ? 2 : 1) * longest * group;
+  run.steps = std::lround(std::max(pulses.end, pulses.spent + way) / problem.time_step);
   if (control.max_steps > 0 && run.steps >= control.max_steps) {
     run.steps = control.max_steps;
     run.assumed = "the run ends where solver.stop.max_time says";
@@ -168,9 +194,9 @@ RunSteps EstimateSteps(MPI_Comm comm, const deck::SimulateOptions& options,
   }
   run.least = MayResonate(options, problem);
   run.assumed = fmt::format(
-      "a run lasts as long as the pulse and the way of its light through the longest axis at a "
+      "a run lasts as long as the pulse and the way of its light through the longest axis{} at a "
       "group index of {:.2f}",
-      group);
+      turns_back ? " and back again" : "", group);
   if (run.least) {
     const double steps = -std::log(control.decay) / problem.middle_omega / problem.time_step;
     run.assumed += fmt::format(

@@ -19,9 +19,10 @@ struct RunSteps {
   std::string assumed;  ///< a sentence
 };
 
-/// Collective. The pulses, and the way of their light through the longest axis at the group index
-/// of the ports' modes (where they are not known, of the densest medium); the end where the deck
-/// states it.
+/// Collective. The pulses, until the part of their energy is left at which a run ends, and the way
+/// of their light through the longest axis at the group index of the ports' modes (where they are
+/// not known, of the densest medium), and back again where guides are not straight; the end where
+/// the deck states it.
 RunSteps EstimateSteps(MPI_Comm comm, const deck::SimulateOptions& options,
                        const device::TimeDomainProblem& problem);
 

@@ -168,6 +168,7 @@ run::Work CountBenchTraining(MPI_Comm comm, const deck::BenchOptions& options,
       options.training.batch > 0 ? std::min<long>(options.training.batch, samples) : samples);
   run::Work work;
   SetRanks(work, options.bench);
+  work.tasks = batch;
   PlaneCounts learned, tested = TracedPlanes(options, images.train.classes);
   const auto add = [&](TrainerKind kind, long epochs, long runs) {
     learned += TrainingPlanes(options, kind, samples, epochs) * runs;

@@ -90,7 +90,10 @@ void AddEliminations(run::Work& work, const deck::ChipTrainingOptions& options,
   one.Add("condensation", Operation::Unknown, part.unknowns, tasks);
   one.Add("condensation", Operation::Analysis, part.unknowns, tasks, 0);
   AddSolutions(one, "condensation", part, tasks);
-  for (run::Part& piece : one.parts) piece.amount *= all;
+  for (run::Part& piece : one.parts) {
+    piece.amount *= all;
+    piece.shared = 0;  // sparse right-hand sides go through one rank: two take longer than one
+  }
   work.parts.insert(work.parts.end(), one.parts.begin(), one.parts.end());
 }
 
@@ -185,14 +188,18 @@ run::MemoryNeed TrainingMemory(const deck::ChipTrainingOptions& options,
                                const device::Device& device, int ranks) {
   run::MemoryNeed need = simulate::frequency::SolveMemory(options, device, ranks);
   if (options.InTimeDomain() || !options.solver.condensation) return need;
-  // While a fixed part is eliminated: its factor, and blocks of right-hand sides.
+  // While a fixed part is eliminated: its factor, and blocks of right-hand sides, which one of the
+  // ranks takes for all.
   const FixedParts parts = PartsOf(options, device);
   const double unknowns = parts.columns / parts.count * device.grid.Ny();
-  const double part =
+  const double factor =
       1e6 * simulate::frequency::FactorizationMegabytes(
-                std::lround(unknowns), options.solver.factorization == deck::Factorization::Ldlt) +
-      unknowns * 4 * 16 * kEliminated;
-  need.shared = std::max(need.shared, part);
+                std::lround(unknowns), options.solver.factorization == deck::Factorization::Ldlt);
+  const double right_sides = unknowns * 4 * 16 * kEliminated;
+  if (factor + right_sides > need.shared) {
+    need.shared = factor;
+    need.each += right_sides;
+  }
   return need;
 }
 
@@ -210,6 +217,7 @@ run::Work CountTraining(const deck::ChipTrainingOptions& options, const device::
   work.Add("whole block", Operation::Unknown, whole.unknowns);
   AddAnalysis(work, "whole block", whole.unknowns);
   AddSolutions(work, "whole block", whole, 1);
+  if (!options.InTimeDomain()) work.tasks = options.training.blocks;
   work.memory = TrainingMemory(options, device, 1);
   work.file_bytes =
       simulate::frequency::FieldFileBytes(device, device.inputs, options.output.fields);

@@ -18,6 +18,7 @@ Machine EvenMachine() {
 
 TEST(Prediction, DealsTasksToRanks) {
   Work work;
+  work.tasks = 5;
   work.Add("wavelengths", Operation::Unknown, 10, 5);
   const Machine machine = EvenMachine();
   EXPECT_DOUBLE_EQ(Predict(work, machine, {1, 1, 1}).seconds, 50);
@@ -36,6 +37,7 @@ TEST(Prediction, KeepsWhatIsNotShared) {
 
 TEST(Prediction, SharesATaskThatOneRankCannotHold) {
   Work work;
+  work.tasks = 4;
   work.Add("wavelengths", Operation::Unknown, 10, 4);
   work.task_bytes = 7e9;  // a rank of two on a node has 4e9, and fills half of it
   work.memory.shared = 7e9;
@@ -45,6 +47,14 @@ TEST(Prediction, SharesATaskThatOneRankCannotHold) {
   EXPECT_DOUBLE_EQ(made.rank_bytes, 7e9 / 4);
   EXPECT_TRUE(made.Fits());
   EXPECT_FALSE(Predict(work, EvenMachine(), {1, 2, 1}).node_share < 0.5);
+}
+
+TEST(Prediction, HoldsALatticeOnAllRanksWhateverElseIsDealt) {
+  Work work;
+  work.Add("steps", Operation::Cell3d, 10);
+  work.Add("port modes", Operation::ModePoint, 1, 16);
+  work.memory.shared = 8e9;
+  EXPECT_DOUBLE_EQ(Predict(work, EvenMachine(), {4, 4, 1}).rank_bytes, 8e9 / 16);
 }
 
 TEST(Prediction, ScalingEndsWhereHalfIsLost) {
