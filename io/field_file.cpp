@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <utility>
 
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
@@ -118,10 +119,21 @@ std::string Attribute(const FieldArray& array, const Picture& picture) {
   const Coordinates& at = picture.at;
   return fmt::format(
       "      <Attribute Name=\"{0}\" AttributeType=\"Scalar\" Center=\"Node\">\n"
-      "        <DataItem Dimensions=\"{1}\" NumberType=\"Float\" Precision=\"4\" "
+      "        <DataItem Dimensions=\"{1}\" NumberType=\"Float\" Precision=\"{4}\" "
       "Format=\"HDF\">{2}:{3}/{0}</DataItem>\n"
       "      </Attribute>\n",
-      array.name, Triple(at[2].size(), at[1].size(), at[0].size()), picture.file, picture.group);
+      array.name, Triple(at[2].size(), at[1].size(), at[0].size()), picture.file, picture.group,
+      array.float64 ? 8 : 4);
+}
+
+template <class Number>
+void WriteArray(Hdf5File& file, const Picture& picture, const FieldArray& array,
+                const std::vector<Number>& values, const Slab& slab) {
+  const std::string name = picture.group + "/" + array.name;
+  if (!picture.doubled) return file.WriteSlab(name, values.data(), slab, {array.unit, ""});
+  std::vector<Number> twice = values;
+  twice.insert(twice.end(), values.begin(), values.end());
+  file.WriteSlab(name, twice.data(), slab, {array.unit, ""});
 }
 
 std::string GridOf(const Picture& picture, const std::vector<FieldArray>& arrays,
@@ -136,6 +148,17 @@ std::string GridOf(const Picture& picture, const std::vector<FieldArray>& arrays
 }
 
 }  // namespace
+
+FieldArray MakeFieldArray(const std::string& name, const std::string& unit,
+                          std::vector<double> values, bool float64) {
+  FieldArray array{name, unit, {}, float64, {}};
+  if (float64) {
+    array.exact = std::move(values);
+  } else {
+    array.values.assign(values.begin(), values.end());
+  }
+  return array;
+}
 
 bool IsImage(const Coordinates& coordinates) {
   return Picture(coordinates, "").image;
@@ -169,12 +192,13 @@ std::string WriteFieldData(MPI_Comm comm, const std::string& stem, const Coordin
     WriteHeader(file, picture, options);
     file.Compress(options.compression);
     for (const FieldArray& array : arrays) {
-      base::Require(static_cast<long>(array.values.size()) == part.Points(),
+      base::Require(static_cast<long>(array.Size()) == part.Points(),
                     "a field array holds this rank's points");
-      std::vector<float> values = array.values;
-      if (picture.doubled) values.insert(values.end(), array.values.begin(), array.values.end());
-      const std::string name = picture.group + "/" + array.name;
-      file.WriteSlab(name, values.data(), slab, {array.unit, ""});
+      if (array.float64) {
+        WriteArray(file, picture, array, array.exact, slab);
+      } else {
+        WriteArray(file, picture, array, array.values, slab);
+      }
     }
     file.Close();
   });

@@ -16,7 +16,14 @@ struct FieldArray {
   std::string name;
   std::string unit;
   std::vector<float> values;
+  bool float64 = false;         ///< on all ranks alike
+  std::vector<double> exact{};  ///< in place of `values` where `float64` says so
+  std::size_t Size() const { return float64 ? exact.size() : values.size(); }
 };
+
+/// In double precision where that is asked for.
+FieldArray MakeFieldArray(const std::string& name, const std::string& unit,
+                          std::vector<double> values, bool float64);
 
 /// A box of the lattice that one rank holds: points offset .. offset + count along x, y, z; any
 /// count may be 0.

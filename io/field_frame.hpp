@@ -15,7 +15,7 @@ namespace symwave::io {
 /// Scalars on the points of one rectilinear lattice, dealt to the ranks of a communicator.
 struct FieldFrame {
   std::string mesh;  ///< name of the image and of the channel of a Catalyst script: "field"
-  std::string of;    ///< for people: "run 1 of 4, input in, 1.55 um"
+  std::string of;    ///< for people: "input in, 1.55 um"; says when, too
   long number = 0;   ///< of the step, wavelength or epoch; grows from frame to frame of a mesh
   double time = 0;   ///< in `time_unit`; what a series of frames is ordered by
   std::string time_unit;

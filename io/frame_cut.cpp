@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/base/error.hpp"
+
 namespace symwave::io {
 
 namespace {
@@ -18,6 +20,13 @@ struct Line {
 
 Line LineOf(const std::vector<double>& at, double low, double high, int stride) {
   const double slack = at.size() > 1 ? 1e-6 * (at[1] - at[0]) : 0;
+  if (high < at.front() - slack - (at.size() > 1 ? at[1] - at[0] : 0) ||
+      low > at.back() + slack + (at.size() > 1 ? at[1] - at[0] : 0)) {
+    base::Fail(
+        "a box of fields from {:g} to {:g} um lies outside of their points, which go from "
+        "{:g} to {:g} um",
+        low, high, at.front(), at.back());
+  }
   const auto first = std::lower_bound(at.begin(), at.end(), low - slack);
   const auto last = std::upper_bound(first, at.end(), high + slack);
   if (first != last) return {first - at.begin(), last - at.begin(), stride};
@@ -28,9 +37,11 @@ Line LineOf(const std::vector<double>& at, double low, double high, int stride) 
   return {nearest - at.begin(), nearest - at.begin() + 1, 1};
 }
 
-std::vector<float> Picked(const std::vector<float>& values, const FieldPart& from,
-                          const FieldPart& to, const std::array<Line, 3>& lines) {
-  std::vector<float> picked;
+template <class Number>
+std::vector<Number> Picked(const std::vector<Number>& values, const FieldPart& from,
+                           const FieldPart& to, const std::array<Line, 3>& lines) {
+  std::vector<Number> picked;
+  if (values.empty()) return picked;
   picked.reserve(static_cast<size_t>(to.Points()));
   const auto place = [&](int axis, long n) {
     return lines[axis].begin + (to.offset[axis] + n) * lines[axis].stride - from.offset[axis];
@@ -71,8 +82,9 @@ FieldFrame Cut(const FieldFrame& frame, const FrameCut& cut) {
   }
   if (thin.part.Points() == 0) thin.part = {};
   for (const FieldArray& array : frame.arrays) {
-    thin.arrays.push_back(
-        {array.name, array.unit, Picked(array.values, frame.part, thin.part, lines)});
+    thin.arrays.push_back({array.name, array.unit,
+                           Picked(array.values, frame.part, thin.part, lines), array.float64,
+                           Picked(array.exact, frame.part, thin.part, lines)});
   }
   return thin;
 }

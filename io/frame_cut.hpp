@@ -19,7 +19,8 @@ struct FrameCut {
   bool Whole() const;
 };
 
-/// Not collective. A rank without points in it has a part of none.
+/// Not collective. A rank without points in it has a part of none. UserError, the same on every
+/// rank, where the box lies a cell or more outside of the points along an axis.
 FieldFrame Cut(const FieldFrame& frame, const FrameCut& cut);
 
 }  // namespace symwave::io

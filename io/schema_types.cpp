@@ -88,6 +88,11 @@ void RequireList(const DeckNode& node, const Context& context, const std::string
                        "separated by commas",
                        expected, item.text));
   }
+  if (count == 0) {
+    FailAt(node, context,
+           fmt::format("must be a {}, but is empty; give {} or more, or leave the key out",
+                       expected, least));
+  }
   FailAt(node, context,
          fmt::format("must be a {}, but has {} {}", expected, count,
                      count == 1 ? "entry" : "entries"));

@@ -30,6 +30,8 @@ constexpr Map kViridis{{{68, 1, 84},
                         {170, 220, 50},
                         {253, 231, 37}}};
 
+constexpr Colour kNotFinite{255, 0, 255};
+
 /// The colour at a place from 0 to 1 of a map.
 Colour Between(const Map& map, double place) {
   const double at = std::clamp(place, 0.0, 1.0) * (map.size() - 1);
@@ -74,9 +76,24 @@ double ColourScale::Largest() const {
 }
 
 Colour ColourScale::Of(double value) const {
-  if (!std::isfinite(value)) return {255, 0, 255};
+  if (!std::isfinite(value)) return kNotFinite;
   const double place = (value - Least()) / (Largest() - Least());
   return Between(signed_ && !fixed_ ? kCoolToWarm : kViridis, place);
+}
+
+Palette::Palette(const ColourScale& scale)
+    : least_(static_cast<float>(scale.Least())),
+      places_(static_cast<float>(kColours / (scale.Largest() - scale.Least()))) {
+  const double step = (scale.Largest() - scale.Least()) / kColours;
+  for (int k = 0; k < kColours; ++k) {
+    colours_[static_cast<size_t>(k)] = scale.Of(scale.Least() + (k + 0.5) * step);
+  }
+}
+
+Colour Palette::Of(float value) const {
+  if (!std::isfinite(value)) return kNotFinite;
+  const float place = std::clamp((value - least_) * places_, 0.0F, kColours - 1.0F);
+  return colours_[static_cast<size_t>(place)];
 }
 
 }  // namespace symwave::io::insitu

@@ -31,6 +31,19 @@ class ColourScale {
   double largest_ = 0;
 };
 
+/// The colours of a scale as it stands, looked up: a picture has hundreds of thousands of pixels.
+class Palette {
+ public:
+  explicit Palette(const ColourScale& scale);
+  /// Within half a thousandth of the scale's length that of ColourScale::Of.
+  Colour Of(float value) const;
+
+ private:
+  static constexpr int kColours = 1024;
+  float least_, places_;  ///< places per value
+  std::array<Colour, kColours> colours_{};
+};
+
 /// The smallest of 1, 2, 5, 10 ... times a power of ten that is not below `size`; 1 for 0.
 double RoundScale(double size);
 

@@ -14,6 +14,7 @@ constexpr Colour kPaper{255, 255, 255};
 constexpr Colour kOutline{96, 96, 96};
 constexpr int kLetter = 6;      // width of a letter in dots, with the gap to the next
 constexpr int kLine = 10;       // height of a line in dots, with the gap to the next
+constexpr int kOver = 14;       // from a name over an axis or the bar to the plane: ticks end at 4
 constexpr int kLabel = 9;       // letters of the longest label
 constexpr double kNone = 0.01;  // relative difference of permittivities that has no outline
 
@@ -27,11 +28,11 @@ double OutlineLevel(const std::vector<float>& values) {
 }
 
 void DrawValues(Canvas& canvas, const PictureLayout& layout, const PlaneContent& content,
-                const ColourScale& scale) {
+                const Palette& palette) {
   for (int row = 0; row < layout.height; ++row) {
     for (int column = 0; column < layout.width; ++column) {
       const float value = content.values[static_cast<size_t>(row) * layout.width + column];
-      canvas.Set(layout.left + column, layout.top + layout.height - 1 - row, scale.Of(value));
+      canvas.Set(layout.left + column, layout.top + layout.height - 1 - row, palette.Of(value));
     }
   }
 }
@@ -91,7 +92,7 @@ void DrawVerticalAxis(Canvas& canvas, const PictureLayout& at, const PlaneConten
     canvas.Fill(at.left - 2 * s, y, 2 * s, 1, kInk);
     TextLeftOf(canvas, at.left - 3 * s, y, s, fmt::format("{:g}", tick));
   }
-  canvas.Text(2 * s, at.top - kLine * s, s, fmt::format("{} [um]", content.axes[1]), kInk);
+  canvas.Text(2 * s, at.top - kOver * s, s, fmt::format("{} [um]", content.axes[1]), kInk);
 }
 
 void DrawBar(Canvas& canvas, const PictureLayout& at, const std::string& unit,
@@ -113,7 +114,7 @@ void DrawBar(Canvas& canvas, const PictureLayout& at, const std::string& unit,
     canvas.Text(left + width + 3 * s, y - 7 * s / 2, s, fmt::format("{:.4g}", value), kInk);
   }
   if (!unit.empty() && unit != "1") {
-    canvas.Text(left, at.top - kLine * s, s, "[" + unit + "]", kInk);
+    canvas.Text(left, at.top - kOver * s, s, "[" + unit + "]", kInk);
   }
 }
 
@@ -127,7 +128,7 @@ void DrawTitle(Canvas& canvas, const PictureLayout& at, const std::string& title
 PictureLayout::PictureLayout(int picture_width, double horizontal, double vertical)
     : letters(picture_width >= 600 ? 2 : 1), picture_width(picture_width) {
   left = (kLabel - 1) * kLetter * letters;
-  top = (2 * kLine + 4) * letters;
+  top = (2 * kLine + 6) * letters;
   const int right = (6 + 8 + 3 + kLabel * kLetter) * letters;
   const int room = picture_width - left - right;
   const double ratio = horizontal > 0 ? vertical / horizontal : 1;
@@ -140,7 +141,7 @@ PictureLayout::PictureLayout(int picture_width, double horizontal, double vertic
 Canvas DrawPlane(const PictureLayout& layout, const PlaneContent& content,
                  const ColourScale& scale) {
   Canvas canvas(layout.picture_width, layout.picture_height, kPaper);
-  DrawValues(canvas, layout, content, scale);
+  DrawValues(canvas, layout, content, Palette(scale));
   DrawOutlines(canvas, layout, content.outlined);
   canvas.Frame(layout.left - 1, layout.top - 1, layout.width + 2, layout.height + 2, kInk);
   DrawHorizontalAxis(canvas, layout, content);

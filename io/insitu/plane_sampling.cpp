@@ -122,38 +122,49 @@ std::vector<float> PlaneSampling::Collect(MPI_Comm comm, const FieldPart& part,
 }
 
 std::vector<float> PlaneSampling::Interpolate(const std::vector<float>& needed) const {
-  const size_t nx = axes_[0].Points().size();
-  const size_t ny = axes_[1].Points().size();
   const AxisSampling& across = axes_[static_cast<size_t>(horizontal_)];
   const AxisSampling& up = axes_[static_cast<size_t>(vertical_)];
+  const std::vector<double> plane = OnPlane(needed);
+  const size_t columns = across.Points().size();
+  // A neighbour of no weight may be none of the lattice: it is not touched.
+  const auto mix = [](double weight, const double* here, size_t step) {
+    return weight > 0 ? (1 - weight) * here[0] + weight * here[step] : here[0];
+  };
+  std::vector<double> line(columns);
+  std::vector<float> pixels;
+  pixels.reserve(across.Count() * up.Count());
+  for (size_t row = 0; row < up.Count(); ++row) {
+    const double* lower = plane.data() + up.Lower(row) * columns;
+    for (size_t k = 0; k < columns; ++k) {
+      line[k] = mix(up.Weight(row), lower + k, columns);
+    }
+    for (size_t column = 0; column < across.Count(); ++column) {
+      const double* left = line.data() + across.Lower(column);
+      pixels.push_back(static_cast<float>(mix(across.Weight(column), left, 1)));
+    }
+  }
+  return pixels;
+}
+
+std::vector<double> PlaneSampling::OnPlane(const std::vector<float>& needed) const {
+  const size_t nx = axes_[0].Points().size();
+  const size_t ny = axes_[1].Points().size();
   const std::array<size_t, 3> steps{1, nx, nx * ny};
   const size_t right = steps[static_cast<size_t>(horizontal_)];
   const size_t above = steps[static_cast<size_t>(vertical_)];
   const size_t behind = steps[static_cast<size_t>(normal_)];
-  // A neighbour of no weight may be none of the lattice: it is not touched.
-  const auto mix = [](double weight, auto&& here, auto&& next) {
-    return weight > 0 ? (1 - weight) * here() + weight * next() : here();
-  };
   const double depth = axes_[static_cast<size_t>(normal_)].Weight(0);
-  std::vector<float> pixels;
-  pixels.reserve(across.Count() * up.Count());
-  for (size_t row = 0; row < up.Count(); ++row) {
-    for (size_t column = 0; column < across.Count(); ++column) {
-      const size_t corner = up.Lower(row) * above + across.Lower(column) * right;
-      const auto point = [&](size_t at) {
-        return mix(
-            depth, [&] { return static_cast<double>(needed[at]); },
-            [&] { return static_cast<double>(needed[at + behind]); });
-      };
-      const auto line = [&](size_t at) {
-        return mix(
-            across.Weight(column), [&] { return point(at); }, [&] { return point(at + right); });
-      };
-      pixels.push_back(static_cast<float>(mix(
-          up.Weight(row), [&] { return line(corner); }, [&] { return line(corner + above); })));
+  const size_t columns = axes_[static_cast<size_t>(horizontal_)].Points().size();
+  const size_t rows = axes_[static_cast<size_t>(vertical_)].Points().size();
+  std::vector<double> plane;
+  plane.reserve(rows * columns);
+  for (size_t row = 0; row < rows; ++row) {
+    for (size_t column = 0; column < columns; ++column) {
+      const float* at = needed.data() + row * above + column * right;
+      plane.push_back(depth > 0 ? (1 - depth) * *at + depth * at[behind] : *at);
     }
   }
-  return pixels;
+  return plane;
 }
 
 }  // namespace symwave::io::insitu

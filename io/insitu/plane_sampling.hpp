@@ -53,6 +53,8 @@ class PlaneSampling {
   using Places = std::array<std::array<size_t, 2>, 3>;
   Places PlacesOf(const FieldPart& part) const;
   std::vector<float> Interpolate(const std::vector<float>& needed) const;
+  /// From the points on both sides of the plane to those on it, horizontal ones fastest.
+  std::vector<double> OnPlane(const std::vector<float>& needed) const;
 
   int horizontal_ = 0;
   int vertical_ = 1;

@@ -164,9 +164,7 @@ class PngSink : public FrameSink {
   }
 
   static std::string TitleOf(const FieldFrame& frame, const FieldArray& array, const Plane& plane) {
-    const std::string when =
-        frame.time_unit.empty() ? "" : fmt::format(", {:.5g} {}", frame.time, frame.time_unit);
-    return array.name + plane.title + ", " + frame.of + when;
+    return array.name + plane.title + ", " + frame.of;
   }
 
   std::string PathOf(const FieldFrame& frame, const FieldArray& array, const Plane& plane) const {

@@ -6,6 +6,7 @@
 #include "domain/base/memory.hpp"
 #include "domain/base/silence.hpp"
 #include "jobs/cli/make_job.hpp"
+#include "jobs/run/frame_work.hpp"
 #include "jobs/throughput/calibration.hpp"
 
 namespace symwave::jobs::cli {
@@ -52,8 +53,9 @@ run::Machine MachineFor(MPI_Comm comm, const std::string& path, const run::Work&
   return throughput::Calibrate(comm, brief);
 }
 
-run::Work WorkOf(MPI_Comm comm, run::Job& job) {
+run::Work WorkOf(MPI_Comm comm, run::Job& job, const deck::DeckOptions& options) {
   run::Work work = job.CountWork();
+  run::AddFrames(work, options);
   work.program_bytes = LargestOf(comm, base::MemoryInUse());
   work.program_peak = LargestOf(comm, base::PeakMemory());
   return work;
@@ -72,7 +74,7 @@ std::string PlanDeck(MPI_Comm comm, const deck::Deck& deck, const plan::PlanOpti
     const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
     job->Memory();
     job->Check();
-    work = WorkOf(comm, *job);
+    work = WorkOf(comm, *job, deck.options);
   }
   const run::Machine machine = MachineFor(comm, options.machine, work);
   const plan::DeckPlan made = plan::MakePlan(work, machine, options);

@@ -16,9 +16,9 @@ namespace symwave::jobs::cli {
 /// ReadMachine.
 run::Machine MachineFor(MPI_Comm comm, const std::string& path, const run::Work& work);
 
-/// Collective. What `job` takes of any machine, after its Memory and Check, with what its ranks
-/// hold already.
-run::Work WorkOf(MPI_Comm comm, run::Job& job);
+/// Collective. What `job` takes of any machine, after its Memory and Check, with its frames and
+/// what its ranks hold already.
+run::Work WorkOf(MPI_Comm comm, run::Job& job, const deck::DeckOptions& options);
 
 /// Collective. Lines on time and memory of a run on these ranks.
 std::string PlanHere(MPI_Comm comm, const run::Work& work);

@@ -52,6 +52,7 @@ void RunJob(MPI_Comm comm, const deck::Deck& deck, double memory_share, run::Run
 
 /// Whether results.h5 is whole.
 bool FinishFiles(const run::RunFolder& folder, run::RunContext& context) {
+  for (const std::string& line : context.Frames().Lines()) base::Info("{}", line);
   context.SaveSummary();
   context.Try("moving the files of the run", [&] { folder.RequirePlaces(); });
   const bool whole = context.Finish();
@@ -196,7 +197,7 @@ void CheckDeck(MPI_Comm comm, const deck::Deck& deck) {
   std::string text = fmt::format("{}: {}\n", deck.path,
                                  deck.options.title.empty() ? "no title" : deck.options.title);
   text += job->Plan(fits);
-  text += PlanHere(comm, WorkOf(comm, *job));
+  text += PlanHere(comm, WorkOf(comm, *job, deck.options));
   notes.push_back(deck::ScriptWarning(deck.options));
   for (const std::string& note : notes) {
     if (!note.empty()) text += fmt::format("  note           {}\n", note);

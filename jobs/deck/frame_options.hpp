@@ -29,6 +29,7 @@ struct InSituOptions {
   std::string script;               ///< of ParaView Catalyst; "": ours, "none": no ParaView
   Cadence every;                    ///< given, once the deck has been read
   std::vector<std::string> fields;  ///< none of them only while the deck is read
+  std::string fields_where;         ///< as `where`, of the key
   std::optional<PngOptions> png;
   int stride = 1;  ///< every so many points along each axis are handed over
 
@@ -40,9 +41,11 @@ struct InSituOptions {
 struct FieldFilesOptions {
   std::string where;
   std::vector<std::string> what;                    ///< as InSituOptions::fields
+  std::string what_where;                           ///< of the key
   std::optional<std::vector<double>> centre, size;  ///< um, of a box; 0 makes it flat
   Cadence every;                                    ///< where not at the end
   bool at_end = true;                               ///< once, with the last fields
+  bool float64 = false;                             ///< numbers of 8 bytes
   int compression = 0;                              ///< 0 to 9
   int stride = 1;
 };

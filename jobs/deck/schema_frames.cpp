@@ -83,6 +83,18 @@ Type<std::string> ScriptType() {
           }};
 }
 
+/// A list of names with its place in the deck.
+template <class Options>
+Type<Options> NamesType(std::vector<std::string> Options::*names, std::string Options::*where) {
+  const Type<std::vector<std::string>> list = OptionalList(ListOf(Text(), 1));
+  return {list.info,
+          [list, names, where](const DeckNode& node, const Context& context, Options& value) {
+            list.read(node, context, value.*names);
+            value.*where = node.where;
+          },
+          [list, names](const Options& value) { return list.write(value.*names); }};
+}
+
 Section<PngOptions> PngSection() {
   return Section<PngOptions>("Slices drawn without ParaView.")
       .Key("width", &PngOptions::width, Integer<int>(200, 8192), "Pixels of a picture.")
@@ -133,12 +145,16 @@ Type<FieldFilesOptions> WhereType() {
 
 Section<FieldFilesOptions> FieldFilesSection() {
   return Section<FieldFilesOptions>("Field files for ParaView, chosen.")
-      .Key("what", &FieldFilesOptions::what, OptionalList(ListOf(Text(), 1)),
+      .Key("what", kSelf, NamesType(&FieldFilesOptions::what, &FieldFilesOptions::what_where),
            "Names of fields, such as Ez_abs; left out: those that insitu shows, and in time domain "
            "at the end the transforms.")
       .Key("where", kSelf, WhereType(), "Box or plane; left out: everywhere.")
       .Key("when", kSelf, WhenType(),
            "Once at the end, or a series over steps, wavelengths or epochs: \"every 50 steps\".")
+      .Key("precision", &FieldFilesOptions::float64,
+           Choice<bool>({{"float32", false}, {"float64", true}}),
+           "Of the numbers. What a time domain of float32 has at the moment, and media, are no "
+           "more exact with float64.")
       .Key("compression", &FieldFilesOptions::compression, Integer<int>(0, 9),
            "0: none, 1: fast, 9: small.")
       .Key("stride", &FieldFilesOptions::stride, Integer<int>(1, 1024),
@@ -198,7 +214,7 @@ Section<InSituOptions> InSituSection() {
       .Key("every", &InSituOptions::every, CadenceType(),
            "Time between two frames: \"50 steps\", \"2 wavelengths\", \"1 epoch\", \"30 s\"; left "
            "out: 200 steps, every wavelength, every epoch.")
-      .Key("fields", &InSituOptions::fields, OptionalList(ListOf(Text(), 1)),
+      .Key("fields", kSelf, NamesType(&InSituOptions::fields, &InSituOptions::fields_where),
            "Names of what is shown, such as Ez, Ez_abs, permittivity; a wrong one is answered with "
            "those of the job.")
       .Key("png", &InSituOptions::png, PngType(), "Slices drawn by symwave itself.")

@@ -33,8 +33,9 @@ FrameTaker FilesOf(const RunContext& context, const deck::FieldFilesOptions& fil
   FrameTaker taker;
   taker.title = "field files";
   taker.key = "output.fields";
+  taker.cheaper = "a longer output.fields.when, a larger stride or a smaller box (where)";
   if (!files.at_end) taker.every = files.every;
-  taker.fields = files.what;
+  taker.asked = {files.what, files.float64};
   taker.cut = CutOf(files);
   taker.sinks.push_back({"output.fields", std::make_unique<io::FieldSeries>(io::FieldSeriesOptions{
                                               context.Directory(), context.RestoreFrom(),
@@ -48,7 +49,9 @@ std::string MakePictureFolder(const RunContext& context) {
   base::AgreeOnFailure(context.Comm(), [&] {
     if (base::Communicator::RankIn(context.Comm()) != 0) return;
     MakeFolder(folder);
-    io::WriteTextAtomically(MPI_COMM_SELF, folder + "/" + kPicturesMark, "");
+    io::WriteTextAtomically(MPI_COMM_SELF, folder + "/" + kPicturesMark,
+                            "These pictures are of the run whose folder they lie in: a new run "
+                            "there removes them.\n");
   });
   return folder;
 }
@@ -79,8 +82,11 @@ FrameTaker PicturesOf(const RunContext& context, const deck::InSituOptions& insi
   FrameTaker taker;
   taker.title = "in situ";
   taker.key = "insitu.fields";
+  taker.into = kPictures;
+  taker.cheaper = insitu.png ? "a longer insitu.every, fewer fields or a smaller png.width"
+                             : "a longer insitu.every or a larger stride";
   taker.every = insitu.every;
-  taker.fields = insitu.fields;
+  taker.asked.names = insitu.fields;
   taker.cut.stride = insitu.stride;
   const std::string folder = MakePictureFolder(context);
   if (insitu.png) {

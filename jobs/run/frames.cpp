@@ -1,5 +1,7 @@
 #include "jobs/run/frames.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -9,6 +11,14 @@
 #include "domain/base/try_on_all.hpp"
 
 namespace symwave::jobs::run {
+
+namespace {
+
+/// Part of a run from which on the user is told what makes frames cheaper, but not in its first
+/// seconds.
+constexpr double kDear = 0.1, kEarly = 5;
+
+}  // namespace
 
 void Frames::Add(FrameTaker taker) {
   takers_.emplace_back(std::move(taker), comm_);
@@ -21,9 +31,8 @@ bool Frames::Wanted() const {
 
 std::string Frames::KeyThatWants(const std::string& field) const {
   for (const Taker& taker : takers_) {
-    if (std::find(taker.fields.begin(), taker.fields.end(), field) != taker.fields.end()) {
-      return taker.key;
-    }
+    const std::vector<std::string>& names = taker.asked.names;
+    if (std::find(names.begin(), names.end(), field) != names.end()) return taker.key;
   }
   return "";
 }
@@ -68,26 +77,72 @@ void Frames::Show(Taker& taker, long number) {
   const base::Timers::Scope scope(timers_, taker.title);
   const double start = MPI_Wtime();
   taker.last = number;
-  for (const io::FieldFrame& frame : offer_->make(number, taker.fields)) {
-    Hand(taker, taker.cut.Whole() ? frame : io::Cut(frame, taker.cut));
-  }
+  for (const io::FieldFrame& frame : offer_->make(number, taker.asked)) Hand(taker, frame);
   taker.clock.Restart();
-  ++frames_;
-  seconds_ += MPI_Wtime() - start;
+  ++taker.frames;
+  taker.seconds += MPI_Wtime() - start;
+  TellOfCost(taker);
+}
+
+void Frames::TellOfCost(Taker& taker) const {
+  const double run = MPI_Wtime() - begun_;
+  if (taker.told || !taker.every.Given() || run < kEarly || taker.seconds < kDear * run) return;
+  taker.told = true;
+  base::Info("{} takes {:.0f} % of the time so far ({} frames of {:.2g} s): cheaper with {}",
+             taker.title, 100 * taker.seconds / run, taker.frames,
+             taker.seconds / static_cast<double>(taker.frames), taker.cheaper);
 }
 
 void Frames::Hand(Taker& taker, const io::FieldFrame& frame) {
+  io::FieldFrame cut;
+  const io::FieldFrame* shown = &frame;
+  if (!taker.cut.Whole()) {
+    const std::string outside = base::TryOnAll(comm_, [&] { cut = io::Cut(frame, taker.cut); });
+    if (!outside.empty()) {
+      base::Warn("{} is off: {}; the run goes on", taker.title, outside);
+      return taker.sinks.clear();
+    }
+    shown = &cut;
+  }
   const auto fails = [&](const NamedSink& named) {
-    const std::string fault = base::TryOnAll(comm_, [&] { named.sink->Show(comm_, frame); });
+    const std::string fault = base::TryOnAll(comm_, [&] { named.sink->Show(comm_, *shown); });
     if (!fault.empty()) base::Warn("{} is off: {}; the run goes on", named.name, fault);
     return !fault.empty();
   };
+  taker.meshes.insert(frame.mesh);
   std::vector<NamedSink>& sinks = taker.sinks;
   sinks.erase(std::remove_if(sinks.begin(), sinks.end(), fails), sinks.end());
 }
 
 nlohmann::ordered_json Frames::Summary() const {
-  return {{"frames", frames_}, {"frame_seconds", seconds_}};
+  long frames = 0;
+  double seconds = 0;
+  for (const Taker& taker : takers_) {
+    frames += taker.frames;
+    seconds += taker.seconds;
+  }
+  return {{"frames", frames}, {"frame_seconds", seconds}};
+}
+
+std::vector<std::string> Frames::Lines(double run) const {
+  std::vector<std::string> lines;
+  for (const Taker& taker : takers_) {
+    if (taker.frames == 0 && !taker.sinks.empty()) {
+      lines.push_back(
+          fmt::format("{}: no frame, as the run ended before the first was due", taker.title));
+    }
+    if (taker.frames == 0) continue;
+    std::string names;
+    for (const std::string& mesh : taker.meshes) {
+      names += (names.empty() ? "" : ", ") + mesh + (taker.into.empty() ? ".xmf" : "");
+    }
+    lines.push_back(
+        fmt::format("{}: {} frame{} {}, {:.2g} s, {:.2g} % of the run", taker.title, taker.frames,
+                    taker.frames == 1 ? "" : "s",
+                    taker.into.empty() ? "in " + names : "of " + names + " in " + taker.into,
+                    taker.seconds, 100 * taker.seconds / run));
+  }
+  return lines;
 }
 
 }  // namespace symwave::jobs::run

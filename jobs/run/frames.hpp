@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,17 @@
 
 namespace symwave::jobs::run {
 
+/// What is wanted of a frame.
+struct FieldRequest {
+  std::vector<std::string> names;  ///< of arrays, as deck/frame_names.hpp has them
+  bool float64 = false;            ///< FieldArray::float64 of all of them
+};
+
 /// What a job can show from now on.
 struct FieldOffer {
   /// Collective on the run's communicator: the fields at the moment, of one mesh or more, with the
-  /// arrays `names` (deck/frame_names.hpp) in this order.
-  using Make = std::function<std::vector<io::FieldFrame>(long number,
-                                                         const std::vector<std::string>& names)>;
+  /// arrays that are asked for in their order.
+  using Make = std::function<std::vector<io::FieldFrame>(long number, const FieldRequest& asked)>;
   Make make;
   long steps = 1;  ///< StepEnd::done that make one of what frames count, an epoch of 10 steps
 };
@@ -39,8 +45,10 @@ struct NamedSink {
 struct FrameTaker {
   std::string title;    ///< of the timer: "in situ"
   std::string key;      ///< of the deck: "insitu.fields"
+  std::string into;     ///< folder of what is made; "": files named after the meshes
+  std::string cheaper;  ///< what the user may do where frames take long: "a larger insitu.every"
   deck::Cadence every;  ///< not given: at the end of an offer alone
-  std::vector<std::string> fields;
+  FieldRequest asked;
   io::FrameCut cut;
   std::vector<NamedSink> sinks;
 };
@@ -84,6 +92,11 @@ class Frames {
 
   /// Frames shown in this run and the time that they took, for the summary.
   nlohmann::ordered_json Summary() const;
+  /// A line for each who has taken frames: how many, where they are, the time that they took and
+  /// its part of the `run` seconds of this process; why there are none where no step was due. Not
+  /// collective.
+  std::vector<std::string> Lines(double run) const;
+  std::vector<std::string> Lines() const { return Lines(MPI_Wtime() - begun_); }
   bool Any() const { return !takers_.empty(); }
 
  private:
@@ -92,17 +105,21 @@ class Frames {
         : FrameTaker(std::move(given)), clock(comm, every.seconds) {}
     io::CheckpointClock clock;
     long last = -1;  ///< number of the last frame of the present offer
+    long frames = 0;
+    double seconds = 0;
+    std::set<std::string> meshes;
+    bool told = false;  ///< that frames take long
   };
   static bool Due(const Taker& taker, long number);
   void Show(Taker& taker, long number);
   void Hand(Taker& taker, const io::FieldFrame& frame);
+  void TellOfCost(Taker& taker) const;
 
   MPI_Comm comm_;
   base::Timers& timers_;
   std::vector<Taker> takers_;
   std::optional<FieldOffer> offer_;
-  long frames_ = 0;
-  double seconds_ = 0;
+  double begun_ = MPI_Wtime();
 };
 
 }  // namespace symwave::jobs::run

@@ -44,6 +44,9 @@ const std::array<OperationInfo, kOperations>& Operations() {
       {"noise", "A pixel measured with noise of its field."},
       {"photon", "A pixel measured by counting photons."},
       {"launch", "A pixel launched by modulators with errors."},
+      {"frame_point", "A value of a field that is handed to pictures or files.", 60e-9},
+      {"picture_pixel", "A pixel of a picture drawn by symwave.", 25e-9},
+      {"field_file", "A field file, beside its bytes.", 10e-3},
   }};
   return all;
 }
@@ -64,7 +67,8 @@ Section<Machine> SecondsSection() {
         [operation](auto& machine) -> auto& {
           return machine.seconds[static_cast<std::size_t>(operation)];
         },
-        Real(Unit::Short, Positive()), InfoOf(operation).sentence, Need::Required);
+        Real(Unit::Short, Positive()), InfoOf(operation).sentence,
+        InfoOf(operation).otherwise > 0 ? Need::Optional : Need::Required);
   }
   return section;
 }
@@ -109,6 +113,11 @@ Machine ReadMachine(MPI_Comm comm, const std::string& path) {
   const std::string text = io::ReadTextFile(comm, path, "machine file", 1L << 20);
   const io::DeckNode root = io::ParseDeck(text, path);
   MachineFile machine;
+  // Rates that files of earlier versions lack.
+  for (int k = 0; k < kOperations; ++k) {
+    const auto operation = static_cast<Operation>(k);
+    machine.Of(operation) = InfoOf(operation).otherwise;
+  }
   MachineSection().Read(root, {}, machine);
   machine.where = path;
   return machine;

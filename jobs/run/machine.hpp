@@ -37,13 +37,18 @@ enum class Operation {
   Noise,    ///< a pixel whose field is measured with noise
   Photon,   ///< a pixel whose field is measured by counting photons in four frames
   Launch,   ///< a pixel that modulators with errors launch
+  // Pictures and field files while a run goes on.
+  FramePoint,    ///< a value of a frame that is handed over
+  PicturePixel,  ///< a pixel of a picture, drawn by the first rank
+  FieldFile,     ///< a field file, beside its bytes
 };
-constexpr int kOperations = static_cast<int>(Operation::Launch) + 1;
+constexpr int kOperations = static_cast<int>(Operation::FieldFile) + 1;
 
 /// The name of an operation in the file, and what it is.
 struct OperationInfo {
   const char* name;
   const char* sentence;
+  double otherwise = 0;  ///< seconds for a file that lacks it; 0: it must not
 };
 const OperationInfo& InfoOf(Operation operation);
 

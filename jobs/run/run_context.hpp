@@ -79,6 +79,8 @@ class RunContext {
   /// checkpoint of that step.
   void AddObserver(StepObserver observer) { observers_.push_back(std::move(observer)); }
 
+  std::size_t Observers() const { return observers_.size(); }
+
   /// To have fields from now on, when their steps end. A run without takers has no observer of
   /// them.
   void AddTaker(FrameTaker taker);

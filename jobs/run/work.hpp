@@ -49,10 +49,21 @@ struct SteppedLattice {
   double halo_bytes = 0;  ///< of a point of a halo, each step
 };
 
+/// What a job offers to pictures and field files (run/frames.hpp).
+struct OfferedFrames {
+  double numbers = 0;                      ///< steps, wavelengths or epochs of all offers
+  double offers = 1;                       ///< runs of inputs, trainers: each has a last frame
+  double meshes = 1;                       ///< of a frame
+  std::array<double, 3> points{1, 1, 1};   ///< of a mesh
+  std::array<double, 3> lengths{0, 0, 0};  ///< um that they cover
+  std::vector<Part> each;                  ///< what is computed for a frame alone
+};
+
 /// All of a run. Counts are of the whole run, whatever the ranks.
 struct Work {
   std::vector<Part> parts;
   std::optional<SteppedLattice> lattice;
+  std::optional<OfferedFrames> frames;
   MemoryNeed memory;
   /// Wavelengths, blocks, images: each group of ranks holds one of them at a time.
   double tasks = 1;

@@ -102,8 +102,10 @@ void CalibrateDisk(MPI_Comm comm, Machine& machine) {
       std::fclose(file);
       if (written) machine.disk = static_cast<double>(bytes) / seconds;
       std::remove(path.c_str());
+      CalibrateFieldFiles(machine);
     }
   }
+  base::Mpi(MPI_Bcast(&machine.Of(Operation::FieldFile), 1, MPI_DOUBLE, 0, comm));
   base::Mpi(MPI_Bcast(&machine.disk, 1, MPI_DOUBLE, 0, comm));
 }
 
@@ -143,6 +145,9 @@ Machine Calibrate(MPI_Comm comm, const CalibrationOptions& options) {
   }
   if (Wants(options, Operation::Fourier, Operation::Launch)) {
     CalibratePlanes(machine, options.seconds);
+  }
+  if (Wants(options, Operation::FramePoint, Operation::FieldFile)) {
+    CalibrateFrames(machine, options.seconds);
   }
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &trusted, 1, MPI_CXX_BOOL, MPI_LAND, comm));
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, machine.seconds.data(), run::kOperations, MPI_DOUBLE,

@@ -33,5 +33,9 @@ bool CalibrateFrequencyDomain(run::Machine& machine, double seconds);
 void CalibratePortModes(run::Machine& machine, double seconds);
 void CalibratePortLines(run::Machine& machine, double seconds);
 void CalibratePlanes(run::Machine& machine, double seconds);
+void CalibrateFrames(run::Machine& machine, double seconds);
+/// By the clock: writes some files of this process into the current folder and removes them.
+/// UserError where they cannot be written.
+void CalibrateFieldFiles(run::Machine& machine);
 
 }  // namespace symwave::jobs::throughput

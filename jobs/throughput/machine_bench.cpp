@@ -21,10 +21,10 @@ using run::Operation;
 constexpr double kShare = 0.25;
 
 std::set<Operation> OperationsOf(const std::string& solver) {
-  Operation first = Operation::Cell2d, last = Operation::Launch;
+  Operation first = Operation::Cell2d, last = Operation::FieldFile;
   if (solver == "time_domain") last = Operation::ModePoint;
   if (solver == "frequency_domain") first = Operation::Unknown, last = Operation::Dense;
-  if (solver == "diffraction") first = Operation::Fourier;
+  if (solver == "diffraction") first = Operation::Fourier, last = Operation::Launch;
   std::set<Operation> wanted;
   for (int k = static_cast<int>(first); k <= static_cast<int>(last); ++k) {
     wanted.insert(static_cast<Operation>(k));

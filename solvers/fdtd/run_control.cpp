@@ -28,11 +28,10 @@ constexpr double kNoise = 1e-12;
 /// A fall by 0.1 dB.
 constexpr double kNoticeable = 0.977;
 
-/// The clock of rank 0 on every rank.
-double SharedClock(MPI_Comm comm) {
-  double now = MPI_Wtime();
-  base::Mpi(MPI_Bcast(&now, 1, MPI_DOUBLE, 0, comm));
-  return now;
+/// What rank 0 has read from its clock, on every rank.
+double OfRank0(MPI_Comm comm, double seconds) {
+  base::Mpi(MPI_Bcast(&seconds, 1, MPI_DOUBLE, 0, comm));
+  return seconds;
 }
 
 bool HasPoles(const domain::MediumMap* media) {
@@ -72,7 +71,7 @@ class Run {
   }
 
   RunResult Finish() {
-    start_ = SharedClock(engine_.Comm()) - state_.last.seconds;
+    start_ = OfRank0(engine_.Comm(), MPI_Wtime()) - state_.last.seconds;
     if (!state_.begun) Begin();
     while (!Ended()) {
       Advance(std::min<long>(control_.check_every, last_step_ - engine_.Step()));
@@ -109,7 +108,11 @@ class Run {
     const long end = engine_.Step() + steps;
     while (engine_.Step() < end) {
       const long pause = control_.next_pause ? control_.next_pause(engine_.Step()) : kNever;
-      engine_.Advance(std::min(pause, end) - engine_.Step());
+      const double before = MPI_Wtime();
+      const long first = engine_.Step();
+      engine_.Advance(std::min(pause, end) - first);
+      stepping_ += MPI_Wtime() - before;
+      steps_taken_ += engine_.Step() - first;
       if (engine_.Step() == pause) control_.pause(pause);
     }
   }
@@ -123,11 +126,12 @@ class Run {
   void Check() {
     base::FaultPoint("time_domain/stop_rule");
     RunProgress& now = state_.last;
-    const double seconds = SharedClock(engine_.Comm()) - start_;
+    const double seconds = OfRank0(engine_.Comm(), MPI_Wtime()) - start_;
+    const double stepping = OfRank0(engine_.Comm(), stepping_);
     now.step = engine_.Step();
-    if (seconds > 0) {
+    if (stepping > 0) {
       now.mcells_per_second = 1e-6 * static_cast<double>(engine_.Lattice().CellCount()) *
-                              static_cast<double>(now.step) / seconds;
+                              static_cast<double>(steps_taken_) / stepping;
     }
     now.time = static_cast<double>(now.step) * engine_.TimeStep();
     now.seconds = seconds;
@@ -280,6 +284,9 @@ class Run {
   bool poles_;
   RunState& state_;
   long last_step_ = kNever;
+  /// Of this process: what the steps themselves take, without frames and checkpoints between them.
+  double stepping_ = 0;
+  long steps_taken_ = 0;
   double start_ = 0;        ///< on the clock, less the seconds before the run was restored
   long patience_ = kNever;  ///< steps without a fall that end the run
   RunResult result_;

@@ -11,12 +11,13 @@ namespace symwave::solvers::fdtd {
 /// State of a run at one check; the same on every rank.
 struct RunProgress {
   long step = 0;
-  double time = 0;               ///< um
-  double seconds = 0;            ///< wall-clock of the run, those before it was restored included
-  double mcells_per_second = 0;  ///< cell updates of all ranks in a second of the run, in millions
-  double energy = 0;             ///< Engine::Energy()
-  double decibel = 0;            ///< energy over its highest value so far
-  long steps_left = -1;          ///< estimated; -1: not known yet
+  double time = 0;     ///< um
+  double seconds = 0;  ///< wall-clock of the run, those before it was restored included
+  /// Cell updates of all ranks in a second of steps, in millions, since this process began.
+  double mcells_per_second = 0;
+  double energy = 0;     ///< Engine::Energy()
+  double decibel = 0;    ///< energy over its highest value so far
+  long steps_left = -1;  ///< estimated; -1: not known yet
   double seconds_left = -1;
 };
 

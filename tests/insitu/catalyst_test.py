@@ -178,6 +178,35 @@ def check_failures(folder):
                 "xvfb-run")
 
 
+ORDER = """
+# script-version: 2.0
+from paraview.simple import *
+grid = TrivialProducer(registrationName='field_in_top')
+def catalyst_execute(info):
+    grid.UpdatePipeline(info.time)
+    data = grid.GetClientSideObject().GetOutputDataObject(0)
+    with open('LOG', 'a') as log:
+        log.write(f"{info.time:g} {data.GetFieldData().GetAbstractArray('title').GetValue(0)}\\n")
+"""
+
+
+def check_wavelengths(folder):
+    """A script sees wavelengths as they are solved, numbered from 1, the middle one last."""
+    script, log = folder / "order.py", folder / "order.txt"
+    script.write_text(ORDER.replace("LOG", str(log)), encoding="utf-8")
+    subprocess.run(
+        ["timeout", "-k", "5", "100", SYMWAVE, "run", "inputs/coupler.yaml", "--no-report",
+         "--output", str(folder / "out"), "--set", "grid.cell=0.1um", "--set", "wavelength.count=3",
+         "--set", f"insitu={{script: {script}, fields: [Ez_abs]}}"],
+        cwd=pathlib.Path(__file__).resolve().parents[2], check=True, stdout=subprocess.DEVNULL,
+        env={**os.environ, "SYMWAVE_CATALYST_PLUGIN": PLUGIN, "OPENBLAS_NUM_THREADS": "1"})
+    seen = [line.split() for line in log.read_text(encoding="utf-8").splitlines()]
+    numbers, lengths = [float(words[0]) for words in seen], [float(words[-2]) for words in seen]
+    if numbers != [1, 2, 3] or sorted(lengths)[1] != lengths[2] or len(set(lengths)) != 3:
+        fail(f"a script of three wavelengths sees {seen}")
+    print(f"wavelengths: {seen}")
+
+
 def check_link_line():
     """The program itself knows nothing of ParaView, VTK and Python."""
     needed = subprocess.run(["ldd", SYMWAVE], capture_output=True, text=True, check=True).stdout
@@ -197,7 +226,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         base = pathlib.Path(folder)
         for name, check in (("pictures", check_pictures), ("state", check_saved_state),
-                            ("failures", check_failures)):
+                            ("wavelengths", check_wavelengths), ("failures", check_failures)):
             (base / name).mkdir()
             check(base / name)
 

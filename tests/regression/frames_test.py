@@ -48,6 +48,42 @@ def numbers(folder, mesh):
     return [int(entry["name"].rsplit("_", 1)[1].split(".")[0]) for entry in series["files"]]
 
 
+# io/insitu/colour_scale.cpp.
+COOL_TO_WARM = [[59, 76, 192], [98, 130, 234], [141, 176, 254], [184, 208, 249], [221, 221, 221],
+                [245, 196, 173], [244, 154, 123], [222, 96, 77], [180, 4, 38]]
+VIRIDIS = [[68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141], [39, 173, 129],
+           [92, 200, 99], [170, 220, 50], [253, 231, 37]]
+
+
+def inside(path):
+    """The pixels of the plane, lowest row first. Pictures narrower than 600 pixels:
+    PictureLayout in io/insitu/plane_picture.cpp; where the plane is narrow it ends at its frame."""
+    pixels = image.imread(path)[..., :3]
+    right = 47 + np.flatnonzero((pixels[26, 48:] == 0).all(axis=1))[0]
+    return pixels[pixels.shape[0] - 24:25:-1, 48:right + 1]
+
+
+def places_of(path, signed):
+    """On the scale of colours, from 0 to 1, and which pixels are an outline."""
+    pixels = 255 * inside(path)
+    table = np.array(COOL_TO_WARM if signed else VIRIDIS, float)
+    fine = np.array([np.interp(np.linspace(0, 8, 1025), np.arange(9), table[:, k])
+                     for k in range(3)]).T
+    flat = pixels.reshape(-1, 3)
+    nearest = (flat ** 2).sum(1)[:, None] - 2 * flat @ fine.T + (fine ** 2).sum(1)
+    places = nearest.argmin(axis=1).reshape(pixels.shape[:2]) / 1024
+    return places, (abs(pixels - 96) < 1).all(axis=2)
+
+
+def at_pixels(values, shape):
+    """Linear between points, at the centres of pixels that fill the plane [y][x]."""
+    for axis in (0, 1):
+        points = np.arange(values.shape[axis])
+        at = (np.arange(shape[axis]) + 0.5) / shape[axis] * points[-1]
+        values = np.apply_along_axis(lambda line: np.interp(at, points, line), axis, values)
+    return values
+
+
 class Frames(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="symwave_frames_"))
@@ -99,6 +135,13 @@ class Frames(unittest.TestCase):
         for name, values in found.items():
             np.testing.assert_array_equal(values, expected[name][np.ix_(y, x)])
         self.assertEqual(json.loads((chosen / "summary.json").read_text())["frames"], 2)
+        # Without names it is what all fields are.
+        unnamed = self.run_deck("inputs/waveguide.yaml", "unnamed", 2, *COARSE, *TIME, "--set",
+                                "output.fields={compression: 4}")
+        found = plane(unnamed / "field_in.hdf")
+        self.assertEqual(list(found), list(expected))
+        for name, values in found.items():
+            np.testing.assert_allclose(values, expected[name], rtol=0, atol=1e-6)
         self.assertNotIn("frames", json.loads((whole / "summary.json").read_text()))
 
     def test_frequency_domain(self):
@@ -206,45 +249,95 @@ class Frames(unittest.TestCase):
                               "stopped run has taken that of Ez alone", said)
 
     def check_picture(self, path, values, signed):
-        """Of [y][x]: the place of the maximum, and for signed values that of the minimum."""
-        pixels = image.imread(path)[..., :3]
-        rows, columns = values.shape
-        # Narrower than 600 pixels: PictureLayout in io/insitu/plane_picture.cpp.
-        inside = pixels[24:pixels.shape[0] - 23, 48:pixels.shape[1] - 71]
-        red, green, blue = (inside[..., k] for k in range(3))
-        found = {"largest": red - green if signed else red + green - 2 * blue}
-        places = {"largest": values}
-        if signed:
-            found["least"], places["least"] = blue - green, -values
-        for name, brightness in found.items():
-            at = np.argwhere(brightness > brightness.max() - 0.02)
-            expected = np.argwhere(places[name] > 0.85 * places[name].max())
-            scaled = np.column_stack([(1 - (at[:, 0] + 0.5) / inside.shape[0]) * (rows - 1),
-                                      (at[:, 1] + 0.5) / inside.shape[1] * (columns - 1)])
-            distance = np.linalg.norm(scaled[:, None] - expected[None], axis=2).min(axis=1)
-            self.assertLess(np.median(distance), 1.5, f"the {name} value in {path.name}")
+        """Every pixel of the plane has the colour of the field [y][x] at its place, but the outlines;
+        of the first frame of a mesh, whose scale is its own."""
+        found, outline = places_of(path, signed)
+        expected = at_pixels(values, found.shape)
+        largest = abs(expected).max()
+        power = 10 ** np.floor(np.log10(largest))
+        scale = next(step * power for step in (1, 2, 5, 10) if step * power >= largest)
+        expected = (expected / scale + 1) / 2 if signed else expected / scale
+        self.assertLess(outline.mean(), 0.1, path.name)
+        # 8 bits of a colour are 1/200 of the scale or less.
+        self.assertLess(abs(found - expected)[~outline].max(), 0.01, path.name)
+        peak = np.unravel_index(np.where(outline, 0, expected).argmax(), found.shape)
+        self.assertGreater(found[peak], found[~outline].max() - 0.01, path.name)
 
-    def test_pictures_show_the_fields(self):
-        """Of one rank and of two the same bytes, so no seam; the field where the file has it."""
-        kinds = {"waveguide.yaml": [*COARSE, *TIME, *settings(
-            output__fields="{what: [Ez], when: every 300 steps}",
-            insitu="{png: {width: 300}, every: 300 steps, fields: [Ez]}")],
-            "coupler.yaml": [*COARSE, *settings(
-                output__fields="{what: [Ez_re], when: every 1 wavelengths}", wavelength__count=2,
-                insitu="{png: {width: 300}, every: 1 wavelengths, fields: [Ez_re]}")]}
-        for deck, arguments in kinds.items():
-            one, two = (self.run_deck(f"inputs/{deck}", f"{deck}{ranks}", ranks, *arguments)
-                        for ranks in (1, 2))
-            names = sorted(path.name for path in (one / "insitu").glob("*.png"))
-            self.assertTrue(names)
-            self.assertEqual(names, sorted(path.name for path in (two / "insitu").glob("*.png")))
-            for name in names:
-                self.assertEqual((one / "insitu" / name).read_bytes(),
-                                 (two / "insitu" / name).read_bytes(), name)
-            name = names[0]
-            mesh, number = name.split("_Ez")[0], name[:-4].rsplit("_", 1)[1]
-            (values,) = plane(two / f"{mesh}_{number}.hdf").values()
-            self.check_picture(two / "insitu" / name, values, signed=True)
+    def check_symmetric(self, path):
+        """About the centre line; a tie of the outline may fall to one side."""
+        pixels = inside(path)
+        off = abs(pixels - pixels[::-1]).max(axis=2) > 2 / 255
+        self.assertLess(off.mean(), 0.02, path.name)
+
+    def compare_ranks(self, deck, arguments, expected):
+        """Pictures of one rank and of two are the same to rounding, so that there is no seam; the
+        output of two ranks."""
+        one, two = (self.run_deck(f"inputs/{deck}", f"ranks{ranks}", ranks, *arguments)
+                    for ranks in (1, 2))
+        names = sorted(path.name for path in (one / "insitu").glob("*.png"))
+        self.assertIn(expected, names)
+        self.assertEqual(names, sorted(path.name for path in (two / "insitu").glob("*.png")))
+        for name in names:
+            pixels = [image.imread(out / "insitu" / name) for out in (one, two)]
+            self.assertLess(abs(pixels[0] - pixels[1]).max(), 3 / 255, name)
+        return two
+
+    def test_pictures_in_time(self):
+        out = self.compare_ranks("waveguide.yaml", [*COARSE, *TIME, *settings(
+            output__fields="{what: [Ez, ports], when: every 300 steps}",
+            insitu="{png: {width: 300}, every: 300 steps, fields: [Ez, permittivity]}")],
+            "field_in_Ez_000300.png")
+        shown = plane(out / "field_in_000300.hdf")
+        picture = out / "insitu/field_in_Ez_000300.png"
+        self.check_picture(picture, shown["Ez"], signed=True)
+        self.check_symmetric(picture)
+        # Of the line of each port its number.
+        self.assertEqual(set(np.unique(shown["ports"])), {0, 1, 2})
+        self.assertEqual(len(set(np.nonzero(shown["ports"] == 2)[1])), 1)
+
+    def test_pictures_of_a_volume(self):
+        out = self.compare_ranks("soi_strip_3d.yaml", [*TIME, "--no-report", *settings(
+            grid__cell="[0.1um, 0.1um, 0.088um]", wavelength__count=1, solver__stop__decay="1e-2",
+            output__fields="{what: [Ey], when: every 600 steps, precision: float64}",
+            insitu="{png: {width: 300}, every: 600 steps, fields: [Ey, permittivity]}")],
+            "field_in_Ey_xz_000600.png")
+        with h5py.File(out / "field_in_000600.hdf") as file:
+            values = file["VTKHDF/PointData/Ey"]
+            self.assertEqual(values.dtype, np.float64)
+            values = values[()]
+        middle = [(0.5 * (np.take(values, (n - 1) // 2, axis) + np.take(values, n // 2, axis)))
+                  for axis, n in enumerate(values.shape)]
+        largest = max(abs(at_pixels(cut, (200, 200))).max() for cut in middle)
+        for cut, tag in zip(middle, ("xy", "xz", "yz")):
+            # The planes have one scale, that of the largest value on any.
+            if abs(cut).max() > 0.99 * largest:
+                self.check_picture(out / f"insitu/field_in_Ey_{tag}_000600.png", cut, signed=True)
+        self.check_symmetric(out / "insitu/field_in_Ey_xz_000600.png")
+
+    def test_pictures_of_wavelengths(self):
+        out = self.compare_ranks("coupler.yaml", [*COARSE, *settings(
+            output__fields="{what: [Ez_re], when: every 1 wavelengths}", wavelength__count=2,
+            insitu="{png: {width: 300}, every: 1 wavelengths, fields: [Ez_re, permittivity]}")],
+            "field_in_top_Ez_re_000001.png")
+        self.check_picture(out / "insitu/field_in_top_Ez_re_000001.png",
+                           plane(out / "field_in_top_000001.hdf")["Ez_re"], signed=True)
+
+    def test_pictures_of_a_chip(self):
+        out = self.compare_ranks("iris_chip.yaml", [*CHIP, *settings(
+            training__epochs=1, output__fields="{what: [Ez_abs], when: every 1 epochs}",
+            insitu="{png: {width: 300}, fields: [Ez_abs, permittivity]}")],
+            "field_forward_mode_in_1_Ez_abs_000001.png")
+        self.check_picture(out / "insitu/field_forward_mode_in_1_Ez_abs_000001.png",
+                           plane(out / "field_forward_mode_in_1_000001.hdf")["Ez_abs"],
+                           signed=False)
+
+    def test_pictures_of_a_bench(self):
+        out = self.compare_ranks("bench/deep_network.yaml", [*BENCH, *settings(
+            training__epochs=1, insitu="{png: {width: 300}, fields: [intensity]}")],
+            "field_forward_mode_layer_1_intensity_000001.png")
+        self.check_picture(out / "insitu/field_forward_mode_layer_1_intensity_000001.png",
+                           plane(out / "field_forward_mode_layer_1_000001.hdf")["intensity"],
+                           signed=False)
 
 
 READ = """

@@ -110,6 +110,23 @@ def test_refusals(machine, folder):
         assert expected in refused(*DECK, "--machine", broken), expected
 
 
+def test_frames_are_foreseen(machine, folder):
+    """Pictures and field files, by the rates of a file and by others where an older file lacks them."""
+    lines = pathlib.Path(machine).read_text(encoding="utf-8").splitlines(keepends=True)
+    rates = ("  frame_point:", "  picture_pixel:", "  field_file:")
+    assert sum(line.startswith(rates) for line in lines) == 3, lines
+    old = pathlib.Path(folder) / "old.yaml"
+    old.write_text("".join(line for line in lines if not line.startswith(rates)), encoding="utf-8")
+    plain = plan(*DECK, "--machine", machine, "--nodes", 1, "--tasks", 1)
+    assert "frames" not in plain["plans"][0]["parts"], plain
+    for rates_of in (machine, old):
+        shown = plan(*DECK, "--machine", rates_of, "--nodes", 1, "--tasks", 1, "--set",
+                     "insitu={png: true, every: 10 steps}", "--set",
+                     "output.fields={what: [Ez], when: every 100 steps}")
+        assert shown["plans"][0]["parts"]["frames"] > 0.1, shown
+        assert shown["file_bytes"] > 2 * plain["file_bytes"], shown
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         machine = f"{folder}/new/machine.yaml"
@@ -120,6 +137,7 @@ def main():
         test_scaling_ends_where_half_is_lost(machine)
         test_foresees_a_tiny_run(machine, folder)
         test_says_what_a_resonance_does(machine)
+        test_frames_are_foreseen(machine, folder)
         test_refusals(machine, folder)
     print("plan_test: ok")
 

@@ -268,7 +268,7 @@ class FrequencySimulation : public run::Job {
     solved.layout = [&] {
       return device::MakeLayout(device_, options_, point.wavelength, options_.fabrication);
     };
-    ShowWavelength(context, device_.grid, solved, number,
+    ShowWavelength(context, device_, solved, number,
                    number == static_cast<long>(options_.wavelengths.size()));
   }
 

@@ -14,22 +14,22 @@ using domain::Complex;
 
 /// From columns, y fastest, to x fastest.
 template <class Value>
-std::vector<float> Rows(const domain::Grid& grid, domain::ColumnRange mine, const Value& value) {
+std::vector<double> Rows(const domain::Grid& grid, domain::ColumnRange mine, const Value& value) {
   const int columns = mine.end - mine.begin;
-  std::vector<float> rows(static_cast<size_t>(columns) * grid.Ny());
+  std::vector<double> rows(static_cast<size_t>(columns) * grid.Ny());
   for (int i = 0; i < columns; ++i) {
     for (int j = 0; j < grid.Ny(); ++j) {
-      rows[static_cast<size_t>(j) * columns + i] = static_cast<float>(value(i, j));
+      rows[static_cast<size_t>(j) * columns + i] = value(i, j);
     }
   }
   return rows;
 }
 
 /// The arrays of the media.
-std::vector<float> Medium(const domain::Grid& grid, const domain::Layout& layout,
-                          domain::ColumnRange mine, const std::string& name) {
+std::vector<double> Medium(const domain::Grid& grid, const domain::Layout& layout,
+                           domain::ColumnRange mine, const std::string& name) {
   if (name == "trainable") {
-    std::vector<float> cells(static_cast<size_t>(mine.end - mine.begin) * grid.Ny(), 0.0F);
+    std::vector<double> cells(static_cast<size_t>(mine.end - mine.begin) * grid.Ny(), 0.0);
     for (const domain::CellChange& change : layout.changes) {
       if (change.i < mine.begin || change.i >= mine.end) continue;
       const auto column = static_cast<size_t>(change.i - mine.begin);
@@ -41,6 +41,23 @@ std::vector<float> Medium(const domain::Grid& grid, const domain::Layout& layout
   return Rows(grid, mine, [&](int i, int j) {
     const Complex mean = eps.MeanEps(mine.begin + i, j);
     return name == "index" ? std::sqrt(mean).real() : mean.real();
+  });
+}
+
+/// 1 on the line of the first port, 2 on that of the second ..., 0 elsewhere.
+std::vector<double> PortNumbers(const device::Device& device, domain::ColumnRange mine) {
+  const domain::Grid& grid = device.grid;
+  std::vector<domain::PortLine> lines;
+  for (const domain::Port& port : device.ports) lines.push_back(domain::LocatePort(grid, port));
+  return Rows(grid, mine, [&](int i, int j) {
+    for (size_t p = 0; p < lines.size(); ++p) {
+      const bool along_x = lines[p].normal == domain::AxisName::X;
+      const int normal = along_x ? mine.begin + i : j, across = along_x ? j : mine.begin + i;
+      if (normal == lines[p].plane && across >= lines[p].begin && across < lines[p].end) {
+        return static_cast<double>(p + 1);
+      }
+    }
+    return 0.0;
   });
 }
 
@@ -56,9 +73,10 @@ std::string MeshOf(const std::string& input) {
   return mesh;
 }
 
-io::FieldFrame FrameOf(const domain::Grid& grid, const domain::Layout& layout,
+io::FieldFrame FrameOf(const device::Device& device, const domain::Layout& layout,
                        const solvers::fdfd::Simulation* simulation, int input,
-                       const std::vector<std::string>& names) {
+                       const run::FieldRequest& asked) {
+  const domain::Grid& grid = device.grid;
   io::FieldFrame frame;
   for (int i = 0; i < grid.Nx(); ++i) frame.coordinates[0].push_back(grid.X().Centre(i));
   for (int j = 0; j < grid.Ny(); ++j) frame.coordinates[1].push_back(grid.Y().Centre(j));
@@ -72,31 +90,32 @@ io::FieldFrame FrameOf(const domain::Grid& grid, const domain::Layout& layout,
       frame.part = {{mine.begin, 0, 0}, {mine.end - mine.begin, grid.Ny(), 1}};
     }
   }
-  for (const std::string& name : names) {
-    if (IsMedium(name)) {
-      frame.arrays.push_back({name, "1", Medium(grid, layout, mine, name)});
-      continue;
-    }
+  const auto values = [&](const std::string& name) {
+    if (IsMedium(name)) return Medium(grid, layout, mine, name);
+    if (name == "ports") return PortNumbers(device, mine);
     const std::string part = name.substr(name.find('_') + 1);
-    frame.arrays.push_back(
-        {name, "1", Rows(grid, mine, [&](int i, int j) {
-           const Complex u = field[static_cast<size_t>(i) * grid.Ny() + j];
-           return part == "re" ? u.real() : part == "im" ? u.imag() : std::abs(u);
-         })});
+    return Rows(grid, mine, [&](int i, int j) {
+      const Complex u = field[static_cast<size_t>(i) * grid.Ny() + j];
+      return part == "re" ? u.real() : part == "im" ? u.imag() : std::abs(u);
+    });
+  };
+  for (const std::string& name : asked.names) {
+    frame.arrays.push_back(io::MakeFieldArray(name, "1", values(name), asked.float64));
   }
   return frame;
 }
 
-void ShowWavelength(run::RunContext& context, const domain::Grid& grid,
+void ShowWavelength(run::RunContext& context, const device::Device& device,
                     const SolvedWavelength& solved, long number, bool last) {
   if (!context.Frames().Wanted()) return;
   std::optional<domain::Layout> layout;
-  const auto make = [&](long at, const std::vector<std::string>& names) {
-    const bool media = std::any_of(names.begin(), names.end(), IsMedium);
+  const auto make = [&](long at, const run::FieldRequest& asked) {
+    const bool media = std::any_of(asked.names.begin(), asked.names.end(), IsMedium);
     if (!layout) layout = media && solved.simulation ? solved.layout() : domain::Layout();
     std::vector<io::FieldFrame> frames;
     for (size_t p = 0; p < solved.inputs.size(); ++p) {
-      io::FieldFrame frame = FrameOf(grid, *layout, solved.simulation, static_cast<int>(p), names);
+      io::FieldFrame frame =
+          FrameOf(device, *layout, solved.simulation, static_cast<int>(p), asked);
       frame.mesh = MeshOf(solved.inputs[p]);
       frame.of = fmt::format("input {}, {:.4f} um", solved.inputs[p], solved.wavelength);
       frame.number = at;

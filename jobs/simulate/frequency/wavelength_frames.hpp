@@ -7,18 +7,21 @@
 
 #include "domain/permittivity.hpp"
 #include "io/field_frame.hpp"
+#include "jobs/device/device.hpp"
+#include "jobs/run/frames.hpp"
 #include "jobs/run/run_context.hpp"
 #include "solvers/fdfd/simulation.hpp"
 
 namespace symwave::jobs::simulate::frequency {
 
-/// Not collective. The field of one input on the cell centres of a grid, with the arrays `names`:
-/// u_re, u_im and u_abs of the component u out of the plane at unit power, index, permittivity, and
-/// trainable, 1 in programmed cells. `simulation`: of the last solve, which kept fields; null on
-/// ranks that hold none of it. The frame has no mesh, number or time.
-io::FieldFrame FrameOf(const domain::Grid& grid, const domain::Layout& layout,
+/// Not collective. The field of one input on the cell centres of a grid, with the arrays `asked`:
+/// u_re, u_im and u_abs of the component u out of the plane at unit power, index, permittivity,
+/// ports, the number of the port of a cell or 0, and trainable, 1 in programmed cells.
+/// `simulation`: of the last solve, which kept fields; null on ranks that hold none of it. The
+/// frame has no mesh, number or time.
+io::FieldFrame FrameOf(const device::Device& device, const domain::Layout& layout,
                        const solvers::fdfd::Simulation* simulation, int input,
-                       const std::vector<std::string>& names);
+                       const run::FieldRequest& asked);
 
 /// The name of a mesh: "field_NAME".
 std::string MeshOf(const std::string& input);
@@ -33,7 +36,7 @@ struct SolvedWavelength {
 
 /// Collective on the context's communicator: shows the fields of every input of the wavelength that
 /// was solved as number `number`, counted from 1; `last`: none follows.
-void ShowWavelength(run::RunContext& context, const domain::Grid& grid,
+void ShowWavelength(run::RunContext& context, const device::Device& device,
                     const SolvedWavelength& solved, long number, bool last);
 
 }  // namespace symwave::jobs::simulate::frequency

@@ -52,6 +52,15 @@ double FieldFileBytes(const device::Device& device, int inputs, bool files) {
   return 0.1e6 + view + (files ? kFieldBytes * cells * (1 + inputs) : 0);
 }
 
+run::OfferedFrames FramesOf(const device::Device& device, int inputs, double numbers) {
+  run::OfferedFrames frames;
+  frames.numbers = numbers;
+  frames.meshes = inputs;
+  frames.points = {static_cast<double>(device.grid.Nx()), static_cast<double>(device.grid.Ny()), 1};
+  frames.lengths = {device.grid.X().Length(), device.grid.Y().Length(), 0};
+  return frames;
+}
+
 run::Work CountSweep(const deck::SimulateOptions& options, const device::Device& device) {
   const SparseSystem system = WholeSystem(device);
   const auto wavelengths = static_cast<double>(options.wavelengths.size());
@@ -67,6 +76,7 @@ run::Work CountSweep(const deck::SimulateOptions& options, const device::Device&
   work.task_bytes = 1e6 * SolveMegabytes(options, device);
   work.memory = SolveMemory(options, device, 1);
   work.file_bytes = FieldFileBytes(device, PortModes(device), options.output.fields);
+  work.frames = FramesOf(device, PortModes(device), wavelengths);
   return work;
 }
 

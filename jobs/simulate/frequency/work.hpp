@@ -27,6 +27,9 @@ SparseSystem WholeSystem(const device::Device& device);
 /// Bytes of results with the pictures of `inputs` fields, and of field files of them.
 double FieldFileBytes(const device::Device& device, int inputs, bool files);
 
+/// Frames with a mesh for each of `inputs` fields, of `numbers` wavelengths or epochs.
+run::OfferedFrames FramesOf(const device::Device& device, int inputs, double numbers);
+
 /// A list of wavelengths on groups of ranks.
 run::Work CountSweep(const deck::SimulateOptions& options, const device::Device& device);
 

@@ -197,7 +197,8 @@ class Transforms {
     const auto points = static_cast<double>(problem_.lattice.InsidePml().Count());
     constexpr double kOnTheWay = 48;  // bytes: a component as doubles, as complex numbers, on nodes
     Kept kept = Of(components * points, 1);
-    kept.bytes += points * (kOnTheWay + sizeof(float) * static_cast<double>(names.size()));
+    const bool float64 = options_.output.chosen && options_.output.chosen->float64;
+    kept.bytes += points * (kOnTheWay + (float64 ? 8 : 4) * static_cast<double>(names.size()));
     return kept;
   }
 

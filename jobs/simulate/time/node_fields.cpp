@@ -173,6 +173,24 @@ DftBlock FieldsOnNodes(MPI_Comm comm, const Lattice& lattice, DftBlock block,
   return shown;
 }
 
+std::vector<double> MomentOnNodes(const solvers::fdtd::Engine& engine, Component component,
+                                  const IndexBox& nodes) {
+  const Lattice& lattice = engine.Lattice();
+  const IndexBox box = RecordedFor(lattice, nodes, {component});
+  DftBlock block{domain::Intersect(engine.Owned(), box), {component}, {0.0}, {}};
+  const std::vector<double> real = engine.Field(component, box);
+  block.values.assign(real.begin(), real.end());
+  if (lattice.HasBlochPhase()) {
+    const std::vector<double> imaginary = engine.Field(component, box, 1);
+    for (size_t k = 0; k < imaginary.size(); ++k) block.values[k] += Complex(0, imaginary[k]);
+  }
+  const DftBlock shown = FieldsOnNodes(engine.Comm(), lattice, std::move(block), nodes);
+  std::vector<double> values(shown.values.size());
+  std::transform(shown.values.begin(), shown.values.end(), values.begin(),
+                 [](const Complex& value) { return value.real(); });
+  return values;
+}
+
 io::FieldFrame FrameOnNodes(const Lattice& lattice, const IndexBox& nodes, const IndexBox& mine) {
   io::FieldFrame frame;
   for (int axis = 0; axis < 3; ++axis) {

@@ -26,6 +26,11 @@ solvers::fdtd::DftBlock Cropped(const solvers::fdtd::DftBlock& block, const doma
 solvers::fdtd::DftBlock FieldsOnNodes(MPI_Comm comm, const domain::Lattice& lattice,
                                       solvers::fdtd::DftBlock block, const domain::IndexBox& nodes);
 
+/// Collective on the engine's communicator. A component at the moment on this rank's part of
+/// `nodes`, real part where there is a Bloch phase.
+std::vector<double> MomentOnNodes(const solvers::fdtd::Engine& engine, domain::Component component,
+                                  const domain::IndexBox& nodes);
+
 /// A frame without arrays of the points `nodes`, of which this rank has `mine`.
 io::FieldFrame FrameOnNodes(const domain::Lattice& lattice, const domain::IndexBox& nodes,
                             const domain::IndexBox& mine);

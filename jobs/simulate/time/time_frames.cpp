@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "domain/for_each_point.hpp"
 #include "jobs/simulate/time/node_fields.hpp"
 #include "jobs/simulate/time/views.hpp"
 
@@ -25,20 +26,18 @@ std::vector<Component> ComponentsOf(const domain::Lattice& lattice) {
 }
 
 /// Of one component: "re", "im", "abs" behind its name.
-std::vector<float> PartOf(const DftBlock& block, size_t component, const std::string& part) {
+std::vector<double> PartOf(const DftBlock& block, size_t component, const std::string& part) {
   const auto count = block.box.Empty() ? 0 : static_cast<size_t>(block.box.Count());
-  std::vector<float> values(count);
+  std::vector<double> values(count);
   for (size_t k = 0; k < count; ++k) {
     const Complex value = block.values[component * count + k];
-    values[k] = static_cast<float>(part == "re"   ? value.real()
-                                   : part == "im" ? value.imag()
-                                                  : std::abs(value));
+    values[k] = part == "re" ? value.real() : part == "im" ? value.imag() : std::abs(value);
   }
   return values;
 }
 
 /// |E|, or |H| of a block without E.
-std::vector<float> Modulus(const DftBlock& block) {
+std::vector<double> Modulus(const DftBlock& block) {
   const auto count = block.box.Empty() ? 0 : static_cast<size_t>(block.box.Count());
   const bool electric =
       std::any_of(block.components.begin(), block.components.end(), domain::IsElectric);
@@ -47,10 +46,8 @@ std::vector<float> Modulus(const DftBlock& block) {
     if (domain::IsElectric(block.components[c]) != electric) continue;
     for (size_t k = 0; k < count; ++k) power[k] += std::norm(block.values[c * count + k]);
   }
-  std::vector<float> modulus(count);
-  std::transform(power.begin(), power.end(), modulus.begin(),
-                 [](double value) { return static_cast<float>(std::sqrt(value)); });
-  return modulus;
+  for (double& value : power) value = std::sqrt(value);
+  return power;
 }
 
 std::string NamesOf(const std::vector<Component>& components) {
@@ -114,8 +111,8 @@ void TimeFrames::Begin(Engine& engine, const std::string& mesh, const std::strin
   present_.emplace(Present{engine, mesh, of, std::move(spectrum), transform,
                            domain::Intersect(engine.Owned(), nodes_)});
   offer_.emplace(context_.Frames(),
-                 run::FieldOffer{[this](long step, const std::vector<std::string>& names) {
-                   return Make(step, names);
+                 run::FieldOffer{[this](long step, const run::FieldRequest& asked) {
+                   return Make(step, asked);
                  }});
 }
 
@@ -188,13 +185,14 @@ void TimeFrames::Join(solvers::fdtd::ScatteringOptions& options,
   };
 }
 
-std::vector<io::FieldFrame> TimeFrames::Make(long step, const std::vector<std::string>& names) {
+std::vector<io::FieldFrame> TimeFrames::Make(long step, const run::FieldRequest& asked) {
   io::FieldFrame frame = FrameOnNodes(problem_.lattice, nodes_, present_->mine);
   frame.mesh = present_->mesh;
-  frame.of = present_->of;
   frame.number = step;
   frame.time = static_cast<double>(step) * present_->engine.TimeStep();
-  frame.time_unit = "um";
+  frame.time_unit = "um/c";
+  frame.of =
+      fmt::format("{}, step {}, t = {:.5g} {}", present_->of, step, frame.time, frame.time_unit);
   DftBlock transforms;
   if (present_->transform >= 0) {
     DftBlock recorded = present_->engine.Dft(present_->transform);
@@ -202,37 +200,44 @@ std::vector<io::FieldFrame> TimeFrames::Make(long step, const std::vector<std::s
     for (Complex& value : recorded.values) value /= over;
     transforms = FieldsOnNodes(context_.Comm(), problem_.lattice, std::move(recorded), nodes_);
   }
-  for (const std::string& name : names) frame.arrays.push_back(ArrayOf(name, transforms));
+  for (const std::string& name : asked.names) {
+    frame.arrays.push_back(
+        io::MakeFieldArray(name, "1", ValuesOf(name, transforms), asked.float64));
+  }
   return {std::move(frame)};
 }
 
-io::FieldArray TimeFrames::ArrayOf(const std::string& name, const DftBlock& transforms) {
-  if (name == "abs") return {name, "1", Modulus(transforms)};
-  if (name == "index" || name == "permittivity") return {name, "1", Medium(name)};
+std::vector<double> TimeFrames::ValuesOf(const std::string& name, const DftBlock& transforms) {
+  if (name == "abs") return Modulus(transforms);
+  if (name == "index" || name == "permittivity") {
+    const std::vector<float>& medium = Medium(name);
+    return {medium.begin(), medium.end()};
+  }
+  if (name == "ports") return PortNumbers();
   const std::string part = name.size() > 3 ? name.substr(3) : "";
   for (const Component component : ComponentsOf(problem_.lattice)) {
     if (name.substr(0, 2) != domain::NameOf(component)) continue;
-    if (part.empty()) return {name, "1", AtTheMoment(component)};
+    if (part.empty()) return MomentOnNodes(present_->engine, component, nodes_);
     const auto& held = transforms.components;
     const auto place = std::find(held.begin(), held.end(), component) - held.begin();
-    return {name, "1", PartOf(transforms, static_cast<size_t>(place), part)};
+    return PartOf(transforms, static_cast<size_t>(place), part);
   }
   base::Require(false, "the deck's names of fields are those of the lattice");
   return {};
 }
 
-std::vector<float> TimeFrames::AtTheMoment(Component component) const {
-  const Engine& engine = present_->engine;
-  const domain::IndexBox box = RecordedFor(problem_.lattice, nodes_, {component});
-  DftBlock block{domain::Intersect(engine.Owned(), box), {component}, {omega_}, {}};
-  const std::vector<double> real = engine.Field(component, box);
-  block.values.assign(real.begin(), real.end());
-  if (problem_.lattice.HasBlochPhase()) {
-    const std::vector<double> imaginary = engine.Field(component, box, 1);
-    for (size_t k = 0; k < imaginary.size(); ++k) block.values[k] += Complex(0, imaginary[k]);
+std::vector<double> TimeFrames::PortNumbers() const {
+  const domain::IndexBox& mine = present_->mine;
+  std::vector<double> numbers(mine.Empty() ? 0 : static_cast<size_t>(mine.Count()), 0.0);
+  double number = 0;
+  for (const domain::PlanePort& port : problem_.ports) {
+    ++number;
+    const domain::PortPlane plane = domain::LocatePort(problem_.lattice, port);
+    domain::ForEachPoint(domain::Intersect(plane.box, mine), [&](const std::array<int, 3>& p) {
+      numbers[static_cast<size_t>(mine.Offset(p[0], p[1], p[2]))] = number;
+    });
   }
-  return PartOf(FieldsOnNodes(context_.Comm(), problem_.lattice, std::move(block), nodes_), 0,
-                "re");
+  return numbers;
 }
 
 const std::vector<float>& TimeFrames::Medium(const std::string& name) {

@@ -15,7 +15,7 @@ namespace symwave::jobs::simulate::time {
 /// Fields on the nodes inside the PML: E at the step and H half a step before, as Ez, Hx ...; the
 /// running transforms at the middle wavelength over the spectrum of what is launched, as Ez_re,
 /// Ez_im, Ez_abs and abs (|E|, of H without E), which in runs of ports have the phase of the field
-/// files only with the last frame; index and permittivity at this wavelength. Nothing
+/// files only with the last frame; index and permittivity at this wavelength; ports. Nothing
 /// is added to a run of which nobody takes fields. References must outlive the object; all members
 /// are collective.
 class TimeFrames {
@@ -52,9 +52,10 @@ class TimeFrames {
   };
   std::string KeyThatTransforms(domain::Component component) const;
   std::vector<domain::Component> Transformed() const;
-  std::vector<io::FieldFrame> Make(long step, const std::vector<std::string>& names);
-  io::FieldArray ArrayOf(const std::string& name, const solvers::fdtd::DftBlock& transforms);
-  std::vector<float> AtTheMoment(domain::Component component) const;
+  std::vector<io::FieldFrame> Make(long step, const run::FieldRequest& asked);
+  std::vector<double> ValuesOf(const std::string& name, const solvers::fdtd::DftBlock& transforms);
+  /// 1 on the plane of the first port, 2 on that of the second ..., 0 elsewhere.
+  std::vector<double> PortNumbers() const;
   const std::vector<float>& Medium(const std::string& name);
 
   run::RunContext& context_;

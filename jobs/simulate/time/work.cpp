@@ -160,6 +160,20 @@ double FileBytes(const deck::SimulateOptions& options, const device::TimeDomainP
   return bytes + kWrittenBytes * cells * (1 + 3.0 * inputs * components);
 }
 
+/// Frames of the runs of all inputs.
+run::OfferedFrames FramesOf(const deck::SimulateOptions& options,
+                            const device::TimeDomainProblem& problem, long steps) {
+  run::OfferedFrames frames;
+  frames.offers = RunsOf(options, problem);
+  frames.numbers = static_cast<double>(steps) * frames.offers;
+  const domain::IndexBox nodes = problem.lattice.InsidePml();
+  for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
+    frames.points[axis] = nodes.Extent(axis);
+    frames.lengths[axis] = options.grid.size[axis];
+  }
+  return frames;
+}
+
 }  // namespace
 
 int RunsOf(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem) {
@@ -236,6 +250,7 @@ run::Work CountSteps(MPI_Comm comm, const deck::SimulateOptions& options,
   work.Add("media", run::Operation::Medium, static_cast<double>(problem.lattice.CellCount()));
   work.memory = NeedOfSteps(options, memory, 1);
   work.file_bytes = FileBytes(options, problem, memory);
+  work.frames = FramesOf(options, problem, run.steps);
   work.threads = options.solver.time_domain.threads;
   work.threads_key = "solver.threads";
   work.at_least = run.least;

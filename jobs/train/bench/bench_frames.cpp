@@ -34,11 +34,12 @@ std::vector<io::FieldFrame> FramesOf(MPI_Comm comm, const training::bench::Bench
                          Centred(geometry.pixels_y, geometry.pitch),
                          {0}};
     if (end > first) frame.part = {{0, first, 0}, {columns, end - first, 1}};
-    for (const std::string& name : asked.names) {
+    for (const std::string& name : asked.fields.names) {
       const bool mask = name == "mask";
       const auto plane = (mask ? masks : trace.planes).begin() + layer * rows * columns;
-      frame.arrays.push_back(
-          {name, mask ? "rad" : "1", {plane + first * columns, plane + end * columns}});
+      frame.arrays.push_back(io::MakeFieldArray(name, mask ? "rad" : "1",
+                                                {plane + first * columns, plane + end * columns},
+                                                asked.fields.float64));
     }
     frames.push_back(std::move(frame));
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "io/field_frame.hpp"
+#include "jobs/run/frames.hpp"
 #include "jobs/train/bench/bench_setup.hpp"
 
 namespace symwave::jobs::train::bench {
@@ -14,7 +15,7 @@ namespace symwave::jobs::train::bench {
 struct PlaneFrames {
   std::string trainer;
   long epoch = 0;
-  const std::vector<std::string>& names;  ///< "intensity", "mask"
+  const run::FieldRequest& fields;  ///< "intensity", "mask"
 };
 
 /// Of every layer a plane of the light of an image behind it, over its mean, and of its mask [rad],

@@ -193,6 +193,17 @@ run::Work CountBenchTraining(MPI_Comm comm, const deck::BenchOptions& options,
   const BenchMemory memory = BenchTrainingMemory(comm, options);
   work.memory = NeedOf(memory, options.bench);
   work.file_bytes = memory.frames;
+  const training::bench::BenchGeometry& geometry = options.bench.geometry;
+  run::OfferedFrames frames;
+  frames.offers = static_cast<double>(options.training.trainers.size());
+  frames.numbers = frames.offers * options.training.epochs;
+  frames.meshes = options.bench.network->layers;
+  for (const auto& [axis, pixels] :
+       {std::pair{0, geometry.pixels_x}, std::pair{1, geometry.pixels_y}}) {
+    frames.points[axis] = pixels;
+    frames.lengths[axis] = pixels * geometry.pitch;
+  }
+  work.frames = frames;
   return work;
 }
 

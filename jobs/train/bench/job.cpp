@@ -100,8 +100,8 @@ class BenchTrainingRun {
     const bool trained = !known || !trainer.Finished(*known);
     const run::Frames::Scope offer(
         context_.Frames(),
-        {[&](long epoch, const std::vector<std::string>& names) {
-           return Frames(objective, record_.Find(name)->commands, {name, epoch, names});
+        {[&](long epoch, const run::FieldRequest& asked) {
+           return Frames(objective, record_.Find(name)->commands, {name, epoch, asked});
          },
          trainer.StepsPerEpoch()});
     const TrainerState& state =

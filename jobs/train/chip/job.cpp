@@ -112,8 +112,8 @@ class ChipTrainingRun {
                                       training::MakeChipOptions(kind, options_.training));
     training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
     const run::Frames::Scope offer(
-        context_.Frames(), {[&](long epoch, const std::vector<std::string>& names) {
-                              return Frames(kind, record_.Find(name)->commands, epoch, names);
+        context_.Frames(), {[&](long epoch, const run::FieldRequest& asked) {
+                              return Frames(kind, record_.Find(name)->commands, epoch, asked);
                             },
                             trainer.StepsPerEpoch()});
     const TrainerState& state = record_.Train(trainer, name, options_.training);
@@ -132,15 +132,14 @@ class ChipTrainingRun {
   /// The first block with these commands, solved once more as a whole: a training knows no fields
   /// but at its outputs and trainable elements.
   std::vector<io::FieldFrame> Frames(TrainerKind kind, const Eigen::VectorXd& commands, long epoch,
-                                     const std::vector<std::string>& names) {
+                                     const run::FieldRequest& asked) {
     const domain::Layout layout = FirstBlock(kind, commands);
     solvers::fdfd::Simulation simulation(context_.Comm(), device_.grid,
                                          device::SolverOptionsOf(options_));
     const auto point = simulation.Solve(options_.wavelengths.front(), layout, device_.ports);
     std::vector<io::FieldFrame> frames;
     for (int p = 0; p < device_.inputs; ++p) {
-      io::FieldFrame frame =
-          simulate::frequency::FrameOf(device_.grid, layout, &simulation, p, names);
+      io::FieldFrame frame = simulate::frequency::FrameOf(device_, layout, &simulation, p, asked);
       const std::string& input = point.ports[p].name;
       const std::string trainer = training::TrainerName(kind);
       frame.mesh = simulate::frequency::MeshOf(trainer + "_" + input);

@@ -203,6 +203,20 @@ run::MemoryNeed TrainingMemory(const deck::ChipTrainingOptions& options,
   return need;
 }
 
+namespace {
+
+/// The first block as a whole, once.
+run::Work WholeBlock(const device::Device& device) {
+  const SparseSystem whole = simulate::frequency::WholeSystem(device);
+  run::Work work;
+  work.Add("whole block", Operation::Unknown, whole.unknowns);
+  AddAnalysis(work, "whole block", whole.unknowns);
+  AddSolutions(work, "whole block", whole, 1);
+  return work;
+}
+
+}  // namespace
+
 run::Work CountTraining(const deck::ChipTrainingOptions& options, const device::Device& device,
                         const training::Dataset& data) {
   const TrainingEffort effort = EffortOf(options, device, data);
@@ -212,15 +226,18 @@ run::Work CountTraining(const deck::ChipTrainingOptions& options, const device::
   } else {
     AddTrainingSteps(work, options, device, effort);
   }
-  // The first block once more as a whole.
-  const SparseSystem whole = simulate::frequency::WholeSystem(device);
-  work.Add("whole block", Operation::Unknown, whole.unknowns);
-  AddAnalysis(work, "whole block", whole.unknowns);
-  AddSolutions(work, "whole block", whole, 1);
   if (!options.InTimeDomain()) work.tasks = options.training.blocks;
+  // At the end, and for each frame.
+  const run::Work whole = WholeBlock(device);
+  work.parts.insert(work.parts.end(), whole.parts.begin(), whole.parts.end());
   work.memory = TrainingMemory(options, device, 1);
   work.file_bytes =
       simulate::frequency::FieldFileBytes(device, device.inputs, options.output.fields);
+  const auto trainers = static_cast<double>(options.training.trainers.size());
+  work.frames =
+      simulate::frequency::FramesOf(device, device.inputs, trainers * options.training.epochs);
+  work.frames->offers = trainers;
+  work.frames->each = whole.parts;
   return work;
 }
 

@@ -236,6 +236,21 @@ TEST(Insitu, PiecesShareTheirPlanes) {
   }
 }
 
+TEST(Insitu, PalettesAreTheirScale) {
+  for (const bool is_signed : {false, true}) {
+    ColourScale scale(false, is_signed);
+    scale.Note(1.7);
+    const Palette palette(scale);
+    for (double value = -2.1; value < 2.2; value += 0.0137) {
+      for (size_t k = 0; k < 3; ++k) {
+        // Half of 1/1024 of a scale along which a colour changes by 80 in an eighth.
+        EXPECT_NEAR(palette.Of(static_cast<float>(value))[k], scale.Of(value)[k], 1) << value;
+      }
+    }
+    EXPECT_EQ(palette.Of(NAN), scale.Of(NAN));
+  }
+}
+
 TEST(Insitu, ScalesOnlyGrow) {
   ColourScale scale(false, false);
   EXPECT_EQ(scale.Largest(), 1);

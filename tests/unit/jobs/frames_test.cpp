@@ -7,10 +7,13 @@
 #include <map>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/error.hpp"
 #include "io/frame_cut.hpp"
+#include "io/insitu/plane_picture.hpp"
 #include "jobs/cli/make_job.hpp"
 #include "jobs/deck/schema.hpp"
 #include "jobs/run/frame_takers.hpp"
+#include "jobs/run/frame_work.hpp"
 #include "jobs/run/run_context.hpp"
 #include "tests/unit/io/test_files.hpp"
 
@@ -23,6 +26,7 @@ struct Seen {
   std::map<std::string, std::vector<long>> numbers;  ///< by mesh
   /// Sums over all ranks of every array of the last frame of a mesh, and of their squares.
   std::map<std::string, std::map<std::string, double>> energy;
+  std::vector<std::string> lines;
 };
 
 class Recorder : public io::FrameSink {
@@ -60,12 +64,18 @@ nlohmann::ordered_json RunWaveguide(const std::vector<std::string>& fields,
   const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, "inputs/waveguide.yaml", kPulse);
   RunContext context(MPI_COMM_WORLD, deck, {}, folder / "", "");
   if (!fields.empty()) {
-    FrameTaker taker{"in situ", "insitu.fields", every, fields, {}, {}};
+    FrameTaker taker;
+    taker.title = "in situ";
+    taker.key = "insitu.fields";
+    taker.into = "insitu";
+    taker.every = every;
+    taker.asked.names = fields;
     taker.sinks.push_back({"the recorder", std::make_unique<Recorder>(seen, fails_at)});
     context.AddTaker(std::move(taker));
   }
   EXPECT_EQ(context.Frames().Wanted(), !fields.empty());
   cli::MakeJob(MPI_COMM_WORLD, deck.options)->Run(context);
+  seen.lines = context.Frames().Lines(1e6);
   return context.Summary();
 }
 
@@ -84,6 +94,68 @@ TEST(Frames, AreDueToTheStepAndLeaveTheResultsAsTheyAre) {
   }
   EXPECT_GT(seen.energy["field_in"]["Ez_abs"], 0);
   EXPECT_GT(seen.energy["field_in"]["permittivity"], 0);
+}
+
+TEST(Frames, SayHowManyAndWhere) {
+  Seen seen;
+  RunWaveguide({"Ez"}, {200, "steps", 0}, seen);
+  const std::size_t frames = seen.numbers["field_in"].size() + seen.numbers["field_out"].size();
+  ASSERT_EQ(seen.lines.size(), 1U);
+  const std::string begin =
+      fmt::format("in situ: {} frames of field_in, field_out in insitu, ", frames);
+  EXPECT_EQ(seen.lines[0].substr(0, begin.size()), begin);
+  EXPECT_NE(seen.lines[0].find(" % of the run"), std::string::npos);
+  RunWaveguide({"Ez"}, {1000000, "steps", 0}, seen);
+  EXPECT_EQ(seen.lines[0], "in situ: no frame, as the run ended before the first was due");
+}
+
+TEST(Frames, OfARunWithoutThemHaveNoObserver) {
+  const TestFolder folder;
+  const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, "inputs/waveguide.yaml", kPulse);
+  RunContext context(MPI_COMM_WORLD, deck, {}, folder / "", "");
+  AddTakers(context, deck.options);
+  EXPECT_EQ(context.Observers(), 0U);
+}
+
+/// Seconds of the parts of a run with these fields, on a machine that takes a second for each
+/// operation.
+std::map<Operation, double> Amounts(const std::vector<std::string>& overrides, double& bytes) {
+  const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, "inputs/waveguide.yaml", overrides);
+  Work work;
+  work.frames = OfferedFrames{2000, 2, 1, {160, 100, 1}, {8, 5, 0}, {}};
+  AddFrames(work, deck.options);
+  std::map<Operation, double> amounts;
+  for (const Part& part : work.parts) amounts[part.operation] += part.amount * part.tasks;
+  bytes = work.file_bytes;
+  return amounts;
+}
+
+TEST(Frames, AreCountedBeforeTheRun) {
+  std::vector<std::string> overrides = kPulse;
+  double bytes = 0;
+  EXPECT_TRUE(Amounts(overrides, bytes).empty());
+  overrides.emplace_back(
+      "insitu={png: {width: 300}, every: 300 steps, fields: [Ez, permittivity]}");
+  const auto pictures = Amounts(overrides, bytes);
+  // Three in each of two runs of 1000 steps; permittivity is an outline.
+  EXPECT_DOUBLE_EQ(pictures.at(Operation::FramePoint), 6 * 2 * 160.0 * 100);
+  const io::insitu::PictureLayout layout(300, 160, 100);
+  EXPECT_DOUBLE_EQ(pictures.at(Operation::PicturePixel), 6.0 * 300 * layout.picture_height);
+  overrides.back() =
+      "output.fields={what: [Ez], where: {centre: [0, 0], size: [4, 2.5]}, "
+      "stride: 2}";
+  const auto files = Amounts(overrides, bytes);
+  EXPECT_DOUBLE_EQ(files.at(Operation::FieldFile), 2);
+  EXPECT_DOUBLE_EQ(bytes, 2 * 4 * 2 * 40.0 * 25);  // a plane twice
+}
+
+TEST(FrameCut, OutsideOfThePointsIsRefused) {
+  io::FieldFrame frame;
+  frame.coordinates = {std::vector<double>{0, 1, 2}, {0}, {0}};
+  frame.part = {{0, 0, 0}, {3, 1, 1}};
+  io::FrameCut cut;
+  cut.low[0] = 4, cut.high[0] = 5;
+  EXPECT_THROW(io::Cut(frame, cut), base::UserError);
 }
 
 TEST(Frames, GoOnWithoutASinkThatFails) {
