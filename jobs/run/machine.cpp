@@ -46,7 +46,7 @@ const std::array<OperationInfo, kOperations>& Operations() {
       {"launch", "A pixel launched by modulators with errors."},
       {"frame_point", "A value of a field that is handed to pictures or files.", 60e-9},
       {"picture_pixel", "A pixel of a picture drawn by symwave.", 25e-9},
-      {"field_file", "A field file, beside its bytes.", 10e-3},
+      {"field_file", "A field file, beside its bytes.", 30e-3},
   }};
   return all;
 }

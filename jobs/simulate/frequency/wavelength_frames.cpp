@@ -111,11 +111,13 @@ void ShowWavelength(run::RunContext& context, const device::Device& device,
   std::optional<domain::Layout> layout;
   const auto make = [&](long at, const run::FieldRequest& asked) {
     const bool media = std::any_of(asked.names.begin(), asked.names.end(), IsMedium);
-    if (!layout) layout = media && solved.simulation ? solved.layout() : domain::Layout();
+    // Made once for all who take frames, as soon as one of them asks for it.
+    if (!layout && media && solved.simulation) layout = solved.layout();
+    const domain::Layout of_media = layout.value_or(domain::Layout());
     std::vector<io::FieldFrame> frames;
     for (size_t p = 0; p < solved.inputs.size(); ++p) {
       io::FieldFrame frame =
-          FrameOf(device, *layout, solved.simulation, static_cast<int>(p), asked);
+          FrameOf(device, of_media, solved.simulation, static_cast<int>(p), asked);
       frame.mesh = MeshOf(solved.inputs[p]);
       frame.of = fmt::format("input {}, {:.4f} um", solved.inputs[p], solved.wavelength);
       frame.number = at;
