@@ -29,15 +29,10 @@ double PointsOf(const OfferedFrames& offered) {
   return offered.points[0] * offered.points[1] * offered.points[2];
 }
 
-/// What is done for `frames` of these arrays, whoever takes them.
+/// What is done for `frames` of these arrays.
 void AddMaking(Work& work, const OfferedFrames& offered, double frames, std::size_t arrays) {
   const double values = PointsOf(offered) * offered.meshes * static_cast<double>(arrays);
   work.Add("frames", Operation::FramePoint, frames * values);
-  for (Part part : offered.each) {
-    part.what = "frames";
-    part.amount *= frames;
-    if (part.amount > 0) work.parts.push_back(part);
-  }
 }
 
 /// Pixels of the pictures of one frame.
@@ -110,8 +105,22 @@ void AddFiles(Work& work, const OfferedFrames& offered, const deck::FieldFilesOp
 void AddFrames(Work& work, const deck::DeckOptions& options) {
   if (!work.frames || work.frames->numbers <= 0) return;
   const OfferedFrames offered = *work.frames;
-  if (options.insitu) AddPictures(work, offered, *options.insitu);
-  if (options.output.chosen) AddFiles(work, offered, *options.output.chosen);
+  double most = 0;
+  if (options.insitu) {
+    AddPictures(work, offered, *options.insitu);
+    most = CountOf(offered, options.insitu->every, false);
+  }
+  if (options.output.chosen) {
+    const deck::FieldFilesOptions& files = *options.output.chosen;
+    AddFiles(work, offered, files);
+    most = std::max(most, CountOf(offered, files.every, files.at_end));
+  }
+  // Made once for both.
+  for (Part part : offered.each) {
+    part.what = "frames";
+    part.amount *= most;
+    if (part.amount > 0) work.parts.push_back(part);
+  }
 }
 
 }  // namespace symwave::jobs::run

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -17,6 +18,18 @@ namespace {
 /// Part of a run from which on the user is told what makes frames cheaper, but not in its first
 /// seconds.
 constexpr double kDear = 0.1, kEarly = 5;
+
+/// A frame with these of its arrays.
+io::FieldFrame WithArrays(const io::FieldFrame& frame, const std::vector<std::string>& names) {
+  io::FieldFrame chosen{frame.mesh,      frame.of,          frame.number, frame.time,
+                        frame.time_unit, frame.coordinates, frame.part,   {},
+                        frame.time_grows};
+  for (const std::string& name : names) {
+    chosen.arrays.push_back(*std::find_if(frame.arrays.begin(), frame.arrays.end(),
+                                          [&](const auto& array) { return array.name == name; }));
+  }
+  return chosen;
+}
 
 }  // namespace
 
@@ -60,28 +73,59 @@ bool Frames::Due(const Taker& taker, long number) {
 void Frames::StepDone(long done) {
   if (!offer_ || done % offer_->steps != 0) return;
   const long number = done / offer_->steps;
+  std::vector<Taker*> due;
   for (Taker& taker : takers_) {
-    if (Due(taker, number)) Show(taker, number);
+    if (Due(taker, number)) due.push_back(&taker);
   }
+  Show(due, number);
 }
 
 void Frames::LastStepDone(long done) {
   if (!offer_) return;
+  std::vector<Taker*> due;
   for (Taker& taker : takers_) {
-    if (!taker.every.Given() && !taker.sinks.empty()) Show(taker, done / offer_->steps);
+    if (!taker.every.Given() && !taker.sinks.empty()) due.push_back(&taker);
+  }
+  Show(due, done / offer_->steps);
+}
+
+void Frames::Show(const std::vector<Taker*>& takers, long number) {
+  for (const bool float64 : {false, true}) {
+    std::vector<Taker*> alike;
+    std::copy_if(takers.begin(), takers.end(), std::back_inserter(alike),
+                 [&](const Taker* taker) { return taker->asked.float64 == float64; });
+    if (!alike.empty()) ShowAlike(alike, number);
   }
 }
 
-void Frames::Show(Taker& taker, long number) {
-  // Not Timers::Measure: the part of the run that `symwave status` names stays what it is.
-  const base::Timers::Scope scope(timers_, taker.title);
+// What several of them want is made once: a chip solves a block for it.
+void Frames::ShowAlike(const std::vector<Taker*>& takers, long number) {
+  FieldRequest all{{}, takers.front()->asked.float64};
+  for (const Taker* taker : takers) {
+    for (const std::string& name : taker->asked.names) {
+      if (std::count(all.names.begin(), all.names.end(), name) == 0) all.names.push_back(name);
+    }
+  }
   const double start = MPI_Wtime();
-  taker.last = number;
-  for (const io::FieldFrame& frame : offer_->make(number, taker.asked)) Hand(taker, frame);
-  taker.clock.Restart();
-  ++taker.frames;
-  taker.seconds += MPI_Wtime() - start;
-  TellOfCost(taker);
+  std::vector<io::FieldFrame> frames;
+  {
+    // Not Timers::Measure: the part of the run that `symwave status` names stays what it is.
+    const base::Timers::Scope scope(timers_, takers.front()->title);
+    frames = offer_->make(number, all);
+  }
+  const double making = (MPI_Wtime() - start) / static_cast<double>(takers.size());
+  for (Taker* taker : takers) {
+    const base::Timers::Scope scope(timers_, taker->title);
+    const double begin = MPI_Wtime();
+    taker->last = number;
+    for (const io::FieldFrame& frame : frames) {
+      Hand(*taker, takers.size() == 1 ? frame : WithArrays(frame, taker->asked.names));
+    }
+    taker->clock.Restart();
+    ++taker->frames;
+    taker->seconds += making + MPI_Wtime() - begin;
+    TellOfCost(*taker);
+  }
 }
 
 void Frames::TellOfCost(Taker& taker) const {
@@ -132,10 +176,8 @@ std::vector<std::string> Frames::Lines(double run) const {
           fmt::format("{}: no frame, as the run ended before the first was due", taker.title));
     }
     if (taker.frames == 0) continue;
-    std::string names;
-    for (const std::string& mesh : taker.meshes) {
-      names += (names.empty() ? "" : ", ") + mesh + (taker.into.empty() ? ".xmf" : "");
-    }
+    std::string names = *taker.meshes.begin() + (taker.into.empty() ? ".xmf" : "");
+    if (taker.meshes.size() > 1) names += fmt::format(" and {} more", taker.meshes.size() - 1);
     lines.push_back(
         fmt::format("{}: {} frame{} {}, {:.2g} s, {:.2g} % of the run", taker.title, taker.frames,
                     taker.frames == 1 ? "" : "s",

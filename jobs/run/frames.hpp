@@ -111,7 +111,8 @@ class Frames {
     bool told = false;  ///< that frames take long
   };
   static bool Due(const Taker& taker, long number);
-  void Show(Taker& taker, long number);
+  void Show(const std::vector<Taker*>& takers, long number);
+  void ShowAlike(const std::vector<Taker*>& takers, long number);
   void Hand(Taker& taker, const io::FieldFrame& frame);
   void TellOfCost(Taker& taker) const;
 

@@ -1,4 +1,4 @@
-"""Frames of every kind of run: series of field files and pictures, against the fields in results.h5,
+"""Frames of every kind of run: series of field files against the fields in results.h5,
 on one rank and on two, and through ParaView where it is installed.  frames_test.py SYMWAVE [-v]"""
 import json
 import pathlib
@@ -6,34 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import unittest
 import xml.etree.ElementTree
 
 import h5py
 import numpy as np
-from matplotlib import image
 
-from program import answer, run, run_and_signal, settings
-
-PROGRAM = ""
-COARSE = ["--no-report", "--set", "grid.cell=0.1um"]
-TIME = ["--set", "solver.method=time_domain", "--set", "solver.stop.decay=1e-3"]
-
-CHIP = ["--no-report", *settings(
-    grid__cell="0.1um", chip__core_length="4um", chip__ports=6, chip__core_width="9um",
-    network__encoding__map="[-1,0,1,2,3,-1]", training__epochs=2, training__batch=60,
-    training__trainers="[forward_mode]", sweep__roughness="[]", sweep__offset_range="[]",
-    output__fields="{what: [Ez_abs, trainable], when: every 1 epochs}")]
-BENCH = ["--no-report", *settings(
-    training__epochs=2, training__trainers="[forward_mode]", data__train_samples=20,
-    data__test_samples=10, output__fields="{when: every 1 epoch}")]
-
-
-def plane(path):
-    """The arrays of a plane, [y][x]."""
-    with h5py.File(path) as file:
-        return {name: data[0] for name, data in file["VTKHDF/PointData"].items()}
+from frame_runs import BENCH, CHIP, COARSE, TIME, FrameRuns, plane
+from program import answer, run_and_signal, settings
 
 
 def numbers(folder, mesh):
@@ -48,60 +28,7 @@ def numbers(folder, mesh):
     return [int(entry["name"].rsplit("_", 1)[1].split(".")[0]) for entry in series["files"]]
 
 
-# io/insitu/colour_scale.cpp.
-COOL_TO_WARM = [[59, 76, 192], [98, 130, 234], [141, 176, 254], [184, 208, 249], [221, 221, 221],
-                [245, 196, 173], [244, 154, 123], [222, 96, 77], [180, 4, 38]]
-VIRIDIS = [[68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141], [39, 173, 129],
-           [92, 200, 99], [170, 220, 50], [253, 231, 37]]
-
-
-def inside(path):
-    """The pixels of the plane, lowest row first. Pictures narrower than 600 pixels:
-    PictureLayout in io/insitu/plane_picture.cpp; where the plane is narrow it ends at its frame."""
-    pixels = image.imread(path)[..., :3]
-    right = 47 + np.flatnonzero((pixels[26, 48:] == 0).all(axis=1))[0]
-    return pixels[pixels.shape[0] - 24:25:-1, 48:right + 1]
-
-
-def places_of(path, signed):
-    """On the scale of colours, from 0 to 1, and which pixels are an outline."""
-    pixels = 255 * inside(path)
-    table = np.array(COOL_TO_WARM if signed else VIRIDIS, float)
-    fine = np.array([np.interp(np.linspace(0, 8, 1025), np.arange(9), table[:, k])
-                     for k in range(3)]).T
-    flat = pixels.reshape(-1, 3)
-    nearest = (flat ** 2).sum(1)[:, None] - 2 * flat @ fine.T + (fine ** 2).sum(1)
-    places = nearest.argmin(axis=1).reshape(pixels.shape[:2]) / 1024
-    return places, (abs(pixels - 96) < 1).all(axis=2)
-
-
-def along(values, axis, points, at):
-    """Linear between points along an axis."""
-    return np.apply_along_axis(lambda line: np.interp(at, points, line), axis, values)
-
-
-def at_pixels(values, shape, points=None):
-    """At the centres of pixels that fill the plane [y][x], whose points are equally spaced unless
-    they are given."""
-    for axis in (0, 1):
-        places = np.arange(values.shape[axis]) if points is None else points[axis]
-        at = places[0] + (np.arange(shape[axis]) + 0.5) / shape[axis] * (places[-1] - places[0])
-        values = along(values, axis, places, at)
-    return values
-
-
-class Frames(unittest.TestCase):
-    def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="symwave_frames_"))
-
-    def tearDown(self):
-        shutil.rmtree(self.folder)
-
-    def run_deck(self, deck, name, ranks, *arguments):
-        out = self.folder / name
-        run(PROGRAM, ranks, "run", deck, "--output", out, *arguments)
-        return out
-
+class Frames(FrameRuns):
     def test_time_domain(self):
         """Every 300 steps on one rank and on two; the last transform is the field of the results."""
         fields = "output.fields={what: [Ez, Hy, Ez_abs, permittivity], when: every 300 steps, " \
@@ -213,12 +140,12 @@ class Frames(unittest.TestCase):
         self.assertTrue((shown / "insitu/field_in_Ez_001000.png").exists())
 
     def test_a_script_that_is_missing(self):
-        code, said = answer(PROGRAM, 2, "run", "inputs/waveguide.yaml", "--output",
+        code, said = answer(self.program, 2, "run", "inputs/waveguide.yaml", "--output",
                             self.folder / "out", *COARSE, "--set",
                             "insitu={script: no_such_script.py}")
         self.assertEqual(code, 0, said)
         self.assertEqual(said.count("in situ with ParaView is off: "), 1, said)
-        code, said = answer(PROGRAM, 1, "check", "inputs/waveguide.yaml", "--set",
+        code, said = answer(self.program, 1, "check", "inputs/waveguide.yaml", "--set",
                             "insitu={script: no_such_script.py}")
         self.assertEqual(code, 0, said)
         self.assertIn("no_such_script.py cannot be read here", said)
@@ -230,10 +157,10 @@ class Frames(unittest.TestCase):
         arguments = ["run", deck, "--output", out, *COARSE, *TIME, *settings(
             output__checkpoint__every="20ms", solver__stop__decay="1e-6")]
         code, said = run_and_signal(
-            PROGRAM, 2, lambda: list((out / "running").glob("checkpoint_*.h5")), signal.SIGUSR1,
+            self.program, 2, lambda: list((out / "running").glob("checkpoint_*.h5")), signal.SIGUSR1,
             *arguments, *settings(**first))
         self.assertEqual(code, 75, said)
-        return answer(PROGRAM, 2, *arguments, *settings(**then), "--resume")
+        return answer(self.program, 2, *arguments, *settings(**then), "--resume")
 
     def test_other_fields_of_a_run_that_goes_on(self):
         """Transforms that were taken go on whoever wants them; others cannot begin, and the key is
@@ -253,98 +180,6 @@ class Frames(unittest.TestCase):
                 self.assertEqual(code, 1, said)
                 self.assertIn("insitu.fields asks for the transform of Hy over all steps, and the "
                               "stopped run has taken that of Ez alone", said)
-
-    def check_picture(self, path, values, signed, points=None, largest=None):
-        """Every pixel of the plane has the colour of the field [y][x] at its place, but the outlines;
-        of the first frame of a mesh, whose scale is its own, or that of all its planes."""
-        found, outline = places_of(path, signed)
-        expected = at_pixels(values, found.shape, points)
-        largest = largest or abs(expected).max()
-        power = 10 ** np.floor(np.log10(largest))
-        scale = next(step * power for step in (1, 2, 5, 10) if step * power >= largest)
-        expected = (expected / scale + 1) / 2 if signed else expected / scale
-        self.assertLess(outline.mean(), 0.1, path.name)
-        # 8 bits of a colour are 1/200 of the scale or less.
-        self.assertLess(abs(found - expected)[~outline].max(), 0.01, path.name)
-        peak = np.unravel_index(np.where(outline, 0, expected).argmax(), found.shape)
-        self.assertGreater(found[peak], found[~outline].max() - 0.01, path.name)
-
-    def check_symmetric(self, path):
-        """About the centre line; a tie of the outline may fall to one side."""
-        pixels = inside(path)
-        off = abs(pixels - pixels[::-1]).max(axis=2) > 2 / 255
-        self.assertLess(off.mean(), 0.02, path.name)
-
-    def compare_ranks(self, deck, arguments, expected):
-        """Pictures of one rank and of two are the same to rounding, so that there is no seam; the
-        output of two ranks."""
-        one, two = (self.run_deck(f"inputs/{deck}", f"ranks{ranks}", ranks, *arguments)
-                    for ranks in (1, 2))
-        names = sorted(path.name for path in (one / "insitu").glob("*.png"))
-        self.assertIn(expected, names)
-        self.assertEqual(names, sorted(path.name for path in (two / "insitu").glob("*.png")))
-        for name in names:
-            pixels = [image.imread(out / "insitu" / name) for out in (one, two)]
-            self.assertLess(abs(pixels[0] - pixels[1]).max(), 3 / 255, name)
-        return two
-
-    def test_pictures_in_time(self):
-        out = self.compare_ranks("waveguide.yaml", [*COARSE, *TIME, *settings(
-            output__fields="{what: [Ez, ports], when: every 300 steps}",
-            insitu="{png: {width: 300}, every: 300 steps, fields: [Ez, permittivity]}")],
-            "field_in_Ez_000300.png")
-        shown = plane(out / "field_in_000300.hdf")
-        picture = out / "insitu/field_in_Ez_000300.png"
-        self.check_picture(picture, shown["Ez"], signed=True)
-        self.check_symmetric(picture)
-        # Of the line of each port its number.
-        self.assertEqual(set(np.unique(shown["ports"])), {0, 1, 2})
-        self.assertEqual(len(set(np.nonzero(shown["ports"] == 2)[1])), 1)
-
-    def test_pictures_of_a_volume(self):
-        out = self.compare_ranks("soi_strip_3d.yaml", [*TIME, "--no-report", *settings(
-            grid__cell="[0.1um, 0.1um, 0.088um]", wavelength__count=2, solver__stop__decay="1e-2",
-            output__fields="{what: [Ey], when: every 600 steps, precision: float64}",
-            insitu="{png: {width: 300}, every: 600 steps, fields: [Ey, permittivity]}")],
-            "field_in_Ey_xz_000600.png")
-        with h5py.File(out / "field_in_000600.h5") as file:  # cells are fitted to the layers
-            self.assertEqual(file["fields/Ey"].dtype, np.float64)
-            values = file["fields/Ey"][()]
-            points = [file[f"coordinates/{axis}"][()] for axis in "zyx"]
-        planes = {}
-        for axis, tag in enumerate(("xy", "xz", "yz")):
-            middle = [0.5 * (points[axis][0] + points[axis][-1])]
-            cut = along(values, axis, points[axis], middle).squeeze(axis)
-            planes[tag] = cut, points[:axis] + points[axis + 1:]
-        largest = max(abs(at_pixels(cut, (100, 100), at)).max() for cut, at in planes.values())
-        for tag, (cut, at) in planes.items():
-            self.check_picture(out / f"insitu/field_in_Ey_{tag}_000600.png", cut, True, at, largest)
-        self.check_symmetric(out / "insitu/field_in_Ey_xz_000600.png")
-
-    def test_pictures_of_wavelengths(self):
-        out = self.compare_ranks("coupler.yaml", [*COARSE, *settings(
-            output__fields="{what: [Ez_re], when: every 1 wavelengths}", wavelength__count=2,
-            insitu="{png: {width: 300}, every: 1 wavelengths, fields: [Ez_re, permittivity]}")],
-            "field_in_top_Ez_re_000001.png")
-        self.check_picture(out / "insitu/field_in_top_Ez_re_000001.png",
-                           plane(out / "field_in_top_000001.hdf")["Ez_re"], signed=True)
-
-    def test_pictures_of_a_chip(self):
-        out = self.compare_ranks("iris_chip.yaml", [*CHIP, *settings(
-            training__epochs=1, output__fields="{what: [Ez_abs], when: every 1 epochs}",
-            insitu="{png: {width: 300}, fields: [Ez_abs, permittivity]}")],
-            "field_forward_mode_in1_Ez_abs_000001.png")
-        self.check_picture(out / "insitu/field_forward_mode_in1_Ez_abs_000001.png",
-                           plane(out / "field_forward_mode_in1_000001.hdf")["Ez_abs"],
-                           signed=False)
-
-    def test_pictures_of_a_bench(self):
-        out = self.compare_ranks("bench/deep_network.yaml", [*BENCH, *settings(
-            training__epochs=1, insitu="{png: {width: 300}, fields: [intensity]}")],
-            "field_forward_mode_layer_1_intensity_000001.png")
-        self.check_picture(out / "insitu/field_forward_mode_layer_1_intensity_000001.png",
-                           plane(out / "field_forward_mode_layer_1_000001.hdf")["intensity"],
-                           signed=False)
 
 
 READ = """
@@ -378,9 +213,8 @@ def time_of(path):
 
 @unittest.skipUnless(shutil.which("pvpython"), "there is no pvpython: ParaView's reading of field "
                      "files is not tested")
-class ParaView(unittest.TestCase):
+class ParaView(FrameRuns):
     """What a double click opens, and the other reader, against h5py: every file of every kind."""
-    setUp, tearDown, run_deck = Frames.setUp, Frames.tearDown, Frames.run_deck
 
     def compare(self, folder):
         script, numbers_file = self.folder / "read.py", self.folder / "read.npz"
@@ -435,5 +269,5 @@ class ParaView(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
+    FrameRuns.program = pathlib.Path(sys.argv.pop(1)).resolve()
     unittest.main()

@@ -65,10 +65,10 @@ void RequireSameBoxes(base::StateArchive& archive, const std::vector<domain::Ind
   archive.Values("fields/boxes", saved);
   if (saved == kept) return;
   base::Fail(
-      "output.fields: the stopped run keeps {}, and the deck now asks for {}: set it as it was, or "
-      "begin anew without --resume",
-      whole ? "the fields on the planes of the report (false)" : "those of the whole box (true)",
-      whole ? "the whole box (true)" : "the planes of the report alone");
+      "output.fields: the stopped run takes the fields {}, and the deck now asks for those {}: set "
+      "it as it was, or begin anew without --resume",
+      whole ? "on the planes of the report alone" : "of the whole box (true)",
+      whole ? "of the whole box (true)" : "on the planes of the report alone");
 }
 
 /// Shows how the runs go on, writes their checkpoints and goes on from the last one.

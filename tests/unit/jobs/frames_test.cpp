@@ -102,7 +102,7 @@ TEST(Frames, SayHowManyAndWhere) {
   const std::size_t frames = seen.numbers["field_in"].size() + seen.numbers["field_out"].size();
   ASSERT_EQ(seen.lines.size(), 1U);
   const std::string begin =
-      fmt::format("in situ: {} frames of field_in, field_out in insitu, ", frames);
+      fmt::format("in situ: {} frames of field_in and 1 more in insitu, ", frames);
   EXPECT_EQ(seen.lines[0].substr(0, begin.size()), begin);
   EXPECT_NE(seen.lines[0].find(" % of the run"), std::string::npos);
   RunWaveguide({"Ez"}, {1000000, "steps", 0}, seen);
@@ -115,6 +115,41 @@ TEST(Frames, OfARunWithoutThemHaveNoObserver) {
   RunContext context(MPI_COMM_WORLD, deck, {}, folder / "", "");
   AddTakers(context, deck.options);
   EXPECT_EQ(context.Observers(), 0U);
+}
+
+TEST(Frames, AreMadeOnceForAllWhoTakeThem) {
+  base::Timers timers;
+  Frames frames(MPI_COMM_WORLD, timers);
+  std::vector<Seen> seen(2);
+  const std::vector<std::vector<std::string>> names{{"a", "b"}, {"c", "a"}};
+  for (size_t k = 0; k < 2; ++k) {
+    FrameTaker taker;
+    taker.title = "taker";
+    taker.every = {static_cast<long>(k + 1), "steps", 0};
+    taker.asked.names = names[k];
+    taker.sinks.push_back({"the recorder", std::make_unique<Recorder>(seen[k])});
+    frames.Add(std::move(taker));
+  }
+  std::vector<std::vector<std::string>> made;
+  const Frames::Scope offer(frames, {[&](long number, const FieldRequest& asked) {
+                              made.push_back(asked.names);
+                              io::FieldFrame frame;
+                              frame.mesh = "field";
+                              frame.number = number;
+                              for (auto& along : frame.coordinates) along = {0};
+                              const bool first = base::Communicator::RankIn(MPI_COMM_WORLD) == 0;
+                              if (first) frame.part.count = {1, 1, 1};
+                              for (const std::string& name : asked.names) {
+                                frame.arrays.push_back(io::MakeFieldArray(
+                                    name, "1", std::vector<double>(first ? 1 : 0, 2.0), false));
+                              }
+                              return std::vector<io::FieldFrame>{frame};
+                            }});
+  for (const long step : {1, 2, 3}) frames.StepDone(step);
+  EXPECT_EQ(made, (std::vector<std::vector<std::string>>{{"a", "b"}, {"a", "b", "c"}, {"a", "b"}}));
+  EXPECT_EQ(seen[0].numbers["field"], (std::vector<long>{1, 2, 3}));
+  EXPECT_EQ(seen[1].numbers["field"], std::vector<long>{2});
+  EXPECT_EQ(seen[1].energy["field"], (std::map<std::string, double>{{"a", 4}, {"c", 4}}));
 }
 
 /// Seconds of the parts of a run with these fields, on a machine that takes a second for each
