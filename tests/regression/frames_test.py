@@ -249,12 +249,14 @@ class ParaView(FrameRuns):
     def test_volume(self):
         out = self.run_deck("inputs/soi_strip_3d.yaml", "volume", 2, *TIME, *settings(
             grid__cell="[0.1um, 0.1um, 0.088um]", wavelength__count=2,
-            output__fields="{what: [Ey, index], when: every 300 steps, stride: 2}"), "--no-report")
+            output__fields="{what: [Ey, index], when: every 300 steps, stride: 2, "
+            "precision: float64}"), "--no-report")
         self.compare(out)
 
     def test_wavelengths(self):
         out = self.run_deck("inputs/coupler.yaml", "wavelengths", 2, *COARSE, *settings(
-            wavelength__count=3, output__fields="{what: [Ez_abs], when: every 1 wavelengths}"))
+            wavelength__count=3, output__fields="{what: [Ez_abs, ports], when: every 1 wavelengths, "
+            "precision: float64}"))
         # The middle one, solved last, stands in the middle.
         self.assertEqual(numbers(out, "field_in_top"), [1, 3, 2])
         self.compare(out)
