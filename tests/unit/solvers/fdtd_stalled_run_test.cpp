@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 #include "solvers/fdtd/run_control.hpp"
 #include "tests/unit/solvers/fake_engine.hpp"
@@ -53,6 +55,25 @@ TEST(RunUntilDecayed, EndsUnconvergedWhereTheEnergyHardlyFalls) {
   limited.energy = stuck.energy;
   control.max_steps = 100000;
   EXPECT_EQ(RunUntilDecayed(limited, control).last.step, 100000);
+}
+
+// Frames and checkpoints between the steps take time of the run, not of its steps.
+TEST(RunUntilDecayed, CountsNoPausesInItsRate) {
+  FakeEngine engine(MPI_COMM_WORLD, Cube());
+  engine.energy = PulseEnergy;
+  RunControl control;
+  control.time = 640 * engine.time_step;
+  int pauses = 0;
+  control.next_pause = [](long step) { return (step / 64 + 1) * 64; };
+  control.pause = [&](long) {
+    ++pauses;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  };
+  control.progress = [](const RunProgress&) { return true; };
+  const RunProgress last = RunUntilDecayed(engine, control).last;
+  EXPECT_EQ(pauses, 10);
+  EXPECT_GT(last.seconds, 0.2);
+  EXPECT_GT(last.mcells_per_second, 1e-6 * 512 * 640 / 0.1);
 }
 
 }  // namespace
