@@ -99,10 +99,11 @@ bool IsGone(const Json& status) {
 }
 
 std::string StepsDone(const Json& status) {
-  const double done = StatusNumber(status, "done"), total = StatusNumber(status, "total");
+  const double done = StatusNumber(status, "done");
   const std::string unit = StatusWord(status, "unit");
   std::string text = fmt::format("{}", done);
-  if (total > 0) text += fmt::format("/{}", total);
+  text += OfTotal(static_cast<long>(StatusNumber(status, "total")),
+                  WorthOf(StatusWord(status, "total_is")));
   if (!unit.empty()) text += " " + unit + (done == 1 ? "" : unit.back() == 's' ? "es" : "s");
   return text;
 }

@@ -18,7 +18,7 @@ bool SaysRunning(const nlohmann::ordered_json& status);
 bool IsOfThisMachine(const nlohmann::ordered_json& status);
 bool IsGone(const nlohmann::ordered_json& status);
 
-/// "3/8 steps"; without the total where it is 0.
+/// "3/8 steps", "3 of about 8 steps"; without the total where it is 0.
 std::string StepsDone(const nlohmann::ordered_json& status);
 /// Of the phase at work [s]; negative where it is not known or the run is not at work.
 double SecondsLeft(const nlohmann::ordered_json& status);

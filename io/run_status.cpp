@@ -96,7 +96,8 @@ double RunStatus::Seconds() const {
   return earlier_seconds_ + std::chrono::duration<double>(Clock::now() - start_).count();
 }
 
-void RunStatus::Progress(const std::string& phase, long done, long total, const std::string& unit) {
+void RunStatus::Progress(const std::string& phase, long done, long total, const std::string& unit,
+                         Total worth) {
   if (!active_) return;
   const Lock lock(mutex_);
   step_at_ = CalendarSeconds();
@@ -107,6 +108,7 @@ void RunStatus::Progress(const std::string& phase, long done, long total, const 
   phase_ = phase;
   done_ = done;
   total_ = total;
+  worth_ = worth;
   unit_ = unit;
 }
 
@@ -162,6 +164,7 @@ Json RunStatus::Content() const {
           {"phase", phase_},
           {"done", done_},
           {"total", total_},
+          {"total_is", WorthName(worth_)},
           {"unit", unit_},
           {"rate", in_phase > 0 ? static_cast<double>(done_ - std::max(0L, first_)) / in_phase : 0},
           {"step_at", step_at_},

@@ -10,6 +10,8 @@
 #include <string>
 #include <thread>
 
+#include "io/progress.hpp"
+
 namespace symwave::io {
 
 /// <folder>/status.json, written by rank 0 at every change of the state and, by a thread of its
@@ -27,7 +29,8 @@ class RunStatus {
 
   /// Of the work at hand: a title, what of how much is done (total 0: not known) and its unit
   /// ("step", "epoch", "wavelength").
-  void Progress(const std::string& phase, long done, long total, const std::string& unit = "");
+  void Progress(const std::string& phase, long done, long total, const std::string& unit = "",
+                Total worth = Total::Exact);
   /// What is at work beside the steps: "set-up", "writing the results". What takes long has a line
   /// on stderr now and then, as there is no bar for it.
   void Part(const std::string& name);
@@ -56,6 +59,7 @@ class RunStatus {
   std::string path_, job_;
   double interval_;
   std::string state_ = "running", phase_, unit_, part_ = "set-up", checkpoint_;
+  Total worth_ = Total::Exact;
   long done_ = 0, total_ = 0, first_ = -1, restarts_ = 0;
   double earlier_seconds_ = 0, remark_after_ = kLongPart;
   // Seconds of the calendar; step_at_: of the last progress.

@@ -59,6 +59,7 @@ std::string StepsText(const Json& status) {
   std::string text = fmt::format("{}  {}", StatusWord(status, "phase"), StepsDone(status));
   if (rate > 0) text += fmt::format(", {:.3g} per second", rate);
   if (left > 0) text += ", " + Progress::Duration(left) + " left";
+  if (left > 0 && WorthOf(StatusWord(status, "total_is")) == Total::AtMost) text += " at most";
   if (alive && StatusNumber(status, "written_at") - last > kQuiet) {
     text += ", the last " + Since(last) + " ago";
   }

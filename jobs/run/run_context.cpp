@@ -55,8 +55,8 @@ double RunContext::Seconds() const {
 io::Progress RunContext::StartProgress(const std::string& title, long total,
                                        const std::string& unit) {
   return io::Progress(comm_, title, total,
-                      [this, unit](const std::string& phase, long done, long all) {
-                        status_.Progress(phase, done, all, unit);
+                      [this, unit](const std::string& phase, long done, long all, io::Total worth) {
+                        status_.Progress(phase, done, all, unit, worth);
                       });
 }
 
@@ -65,6 +65,8 @@ bool RunContext::Restore(const Exchange& state) {
   const io::CheckpointStore store(comm_, restore_from_);
   const auto found = store.Restore(fingerprint_, DoesNotDecide, state);
   if (!found) base::Fail("{}: there is no checkpoint in this folder", restore_from_);
+  // A job may take its state in parts.
+  if (std::exchange(told_of_resuming_, true)) return true;
   base::Info("resuming at {} {}, written {} on {} rank{}", found->unit, found->done, found->written,
              found->ranks, found->ranks == 1 ? "" : "s");
   return true;

@@ -148,7 +148,7 @@ class RunContext {
   Evaluation evaluation_;
   run::Frames frames_;
   std::vector<StepObserver> observers_;
-  bool results_made_ = false, keeps_checkpoint_ = false;
+  bool results_made_ = false, keeps_checkpoint_ = false, told_of_resuming_ = false;
   nlohmann::ordered_json summary_;
 };
 

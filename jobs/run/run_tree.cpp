@@ -29,6 +29,7 @@ using Json = nlohmann::ordered_json;
 using io::RunState;
 
 constexpr std::size_t kRemark = 80;  // characters of a line
+constexpr std::size_t kWholeRemarks = 10;
 
 /// The log of a batch job since it began last; "" where there is none.
 std::string LastPartOfLog(const std::string& directory) {
@@ -214,9 +215,13 @@ Sums SumsOf(const std::vector<RunState>& runs) {
 std::string Table(const std::vector<RunState>& runs) {
   std::vector<std::vector<std::string>> rows{
       {"run", "state", "progress", "restarts", "time left", "remark"}};
+  std::vector<std::string> whole;  // remarks that are too long for a line of the table
   for (const RunState& run : runs) {
     std::string remark = run.remark;
-    if (remark.size() > kRemark) remark = remark.substr(0, kRemark - 3) + "...";
+    if (remark.size() > kRemark) {
+      remark = remark.substr(0, kRemark - 3) + "...";
+      whole.push_back(run.path + ": " + run.remark);
+    }
     rows.push_back({run.path, run.state, run.progress, std::to_string(run.restarts),
                     Left(run.seconds_left), remark});
   }
@@ -230,6 +235,10 @@ std::string Table(const std::vector<RunState>& runs) {
     for (std::size_t k = 0; k < row.size(); ++k) line += fmt::format("{:<{}}  ", row[k], widths[k]);
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
+  }
+  for (std::size_t k = 0; k < std::min(kWholeRemarks, whole.size()); ++k) text += whole[k] + "\n";
+  if (whole.size() > kWholeRemarks) {
+    text += fmt::format("{} more long remarks: --json has them\n", whole.size() - kWholeRemarks);
   }
   const Sums sums = SumsOf(runs);
   text += fmt::format("{} in all:", runs.size());

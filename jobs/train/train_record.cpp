@@ -145,6 +145,7 @@ const TrainerState& TrainRecord::Train(training::Trainer& trainer, const std::st
   if (trainer.Finished(state)) return state;
   NotePlan(trainer, state, training.epochs);
   io::Progress progress = context_.StartProgress(name, total_, unit);
+  if (training.early_stop.patience > 0) progress.Expect(total_, io::Total::AtMost);
   progress.Set(done_);
   bool goes_on = true;
   std::string note;

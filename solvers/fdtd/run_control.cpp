@@ -165,12 +165,15 @@ class Run {
     base::Fail("the fields diverge: at step {} {}; {}", engine_.Step(), what, where);
   }
 
-  /// Steps left, from the decay since half-way between the end of the sources and now.
+  /// Steps left, from the decay since half-way between the end of the sources and now; until that
+  /// is known as they are assumed.
   void Estimate() {
     RunProgress& now = state_.last;
     // The longest run allowed says nothing of one that ends by decay.
     const long most = last_step_ < kNever ? last_step_ - now.step : -1;
-    now.steps_left = ByDecay() ? -1 : most;
+    now.fixed_end = !ByDecay();
+    now.latest_step = last_step_ < kNever ? last_step_ : -1;
+    now.steps_left = ByDecay() ? AssumedStepsLeft() : most;
     if (ByDecay() && SourcesEnded() && state_.peak_energy > 0) {
       state_.history.push_back({now.step, now.decibel});
       const RunState::Sample& before = state_.history[state_.history.size() / 2];
@@ -187,6 +190,11 @@ class Run {
       now.seconds_left = static_cast<double>(now.steps_left) * now.seconds /
                          static_cast<double>(now.step - state_.first_step);
     }
+  }
+
+  long AssumedStepsLeft() const {
+    const long end = std::min(control_.expected_steps, last_step_);
+    return end > engine_.Step() ? end - engine_.Step() : -1;
   }
 
   void End(RunEnd end) {

@@ -24,6 +24,9 @@ struct RunControl {
   /// decay alone (no `time`, no `max_steps`) ends unconverged, too: when the energy has not fallen
   /// by 0.1 dB over kPatience times the sources and these steps, and after kLongestRun times them.
   long transit = 0;
+  /// Steps that a run by decay is assumed to take, for RunProgress::steps_left until the decay is
+  /// known; 0: nothing is assumed.
+  long expected_steps = 0;
   int check_every = 64;  ///< steps between two checks
   /// Called at every check on every rank with the same values: engine and RunState may then be
   /// saved. False on any rank ends the run on all.

@@ -17,8 +17,10 @@ struct RunProgress {
   double mcells_per_second = 0;
   double energy = 0;     ///< Engine::Energy()
   double decibel = 0;    ///< energy over its highest value so far
-  long steps_left = -1;  ///< estimated; -1: not known yet
+  long steps_left = -1;  ///< estimated; -1: not known
   double seconds_left = -1;
+  bool fixed_end = false;  ///< whether the run ends after `steps_left` whatever the fields do
+  long latest_step = -1;   ///< at which it ends whatever they do; -1: there is none
 };
 
 enum class RunEnd { Decayed, TimeReached, StepLimit, Stalled, Stopped, NoField };

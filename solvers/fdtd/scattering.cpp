@@ -178,6 +178,11 @@ void ScatteringProblem::GoOn(Engine& engine, int input, long source_end) {
   RunControl control = options_.run;
   control.source_end = source_end;
   control.media = &media_;
+  // The same lattice: the inputs after the first take about as long as the longest before them.
+  for (size_t k = 0; k < result_.runs.size(); ++k) {
+    const long steps = result_.runs[k].end.last.step;
+    control.expected_steps = k == 0 ? steps : std::max(control.expected_steps, steps);
+  }
   const int runs = static_cast<int>(result_.modes.size());
   const ScatteringOptions::SaveState save = [&](base::StateArchive& archive) {
     int at_work = input;

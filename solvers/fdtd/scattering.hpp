@@ -93,7 +93,8 @@ struct FieldRequest {
 
 struct ScatteringOptions {
   EngineOptions engine;
-  RunControl run;  ///< source_end, media and progress are set for each run
+  RunControl run;  ///< source_end, media and progress are set for each run, and
+                   ///< expected_steps after the first
   /// The pulse; none: chosen to cover the wavelengths.
   std::optional<Waveform> waveform;
   int monitor_distance = 2;  ///< cells from a port plane into the device, at least 1

@@ -24,13 +24,18 @@ def environment():
 
 
 @contextlib.contextmanager
-def delayed(places):
-    """Runs sleep at these places in the writing of files (SYMWAVE_TEST_DELAY, tests/README.md)."""
-    os.environ["SYMWAVE_TEST_DELAY"] = places
+def variable(name, value):
+    """In the environment of runs; it must not be there before."""
+    os.environ[name] = value
     try:
         yield
     finally:
-        del os.environ["SYMWAVE_TEST_DELAY"]
+        del os.environ[name]
+
+
+def delayed(places):
+    """Runs sleep at these places in the writing of files (SYMWAVE_TEST_DELAY, tests/README.md)."""
+    return variable("SYMWAVE_TEST_DELAY", places)
 
 
 def answer(program, ranks, *arguments, timeout=240):

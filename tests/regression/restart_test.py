@@ -125,7 +125,7 @@ class Restart(unittest.TestCase):
         for ranks in (2, *others):
             stopped = self.stop(2, deck, f"on_{ranks}")
             said = self.run_deck(ranks, deck, f"on_{ranks}", "--resume")
-            self.assertIn("resuming at ", said)
+            self.assertEqual(said.count("resuming at "), 1, said)
             self.compare(everything(stopped), whole, same if ranks == 2 else tolerance)
             seconds = program.summary(stopped)["seconds"]
             self.assertGreater(seconds, 0)

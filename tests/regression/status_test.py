@@ -103,6 +103,18 @@ class Tree(unittest.TestCase):
         self.assertLess(said.index("member_2 "), said.index("member_10 "))
         self.assertRegex(lines[-1], r"12 in all: 1 dead, .*2 unreadable; ran .*restarts: 8; 18 s left")
 
+    def test_long_remarks_and_estimates(self):
+        reason = f"deck.yaml:3: {'long ' * 20}reason"
+        for number in range(12):
+            self.write(f"member_{number:04}/failure.txt", reason)
+        self.write("run/running/status.json", status("running", total_is="about"))
+        code, said = self.ask()
+        self.assertEqual(code, 0, said)
+        self.assertEqual(said.count(f"{self.folder}/member_0009: {reason}\n"), 1)
+        self.assertEqual(said.count(reason), 10)
+        self.assertIn("2 more long remarks: --json has them\n", said)
+        self.assertRegex(said, r"run +running +12 of about 48 epochs +1 +18 s\n")
+
     @unittest.skipUnless(os.geteuid() == 0, "nothing is forbidden to oneself")
     def test_forbidden_folders(self):
         self.write("fine/status.json", status("done"))

@@ -21,6 +21,7 @@
 #include "jobs/simulate/time/run_end.hpp"
 #include "jobs/simulate/time/time_frames.hpp"
 #include "jobs/simulate/time/views.hpp"
+#include "jobs/simulate/time/work.hpp"
 #include "solvers/fdtd/scattering.hpp"
 
 namespace symwave::jobs::simulate::time {
@@ -31,19 +32,22 @@ using solvers::fdtd::RunProgress;
 using solvers::fdtd::ScatteringOptions;
 using solvers::fdtd::ScatteringSpectrum;
 
-/// One bar per run.
+/// One bar per run, ended where the next one begins or End is called.
 class RunBars {
  public:
   explicit RunBars(run::RunContext& context) : context_(context) {}
 
   void Show(int run, int runs, const RunProgress& progress) {
     if (run != run_) {
-      if (bar_) bar_->EndHere();
+      End();
       bar_.reset(new io::Progress(
           context_.StartProgress(fmt::format("run {}/{}", run + 1, runs), 1, "step")));
       run_ = run;
     }
     ShowProgress(*bar_, progress);
+  }
+  void End() {
+    if (bar_) bar_->EndHere();
   }
 
  private:
@@ -87,8 +91,7 @@ void MakeResumable(run::RunContext& context, bool whole_fields, PortMonitors& mo
       state(archive);
       around(archive);
     };
-    const long total = progress.steps_left >= 0 ? progress.step + progress.steps_left : 0;
-    return context.GoesOn(exchange, progress.step, total,
+    return context.GoesOn(exchange, progress.step, TotalSteps(progress),
                           fmt::format("run {} of {}, step", run + 1, runs));
   };
   if (!context.Resume()) return;
@@ -263,12 +266,14 @@ void RunPorts(run::RunContext& context, const deck::SimulateOptions& options,
     const solvers::fdtd::Waveform pulse = device::PulseOf(options, problem);
     RunBars bars(context);
     ScatteringOptions scattering = OptionsOf(options, problem, pulse);
+    scattering.run.expected_steps = EstimateSteps(comm, options, problem).steps;
     monitors.Join(scattering);
     frames.Join(scattering, pulse);
     MakeResumable(context, options.output.fields, monitors, frames, bars, scattering);
     spectrum = solvers::fdtd::SolveScattering(comm, problem.lattice, problem.media, problem.ports,
                                               options.wavelengths, scattering);
     if (spectrum.stopped) context.Stop();
+    bars.End();
   }
   monitors.Collect();
   PrintSpectrum(spectrum, problem.lattice.TwoDimensional());

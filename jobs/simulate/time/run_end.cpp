@@ -10,8 +10,16 @@
 
 namespace symwave::jobs::simulate::time {
 
+long TotalSteps(const solvers::fdtd::RunProgress& progress) {
+  return progress.steps_left >= 0 ? progress.step + progress.steps_left : 0;
+}
+
 void ShowProgress(io::Progress& bar, const solvers::fdtd::RunProgress& progress) {
-  bar.Expect(progress.steps_left >= 0 ? progress.step + progress.steps_left : 0);
+  if (progress.steps_left >= 0) {
+    bar.Expect(TotalSteps(progress), progress.fixed_end ? io::Total::Exact : io::Total::About);
+  } else {
+    bar.Expect(progress.latest_step, io::Total::AtMost);
+  }
   bar.Set(progress.step,
           fmt::format("{:.0f} Mcells/s, {:.0f} dB", progress.mcells_per_second, progress.decibel));
 }

@@ -22,6 +22,7 @@
 #include "jobs/simulate/time/run_end.hpp"
 #include "jobs/simulate/time/source_steps.hpp"
 #include "jobs/simulate/time/time_frames.hpp"
+#include "jobs/simulate/time/work.hpp"
 #include "solvers/fdtd/dipole.hpp"
 #include "solvers/fdtd/plane_wave.hpp"
 
@@ -206,6 +207,7 @@ void RunSources(run::RunContext& context, const deck::SimulateOptions& options,
       solvers::fdtd::MakeEngine(comm, problem.lattice, problem.media, problem.engine);
   RunControl control = device::RunControlOf(options, problem);
   control.source_end = AddSources(options, problem, *engine);
+  control.expected_steps = EstimateSteps(comm, options, problem).steps;
   Monitors monitors(*engine, options, problem);
   const auto spectrum_until = [&](long end) {
     return SpectrumOf(options, problem, engine->TimeStep(), monitors.Window(), end);

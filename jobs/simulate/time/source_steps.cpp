@@ -19,7 +19,7 @@ SourceSteps::SourceSteps(run::RunContext& context, solvers::fdtd::Engine& engine
       monitors_(monitors),
       frames_(frames),
       control_(control),
-      bar_(context.StartProgress("run", std::max(1L, control.source_end), "step")) {}
+      bar_(context.StartProgress("run", std::max(1L, control.expected_steps), "step")) {}
 
 RunResult SourceSteps::Run(const std::function<Spectrum(long step)>& spectrum_until,
                            const TimeFrames::Spectrum& frame_spectrum) {
@@ -51,12 +51,11 @@ RunResult SourceSteps::Go(const RunControl& control, long rest) {
   shown.progress = [this, rest](RunProgress progress) {
     if (progress.steps_left >= 0) progress.steps_left += rest;
     ShowProgress(bar_, progress);
-    const long total = progress.steps_left >= 0 ? progress.step + progress.steps_left : 0;
     const auto save = [this](base::StateArchive& archive) {
       frames_.SaveOrRestore(archive);
       Exchange(archive);
     };
-    return context_.GoesOn(save, progress.step, total, "step");
+    return context_.GoesOn(save, progress.step, TotalSteps(progress), "step");
   };
   const RunResult run = RunUntilDecayed(engine_, shown, state_);
   if (run.end == RunEnd::Stopped) context_.Stop();

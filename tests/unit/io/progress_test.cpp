@@ -15,6 +15,17 @@ TEST(Progress, BarShowsShareAndRemainingTime) {
   EXPECT_EQ(Progress::Bar("iris", 2, 2, 1, ""), "iris  [########################] 100 %  2/2");
 }
 
+TEST(Progress, SaysWhatATotalIsWorth) {
+  EXPECT_EQ(Progress::Bar("run", 1, 2, 3, "", Total::About),
+            "run  [############............]  50 %  1 of about 2  3.0 s left");
+  EXPECT_EQ(Progress::Bar("run", 1, 2, 3, "", Total::AtMost),
+            "run  [############............]  50 %  1 of at most 2  3.0 s left at most");
+  for (const Total worth : {Total::Exact, Total::About, Total::AtMost}) {
+    EXPECT_EQ(WorthOf(WorthName(worth)), worth);
+  }
+  EXPECT_EQ(OfTotal(0, Total::About), "");
+}
+
 TEST(Progress, Durations) {
   EXPECT_EQ(Progress::Duration(0.84), "0.8 s");
   EXPECT_EQ(Progress::Duration(42), "42 s");

@@ -38,8 +38,8 @@ TEST(RunStatus, TellsWhereARunStands) {
   MPI_Barrier(MPI_COMM_WORLD);
   RunStatus status(MPI_COMM_WORLD, folder / "", "train", false, 0);
   Progress progress(MPI_COMM_WORLD, "iris", 40,
-                    [&](const std::string& title, long done, long total) {
-                      status.Progress(title, done, total, "epoch");
+                    [&](const std::string& title, long done, long total, Total worth) {
+                      status.Progress(title, done, total, "epoch", worth);
                     });
   progress.Set(10);
   usleep(20000);
