@@ -254,8 +254,9 @@ void ApplyOverride(DeckNode& root, const Override& value) {
   DeckNode* node = &root;
   std::string walked;
   for (const Part& part : SplitPath(value.key, value.where)) {
+    const bool entry = part.bracketed || node->kind == DeckNode::Kind::List;
     node = &Child(*node, part, walked, value.where);
-    walked += part.bracketed ? "[" + part.name + "]" : (walked.empty() ? "" : ".") + part.name;
+    walked += entry ? "[" + part.name + "]" : (walked.empty() ? "" : ".") + part.name;
   }
   *node = value.value;
 }

@@ -9,7 +9,7 @@ namespace {
 using base::Fail;
 
 std::string SectionName(const Context& context) {
-  return context.path.empty() ? "the deck" : context.path;
+  return context.path.empty() ? context.whole : context.path;
 }
 
 std::vector<std::string> Names(const SectionInfo& info, const std::string& tag) {

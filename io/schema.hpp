@@ -69,8 +69,13 @@ struct SectionInfo {
 struct Context {
   std::string path;
   std::string folder;
+  std::string whole = "the deck";  ///< what is read, for messages
   Context At(const std::string& key) const {
-    return {path.empty() ? key : path + "." + key, folder};
+    return {path.empty() ? key : path + "." + key, folder, whole};
+  }
+  /// An entry of a list, counted from 0: "shapes[2]".
+  Context At(std::size_t entry) const {
+    return {path + "[" + std::to_string(entry) + "]", folder, whole};
   }
 };
 

@@ -98,7 +98,7 @@ Type<std::vector<V>> ListOf(Type<V> entry, size_t least = 0, size_t most = kUnli
             values.clear();
             for (size_t k = 0; k < node.items.size(); ++k) {
               V value{};
-              entry.read(node.items[k], context.At(std::to_string(k)), value);
+              entry.read(node.items[k], context.At(k), value);
               values.push_back(std::move(value));
             }
           },
@@ -143,7 +143,7 @@ Type<std::array<V, N>> ArrayOf(Type<V> entry) {
           [entry, info](const DeckNode& node, const Context& context, std::array<V, N>& values) {
             RequireList(node, context, info.text, N, N);
             for (size_t k = 0; k < N; ++k) {
-              entry.read(node.items[k], context.At(std::to_string(k)), values[k]);
+              entry.read(node.items[k], context.At(k), values[k]);
             }
           },
           [entry](const std::array<V, N>& values) {

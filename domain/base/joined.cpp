@@ -8,4 +8,11 @@ std::string Joined(const std::vector<std::string>& names) {
   return list;
 }
 
+std::string FirstOf(const std::vector<std::string>& names, std::size_t most) {
+  if (names.size() <= most) return Joined(names);
+  const std::vector<std::string> first(names.begin(),
+                                       names.begin() + static_cast<std::ptrdiff_t>(most));
+  return Joined(first) + " and " + std::to_string(names.size() - most) + " more";
+}
+
 }  // namespace symwave::base

@@ -1,6 +1,7 @@
 // Lists of names for people.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -8,5 +9,8 @@ namespace symwave::base {
 
 /// "a, b, c"; empty for no names.
 std::string Joined(const std::vector<std::string>& names);
+
+/// "a, b, c and 131 more": at most `most` of them.
+std::string FirstOf(const std::vector<std::string>& names, std::size_t most = 3);
 
 }  // namespace symwave::base

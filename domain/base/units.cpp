@@ -80,6 +80,12 @@ const std::vector<Scale>& Scales(Unit unit) {
   return one;
 }
 
+bool IsLength(const std::string& symbol) {
+  const auto& all = Scales(Unit::Micrometre);
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Scale& scale) { return scale.symbol == symbol; });
+}
+
 std::string Trim(const std::string& text) {
   const size_t begin = text.find_first_not_of(" \t");
   if (begin == std::string::npos) return "";
@@ -163,6 +169,20 @@ double ParseQuantity(const std::string& text, Unit unit) {
   const double value = Converted(number, Trim(std::string(rest, end)), given, unit);
   if (!std::isfinite(value)) Fail("\"{}\" does not fit into a double-precision number", given);
   return value;
+}
+
+std::optional<double> UnitRatio(const std::string& from, const std::string& to) {
+  for (int unit = 0; unit <= static_cast<int>(Unit::BytePerSecond); ++unit) {
+    const Scale *one = nullptr, *other = nullptr;
+    for (const Scale& scale : Scales(static_cast<Unit>(unit))) {
+      if (scale.symbol == from && !scale.inverse) one = &scale;
+      if (scale.symbol == to && !scale.inverse) other = &scale;
+    }
+    // The way of light is a time by convention; lengths have nothing to do with it.
+    if (unit == static_cast<int>(Unit::Time) && IsLength(from) != IsLength(to)) continue;
+    if (one && other) return one->factor * other->divisor / (one->divisor * other->factor);
+  }
+  return std::nullopt;
 }
 
 std::string FormatQuantity(double value, Unit unit) {

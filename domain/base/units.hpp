@@ -1,6 +1,7 @@
 // Quantities with units as a user writes them: "0.5 um", "220 nm", "90 deg", "1e-3".
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,9 @@ double Decibel(double ratio);
 /// The number in `unit`. UserError (not a number, NaN or infinite, unknown unit with the allowed
 /// ones and the nearest); the caller puts the place in front.
 double ParseQuantity(const std::string& text, Unit unit);
+
+/// What one `from` is in `to`, such as 0.001 um of a nm; none where no quantity has both units.
+std::optional<double> UnitRatio(const std::string& from, const std::string& to);
 
 /// Shortest text that reads back as the same number, with its unit: "0.05 um".
 std::string FormatQuantity(double value, Unit unit);

@@ -32,7 +32,7 @@ std::string AmplifyingPair(const PoleResidueMaterial& material, double omega) {
     least = std::min(least, own);
   }
   const std::complex<double> c = material.pairs[worst].residue;
-  const std::string pair = fmt::format("pairs.{} adds {:+.4g}i", worst, least);
+  const std::string pair = fmt::format("pairs[{}] adds {:+.4g}i", worst, least);
   if (whole - 2 * least < 0) return pair + " of it; check its a and c";
   return fmt::format(
       "{} of it, and absorbs with the sign of c turned, c = [{:.6g}, {:.6g}] / um: c stands over "

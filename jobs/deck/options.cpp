@@ -64,7 +64,7 @@ void CheckPairs(const MaterialOptions& material, const std::string& name) {
     const std::complex<double> a = material.pole_residue->pairs[k].pole;
     if (a.real() <= 0 && std::abs(a) > 0) continue;
     Fail(
-        "{}: materials.{}.pole_residue.pairs.{}: a = {:.6g} {:+.6g}i / um, but its real part must "
+        "{}: materials.{}.pole_residue.pairs[{}]: a = {:.6g} {:+.6g}i / um, but its real part must "
         "be <= 0 "
         "(decay in time) and a not 0; with denominators j w + a at exp(+j w t), write -a here",
         material.where, name, k, a.real(), a.imag());
@@ -117,11 +117,11 @@ void CheckUses(const DeckOptions& options) {
   CheckName(options.background_where, "background", options.background, names);
   for (size_t k = 0; k < options.shapes.size(); ++k) {
     const domain::Shape& shape = options.shapes[k];
-    CheckName(shape.where, fmt::format("shapes.{}.material", k), shape.material, names);
+    CheckName(shape.where, fmt::format("shapes[{}].material", k), shape.material, names);
   }
   for (size_t k = 0; k < options.layers.size(); ++k) {
     const LayerOptions& layer = options.layers[k];
-    CheckName(layer.where, fmt::format("layers.{}.material", k), layer.material, names);
+    CheckName(layer.where, fmt::format("layers[{}].material", k), layer.material, names);
   }
   if (!options.chip) return;
   CheckName(options.chip_where, "chip.material", options.chip->material, names);

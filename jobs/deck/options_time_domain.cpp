@@ -120,7 +120,7 @@ void CheckLayerOf(const DeckOptions& options, const ShapeOptions& shape, size_t 
     list += (list.empty() ? "" : ", ") + layer.name;
   }
   const std::string nearest = base::Nearest(shape.layer, names);
-  Fail("{}: shapes.{}.layer = \"{}\" is not the name of a layer{}; layers with a name: {}",
+  Fail("{}: shapes[{}].layer = \"{}\" is not the name of a layer{}; layers with a name: {}",
        shape.where, number, shape.layer,
        nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
        list.empty() ? "none" : list);
@@ -137,20 +137,20 @@ void CheckHeights(const DeckOptions& options) {
     const ShapeOptions& shape = options.shapes[k];
     const bool has_layer = !shape.layer.empty();
     if (flat && (shape.z || has_layer)) {
-      Fail("{}: shapes.{} has a height, but the deck is two-dimensional; remove {}", shape.where, k,
-           shape.z ? "z" : "layer");
+      Fail("{}: shapes[{}] has a height, but the deck is two-dimensional; remove {}", shape.where,
+           k, shape.z ? "z" : "layer");
     }
     if (flat && shape.sidewall != 90) {
       Fail(
-          "{}: shapes.{} has an inclined side wall, but the deck is two-dimensional; remove "
+          "{}: shapes[{}] has an inclined side wall, but the deck is two-dimensional; remove "
           "sidewall",
           shape.where, k);
     }
     if (!flat && static_cast<bool>(shape.z) == has_layer) {
-      Fail("{}: shapes.{} needs either z: [bottom, top] or layer: the name of a layer", shape.where,
-           k);
+      Fail("{}: shapes[{}] needs either z: [bottom, top] or layer: the name of a layer",
+           shape.where, k);
     }
-    if (shape.z) CheckHeight(shape.where, fmt::format("shapes.{}.z", k), *shape.z);
+    if (shape.z) CheckHeight(shape.where, fmt::format("shapes[{}].z", k), *shape.z);
     if (has_layer) CheckLayerOf(options, shape, k);
   }
 }

@@ -175,7 +175,7 @@ Culprit FindCulprit(const deck::SimulateOptions& options, const Mismatch& mismat
     const bool inclined = about[2] && shapes[k].sidewall != 90;
     if (!point && inclined && std::any_of(points.begin(), points.end(), holds)) point = &points[0];
     if (!point) continue;
-    return {shapes[k].shape.where, fmt::format("shapes.{} ({})", k, shapes[k].shape.material),
+    return {shapes[k].shape.where, fmt::format("shapes[{}] ({})", k, shapes[k].shape.material),
             *point};
   }
   for (size_t k = options.layers.size(); k-- > 0;) {
@@ -183,7 +183,7 @@ Culprit FindCulprit(const deck::SimulateOptions& options, const Mismatch& mismat
     const auto* point = FindDifference(points, about, [&](const std::array<double, 3>& p) {
       return p[2] >= layer.z[0] && p[2] < layer.z[1];
     });
-    if (point) return {layer.where, fmt::format("layers.{} ({})", k, layer.material), *point};
+    if (point) return {layer.where, fmt::format("layers[{}] ({})", k, layer.material), *point};
   }
   return {options.grid.where, "the structure", mismatch.at};
 }

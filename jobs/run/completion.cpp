@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/base/error.hpp"
+#include "domain/base/joined.hpp"
 #include "domain/base/log.hpp"
 #include "io/atomic_file.hpp"
 #include "io/folder_files.hpp"
@@ -79,14 +80,16 @@ std::optional<std::vector<std::string>> ReadList(const std::string& complete) {
 
 /// Removes the files of an earlier run that are not among `made`.
 void RemoveOthers(const std::string& directory, const std::vector<std::string>& made) {
-  std::string removed;
+  std::vector<std::string> removed;
   for (const fs::path path : FilesOfRun(directory)) {
     const std::string name = path.filename().string();
     if (Contains(made, name)) continue;
     Remove(path);
-    removed += (removed.empty() ? "" : ", ") + name;
+    removed.push_back(name);
   }
-  if (!removed.empty()) base::Info("removed from an earlier run in {}: {}", directory, removed);
+  if (!removed.empty()) {
+    base::Info("removed from an earlier run in {}: {}", directory, base::FirstOf(removed));
+  }
 }
 
 /// The list goes first: without files and list it is nothing but a folder. Files without a place

@@ -162,23 +162,23 @@ class Mirrors(unittest.TestCase):
         source = dipole("0, 0", "Ez")
         dropped = "{type: circle, material: glass, centre: [0.2 um, -0.7 um], radius: 0.3 um}"
         for shapes, symmetry, name in (
-                (dropped, "none, pmc", "shapes.0 (glass)"),
-                (dropped, "pmc, none", "shapes.0 (glass)"),
+                (dropped, "none, pmc", "shapes[0] (glass)"),
+                (dropped, "pmc, none", "shapes[0] (glass)"),
                 ("{type: circle, material: glass, centre: [0, 0], radius: 0.5 um}, "
                  "{type: box, material: water, centre: [0.3 um, 0.1 um], size: [0.2 um, 0.2 um]}",
-                 "none, pmc", "shapes.1 (water)"),
+                 "none, pmc", "shapes[1] (water)"),
                 # Symmetric about x and about y in the quadrant that is computed, not beyond.
                 ("{type: box, material: glass, centre: [-0.5 um, -0.5 um], size: [0.4 um, 0.4 um]}",
-                 "pmc, pmc", "shapes.0 (glass)")):
+                 "pmc, pmc", "shapes[0] (glass)")):
             self.refused(name, "is not mirror-symmetric about", "write none for",
                          source=source, shapes=shapes, symmetry=symmetry)
         slab = "{material: glass, z: [%s]}"
         centred = {"deck": SOLID, "source": dipole("0, 0, 0", "Ex"), "symmetry": "none, none, pmc"}
         post = "{type: circle, material: glass, centre: [0, 0], radius: 0.3 um, " \
                "z: [-0.3 um, 0.3 um], sidewall: %d}"
-        self.refused("layers.0 (glass)", layers=slab % "-1 um, -0.3 um", **centred)
+        self.refused("layers[0] (glass)", layers=slab % "-1 um, -0.3 um", **centred)
         self.accepted(layers=slab % "-0.3 um, 0.3 um", shapes=post % 90, **centred)
-        self.refused("shapes.0 (glass)", shapes=post % 70, **centred)
+        self.refused("shapes[0] (glass)", shapes=post % 70, **centred)
 
     def test_every_shape_and_its_image_are_symmetric(self):
         shapes = (
@@ -196,7 +196,7 @@ class Mirrors(unittest.TestCase):
         self.accepted(shapes=", ".join(above + below), **source)
         for k in range(len(shapes)):
             one_missing = above + below[:k] + below[k + 1:]
-            self.refused(f"shapes.{k} (", "is not mirror-symmetric about y = 0",
+            self.refused(f"shapes[{k}] (", "is not mirror-symmetric about y = 0",
                          shapes=", ".join(one_missing), **source)
 
     def test_monitors_across_a_plane_are_centred_on_it(self):

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/joined.hpp"
 #include "domain/base/memory.hpp"
 #include "domain/base/runtime.hpp"
 #include "domain/base/timer.hpp"
@@ -36,6 +37,11 @@ TEST(AgreeOnFailure, OneRanksSentenceIsEverybodys) {
               });
             }),
             fmt::format("rank {} fails", last));
+}
+
+TEST(Joined, ShortensLongLists) {
+  EXPECT_EQ(base::FirstOf({"a", "b", "c"}), "a, b, c");
+  EXPECT_EQ(base::FirstOf({"a", "b", "c", "d", "e"}), "a, b, c and 2 more");
 }
 
 TEST(Timers, AddUpAndReduce) {

@@ -116,8 +116,8 @@ TEST(Schema, UnknownKeyNamesNearestAndAll) {
   EXPECT_TRUE(Says(Error("lamp: {}\nzzzzzz: 1\n"),
                    "zzzzzz is not a known key\n       keys of the deck: lamp, seats"));
   EXPECT_TRUE(Says(Error("lamp: {}\nsources: [{type: tube, cuont: 3}]\n"),
-                   "sources.0.cuont is not a known key (did you mean sources.0.count?)\n"
-                   "       keys of sources.0: type, count"));
+                   "sources[0].cuont is not a known key (did you mean sources[0].count?)\n"
+                   "       keys of sources[0]: type, count"));
 }
 
 TEST(Schema, RemovedKeysSayWhatToWrite) {
@@ -136,13 +136,13 @@ TEST(Schema, MissingAndWrongValues) {
   EXPECT_TRUE(Says(Error("lamp: {width: }\n"), "but is empty"));
   EXPECT_TRUE(Says(Error("lamp: {colour: gren}\n"), "(did you mean green?); it is one of"));
   EXPECT_TRUE(Says(Error("lamp: {}\nopen: maybe\n"), "must be on or off, but is \"maybe\""));
-  EXPECT_TRUE(Says(Error("lamp: {}\nseats: [1, 11]\n"), "seats.1 = 11 is out of range"));
+  EXPECT_TRUE(Says(Error("lamp: {}\nseats: [1, 11]\n"), "seats[1] = 11 is out of range"));
   EXPECT_TRUE(Says(Error("lamp: {}\nseats: [1.5]\n"), "must be an integer, but is \"1.5\""));
   EXPECT_TRUE(Says(Error("lamp: {}\nseats: 4\n"), "must be a list of 1 to 3 integer"));
   EXPECT_TRUE(Says(Error("lamp: {}\nseats: []\n"), "has 0 entries"));
-  EXPECT_TRUE(Says(Error("lamp: {}\nsources: [{count: 1}]\n"), "sources.0.type is missing"));
+  EXPECT_TRUE(Says(Error("lamp: {}\nsources: [{count: 1}]\n"), "sources[0].type is missing"));
   EXPECT_TRUE(Says(Error("lamp: {}\nsources: [{type: tub}]\n"), "(did you mean tube?)"));
-  EXPECT_TRUE(Says(Error("lamp: {}\nsources: [{type: tube}]\n"), "sources.0.count is missing"));
+  EXPECT_TRUE(Says(Error("lamp: {}\nsources: [{type: tube}]\n"), "sources[0].count is missing"));
 }
 
 TEST(Schema, ResolvedTextReadsBackAsTheSame) {

@@ -23,6 +23,15 @@ TEST(Units, LengthsAreMicrometresToTheLastBit) {
   EXPECT_EQ(ParseQuantity("-.5um", Unit::Micrometre), -0.5);
 }
 
+TEST(Units, RatiosOfUnitsOfOneQuantity) {
+  EXPECT_DOUBLE_EQ(UnitRatio("nm", "um").value(), 1e-3);
+  EXPECT_DOUBLE_EQ(UnitRatio("deg", "rad").value(), M_PI / 180);
+  EXPECT_DOUBLE_EQ(UnitRatio("ps", "fs").value(), 1000);
+  for (const char* other : {"fs", "deg", "THz", "s", "lightyear"}) {
+    EXPECT_FALSE(UnitRatio(other, "um")) << other;
+  }
+}
+
 TEST(Units, AnglesAndTimes) {
   EXPECT_DOUBLE_EQ(ParseQuantity("180 deg", Unit::Radian), M_PI);
   EXPECT_EQ(ParseQuantity("90", Unit::Degree), 90);
