@@ -16,7 +16,7 @@ struct Command {
   std::vector<std::string> overrides;
   std::string directory;
   bool resume = false, requeue = false;
-  bool no_report = false;
+  bool no_report = false, keep_going = false;
   std::string sweep;
   int groups = 1;
   long member = 0;

@@ -25,6 +25,11 @@ void AddDeckOptions(CLI::App& app, Command& command) {
   AddSetOption(app, command);
 }
 
+void AddKeepGoing(CLI::App& app, Command& command) {
+  app.add_flag("--keep-going", command.keep_going,
+               "Run the other members where some are refused by their check");
+}
+
 void DescribeBench(CLI::App& app, Command& command) {
   CLI::App* bench = app.add_subcommand("bench", "Measure the speed of a solver on this machine");
   bench->add_option("SOLVER", command.benchmark, "all, or one of them")
@@ -74,6 +79,7 @@ void DescribeSubmit(CLI::App& app, Command& command) {
   submit->add_option("--partition", batch.partition, "Partition, one of those of sinfo -s");
   submit->add_option("--account", batch.account, "Account that pays");
   submit->add_option("--array", command.sweep, "Sweep file: a job array with a task per member");
+  AddKeepGoing(*submit, command);
   submit->add_option("--at-once", batch.array.at_once, "Members that run at a time at most")
       ->check(CLI::PositiveNumber);
   submit
@@ -110,7 +116,9 @@ void DescribeStatus(CLI::App& app, Command& command) {
 void DescribePlan(CLI::App& app, Command& command) {
   CLI::App* plan =
       app.add_subcommand("plan", "Memory, time and core-hours of a run over a range of nodes");
-  AddDeckOptions(*plan, command);
+  plan->add_option("DECK", command.deck, "YAML deck, or a sweep file: the sums of its members")
+      ->required();
+  AddSetOption(*plan, command);
   plan->add_option("--nodes", command.plan.nodes,
                    "Nodes, one row each (default: 1, 2, 4 ... to beyond the end of scaling)")
       ->check(CheckCount);
@@ -128,6 +136,8 @@ void DescribePlan(CLI::App& app, Command& command) {
       "  mpirun -n 64 symwave bench all --write cluster.yaml       once, on a node of the cluster\n"
       "  symwave plan DECK --machine cluster.yaml --nodes 1 2 4 8  then on a login node\n"
       "  symwave plan DECK --machine cluster.yaml --json           for scripts\n"
+      "  symwave plan inputs/coupler_sweep.yaml --nodes 1 2        all members: core-hours, "
+      "longest\n"
       "Times are those of the run itself, without the start of MPI and report.html. A machine "
       "file\n"
       "is read and changed by hand, too: cores and memory of a node, links between nodes.");
@@ -146,11 +156,12 @@ void DescribeSweep(CLI::App& app, Command& command) {
       ->check(CheckCount);
   sweep->add_flag("--resume", command.resume,
                   "Leave members that are complete, go on with the others from their checkpoints");
+  AddKeepGoing(*sweep, command);
   sweep->add_option("--member", command.member, "Run this member alone, as a job array does")
       ->check(CheckCount);
   sweep->add_flag("--no-report", command.no_report, "Leave out the reports");
   sweep->add_flag("--dry-run", command.batch.dry_run,
-                  "Read the decks of all members, list these, run none");
+                  "Check all members as `symwave check` does, list them, run none");
   sweep->footer(
       "Examples:\n"
       "  symwave sweep inputs/coupler_sweep.yaml --dry-run              what would run\n"
@@ -161,9 +172,10 @@ void DescribeSweep(CLI::App& app, Command& command) {
       "SWEEP holds keys as --set takes them, in four blocks of which all combinations are run:\n"
       "  deck: coupler.yaml                                 the deck, beside this file\n"
       "  grid: {grid.cell: [0.05 um, 0.04 um]}              all combinations of lists and ranges\n"
-      "  zip: {shapes.2.width: {from: 0.4 um, to: 0.5 um, count: 3}, shapes.7.width: [...]}\n"
-      "                                                     side by side\n"
-      "  random: {count: 20, seed: 1, keys: {KEY: {mean: 0, sigma: 1}, KEY: {from: 0, to: 1}}}\n"
+      "  zip: {\"shapes[2].width\": {from: 0.4 um, to: 0.5 um, count: 3}}\n"
+      "                                                     side by side; in braces such keys\n"
+      "                                                     stand in quotes\n"
+      "  random: {count: 20, seed: 1, keys: {\"shapes[7].width\": {mean: 0.45 um, sigma: 20 nm}}}\n"
       "  seeds: {fabrication.seed: 5}                       1 to 5\n"
       "Every member has a folder member_0001 ... in the output folder, with its messages in "
       "log.txt;\n"

@@ -8,6 +8,7 @@
 #include "jobs/cli/plan_deck.hpp"
 #include "jobs/cli/run_deck.hpp"
 #include "jobs/cli/run_sweep.hpp"
+#include "jobs/cli/sweep_check.hpp"
 #include "jobs/deck/schema.hpp"
 #include "jobs/run/machine.hpp"
 #include "jobs/run/report.hpp"
@@ -16,6 +17,7 @@
 #include "jobs/submit/submit.hpp"
 #include "jobs/sweep/member_list.hpp"
 #include "jobs/sweep/sweep.hpp"
+#include "jobs/sweep/sweep_file.hpp"
 #include "jobs/throughput/machine_bench.hpp"
 #include "jobs/throughput/throughput.hpp"
 
@@ -23,8 +25,20 @@ namespace symwave::jobs::cli {
 
 namespace {
 
+/// UserError where the file is that of a sweep, too.
+deck::Deck DeckOf(const Command& command) {
+  const std::string& path = command.deck;
+  if (sweep::IsSweepFile(MPI_COMM_WORLD, path)) {
+    base::Fail(
+        "{}: names a deck, so it is a sweep file: `symwave sweep {} --dry-run` checks its members, "
+        "`symwave sweep`, or `symwave submit --array`, runs them, `symwave plan` plans them",
+        path, path);
+  }
+  return deck::ReadDeck(MPI_COMM_WORLD, path, command.overrides);
+}
+
 int RunCommand(const Command& command) {
-  const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
+  const deck::Deck deck = DeckOf(command);
   const Resume resume = command.requeue  ? Resume::IfAny
                         : command.resume ? Resume::Always
                                          : Resume::Never;
@@ -37,20 +51,24 @@ sweep::Sweep SweepOf(const Command& command) {
 }
 
 int SweepCommand(const Command& command, const base::Runtime& runtime) {
+  RequireRanks(MPI_COMM_WORLD, command.groups);
   const sweep::Sweep sweep = SweepOf(command);
   const SweepOptions options{command.groups, command.resume, !command.no_report};
-  if (command.batch.dry_run) {
-    if (runtime.Rank() == 0) std::cout << sweep::ListText(sweep);
-    return 0;
-  }
-  if (command.member != 0) {
+  if (command.member != 0 && !command.batch.dry_run) {
     return RunMember(MPI_COMM_WORLD, sweep, command.member, options);
   }
-  return RunSweep(MPI_COMM_WORLD, sweep, options);
+  const bool ended = command.batch.dry_run || !command.resume;
+  const SweepCheck check = CheckSweep(MPI_COMM_WORLD, sweep, command.keep_going, ended);
+  if (!command.batch.dry_run) {
+    return RunSweep(MPI_COMM_WORLD, sweep, CostsOf(MPI_COMM_WORLD, check, command.groups), options);
+  }
+  const std::string time = SweepTime(MPI_COMM_WORLD, check, command.groups);
+  if (runtime.Rank() == 0) std::cout << sweep::ListText(sweep) << time << check.notes;
+  return 0;
 }
 
 int CheckCommand(const Command& command) {
-  CheckDeck(MPI_COMM_WORLD, deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides));
+  CheckDeck(MPI_COMM_WORLD, DeckOf(command));
   return 0;
 }
 
@@ -60,20 +78,40 @@ int ThreadsOf(const deck::DeckOptions& options) {
   return std::max(solver, options.bench.compute.threads);
 }
 
+/// What the deck asks of a batch job.
+void TakeNeeds(submit::SubmitOptions& batch, const deck::DeckOptions& options) {
+  batch.threads = ThreadsOf(options);
+  batch.paraview = options.insitu && options.insitu->UsesParaView();
+}
+
+/// The first member that is neither refused nor done.
+const sweep::Member& FirstToRun(const sweep::Sweep& sweep, const SweepCheck& check) {
+  for (const sweep::Member& member : sweep.members) {
+    if (check.works[static_cast<std::size_t>(member.number - 1)]) return member;
+  }
+  return sweep.members.front();
+}
+
 int PlanCommand(const Command& command, const base::Runtime& runtime) {
-  const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
-  const std::string text = PlanDeck(MPI_COMM_WORLD, deck, command.plan);
+  const bool sweeps = sweep::IsSweepFile(MPI_COMM_WORLD, command.deck);
+  const std::string text =
+      sweeps
+          ? PlanSweep(MPI_COMM_WORLD,
+                      sweep::ReadSweep(MPI_COMM_WORLD, {command.deck, "", command.overrides, ""}),
+                      command.plan)
+          : PlanDeck(MPI_COMM_WORLD, DeckOf(command), command.plan);
   if (runtime.Rank() == 0) std::cout << text;
   return 0;
 }
 
 int SubmitSweep(const Command& command) {
   const sweep::Sweep sweep = SweepOf(command);
+  const SweepCheck check = CheckSweep(MPI_COMM_WORLD, sweep, command.keep_going, false);
   submit::SubmitOptions batch = command.batch;
   batch.deck = command.deck;
   batch.overrides = command.overrides;
   batch.directory = sweep.directory;
-  batch.threads = ThreadsOf(sweep::DeckOf(MPI_COMM_WORLD, sweep, sweep.members.front()).options);
+  TakeNeeds(batch, sweep::DeckOf(MPI_COMM_WORLD, sweep, FirstToRun(sweep, check)).options);
   batch.array.sweep = command.sweep;
   batch.array.members = sweep::OpenMembers(sweep);
   batch.array.list_name = sweep::kMemberList;
@@ -91,13 +129,13 @@ int SubmitCommand(const Command& command, const base::Runtime& runtime) {
   if (!command.sweep.empty()) return SubmitSweep(command);
   if (command.deck.empty()) base::Fail("symwave submit: give a DECK, or a sweep with --array");
   if (command.batch.array.at_once > 0) base::Fail("--at-once is of a sweep: give it with --array");
-  const deck::Deck deck = deck::ReadDeck(MPI_COMM_WORLD, command.deck, command.overrides);
+  const deck::Deck deck = DeckOf(command);
   CheckDeckForElsewhere(MPI_COMM_WORLD, deck);
   submit::SubmitOptions batch = command.batch;
   batch.deck = command.deck;
   batch.overrides = command.overrides;
   batch.directory = OutputDirectory(deck, command.directory);
-  batch.threads = ThreadsOf(deck.options);
+  TakeNeeds(batch, deck.options);
   if (!batch.dry_run) RequireFolderFor(MPI_COMM_WORLD, deck, batch.directory);
   std::cout << submit::Submit(batch);
   return 0;

@@ -30,7 +30,8 @@ bool Exists(MPI_Comm comm, const std::string& path) {
   return exists != 0;
 }
 
-/// Ranks of this run, and how many of them are on one node at most.
+}  // namespace
+
 run::RankLayout LayoutHere(MPI_Comm comm, int threads) {
   MPI_Comm node = MPI_COMM_NULL;
   base::Mpi(MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node));
@@ -40,12 +41,15 @@ run::RankLayout LayoutHere(MPI_Comm comm, int threads) {
   return {(ranks + beside - 1) / beside, beside, threads};
 }
 
-}  // namespace
-
-run::Machine MachineFor(MPI_Comm comm, const std::string& path, const run::Work& work) {
+std::optional<run::Machine> KnownMachine(MPI_Comm comm, const std::string& path) {
   if (!path.empty()) return run::ReadMachine(comm, path);
   const std::string own = run::DefaultMachinePath();
   if (Exists(comm, own)) return run::ReadMachine(comm, own);
+  return std::nullopt;
+}
+
+run::Machine MachineFor(MPI_Comm comm, const std::string& path, const run::Work& work) {
+  if (const auto known = KnownMachine(comm, path)) return *known;
   throughput::CalibrationOptions brief;
   brief.seconds = kBrief;
   brief.links_and_disk = false;

@@ -33,14 +33,6 @@ void RequireMemory(MPI_Comm comm, const run::MemoryNeed& need, double share) {
   if (!shortage.empty()) base::Fail("{}", shortage);
 }
 
-/// What the deck leaves unused, and what the job finds.
-std::vector<std::string> WarningsOf(const deck::DeckOptions& options, run::Job& job) {
-  std::vector<std::string> warnings = options.unused;
-  const std::vector<std::string> found = job.Check();
-  warnings.insert(warnings.end(), found.begin(), found.end());
-  return warnings;
-}
-
 void RunJob(MPI_Comm comm, const deck::Deck& deck, double memory_share, run::RunContext& context) {
   base::FaultPoint("run/start");
   const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
@@ -142,6 +134,13 @@ int RunIn(MPI_Comm comm, const deck::Deck& deck, const io::Fingerprint& fingerpr
 
 }  // namespace
 
+std::vector<std::string> WarningsOf(const deck::DeckOptions& options, run::Job& job) {
+  std::vector<std::string> warnings = options.unused;
+  const std::vector<std::string> found = job.Check();
+  warnings.insert(warnings.end(), found.begin(), found.end());
+  return warnings;
+}
+
 std::string OutputDirectory(const deck::Deck& deck, const std::string& directory) {
   if (!directory.empty()) return directory;
   if (!deck.options.output.directory.empty()) return deck.options.output.directory;
@@ -186,6 +185,7 @@ void RequireFolderFor(MPI_Comm comm, const deck::Deck& deck, const std::string& 
 void CheckDeckForElsewhere(MPI_Comm comm, const deck::Deck& deck) {
   const base::Silence silence;
   const std::unique_ptr<run::Job> job = MakeJob(comm, deck.options);
+  job->Memory();
   checks::GiveWarnings(WarningsOf(deck.options, *job));
 }
 

@@ -4,8 +4,10 @@
 #include <mpi.h>
 
 #include <string>
+#include <vector>
 
 #include "jobs/deck/schema.hpp"
+#include "jobs/run/job.hpp"
 
 namespace symwave::jobs::cli {
 
@@ -30,6 +32,10 @@ int RunDeck(MPI_Comm comm, const deck::Deck& deck, const RunOptions& options);
 /// Collective on `comm`: prints what a run would do. UserError on every rank for what it would
 /// refuse.
 void CheckDeck(MPI_Comm comm, const deck::Deck& deck);
+
+/// Collective on the ranks of `job`, after its Memory: what the deck leaves unused, and what its
+/// Check finds.
+std::vector<std::string> WarningsOf(const deck::DeckOptions& options, run::Job& job);
 
 /// Collective on `comm`: the same without a word about what is right and whatever the memory of
 /// this machine, for a run on others. Warnings go to the log.

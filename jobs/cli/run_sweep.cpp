@@ -69,12 +69,11 @@ Outcome TryMember(MPI_Comm group, const sweep::Sweep& sweep, const sweep::Member
 }
 
 /// Numbers of the members, the largest predicted cost first.
-std::vector<long> LongestFirst(const sweep::Sweep& sweep) {
-  std::vector<long> numbers(sweep.members.size());
+std::vector<long> LongestFirst(const std::vector<double>& costs) {
+  std::vector<long> numbers(costs.size());
   std::iota(numbers.begin(), numbers.end(), 1);
   std::stable_sort(numbers.begin(), numbers.end(), [&](long a, long b) {
-    return sweep.costs[static_cast<std::size_t>(a - 1)] >
-           sweep.costs[static_cast<std::size_t>(b - 1)];
+    return costs[static_cast<std::size_t>(a - 1)] > costs[static_cast<std::size_t>(b - 1)];
   });
   return numbers;
 }
@@ -91,10 +90,6 @@ double MemoryShare(const base::RankGroups& groups) {
 
 base::RankGroups MakeGroups(MPI_Comm comm, int groups, long members) {
   const int ranks = base::Communicator::SizeOf(comm);
-  if (groups > ranks) {
-    base::Fail("--groups {} of {} rank{}: a group has at least one rank; start more with mpirun -n",
-               groups, ranks, ranks == 1 ? "" : "s");
-  }
   const int used = static_cast<int>(std::min<long>(groups, members));
   if (used < groups) base::Info("{} members: {} groups of ranks instead of {}", used, used, groups);
   return {comm, ranks / used, used};
@@ -102,11 +97,12 @@ base::RankGroups MakeGroups(MPI_Comm comm, int groups, long members) {
 
 /// Collective on the groups' world: the largest exit code, 75 where a signal has stopped any.
 int RunMembers(const base::RankGroups& groups, const sweep::Sweep& sweep,
-               const SweepOptions& options, const base::StopSignals& signals) {
+               const std::vector<double>& costs, const SweepOptions& options,
+               const base::StopSignals& signals) {
   const MPI_Comm group = groups.Group();
-  const std::vector<long> order = LongestFirst(sweep);
+  const std::vector<long> order = LongestFirst(costs);
   const double memory_share = MemoryShare(groups);
-  SweepProgress progress(groups.World(), group, sweep.costs);
+  SweepProgress progress(groups.World(), group, costs);
   int codes[2] = {0, 0};  // stopped, failed or incomplete
   for (;;) {
     if (!signals.Received(group).empty()) codes[0] = 1;
@@ -133,7 +129,16 @@ int RunMembers(const base::RankGroups& groups, const sweep::Sweep& sweep,
 
 }  // namespace
 
-int RunSweep(MPI_Comm comm, const sweep::Sweep& sweep, const SweepOptions& options) {
+void RequireRanks(MPI_Comm comm, int groups) {
+  const int ranks = base::Communicator::SizeOf(comm);
+  if (groups <= ranks) return;
+  base::Fail("--groups {} of {} rank{}: a group has at least one rank; start more with mpirun -n",
+             groups, ranks, ranks == 1 ? "" : "s");
+}
+
+int RunSweep(MPI_Comm comm, const sweep::Sweep& sweep, const std::vector<double>& costs,
+             const SweepOptions& options) {
+  RequireRanks(comm, options.groups);
   const base::StopSignals signals;
   const base::RankGroups groups =
       MakeGroups(comm, options.groups, static_cast<long>(sweep.members.size()));
@@ -147,7 +152,7 @@ int RunSweep(MPI_Comm comm, const sweep::Sweep& sweep, const SweepOptions& optio
   base::Info("{}: {} members of {} on {} group{} of ranks, in {}", sweep.file.path,
              sweep.members.size(), sweep.deck_path, groups.Count(), groups.Count() == 1 ? "" : "s",
              sweep.directory);
-  const int code = RunMembers(groups, sweep, options, signals);
+  const int code = RunMembers(groups, sweep, costs, options, signals);
   CollectSweep(comm, sweep.directory, options.report && code != run::kStopped);
   if (code == run::kStopped) {
     base::Info("stopped by a signal; go on with --output {} --resume", sweep.directory);

@@ -4,6 +4,7 @@
 #include <mpi.h>
 
 #include <string>
+#include <vector>
 
 #include "jobs/sweep/sweep.hpp"
 
@@ -15,13 +16,17 @@ struct SweepOptions {
   bool report = true;   ///< report.html of each member and of the sweep
 };
 
+/// UserError where the ranks of `comm` are fewer than the groups.
+void RequireRanks(MPI_Comm comm, int groups);
+
 /// Collective on `comm`; the exit code: 0 all members are complete, 3 some have failed or are
 /// incomplete, 75 stopped by a signal, with a checkpoint of every member at work. The groups take
-/// members as they become free, those of the largest predicted cost first; each is a run in a
+/// members as they become free, those of the largest of `costs` first; each is a run in a
 /// folder of its own with its messages in log.txt there. A member that fails on all ranks of its
 /// group fails alone. At the end everything is collected (Collect) and reported. UserError where
 /// the folder cannot be used or there are more groups than ranks.
-int RunSweep(MPI_Comm comm, const sweep::Sweep& sweep, const SweepOptions& options);
+int RunSweep(MPI_Comm comm, const sweep::Sweep& sweep, const std::vector<double>& costs,
+             const SweepOptions& options);
 
 /// Collective on `comm`, all of which run the member `number`, as a task of a job array does; as
 /// RunDeck, but for the sentence of a failure, which is kept in the member's folder, too.

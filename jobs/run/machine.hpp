@@ -48,7 +48,8 @@ constexpr int kOperations = static_cast<int>(Operation::FieldFile) + 1;
 struct OperationInfo {
   const char* name;
   const char* sentence;
-  double otherwise = 0;  ///< seconds for a file that lacks it; 0: it must not
+  double common = 0;  ///< seconds on a core of a Xeon with AVX-512, rounded
+  bool late = false;  ///< files of earlier versions lack it: the common rate stands for it
 };
 const OperationInfo& InfoOf(Operation operation);
 
@@ -78,6 +79,10 @@ struct Machine {
   double Of(Operation operation) const { return seconds[static_cast<std::size_t>(operation)]; }
   double& Of(Operation operation) { return seconds[static_cast<std::size_t>(operation)]; }
 };
+
+/// Rates as a node of today has them about, to compare runs with each other where nothing is known
+/// of the machine.
+Machine CommonMachine();
 
 /// Collective. UserError with file:line, on every rank: no such file, unknown keys, wrong units,
 /// rates that are not positive.

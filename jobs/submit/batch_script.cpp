@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "domain/base/error.hpp"
+#include "domain/base/shared_files.hpp"
 #include "jobs/submit/wall_time.hpp"
 
 namespace symwave::jobs::submit {
@@ -232,6 +235,17 @@ std::string Variables(const SubmitOptions& options, const std::string& program,
   return text;
 }
 
+/// The lines of the template, without the first, which is for shellcheck.
+std::string DisplayLines() {
+  std::ostringstream text;
+  std::ifstream file(base::SharedFile("jobs/slurm/display.sh"));
+  std::string first;
+  std::getline(file, first);
+  text << "\n" << file.rdbuf();
+  if (!file) base::Fail("{}: cannot be read", base::SharedFile("jobs/slurm/display.sh"));
+  return text.str();
+}
+
 void RequireNames(const SubmitOptions& options) {
   for (const std::string& path : {options.deck, options.array.sweep}) {
     if (path.find_first_of("\n\r") == std::string::npos) continue;
@@ -263,7 +277,7 @@ std::string BatchScript(const SubmitOptions& options, const std::string& program
   const std::string directory = AbsoluteDirectory(options, from);
   RequireNames(options);
   return Header(options) + Directives(options, from, directory) +
-         Variables(options, program, directory) + kBody;
+         Variables(options, program, directory) + (options.paraview ? DisplayLines() : "") + kBody;
 }
 
 std::string CollectScript(const SubmitOptions& options, const std::string& program,

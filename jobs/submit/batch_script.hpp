@@ -8,7 +8,8 @@
 namespace symwave::jobs::submit {
 
 /// Of the program at `program`, started from the folder `from`, from which a relative deck counts.
-/// UserError for a time limit that is none and for folders that no batch script can name.
+/// UserError for a time limit that is none and for folders that no batch script can name. With
+/// `paraview` it holds the lines of jobs/slurm/display.sh.
 std::string BatchScript(const SubmitOptions& options, const std::string& program,
                         const std::string& from);
 

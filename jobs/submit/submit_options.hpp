@@ -25,6 +25,7 @@ struct SubmitOptions {
   std::string partition;  ///< "": that of the cluster
   std::string account;    ///< "": that of the user
   int chain = 0;          ///< jobs after each other instead of one that is requeued; 0: requeue
+  bool paraview = false;  ///< pictures by ParaView, which wants a display on every node
   bool dry_run = false;   ///< print the script, submit nothing
   ArrayOptions array;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <vector>
 
 #include "domain/base/error.hpp"
 
@@ -9,31 +10,59 @@ namespace symwave::jobs::submit {
 
 namespace {
 
-long Number(const std::ssub_match& match) {
-  return match.matched ? std::stol(match.str()) : 0;
+constexpr long kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
+
+/// A part of a time: its name, the seconds of one, and how many the part before it has room for.
+struct TimeUnit {
+  const char* name;
+  long seconds, most;
+};
+constexpr TimeUnit kDays{"days", kDay, 0}, kHours{"hours", kHour, 23},
+    kMinutes{"minutes", kMinute, 59}, kSeconds{"seconds", 1, 59};
+
+/// The sum of the parts that are given, and the first behind another one that is too large for it.
+struct ParsedTime {
+  long seconds = 0;
+  const TimeUnit* excess = nullptr;
+};
+
+ParsedTime Sum(const std::smatch& match, const std::vector<const TimeUnit*>& units) {
+  ParsedTime time;
+  for (std::size_t k = 0; k < units.size() && match[k + 1].matched; ++k) {
+    const long number = std::stol(match[k + 1].str());
+    time.seconds += number * units[k]->seconds;
+    if (k > 0 && number > units[k]->most && !time.excess) time.excess = units[k];
+  }
+  return time;
 }
 
 }  // namespace
 
 long SecondsOf(const std::string& time) {
   static const std::regex kWithDays(R"((\d{1,4})-(\d{1,5})(?::(\d{1,5})(?::(\d{1,5}))?)?)");
-  static const std::regex kHours(R"((\d{1,6}):(\d{1,6}):(\d{1,6}))");
-  static const std::regex kMinutes(R"((\d{1,7})(?::(\d{1,6}))?)");
-  constexpr long kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
-  std::smatch part;
-  long seconds = 0;
-  if (std::regex_match(time, part, kWithDays)) {
-    seconds = Number(part[1]) * kDay + Number(part[2]) * kHour + Number(part[3]) * kMinute +
-              Number(part[4]);
-  } else if (std::regex_match(time, part, kHours)) {
-    seconds = Number(part[1]) * kHour + Number(part[2]) * kMinute + Number(part[3]);
-  } else if (std::regex_match(time, part, kMinutes)) {
-    seconds = Number(part[1]) * kMinute + Number(part[2]);
+  static const std::regex kThree(R"((\d{1,6}):(\d{1,6}):(\d{1,6}))");
+  static const std::regex kTwo(R"((\d{1,7})(?::(\d{1,6}))?)");
+  std::smatch match;
+  ParsedTime parsed;
+  if (std::regex_match(time, match, kWithDays)) {
+    parsed = Sum(match, {&kDays, &kHours, &kMinutes, &kSeconds});
+  } else if (std::regex_match(time, match, kThree)) {
+    parsed = Sum(match, {&kHours, &kMinutes, &kSeconds});
+  } else if (std::regex_match(time, match, kTwo)) {
+    parsed = Sum(match, {&kMinutes, &kSeconds});
   } else {
     base::Fail(
         "--time {}: not a time limit; write hours:minutes:seconds (02:00:00), days-hours "
         "(1-12) or minutes (90)",
         time);
+  }
+  const long seconds = parsed.seconds;
+  if (parsed.excess) {
+    base::Fail(
+        "--time {}: its {} go up to {}; SLURM takes it for {}; write hours:minutes:seconds "
+        "(02:00:00), minutes:seconds (90:00) or minutes (90)",
+        time, parsed.excess->name, parsed.excess->most,
+        Words((seconds + kMinute - 1) / kMinute * kMinute));
   }
   if (seconds < kMinute) base::Fail("--time {}: SLURM counts in minutes; give one or more", time);
   return seconds;

@@ -6,8 +6,9 @@
 namespace symwave::jobs::submit {
 
 /// Seconds of "minutes", "minutes:seconds", "hours:minutes:seconds", "days-hours",
-/// "days-hours:minutes" or "days-hours:minutes:seconds". UserError for anything else and for less
-/// than a minute, the finest that SLURM counts in.
+/// "days-hours:minutes" or "days-hours:minutes:seconds". UserError for anything else, for parts
+/// behind the first that are too large for it (02:99), and for less than a minute, the finest that
+/// SLURM counts in.
 long SecondsOf(const std::string& time);
 
 /// Seconds before the limit at which the run is asked to stop: a tenth of it, from 1 to 10 minutes,

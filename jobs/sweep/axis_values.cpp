@@ -2,9 +2,11 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 
 #include "domain/base/error.hpp"
 #include "domain/base/random.hpp"
+#include "domain/base/units.hpp"
 #include "io/schema_types.hpp"
 
 namespace symwave::jobs::sweep {
@@ -43,22 +45,23 @@ DeckNode NumberNode(double number, const std::string& symbol, const std::string&
   return node;
 }
 
-/// Two numbers of one unit, named by the keys of a section.
+/// Two numbers in the unit of the first, named by the keys of a section.
 struct Pair {
-  Quantity first, second;
+  double first = 0, second = 0;
   std::string symbol;
 };
 
 Pair ReadPair(const DeckNode& node, const std::string& path, const char* first,
               const char* second) {
   const DeckNode &one = *node.Find(first), &other = *node.Find(second);
-  Pair pair{ReadQuantity(one, path + "." + first), ReadQuantity(other, path + "." + second), ""};
-  if (pair.first.symbol != pair.second.symbol) {
-    base::Fail("{}: {} is in one unit, but {} is {} and {} is {}; write both in the same",
-               other.where, path, first, one.text, second, other.text);
-  }
-  pair.symbol = pair.first.symbol;
-  return pair;
+  const Quantity a = ReadQuantity(one, path + "." + first);
+  const Quantity b = ReadQuantity(other, path + "." + second);
+  if (a.symbol == b.symbol || b.number == 0) return {a.number, b.number, a.symbol};
+  if (a.number == 0) return {0, b.number, b.symbol};
+  const std::optional<double> ratio = base::UnitRatio(b.symbol, a.symbol);
+  if (ratio) return {a.number, b.number * *ratio, a.symbol};
+  base::Fail("{}: {} of {} is {} and {} is {}: write both with units that are of one quantity",
+             other.where, first, path, one.text, second, other.text);
 }
 
 /// Names and what they are.
@@ -84,11 +87,11 @@ long ReadCount(const DeckNode& node, const std::string& path) {
 std::vector<DeckNode> RangeValues(const DeckNode& node, const std::string& path) {
   RequireKeys(node, path,
               {{"from", "The first value."},
-               {"to", "The last value, in the same unit."},
+               {"to", "The last value."},
                {"count", "How many values, at equal distances."}});
   const Pair ends = ReadPair(node, path, "from", "to");
   const long count = ReadCount(*node.Find("count"), path + ".count");
-  const double from = ends.first.number, step = ends.second.number - from;
+  const double from = ends.first, step = ends.second - from;
   if (count == 1 && step != 0) {
     base::Fail("{}: {} has a count of 1 between two different ends; give 2 or more, or a list",
                node.where, path);
@@ -136,11 +139,11 @@ std::vector<DeckNode> RandomValues(const DeckNode& node, const std::string& key,
              : Keys{{"from", "The least value."}, {"to", "The largest value."}};
   RequireKeys(node, key, keys);
   const Pair pair = ReadPair(node, key, keys[0].first, keys[1].first);
-  if (normal && pair.second.number < 0) {
+  if (normal && pair.second < 0) {
     base::Fail("{}: {}.sigma must be >= 0, it is {}", node.where, key, node.Find("sigma")->text);
   }
   std::mt19937_64 generator(base::MixSeed(seed, HashOf(key)));
-  const double a = pair.first.number, b = pair.second.number;
+  const double a = pair.first, b = pair.second;
   std::vector<DeckNode> values;
   for (long k = 0; k < count; ++k) {
     const double number =

@@ -13,7 +13,6 @@
 #include "jobs/run/fingerprint.hpp"
 #include "jobs/sweep/collection.hpp"
 #include "jobs/sweep/member_list.hpp"
-#include "jobs/sweep/predicted_cost.hpp"
 
 namespace symwave::jobs::sweep {
 
@@ -76,21 +75,6 @@ void GoOnWithList(MPI_Comm comm, Sweep& sweep) {
   sweep.members = InOrderOf(before, std::move(sweep.members), path, sweep.file.path);
 }
 
-/// Collective: the decks are dealt to the ranks; the first sentence in the order of the members
-/// that fail ends it.
-void CheckMembers(MPI_Comm comm, Sweep& sweep) {
-  const int rank = base::Communicator::RankIn(comm), ranks = base::Communicator::SizeOf(comm);
-  sweep.costs.assign(sweep.members.size(), 0);
-  base::AgreeOnFailure(comm, [&] {
-    for (std::size_t k = static_cast<std::size_t>(rank); k < sweep.members.size();
-         k += static_cast<std::size_t>(ranks)) {
-      sweep.costs[k] = PredictedCost(DeckOf(MPI_COMM_SELF, sweep, sweep.members[k]).options);
-    }
-  });
-  base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sweep.costs.data(), static_cast<int>(sweep.costs.size()),
-                          MPI_DOUBLE, MPI_SUM, comm));
-}
-
 }  // namespace
 
 deck::Deck DeckOf(MPI_Comm comm, const Sweep& sweep, const Member& member) {
@@ -122,7 +106,6 @@ Sweep ReadSweep(MPI_Comm comm, const SweepRequest& request) {
                                                     : io::DefaultOutputDirectory(request.path);
   sweep.members = Expand(sweep.file);
   GoOnWithList(comm, sweep);
-  CheckMembers(comm, sweep);
   return sweep;
 }
 

@@ -26,7 +26,6 @@ struct Sweep {
   std::vector<std::string> assignments;  ///< KEY=VALUE of --set
   std::string directory;
   std::vector<Member> members;  ///< member k has the number k + 1
-  std::vector<double> costs;    ///< of each member, in a unit of their own; longest runs first
 
   const Member& Of(long number) const { return members[static_cast<std::size_t>(number - 1)]; }
   std::string FolderOf(const Member& member) const {
@@ -34,7 +33,7 @@ struct Sweep {
   }
 };
 
-/// Collective: reads sweep file and deck, and checks the deck of every member, dealt to the ranks.
+/// Collective: reads sweep file and deck, and lists the members, whose decks nobody has checked.
 /// Members that the folder has already keep their numbers. UserError on every rank: one sentence
 /// with the place in the sweep file; also where the folder holds a sweep of another deck, or of
 /// members that are no longer among these.

@@ -1,5 +1,6 @@
 #include "jobs/sweep/sweep_file.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "io/schema_types.hpp"
@@ -67,12 +68,19 @@ Section<SweepFile> SweepSection() {
            "Seeds side by side: a number of them, from 1, or a list.");
 }
 
+/// "shapes[2].width" and "shapes.2.width" are one key, the latter.
+std::string WithDots(std::string key) {
+  std::replace(key.begin(), key.end(), '[', '.');
+  key.erase(std::remove(key.begin(), key.end(), ']'), key.end());
+  return key;
+}
+
 /// Whether one key is the other or a part of it.
-bool Overlap(const std::string& a, const std::string& b) {
+bool Overlap(const std::string& one, const std::string& other) {
+  const std::string a = WithDots(one), b = WithDots(other);
   const std::string &shorter = a.size() < b.size() ? a : b, &longer = a.size() < b.size() ? b : a;
   if (longer.rfind(shorter, 0) != 0) return false;
-  return longer.size() == shorter.size() || longer[shorter.size()] == '.' ||
-         longer[shorter.size()] == '[';
+  return longer.size() == shorter.size() || longer[shorter.size()] == '.';
 }
 
 void RequireSeparateKeys(const SweepFile& file) {
@@ -115,7 +123,7 @@ SweepFile ParseSweep(const std::string& text, const std::string& path) {
   static const Section<SweepFile> section = SweepSection();
   const DeckNode root = ParseDeck(text, path);
   SweepFile file;
-  section.Read(root, {"", ""}, file);
+  section.Read(root, {"", "", "the sweep file"}, file);
   file.path = path;
   if (!file.deck.empty()) {
     file.deck = (std::filesystem::path(path).parent_path() / file.deck).string();
@@ -128,6 +136,15 @@ SweepFile ParseSweep(const std::string& text, const std::string& path) {
 
 SweepFile ReadSweepFile(MPI_Comm comm, const std::string& path) {
   return ParseSweep(ReadTextFile(comm, path, "sweep file", 16L << 20), path);
+}
+
+bool IsSweepFile(MPI_Comm comm, const std::string& path) {
+  try {
+    const DeckNode root = ParseDeck(ReadTextFile(comm, path, "deck", 64L << 20), path);
+    return root.Find("deck") != nullptr;
+  } catch (const base::UserError&) {
+    return false;  // who reads the file says why
+  }
 }
 
 }  // namespace symwave::jobs::sweep

@@ -33,4 +33,7 @@ SweepFile ReadSweepFile(MPI_Comm comm, const std::string& path);
 /// The same from text, by this rank alone.
 SweepFile ParseSweep(const std::string& text, const std::string& path);
 
+/// Collective: whether a file names a deck, as sweep files alone do; false where it cannot be read.
+bool IsSweepFile(MPI_Comm comm, const std::string& path);
+
 }  // namespace symwave::jobs::sweep

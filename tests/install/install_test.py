@@ -60,7 +60,7 @@ class Moved(unittest.TestCase):
 
     def test_templates(self):
         names = {path.name for path in (self.shared / "jobs" / "slurm").iterdir()}
-        self.assertLessEqual({"cpu.sbatch", "array.sbatch", "chain.sbatch", "insitu.sbatch",
+        self.assertLessEqual({"cpu.sbatch", "array.sbatch", "chain.sbatch", "insitu.sbatch", "display.sh",
                               "modules.sh", "spack.yaml", "symwave.def", "README.md"}, names)
         self.assertTrue(os.access(self.shared / "jobs" / "install-deps", os.X_OK))
 

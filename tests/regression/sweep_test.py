@@ -33,7 +33,7 @@ ports:
   - {name: out, at: [1.5 um, 0], faces: -x, span: 3 um}
 output: {fields: false}
 """
-# The last cell is too coarse, which a run finds out when it begins.
+# The last cell is too coarse, which its check finds out.
 SWEEP = """deck: guide.yaml
 grid:
   shapes[0].width: [0.7 um, 0.8 um, 0.9 um]
@@ -109,6 +109,11 @@ class Sweep(unittest.TestCase):
 
     def test_a_member_that_fails_fails_alone(self):
         code, said = self.sweep("bad", 2, "bad", "--groups", 2)
+        self.assertEqual(code, 1, said)
+        self.assertIn("bad.yaml: 2 of 4 members are refused; --keep-going runs the others", said)
+        self.assertRegex(said, r"\n  \S*bad.yaml:5: member 4 \(shapes\[0\].width = 0.9 um, grid.cell")
+        self.assertFalse((self.folder / "bad").exists())
+        code, said = self.sweep("bad", 2, "bad", "--groups", 2, "--keep-going")
         self.assertEqual(code, 3, said)
         rows = self.table("bad")
         self.assertEqual([row["state"] for row in rows], ["done", "failed", "done", "failed"])
@@ -120,7 +125,7 @@ class Sweep(unittest.TestCase):
         before = self.stamps("bad")
         mended = BAD.replace("[0.1 um, 0.5 um]", "[0.1 um, 0.5 um, 0.09 um]")
         (self.folder / "bad.yaml").write_text(mended, encoding="utf-8")
-        code, said = self.sweep("bad", 2, "bad", "--resume")
+        code, said = self.sweep("bad", 2, "bad", "--resume", "--keep-going")
         self.assertEqual(code, 3, said)
         rows = self.table("bad")
         self.assertEqual([row["state"] for row in rows],
@@ -210,18 +215,63 @@ class Sweep(unittest.TestCase):
         # A value that is right in itself and makes something else of the deck wrong.
         refused(deck + "grid:\n  grid.cell: [0.1 um, 1 um]\n",
                 f"refused.yaml:3: member 2 (grid.cell = 1 um): {self.folder}/guide.yaml:3: grid.pml")
+        # What only the physics tells.
+        refused(deck + "grid:\n  grid.cell: [0.1 um]\n  ports[0].span: [3 um,\n    30 um]\n",
+                "refused.yaml:5: member 2 (grid.cell = 0.1 um, ports[0].span = 30 um)", "--dry-run")
         refused("grid: {grid.cell: [1 um]}\n", "refused.yaml:1: names no deck")
         refused(deck + "grid: {grid.cell: [0.1 um]}\n", "--groups 3 of 2 ranks", "--groups", 3)
         code, said = program.answer(SYMWAVE, 1, "collect", self.folder)
         self.assertEqual(code, 1)
         self.assertIn("there is no sweep_members.json in this folder", said)
 
+    def test_what_it_takes(self):
+        """The plan of a sweep is the sum of those of its members, as is what --dry-run says."""
+        config = self.folder / "config"
+        with program.variable("XDG_CONFIG_HOME", str(config)):
+            untold = program.run(SYMWAVE, 2, "sweep", self.folder / "sweep.yaml", "--dry-run")
+            self.assertNotIn("  time ", untold)
+            (config / "symwave").mkdir(parents=True)
+            shutil.copy(program.ROOT / "tests" / "regression" / "data" / "machine.yaml",
+                        config / "symwave")
+            told = program.run(SYMWAVE, 2, "sweep", self.folder / "sweep.yaml", "--dry-run",
+                               "--groups", 2)
+            self.assertRegex(told, r"  time  +about \S+ s on 2 ranks in 2 groups, by rates of \S+yaml; ")
+            plan = json.loads(program.run(SYMWAVE, 1, "plan", self.folder / "sweep.yaml", "--json",
+                                          "--nodes", 1, 2, "--tasks", 2))
+            parts = [json.loads(program.run(
+                SYMWAVE, 1, "plan", self.folder / "guide.yaml", "--json", "--nodes", 1, 2, "--tasks", 2,
+                "--set", f"shapes[0].width={width}um")) for width in (0.7, 0.8, 0.9)]
+        for row, found in enumerate(plan["plans"]):
+            self.assertAlmostEqual(found["seconds"], sum(one["plans"][row]["seconds"] for one in parts),
+                                   delta=1e-3 * found["seconds"])
+            self.assertAlmostEqual(found["longest_seconds"],
+                                   max(one["plans"][row]["seconds"] for one in parts),
+                                   delta=1e-3 * found["seconds"])
+        text = program.run(SYMWAVE, 2, "plan", self.folder / "sweep.yaml", "--nodes", 1)
+        self.assertRegex(text, r"3 members of .*\n.* machine .*\n.*core-hours +longest\n")
+        code, said = program.answer(SYMWAVE, 1, "run", self.folder / "sweep.yaml")
+        self.assertEqual(code, 1)
+        self.assertIn("sweep.yaml: names a deck, so it is a sweep file: `symwave sweep", said)
+
+    def test_examples_of_the_help(self):
+        said = program.run(SYMWAVE, 1, "sweep", "--help")
+        lines = re.findall(r"^  ((?:grid|zip|random): \{.*\}+)(?:  .*)?$", said, re.M)
+        self.assertEqual(len(lines), 3, said)
+        path = self.folder / "examples.yaml"
+        path.write_text("\n".join([f"deck: {program.ROOT}/inputs/coupler.yaml", *lines]),
+                        encoding="utf-8")
+        self.assertIn("120 members", program.run(SYMWAVE, 2, "sweep", path, "--dry-run"))
+
     def test_members_of_a_job_array(self):
         output = self.folder / "array"
         arguments = ["sweep", self.folder / "bad.yaml", "--output", output, "--no-report",
                      "--resume", "--member"]
         (self.folder / "bad.yaml").write_text(BAD, encoding="utf-8")
-        self.assertIn("4 members", program.run(SYMWAVE, 1, *arguments[:4], "--dry-run"))
+        code, said = program.answer(SYMWAVE, 1, *arguments[:4], "--dry-run")
+        self.assertEqual(code, 1, said)
+        self.assertIn("2 of 4 members are refused", said)
+        said = program.run(SYMWAVE, 1, *arguments[:4], "--dry-run", "--keep-going")
+        self.assertIn("4 members", said)
         self.assertFalse(output.exists())
         self.assertEqual(program.answer(SYMWAVE, 1, *arguments, 3)[0], 0)
         code, said = program.answer(SYMWAVE, 1, *arguments, 2)

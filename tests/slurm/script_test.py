@@ -11,11 +11,24 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SYMWAVE = str(pathlib.Path(sys.argv.pop(1) if len(sys.argv) > 1 else
                            ROOT / "build/release/symwave").resolve())
+
+
+def ends(process):
+    """Whether a process is gone within seconds, but for its entry."""
+    for _ in range(50):
+        try:
+            if pathlib.Path("/proc", process, "stat").read_text(encoding="utf-8").split()[2] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 class Script(unittest.TestCase):
@@ -55,6 +68,51 @@ class Script(unittest.TestCase):
     def test_nothing_to_say(self):
         done = subprocess.run(["shellcheck", self.script], stdout=subprocess.PIPE, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout)
+
+    @unittest.skipUnless(shutil.which("shellcheck"), "no shellcheck")
+    def test_display_for_paraview(self):
+        for png, lines in (("true", False), ("false", True)):
+            deck = (ROOT / "inputs" / "insitu.yaml").read_text(encoding="utf-8")
+            deck = deck.replace("  png: true ", "  png: true " if png == "true" else "  stride: 1 ")
+            (self.folder / "deck.yaml").write_text(deck, encoding="utf-8")
+            (self.folder / "sweep.yaml").write_text(
+                "deck: deck.yaml\ngrid: {grid.cell: [50 nm, 60 nm]}\n", encoding="utf-8")
+            for options in (["deck.yaml"], ["--array", "sweep.yaml"]):
+                text = subprocess.run(
+                    [SYMWAVE, "submit", *options, "--time", "60", "--dry-run"], cwd=self.folder,
+                    stdout=subprocess.PIPE, text=True, check=True).stdout
+                self.assertEqual('Xvfb ":$display"' in text, lines, text)
+                self.assertEqual("export DISPLAY" in text, lines)
+                path = self.folder / "picture.sbatch"
+                path.write_text(text, encoding="utf-8")
+                done = subprocess.run(["shellcheck", path], stdout=subprocess.PIPE, text=True,
+                                      check=False)
+                self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_display_is_there_for_the_run_alone(self):
+        """Each node has a server before the run begins, and none after it."""
+        text = (ROOT / "jobs" / "slurm" / "display.sh").read_text(encoding="utf-8")
+        self.stand_in("srun", 'while [ "${1#-}" != "$1" ]; do shift; done; exec "$@"')
+        self.stand_in("Xvfb", f'echo "$1 $$" >{self.folder}/display; exec sleep 60')
+        self.stand_in("program", f'echo "$DISPLAY $LP_NUM_THREADS" >{self.folder}/seen')
+        script = self.script.read_text(encoding="utf-8")
+        start = "\n# One thread of OpenBLAS"
+        self.script.write_text(script.replace(start, "\n" + text + start, 1), encoding="utf-8")
+        socket = pathlib.Path("/tmp/.X11-unix/X107")
+        socket.parent.mkdir(exist_ok=True)
+        made = not socket.exists()
+        if made:
+            socket.touch()
+        try:
+            code, log = self.part(0)
+        finally:
+            if made:
+                socket.unlink()
+        self.assertEqual(code, 0, log)
+        self.assertEqual((self.folder / "seen").read_text(encoding="utf-8"), ":107 1\n")
+        display, process = (self.folder / "display").read_text(encoding="utf-8").split()
+        self.assertEqual(display, ":107")
+        self.assertTrue(ends(process))
 
     def test_goes_on_with_a_newer_checkpoint(self):
         self.stand_in("program", f"touch {self.output}/running/checkpoint_000002.h5; exit 75")

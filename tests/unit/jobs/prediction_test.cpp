@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "jobs/plan/sweep_plan.hpp"
+
 namespace symwave::jobs::run {
 namespace {
 
@@ -78,6 +80,28 @@ TEST(Prediction, CutsALatticeIntoBlocksOfTheSmallestHalo) {
   EXPECT_EQ(made.blocks, (std::array<int, 3>{2, 1, 1}));
   EXPECT_TRUE(made.possible);
   EXPECT_FALSE(Predict(work, EvenMachine(), {4096, 1, 1}).possible);
+}
+
+TEST(SweepPlan, AGroupThatIsFreeTakesTheLongestMember) {
+  EXPECT_DOUBLE_EQ(plan::TimeOfGroups({1, 2, 3, 4}, 1), 10);
+  EXPECT_DOUBLE_EQ(plan::TimeOfGroups({1, 2, 3, 4}, 2), 5);
+  EXPECT_DOUBLE_EQ(plan::TimeOfGroups({1, 5, 1, 1}, 2), 5);
+}
+
+TEST(SweepPlan, SumsMembersUp) {
+  plan::SweepRow row;
+  row.layout = {2, 4, 1};
+  plan::Sum(row, {10, 30, 20}, {1e9, 2e9, 3e9}, {0.1, 0.2, 0.3});
+  EXPECT_DOUBLE_EQ(row.seconds, 60);
+  EXPECT_EQ(row.longest_member, 2);
+  EXPECT_DOUBLE_EQ(row.longest, 30);
+  EXPECT_DOUBLE_EQ(row.rank_bytes, 3e9);
+  EXPECT_DOUBLE_EQ(row.node_share, 0.3);
+  EXPECT_DOUBLE_EQ(row.CoreHours(), 60 * 8 / 3600.0);
+}
+
+TEST(Machine, CommonRatesAreOfEveryOperation) {
+  for (const double seconds : CommonMachine().seconds) EXPECT_GT(seconds, 0);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Time limits of SLURM and words of a shell.
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "domain/base/error.hpp"
 #include "jobs/submit/batch_script.hpp"
 #include "jobs/submit/wall_time.hpp"
@@ -20,6 +22,19 @@ TEST(WallTime, AllFormsOfSlurm) {
 TEST(WallTime, RefusesWhatSlurmWouldReadOtherwise) {
   for (const char* time : {"", "2h", "1:2:3:4", "1-", "-5", "1.5", "02:00:00 ", "0", "0:59"}) {
     EXPECT_THROW(SecondsOf(time), base::UserError) << time;
+  }
+}
+
+TEST(WallTime, RefusesPartsThatAreTooLarge) {
+  EXPECT_EQ(SecondsOf("120:59"), 120 * 60 + 59);
+  EXPECT_EQ(SecondsOf("48:00:00"), 48 * 3600);
+  for (const char* time : {"02:99", "02:60:00", "1-24", "1-12:60", "1-12:30:60"}) {
+    EXPECT_THROW(SecondsOf(time), base::UserError) << time;
+  }
+  try {
+    SecondsOf("02:99");
+  } catch (const base::UserError& error) {
+    EXPECT_NE(std::string(error.what()).find("SLURM takes it for 4 min"), std::string::npos);
   }
 }
 

@@ -98,18 +98,27 @@ TEST(Sweep, NormalNumbersHaveMeanAndWidth) {
   EXPECT_NEAR(std::sqrt(variance), 2, 4 * 2 / std::sqrt(2 * 2000.0));
 }
 
+TEST(Sweep, UnitsOfAPairAreConverted) {
+  const std::vector<Member> members = MembersOf("grid: {a: {from: 0.4 um, to: 500 nm, count: 2}}");
+  EXPECT_EQ(members[0].Text(), "a = 0.4 um");
+  EXPECT_EQ(members[1].Text(), "a = 0.5 um");
+  EXPECT_EQ(MembersOf("grid: {a: {from: 0, to: 20 nm, count: 2}}")[1].Text(), "a = 20 nm");
+  ExpectError("grid: {a: {from: 1 um, to: 2 fs, count: 2}}", "s.yaml:1: from of a is 1 um", "2 fs");
+}
+
 TEST(Sweep, RefusalsNameFileAndLine) {
   ExpectError("grids: {a: [1]}", "s.yaml:1: grids is not a known key", "did you mean grid?");
   ExpectError("deck: d.yaml\n", "s.yaml:1: nothing is swept", "grid, zip, random or seeds");
   ExpectError("grid:\n  a: 3\n", "s.yaml:2: a must be a list of values", "it is 3");
   ExpectError("grid:\n  a: []\n", "s.yaml:2: a must be a list", "it is []");
-  ExpectError("grid:\n  a: {from: 1 um, to: 2, count: 3}\n", "s.yaml:2: a is in one unit",
-              "from is 1 um and to is 2");
+  ExpectError("grid:\n  a: {from: 1 um, to: 2, count: 3}\n", "s.yaml:2: from of a is 1 um",
+              "to is 2: write both");
   ExpectError("grid:\n  a: {from: 1, to: 2}\n", "s.yaml:2: a.count is missing", "How many values");
   ExpectError("grid:\n  a: {from: 1, to: 2, count: 1}\n", "s.yaml:2: a has a count of 1", "a list");
   ExpectError("grid:\n  a: {from: x, to: 2, count: 2}\n", "s.yaml:2: a.from must be a number", "x");
   ExpectError("zip:\n  a: [1]\n  b: [1, 2]\n", "s.yaml:3: b has 2 values and a has 1", "zip");
   ExpectError("grid: {a.b: [1]}\nseeds:\n  a: 2\n", "s.yaml:3: a is swept already, as a.b", ":1");
+  ExpectError("grid:\n  a[2].b: [1]\n  a.2.b: [1]\n", "s.yaml:3: a.2.b is swept already", ":2");
   ExpectError("grid: {output.directory: [x]}", "s.yaml:1: output.directory cannot be swept",
               "folder");
   ExpectError("random:\n  keys: {a: {from: 0, to: 1}}\n", "s.yaml:1: random.count is missing", "");
