@@ -70,7 +70,7 @@ run::Work CheckMember(const sweep::Sweep& sweep, const sweep::Member& member,
     for (const std::string& note : WarningsOf(deck.options, *job)) {
       if (!note.empty()) notes.push_back({member.number, note});
     }
-    return WorkOf(MPI_COMM_SELF, *job);
+    return WorkOf(MPI_COMM_SELF, *job, deck.options);
   } catch (const base::UserError& error) {
     base::Fail("{}", RefusalOf(sweep, member, error.what()));
   }

@@ -83,7 +83,7 @@ double PixelSeconds(double seconds) {
 void CalibrateFrames(Machine& machine, double seconds) {
   machine.Of(Operation::FramePoint) = PointSeconds(seconds);
   machine.Of(Operation::PicturePixel) = PixelSeconds(seconds);
-  machine.Of(Operation::FieldFile) = run::InfoOf(Operation::FieldFile).otherwise;
+  machine.Of(Operation::FieldFile) = run::InfoOf(Operation::FieldFile).common;
 }
 
 void CalibrateFieldFiles(Machine& machine) {
