@@ -11,6 +11,6 @@ namespace symwave::base {
 std::string Joined(const std::vector<std::string>& names);
 
 /// "a, b, c and 131 more": at most `most` of them.
-std::string FirstOf(const std::vector<std::string>& names, std::size_t most = 3);
+std::string FirstOf(const std::vector<std::string>& names, std::size_t most = 10);
 
 }  // namespace symwave::base

@@ -40,8 +40,8 @@ TEST(AgreeOnFailure, OneRanksSentenceIsEverybodys) {
 }
 
 TEST(Joined, ShortensLongLists) {
-  EXPECT_EQ(base::FirstOf({"a", "b", "c"}), "a, b, c");
-  EXPECT_EQ(base::FirstOf({"a", "b", "c", "d", "e"}), "a, b, c and 2 more");
+  EXPECT_EQ(base::FirstOf({"a", "b", "c"}, 3), "a, b, c");
+  EXPECT_EQ(base::FirstOf({"a", "b", "c", "d", "e"}, 3), "a, b, c and 2 more");
 }
 
 TEST(Timers, AddUpAndReduce) {
