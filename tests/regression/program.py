@@ -61,8 +61,10 @@ def ranks_of(launcher):
     return [int(pid) for pid in children.stdout.split()]
 
 
-def run_and_kill(program, ranks, ready, *arguments, timeout=120):
-    """Kills all ranks without warning once `ready()` is true; raises when the run ends before."""
+def run_and_kill(program, ranks, ready, *arguments, timeout=300):
+    """Kills all ranks without warning once `ready()` is true; raises when the run ends before, and
+    when it is no longer ready once they are dead. Beside other load two ranks of a factorization
+    wait for each other: minutes."""
     process = subprocess.Popen(command(program, ranks, *arguments), cwd=ROOT, env=environment(),
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     end = time.monotonic() + timeout
@@ -75,8 +77,10 @@ def run_and_kill(program, ranks, ready, *arguments, timeout=120):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     process.wait(30)
-    if time.monotonic() >= end or not ready():
-        raise AssertionError(f"not ready to be killed after {timeout} s, or killed too late")
+    if time.monotonic() >= end:
+        raise AssertionError(f"not ready to be killed after {timeout} s")
+    if not ready():
+        raise AssertionError("killed too late")
 
 
 def run_and_signal(program, ranks, ready, number, *arguments, timeout=120):
