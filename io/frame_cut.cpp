@@ -29,7 +29,12 @@ Line LineOf(const std::vector<double>& at, double low, double high, int stride) 
   }
   const auto first = std::lower_bound(at.begin(), at.end(), low - slack);
   const auto last = std::upper_bound(first, at.end(), high + slack);
-  if (first != last) return {first - at.begin(), last - at.begin(), stride};
+  const long points = last - first;
+  if (points > 0) {
+    // A mesh of one point along an axis is a plane, which no reader takes a volume's end for.
+    const long most = std::max(1L, points - 1);
+    return {first - at.begin(), last - at.begin(), std::min<long>(stride, most)};
+  }
   const double middle = 0.5 * (low + high);
   const auto nearest = std::min_element(at.begin(), at.end(), [middle](double a, double b) {
     return std::abs(a - middle) < std::abs(b - middle);

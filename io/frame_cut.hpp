@@ -9,8 +9,8 @@
 namespace symwave::io {
 
 /// Which points of a frame are taken: along each axis those from `low` to `high` [um], and of these
-/// every `stride`-th from the first on. Where no point lies between, the one nearest to their
-/// middle.
+/// every `stride`-th from the first on; of fewer points than that the first and the last. Where no
+/// point lies between, the one nearest to their middle.
 struct FrameCut {
   static constexpr double kFar = std::numeric_limits<double>::infinity();
   std::array<double, 3> low{-kFar, -kFar, -kFar};

@@ -37,6 +37,15 @@ ModeSource SourceOf(const domain::Lattice& lattice, const LocatedPort& port,
   return LaunchOf(lattice, spectrum.SolvedAt(), modes, port.plane.forward ? 1 : -1, waveform);
 }
 
+/// Signs of the amplitudes of waves towards larger and smaller coordinates: of E, which both have
+/// alike, but in 2D of Hz where that is the field out of the plane, as in frequency domain. Hz of
+/// the mode is positive where orientation is, and reversed on the way back.
+std::array<double, 2> SignsOf(const domain::Lattice& lattice, int axis) {
+  if (lattice.Fields() != domain::FieldSet::Hz) return {1, 1};
+  const double orientation = modes::AxesOfPlane(axis).orientation;
+  return {orientation, -orientation};
+}
+
 /// Incoming and outgoing amplitudes at the ports as given of all modes, modes x wavelengths, and
 /// the flux out of the box between the monitors, in all and by what the port modes do not carry.
 struct Measured {
@@ -55,7 +64,7 @@ class ScatteringProblem {
   void SolveModes(const Engine& engine);
   void ListModes();
   std::vector<int> AddFields(int input, Engine& engine) const;
-  long Launch(int input, Engine& engine);
+  ScatteringInput Launch(int input, Engine& engine);
   Measured Run(int input, Engine& engine);
   void GoOn(Engine& engine, int input, long source_end);
   /// The runs before that of `input`, which is restored as well.
@@ -210,8 +219,7 @@ std::vector<int> ScatteringProblem::AddFields(int input, Engine& engine) const {
   return numbers;
 }
 
-/// Until which step there is light launched.
-long ScatteringProblem::Launch(int input, Engine& engine) {
+ScatteringInput ScatteringProblem::Launch(int input, Engine& engine) {
   ScatteringMode& launched = result_.modes[input];
   const auto& port_modes = ports_[launched.port].modes;
   const int number = static_cast<int>(
@@ -223,7 +231,19 @@ long ScatteringProblem::Launch(int input, Engine& engine) {
   launched.launch_error = launch.Error();
   const Current current = launch.OnPoints(engine.Held());
   engine.AddCurrent(current);
-  return current.signals->EndStep();
+  ScatteringInput begun{input, launched.name, launched.port, {}, current.signals->EndStep()};
+  const LocatedPort& port = located_[launched.port];
+  const double sense = port.plane.forward ? 1 : -1;
+  // From the node plane on which the mode is launched to the port as given.
+  const double way = sense * (ports_[launched.port].at[static_cast<size_t>(port.plane.axis)] -
+                              lattice_.Node(port.plane.axis, port.plane.node));
+  const double sign = SignsOf(lattice_, port.plane.axis)[port.plane.forward ? 0 : 1];
+  for (size_t w = 0; w < omegas_.size(); ++w) {
+    const Complex phase = kI * omegas_[w] * (launch.Lead() + launched.n_eff[w] * way);
+    begun.incident.push_back(sign * waveform_.Spectrum(omegas_[w], engine.TimeStep()) *
+                             std::exp(phase));
+  }
+  return begun;
 }
 
 void ScatteringProblem::SaveOrRestoreEnded(base::StateArchive& archive,
@@ -256,13 +276,13 @@ void ScatteringProblem::SaveOrRestoreEnded(base::StateArchive& archive,
 
 Measured ScatteringProblem::Run(int input, Engine& engine) {
   base::FaultPoint("time_domain/run");
-  const long source_end = Launch(input, engine);
+  ScatteringInput launched = Launch(input, engine);
   std::vector<ModeMonitor> monitors;
   for (const LocatedPort& p : located_) monitors.emplace_back(engine, p.monitor, omegas_, every_);
   const auto [lo, hi] = BoxBetween(lattice_, located_);
   const FluxMonitor flux(engine, BoxFaces(lattice_, lo, hi), omegas_, every_);
   const std::vector<int> fields = AddFields(input, engine);
-  if (options_.before_run) options_.before_run(input, engine);
+  if (options_.before_run) options_.before_run(launched, engine);
   run_ = {};
   if (resumed_ == input) {
     options_.resume([&](base::StateArchive& archive) {
@@ -270,7 +290,7 @@ Measured ScatteringProblem::Run(int input, Engine& engine) {
       SaveOrRestore(archive, "run", run_);
     });
   }
-  GoOn(engine, input, source_end);
+  GoOn(engine, input, launched.source_end);
   if (result_.stopped) return {};
   const Measured measured = Measure(monitors, flux);
   if (!fields.empty()) result_.fields.emplace_back();
@@ -280,23 +300,12 @@ Measured ScatteringProblem::Run(int input, Engine& engine) {
     result_.fields.back().push_back(std::move(block));
   }
   if (options_.after_run) {
-    const ScatteringMode& launched = result_.modes[input];
-    ScatteringInput done{input, launched.name, launched.port, {}, source_end};
     for (long w = 0; w < measured.incoming.cols(); ++w) {
-      done.incident.push_back(measured.incoming(input, w));
+      launched.incident[static_cast<size_t>(w)] = measured.incoming(input, w);
     }
-    options_.after_run(done, engine);
+    options_.after_run(launched, engine);
   }
   return measured;
-}
-
-/// Signs of the amplitudes of waves towards larger and smaller coordinates: of E, which both have
-/// alike, but in 2D of Hz where that is the field out of the plane, as in frequency domain. Hz of
-/// the mode is positive where orientation is, and reversed on the way back.
-std::array<double, 2> SignsOf(const domain::Lattice& lattice, int axis) {
-  if (lattice.Fields() != domain::FieldSet::Hz) return {1, 1};
-  const double orientation = modes::AxesOfPlane(axis).orientation;
-  return {orientation, -orientation};
 }
 
 Measured ScatteringProblem::Measure(const std::vector<ModeMonitor>& monitors,

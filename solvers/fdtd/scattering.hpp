@@ -74,13 +74,15 @@ struct ScatteringSpectrum {
   std::vector<std::vector<DftBlock>> fields;
 };
 
-/// A run that has ended.
+/// A run that begins or has ended.
 struct ScatteringInput {
   int number = 0;
-  std::string name;               ///< of the launched mode
-  int port = 0;                   ///< number in the list of ports
-  std::vector<Complex> incident;  ///< its amplitude at the port's own plane, per wavelength
-  long source_end = 0;            ///< step from which on nothing is launched
+  std::string name;  ///< of the launched mode
+  int port = 0;      ///< number in the list of ports
+  /// Its amplitude at the port's own plane, per wavelength: of a run that begins as it is launched,
+  /// of one that has ended as it was measured.
+  std::vector<Complex> incident;
+  long source_end = 0;  ///< step from which on nothing is launched
 };
 
 /// Fields to keep, at one wavelength.
@@ -114,7 +116,7 @@ struct ScatteringOptions {
   std::function<void(const SaveState& state)> resume;
   /// Called on every rank before and after the run of each input, for monitors of one's own: what
   /// is added to the engine before a run is gone after `after_run`.
-  std::function<void(int input, Engine&)> before_run;
+  std::function<void(const ScatteringInput&, Engine&)> before_run;
   std::function<void(const ScatteringInput&, const Engine&)> after_run;
 };
 

@@ -126,8 +126,8 @@ Json TimeDomain(const GuideArray& array, int count) {
   double start = MPI_Wtime();
   double setup = 0, solve = 0;
   struct Timed {};
-  options.before_run = [&](int input, solvers::fdtd::Engine&) {
-    if (input == 1) throw Timed();
+  options.before_run = [&](const solvers::fdtd::ScatteringInput& input, solvers::fdtd::Engine&) {
+    if (input.number == 1) throw Timed();
     setup = MPI_Wtime() - start;
     start = MPI_Wtime();
   };

@@ -31,8 +31,8 @@ def numbers(folder, mesh):
 class Frames(FrameRuns):
     def test_time_domain(self):
         """Every 300 steps on one rank and on two; the last transform is the field of the results."""
-        fields = "output.fields={what: [Ez, Hy, Ez_abs, permittivity], when: every 300 steps, " \
-                 "compression: 4}"
+        fields = "output.fields={what: [Ez, Hy, Ez_re, Ez_im, permittivity], " \
+                 "when: every 300 steps, compression: 4}"
         outs = [self.run_deck("inputs/waveguide.yaml", f"series{ranks}", ranks, *COARSE, *TIME,
                               "--set", fields) for ranks in (1, 2)]
         for mesh in ("field_in", "field_out"):
@@ -41,16 +41,28 @@ class Frames(FrameRuns):
             self.assertEqual(found, numbers(outs[1], mesh))
             for number in found:
                 one, two = (plane(out / f"{mesh}_{number:06}.hdf") for out in outs)
-                self.assertEqual(list(one), ["Ez", "Ez_abs", "Hy", "permittivity"])
+                self.assertEqual(list(one), ["Ez", "Ez_im", "Ez_re", "Hy", "permittivity"])
                 for name, values in one.items():
                     np.testing.assert_allclose(two[name], values, rtol=0,
                                                atol=1e-5 * abs(values).max())
-        last = plane(outs[0] / f"field_in_{numbers(outs[0], 'field_in')[-1]:06}.hdf")["Ez_abs"]
-        with h5py.File(outs[0] / "results.h5") as file:
-            view = abs(file["view/field"][0]).T
-        self.assertLess(abs(last - view).max(), 0.02 * view.max())
-        # Symmetric about the guide.
-        self.assertLess(abs(last - last[::-1]).max(), 1e-3 * last.max())
+        self.last_transforms_are_the_results(outs[0], "Ez")
+
+    def last_transforms_are_the_results(self, out, component):
+        """In magnitude and phase, of both inputs; symmetric about the guide."""
+        for number, mesh in enumerate(("field_in", "field_out")):
+            last = plane(out / f"{mesh}_{numbers(out, mesh)[-1]:06}.hdf")
+            field = last[f"{component}_re"] + 1j * last[f"{component}_im"]
+            with h5py.File(out / "results.h5") as file:
+                view = file["view/field"][number].T
+            self.assertLess(abs(field - view).max(), 0.02 * abs(view).max())
+            self.assertLess(abs(abs(field) - abs(field[::-1])).max(), 1e-3 * abs(field).max())
+
+    def test_phase_of_hz(self):
+        """Ports between nodes, and the other polarization."""
+        out = self.run_deck("inputs/waveguide.yaml", "hz", 1, *COARSE, *TIME, "--set",
+                            "grid.polarization=Hz", "--set", "ports[0].at[0]=-3.03um", "--set",
+                            "output.fields={what: [Hz_re, Hz_im], when: every 300 steps}")
+        self.last_transforms_are_the_results(out, "Hz")
 
     def test_at_the_end(self):
         """Chosen fields at the end are those of all fields, in a part of the points."""

@@ -38,7 +38,7 @@ PortMonitors::PortMonitors(run::RunContext& context, const deck::SimulateOptions
 
 void PortMonitors::Join(solvers::fdtd::ScatteringOptions& options) {
   if (options_.monitors.empty()) return;
-  options.before_run = [this](int, Engine& engine) {
+  options.before_run = [this](const ScatteringInput&, Engine& engine) {
     monitors_ = std::make_unique<Monitors>(engine, options_, problem_);
   };
   options.after_run = [this](const ScatteringInput& input, const Engine&) {

@@ -268,7 +268,7 @@ void RunPorts(run::RunContext& context, const deck::SimulateOptions& options,
     ScatteringOptions scattering = OptionsOf(options, problem, pulse);
     scattering.run.expected_steps = EstimateSteps(comm, options, problem).steps;
     monitors.Join(scattering);
-    frames.Join(scattering, pulse);
+    frames.Join(scattering);
     MakeResumable(context, options.output.fields, monitors, frames, bars, scattering);
     spectrum = solvers::fdtd::SolveScattering(comm, problem.lattice, problem.media, problem.ports,
                                               options.wavelengths, scattering);

@@ -7,6 +7,7 @@
 #include "domain/for_each_point.hpp"
 #include "jobs/simulate/time/node_fields.hpp"
 #include "jobs/simulate/time/views.hpp"
+#include "jobs/simulate/time/work.hpp"
 
 namespace symwave::jobs::simulate::time {
 
@@ -56,17 +57,6 @@ std::string NamesOf(const std::vector<Component>& components) {
     names += (names.empty() ? "that of " : ", ") + std::string(domain::NameOf(component));
   }
   return names.empty() ? "none" : names + " alone";
-}
-
-/// As the scattering calculation names its inputs, one after the other.
-std::vector<std::string> InputNames(const std::vector<domain::PlanePort>& ports) {
-  std::vector<std::string> names;
-  for (const domain::PlanePort& port : ports) {
-    for (const int mode : port.modes) {
-      names.push_back(mode == 0 ? port.name : port.name + "#" + std::to_string(mode));
-    }
-  }
-  return names;
 }
 
 }  // namespace
@@ -162,25 +152,22 @@ void TimeFrames::Join(solvers::fdtd::RunControl& control) {
   control.pause = [this](long step) { context_.Frames().StepDone(step); };
 }
 
-void TimeFrames::Join(solvers::fdtd::ScatteringOptions& options,
-                      const solvers::fdtd::Waveform& pulse) {
+void TimeFrames::Join(solvers::fdtd::ScatteringOptions& options) {
   if (!context_.Frames().Wanted() && !context_.Resume()) return;
   Join(options.run);
-  const std::vector<std::string> names = InputNames(problem_.ports);
-  options.before_run = [this, names, pulse, before = options.before_run](int input,
-                                                                         Engine& engine) {
+  const size_t middle = options_.wavelengths.size() / 2;
+  const int runs = RunsOf(options_, problem_);
+  options.before_run = [this, middle, runs, before = options.before_run](
+                           const solvers::fdtd::ScatteringInput& input, Engine& engine) {
     if (before) before(input, engine);
-    std::string mesh = "field_" + names.at(static_cast<size_t>(input));
+    std::string mesh = "field_" + input.name;
     std::replace(mesh.begin(), mesh.end(), '#', '_');
-    const Complex spectrum = pulse.Spectrum(omega_, engine.TimeStep());
-    Begin(engine, mesh,
-          fmt::format("run {} of {}, input {}", input + 1, names.size(),
-                      names[static_cast<size_t>(input)]),
-          [spectrum](long) { return spectrum; });
+    Begin(engine, mesh, fmt::format("run {} of {}, input {}", input.number + 1, runs, input.name),
+          [launched = input.incident[middle]](long) { return launched; });
   };
-  options.after_run = [this, after = options.after_run](const solvers::fdtd::ScatteringInput& input,
-                                                        const Engine& engine) {
-    End(input.incident[options_.wavelengths.size() / 2]);
+  options.after_run = [this, middle, after = options.after_run](
+                          const solvers::fdtd::ScatteringInput& input, const Engine& engine) {
+    End(input.incident[middle]);
     if (after) after(input, engine);
   };
 }

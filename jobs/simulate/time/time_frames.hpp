@@ -39,8 +39,8 @@ class TimeFrames {
 
   /// Lets a run pause where a frame is due.
   void Join(solvers::fdtd::RunControl& control);
-  /// Begins and ends with the run of every input, whose pulse is `pulse`.
-  void Join(solvers::fdtd::ScatteringOptions& options, const solvers::fdtd::Waveform& pulse);
+  /// Begins and ends with the run of every input.
+  void Join(solvers::fdtd::ScatteringOptions& options);
 
  private:
   struct Present {

@@ -208,6 +208,20 @@ TEST(Frames, ComeAfterSeconds) {
   EXPECT_EQ(seen.numbers["field_in"][1] % 64, 0);
 }
 
+TEST(FrameCut, KeepsBothEndsOfAnAxisOfFewPoints) {
+  io::FieldFrame frame;
+  frame.coordinates = {std::vector<double>{0, 1, 2, 3, 4}, {0, 1}, {0}};
+  frame.part = {{0, 0, 0}, {5, 2, 1}};
+  frame.arrays.push_back({"a", "1", std::vector<float>(10, 1)});
+  io::FrameCut cut;
+  cut.stride = 100;
+  const io::FieldFrame thin = io::Cut(frame, cut);
+  EXPECT_EQ(thin.coordinates[0], (std::vector<double>{0, 4}));
+  EXPECT_EQ(thin.coordinates[1], (std::vector<double>{0, 1}));
+  EXPECT_EQ(thin.coordinates[2], std::vector<double>{0});
+  EXPECT_EQ(thin.arrays[0].values.size(), 4U);
+}
+
 TEST(FrameCut, TakesABoxAndEverySecondPoint) {
   io::FieldFrame frame;
   frame.mesh = "field";
