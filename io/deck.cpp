@@ -233,7 +233,7 @@ DeckNode ParseDeck(const std::string& text, const std::string& path) {
   DeckNode root = ParseYaml(text, start, [&path](const YAML::Mark& mark) {
     return fmt::format("{}:{}", path, mark.line + 1);
   });
-  if (root.kind == DeckNode::Kind::Null) Fail("{}: the deck is empty", path);
+  if (root.kind == DeckNode::Kind::Null) Fail("{}: the file is empty", path);
   if (root.kind != DeckNode::Kind::Section) {
     Fail("{}: a deck is a list of lines `key: value`", root.where);
   }

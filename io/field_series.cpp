@@ -11,6 +11,8 @@
 #include "domain/base/agreement.hpp"
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/base/joined.hpp"
+#include "domain/base/log.hpp"
 #include "domain/base/messages.hpp"
 #include "io/atomic_file.hpp"
 
@@ -48,7 +50,30 @@ std::string SharedText(MPI_Comm comm, const std::string& path) {
   return text;
 }
 
+/// The arrays of an entry of the .xmf.
+std::vector<std::string> ArraysOf(const std::string& grid) {
+  std::vector<std::string> names;
+  for (size_t at = 0; at != std::string::npos;) {
+    const std::string name = Between(grid, "<Attribute Name=\"", "\"", at);
+    if (name.empty()) break;
+    names.push_back(name);
+  }
+  return names;
+}
+
 }  // namespace
+
+void FieldSeries::TellOfOthers(const FieldFrame& frame, const Entries& earlier) {
+  if (earlier.empty()) return;
+  std::vector<std::string> names;
+  for (const FieldArray& array : frame.arrays) names.push_back(array.name);
+  const std::vector<std::string> before = ArraysOf(earlier.begin()->second.grid);
+  if (before == names) return;
+  base::Warn(
+      "output.fields: the files of {} before the run went on hold {}, those from here on {}; of a "
+      "series ParaView shows what its first file has: open later ones by themselves",
+      frame.mesh, base::Joined(before), base::Joined(names));
+}
 
 FieldSeries::Entries FieldSeries::Earlier(MPI_Comm comm, const std::string& mesh) const {
   Entries entries;
@@ -104,7 +129,10 @@ void FieldSeries::Show(MPI_Comm comm, const FieldFrame& frame) {
                   frame.arrays, frame.time, options_.compression);
     return;
   }
-  if (meshes_.count(frame.mesh) == 0) meshes_[frame.mesh] = Earlier(comm, frame.mesh);
+  if (meshes_.count(frame.mesh) == 0) {
+    meshes_[frame.mesh] = Earlier(comm, frame.mesh);
+    TellOfOthers(frame, meshes_[frame.mesh]);
+  }
   const std::string stem = options_.folder + "/" + StemOf(frame.mesh, frame.number);
   meshes_[frame.mesh][frame.number] = {
       frame.time,

@@ -34,6 +34,8 @@ class FieldSeries : public FrameSink {
   /// By number.
   using Entries = std::map<long, Entry>;
   Entries Earlier(MPI_Comm comm, const std::string& mesh) const;
+  /// Where the files of the run before it went on hold other arrays.
+  static void TellOfOthers(const FieldFrame& frame, const Entries& earlier);
   void WriteIndex(MPI_Comm comm, const std::string& mesh, bool image) const;
 
   FieldSeriesOptions options_;

@@ -8,8 +8,8 @@ namespace symwave::jobs::device {
 namespace {
 
 constexpr double kMostScanned = 4e6;  // cells
-constexpr double kMostPoints = 1e5;   // of the window of a port
-constexpr double kTwinPoints = 2e4;   // of the same in a twin
+constexpr double kMostPoints = 2e4;   // of the window of a port
+constexpr double kTwinPoints = 1e4;   // of the same in a twin
 
 std::optional<CoarseTwin> TwinOf(const deck::SimulateOptions& options, double factor) {
   try {

@@ -29,7 +29,7 @@ struct CoarseTwin {
 std::optional<CoarseTwin> TwinForScans(const deck::SimulateOptions& options,
                                        const TimeDomainProblem& problem);
 
-/// For checks that solve the modes of ports, where the window of one has more than a hundred
+/// For checks that solve the modes of ports, where the window of one has more than twenty
 /// thousand points.
 std::optional<CoarseTwin> TwinForPorts(const deck::SimulateOptions& options,
                                        const TimeDomainProblem& problem);

@@ -122,8 +122,9 @@ void Frames::ShowAlike(const std::vector<Taker*>& takers, long number) {
       Hand(*taker, takers.size() == 1 ? frame : WithArrays(frame, taker->asked.names));
     }
     taker->clock.Restart();
-    ++taker->frames;
     taker->seconds += making + MPI_Wtime() - begin;
+    if (taker->sinks.empty()) continue;  // the last one has failed
+    ++taker->frames;
     TellOfCost(*taker);
   }
 }
@@ -132,8 +133,8 @@ void Frames::TellOfCost(Taker& taker) const {
   const double run = MPI_Wtime() - begun_;
   if (taker.told || !taker.every.Given() || run < kEarly || taker.seconds < kDear * run) return;
   taker.told = true;
-  base::Info("{} takes {:.0f} % of the time so far ({} frames of {:.2g} s): cheaper with {}",
-             taker.title, 100 * taker.seconds / run, taker.frames,
+  base::Info("{} takes {:.0f} % of the time so far ({} frame{} of {:.2g} s): cheaper with {}",
+             taker.title, 100 * taker.seconds / run, taker.frames, taker.frames == 1 ? "" : "s",
              taker.seconds / static_cast<double>(taker.frames), taker.cheaper);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "domain/base/error.hpp"
 #include "io/deck.hpp"
 #include "io/schema_types.hpp"
 
@@ -100,8 +101,8 @@ Section<MachineFile> MachineSection() {
               "seconds", [](auto& m) -> auto& { return m; }, SecondsSection().AsType(),
               "Of one core for one operation.", Need::Required);
   return Section<MachineFile>("Rates of a machine, written by `symwave bench all --write`.")
-      .Key("format", &MachineFile::format, io::Integer<int>(kFormat, kFormat),
-           "Version of this file.", Need::Required)
+      .Key("format", &MachineFile::format, io::Integer<int>(1), "Version of this file.",
+           Need::Required)
       .Embed(all, machine);
 }
 
@@ -129,6 +130,11 @@ Machine ReadMachine(MPI_Comm comm, const std::string& path) {
   // Rates that files of earlier versions lack.
   machine.seconds = CommonMachine().seconds;
   MachineSection().Read(root, {"", "", "the machine file"}, machine);
+  if (machine.format != kFormat) {
+    base::Fail(
+        "{}: format {} is that of another version of symwave; this one reads {}: measure again",
+        path, machine.format, kFormat);
+  }
   machine.where = path;
   return machine;
 }

@@ -170,7 +170,8 @@ class Predictor {
   void Remember() {
     const int ranks = std::max(1, Ranks() / result_.groups);
     const double need = work_.memory.PerRank(work_.divides ? ranks : least_group_);
-    result_.rank_bytes = std::max(work_.program_peak, work_.program_bytes + need);
+    result_.rank_bytes =
+        std::max(work_.program_peak, work_.program_bytes + std::max(need, work_.modes_bytes));
     result_.node_share = result_.rank_bytes * result_.layout.tasks / machine_.memory;
   }
 

@@ -212,6 +212,12 @@ Sums SumsOf(const std::vector<RunState>& runs) {
   return sums;
 }
 
+/// "run 1/2, 300 of about 3400 steps": the time left is that of the phase alone.
+std::string ProgressText(const RunState& run) {
+  if (run.phase.empty() || run.progress.empty() || run.seconds_left < 0) return run.progress;
+  return run.phase + ", " + run.progress;
+}
+
 std::string Table(const std::vector<RunState>& runs) {
   std::vector<std::vector<std::string>> rows{
       {"run", "state", "progress", "restarts", "time left", "remark"}};
@@ -222,7 +228,7 @@ std::string Table(const std::vector<RunState>& runs) {
       remark = remark.substr(0, kRemark - 3) + "...";
       whole.push_back(run.path + ": " + run.remark);
     }
-    rows.push_back({run.path, run.state, run.progress, std::to_string(run.restarts),
+    rows.push_back({run.path, run.state, ProgressText(run), std::to_string(run.restarts),
                     Left(run.seconds_left), remark});
   }
   std::vector<std::size_t> widths(rows[0].size(), 0);
@@ -247,7 +253,8 @@ std::string Table(const std::vector<RunState>& runs) {
   }
   text +=
       fmt::format("; ran {}, restarts: {}", io::Progress::Duration(sums.seconds), sums.restarts);
-  if (sums.seconds_left >= 0) text += fmt::format("; {} left at most", Left(sums.seconds_left));
+  if (sums.seconds_left >= 0)
+    text += fmt::format("; the longest phase at work has {} left", Left(sums.seconds_left));
   return text + "\n";
 }
 

@@ -69,6 +69,7 @@ struct Work {
   double tasks = 1;
   double program_bytes = 0;  ///< of a rank before it begins, and at its fullest until then
   double program_peak = 0;
+  double modes_bytes = 0;   ///< of a rank that solves port modes before its fields are there
   double file_bytes = 0;    ///< written, without checkpoints
   int least_group = 1;      ///< ranks that share a task by the deck: compute.ranks_per_plane
   bool divides = true;      ///< whether more of them may where tasks are fewer than ranks

@@ -114,6 +114,9 @@ std::string Advice(const std::string& reason, const SubmitOptions& options) {
            "`symwave "
            "sweep --groups` runs them within one job";
   }
+  if (Speaks(reason, "configuration source")) {
+    return "; this machine is not set up to submit: log in where `sinfo` answers";
+  }
   if (Speaks(reason, "time limit")) return "; a shorter --time may do, see `sinfo -s`";
   if (Speaks(reason, "node configuration") || Speaks(reason, "rocessor") ||
       Speaks(reason, "ode count")) {

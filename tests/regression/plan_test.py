@@ -104,6 +104,7 @@ def test_refusals(machine, folder):
             (text.replace(cell, "  cell_2d: -1 ns"), "cell_2d"),
             (text.replace(cell, "  cell_2d: 1 GB"), "unknown unit GB"),
             (text.replace(cell, ""), "cell_2d"),
+            (text.replace("format: 1", "format: 9"), "another version of symwave"),
             (text.replace("cores:", "coers:"), "did you mean cores"),
             ("cores: [", "broken.yaml"), ("", "broken.yaml")):
         broken.write_text(changed, encoding="utf-8")

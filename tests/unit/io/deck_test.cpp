@@ -30,8 +30,8 @@ TEST(Deck, KeepsPlacesOrderAndQuotes) {
 }
 
 TEST(Deck, RefusesWhatIsNotADeck) {
-  EXPECT_TRUE(Says(ParseError(""), "x.yaml: the deck is empty"));
-  EXPECT_TRUE(Says(ParseError("# only a comment\n"), "the deck is empty"));
+  EXPECT_TRUE(Says(ParseError(""), "x.yaml: the file is empty"));
+  EXPECT_TRUE(Says(ParseError("# only a comment\n"), "the file is empty"));
   EXPECT_TRUE(Says(ParseError("- a\n- b\n"), "lines `key: value`"));
   EXPECT_TRUE(Says(ParseError(std::string("a: \0b", 5)), "not a text file"));
   EXPECT_TRUE(Says(ParseError("a: [1, 2\nb: 3\n"), "not valid YAML"));

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "domain/base/communicator.hpp"
+#include "domain/base/log.hpp"
+#include "io/field_series.hpp"
 #include "io/hdf5.hpp"
 #include "tests/unit/io/test_files.hpp"
 
@@ -55,6 +57,36 @@ TEST(FieldFile, WritesTwoPlanesWithXFastest) {
   EXPECT_TRUE(Says(xdmf, "Dimensions=\"1 3 7\""));
   EXPECT_TRUE(Says(xdmf, "field.hdf:/VTKHDF/PointData/Ez_re"));
   EXPECT_FALSE(std::filesystem::exists(stem + ".hdf.tmp"));
+}
+
+/// A frame of a plane, all of which rank 0 holds.
+FieldFrame PlaneFrame(long number, const std::vector<std::string>& names) {
+  FieldFrame frame;
+  frame.mesh = "field";
+  frame.number = number;
+  frame.time = static_cast<double>(number);
+  frame.time_unit = "um/c";
+  frame.coordinates = {std::vector<double>{0, 1, 2}, {0, 1}, {0}};
+  if (base::Communicator::RankIn(MPI_COMM_WORLD) == 0) frame.part = {{0, 0, 0}, {3, 2, 1}};
+  for (const std::string& name : names) {
+    frame.arrays.push_back(
+        {name, "1", std::vector<float>(static_cast<size_t>(frame.part.Points()), 1)});
+  }
+  return frame;
+}
+
+TEST(FieldSeries, SaysWhereARunGoesOnWithOtherArrays) {
+  const TestFolder before, after;
+  FieldSeries({before / "", "", true, 0}).Show(MPI_COMM_WORLD, PlaneFrame(1, {"Ez"}));
+  base::ClearWarnings();
+  FieldSeries same({after / "", before / "", true, 0});
+  same.Show(MPI_COMM_WORLD, PlaneFrame(2, {"Ez"}));
+  EXPECT_TRUE(base::Warnings().empty());
+  FieldSeries other({after / "", before / "", true, 0});
+  other.Show(MPI_COMM_WORLD, PlaneFrame(3, {"Ez", "Hx"}));
+  other.Show(MPI_COMM_WORLD, PlaneFrame(4, {"Ez", "Hx"}));
+  ASSERT_EQ(base::Warnings().size(), 1U);
+  EXPECT_TRUE(Says(base::Warnings()[0], "hold Ez, those from here on Ez, Hx"));
 }
 
 }  // namespace
