@@ -29,8 +29,9 @@ LocatedPort LocateWithMonitor(const domain::Lattice& lattice, const domain::Plan
   located.monitor = {plane.axis, node, plane.box};
   located.monitor.box.lo[plane.axis] = node;
   located.monitor.box.hi[plane.axis] = node + 1;
-  located.distance = (plane.forward ? 1 : -1) *
-                     (lattice.Node(plane.axis, node) - port.at[static_cast<size_t>(plane.axis)]);
+  const double at = port.at[static_cast<size_t>(plane.axis)], sense = plane.forward ? 1 : -1;
+  located.distance = sense * (lattice.Node(plane.axis, node) - at);
+  located.offset = sense * (at - lattice.Node(plane.axis, plane.node));
   return located;
 }
 

@@ -14,6 +14,7 @@ struct LocatedPort {
   domain::PortPlane plane;
   modes::WaveguidePlane monitor;
   double distance = 0;  ///< from the port as given to the monitor [um]
+  double offset = 0;    ///< from the node plane, on which modes are launched, to the port as given
 };
 
 /// UserError where the port faces out of the lattice, so that its monitor, so many cells further

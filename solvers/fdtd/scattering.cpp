@@ -233,13 +233,9 @@ ScatteringInput ScatteringProblem::Launch(int input, Engine& engine) {
   engine.AddCurrent(current);
   ScatteringInput begun{input, launched.name, launched.port, {}, current.signals->EndStep()};
   const LocatedPort& port = located_[launched.port];
-  const double sense = port.plane.forward ? 1 : -1;
-  // From the node plane on which the mode is launched to the port as given.
-  const double way = sense * (ports_[launched.port].at[static_cast<size_t>(port.plane.axis)] -
-                              lattice_.Node(port.plane.axis, port.plane.node));
   const double sign = SignsOf(lattice_, port.plane.axis)[port.plane.forward ? 0 : 1];
   for (size_t w = 0; w < omegas_.size(); ++w) {
-    const Complex phase = kI * omegas_[w] * (launch.Lead() + launched.n_eff[w] * way);
+    const Complex phase = kI * omegas_[w] * (launch.Lead() + launched.n_eff[w] * port.offset);
     begun.incident.push_back(sign * waveform_.Spectrum(omegas_[w], engine.TimeStep()) *
                              std::exp(phase));
   }

@@ -139,7 +139,8 @@ TEST(Schema, MissingAndWrongValues) {
   EXPECT_TRUE(Says(Error("lamp: {}\nseats: [1, 11]\n"), "seats[1] = 11 is out of range"));
   EXPECT_TRUE(Says(Error("lamp: {}\nseats: [1.5]\n"), "must be an integer, but is \"1.5\""));
   EXPECT_TRUE(Says(Error("lamp: {}\nseats: 4\n"), "must be a list of 1 to 3 integer"));
-  EXPECT_TRUE(Says(Error("lamp: {}\nseats: []\n"), "is empty; give 1 or more, or leave the key out"));
+  EXPECT_TRUE(
+      Says(Error("lamp: {}\nseats: []\n"), "is empty; give 1 or more, or leave the key out"));
   EXPECT_TRUE(Says(Error("lamp: {}\nsources: [{count: 1}]\n"), "sources[0].type is missing"));
   EXPECT_TRUE(Says(Error("lamp: {}\nsources: [{type: tub}]\n"), "(did you mean tube?)"));
   EXPECT_TRUE(Says(Error("lamp: {}\nsources: [{type: tube}]\n"), "sources[0].count is missing"));
