@@ -62,7 +62,7 @@ class Frames(FrameRuns):
         """A port between nodes, and the other polarization: a series ends in the fields at the end."""
         arguments = [*COARSE, *TIME, *settings(grid__polarization="Hz", ports__0__at__0="-3.03um")]
         series, end = (
-            self.run_deck("inputs/waveguide.yaml", f"hz{when[0]}", 1, *arguments, "--set",
+            self.run_deck("inputs/waveguide.yaml", f"hz {when}", 1, *arguments, "--set",
                           f"output.fields={{what: [Hz_re, Hz_im], when: {when}}}")
             for when in ("every 300 steps", "end"))
         for mesh in ("field_in", "field_out"):

@@ -99,7 +99,7 @@ class Tree(unittest.TestCase):
         column = lines[0].index("state")
         for line in lines[1:-1]:
             self.assertEqual((line[column - 1], line[column] == " "), (" ", False), said)
-        self.assertRegex(said, r"a/b/at_work +running +12/48 epochs +1 +18 s\n")
+        self.assertRegex(said, r"a/b/at_work +running +iris, 12/48 epochs +1 +18 s\n")
         self.assertLess(said.index("member_2 "), said.index("member_10 "))
         self.assertRegex(lines[-1], r"12 in all: 1 dead, .*2 unreadable; ran .*restarts: 8; 18 s left")
 
@@ -113,7 +113,7 @@ class Tree(unittest.TestCase):
         self.assertEqual(said.count(f"{self.folder}/member_0009: {reason}\n"), 1)
         self.assertEqual(said.count(reason), 10)
         self.assertIn("2 more long remarks: --json has them\n", said)
-        self.assertRegex(said, r"run +running +12 of about 48 epochs +1 +18 s\n")
+        self.assertRegex(said, r"run +running +iris, 12 of about 48 epochs +1 +18 s\n")
 
     @unittest.skipUnless(os.geteuid() == 0, "nothing is forbidden to oneself")
     def test_forbidden_folders(self):
