@@ -101,7 +101,8 @@ class Tree(unittest.TestCase):
             self.assertEqual((line[column - 1], line[column] == " "), (" ", False), said)
         self.assertRegex(said, r"a/b/at_work +running +iris, 12/48 epochs +1 +18 s\n")
         self.assertLess(said.index("member_2 "), said.index("member_10 "))
-        self.assertRegex(lines[-1], r"12 in all: 1 dead, .*2 unreadable; ran .*restarts: 8; the longest phase at work has 18 s left")
+        self.assertRegex(lines[-1], r"12 in all: 1 dead, .*2 unreadable; ran .*restarts: 8; "
+                         r"the longest phase at work has 18 s left")
 
     def test_long_remarks_and_estimates(self):
         reason = f"deck.yaml:3: {'long ' * 20}reason"
