@@ -53,8 +53,18 @@ def refusal(symwave, deck, *arguments):
     return re.sub(r"-?\d[\d.e+-]*", "#", errors[0])
 
 
+def plan_of_large_ports(symwave):
+    """The modes of ports are looked at on wider cells, those of the mirrored port as a whole, too."""
+    before = computed()
+    program.run(symwave, 1, "plan", "inputs/soi_strip_3d.yaml", "--set", "grid.cell=5nm", "--nodes",
+                64, "--machine", "tests/regression/data/machine.yaml")
+    taken = computed() - before
+    assert taken < 2 * SECONDS, f"a plan of 5 nm has taken {taken:.0f} s of computing"
+
+
 def main():
     symwave = sys.argv[1]
+    plan_of_large_ports(symwave)
     for name in DECKS:
         deck = FOLDER / f"{name}.yaml"
         small = refusal(symwave, deck)
