@@ -48,9 +48,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const deck::SimulateO
   Append(device::BeamWarnings(options, problem), warnings);
   const std::optional<device::CoarseTwin> narrow = device::TwinForPorts(options, problem);
   const device::TimeDomainProblem& of_ports = narrow ? narrow->problem : problem;
-  Append(device::MirrorWarnings(comm, narrow ? device::WithCells(options, narrow->factor) : options,
-                                of_ports),
-         warnings);
+  Append(device::MirrorWarnings(comm, narrow ? narrow->options : options, of_ports), warnings);
   Append(device::ResolutionWarnings(problem.resolution), warnings);
   Append(MetalWallWarnings(options, problem.lattice), warnings);
   Append(device::MediaFitWarnings(options, problem.fits), warnings);

@@ -16,9 +16,10 @@ Options WithCells(Options options, double factor) {
   return options;
 }
 
-/// Its problem.
+/// Such a deck, and what it builds.
 struct CoarseTwin {
   double factor = 1;
+  deck::SimulateOptions options;  ///< with its cells: what is built anew of them has as few
   TimeDomainProblem problem;
 };
 
@@ -29,8 +30,10 @@ struct CoarseTwin {
 std::optional<CoarseTwin> TwinForScans(const deck::SimulateOptions& options,
                                        const TimeDomainProblem& problem);
 
-/// For checks that solve the modes of ports, where the window of one has more than twenty
-/// thousand points.
+/// Whether the window of a port has more than twenty thousand points. Not collective.
+bool HasLargePorts(const TimeDomainProblem& problem);
+
+/// For checks that solve the modes of ports, where HasLargePorts.
 std::optional<CoarseTwin> TwinForPorts(const deck::SimulateOptions& options,
                                        const TimeDomainProblem& problem);
 

@@ -127,11 +127,10 @@ Machine Calibrate(MPI_Comm comm, const CalibrationOptions& options) {
   machine.memory = base::NodeMemory();
   base::Mpi(MPI_Barrier(comm));
   bool trusted = true;
-  const bool time = Wants(options, Operation::Cell2d, Operation::Medium);
-  if (time && Wants(options, Operation::Cell2d, Operation::Pole2d)) {
+  if (Wants(options, Operation::Cell2d, Operation::Pole2d)) {
     CalibrateTimeDomain(machine, true, options.seconds);
   }
-  if (time && Wants(options, Operation::Cell3d, Operation::Pole3d)) {
+  if (Wants(options, Operation::Cell3d, Operation::Pole3d)) {
     CalibrateTimeDomain(machine, false, options.seconds);
   }
   if (Wants(options, Operation::ModePoint, Operation::ModePoint)) {

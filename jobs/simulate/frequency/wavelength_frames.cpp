@@ -113,7 +113,8 @@ void ShowWavelength(run::RunContext& context, const device::Device& device,
     const bool media = std::any_of(asked.names.begin(), asked.names.end(), IsMedium);
     // Made once for all who take frames, as soon as one of them asks for it.
     if (!layout && media && solved.simulation) layout = solved.layout();
-    const domain::Layout of_media = layout.value_or(domain::Layout());
+    const domain::Layout none;
+    const domain::Layout& of_media = layout ? *layout : none;
     std::vector<io::FieldFrame> frames;
     for (size_t p = 0; p < solved.inputs.size(); ++p) {
       io::FieldFrame frame =

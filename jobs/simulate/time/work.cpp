@@ -84,10 +84,9 @@ bool AllStraight(const deck::SimulateOptions& options) {
 }
 
 /// The largest of the ports' modes in the middle of the band.
-double GroupIndex(MPI_Comm comm, const deck::SimulateOptions& options,
-                  const device::TimeDomainProblem& problem) {
+double GroupIndex(MPI_Comm comm, const device::TimeDomainProblem& problem) {
   if (problem.ports.empty()) return device::DensestIndex(problem);
-  if (device::TwinForPorts(options, problem)) {
+  if (device::HasLargePorts(problem)) {
     return kGroupOverIndex * device::DensestIndex(problem);
   }
   std::vector<solvers::fdtd::SpectrumRequest> requests;
@@ -196,7 +195,7 @@ RunSteps EstimateSteps(MPI_Comm comm, const deck::SimulateOptions& options,
     run.assumed = "a run of continuous waves ends where solver.stop.max_time says";
     return run;
   }
-  const double group = GroupIndex(comm, options, problem);
+  const double group = GroupIndex(comm, problem);
   double longest = 0;
   for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
     longest = std::max(longest, problem.lattice.Along(axis).Length());
