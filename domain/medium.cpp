@@ -18,11 +18,11 @@ std::complex<double> Medium::Permittivity(const SteppedFrequency& f) const {
 MediumMap UniformMedium(const Medium& medium) {
   MediumMap map;
   map.media = {medium};
-  map.sample = [medium](Component, const IndexBox& box) {
+  map.sample = [medium](Component c, const IndexBox& box) {
     const auto count = static_cast<size_t>(box.Count());
     MediumBlock block;
     block.box = box;
-    block.eps.assign(count, medium.eps_inf);
+    block.eps.assign(count, medium.eps_inf * medium.anisotropy[static_cast<size_t>(c)]);
     if (medium.conductivity != 0) block.conductivity.assign(count, medium.conductivity);
     if (!medium.poles.empty()) block.dispersive.push_back({0, std::vector<double>(count, 1.0)});
     return block;

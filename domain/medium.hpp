@@ -2,6 +2,7 @@
 // the points of a Yee lattice.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <complex>
 #include <functional>
@@ -37,13 +38,18 @@ struct SteppedFrequency {
         mean_prime(-dt / 2 * std::sin(omega * dt / 2)) {}
 };
 
-/// eps(w) = eps_inf + i conductivity / w + sum of the poles.
+/// eps(w) = eps_inf + i conductivity / w + sum of the poles. An anisotropic medium, which has
+/// neither conductivity nor poles, has eps_inf times `anisotropy` along x, y and z; eps_inf is its
+/// smallest.
 struct Medium {
   std::string name;
   double eps_inf = 1;
   double conductivity = 0;  ///< 1/um
   std::vector<Pole> poles;
+  std::array<double, 3> anisotropy{1, 1, 1};
 
+  bool Anisotropic() const { return anisotropy != std::array<double, 3>{1, 1, 1}; }
+  /// Of an anisotropic medium the smallest.
   std::complex<double> Permittivity(double omega) const;
   /// As a leapfrog steps it.
   std::complex<double> Permittivity(const SteppedFrequency& frequency) const;

@@ -141,7 +141,7 @@ std::vector<Region> ComposeRegions(const std::vector<Shape>& shapes) {
   std::vector<Region> painted;
   for (const Shape& shape : shapes) {
     try {
-      painted.push_back({shape.material, Outlines(shape.geometry)});
+      painted.push_back({shape.material, Outlines(shape)});
     } catch (const base::UserError& error) {
       if (shape.where.empty()) throw;
       throw base::UserError(shape.where + ": " + error.what());

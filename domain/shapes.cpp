@@ -2,60 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "domain/base/error.hpp"
+#include "domain/curved_guides.hpp"
+#include "domain/shape_checks.hpp"
 
 namespace symwave::domain {
 
 namespace {
 
-constexpr double kLargest = 1e6;  // um; keeps coordinates inside the integers of the clipper
-
-void CheckPositive(double value, const char* what) {
-  if (!(value > 0) || !(value <= kLargest)) {
-    base::Fail("{} is {} um, but must be positive and at most {} um", what, value, kLargest);
-  }
-}
-
-void CheckPoint(const Point& p, const char* what) {
-  if (!(std::abs(p.x) <= kLargest) || !(std::abs(p.y) <= kLargest)) {
-    base::Fail("{} is [{}, {}] um, but must lie within {} um of the origin", what, p.x, p.y,
-               kLargest);
-  }
-}
-
-void CheckAngle(double degrees, const char* what) {
-  if (!(std::abs(degrees) <= 36000)) base::Fail("{} is {} degrees, not an angle", what, degrees);
-}
-
-double SignedArea(const Polygon& polygon) {
-  double twice = 0;
-  for (size_t i = 0; i < polygon.size(); ++i) {
-    const Point& a = polygon[i];
-    const Point& b = polygon[(i + 1) % polygon.size()];
-    twice +=
-        (a.x - polygon[0].x) * (b.y - polygon[0].y) - (b.x - polygon[0].x) * (a.y - polygon[0].y);
-  }
-  return 0.5 * twice;
-}
-
 Polygon CounterClockwise(Polygon polygon) {
   if (SignedArea(polygon) < 0) std::reverse(polygon.begin(), polygon.end());
   return polygon;
-}
-
-/// Number of chords for `angle` radians of a circle, none further than `chord_error` from it.
-int Chords(double radius, double angle, double chord_error) {
-  constexpr double kMostChords = 1e6;
-  const double half = std::acos(std::max(0.5, 1 - chord_error / radius));
-  const double count = std::ceil(angle / (2 * half));
-  if (!(count <= kMostChords)) {
-    base::Fail(
-        "a radius of {:.3g} um takes more than {:.0e} chords; lengths without a unit are in "
-        "um",
-        radius, kMostChords);
-  }
-  return std::max(4, static_cast<int>(count));
 }
 
 /// Full circle as a polygon of the same area, symmetric about both axes to the last bit.
@@ -116,25 +75,28 @@ Polygon Band(const Point& from, const Point& to, double start_width, double end_
           {from.x + a * nx, from.y + a * ny}};
 }
 
-double Cross(const Point& o, const Point& a, const Point& b) {
-  return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
-}
-
-bool EdgesCross(const Point& a, const Point& b, const Point& c, const Point& d) {
-  const auto differ = [](double s, double t) { return (s > 0 && t < 0) || (s < 0 && t > 0); };
-  return differ(Cross(a, b, c), Cross(a, b, d)) && differ(Cross(c, d, a), Cross(c, d, b));
-}
-
-void CheckSimple(const Polygon& p) {
-  const size_t n = p.size();
-  for (size_t i = 0; i < n; ++i) {
-    for (size_t k = i + 2; k < n; ++k) {
-      if (EdgesCross(p[i], p[(i + 1) % n], p[k], p[(k + 1) % n])) {
-        base::Fail(
-            "the polygon crosses itself: its edges {} and {} meet (list its points in order "
-            "around the outline)",
-            i, k);
-      }
+/// Turns outlines about the centre of the box around them.
+void Turn(std::vector<Polygon>& outlines, double degrees) {
+  CheckAngle(degrees, "rotate");
+  Point low{1e300, 1e300}, high{-1e300, -1e300};
+  for (const Polygon& outline : outlines) {
+    for (const Point& p : outline) {
+      low = {std::min(low.x, p.x), std::min(low.y, p.y)};
+      high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+    }
+  }
+  const Point centre{0.5 * (low.x + high.x), 0.5 * (low.y + high.y)};
+  // Quarter turns are exact.
+  const double quarters = degrees / 90;
+  const bool exact = quarters == std::round(quarters);
+  const double c =
+      exact ? std::round(std::cos(degrees * M_PI / 180)) : std::cos(degrees * M_PI / 180);
+  const double s =
+      exact ? std::round(std::sin(degrees * M_PI / 180)) : std::sin(degrees * M_PI / 180);
+  for (Polygon& outline : outlines) {
+    for (Point& p : outline) {
+      const Point r{p.x - centre.x, p.y - centre.y};
+      p = {centre.x + c * r.x - s * r.y, centre.y + s * r.x + c * r.y};
     }
   }
 }
@@ -155,12 +117,7 @@ struct OutlineMaker {
   }
 
   std::vector<Polygon> operator()(const FreePolygon& s) const {
-    if (s.points.size() < 3) {
-      base::Fail("a polygon needs at least 3 points, {} given", s.points.size());
-    }
-    for (const Point& p : s.points) CheckPoint(p, "a point of the polygon");
-    CheckSimple(s.points);
-    if (!(std::abs(SignedArea(s.points)) > 1e-12)) base::Fail("the polygon has no area");
+    CheckPolygon(s.points);
     return {CounterClockwise(s.points)};
   }
 
@@ -243,6 +200,19 @@ struct OutlineMaker {
         Arc(centre, s.radius, s.width, std::min(start, end), std::max(start, end), chord_error)};
   }
 
+  std::vector<Polygon> operator()(const Racetrack& s) const {
+    return RacetrackOutlines(s, chord_error);
+  }
+  std::vector<Polygon> operator()(const EulerBend& s) const {
+    return {CounterClockwise(EulerBendOutline(s, chord_error))};
+  }
+  std::vector<Polygon> operator()(const Grating& s) const { return GratingOutlines(s); }
+
+  template <class Body>
+  std::vector<Polygon> operator()(const Body& body) const {
+    return SectionOf(body, 0, chord_error);
+  }
+
  private:
   static double Radians(double degrees) { return degrees * M_PI / 180; }
 
@@ -278,6 +248,61 @@ struct OutlineMaker {
 
 std::vector<Polygon> Outlines(const ShapeGeometry& geometry, double chord_error) {
   return std::visit(OutlineMaker{chord_error}, geometry);
+}
+
+std::vector<Polygon> Outlines(const Shape& shape) {
+  std::vector<Polygon> outlines = Outlines(shape.geometry);
+  if (shape.rotate != 0) Turn(outlines, shape.rotate);
+  const std::vector<Vector> shifts = shape.repeat.Shifts();
+  if (shifts.size() == 1) return outlines;
+  const auto body = SolidOf(shape.geometry);
+  std::vector<Polygon> all;
+  for (const Vector& shift : shifts) {
+    if (shift[2] != 0 && body) outlines = SectionOf(*body, -shift[2]);
+    if (shift[2] != 0 && !body) continue;
+    for (Polygon outline : outlines) {
+      for (Point& p : outline) p = {p.x + shift[0], p.y + shift[1]};
+      all.push_back(std::move(outline));
+    }
+  }
+  return all;
+}
+
+std::optional<SolidGeometry> SolidOf(const ShapeGeometry& geometry) {
+  return std::visit(
+      [](const auto& g) -> std::optional<SolidGeometry> {
+        if constexpr (std::is_constructible_v<SolidGeometry, decltype(g)>) {
+          return SolidGeometry(g);
+        } else {
+          return std::nullopt;
+        }
+      },
+      geometry);
+}
+
+std::vector<Vector> Repeat::Shifts() const {
+  constexpr double kMost = 1e6;
+  double all = 1;
+  for (size_t d = 0; d < 3; ++d) {
+    if (count[d] < 1)
+      base::Fail("repeat.count is {} along {}; it must be 1 or more", count[d], "xyz"[d]);
+    all *= count[d];
+    if (count[d] > 1 && !(std::abs(pitch[d]) > 0 && std::abs(pitch[d]) < kMost)) {
+      base::Fail("repeat.pitch is {} um along {}, where there are {} copies; it must not be 0",
+                 pitch[d], "xyz"[d], count[d]);
+    }
+  }
+  if (all > kMost) {
+    base::Fail("repeat.count makes {:.3g} copies; more than {:.0e} need a layout file", all, kMost);
+  }
+  std::vector<Vector> shifts;
+  for (int k = 0; k < count[2]; ++k) {
+    for (int j = 0; j < count[1]; ++j) {
+      for (int i = 0; i < count[0]; ++i)
+        shifts.push_back({i * pitch[0], j * pitch[1], k * pitch[2]});
+    }
+  }
+  return shifts;
 }
 
 }  // namespace symwave::domain

@@ -4,18 +4,14 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "domain/solids.hpp"
+
 namespace symwave::domain {
-
-struct Point {
-  double x = 0;
-  double y = 0;
-};
-
-using Polygon = std::vector<Point>;  ///< closed, counter-clockwise, last point not repeated
 
 /// Axis-parallel box.
 struct Box {
@@ -64,17 +60,67 @@ struct Bend {
   double width = 0.5;
 };
 
-using ShapeGeometry = std::variant<Box, FreePolygon, Circle, Ring, Straight, Taper, SBend, Bend>;
+/// Two half circles and two straight guides of `straight` um, along `heading`.
+struct Racetrack {
+  Point centre;
+  double radius = 5;  ///< of the centre line
+  double straight = 5;
+  double width = 0.5;
+  double heading = 0;
+};
+/// Bend whose curvature grows from 0 linearly along the way, stays, and falls to 0 again; the
+/// fraction `p` of the turn is made while it changes (1: nowhere constant). It ends where a
+/// circular bend of radius `radius` ends, gdsfactory's bend_euler with its default
+/// with_arc_floorplan; its tightest radius is smaller.
+struct EulerBend {
+  Point from;
+  double heading = 0;
+  double turn = 90;  ///< to the left when positive, at most 180 either way
+  double radius = 10;
+  double p = 0.5;
+  double width = 0.5;
+};
+/// Teeth along `heading`, the first from `from` on, each `duty` of a period long and `width` um
+/// wide.
+struct Grating {
+  Point from;
+  double heading = 0;
+  double period = 0.6;
+  double duty = 0.5;
+  int count = 10;
+  double width = 10;
+};
+
+using ShapeGeometry =
+    std::variant<Box, FreePolygon, Circle, Ring, Straight, Taper, SBend, Bend, Racetrack, EulerBend,
+                 Grating, Sphere, Ellipsoid, Block, Cylinder, Cone, Prism>;
+
+/// The body where the geometry is one.
+std::optional<SolidGeometry> SolidOf(const ShapeGeometry& geometry);
+
+/// Copies at the steps 0 .. count - 1 of `pitch` along x, y and z.
+struct Repeat {
+  std::array<int, 3> count{1, 1, 1};
+  Vector pitch{0, 0, 0};
+
+  /// Ways to the copies, the first of which is none. UserError for more than a million of them, and
+  /// for several at one place.
+  std::vector<Vector> Shifts() const;
+};
 
 struct Shape {
   ShapeGeometry geometry;
   std::string material;  ///< a name of the deck's materials; a later shape covers an earlier one
   std::string where;     ///< "file:line" of the deck, for messages
+  double rotate = 0;     ///< degrees, about the centre of the box around it; not of bodies
+  Repeat repeat{};
 };
 
-/// Outlines of a shape: outer boundaries counter-clockwise, holes clockwise. UserError for widths
-/// and radii that are not positive, polygons that cross themselves, bends tighter than half their
-/// width.
+/// Outlines of a shape: outer boundaries counter-clockwise, holes clockwise; of a body the section
+/// at z = 0. UserError for widths and radii that are not positive, polygons that cross themselves,
+/// bends tighter than half their width.
 std::vector<Polygon> Outlines(const ShapeGeometry& geometry, double chord_error = 1e-5);
+/// The same, turned, and with the copies along x and y.
+std::vector<Polygon> Outlines(const Shape& shape);
 
 }  // namespace symwave::domain

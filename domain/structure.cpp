@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "domain/base/error.hpp"
 
@@ -10,7 +11,7 @@ namespace symwave::domain {
 namespace {
 
 /// An upright part of a shape.
-struct Prism {
+struct UprightPart {
   Region painted;
   double bottom;
   double top;
@@ -22,7 +23,7 @@ void CheckHeights(double bottom, double top, const std::string& where, const std
              where.empty() ? "" : where + ": ", what, bottom, top);
 }
 
-std::vector<Prism> UprightParts(const ExtrudedShape& extruded, double step) {
+std::vector<UprightPart> UprightParts(const ExtrudedShape& extruded, double step) {
   const Shape& shape = extruded.shape;
   CheckHeights(extruded.bottom, extruded.top, shape.where, "a shape of " + shape.material);
   const std::vector<Region> whole = ComposeRegions({shape});
@@ -40,7 +41,7 @@ std::vector<Prism> UprightParts(const ExtrudedShape& extruded, double step) {
   }
   const int count = std::max(1, static_cast<int>(std::ceil(height / step - 1e-9)));
   const double lean = 1 / std::tan(extruded.sidewall * M_PI / 180);
-  std::vector<Prism> parts;
+  std::vector<UprightPart> parts;
   for (int k = 0; k < count; ++k) {
     const double above_middle = ((k + 0.5) / count - 0.5) * height;
     const std::vector<Region> part =
@@ -52,11 +53,71 @@ std::vector<Prism> UprightParts(const ExtrudedShape& extruded, double step) {
   return parts;
 }
 
+/// The parts of all copies at their heights; those side by side are in the region already.
+std::vector<UprightPart> AllUprightParts(const ExtrudedShape& extruded, double step) {
+  std::vector<UprightPart> parts;
+  const Repeat& repeat = extruded.shape.repeat;
+  const std::vector<UprightPart> first = UprightParts(extruded, step);
+  for (int k = 0; k < repeat.count[2]; ++k) {
+    for (UprightPart part : first) {
+      part.bottom += k * repeat.pitch[2];
+      part.top += k * repeat.pitch[2];
+      parts.push_back(std::move(part));
+    }
+  }
+  return parts;
+}
+
+/// Bodies whose walls stand upright on level faces, which layers hold exactly.
+std::optional<ExtrudedShape> AsExtruded(const ExtrudedShape& body) {
+  if (!body.whole_body) return std::nullopt;
+  ExtrudedShape upright = body;
+  upright.whole_body = false;
+  const auto set = [&](ShapeGeometry geometry, double bottom, double top) {
+    upright.shape.geometry = std::move(geometry);
+    upright.bottom = bottom;
+    upright.top = top;
+    return std::optional<ExtrudedShape>(upright);
+  };
+  const ShapeGeometry& geometry = body.shape.geometry;
+  if (const auto* b = std::get_if<Block>(&geometry); b && b->rotation.angle == 0) {
+    return set(Box{{b->centre[0], b->centre[1]}, {b->size[0], b->size[1]}},
+               b->centre[2] - b->size[2] / 2, b->centre[2] + b->size[2] / 2);
+  }
+  if (const auto* c = std::get_if<Cylinder>(&geometry); c && c->axis[0] == 0 && c->axis[1] == 0) {
+    return set(Circle{{c->centre[0], c->centre[1]}, c->radius}, c->centre[2] - c->length / 2,
+               c->centre[2] + c->length / 2);
+  }
+  if (const auto* p = std::get_if<Prism>(&geometry); p && p->axis == 2) {
+    return set(FreePolygon{p->points}, p->extent[0], p->extent[1]);
+  }
+  return std::nullopt;
+}
+
+bool IsBody(const ExtrudedShape& shape) {
+  return shape.whole_body && SolidOf(shape.shape.geometry) && !AsExtruded(shape);
+}
+
+/// All copies of a body. UserError with its place.
+void AddBodies(const Shape& shape, std::vector<PaintedSolid>& painted) {
+  const SolidGeometry body = *SolidOf(shape.geometry);
+  try {
+    CheckSolid(body);
+    for (const Vector& shift : shape.repeat.Shifts()) {
+      painted.push_back({shape.material, Solid(Shifted(body, shift)), true});
+    }
+  } catch (const base::UserError& error) {
+    if (shape.where.empty()) throw;
+    throw base::UserError(shape.where + ": " + error.what());
+  }
+}
+
 /// Every height at which something begins or ends, from -infinity to +infinity.
-std::vector<double> Heights(const std::vector<LayerSlab>& slabs, const std::vector<Prism>& prisms) {
+std::vector<double> Heights(const std::vector<LayerSlab>& slabs,
+                            const std::vector<UprightPart>& prisms) {
   std::vector<double> heights{-kInfiniteHeight, kInfiniteHeight};
   for (const LayerSlab& slab : slabs) heights.insert(heights.end(), {slab.bottom, slab.top});
-  for (const Prism& prism : prisms) heights.insert(heights.end(), {prism.bottom, prism.top});
+  for (const UprightPart& prism : prisms) heights.insert(heights.end(), {prism.bottom, prism.top});
   std::sort(heights.begin(), heights.end());
   heights.erase(std::unique(heights.begin(), heights.end()), heights.end());
   return heights;
@@ -67,7 +128,7 @@ bool Covers(const Part& part, double bottom, double top) {
   return part.bottom <= bottom && part.top >= top;
 }
 
-std::vector<Region> ComposeLayer(const std::vector<Prism>& prisms,
+std::vector<Region> ComposeLayer(const std::vector<UprightPart>& prisms,
                                  const std::vector<size_t>& present, const std::string& base) {
   std::vector<Region> painted;
   for (size_t k : present) painted.push_back(prisms[k].painted);
@@ -94,19 +155,34 @@ bool Inside(const Region& region, double x, double y) {
 }  // namespace
 
 Structure::Structure(std::string background, const std::vector<LayerSlab>& slabs,
-                     const std::vector<ExtrudedShape>& shapes, double step) {
+                     const std::vector<ExtrudedShape>& shapes, double step)
+    : background_(std::move(background)) {
   base::Require(step > 0, "step > 0");
   for (const LayerSlab& slab : slabs) {
     CheckHeights(slab.bottom, slab.top, slab.where, "a layer of " + slab.material);
   }
-  std::vector<Prism> prisms;
+  const bool bodies = std::any_of(shapes.begin(), shapes.end(), IsBody);
+  std::vector<UprightPart> prisms;
+  for (const LayerSlab& slab : slabs) {
+    if (bodies) painted_.push_back({slab.material, Solid::Slab(slab.bottom, slab.top), false});
+  }
   for (const ExtrudedShape& shape : shapes) {
-    for (Prism& part : UprightParts(shape, step)) prisms.push_back(std::move(part));
+    if (IsBody(shape)) {
+      AddBodies(shape.shape, painted_);
+      continue;
+    }
+    for (UprightPart& part : AllUprightParts(AsExtruded(shape).value_or(shape), step)) {
+      if (bodies) {
+        painted_.push_back({part.painted.material,
+                            Solid::Column(part.painted.contours, part.bottom, part.top), false});
+      }
+      prisms.push_back(std::move(part));
+    }
   }
   const std::vector<double> heights = Heights(slabs, prisms);
   std::vector<size_t> last_present;
   for (size_t h = 0; h + 1 < heights.size(); ++h) {
-    std::string base = background;
+    std::string base = background_;
     for (const LayerSlab& slab : slabs) {
       if (Covers(slab, heights[h], heights[h + 1])) base = slab.material;
     }
@@ -139,10 +215,18 @@ std::vector<std::string> Structure::Materials() const {
     add(layer.base);
     for (const Region& region : layer.regions) add(region.material);
   }
+  for (const PaintedSolid& painted : painted_) {
+    if (painted.body) add(painted.material);
+  }
   return names;
 }
 
 const std::string& Structure::MaterialAt(double x, double y, double z) const {
+  for (size_t k = painted_.size(); k-- > 0;) {
+    // A prism ends below its top, as a layer does.
+    if (painted_[k].solid.Distance({x, y, z}, 0) < 0) return painted_[k].material;
+  }
+  if (!painted_.empty()) return background_;
   const StructureLayer& layer = LayerAt(z);
   for (const Region& region : layer.regions) {
     if (Inside(region, x, y)) return region.material;

@@ -8,6 +8,7 @@
 
 #include "domain/regions.hpp"
 #include "domain/shapes.hpp"
+#include "domain/solid_distance.hpp"
 
 namespace symwave::domain {
 
@@ -29,6 +30,16 @@ struct ExtrudedShape {
   /// Angle between the side wall and the plane inside the material, degrees, 45 to 135: below 90
   /// the shape narrows towards its top. The drawn outline holds at half height.
   double sidewall = 90;
+  /// A body of the geometry stands as it is, without regard to the heights; else its section at
+  /// z = 0 is extruded, which is what two dimensions see of it.
+  bool whole_body = false;
+};
+
+/// Something painted, asked for by points.
+struct PaintedSolid {
+  std::string material;
+  Solid solid;
+  bool body = false;  ///< not part of the layers
 };
 
 /// Between two heights nothing changes along z. `base` fills what no region covers.
@@ -39,7 +50,8 @@ struct StructureLayer {
   std::vector<Region> regions;  ///< disjoint; none of the base material
 };
 
-/// Painter's order: the background, the slabs, the shapes, each covering what came before.
+/// Painter's order: the background, the slabs, the shapes, each covering what came before. Copies
+/// of a shape (Shape::repeat) are made here.
 class Structure {
  public:
   /// Inclined walls become steps of at most `step` um, each as wide as the wall is at its middle.
@@ -48,17 +60,24 @@ class Structure {
   Structure(std::string background, const std::vector<LayerSlab>& slabs,
             const std::vector<ExtrudedShape>& shapes, double step = 0.01);
 
-  /// From below, without gaps, the first from -infinity, the last to +infinity; neighbours differ.
+  /// All but the bodies: from below, without gaps, the first from -infinity, the last to +infinity;
+  /// neighbours differ.
   const std::vector<StructureLayer>& Layers() const { return layers_; }
   /// The layer that holds height `z`; the upper one at an interface.
   const StructureLayer& LayerAt(double z) const;
+  /// Everything in painter's order where there are bodies, to find what they cover and what covers
+  /// them; else empty. The background is not in it.
+  const std::vector<PaintedSolid>& Painted() const { return painted_; }
+  const std::string& Background() const { return background_; }
   /// Names in use, each once.
   std::vector<std::string> Materials() const;
   /// Material at a point; slow, for checks and pictures.
   const std::string& MaterialAt(double x, double y, double z) const;
 
  private:
+  std::string background_;
   std::vector<StructureLayer> layers_;
+  std::vector<PaintedSolid> painted_;
 };
 
 }  // namespace symwave::domain

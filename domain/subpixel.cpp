@@ -40,11 +40,24 @@ SubpixelAverage::SubpixelAverage(std::vector<Medium> media, std::array<double, 2
     base::Require(band[0] > 0 || medium.poles.empty(), "a frequency for media with poles");
     eps_.push_back(WeightOf(medium, band));
     averaged_.push_back(eps_.back() > 0 ? eps_.back() : medium.eps_inf);
+    const auto& [x, y, z] = medium.anisotropy;
+    if (medium.Anisotropic()) eps_.back() *= (x + y + z) / 3;
   }
 }
 
-EffectiveMedium SubpixelAverage::Of(size_t medium) const {
-  EffectiveMedium result{media_[medium].eps_inf, media_[medium].conductivity,
+int SubpixelAverage::NumberOf(const std::string& material) const {
+  std::string names;
+  for (size_t m = 0; m < media_.size(); ++m) {
+    if (media_[m].name == material) return static_cast<int>(m);
+    names += (names.empty() ? "" : ", ") + media_[m].name;
+  }
+  base::Fail("the structure contains {}, but no medium has this name; the media are {}", material,
+             names);
+}
+
+EffectiveMedium SubpixelAverage::Of(size_t medium, int axis) const {
+  const double along = media_[medium].anisotropy[static_cast<size_t>(axis)];
+  EffectiveMedium result{along * media_[medium].eps_inf, media_[medium].conductivity,
                          std::vector<double>(media_.size(), 0.0)};
   result.share[medium] = 1;
   return result;
@@ -66,7 +79,10 @@ double SubpixelAverage::CouplingOf(const Filling& filling) const {
   double inverse = 0;
   for (size_t m = 0; m < filling.share.size(); ++m) {
     if (filling.share[m] == 0) continue;
-    if (Metal(m) || media_[m].conductivity != 0 || !media_[m].poles.empty()) return 0;
+    if (Metal(m) || media_[m].conductivity != 0 || !media_[m].poles.empty() ||
+        media_[m].Anisotropic()) {
+      return 0;
+    }
     mean += filling.share[m] * averaged_[m];
     inverse += filling.share[m] / averaged_[m];
   }
@@ -87,23 +103,26 @@ EffectiveMedium SubpixelAverage::Of(const Filling& filling, int axis) const {
     if (Metal(m) && (!Metal(largest) || filling.share[m] > filling.share[largest])) largest = m;
   }
   const bool crossed = metal > 0 && n2 > 0;
-  if (crossed && metal >= 0.5) return Of(largest);
-  return Mix(crossed ? WithoutMetals(filling.share) : filling.share, n2);
+  if (crossed && metal >= 0.5) return Of(largest, axis);
+  return Mix(crossed ? WithoutMetals(filling.share) : filling.share, n2, axis);
 }
 
-EffectiveMedium SubpixelAverage::Mix(const std::vector<double>& fill, double n2) const {
+EffectiveMedium SubpixelAverage::Mix(const std::vector<double>& fill, double n2, int axis) const {
+  const auto along = [&](size_t m) {
+    return averaged_[m] * media_[m].anisotropy[static_cast<size_t>(axis)];
+  };
   double mean = 0;
   double inverse = 0;
   for (size_t m = 0; m < fill.size(); ++m) {
-    mean += fill[m] * averaged_[m];
-    inverse += fill[m] / averaged_[m];
+    mean += fill[m] * along(m);
+    inverse += fill[m] / along(m);
   }
   EffectiveMedium result;
   result.eps = 1 / (n2 * inverse + (1 - n2) / mean);
   result.share.assign(fill.size(), 0.0);
   const double squared = result.eps * result.eps;
   for (size_t m = 0; m < fill.size(); ++m) {
-    const double own = averaged_[m];
+    const double own = along(m);
     const double slope =
         squared * fill[m] * (n2 / (own * own) + (1 - n2) / (mean * mean));  // d eps / d eps_m
     result.conductivity += slope * media_[m].conductivity;

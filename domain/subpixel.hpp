@@ -32,20 +32,23 @@ class SubpixelAverage {
   SubpixelAverage(std::vector<Medium> media, std::array<double, 2> band);
 
   const std::vector<Medium>& Media() const { return media_; }
-  /// Re eps_m in the middle of the band, of metals their lowest; its jumps weigh the interfaces.
+  /// The medium of a name; UserError where there is none.
+  int NumberOf(const std::string& material) const;
+  /// Re eps_m in the middle of the band, of metals their lowest, of anisotropic media the mean over
+  /// the axes; its jumps weigh the interfaces.
   const std::vector<double>& Eps() const { return eps_; }
-  /// The values of one medium, unchanged.
-  EffectiveMedium Of(size_t medium) const;
+  /// The values of one medium along an axis, unchanged.
+  EffectiveMedium Of(size_t medium, int axis) const;
   /// For the component along `axis`.
   EffectiveMedium Of(const Filling& filling, int axis) const;
-  /// (1/eps)_xy; 0 where a medium with loss, poles or Re eps <= 0 has a share.
+  /// (1/eps)_xy; 0 where a medium with loss, poles, Re eps <= 0 or axes of its own has a share.
   double CouplingOf(const Filling& filling) const;
 
  private:
   bool Metal(size_t m) const { return eps_[m] <= 0; }
   std::vector<double> WithoutMetals(std::vector<double> fill) const;
   /// `n2`: n_a^2 of the interface normal.
-  EffectiveMedium Mix(const std::vector<double>& fill, double n2) const;
+  EffectiveMedium Mix(const std::vector<double>& fill, double n2, int axis) const;
 
   std::vector<Medium> media_;
   std::vector<double> eps_;

@@ -40,7 +40,10 @@ Interval ExtentOf(const Lattice& lattice, int axis) {
 
 /// The layer's regions and what they leave of its base, cut at the ends of the lattice.
 std::vector<Region> AllOf(const StructureLayer& layer, const Point& low, const Point& high) {
-  std::vector<Region> painted{{layer.base, {{low, {high.x, low.y}, high, {low.x, high.y}}}}};
+  std::vector<Region> painted;
+  if (!layer.base.empty()) {
+    painted.push_back({layer.base, {{low, {high.x, low.y}, high, {low.x, high.y}}}});
+  }
   painted.insert(painted.end(), layer.regions.begin(), layer.regions.end());
   return ClippedTo(PaintRegions(painted), low, high);
 }

@@ -19,7 +19,7 @@ struct MaterialCells {
 
 /// One entry for each material that lies on the lattice, PML included; materials that others cover
 /// wholly, and those beyond the lattice, have none. `layers` from below, as Structure::Layers; in
-/// 2D those of height 0.
+/// 2D those of height 0; a layer without a base is nothing beside its regions.
 std::vector<MaterialCells> WidestCells(const Lattice& lattice,
                                        const std::vector<StructureLayer>& layers);
 

@@ -6,9 +6,11 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <tuple>
 
 #include "domain/base/error.hpp"
+#include "domain/body_points.hpp"
 #include "domain/control_volumes.hpp"
 #include "domain/node_coupling.hpp"
 #include "domain/plane_fill.hpp"
@@ -59,6 +61,7 @@ class StructureSampler {
   };
 
   MediumLayer Convert(const StructureLayer& layer) const;
+  void SampleBodies(Component c, MediumBlock& block) const;
   void PileUp(const Structure& structure);
   Stack StackOf(const Site& site, int k) const;
   Fills FillsOf(size_t window, const Site& site, const IndexBox& box, const Run& x, const Run& y,
@@ -71,7 +74,8 @@ class StructureSampler {
 
   const Lattice lattice_;
   const SubpixelAverage average_;
-  std::vector<EffectiveMedium> pure_;
+  const std::optional<BodyPoints> bodies_;
+  std::vector<std::array<EffectiveMedium, 3>> pure_;  ///< of a medium along the axes
   std::vector<MediumLayer> layers_;
   std::vector<Storey> storeys_;
   mutable std::mutex mutex_;
@@ -81,23 +85,17 @@ class StructureSampler {
 
 StructureSampler::StructureSampler(const Lattice& lattice, const Structure& structure,
                                    std::vector<Medium> media, std::array<double, 2> band)
-    : lattice_(lattice), average_(std::move(media), band) {
+    : lattice_(lattice),
+      average_(std::move(media), band),
+      bodies_(BodiesOf(lattice, structure, average_)) {
   for (const Medium& medium : average_.Media()) CheckMedium(medium);
-  for (size_t m = 0; m < average_.Media().size(); ++m) pure_.push_back(average_.Of(m));
+  for (size_t m = 0; m < average_.Media().size(); ++m) {
+    pure_.push_back({average_.Of(m, 0), average_.Of(m, 1), average_.Of(m, 2)});
+  }
   PileUp(structure);
 }
 
 MediumLayer StructureSampler::Convert(const StructureLayer& layer) const {
-  const auto number = [&](const std::string& material) {
-    std::string names;
-    for (size_t m = 0; m < average_.Media().size(); ++m) {
-      const std::string& name = average_.Media()[m].name;
-      if (name == material) return static_cast<int>(m);
-      names += (names.empty() ? "" : ", ") + name;
-    }
-    base::Fail("the structure contains {}, but no medium has this name; the media are {}", material,
-               names);
-  };
   std::vector<Region> regions = layer.regions;
   for (int axis = 0; axis < 2; ++axis) {
     if (!lattice_.Periodic(axis)) continue;
@@ -105,9 +103,9 @@ MediumLayer StructureSampler::Convert(const StructureLayer& layer) const {
                                 lattice_.Node(axis, lattice_.Cells(axis)));
   }
   MediumLayer result;
-  result.base = number(layer.base);
+  result.base = average_.NumberOf(layer.base);
   for (Region& region : regions) {
-    result.areas.push_back({number(region.material), std::move(region.contours)});
+    result.areas.push_back({average_.NumberOf(region.material), std::move(region.contours)});
   }
   return result;
 }
@@ -235,7 +233,8 @@ void StructureSampler::SampleRun(Component c, const Stack& stack, const Fills& f
     for (int i = 0; i < x.count; ++i, ++point) {
       const int medium = OnlyMedium(fills, i, j);
       if (medium >= 0) {
-        SetPoint(pure_[static_cast<size_t>(medium)], static_cast<size_t>(point), block);
+        SetPoint(pure_[static_cast<size_t>(medium)][static_cast<size_t>(c)],
+                 static_cast<size_t>(point), block);
         continue;
       }
       for (size_t s = 0; s < fills.size(); ++s) media[s] = fills[s]->Medium(i, j);
@@ -293,12 +292,26 @@ MediumBlock StructureSampler::Sample(Component c, const IndexBox& box) const {
     }
     last = stack;
   }
+  if (bodies_) SampleBodies(c, block);
   if (AllZero(block.conductivity)) block.conductivity.clear();
   auto& dispersive = block.dispersive;
   dispersive.erase(std::remove_if(dispersive.begin(), dispersive.end(),
                                   [](const auto& d) { return AllZero(d.share); }),
                    dispersive.end());
   return block;
+}
+
+/// Overwrites the points that bodies reach into.
+void StructureSampler::SampleBodies(Component c, MediumBlock& block) const {
+  bodies_->ForEach(
+      SiteOf(lattice_, c), block.box, [&](const std::array<int, 3>& point, const Filling& filling) {
+        const auto& share = filling.share;
+        const auto full = std::find(share.begin(), share.end(), 1.0);
+        SetPoint(full == share.end()
+                     ? average_.Of(filling, static_cast<int>(c))
+                     : pure_[static_cast<size_t>(full - share.begin())][static_cast<size_t>(c)],
+                 static_cast<size_t>(block.box.Offset(point[0], point[1], point[2])), block);
+      });
 }
 
 /// Couplings before their limit.
@@ -320,7 +333,7 @@ std::vector<NodeCoupling> StructureSampler::Couple(const IndexBox& box) const {
       }
     }
   }
-  return couplings;
+  return bodies_ ? WithBodies(*bodies_, average_, box, std::move(couplings)) : couplings;
 }
 
 /// Row j of a run of nodes; `first` is the first node of the box in this row.

@@ -32,6 +32,12 @@ namespace symwave::domain {
 /// cell; walls elsewhere are displaced by up to half a cell for this component, which is first
 /// order.
 ///
+/// Anisotropic media are averaged by the eps of each component alone, which is exact for interfaces
+/// across the axes; beside oblique ones the elements off the diagonal are left out.
+///
+/// Bodies (Structure::Painted) are painted into the control volumes that they reach into, by
+/// BodyFill (body_fill.hpp); all other points have what the layers give, to the last bit.
+///
 /// `band` holds the lowest and the highest omega [1/um], omega being its middle; it may be 0 where
 /// no medium has poles.
 ///

@@ -48,6 +48,8 @@ struct MaterialOptions {
   std::string model;                          ///< built-in: Si, SiO2, Si3N4, Au, Ag
   std::optional<std::complex<double>> index;  ///< n + i k
   std::optional<std::complex<double>> epsilon;
+  /// eps along x, y and z of an anisotropic medium, whose largest index or epsilon stands above.
+  std::optional<std::array<double, 3>> diagonal;
   std::optional<SlabMaterial> slab;
   std::optional<PoleMaterial> poles;
   TableMaterial table;  ///< given where its file is

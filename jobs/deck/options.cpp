@@ -87,6 +87,45 @@ void CheckPassive(const MaterialOptions& material, const std::string& name) {
   }
 }
 
+/// Where light is known in closed form, or media are averaged as numbers, eps must be one.
+void RequireIsotropic(const DeckOptions& options, const std::string& where, const std::string& user,
+                      const std::string& name) {
+  const auto found = options.materials.find(name);
+  if (found == options.materials.end() || !found->second.diagonal) return;
+  Fail("{}: {} is {}, which is anisotropic; only shapes, and layers without far fields, may be so",
+       where, user, name);
+}
+
+/// Media with three indices, where their use is possible.
+void CheckAnisotropic(const DeckOptions& options, const MaterialOptions& material,
+                      const std::string& name) {
+  const std::string who = fmt::format("{}: materials.{} is anisotropic", material.where, name);
+  if (!options.InTimeDomain()) {
+    Fail("{}, which the frequency domain does not compute; write solver: time_domain, or one index",
+         who);
+  }
+  if (options.chip) Fail("{}; a chip takes one index, with which its segments are averaged", who);
+  const domain::FabricationErrors& errors = options.fabrication;
+  if (errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0) {
+    Fail("{}; fabrication errors of outlines need media with one index", who);
+  }
+  const auto lit = std::find_if(
+      options.sources.begin(), options.sources.end(),
+      [](const SourceOptions& s) { return !std::holds_alternative<DipoleOptions>(s.what); });
+  if (lit != options.sources.end()) {
+    RequireIsotropic(options, lit->where, "the medium of the background", options.background);
+  }
+  for (const MonitorOptions& monitor : options.monitors) {
+    const bool outside = std::holds_alternative<FarFieldOptions>(monitor.what) ||
+                         std::holds_alternative<DiffractionOptions>(monitor.what);
+    if (!outside) continue;
+    RequireIsotropic(options, monitor.where, "the medium of the background", options.background);
+    for (const LayerOptions& layer : options.layers) {
+      RequireIsotropic(options, layer.where, "the medium of a layer", layer.material);
+    }
+  }
+}
+
 void CheckMaterials(const DeckOptions& options) {
   const std::vector<std::string> built_in = BuiltInNames();
   std::vector<std::string> layers = MaterialNames(options);
@@ -102,6 +141,7 @@ void CheckMaterials(const DeckOptions& options) {
            base::Joined(built_in));
     }
     CheckPassive(material, name);
+    if (material.diagonal) CheckAnisotropic(options, material, name);
     if (material.poles) CheckPoles(material, name);
     if (material.pole_residue) CheckPairs(material, name);
     if (!material.slab) continue;
@@ -109,6 +149,9 @@ void CheckMaterials(const DeckOptions& options) {
     CheckName(material.where, slab + ".film", material.slab->film, layers);
     CheckName(material.where, slab + ".below", material.slab->below, layers);
     CheckName(material.where, slab + ".above", material.slab->above, layers);
+    RequireIsotropic(options, material.where, slab + ".film", material.slab->film);
+    RequireIsotropic(options, material.where, slab + ".below", material.slab->below);
+    RequireIsotropic(options, material.where, slab + ".above", material.slab->above);
   }
 }
 

@@ -146,6 +146,7 @@ void CheckHeights(const DeckOptions& options) {
           "sidewall",
           shape.where, k);
     }
+    if (domain::SolidOf(shape.geometry)) continue;
     if (!flat && static_cast<bool>(shape.z) == has_layer) {
       Fail("{}: shapes[{}] needs either z: [bottom, top] or layer: the name of a layer",
            shape.where, k);

@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <cmath>
+
 #include "jobs/deck/schema_sections.hpp"
+#include "jobs/deck/schema_shapes.hpp"
 
 namespace symwave::jobs::deck {
 
@@ -42,25 +46,6 @@ Section<SlabMaterial> SlabSection() {
       .Key("below", &SlabMaterial::below, Text(), "The same for the medium below.", Need::Required)
       .Key("above", &SlabMaterial::above, Text(), "The same for the medium above.", Need::Required)
       .Key("mode", kSelf, SlabMode(), "The guided mode.");
-}
-
-template <class G>
-void AddShape(Variants<ShapeOptions>& shapes, const std::string& name, const Section<G>& own) {
-  auto section =
-      Section<ShapeOptions>(own.Info()->sentence)
-          .Key("material", &ShapeOptions::material, Text(), "Name of its material.", Need::Required)
-          .Embed(
-              [](auto& shape) -> auto& { return std::get<G>(shape.geometry); }, own)
-          .Key("z", &ShapeOptions::z, Maybe(ArrayOf<double, 2>(Length())),
-               "3D: [bottom, top] of its extent along z.")
-          .Key("layer", &ShapeOptions::layer, Text(), "3D: the layer whose extent it has.")
-          .Key("sidewall", &ShapeOptions::sidewall, Real(Unit::Degree, Between(45, 135)),
-               "3D: angle between side wall and plane inside the material; below 90 it narrows "
-               "towards the top. The outline holds at half height.")
-          .Where(&ShapeOptions::where);
-  shapes.Add(
-      name, section, [](ShapeOptions& shape) { shape.geometry = G{}; },
-      [](const ShapeOptions& shape) { return std::holds_alternative<G>(shape.geometry); });
 }
 
 /// A guide between two points.
@@ -190,15 +175,49 @@ Section<PoleResidueMaterial> PoleResidueSection() {
            Need::Required);
 }
 
+namespace {
+
+/// `index` or `epsilon`: a number, two for a lossy medium, three for an anisotropic one.
+Type<MaterialOptions> ConstantOrDiagonal(bool index) {
+  const auto number = ComplexNumber(index ? "[n, k]" : "[re, im]");
+  const auto diagonal = ArrayOf<double, 3>(Real(Unit::One, Positive()));
+  TypeInfo info = number.info;
+  info.text += " or " + std::string(index ? "[nx, ny, nz]" : "[x, y, z]");
+  info.json = AnyOf({number.info.json, diagonal.info.json});
+  return {info,
+          [=](const DeckNode& node, const Context& context, MaterialOptions& material) {
+            auto& constant = index ? material.index : material.epsilon;
+            constant.reset();
+            if (node.kind == DeckNode::Kind::Null) return;
+            if (node.kind != DeckNode::Kind::List || node.items.size() != 3) {
+              return number.read(node, context, constant.emplace());
+            }
+            std::array<double, 3> values{};
+            diagonal.read(node, context, values);
+            constant = *std::max_element(values.begin(), values.end());
+            for (double& value : values) value *= index ? value : 1;
+            material.diagonal = values;
+          },
+          [=](const MaterialOptions& material) {
+            const auto& constant = index ? material.index : material.epsilon;
+            if (!constant || !material.diagonal) return constant ? number.write(*constant) : Json();
+            std::array<double, 3> values = *material.diagonal;
+            for (double& value : values) value = index ? std::sqrt(value) : value;
+            return diagonal.write(values);
+          }};
+}
+
+}  // namespace
+
 Section<MaterialOptions> MaterialSection() {
   const auto slab = Maybe(SlabSection().AsType());
   return Section<MaterialOptions>("A material.")
       .Key("model", &MaterialOptions::model, Text(),
            "Built-in dispersion fit: Si, SiO2, Si3N4, Au, Ag.")
-      .Key("index", &MaterialOptions::index, Maybe(ComplexNumber("[n, k]")),
+      .Key("index", kSelf, ConstantOrDiagonal(true),
            "Refractive index n + i k, k > 0 absorbs; in time domain passive poles over a band, and "
-           "exact at one wavelength.")
-      .Key("epsilon", &MaterialOptions::epsilon, Maybe(ComplexNumber("[re, im]")),
+           "exact at one wavelength. Three numbers: along x, y and z, without loss.")
+      .Key("epsilon", kSelf, ConstantOrDiagonal(false),
            "Relative permittivity, im > 0 absorbs; see index.")
       .Key("slab", &MaterialOptions::slab, slab, "Effective index of a layer stack.")
       .Key("poles", &MaterialOptions::poles, Maybe(PoleMaterialSection().AsType()),
@@ -222,9 +241,11 @@ Section<MaterialOptions> MaterialSection() {
 }
 
 Variants<ShapeOptions> ShapeVariants() {
-  Variants<ShapeOptions> shapes("type", "A shape seen from above.");
+  Variants<ShapeOptions> shapes("type", "A shape seen from above, or a body.");
   AddSolids(shapes);
   AddGuides(shapes);
+  AddCurvedGuides(shapes);
+  AddBodies(shapes);
   return shapes;
 }
 

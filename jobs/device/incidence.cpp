@@ -104,6 +104,7 @@ std::optional<domain::Medium> MediumAt(const TimeDomainProblem& problem, int axi
                                  [](const auto& part) { return part.share[0] == 1; });
   for (size_t m = 0; m < problem.media.media.size(); ++m) {
     const domain::Medium& medium = problem.media.media[m];
+    if (medium.Anisotropic()) continue;
     const bool dispersive = pure != block.dispersive.end();
     const bool same = dispersive ? static_cast<size_t>(pure->medium) == m : medium.poles.empty();
     if (same && medium.eps_inf == block.eps[0] && medium.conductivity == 0) return medium;

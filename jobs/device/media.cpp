@@ -184,8 +184,15 @@ std::optional<domain::Medium> ConstantMedium(const deck::DeviceOptions& options,
   return medium;
 }
 
+domain::Medium AnisotropicMedium(const std::string& name, const std::array<double, 3>& diagonal) {
+  domain::Medium medium{name, *std::min_element(diagonal.begin(), diagonal.end()), 0, {}};
+  for (size_t d = 0; d < 3; ++d) medium.anisotropy[d] = diagonal[d] / medium.eps_inf;
+  return medium;
+}
+
 domain::Medium MediumOf(const deck::DeviceOptions& options, const std::string& name,
                         const deck::MaterialOptions& material, const TimeStepping& stepping) {
+  if (material.diagonal) return AnisotropicMedium(name, *material.diagonal);
   if (const auto constant = ConstantMedium(options, name, material)) return *constant;
   if (material.Fitted()) return MediumThrough(options, name, material, stepping);
   if (material.poles) return PoleMedium(name, *material.poles);

@@ -160,16 +160,43 @@ const std::array<double, 3>* FindDifference(const std::vector<std::array<double,
   return found == points.end() ? nullptr : &*found;
 }
 
+/// Whether a drawn shape holds a point.
+class Drawn {
+ public:
+  explicit Drawn(const domain::ExtrudedShape& shape) : shape_(shape) {
+    const auto body = shape.whole_body ? domain::SolidOf(shape.shape.geometry) : std::nullopt;
+    if (!body) {
+      outlines_ = domain::Outlines(shape.shape);
+      return;
+    }
+    for (const domain::Vector& shift : shape.shape.repeat.Shifts()) {
+      bodies_.emplace_back(domain::Shifted(*body, shift));
+    }
+  }
+
+  bool operator()(const std::array<double, 3>& p) const {
+    const domain::Repeat& repeat = shape_.shape.repeat;
+    for (int n = 0; n < repeat.count[2] && bodies_.empty(); ++n) {
+      const double z = p[2] - n * repeat.pitch[2];
+      if (z >= shape_.bottom && z < shape_.top && Inside(outlines_, p[0], p[1])) return true;
+    }
+    return std::any_of(bodies_.begin(), bodies_.end(),
+                       [&](const domain::Solid& body) { return body.Distance(p, 0) < 0; });
+  }
+
+ private:
+  const domain::ExtrudedShape& shape_;
+  std::vector<domain::Polygon> outlines_;
+  std::vector<domain::Solid> bodies_;
+};
+
 /// The last thing drawn that differs between the mismatch and its image.
 Culprit FindCulprit(const deck::SimulateOptions& options, const Mismatch& mismatch,
                     const std::array<bool, 3>& about) {
   const auto points = PointsAround(mismatch);
   const auto shapes = ExtrudedShapes(options);
   for (size_t k = shapes.size(); k-- > 0;) {
-    const auto outlines = domain::Outlines(shapes[k].shape.geometry);
-    const auto holds = [&](const std::array<double, 3>& p) {
-      return p[2] >= shapes[k].bottom && p[2] < shapes[k].top && Inside(outlines, p[0], p[1]);
-    };
+    const Drawn holds(shapes[k]);
     const auto* point = FindDifference(points, about, holds);
     // An inclined wall differs where the drawn outline, that of half height, does not.
     const bool inclined = about[2] && shapes[k].sidewall != 90;

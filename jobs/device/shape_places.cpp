@@ -124,8 +124,24 @@ struct PlacedShape {
   }
 };
 
+/// The box around a body and its copies, seen from above.
+PlacedShape PlaceBody(const domain::SolidGeometry& body, const domain::Repeat& repeat) {
+  ShapeExtent extent{{kInfinity, kInfinity, kInfinity}, {-kInfinity, -kInfinity, -kInfinity}};
+  for (const domain::Vector& shift : repeat.Shifts()) {
+    const domain::Box3 bounds = domain::Solid(domain::Shifted(body, shift)).Bounds();
+    for (size_t d = 0; d < 3; ++d) {
+      extent.low[d] = std::min(extent.low[d], bounds.low[d]);
+      extent.high[d] = std::max(extent.high[d], bounds.high[d]);
+    }
+  }
+  const auto& [low, high] = extent;
+  return {{{{low[0], low[1]}, {high[0], low[1]}, {high[0], high[1]}, {low[0], high[1]}}}, extent};
+}
+
 PlacedShape Place(const domain::ExtrudedShape& shape, int dimensions) {
-  PlacedShape placed{domain::Outlines(shape.shape.geometry), {}};
+  const auto body = domain::SolidOf(shape.shape.geometry);
+  if (body && shape.whole_body) return PlaceBody(*body, shape.shape.repeat);
+  PlacedShape placed{domain::Outlines(shape.shape), {}};
   for (const Polygon& outline : placed.outlines) {
     for (const Point& point : outline) {
       placed.extent.low[0] = std::min(placed.extent.low[0], point.x);
@@ -137,19 +153,23 @@ PlacedShape Place(const domain::ExtrudedShape& shape, int dimensions) {
   if (dimensions == 2) return placed;
   placed.extent.low[2] = shape.bottom;
   placed.extent.high[2] = shape.top;
+  const double climb = (shape.shape.repeat.count[2] - 1) * shape.shape.repeat.pitch[2];
+  (climb > 0 ? placed.extent.high : placed.extent.low)[2] += climb;
   return placed;
 }
 
 const char* KindOf(const domain::ShapeGeometry& geometry) {
-  constexpr std::array<const char*, 8> kNames{"box",      "polygon", "circle", "ring",
-                                              "straight", "taper",   "s_bend", "bend"};
+  constexpr std::array<const char*, std::variant_size_v<domain::ShapeGeometry>> kNames{
+      "box",       "polygon", "circle",    "ring",       "straight", "taper",
+      "s_bend",    "bend",    "racetrack", "euler_bend", "grating",  "sphere",
+      "ellipsoid", "block",   "cylinder",  "cone",       "prism"};
   return kNames[geometry.index()];
 }
 
 /// Boxes and straight guides often stand for all that the grid can hold.
 bool MayCover(const domain::ShapeGeometry& geometry) {
   return std::holds_alternative<domain::Box>(geometry) ||
-         std::holds_alternative<domain::Straight>(geometry);
+         std::holds_alternative<domain::Straight>(geometry) || domain::SolidOf(geometry);
 }
 
 class Places {
@@ -163,6 +183,12 @@ class Places {
   /// "" for a shape that stands on the grid.
   std::string Judge(const domain::ExtrudedShape& shape) const {
     const PlacedShape placed = Place(shape, dimensions_);
+    if (placed.outlines.empty()) {
+      return fmt::format(
+          "{}: the {} of '{}' does not reach z = 0, where a deck in two dimensions cuts bodies: "
+          "nothing of it is on the grid; move its centre there, or remove it",
+          shape.shape.where, KindOf(shape.shape.geometry), shape.shape.material);
+    }
     const std::string who =
         fmt::format("{}: the {} of '{}', {},", shape.shape.where, KindOf(shape.shape.geometry),
                     shape.shape.material, placed.extent.Text(0, dimensions_));

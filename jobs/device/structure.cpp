@@ -73,7 +73,37 @@ struct ImageOf {
     bend.turn = -bend.turn;
     return bend;
   }
+  domain::ShapeGeometry operator()(domain::Racetrack track) const {
+    track.centre = Of(track.centre);
+    track.heading = OfAngle(track.heading);
+    return track;
+  }
+  domain::ShapeGeometry operator()(domain::EulerBend bend) const {
+    bend.from = Of(bend.from);
+    bend.heading = OfAngle(bend.heading);
+    bend.turn = -bend.turn;
+    return bend;
+  }
+  domain::ShapeGeometry operator()(domain::Grating grating) const {
+    grating.from = Of(grating.from);
+    grating.heading = OfAngle(grating.heading);
+    return grating;
+  }
+  template <class Body>
+  domain::ShapeGeometry operator()(const Body& body) const {
+    return GeometryOf(domain::MirrorImage(body, axis));
+  }
+
+  static domain::ShapeGeometry GeometryOf(const domain::SolidGeometry& body) {
+    return std::visit([](const auto& b) { return domain::ShapeGeometry(b); }, body);
+  }
 };
+
+/// Turns and copies of an image about the plane across an axis.
+void MirrorPlacement(domain::Shape& shape, size_t axis) {
+  shape.repeat.pitch[axis] = -shape.repeat.pitch[axis];
+  if (axis < 2) shape.rotate = -shape.rotate;
+}
 
 }  // namespace
 
@@ -83,6 +113,7 @@ std::vector<domain::ExtrudedShape> ExtrudedShapes(const deck::DeviceOptions& opt
     domain::ExtrudedShape extruded;
     extruded.shape = shape;
     extruded.sidewall = shape.sidewall;
+    extruded.whole_body = options.grid.Dimensions() == 3;
     for (const deck::LayerOptions& layer : options.layers) {
       if (shape.layer.empty() || layer.name != shape.layer) continue;
       extruded.bottom = layer.z[0];
@@ -124,8 +155,14 @@ domain::Structure MirroredStructure(const deck::DeviceOptions& options,
     for (int axis = 0; axis < 2; ++axis) {
       if (!about[axis]) continue;
       extruded.shape.geometry = std::visit(ImageOf{axis}, extruded.shape.geometry);
+      MirrorPlacement(extruded.shape, static_cast<size_t>(axis));
     }
     if (!about[2]) continue;
+    MirrorPlacement(extruded.shape, 2);
+    if (const auto body = domain::SolidOf(extruded.shape.geometry)) {
+      extruded.shape.geometry = ImageOf::GeometryOf(domain::MirrorImage(*body, 2));
+      continue;
+    }
     extruded.bottom = -std::exchange(extruded.top, -extruded.bottom);
     extruded.sidewall = 180 - extruded.sidewall;
   }

@@ -220,9 +220,25 @@ domain::Lattice LatticeOf(const deck::SimulateOptions& options) {
 
 namespace {
 
-/// What stands on the lattice, as drawn: the layers of the structure, one in 2D.
+/// A body's box as a layer with nothing beside it.
+domain::StructureLayer BoxAround(const domain::PaintedSolid& body) {
+  const auto& [low, high] = body.solid.Bounds();
+  const domain::Polygon seen{
+      {low[0], low[1]}, {high[0], low[1]}, {high[0], high[1]}, {low[0], high[1]}};
+  return {low[2], high[2], "", {{body.material, {seen}}}};
+}
+
+/// What stands on the lattice, as drawn: the layers of the structure, one in 2D, and the boxes
+/// around bodies.
 std::vector<domain::StructureLayer> LayersOf(const deck::SimulateOptions& options) {
-  if (!SharesLattice(options)) return StructureOf(options).Layers();
+  if (!SharesLattice(options)) {
+    const domain::Structure structure = StructureOf(options);
+    std::vector<domain::StructureLayer> layers = structure.Layers();
+    for (const domain::PaintedSolid& painted : structure.Painted()) {
+      if (painted.body) layers.push_back(BoxAround(painted));
+    }
+    return layers;
+  }
   return {LayerOf(BuildDevice(options))};
 }
 
@@ -264,7 +280,9 @@ TimeDomainProblem BuildTimeDomain(const deck::SimulateOptions& options) {
 double DensestIndex(const TimeDomainProblem& problem) {
   double densest = 1;
   for (const domain::Medium& medium : problem.media.media) {
-    densest = std::max(densest, std::sqrt(medium.Permittivity(problem.OmegaBand()[1])).real());
+    const double most = *std::max_element(medium.anisotropy.begin(), medium.anisotropy.end());
+    densest =
+        std::max(densest, std::sqrt(most * medium.Permittivity(problem.OmegaBand()[1])).real());
   }
   return densest;
 }

@@ -25,6 +25,9 @@ std::vector<double> NumbersOf(const std::vector<domain::Medium>& media) {
   for (const domain::Medium& medium : media) {
     numbers.insert(numbers.end(),
                    {medium.eps_inf, medium.conductivity, static_cast<double>(medium.poles.size())});
+    if (medium.Anisotropic()) {
+      numbers.insert(numbers.end(), medium.anisotropy.begin(), medium.anisotropy.end());
+    }
     for (const domain::Pole& pole : medium.poles) {
       numbers.insert(numbers.end(), {pole.strength, pole.frequency, pole.damping});
     }

@@ -32,8 +32,12 @@ constexpr double kWrittenBytes = 4;
 /// Whether light may go round in something.
 bool MayResonate(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem) {
   for (const deck::ShapeOptions& shape : options.shapes) {
-    if (std::holds_alternative<domain::Ring>(shape.geometry) ||
-        std::holds_alternative<domain::Circle>(shape.geometry)) {
+    const auto& geometry = shape.geometry;
+    if (std::holds_alternative<domain::Ring>(geometry) ||
+        std::holds_alternative<domain::Racetrack>(geometry) ||
+        std::holds_alternative<domain::Circle>(geometry) ||
+        std::holds_alternative<domain::Cylinder>(geometry) ||
+        std::holds_alternative<domain::Sphere>(geometry)) {
       return true;
     }
   }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "domain/curved_guides.hpp"
 #include "tests/unit/domain/test_helpers.hpp"
 
 namespace symwave::domain {
@@ -87,6 +88,80 @@ TEST(Shapes, BendEndsWhereItShould) {
   EXPECT_TRUE(has(4.75, 5));
 }
 
+bool Has(const std::vector<Polygon>& outlines, double x, double y) {
+  for (const Polygon& outline : outlines) {
+    for (const Point& q : outline) {
+      if (std::hypot(q.x - x, q.y - y) < 2e-5) return true;
+    }
+  }
+  return false;
+}
+
+TEST(Shapes, RacetracksHaveTheirArea) {
+  EXPECT_NEAR(Area(Racetrack{{1, 2}, 5, 3, 0.5, 30}), 0.5 * (2 * kPi * 5 + 2 * 3), 1e-6);
+  const auto outlines = Outlines(Racetrack{{0, 0}, 5, 3, 0.5, 90});
+  ASSERT_EQ(outlines.size(), 2u);
+  EXPECT_TRUE(Has(outlines, 5.25, 1.5));
+  EXPECT_TRUE(Has(outlines, -4.75, -1.5));
+}
+
+TEST(Shapes, EulerBendsEndWhereCircularOnesDo) {
+  for (const double p : {0.0, 0.5, 1.0}) {
+    const auto outlines = Outlines(EulerBend{{0, 0}, 0, 90, 5, p, 0.5});
+    for (const double side : {-0.25, 0.25}) {
+      EXPECT_TRUE(Has(outlines, 0, side)) << p;
+      EXPECT_TRUE(Has(outlines, 5 + side, 5)) << p;
+    }
+  }
+  const auto back = Outlines(EulerBend{{1, 2}, 90, -180, 5, 1, 0.5});
+  EXPECT_TRUE(Has(back, 11.25, 2));
+}
+
+TEST(Shapes, EulerBendsCurveAsFresnelIntegralsSay) {
+  // The whole of a turn of 90 degrees with p = 1: two clothoids from heading 0 to 45 degrees with
+  // curvature s / (R0^2 pi / 2), s up to pi/2 R0; x and y of the meeting point by their series.
+  const double t = kPi / 4;
+  const double s = kPi / 2;  // in units of R0
+  const double x = s * (1 - t * t / 10 + t * t * t * t / 216 - std::pow(t, 6) / 9360);
+  const double y = s * (t / 3 - t * t * t / 42 + std::pow(t, 5) / 1320 - std::pow(t, 7) / 75600);
+  // The end lies on the diagonal at the image of the start about the bisector.
+  EXPECT_NEAR(TightestRadius(EulerBend{{0, 0}, 0, 90, 5, 1, 0.5}), 5 / (x + y), 1e-6);
+  EXPECT_NEAR(TightestRadius(EulerBend{{0, 0}, 0, 90, 5, 0, 0.5}), 5, 1e-9);
+}
+
+TEST(Shapes, GratingsHaveTheirTeeth) {
+  const auto teeth = Outlines(Grating{{1, 0}, 90, 0.6, 0.25, 4, 3});
+  ASSERT_EQ(teeth.size(), 4u);
+  EXPECT_NEAR(Area(teeth), 4 * 0.6 * 0.25 * 3, 1e-12);
+  EXPECT_TRUE(Has(teeth, 2.5, 0));
+  EXPECT_TRUE(Has(teeth, -0.5, 3 * 0.6 + 0.15));
+}
+
+TEST(Shapes, ShapesAreTurnedAndRepeated) {
+  Shape shape{Box{{1, 2}, {2, 1}}, "Si", "deck:3", 90};
+  EXPECT_TRUE(Has(Outlines(shape), 0.5, 1));
+  EXPECT_TRUE(Has(Outlines(shape), 1.5, 3));
+  shape.repeat = {{3, 2, 1}, {4, -5, 0}};
+  const auto copies = Outlines(shape);
+  ASSERT_EQ(copies.size(), 6u);
+  EXPECT_TRUE(Has(copies, 8.5, -4));
+  EXPECT_NEAR(Area(copies), 12, 1e-12);
+  shape.repeat.pitch[0] = 0;
+  ExpectSentence([&] { ComposeRegions({shape}); },
+                 "deck:3: repeat.pitch is 0 um along x, where there are 3 copies");
+  shape.repeat = {{2000, 2000, 1}, {1, 1, 0}};
+  ExpectSentence([&] { Outlines(shape); }, "4e+06 copies");
+}
+
+TEST(Shapes, BodiesAreCutAtHeightZero) {
+  EXPECT_NEAR(Area(Sphere{{0, 0, 0.6}, 1}), kPi * 0.64, 1e-9);
+  EXPECT_NEAR(Area(Cylinder{{0, 0, 0.6}, 1, 3, {0, 1, 0}}), 1.6 * 3, 1e-4);
+  EXPECT_TRUE(Outlines(Sphere{{0, 0, 2}, 1}).empty());
+  Shape two{Sphere{{0, 0, 1}, 1}, "Si", ""};
+  two.repeat = {{1, 1, 2}, {0, 0, -0.6}};
+  EXPECT_NEAR(Area(Outlines(two)), kPi * (1 - 0.16), 1e-9);
+}
+
 TEST(Shapes, ErrorsSayWhatIsWrong) {
   const auto outline = [](ShapeGeometry g) { return [g] { Outlines(g); }; };
   ExpectSentence(outline(Box{{0, 0}, {1, -1}}), "size along y is -1 um, but must be positive");
@@ -98,6 +173,12 @@ TEST(Shapes, ErrorsSayWhatIsWrong) {
   ExpectSentence(outline(SBend{{0, 0}, {0, 1}, 1}), "same x = 0 um");
   ExpectSentence(outline(SBend{{0, 0}, {1, 5}, 1}), "too tight");
   ExpectSentence(outline(Bend{{0, 0}, 0, 0, 5, 1}), "turn is 0 degrees");
+  ExpectSentence(outline(Racetrack{{0, 0}, 1, 2, 3, 0}), "at least half the width of 3 um");
+  ExpectSentence(outline(EulerBend{{0, 0}, 0, 90, 1, 1, 1.5}),
+                 "the Euler bend is too tight: its radius falls to 0.5347 um");
+  ExpectSentence(outline(EulerBend{{0, 0}, 0, 90, 1, 2, 0.5}), "p is 2");
+  ExpectSentence(outline(EulerBend{{0, 0}, 0, 200, 9, 1, 0.5}), "turn is 200 degrees");
+  ExpectSentence(outline(Grating{{0, 0}, 0, 1, 1, 3, 1}), "duty is 1");
   ExpectSentence(outline(FreePolygon{{{0, 0}, {1, 1}}}), "at least 3 points, 2 given");
   ExpectSentence(outline(FreePolygon{{{0, 0}, {1, 1}, {2, 2}}}), "has no area");
   ExpectSentence(outline(FreePolygon{{{0, 0}, {1, 1}, {1, 0}, {0, 1}}}), "crosses itself");

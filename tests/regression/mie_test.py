@@ -1,0 +1,102 @@
+"""mie_test.py SYMWAVE [Short|Long]: spheres in a plane wave against Mie's series."""
+import math
+import pathlib
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+import mie
+import program
+
+SYMWAVE = sys.argv.pop(1)
+
+# A quarter of a sphere about the origin; E along y.
+SPHERE = """
+job: simulate
+solver: {{method: time_domain, precision: float64, stop: {{decay: {decay}}}}}
+grid: {{cell: {cell} um, size: [2.8 um, 2.8 um, 2.8 um], pml: 0.6 um, symmetry: [none, pec, pmc]}}
+wavelength: {wavelengths}
+materials: {{sphere: {{index: {index}}}, air: {{index: 1}}}}
+background: air
+shapes: [{{type: sphere, material: sphere, centre: [0, 0, 0], radius: {radius} um}}]
+sources: [{{type: plane_wave, centre: [0, 0, 0], size: [1.6 um, 1.6 um, 1.6 um], direction: +x,
+           polarization: [0, 1, 0]}}]
+monitors:
+  - {{type: flux, name: scattered, centre: [0, 0, 0], size: [2.4 um, 2.4 um, 2.4 um]}}
+  - {{type: flux, name: total, centre: [0, 0, 0], size: [1.2 um, 1.2 um, 1.2 um]}}
+output: {{fields: false}}
+"""
+
+
+class Spheres(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def solve(self, index, radius, cell, wavelengths, decay=1e-7):
+        """Size parameters and (scattering, extinction) of run and series at each of them."""
+        name = f"sphere_{cell}".replace(".", "_")
+        deck = pathlib.Path(self.folder.name) / f"{name}.yaml"
+        deck.write_text(SPHERE.format(index=index, radius=radius, cell=cell, decay=decay,
+                                      wavelengths=list(wavelengths)), encoding="utf-8")
+        out = deck.with_suffix("")
+        program.run(SYMWAVE, 2, "run", deck, "--no-report", "--output", out, timeout=1500)
+        with h5py.File(out / "results.h5", "r") as file:
+            area = math.pi * radius**2
+            scattered = file["flux/scattered/cross_section"][()] / area
+            absorbed = -file["flux/total/cross_section"][()] / area
+            found = file["wavelength"][()]
+        constant = complex(*index) if isinstance(index, list) else complex(index)
+        sizes = 2 * math.pi * radius / found
+        exact = np.array([mie.efficiencies(size, constant) for size in sizes])
+        return sizes, np.stack([scattered, scattered + absorbed], axis=1), exact
+
+    def errors(self, index, radius, cells, wavelengths):
+        errors = []
+        for cell in cells:
+            sizes, found, exact = self.solve(index, radius, cell, wavelengths)
+            errors.append(np.abs(found / exact - 1))
+            for size, own, wanted, error in zip(sizes, found, exact, errors[-1]):
+                print(f"n {index}, {radius / cell:.1f} cells per radius, size {size:.3f}: Q_sca "
+                      f"{own[0]:.5f} of {wanted[0]:.5f} ({error[0]:.1e}), Q_ext {own[1]:.5f} of "
+                      f"{wanted[1]:.5f} ({error[1]:.1e})", flush=True)
+        return np.array(errors)
+
+
+class Short(Spheres):
+    def test_a_glass_sphere_scatters_as_mie_says(self):
+        errors = self.errors(1.5, 0.5, [0.1, 0.05], [1.0, 1.4, 2.0])
+        self.assertLess(np.max(errors[1]), 0.02)
+        self.assertLess(np.max(errors[1]), np.max(errors[0]) / 2.5)
+
+    def test_an_absorbing_sphere(self):
+        errors = self.errors([1.5, 0.1], 0.5, [0.05], [1.2])
+        self.assertLess(np.max(errors), 0.02)
+
+
+class Long(Spheres):
+    def order_of(self, errors, cells):
+        norms = np.sqrt(np.mean(errors[:, :, 0]**2, axis=1))
+        orders = [math.log(norms[k] / norms[k + 1]) / math.log(cells[k] / cells[k + 1])
+                  for k in range(len(cells) - 1)]
+        print("rms errors", norms, "orders", orders, flush=True)
+        return norms, orders
+
+    def test_glass_converges(self):
+        cells = [0.1, 0.05, 0.025]
+        norms, orders = self.order_of(self.errors(1.5, 0.5, cells, [0.8, 1.0, 1.4, 2.0]), cells)
+        self.assertLess(norms[-1], 3e-3)
+        self.assertGreater(min(orders), 1.5)
+
+    def test_silicon_converges(self):
+        cells = [0.05, 0.04, 0.025]
+        norms, orders = self.order_of(self.errors(3.5, 0.3, cells, [1.9, 2.4, 3.0]), cells)
+        self.assertLess(norms[-1], 3e-2)
+        self.assertGreater(min(orders), 1.2)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
