@@ -33,12 +33,12 @@ Type<V> UnlessPlain(Type<V> type, bool (*plain)(const V&)) {
           [type, plain](const V& value) { return plain(value) ? Json() : type.write(value); }};
 }
 
-Type<domain::Vector> Place() {
+Type<domain::Vector> BodyCentre() {
   return ArrayOf<double, 3>(Length());
 }
 
 /// x, y, z, or the three components of a direction.
-Type<domain::Vector> Direction() {
+Type<domain::Vector> BodyAxis() {
   const std::vector<std::string> names{"x", "y", "z"};
   const auto list = ArrayOf<double, 3>(Real(Unit::One));
   TypeInfo info = list.info;
@@ -63,7 +63,7 @@ Type<domain::Vector> Direction() {
 Type<domain::Rotation> RotationType() {
   using domain::Rotation;
   const auto section = Section<Rotation>("Turn about the centre of the body.")
-                           .Key("axis", &Rotation::axis, Direction(), "Axis of the turn.")
+                           .Key("axis", &Rotation::axis, BodyAxis(), "Axis of the turn.")
                            .Key("angle", &Rotation::angle, Real(Unit::Degree, Between(-360, 360)),
                                 "To the left when one looks against the axis.", Need::Required);
   return UnlessPlain<Rotation>(section.AsType(), [](const Rotation& r) { return r.angle == 0; });
@@ -84,7 +84,7 @@ void AddBody(Variants<ShapeOptions>& shapes, const std::string& name, const Sect
       [](const ShapeOptions& shape) { return std::holds_alternative<G>(shape.geometry); });
 }
 
-Type<int> AxisName() {
+Type<int> PrismAxis() {
   return Choice<int>({{"x", 0}, {"y", 1}, {"z", 2}});
 }
 
@@ -94,17 +94,22 @@ void AddRound(Variants<ShapeOptions>& shapes) {
   const auto positive = Length(Positive());
   AddBody(shapes, "sphere",
           Section<Sphere>("Sphere.")
-              .Key("centre", &Sphere::centre, Place(), "Centre, [x, y, z].", Need::Required)
+              .Key("centre", &Sphere::centre, BodyCentre(), "Centre, [x, y, z].", Need::Required)
               .Key("radius", &Sphere::radius, positive, "Radius.", Need::Required));
   AddBody(shapes, "ellipsoid",
           Section<Ellipsoid>("Ellipsoid.")
-              .Key("centre", &Ellipsoid::centre, Place(), "Centre, [x, y, z].", Need::Required)
+              .Key("centre", &Ellipsoid::centre, BodyCentre(), "Centre, [x, y, z].", Need::Required)
               .Key("radii", &Ellipsoid::radii, ArrayOf<double, 3>(positive),
                    "Half axes along x, y and z before it is turned.", Need::Required)
               .Key("rotation", &Ellipsoid::rotation, RotationType(), "How it is turned."));
 }
 
 }  // namespace
+
+Type<double> TurnType() {
+  return UnlessPlain<double>(Real(Unit::Degree, Between(-360, 360)),
+                             [](const double& turn) { return turn == 0; });
+}
 
 Type<domain::Repeat> RepeatType() {
   using domain::Repeat;
@@ -175,33 +180,33 @@ void AddBodies(Variants<ShapeOptions>& shapes) {
   AddRound(shapes);
   AddBody(shapes, "block",
           Section<Block>("Box in three dimensions.")
-              .Key("centre", &Block::centre, Place(), "Centre, [x, y, z].", Need::Required)
+              .Key("centre", &Block::centre, BodyCentre(), "Centre, [x, y, z].", Need::Required)
               .Key("size", &Block::size, ArrayOf<double, 3>(positive),
                    "Extent along x, y and z before it is turned.", Need::Required)
               .Key("rotation", &Block::rotation, RotationType(), "How it is turned."));
   AddBody(shapes, "cylinder",
           Section<Cylinder>("Cylinder along any direction.")
-              .Key("centre", &Cylinder::centre, Place(), "Middle of its axis, [x, y, z].",
+              .Key("centre", &Cylinder::centre, BodyCentre(), "Middle of its axis, [x, y, z].",
                    Need::Required)
               .Key("radius", &Cylinder::radius, positive, "Radius.", Need::Required)
               .Key("length", &Cylinder::length, positive, "Length along the axis.", Need::Required)
-              .Key("axis", &Cylinder::axis, Direction(), "Direction of the axis."));
-  AddBody(
-      shapes, "cone",
-      Section<Cone>("Cone or frustum along any direction.")
-          .Key("centre", &Cone::centre, Place(), "Middle of its axis, [x, y, z].", Need::Required)
-          .Key("start_radius", &Cone::start_radius, Length(AtLeast(0)),
-               "Radius at the end that the axis comes from.", Need::Required)
-          .Key("end_radius", &Cone::end_radius, Length(AtLeast(0)),
-               "Radius at the end that the axis points to; 0 is a tip.")
-          .Key("length", &Cone::length, positive, "Length along the axis.", Need::Required)
-          .Key("axis", &Cone::axis, Direction(), "Direction of the axis."));
+              .Key("axis", &Cylinder::axis, BodyAxis(), "Direction of the axis."));
+  AddBody(shapes, "cone",
+          Section<Cone>("Cone or frustum along any direction.")
+              .Key("centre", &Cone::centre, BodyCentre(), "Middle of its axis, [x, y, z].",
+                   Need::Required)
+              .Key("start_radius", &Cone::start_radius, Length(AtLeast(0)),
+                   "Radius at the end that the axis comes from.", Need::Required)
+              .Key("end_radius", &Cone::end_radius, Length(AtLeast(0)),
+                   "Radius at the end that the axis points to; 0 is a tip.")
+              .Key("length", &Cone::length, positive, "Length along the axis.", Need::Required)
+              .Key("axis", &Cone::axis, BodyAxis(), "Direction of the axis."));
   AddBody(shapes, "prism",
           Section<Prism>("Polygon extruded along any axis.")
               .Key("points", &Prism::points, ListOf(PointOf<domain::Point>(Length()), 3),
                    "Corners in order, of the two other coordinates: [y, z], [x, z] or [x, y].",
                    Need::Required)
-              .Key("axis", &Prism::axis, AxisName(), "Axis along which it is extruded.")
+              .Key("axis", &Prism::axis, PrismAxis(), "Axis along which it is extruded.")
               .Key("extent", &Prism::extent, ArrayOf<double, 2>(Length()),
                    "[start, end] along the axis.", Need::Required));
 }

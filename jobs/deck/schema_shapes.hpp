@@ -7,6 +7,8 @@
 
 namespace symwave::jobs::deck {
 
+/// Degrees; not written while there are none.
+io::Type<double> TurnType();
 /// Copies at equal distances along the axes.
 io::Type<domain::Repeat> RepeatType();
 
@@ -26,7 +28,7 @@ void AddShape(io::Variants<ShapeOptions>& shapes, const std::string& name,
           .Key("sidewall", &ShapeOptions::sidewall, Real(base::Unit::Degree, Between(45, 135)),
                "3D: angle between side wall and plane inside the material; below 90 it narrows "
                "towards the top. The outline holds at half height.")
-          .Key("rotate", &ShapeOptions::rotate, Real(base::Unit::Degree, Between(-360, 360)),
+          .Key("rotate", &ShapeOptions::rotate, TurnType(),
                "Turn to the left about the centre of the box around the shape.")
           .Key("repeat", &ShapeOptions::repeat, RepeatType(),
                "Copies: {count: [nx, ny], pitch: [px, py]}, the drawn one being the first.")

@@ -1,6 +1,8 @@
 // Whether what a deck draws is its own mirror image.
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <vector>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"

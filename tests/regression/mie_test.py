@@ -77,6 +77,8 @@ class Short(Spheres):
         self.assertLess(np.max(errors), 0.02)
 
 
+# The element (1/eps)_xy is coupled, (1/eps)_xz and (1/eps)_yz are not: of second order where the index
+# changes little, of first where it changes much.
 class Long(Spheres):
     def order_of(self, errors, cells):
         norms = np.sqrt(np.mean(errors[:, :, 0]**2, axis=1))
@@ -88,14 +90,14 @@ class Long(Spheres):
     def test_glass_converges(self):
         cells = [0.1, 0.05, 0.025]
         norms, orders = self.order_of(self.errors(1.5, 0.5, cells, [0.8, 1.0, 1.4, 2.0]), cells)
-        self.assertLess(norms[-1], 3e-3)
-        self.assertGreater(min(orders), 1.5)
+        self.assertLess(norms[-1], 5e-3)
+        self.assertGreater(min(orders), 1.6)
 
     def test_silicon_converges(self):
         cells = [0.05, 0.04, 0.025]
         norms, orders = self.order_of(self.errors(3.5, 0.3, cells, [1.9, 2.4, 3.0]), cells)
-        self.assertLess(norms[-1], 3e-2)
-        self.assertGreater(min(orders), 1.2)
+        self.assertLess(norms[-1], 5e-2)
+        self.assertGreater(min(orders), 0.9)
 
 
 if __name__ == "__main__":

@@ -75,11 +75,8 @@ TEST(Solids, VolumeOfASphereConvergesAndIsRightToAMillionth) {
   const double coarse = std::abs(AddUp(sphere, 26, 1).volume / exact - 1);
   const double fine = std::abs(AddUp(sphere, 26, 3).volume / exact - 1);
   const double middle = std::abs(AddUp(sphere, 26, 2).volume / exact - 1);
-  std::printf(
-      "volume of a sphere of 10 cells: %.0e, %.0e, %.0e off with 1, 2, 3 halvings
-      ", coarse,
-      middle,
-      fine);
+  std::printf("a sphere of 10 cells: volume %.0e, %.0e, %.0e off with 1, 2, 3 halvings\n", coarse,
+              middle, fine);
   EXPECT_LT(middle, 1e-6);
   EXPECT_LT(fine, 1e-6);
   EXPECT_LT(fine, coarse / 16);

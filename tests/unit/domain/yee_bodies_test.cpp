@@ -36,7 +36,7 @@ TEST(YeeBodies, ACylinderIsTheSameAlongEveryAxis) {
   const MediumMap upright =
       MapOf(lattice, {Body(Cylinder{{0.03, 0.05, 0.01}, 0.5, 0.9, {0, 0, 1}})});
   const MediumMap lying = MapOf(lattice, {Body(Cylinder{{0.01, 0.03, 0.05}, 0.5, 0.9, {1, 0, 0}})});
-  double worst = 0;
+  double worst = 0, beside = 0;
   for (const Component c : kElectric) {
     const MediumBlock a = upright.sample(c, lattice.AllPoints());
     const MediumBlock b = lying.sample(Turned(c), lattice.AllPoints());
@@ -45,13 +45,19 @@ TEST(YeeBodies, ACylinderIsTheSameAlongEveryAxis) {
         for (int i = 0; i <= 16; ++i) {
           const double x = a.eps[static_cast<size_t>(a.box.Offset(i, j, k))];
           const double y = b.eps[static_cast<size_t>(b.box.Offset(k, i, j))];
-          worst = std::max(worst, std::abs(1 / x - 1 / y) * kGlass);
+          const double difference = std::abs(1 / x - 1 / y) * kGlass;
+          worst = std::max(worst, difference);
+          if (std::abs(k - 8) < 4) beside = std::max(beside, difference);
         }
       }
     }
   }
-  std::printf("a cylinder along x and one along z: 1/eps differs by %.1e of the largest\n", worst);
-  EXPECT_LT(worst, 2e-2);
+  std::printf(
+      "a cylinder along x and one along z: 1/eps of its side differs by %.1e, at the rims by "
+      "%.1e of the largest\n",
+      beside, worst);
+  EXPECT_LT(beside, 2e-3);
+  EXPECT_LT(worst, 5e-2);  // normals where a face meets the side are a matter of definition
 }
 
 TEST(YeeBodies, ASphereLooksTheSameAlongEveryAxisToRounding) {
