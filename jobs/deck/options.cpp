@@ -161,6 +161,13 @@ void CheckUses(const DeckOptions& options) {
   for (size_t k = 0; k < options.shapes.size(); ++k) {
     const domain::Shape& shape = options.shapes[k];
     CheckName(shape.where, fmt::format("shapes[{}].material", k), shape.material, names);
+    if (options.grid.Dimensions() == 2 && shape.repeat.count[2] > 1) {
+      Fail(
+          "{}: shapes[{}].repeat has copies along z, but the deck is two-dimensional; give count "
+          "and "
+          "pitch two entries",
+          shape.where, k);
+    }
   }
   for (size_t k = 0; k < options.layers.size(); ++k) {
     const LayerOptions& layer = options.layers[k];

@@ -72,6 +72,18 @@ class Short(Spheres):
         self.assertLess(np.max(errors[1]), 0.02)
         self.assertLess(np.max(errors[1]), np.max(errors[0]) / 2.5)
 
+    def test_the_deck_of_the_inputs(self):
+        out = pathlib.Path(self.folder.name) / "sphere_3d"
+        program.run(SYMWAVE, 2, "run", "inputs/sphere_3d.yaml", "--no-report", "--output", out)
+        with h5py.File(out / "results.h5", "r") as file:
+            found = file["flux/scattered/cross_section"][()] / (math.pi * 0.25)
+            absorbed = file["flux/absorbed/cross_section"][()]
+            wavelengths = file["wavelength"][()]
+        exact = [mie.efficiencies(math.pi / wavelength, 1.5)[0] for wavelength in wavelengths]
+        print("Q_sca", found, "of", np.array(exact), flush=True)
+        self.assertLess(np.max(np.abs(found / exact - 1)), 0.025)
+        self.assertLess(np.max(np.abs(absorbed)), 1e-3)
+
     def test_an_absorbing_sphere(self):
         errors = self.errors([1.5, 0.1], 0.5, [0.05], [1.2])
         self.assertLess(np.max(errors), 0.02)
