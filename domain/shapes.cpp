@@ -121,6 +121,8 @@ struct OutlineMaker {
     return {CounterClockwise(s.points)};
   }
 
+  std::vector<Polygon> operator()(const PolygonSet& s) const { return s.contours; }
+
   std::vector<Polygon> operator()(const Circle& s) const {
     CheckPoint(s.centre, "centre");
     CheckPositive(s.radius, "radius");

@@ -91,9 +91,15 @@ struct Grating {
   double width = 10;
 };
 
+/// Outlines that are disjoint and do not cross themselves, as UniteOutlines (polygon_union.hpp) gives
+/// them: outer boundaries counter-clockwise, holes clockwise. They are taken as they are.
+struct PolygonSet {
+  std::vector<Polygon> contours;
+};
+
 using ShapeGeometry =
     std::variant<Box, FreePolygon, Circle, Ring, Straight, Taper, SBend, Bend, Racetrack, EulerBend,
-                 Grating, Sphere, Ellipsoid, Block, Cylinder, Cone, Prism>;
+                 Grating, Sphere, Ellipsoid, Block, Cylinder, Cone, Prism, PolygonSet>;
 
 /// The body where the geometry is one.
 std::optional<SolidGeometry> SolidOf(const ShapeGeometry& geometry);

@@ -24,6 +24,10 @@ void Append(const std::vector<std::string>& more, std::vector<std::string>& warn
   warnings.insert(warnings.end(), more.begin(), more.end());
 }
 
+void AppendLayout(const deck::DeviceOptions& options, std::vector<std::string>& warnings) {
+  if (options.layout) Append(options.layout->warnings, warnings);
+}
+
 void AppendThinPml(const domain::Lattice& lattice, std::vector<std::string>& warnings) {
   const auto thin = solvers::yee::FindThinPml(lattice);
   if (!thin.ends.empty()) warnings.push_back(thin.Sentence());
@@ -39,6 +43,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const deck::SimulateO
   RequireFarFields(comm, options, problem, few ? &few->problem : nullptr);
   RequireDiffraction(options, problem);
   std::vector<std::string> warnings;
+  AppendLayout(options, warnings);
   AppendThinPml(problem.lattice, warnings);
   Append(solvers::fdtd::PmlWarnings(comm, scanned.lattice, scanned.media, scanned.engine.pml,
                                     scanned.OmegaBand()),
@@ -61,6 +66,7 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const deck::SimulateO
 std::vector<std::string> FrequencyDomainWarnings(MPI_Comm comm, const deck::DeviceOptions& options,
                                                  const device::Device& device) {
   std::vector<std::string> warnings;
+  AppendLayout(options, warnings);
   Append(device::ResolutionWarnings(device.resolution), warnings);
   Append(PlasmonWarnings(options, device.resolution), warnings);
   Append(device::ShapePlaceWarnings(options, domain::LatticeOf(device.grid)), warnings);

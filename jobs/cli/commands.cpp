@@ -5,6 +5,7 @@
 
 #include "domain/base/error.hpp"
 #include "io/file_info.hpp"
+#include "io/gds/gds_info.hpp"
 #include "jobs/cli/plan_deck.hpp"
 #include "jobs/cli/run_deck.hpp"
 #include "jobs/cli/run_sweep.hpp"
@@ -143,6 +144,10 @@ int SubmitCommand(const Command& command, const base::Runtime& runtime) {
 
 int InfoCommand(const Command& command, const base::Runtime& runtime) {
   if (runtime.Rank() != 0) return 0;
+  if (io::IsGdsName(command.path)) {
+    std::cout << io::GdsInfo(command.path);
+    return 0;
+  }
   const io::FileInfo info = io::InfoOf(command.path, command.verify);
   std::cout << info.text;
   return info.whole ? 0 : 1;

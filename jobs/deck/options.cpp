@@ -160,18 +160,20 @@ void CheckUses(const DeckOptions& options) {
   CheckName(options.background_where, "background", options.background, names);
   for (size_t k = 0; k < options.shapes.size(); ++k) {
     const domain::Shape& shape = options.shapes[k];
-    CheckName(shape.where, fmt::format("shapes[{}].material", k), shape.material, names);
+    CheckName(shape.where, options.ShapeName(k) + ".material", shape.material, names);
     if (options.grid.Dimensions() == 2 && shape.repeat.count[2] > 1) {
       Fail(
-          "{}: shapes[{}].repeat has copies along z, but the deck is two-dimensional; give count "
-          "and "
-          "pitch two entries",
-          shape.where, k);
+          "{}: {}.repeat has copies along z, but the deck is two-dimensional; give count and pitch "
+          "two entries",
+          shape.where, options.ShapeName(k));
     }
   }
   for (size_t k = 0; k < options.layers.size(); ++k) {
     const LayerOptions& layer = options.layers[k];
-    CheckName(layer.where, fmt::format("layers[{}].material", k), layer.material, names);
+    const size_t slabs = options.layout ? options.layout->slabs : 0;
+    const std::string name =
+        k < slabs ? "layout.stack.material" : fmt::format("layers[{}].material", k - slabs);
+    CheckName(layer.where, name, layer.material, names);
   }
   if (!options.chip) return;
   CheckName(options.chip_where, "chip.material", options.chip->material, names);
@@ -223,10 +225,13 @@ void CheckDevice(const DeckOptions& options, const io::DeckNode& root) {
     if (const io::DeckNode* size = root.Find("grid")->Find("size")) {
       Fail("{}: grid.size follows from the chip; remove it", size->where);
     }
+    if (options.layout) {
+      Fail("{}: a chip draws its own shapes; remove layout", options.layout->where);
+    }
     return;
   }
   const io::DeckNode* grid = root.Find("grid");
-  if (!grid->Find("size")) {
+  if (!grid->Find("size") && !options.layout) {
     Fail("{}: grid.size is missing: the extent along x and y without the PML", grid->where);
   }
   if (options.InTimeDomain() && !options.sources.empty()) return;
@@ -314,6 +319,12 @@ void CheckOptions(const DeckOptions& options, const io::DeckNode& root) {
   CheckGrid(options);
   CheckDevice(options, root);
   if (options.job == JobKind::Train) CheckTraining(options, root);
+}
+
+std::string DeviceOptions::ShapeName(size_t number) const {
+  const size_t of_layout = layout ? layout->shapes : 0;
+  if (number < of_layout) return "layout";
+  return fmt::format("shapes[{}]", number - of_layout);
 }
 
 std::string JobName(JobKind job) {

@@ -13,6 +13,7 @@
 #include "domain/shapes.hpp"
 #include "jobs/deck/frame_options.hpp"
 #include "jobs/deck/grid_options.hpp"
+#include "jobs/deck/layout_options.hpp"
 #include "jobs/deck/material_options.hpp"
 #include "jobs/deck/optical_bench_options.hpp"
 #include "jobs/deck/time_domain_options.hpp"
@@ -88,12 +89,15 @@ struct DeviceOptions {
   std::vector<LayerOptions> layers;
   std::vector<ShapeOptions> shapes;
   std::vector<PortOptions> ports;
+  std::optional<LayoutOptions> layout;  ///< has filled grid, layers, shapes and ports
   std::optional<domain::BlockChip> chip;
   std::string chip_where;
   domain::FabricationErrors fabrication;
   SolverOptions solver;
 
   bool InTimeDomain() const { return solver.method == SolverMethod::TimeDomain; }
+  /// "shapes[2]" for messages, counted as the deck does, or "layout".
+  std::string ShapeName(size_t number) const;
   /// The one in the middle of the list, of pictures and field files.
   double MiddleWavelength() const { return wavelengths[wavelengths.size() / 2]; }
 };

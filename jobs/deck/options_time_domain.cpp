@@ -120,8 +120,8 @@ void CheckLayerOf(const DeckOptions& options, const ShapeOptions& shape, size_t 
     list += (list.empty() ? "" : ", ") + layer.name;
   }
   const std::string nearest = base::Nearest(shape.layer, names);
-  Fail("{}: shapes[{}].layer = \"{}\" is not the name of a layer{}; layers with a name: {}",
-       shape.where, number, shape.layer,
+  Fail("{}: {}.layer = \"{}\" is not the name of a layer{}; layers with a name: {}",
+       shape.where, options.ShapeName(number), shape.layer,
        nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
        list.empty() ? "none" : list);
 }
@@ -137,21 +137,21 @@ void CheckHeights(const DeckOptions& options) {
     const ShapeOptions& shape = options.shapes[k];
     const bool has_layer = !shape.layer.empty();
     if (flat && (shape.z || has_layer)) {
-      Fail("{}: shapes[{}] has a height, but the deck is two-dimensional; remove {}", shape.where,
-           k, shape.z ? "z" : "layer");
+      Fail("{}: {} has a height, but the deck is two-dimensional; remove {}", shape.where,
+           options.ShapeName(k), shape.z ? "z" : "layer");
     }
     if (flat && shape.sidewall != 90) {
       Fail(
-          "{}: shapes[{}] has an inclined side wall, but the deck is two-dimensional; remove "
+          "{}: {} has an inclined side wall, but the deck is two-dimensional; remove "
           "sidewall",
-          shape.where, k);
+          shape.where, options.ShapeName(k));
     }
     if (domain::SolidOf(shape.geometry)) continue;
     if (!flat && static_cast<bool>(shape.z) == has_layer) {
-      Fail("{}: shapes[{}] needs either z: [bottom, top] or layer: the name of a layer",
-           shape.where, k);
+      Fail("{}: {} needs either z: [bottom, top] or layer: the name of a layer", shape.where,
+           options.ShapeName(k));
     }
-    if (shape.z) CheckHeight(shape.where, fmt::format("shapes[{}].z", k), *shape.z);
+    if (shape.z) CheckHeight(shape.where, options.ShapeName(k) + ".z", *shape.z);
     if (has_layer) CheckLayerOf(options, shape, k);
   }
 }

@@ -6,6 +6,7 @@
 #include "io/schema_text.hpp"
 #include "io/schema_types.hpp"
 #include "jobs/deck/frame_names.hpp"
+#include "jobs/deck/layout.hpp"
 #include "jobs/deck/schema_bench.hpp"
 #include "jobs/deck/unused_parts.hpp"
 
@@ -113,6 +114,8 @@ Section<DeckOptions> MakeDeckSection() {
            "Slabs over the whole plane, below all shapes; 3D.")
       .Key("shapes", &DeckOptions::shapes, ListOf(ShapeVariants().AsType()),
            "Shapes; a later one covers an earlier one.")
+      .Key("layout", &DeckOptions::layout, Maybe(LayoutSection().AsType()),
+           "Shapes and ports from a GDSII file; the deck's own shapes cover them.")
       .Key("ports", &DeckOptions::ports, ListOf(PortSection().AsType()),
            "Lines, in 3D rectangles, on which guided modes are launched and measured.")
       .Key("sources", &DeckOptions::sources, OptionalList(ListOf(SourceVariants().AsType())),
@@ -172,7 +175,7 @@ std::vector<Override> Parsed(const std::vector<std::string>& assignments) {
 void RefuseMixture(const DeckNode& root) {
   const DeckNode* bench = root.Find("bench");
   if (!bench) return;
-  for (const char* name : {"grid", "materials", "background", "layers", "shapes", "ports",
+  for (const char* name : {"grid", "materials", "background", "layers", "shapes", "layout", "ports",
                            "sources", "monitors", "chip", "fabrication", "drive", "solver"}) {
     if (const DeckNode* node = root.Find(name)) {
       base::Fail(
@@ -210,6 +213,22 @@ void EraseUnused(Json& resolved, const DeckNode& root, const DeckOptions& option
   }
 }
 
+/// Takes out what the deck gets from the layout's file again when it is read.
+void EraseLayout(Json& resolved, const LayoutOptions& layout) {
+  const auto erase = [&](const char* key, size_t count, bool first) {
+    if (count == 0) return;
+    Json& list = resolved[key];
+    Json kept = Json::array();
+    for (size_t k = 0; k < list.size(); ++k) {
+      if (first ? k >= count : k + count < list.size()) kept.push_back(list[k]);
+    }
+    list = kept;
+  };
+  erase("shapes", layout.shapes, true);
+  erase("layers", layout.slabs, true);
+  erase("ports", layout.port_count, false);
+}
+
 /// Collective: reads the tables of the materials.
 void ReadTables(MPI_Comm comm, DeckOptions& options) {
   for (auto& [name, material] : options.materials) {
@@ -234,11 +253,14 @@ Deck Finish(MPI_Comm comm, const DeckFile& file) {
   options.background_where = file.root.Find("background")->where;
   if (const DeckNode* chip = file.root.Find("chip")) options.chip_where = chip->where;
   ReadTables(comm, options);
+  const DeckNode* grid = file.root.Find("grid");
+  ExpandLayout(comm, grid->Find("size") != nullptr, options);
   CheckOptions(options, file.root);
   CompleteFrames(options);
   options.unused = UnusedParts(options, file.root);
   Json resolved = DeckSection().Write(options);
   if (options.chip) resolved["grid"].erase("size");  // follows from the chip
+  if (options.layout) EraseLayout(resolved, *options.layout);
   EraseUnused(resolved, file.root, options);
   deck.resolved = FrequencyComment(options.wavelengths) + YamlText(resolved);
   return deck;

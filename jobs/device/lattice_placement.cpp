@@ -328,6 +328,7 @@ std::array<AxisPlacement, 3> PlaceLattice(const deck::DeviceOptions& options) {
 
 std::vector<std::string> PlacementText(const deck::DeviceOptions& options) {
   std::vector<std::string> sentences;
+  if (options.layout) sentences = options.layout->notes;
   for (const AxisPlacement& axis : PlaceLattice(options)) {
     if (!axis.sentence.empty()) sentences.push_back(axis.sentence);
   }

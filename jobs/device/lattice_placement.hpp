@@ -33,7 +33,7 @@ struct AxisPlacement {
 /// where it is, and nowhere with `grid.align: off`.
 std::array<AxisPlacement, 3> PlaceLattice(const deck::DeviceOptions& options);
 
-/// The sentences of all axes.
+/// Notes on the layout, and the sentences of all axes.
 std::vector<std::string> PlacementText(const deck::DeviceOptions& options);
 
 /// True where the frequency domain has the same lattice. Not in time domain where walls of metals

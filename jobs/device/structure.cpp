@@ -40,6 +40,13 @@ struct ImageOf {
     std::reverse(polygon.points.begin(), polygon.points.end());
     return polygon;
   }
+  domain::ShapeGeometry operator()(domain::PolygonSet set) const {
+    for (domain::Polygon& contour : set.contours) {
+      for (Point& p : contour) p = Of(p);
+      std::reverse(contour.begin(), contour.end());
+    }
+    return set;
+  }
   domain::ShapeGeometry operator()(domain::Circle circle) const {
     circle.centre = Of(circle.centre);
     return circle;

@@ -14,7 +14,7 @@ namespace {
 
 bool NamesFile(const std::string& key) {
   return io::KeyIsLike(key, {"data.file", "data.images", "data.labels", "data.test_images",
-                             "data.test_labels", "materials.*.table"});
+                             "data.test_labels", "materials.*.table", "layout.file", "layout.stack"});
 }
 
 /// Sections of trainings in the deck of a simulation.

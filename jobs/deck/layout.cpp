@@ -1,0 +1,243 @@
+#include "jobs/deck/layout.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "domain/base/error.hpp"
+#include "domain/base/joined.hpp"
+#include "domain/polygon_union.hpp"
+#include "io/gds/gds_flatten.hpp"
+#include "jobs/deck/at_place.hpp"
+#include "jobs/deck/layout_ports.hpp"
+
+namespace symwave::jobs::deck {
+
+namespace {
+
+using base::Fail;
+using domain::Point;
+using domain::Polygon;
+
+constexpr long kLargestFile = 1L << 30;  // bytes
+constexpr double kSliver = 1.001e-3;     // um; narrower parts come from rounding
+
+/// The layers that the deck's dimensions have, in the order of painting.
+std::vector<StackLayer> PaintedLayers(int dimensions, LayoutOptions& layout) {
+  std::vector<StackLayer> painted = layout.layers;
+  if (dimensions == 3 && !painted.empty()) {
+    Fail("{}: layout.layers has no heights, which three dimensions need; write layout.stack with z "
+         "and thickness, or give grid.size two entries",
+         layout.where);
+  }
+  for (const StackLayer& entry : layout.stack) {
+    const bool at_zero = entry.z <= 0 && entry.Top() > 0;
+    if (dimensions == 3 || (entry.layer && at_zero)) painted.push_back(entry);
+  }
+  if (dimensions == 2 && painted.empty()) {
+    Fail("{}: no layer of layout.stack holds the height 0, at which a two-dimensional deck cuts it; "
+         "move the stack along z, or write layout.layers",
+         layout.where);
+  }
+  std::stable_sort(painted.begin(), painted.end(),
+                   [](const StackLayer& a, const StackLayer& b) { return a.order < b.order; });
+  return painted;
+}
+
+io::GdsBox BoundsOf(const io::FlatLayout& flat) {
+  io::GdsBox box{{HUGE_VAL, HUGE_VAL}, {-HUGE_VAL, -HUGE_VAL}};
+  for (const auto& [layer, polygons] : flat.polygons) {
+    for (const Polygon& polygon : polygons) {
+      for (const Point& p : polygon) {
+        box.low[0] = std::min(box.low[0], p.x);
+        box.low[1] = std::min(box.low[1], p.y);
+        box.high[0] = std::max(box.high[0], p.x);
+        box.high[1] = std::max(box.high[1], p.y);
+      }
+    }
+  }
+  return box;
+}
+
+std::string LayerList(const std::set<io::GdsLayer>& layers) {
+  std::vector<std::string> names;
+  for (const io::GdsLayer& layer : layers) names.push_back(layer.Text());
+  return names.empty() ? "none" : base::Joined(names);
+}
+
+io::FlatLayout ReadCell(MPI_Comm comm, const std::vector<StackLayer>& painted,
+                        const GridOptions& grid, const LayoutOptions& layout) {
+  const std::string bytes = io::ReadTextFile(comm, layout.file, "layout", kLargestFile);
+  io::GdsFlattenOptions options;
+  options.cell = layout.cell;
+  for (const StackLayer& entry : painted) {
+    if (entry.layer) options.layers.insert(*entry.layer);
+  }
+  if (!layout.window.empty()) {
+    const double beyond = grid.pml + 1;
+    options.window = io::GdsBox{{layout.window[0] - beyond, layout.window[1] - beyond},
+                                {layout.window[2] + beyond, layout.window[3] + beyond}};
+  }
+  io::FlatLayout flat = io::FlattenGds(io::ParseGds(bytes, layout.file), options);
+  if (flat.polygons.empty()) {
+    Fail("{}: cell {} has no polygon on the layers {}{}; layers with polygons: {}", layout.file,
+         flat.cell, LayerList(options.layers), options.window ? " within layout.window" : "",
+         LayerList(flat.others));
+  }
+  return flat;
+}
+
+/// The window in the file: what is simulated, without the PML.
+io::GdsBox WindowOf(const io::FlatLayout& flat, const LayoutOptions& layout) {
+  if (!layout.window.empty()) {
+    return {{layout.window[0], layout.window[1]}, {layout.window[2], layout.window[3]}};
+  }
+  io::GdsBox box = BoundsOf(flat);
+  for (int axis = 0; axis < 2; ++axis) {
+    box.low[axis] -= layout.margin;
+    box.high[axis] += layout.margin;
+  }
+  return box;
+}
+
+void SetGridSize(const io::GdsBox& window, Point origin, int dimensions,
+                 const std::vector<StackLayer>& painted, const LayoutOptions& layout,
+                 GridOptions& grid) {
+  const double centre[2] = {origin.x, origin.y};
+  grid.size.assign(static_cast<size_t>(dimensions), 0.0);
+  for (int axis = 0; axis < 2; ++axis) {
+    grid.size[static_cast<size_t>(axis)] =
+        2 * std::max(window.high[axis] - centre[axis], centre[axis] - window.low[axis]);
+  }
+  if (dimensions == 2) return;
+  for (const StackLayer& entry : painted) {
+    if (!entry.layer) continue;
+    const double highest = std::max(std::abs(entry.z), std::abs(entry.Top()));
+    grid.size[2] = std::max(grid.size[2], 2 * (highest + layout.margin));
+  }
+}
+
+/// United, without what is narrower than rounding; the deck's coordinates.
+std::vector<Polygon> Drawn(const std::vector<Polygon>& polygons, Point origin, io::GdsLayer layer,
+                           io::FlatLayout& flat) {
+  std::vector<Polygon> moved = polygons;
+  for (Polygon& polygon : moved) {
+    for (Point& p : polygon) p = {p.x - origin.x, p.y - origin.y};
+  }
+  std::vector<Polygon> united = domain::UniteOutlines(moved);
+  const auto sliver = [&](const Polygon& contour) {
+    const double area = domain::OutlineArea(contour);
+    if (2 * std::abs(area) > kSliver * domain::OutlineLength(contour)) return false;
+    flat.remarks.Add(area > 0 ? "slivers of at most 1 nm are left out"
+                              : "gaps of at most 1 nm between polygons are closed",
+                     fmt::format("cell {}, layer {}, at ({:.6g}, {:.6g}) um", flat.cell,
+                                 layer.Text(), contour[0].x + origin.x, contour[0].y + origin.y));
+    return true;
+  };
+  united.erase(std::remove_if(united.begin(), united.end(), sliver), united.end());
+  return united;
+}
+
+std::vector<DrawnLayer> DrawnLayers(const std::vector<StackLayer>& painted, Point origin,
+                                    io::FlatLayout& flat, LayoutOptions& layout) {
+  std::map<io::GdsLayer, std::vector<Polygon>> contours;
+  for (const auto& [layer, polygons] : flat.polygons) {
+    contours[layer] = Drawn(polygons, origin, layer, flat);
+  }
+  std::vector<DrawnLayer> layers;
+  for (const StackLayer& entry : painted) {
+    if (!entry.layer) continue;
+    const auto found = contours.find(*entry.layer);
+    if (found == contours.end() || found->second.empty()) {
+      layout.warnings.push_back(fmt::format(
+          "{}: layer {} ({}) has no polygon in cell {} of {}; layers with polygons that the deck "
+          "does not use: {}",
+          entry.where, entry.layer->Text(), entry.material, flat.cell, layout.file,
+          LayerList(flat.others)));
+      continue;
+    }
+    layers.push_back({entry, found->second});
+  }
+  return layers;
+}
+
+void AddShapes(const std::vector<DrawnLayer>& layers, int dimensions, DeckOptions& options) {
+  std::vector<ShapeOptions> shapes;
+  for (const DrawnLayer& layer : layers) {
+    ShapeOptions shape;
+    shape.geometry = domain::PolygonSet{domain::UniteOutlines(layer.contours)};
+    shape.material = layer.entry.material;
+    shape.where = layer.entry.where;
+    if (dimensions == 3) {
+      shape.z = std::array<double, 2>{layer.entry.z, layer.entry.Top()};
+      shape.sidewall = layer.entry.sidewall;
+    }
+    shapes.push_back(std::move(shape));
+  }
+  options.layout->shapes = shapes.size();
+  options.shapes.insert(options.shapes.begin(), shapes.begin(), shapes.end());
+}
+
+void AddSlabs(const std::vector<StackLayer>& painted, DeckOptions& options) {
+  std::vector<LayerOptions> slabs;
+  for (const StackLayer& entry : painted) {
+    if (entry.layer) continue;
+    LayerOptions slab;
+    slab.material = entry.material;
+    slab.z = {entry.z, entry.Top()};
+    slab.where = entry.where;
+    slabs.push_back(slab);
+  }
+  options.layout->slabs = slabs.size();
+  options.layers.insert(options.layers.begin(), slabs.begin(), slabs.end());
+}
+
+void AddNotes(const io::FlatLayout& flat, Point origin, LayoutOptions& layout) {
+  std::vector<std::string> notes{fmt::format(
+      "{}: cell {}; the origin of the deck is ({:.6g}, {:.6g}) um of the file", layout.file,
+      flat.cell, origin.x, origin.y)};
+  if (!flat.others.empty()) {
+    notes.push_back(fmt::format("{}: layers with polygons that the deck does not use: {}",
+                                layout.file, LayerList(flat.others)));
+  }
+  layout.notes.insert(layout.notes.begin(), notes.begin(), notes.end());
+  for (const std::string& sentence : flat.remarks.Sentences(layout.file)) {
+    layout.warnings.push_back(sentence);
+  }
+}
+
+void ReadStackFile(MPI_Comm comm, LayoutOptions& layout) {
+  if (layout.stack_file.empty()) return;
+  const std::string text = io::ReadTextFile(comm, layout.stack_file, "stack", 1L << 20);
+  const auto folder = std::filesystem::path(layout.stack_file).parent_path().string();
+  layout.stack = ReadStack(io::ParseDeck(text, layout.stack_file), folder);
+}
+
+void Expand(MPI_Comm comm, bool has_size, DeckOptions& options) {
+  LayoutOptions& layout = *options.layout;
+  ReadStackFile(comm, layout);
+  const int dimensions =
+      has_size ? options.grid.Dimensions() : (layout.stack.empty() ? 2 : 3);
+  const std::vector<StackLayer> painted = PaintedLayers(dimensions, layout);
+  io::FlatLayout flat = ReadCell(comm, painted, options.grid, layout);
+  const io::GdsBox window = WindowOf(flat, layout);
+  Point origin{0.5 * (window.low[0] + window.high[0]), 0.5 * (window.low[1] + window.high[1])};
+  if (layout.origin) origin = {(*layout.origin)[0], (*layout.origin)[1]};
+  if (!has_size) SetGridSize(window, origin, dimensions, painted, layout, options.grid);
+  std::vector<DrawnLayer> layers = DrawnLayers(painted, origin, flat, layout);
+  const std::vector<PortOptions> ports = PortsOfLayout(flat, origin, options.grid, layout, layers);
+  layout.port_count = ports.size();
+  options.ports.insert(options.ports.end(), ports.begin(), ports.end());
+  AddShapes(layers, dimensions, options);
+  AddSlabs(painted, options);
+  AddNotes(flat, origin, layout);
+}
+
+}  // namespace
+
+void ExpandLayout(MPI_Comm comm, bool has_size, DeckOptions& options) {
+  if (!options.layout) return;
+  AtPlace(options.layout->where, [&] { Expand(comm, has_size, options); });
+}
+
+}  // namespace symwave::jobs::deck
