@@ -43,21 +43,6 @@ ClipperLib::Paths United(const ClipperLib::Paths& paths) {
   return result;
 }
 
-struct Bounds {
-  double low[2] = {HUGE_VAL, HUGE_VAL};
-  double high[2] = {-HUGE_VAL, -HUGE_VAL};
-
-  void Add(const Point& p) {
-    low[0] = std::min(low[0], p.x);
-    low[1] = std::min(low[1], p.y);
-    high[0] = std::max(high[0], p.x);
-    high[1] = std::max(high[1], p.y);
-  }
-  bool Touches(const Bounds& o) const {
-    return low[0] <= o.high[0] && o.low[0] <= high[0] && low[1] <= o.high[1] && o.low[1] <= high[1];
-  }
-};
-
 /// Sets of numbers that become one when two of their members are joined.
 class JoinedSets {
  public:
@@ -80,16 +65,16 @@ class JoinedSets {
 /// Bins of a square mesh over all boxes, about as many as boxes.
 class Bins {
  public:
-  explicit Bins(const std::vector<Bounds>& boxes) {
-    for (const Bounds& box : boxes) {
-      if (box.low[0] > box.high[0]) continue;
-      whole_.Add({box.low[0], box.low[1]});
-      whole_.Add({box.high[0], box.high[1]});
+  explicit Bins(const std::vector<OutlineBox>& boxes) {
+    for (const OutlineBox& box : boxes) {
+      if (box.Empty()) continue;
+      whole_.Add(box.low[0], box.low[1]);
+      whole_.Add(box.high[0], box.high[1]);
     }
     across_ = std::max(1, static_cast<int>(std::sqrt(static_cast<double>(boxes.size()))));
     bins_.resize(static_cast<size_t>(across_) * across_);
     for (size_t k = 0; k < boxes.size(); ++k) {
-      if (boxes[k].low[0] > boxes[k].high[0]) continue;
+      if (boxes[k].Empty()) continue;
       for (int j = Bin(boxes[k].low[1], 1); j <= Bin(boxes[k].high[1], 1); ++j) {
         for (int i = Bin(boxes[k].low[0], 0); i <= Bin(boxes[k].high[0], 0); ++i) {
           bins_[static_cast<size_t>(j) * across_ + i].push_back(k);
@@ -100,13 +85,13 @@ class Bins {
   const std::vector<std::vector<size_t>>& All() const { return bins_; }
 
  private:
-  int Bin(double at, int axis) const {
+  int Bin(double at, size_t axis) const {
     const double extent = whole_.high[axis] - whole_.low[axis];
     if (!(extent > 0)) return 0;
     return std::clamp(static_cast<int>((at - whole_.low[axis]) / extent * across_), 0, across_ - 1);
   }
 
-  Bounds whole_;
+  OutlineBox whole_;
   int across_ = 1;
   std::vector<std::vector<size_t>> bins_;
 };
@@ -132,12 +117,23 @@ bool Convex(const Polygon& p) {
 
 }  // namespace
 
-std::vector<std::vector<size_t>> GroupsByBox(const std::vector<Polygon>& polygons) {
-  std::vector<Bounds> boxes(polygons.size());
-  for (size_t k = 0; k < polygons.size(); ++k) {
-    for (const Point& p : polygons[k]) boxes[k].Add(p);
-  }
-  JoinedSets sets(polygons.size());
+void OutlineBox::Add(double x, double y) {
+  low = {std::min(low[0], x), std::min(low[1], y)};
+  high = {std::max(high[0], x), std::max(high[1], y)};
+}
+
+bool OutlineBox::Touches(const OutlineBox& other) const {
+  return low[0] <= other.high[0] && other.low[0] <= high[0] && low[1] <= other.high[1] &&
+         other.low[1] <= high[1];
+}
+
+bool OutlineBox::Holds(const OutlineBox& other) const {
+  return low[0] <= other.low[0] && other.high[0] <= high[0] && low[1] <= other.low[1] &&
+         other.high[1] <= high[1];
+}
+
+std::vector<std::vector<size_t>> GroupsByBox(const std::vector<OutlineBox>& boxes) {
+  JoinedSets sets(boxes.size());
   const Bins bins(boxes);
   for (const std::vector<size_t>& bin : bins.All()) {
     for (size_t a = 0; a < bin.size(); ++a) {
@@ -148,7 +144,7 @@ std::vector<std::vector<size_t>> GroupsByBox(const std::vector<Polygon>& polygon
   }
   std::map<size_t, size_t> number;
   std::vector<std::vector<size_t>> groups;
-  for (size_t k = 0; k < polygons.size(); ++k) {
+  for (size_t k = 0; k < boxes.size(); ++k) {
     const auto [at, fresh] = number.emplace(sets.Root(k), groups.size());
     if (fresh) groups.emplace_back();
     groups[at->second].push_back(k);
@@ -157,8 +153,12 @@ std::vector<std::vector<size_t>> GroupsByBox(const std::vector<Polygon>& polygon
 }
 
 std::vector<Polygon> UniteOutlines(const std::vector<Polygon>& polygons) {
+  std::vector<OutlineBox> boxes(polygons.size());
+  for (size_t k = 0; k < polygons.size(); ++k) {
+    for (const Point& p : polygons[k]) boxes[k].Add(p.x, p.y);
+  }
   std::vector<Polygon> united;
-  for (const std::vector<size_t>& group : GroupsByBox(polygons)) {
+  for (const std::vector<size_t>& group : GroupsByBox(boxes)) {
     ClipperLib::Paths paths;
     for (const size_t k : group) paths.push_back(Scaled(polygons[k]));
     for (const ClipperLib::Path& path : United(paths)) united.push_back(Unscaled(path));

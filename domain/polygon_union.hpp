@@ -2,6 +2,8 @@
 // crossing themselves. Lengths in um; Clipper, 1e-10 um resolution.
 #pragma once
 
+#include <array>
+#include <cmath>
 #include <vector>
 
 #include "domain/shapes.hpp"
@@ -13,9 +15,20 @@ namespace symwave::domain {
 /// form separate groups are united group by group, so that the cost of a chip is that of its parts.
 std::vector<Polygon> UniteOutlines(const std::vector<Polygon>& polygons);
 
-/// Groups of polygons whose boxes touch or overlap, directly or through others of the group: their
-/// numbers in increasing order, the groups by their first one.
-std::vector<std::vector<size_t>> GroupsByBox(const std::vector<Polygon>& polygons);
+/// An axis-parallel box that grows with its points; empty without one.
+struct OutlineBox {
+  std::array<double, 2> low{HUGE_VAL, HUGE_VAL};
+  std::array<double, 2> high{-HUGE_VAL, -HUGE_VAL};
+
+  void Add(double x, double y);
+  bool Empty() const { return low[0] > high[0]; }
+  bool Touches(const OutlineBox& other) const;
+  bool Holds(const OutlineBox& other) const;
+};
+
+/// Groups of boxes that touch or overlap, directly or through others of the group: their numbers in
+/// increasing order, the groups by their first one.
+std::vector<std::vector<size_t>> GroupsByBox(const std::vector<OutlineBox>& boxes);
 
 enum class PathEnd { Flush, Round, Square };
 

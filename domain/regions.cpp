@@ -5,6 +5,7 @@
 #include <polyclipping/clipper.hpp>
 
 #include "domain/base/error.hpp"
+#include "domain/polygon_union.hpp"
 
 namespace symwave::domain {
 
@@ -13,6 +14,7 @@ namespace {
 constexpr double kScale = 1e10;         // clipper units per um
 constexpr double kSmallestEdge = 1e-6;  // um; shorter edges have no meaningful direction
 constexpr double kLongestMitre = 2;     // in units of the displacement
+constexpr size_t kManyOutlines = 256;
 
 using ClipperLib::Clipper;
 using ClipperLib::Path;
@@ -34,13 +36,68 @@ Polygon FromPath(const Path& path) {
   return polygon;
 }
 
-Paths Combine(ClipperLib::ClipType what, const Paths& subject, const Paths& clip,
-              ClipperLib::PolyFillType fill) {
+Paths CombineAll(ClipperLib::ClipType what, const Paths& subject, const Paths& clip,
+                 ClipperLib::PolyFillType fill) {
   Clipper clipper;
   clipper.AddPaths(subject, ClipperLib::ptSubject, true);
   clipper.AddPaths(clip, ClipperLib::ptClip, true);
   Paths result;
   base::Require(clipper.Execute(what, result, fill, fill), "clipping of polygons succeeds");
+  return result;
+}
+
+OutlineBox BoxOf(const Path& path) {
+  OutlineBox box;
+  for (const auto& p : path) box.Add(static_cast<double>(p.X), static_cast<double>(p.Y));
+  return box;
+}
+
+/// Many outlines, of layouts, in groups that do not meet: the cost is that of the groups.
+Paths Combine(ClipperLib::ClipType what, const Paths& subject, const Paths& clip,
+              ClipperLib::PolyFillType fill) {
+  if (subject.size() + clip.size() < kManyOutlines) return CombineAll(what, subject, clip, fill);
+  std::vector<OutlineBox> boxes;
+  for (const Paths* paths : {&subject, &clip}) {
+    for (const Path& path : *paths) boxes.push_back(BoxOf(path));
+  }
+  Paths result;
+  for (const std::vector<size_t>& group : GroupsByBox(boxes)) {
+    Paths of_subject, of_clip;
+    for (const size_t k : group) {
+      if (k < subject.size()) {
+        of_subject.push_back(subject[k]);
+      } else {
+        of_clip.push_back(clip[k - subject.size()]);
+      }
+    }
+    const Paths part = CombineAll(what, of_subject, of_clip, fill);
+    result.insert(result.end(), part.begin(), part.end());
+  }
+  return result;
+}
+
+/// What of united outlines lies in a box. Of many only those groups are cut that meet its border.
+Paths CutTo(const Path& box, const Paths& subject) {
+  if (subject.size() < kManyOutlines) {
+    return CombineAll(ClipperLib::ctIntersection, subject, {box}, ClipperLib::pftNonZero);
+  }
+  std::vector<OutlineBox> boxes;
+  for (const Path& path : subject) boxes.push_back(BoxOf(path));
+  const OutlineBox border = BoxOf(box);
+  Paths result, cut;
+  for (const std::vector<size_t>& group : GroupsByBox(boxes)) {
+    OutlineBox whole;
+    for (const size_t k : group) {
+      whole.Add(boxes[k].low[0], boxes[k].low[1]);
+      whole.Add(boxes[k].high[0], boxes[k].high[1]);
+    }
+    if (!whole.Touches(border)) continue;
+    Paths& to = border.Holds(whole) ? result : cut;
+    for (const size_t k : group) to.push_back(subject[k]);
+  }
+  const Paths inside =
+      CombineAll(ClipperLib::ctIntersection, cut, {box}, ClipperLib::pftNonZero);
+  result.insert(result.end(), inside.begin(), inside.end());
   return result;
 }
 
@@ -169,8 +226,7 @@ std::vector<Region> ClippedTo(const std::vector<Region>& regions, const Point& l
   for (const Region& region : regions) {
     Paths inside;
     for (const Polygon& contour : region.contours) inside.push_back(ToPath(contour));
-    layers.push_back({region.material,
-                      Combine(ClipperLib::ctIntersection, inside, {box}, ClipperLib::pftNonZero)});
+    layers.push_back({region.material, CutTo(box, inside)});
   }
   return ToRegions(layers);
 }

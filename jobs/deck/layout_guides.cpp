@@ -33,6 +33,23 @@ void ForEachEdge(const std::vector<Polygon>& contours, Visit visit) {
   }
 }
 
+/// A turn to the left by 60 to 120 degrees.
+bool IsCorner(const GuideEdge& before, const GuideEdge& after) {
+  const Point a = before.Outward(), b = after.Outward();
+  return a.x * b.y - a.y * b.x > 0 && std::abs(a.x * b.x + a.y * b.y) <= 0.5;
+}
+
+/// Whether the material behind the middle of an edge goes on for more than the edge's length.
+bool IsDeep(const std::vector<Polygon>& contours, const GuideEdge& edge, int axis) {
+  const double outward = Of(edge.Outward(), axis);
+  const double start = Of(edge.Middle(), axis);
+  for (const auto& part : CrossSection(contours, 1 - axis, Of(edge.Middle(), 1 - axis))) {
+    const double surface = outward > 0 ? part[1] : part[0];
+    if (std::abs(surface - start) <= kSameLine) return part[1] - part[0] > edge.Length();
+  }
+  return false;
+}
+
 }  // namespace
 
 double GuideEdge::Length() const {
@@ -77,18 +94,25 @@ std::optional<GuideEdge> EdgeAt(const std::vector<Polygon>& contours, Point poin
   return best;
 }
 
-std::vector<GuideEdge> OutermostEdges(const std::vector<Polygon>& contours, int axis, bool upper) {
+std::vector<GuideEdge> OutermostEnds(const std::vector<Polygon>& contours, int axis, bool upper) {
   double end = upper ? -HUGE_VAL : HUGE_VAL;
   ForEachEdge(contours, [&](const GuideEdge& edge) {
     end = upper ? std::max(end, Of(edge.from, axis)) : std::min(end, Of(edge.from, axis));
   });
-  std::vector<GuideEdge> edges;
-  ForEachEdge(contours, [&](const GuideEdge& edge) {
-    const bool on_end = std::abs(Of(edge.from, axis) - end) <= kSameLine &&
-                        std::abs(Of(edge.to, axis) - end) <= kSameLine;
-    if (on_end && edge.Length() > kSameLine) edges.push_back(edge);
-  });
-  return edges;
+  std::vector<GuideEdge> ends;
+  for (const Polygon& contour : contours) {
+    const size_t n = contour.size();
+    for (size_t k = 0; k < n; ++k) {
+      const GuideEdge edge{contour[k], contour[(k + 1) % n]};
+      const bool on_end = std::abs(Of(edge.from, axis) - end) <= kSameLine &&
+                          std::abs(Of(edge.to, axis) - end) <= kSameLine;
+      if (!on_end || edge.Length() <= kSameLine) continue;
+      const bool corners = IsCorner({contour[(k + n - 1) % n], edge.from}, edge) &&
+                           IsCorner(edge, {edge.to, contour[(k + 2) % n]});
+      if (corners && IsDeep(contours, edge, axis)) ends.push_back(edge);
+    }
+  }
+  return ends;
 }
 
 }  // namespace symwave::jobs::deck

@@ -30,8 +30,10 @@ struct GuideEdge {
 std::optional<GuideEdge> EdgeAt(const std::vector<domain::Polygon>& contours, domain::Point point,
                                 double reach);
 
-/// Edges that end all that is drawn towards one side of an axis.
-std::vector<GuideEdge> OutermostEdges(const std::vector<domain::Polygon>& contours, int axis,
+/// Ends of guides at the end of all that is drawn towards one side of an axis: edges between two
+/// corners (no chords of curves) behind which the material is deeper than the edge is long (no side
+/// walls).
+std::vector<GuideEdge> OutermostEnds(const std::vector<domain::Polygon>& contours, int axis,
                                       bool upper);
 
 }  // namespace symwave::jobs::deck

@@ -186,7 +186,7 @@ class PortFinder {
 
   std::vector<GuideAtPort> EndsOf(int axis, bool upper) const {
     std::vector<GuideAtPort> side;
-    for (const GuideEdge& edge : OutermostEdges(layers_.front().contours, axis, upper)) {
+    for (const GuideEdge& edge : OutermostEnds(layers_.front().contours, axis, upper)) {
       GuideAtPort guide;
       guide.axis = axis;
       SetEdge(edge, guide);

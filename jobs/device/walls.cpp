@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "jobs/device/device.hpp"
 #include "jobs/device/structure.hpp"
@@ -10,15 +12,30 @@ namespace symwave::jobs::device {
 
 namespace {
 
-void Add(const Wall& more, std::vector<Wall>& walls) {
-  for (Wall& wall : walls) {
-    if (std::abs(wall.at - more.at) > kSameWall) continue;
-    wall.length += more.length;
-    wall.metal += more.metal;
-    return;
+/// Walls in the order in which they are found; layouts have many.
+class WallList {
+ public:
+  void Add(const Wall& more) {
+    auto found = places_.end();
+    for (auto near = places_.lower_bound(more.at - kSameWall);
+         near != places_.end() && near->first <= more.at + kSameWall; ++near) {
+      const bool same = std::abs(walls_[near->second].at - more.at) <= kSameWall;
+      if (same && (found == places_.end() || near->second < found->second)) found = near;
+    }
+    if (found == places_.end()) {
+      places_.emplace(more.at, walls_.size());
+      walls_.push_back(more);
+      return;
+    }
+    walls_[found->second].length += more.length;
+    walls_[found->second].metal += more.metal;
   }
-  walls.push_back(more);
-}
+  std::vector<Wall> Take() { return std::move(walls_); }
+
+ private:
+  std::vector<Wall> walls_;
+  std::map<double, size_t> places_;
+};
 
 /// Outlines of what is metal, or of what is not where the base is.
 std::vector<domain::Polygon> MetalOutlines(const domain::StructureLayer& layer,
@@ -113,7 +130,7 @@ std::vector<Wall> StraightWalls(const deck::DeviceOptions& options, int axis,
   const domain::Structure structure =
       metals.empty() ? domain::Structure(options.background, {}, {}) : StructureOf(options);
   const MetalSides sides(structure, regions, metals, 0);
-  std::vector<Wall> walls;
+  WallList walls;
   for (const domain::Region& region : regions) {
     for (const domain::Polygon& contour : region.contours) {
       for (size_t k = 0; k < contour.size(); ++k) {
@@ -124,11 +141,11 @@ std::vector<Wall> StraightWalls(const deck::DeviceOptions& options, int axis,
         if (std::abs(a[axis] - b[axis]) > kSameWall) continue;
         const double inside = std::min(end[along], std::max(a[along], b[along])) -
                               std::max(-end[along], std::min(a[along], b[along]));
-        if (inside > 0) Add({a[axis], inside, sides.Along(p, q, end)}, walls);
+        if (inside > 0) walls.Add({a[axis], inside, sides.Along(p, q, end)});
       }
     }
   }
-  return walls;
+  return walls.Take();
 }
 
 std::vector<Wall> LayerFaces(const deck::DeviceOptions& options,
@@ -141,19 +158,19 @@ std::vector<Wall> LayerFaces(const deck::DeviceOptions& options,
       if (MetalChanges(layers[k], layers[k + 1], metals)) metal_faces.push_back(layers[k].top);
     }
   }
-  std::vector<Wall> faces;
+  WallList faces;
   const auto add = [&](const std::array<double, 2>& z) {
     for (const double face : z) {
       const bool metal = std::any_of(metal_faces.begin(), metal_faces.end(),
                                      [&](double at) { return std::abs(at - face) <= kSameWall; });
-      Add({face, 1, metal ? 1.0 : 0.0}, faces);
+      faces.Add({face, 1, metal ? 1.0 : 0.0});
     }
   };
   for (const deck::LayerOptions& layer : options.layers) add(layer.z);
   for (const deck::ShapeOptions& shape : options.shapes) {
     if (shape.z) add(*shape.z);
   }
-  return faces;
+  return faces.Take();
 }
 
 }  // namespace symwave::jobs::device
