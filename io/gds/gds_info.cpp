@@ -36,7 +36,8 @@ std::string LayerLine(const FlatLayout& flat, GdsLayer layer) {
   if (more > 0) names += fmt::format(" and {} more", more);
   const auto found = flat.polygons.find(layer);
   if (found == flat.polygons.end()) {
-    return labels.empty() ? "" : fmt::format("  {:<8}{:>9}{:>56}  {}\n", layer.Text(), 0, "", names);
+    return labels.empty() ? "" : fmt::format("  {:<8} {:>8} {:>20} {:>23} {:>23}  {}\n", layer.Text(), 0, "", "", "",
+                                             names);
   }
   double area = 0, low[2] = {HUGE_VAL, HUGE_VAL}, high[2] = {-HUGE_VAL, -HUGE_VAL};
   for (const domain::Polygon& contour : domain::UniteOutlines(found->second)) {
@@ -48,7 +49,7 @@ std::string LayerLine(const FlatLayout& flat, GdsLayer layer) {
       high[1] = std::max(high[1], p.y);
     }
   }
-  return fmt::format("  {:<8}{:>9}{:>18.9f}{:>19}{:>19}  {}\n", layer.Text(), found->second.size(),
+  return fmt::format("  {:<8} {:>8} {:>20.9f} {:>23} {:>23}  {}\n", layer.Text(), found->second.size(),
                      area, fmt::format("{:.6g} to {:.6g}", low[0], high[0]),
                      fmt::format("{:.6g} to {:.6g}", low[1], high[1]), names);
 }
@@ -64,7 +65,7 @@ std::string GdsInfo(const std::string& path) {
   GdsRemarks remarks;
   for (const std::string& top : library.TopCells()) {
     const FlatLayout flat = FlattenGds(library, {top, layers, {}});
-    text += fmt::format("top cell {}\n  {:<8}{:>9}{:>18}{:>19}{:>19}  {}\n", top, "layer",
+    text += fmt::format("top cell {}\n  {:<8} {:>8} {:>20} {:>23} {:>23}  {}\n", top, "layer",
                         "polygons", "area [um^2]", "x [um]", "y [um]", "labels");
     for (const GdsLayer layer : layers) text += LayerLine(flat, layer);
     remarks.Add(flat.remarks);

@@ -19,7 +19,8 @@ using domain::Point;
 using domain::Polygon;
 
 constexpr double kReach = 5e-3;     // um; labels stand on the ends of their guides
-constexpr double kInside = 1e-3;    // um; where the cross-section of a guide that ends is taken
+constexpr double kSame = 1e-3;      // um; cross-sections of a straight guide differ by no more
+constexpr double kInside = 1e-6;    // um; where the cross-section of a guide that ends is taken
 constexpr double kAround = 1;       // um; span of a port on each side of its guide
 constexpr double kBeyondPml = 1;    // um
 
@@ -202,7 +203,7 @@ class PortFinder {
     const auto inner = CrossSection(layers_.front().contours, axis, at);
     for (const auto& outer : CrossSection(layers_.front().contours, axis, end)) {
       const bool straight = std::any_of(inner.begin(), inner.end(), [&](const auto& part) {
-        return std::abs(part[0] - outer[0]) <= kInside && std::abs(part[1] - outer[1]) <= kInside;
+        return std::abs(part[0] - outer[0]) <= kSame && std::abs(part[1] - outer[1]) <= kSame;
       });
       if (!straight) {
         Fail("{}: the guide that crosses the window at {} = {:.6g} um of the file, {} = {:.6g} to "

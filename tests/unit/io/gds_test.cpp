@@ -114,6 +114,35 @@ TEST(Gds, UnionClosesWhatTouchesAndKeepsHoles) {
   EXPECT_NEAR(AreaOf(On(Flat(stream))), 8, 1e-9);
 }
 
+TEST(Gds, RingDrawnAndFromALayoutAgreeToTheVertices) {
+  const std::vector<Polygon> drawn = domain::Outlines(domain::Ring{{0, 0}, 5, 0.5});
+  ASSERT_EQ(drawn.size(), 2u);
+  // As layouts hold holes: outer boundary and hole joined by a cut; corners on whole nanometres.
+  Corners corners;
+  for (const Polygon& contour : drawn) {
+    for (size_t k = 0; k <= contour.size(); ++k) {
+      const domain::Point& p = contour[k % contour.size()];
+      corners.emplace_back(std::lround(1e3 * p.x), std::lround(1e3 * p.y));
+    }
+  }
+  Stream stream;
+  stream.Cell("TOP").Boundary(1, corners).EndCell();
+  const auto united = domain::UniteOutlines(On(Flat(stream)));
+  ASSERT_EQ(united.size(), 2u);
+  double area = 0, length = 0;
+  for (const Polygon& contour : drawn) {
+    area += domain::OutlineArea(contour);
+    length += domain::OutlineLength(contour);
+  }
+  EXPECT_NEAR(AreaOf(united), area, 0.5e-3 * length);
+  for (const Polygon& contour : united) {
+    for (const domain::Point& p : contour) {
+      const double radius = std::hypot(p.x, p.y);
+      EXPECT_LT(std::abs(std::abs(radius - 5) - 0.25), 0.71e-3 + 1e-5);  // half a nanometre aslant
+    }
+  }
+}
+
 TEST(Gds, RepairsAreRemarked) {
   Stream stream;
   stream.Cell("TOP").Boundary(1, {{0, 0}, {1000, 0}, {2000, 0}});
