@@ -224,6 +224,11 @@ void DescribeCommands(CLI::App& app, Command& command) {
                 "Leave out report.html; `symwave report DIR` makes it at any time");
   CLI::App* check = app.add_subcommand("check", "Validate a deck and print its plan, no solving");
   AddDeckOptions(*check, command);
+  CLI::App* show = app.add_subcommand(
+      "show", "One picture of a deck's device, ports, sources, PML and lattice, no solving");
+  AddDeckOptions(*show, command);
+  show->add_option("--output", command.directory,
+                   "Picture, .png, .svg or .pdf (default: <deck name>.png)");
   CLI::App* keys = app.add_subcommand("keys", "List the keys of a deck with units and defaults");
   keys->add_option("SECTION", command.section, "Section, such as grid or training.optimizer");
   keys->add_flag("--json-schema", command.json_schema,

@@ -15,6 +15,7 @@
 #include "jobs/run/report.hpp"
 #include "jobs/run/run_tree.hpp"
 #include "jobs/run/version.hpp"
+#include "jobs/show/show.hpp"
 #include "jobs/submit/submit.hpp"
 #include "jobs/sweep/member_list.hpp"
 #include "jobs/sweep/sweep.hpp"
@@ -190,6 +191,7 @@ int Execute(const std::string& name, const Command& command, const base::Runtime
   }
   if (name == "submit") return SubmitCommand(command, runtime);
   if (name == "keys") return KeysCommand(command, runtime);
+  if (name == "show") return show::ShowDeck(MPI_COMM_WORLD, DeckOf(command), command.directory);
   if (name == "info") return InfoCommand(command, runtime);
   if (name == "status") return StatusCommand(command, runtime);
   if (name == "bench") return BenchCommand(command, runtime);

@@ -1,0 +1,163 @@
+"""One picture of a device before it is solved: materials, ports, sources, monitors, PML, lattice."""
+import numpy as np
+from matplotlib.patches import PathPatch, Patch, Rectangle
+from matplotlib.path import Path
+
+from figure_style import INDEX, INK, MUTED, plt
+
+PORT, SOURCE, MONITOR = "#b0455e", "#d9741a", "#2c9467"
+MOST_TICKS = 600  # nodes of an axis that are drawn as ticks
+
+
+def colours(materials):
+    """The denser the darker."""
+    indices = [n[0] for n in materials.values()]
+    low, high = min(indices), max(indices)
+    return {name: INDEX((n[0] - low) / (high - low) if high > low else 0.2)
+            for name, n in materials.items()}
+
+
+def compound(contours):
+    """Outlines with holes as one path."""
+    points, codes = [], []
+    for contour in contours:
+        points += [*contour, contour[0]]
+        codes += [Path.MOVETO, *[Path.LINETO] * (len(contour) - 1), Path.CLOSEPOLY]
+    return Path(points, codes)
+
+
+def frame(axes, across, up, names):
+    """Extent, PML and nodes of two axes of the lattice."""
+    for side, axis in enumerate((across, up)):
+        nodes = np.array(axis["nodes"])
+        limits = nodes[[0, -1]]
+        (axes.set_xlim if side == 0 else axes.set_ylim)(*limits)
+        if len(nodes) <= MOST_TICKS:
+            (axes.xaxis if side == 0 else axes.yaxis).set_ticks(nodes, minor=True)
+    other = np.array(up["nodes"])[[0, -1]], np.array(across["nodes"])[[0, -1]]
+    for side, axis in enumerate((across, up)):
+        nodes, (low, high) = axis["nodes"], axis["pml"]
+        for start, end in ((nodes[0], nodes[low]), (nodes[-1 - high], nodes[-1])):
+            if end == start:
+                continue
+            corner = (start, other[0][0]) if side == 0 else (other[1][0], start)
+            extent = np.ptp(other[side])
+            width, height = (end - start, extent) if side == 0 else (extent, end - start)
+            axes.add_patch(Rectangle(corner, width, height, facecolor="none", hatch="////",
+                                     edgecolor="#aab3bc", linewidth=0, zorder=3))
+    axes.tick_params(which="minor", length=2, width=0.3, color=MUTED)
+    axes.set_xlabel(f"{names[0]} [µm]")
+    axes.set_ylabel(f"{names[1]} [µm]")
+
+
+def arrow(axes, place, direction, length, colour):
+    axes.annotate("", xy=(place[0] + length * direction[0], place[1] + length * direction[1]),
+                  xytext=place, arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.4},
+                  zorder=6)
+
+
+def box(axes, thing, first, second, colour, label):
+    """What has a centre and perhaps a size, seen along the third axis."""
+    x, y = thing["centre"][first], thing["centre"][second]
+    size = thing.get("size")
+    if size is None:
+        axes.plot([x], [y], marker="o", markersize=4, color=colour, zorder=6)
+    else:
+        w, h = size[first], size[second]
+        axes.add_patch(Rectangle((x - w / 2, y - h / 2), w, h, facecolor="none", edgecolor=colour,
+                                 linewidth=1.2, linestyle="--", zorder=5))
+        x, y = x - w / 2, y + h / 2
+    axes.annotate(label, (x, y), xytext=(2, 3), textcoords="offset points", color=colour,
+                  fontsize=8, zorder=7)
+
+
+def things(axes, data, first, second, reach):
+    """Ports, sources and monitors in the plane of two axes."""
+    for port in data["ports"]:
+        across = [a for a in range(len(port["at"])) if a != port["axis"]]
+        span = dict(zip(across, port["span"]))
+        x, y = port["at"][first], port["at"][second]
+        dx, dy = span.get(first, 0) / 2, span.get(second, 0) / 2
+        if port["axis"] not in (first, second):
+            axes.add_patch(Rectangle((x - dx, y - dy), 2 * dx, 2 * dy, facecolor="none",
+                                     edgecolor=PORT, linewidth=1.2, zorder=5))
+        else:
+            axes.plot([x - dx, x + dx], [y - dy, y + dy], color=PORT, linewidth=2, zorder=5)
+            sign = 1 if port["forward"] else -1
+            arrow(axes, (x, y), (sign * (port["axis"] == first), sign * (port["axis"] == second)),
+                  reach, PORT)
+        axes.annotate(port["name"], (x + dx, y + dy), xytext=(2, 3), textcoords="offset points",
+                      color=PORT, fontsize=8.5, fontweight="bold", zorder=7)
+    for source in data["sources"]:
+        box(axes, source, first, second, SOURCE, source["type"])
+        direction = source.get("direction")
+        if direction and (direction[first] or direction[second]):
+            length = np.linalg.norm(direction)
+            arrow(axes, (source["centre"][first], source["centre"][second]),
+                  (direction[first] / length, direction[second] / length), reach, SOURCE)
+    for monitor in data["monitors"]:
+        box(axes, monitor, first, second, MONITOR, monitor["name"])
+
+
+def cells(axis, name):
+    widths = np.diff(axis["nodes"])
+    text = f"{widths.min():.4g}" + (f"–{widths.max():.4g}" if np.ptp(widths) > 1e-6 else "")
+    return f"{name}: {len(widths)} cells of {text} µm"
+
+
+def draw_plan(axes, data, colour):
+    plan = data["plan"]
+    axes.set_facecolor(colour[plan["base"]])
+    for region in plan["regions"]:
+        axes.add_patch(PathPatch(compound(region["contours"]), facecolor=colour[region["material"]],
+                                 edgecolor=INK, linewidth=0.4))
+    frame(axes, data["axes"][0], data["axes"][1], "xy")
+    reach = 0.05 * np.ptp(np.array(data["axes"][0]["nodes"])[[0, -1]])
+    things(axes, data, 0, 1, reach)
+    axes.set_aspect("equal")
+    height = f" at z = {plan['z']:.4g} µm" if len(data["axes"]) == 3 else ""
+    axes.set_title(f"{data['title']}: from above{height}")
+
+
+def draw_cut(axes, data, cut, colour):
+    across = 1 - cut["axis"]
+    for part in cut["parts"]:
+        (low, high), (bottom, top) = part["across"], part["z"]
+        axes.add_patch(Rectangle((low, bottom), high - low, top - bottom, linewidth=0,
+                                 facecolor=colour[part["material"]]))
+    frame(axes, data["axes"][across], data["axes"][2], ("xy"[across], "z"))
+    things(axes, data, across, 2, 0.05 * np.ptp(np.array(data["axes"][across]["nodes"])[[0, -1]]))
+    axes.set_aspect("equal")
+    axes.set_title(f"cut at {'xy'[cut['axis']]} = {cut['at']:.4g} µm")
+
+
+def draw(data, path):
+    """Writes the picture; its format by the ending of the path."""
+    colour = colours(data["materials"])
+    cuts = data["cuts"]
+    extent = [np.ptp(np.array(axis["nodes"])[[0, -1]]) for axis in data["axes"]]
+    width = 9.5
+    heights = [min(max(width * extent[1] / extent[0], 2), 9)]
+    heights += [min(max(width * extent[2] / extent[1 - cut["axis"]], 1.6), 4) for cut in cuts]
+    figure, panels = plt.subplots(len(heights), 1, figsize=(width, sum(heights) + 1.1 * len(heights)),
+                                  gridspec_kw={"height_ratios": heights}, squeeze=False,
+                                  constrained_layout=True)
+    draw_plan(panels[0, 0], data, colour)
+    for axes, cut in zip(panels[1:, 0], cuts):
+        draw_cut(axes, data, cut, colour)
+    handles = [Patch(facecolor=colour[name], edgecolor=INK, linewidth=0.4,
+                     label=f"{name}, n = {n[0]:.4g}" + (f" + {n[1]:.2g}i" if n[1] else ""))
+               for name, n in data["materials"].items()]
+    handles.append(Patch(facecolor="none", edgecolor="#aab3bc", hatch="////", label="PML"))
+    for label, tone, shown in (("port", PORT, data["ports"]), ("source", SOURCE, data["sources"]),
+                               ("monitor", MONITOR, data["monitors"])):
+        if shown:
+            handles.append(Patch(facecolor="none", edgecolor=tone, label=label))
+    below = 0.25 / sum(heights)  # of the figure's height
+    figure.legend(handles=handles, loc="upper center", ncol=min(5, len(handles)),
+                  bbox_to_anchor=(0.5, -below))
+    lattice = "   ".join(cells(axis, name) for axis, name in zip(data["axes"], "xyz"))
+    figure.text(0.5, 0, f"lattice (short ticks)  {lattice}", fontsize=8.5, color=MUTED, ha="center",
+                va="top")
+    figure.savefig(path, dpi=150, bbox_inches="tight", pad_inches=0.1)
+    plt.close(figure)
