@@ -37,9 +37,9 @@ ClipperLib::Paths United(const ClipperLib::Paths& paths) {
   ClipperLib::Clipper clipper;
   clipper.AddPaths(paths, ClipperLib::ptSubject, true);
   ClipperLib::Paths result;
-  base::Require(clipper.Execute(ClipperLib::ctUnion, result, ClipperLib::pftNonZero,
-                                ClipperLib::pftNonZero),
-                "clipping of polygons succeeds");
+  base::Require(
+      clipper.Execute(ClipperLib::ctUnion, result, ClipperLib::pftNonZero, ClipperLib::pftNonZero),
+      "clipping of polygons succeeds");
   return result;
 }
 

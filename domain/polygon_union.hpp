@@ -1,5 +1,5 @@
-// Outlines of drawn polygons and paths as layout files hold them: any number, overlapping, touching,
-// crossing themselves. Lengths in um; Clipper, 1e-10 um resolution.
+// Outlines of drawn polygons and paths as layout files hold them: any number, overlapping,
+// touching, crossing themselves. Lengths in um; Clipper, 1e-10 um resolution.
 #pragma once
 
 #include <array>

@@ -95,8 +95,7 @@ Paths CutTo(const Path& box, const Paths& subject) {
     Paths& to = border.Holds(whole) ? result : cut;
     for (const size_t k : group) to.push_back(subject[k]);
   }
-  const Paths inside =
-      CombineAll(ClipperLib::ctIntersection, cut, {box}, ClipperLib::pftNonZero);
+  const Paths inside = CombineAll(ClipperLib::ctIntersection, cut, {box}, ClipperLib::pftNonZero);
   result.insert(result.end(), inside.begin(), inside.end());
   return result;
 }

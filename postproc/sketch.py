@@ -71,11 +71,24 @@ def box(axes, thing, first, second, colour, label):
                   fontsize=8, zorder=7)
 
 
-def things(axes, data, first, second, reach):
-    """Ports, sources and monitors in the plane of two axes."""
-    for port in data["ports"]:
-        across = [a for a in range(len(port["at"])) if a != port["axis"]]
-        span = dict(zip(across, port["span"]))
+def spans(port):
+    """Extents of a port by axis; none along its normal."""
+    across = [a for a in range(len(port["at"])) if a != port["axis"]]
+    return dict(zip(across, port["span"]))
+
+
+def meets(port, cut):
+    """Whether a port stands in a cut or reaches through it."""
+    if cut is None:
+        return True
+    reach = spans(port).get(cut["axis"], 0) / 2
+    return abs(port["at"][cut["axis"]] - cut["at"]) <= reach + 1e-6
+
+
+def things(axes, data, first, second, reach, cut=None):
+    """Ports, sources and monitors in the plane of two axes, the ports of a cut only."""
+    for port in filter(lambda one: meets(one, cut), data["ports"]):
+        span = spans(port)
         x, y = port["at"][first], port["at"][second]
         dx, dy = span.get(first, 0) / 2, span.get(second, 0) / 2
         if port["axis"] not in (first, second):
@@ -126,7 +139,8 @@ def draw_cut(axes, data, cut, colour):
         axes.add_patch(Rectangle((low, bottom), high - low, top - bottom, linewidth=0,
                                  facecolor=colour[part["material"]]))
     frame(axes, data["axes"][across], data["axes"][2], ("xy"[across], "z"))
-    things(axes, data, across, 2, 0.05 * np.ptp(np.array(data["axes"][across]["nodes"])[[0, -1]]))
+    reach = 0.05 * np.ptp(np.array(data["axes"][across]["nodes"])[[0, -1]])
+    things(axes, data, across, 2, reach, cut)
     axes.set_aspect("equal")
     axes.set_title(f"cut at {'xy'[cut['axis']]} = {cut['at']:.4g} µm")
 

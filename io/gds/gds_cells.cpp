@@ -27,8 +27,13 @@ GdsPlacement GdsPlacement::Within(const GdsReference& reference, int column, int
   const double x = reference.at.x + column * reference.column_step[0] + row * reference.row_step[0];
   const double y = reference.at.y + column * reference.column_step[1] + row * reference.row_step[1];
   const domain::Point at = Of(x, y);
-  return {a * own[0] + b * own[2], a * own[1] + b * own[3], c * own[0] + d * own[2],
-          c * own[1] + d * own[3], at.x, at.y, m * magnification};
+  return {a * own[0] + b * own[2],
+          a * own[1] + b * own[3],
+          c * own[0] + d * own[2],
+          c * own[1] + d * own[3],
+          at.x,
+          at.y,
+          m * magnification};
 }
 
 GdsCells::GdsCells(const GdsLibrary& library, const std::set<GdsLayer>& layers)

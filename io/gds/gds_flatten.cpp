@@ -34,10 +34,11 @@ class Flattener {
     }
     // A window may leave out most of what is there.
     if (!window_ && cells_.Count(top) > kMostElements) {
-      Fail("{}: cell {} holds {:.3g} elements, more than the {:.0e} that are possible; choose a "
-           "smaller cell, or give layout.window",
-           library.path, library.cells[static_cast<size_t>(top)].name, cells_.Count(top),
-           kMostElements);
+      Fail(
+          "{}: cell {} holds {:.3g} elements, more than the {:.0e} that are possible; choose a "
+          "smaller cell, or give layout.window",
+          library.path, library.cells[static_cast<size_t>(top)].name, cells_.Count(top),
+          kMostElements);
     }
     flat_.cell = library.cells[static_cast<size_t>(top)].name;
     flat_.remarks = library.remarks;
@@ -81,9 +82,10 @@ class Flattener {
 
   void Count(const GdsCell& cell) {
     if (++elements_ <= kMostElements) return;
-    Fail("{}: more than {:.0e} elements and references lie in layout.window, the last in cell {}; "
-         "choose a smaller cell or window",
-         library_.path, kMostElements, cell.name);
+    Fail(
+        "{}: more than {:.0e} elements and references lie in layout.window, the last in cell {}; "
+        "choose a smaller cell or window",
+        library_.path, kMostElements, cell.name);
   }
 
   Point ToUm(const GdsPlacement& placement, const GdsPoint& p) const {
@@ -98,9 +100,10 @@ class Flattener {
     for (const GdsPoint& p : points) polygon.push_back(ToUm(placement, p));
     for (const Point& p : polygon) {
       if (std::abs(p.x) <= kFarthest && std::abs(p.y) <= kFarthest) continue;
-      Fail("{}: cell {}, layer {}: a point lies at ({:.6g}, {:.6g}) um, but must lie within {:.0e} "
-           "um of the origin; is the database unit of {:.3g} um the right one?",
-           library_.path, cell.name, layer.Text(), p.x, p.y, kFarthest, library_.unit);
+      Fail(
+          "{}: cell {}, layer {}: a point lies at ({:.6g}, {:.6g}) um, but must lie within {:.0e} "
+          "um of the origin; is the database unit of {:.3g} um the right one?",
+          library_.path, cell.name, layer.Text(), p.x, p.y, kFarthest, library_.unit);
     }
     return polygon;
   }
@@ -137,7 +140,8 @@ class Flattener {
     while (polygon.size() > 1 && same(polygon.front(), polygon.back())) polygon.pop_back();
     if (Outside(polygon)) return;
     const bool crosses = domain::CrossesItself(polygon);
-    const bool empty = std::abs(domain::OutlineArea(polygon)) <= kNoArea * domain::OutlineLength(polygon);
+    const bool empty =
+        std::abs(domain::OutlineArea(polygon)) <= kNoArea * domain::OutlineLength(polygon);
     if (polygon.size() < 3 || (empty && !crosses)) {
       flat_.remarks.Add("polygons without area are left out",
                         PlaceOf(cell, outline.layer, polygon.front()));
@@ -173,8 +177,8 @@ class Flattener {
       return;
     }
     const double scale = placement.magnification;
-    const double width =
-        library_.Micrometres(path.width > 0 ? path.width * scale : -static_cast<double>(path.width));
+    const double width = library_.Micrometres(path.width > 0 ? path.width * scale
+                                                             : -static_cast<double>(path.width));
     if (path.ends == GdsPathEnd::Custom && line.size() > 1) Extend(path, scale, line);
     const auto outlines = domain::PathOutlines(line, width, EndsOf(path.ends));
     if (outlines.empty()) {

@@ -18,9 +18,9 @@ struct GdsBox {
 };
 
 struct GdsFlattenOptions {
-  std::string cell;               ///< "": the only top cell
-  std::set<GdsLayer> layers;      ///< whose polygons are wanted
-  std::optional<GdsBox> window;   ///< um; what lies wholly outside is left out
+  std::string cell;              ///< "": the only top cell
+  std::set<GdsLayer> layers;     ///< whose polygons are wanted
+  std::optional<GdsBox> window;  ///< um; what lies wholly outside is left out
 };
 
 /// A label, and how deep below the flattened cell it stands (0: in the cell itself).

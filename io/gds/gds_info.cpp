@@ -36,8 +36,9 @@ std::string LayerLine(const FlatLayout& flat, GdsLayer layer) {
   if (more > 0) names += fmt::format(" and {} more", more);
   const auto found = flat.polygons.find(layer);
   if (found == flat.polygons.end()) {
-    return labels.empty() ? "" : fmt::format("  {:<8} {:>8} {:>20} {:>23} {:>23}  {}\n", layer.Text(), 0, "", "", "",
-                                             names);
+    return labels.empty() ? ""
+                          : fmt::format("  {:<8} {:>8} {:>20} {:>23} {:>23}  {}\n", layer.Text(), 0,
+                                        "", "", "", names);
   }
   double area = 0, low[2] = {HUGE_VAL, HUGE_VAL}, high[2] = {-HUGE_VAL, -HUGE_VAL};
   for (const domain::Polygon& contour : domain::UniteOutlines(found->second)) {
@@ -49,16 +50,15 @@ std::string LayerLine(const FlatLayout& flat, GdsLayer layer) {
       high[1] = std::max(high[1], p.y);
     }
   }
-  return fmt::format("  {:<8} {:>8} {:>20.9f} {:>23} {:>23}  {}\n", layer.Text(), found->second.size(),
-                     area, fmt::format("{:.6g} to {:.6g}", low[0], high[0]),
+  return fmt::format("  {:<8} {:>8} {:>20.9f} {:>23} {:>23}  {}\n", layer.Text(),
+                     found->second.size(), area, fmt::format("{:.6g} to {:.6g}", low[0], high[0]),
                      fmt::format("{:.6g} to {:.6g}", low[1], high[1]), names);
 }
 
 }  // namespace
 
 std::string GdsInfo(const std::string& path) {
-  const GdsLibrary library =
-      ParseGds(ReadTextFile(MPI_COMM_SELF, path, "layout", 1L << 30), path);
+  const GdsLibrary library = ParseGds(ReadTextFile(MPI_COMM_SELF, path, "layout", 1L << 30), path);
   const std::set<GdsLayer> layers = LayersOf(library);
   std::string text = fmt::format("{}: GDSII layout, database unit {:.6g} nm, {} cells\n", path,
                                  1e3 * library.unit, library.cells.size());

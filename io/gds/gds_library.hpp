@@ -72,10 +72,10 @@ struct GdsCell {
 };
 
 struct GdsLibrary {
-  std::string path;              ///< of the file, for messages
-  double unit = 1e-3;            ///< database unit, um
-  std::vector<GdsCell> cells;    ///< names differ
-  GdsRemarks remarks;            ///< what was left out or repaired
+  std::string path;            ///< of the file, for messages
+  double unit = 1e-3;          ///< database unit, um
+  std::vector<GdsCell> cells;  ///< names differ
+  GdsRemarks remarks;          ///< what was left out or repaired
 
   /// um of a number of database units, without the rounding of the unit where 1 um holds a whole
   /// number of them.

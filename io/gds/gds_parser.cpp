@@ -37,9 +37,10 @@ class Parser {
     library_.path = path;
     const bool stream = bytes.size() >= 4 && bytes[2] == 0 && bytes[3] == 2;
     if (!stream) {
-      Fail("{}: is not a GDSII stream file, which begins with the record HEADER; layouts in other "
-           "formats (OASIS, DXF) are to be written as GDSII by KLayout",
-           path);
+      Fail(
+          "{}: is not a GDSII stream file, which begins with the record HEADER; layouts in other "
+          "formats (OASIS, DXF) are to be written as GDSII by KLayout",
+          path);
     }
   }
 
@@ -155,8 +156,8 @@ class Parser {
   }
 
   void Skip(const GdsRecord& record) {
-    const bool cell_ends = record.Type() == RecordType::EndCell ||
-                           record.Type() == RecordType::BeginCell;
+    const bool cell_ends =
+        record.Type() == RecordType::EndCell || record.Type() == RecordType::BeginCell;
     if (element_ && cell_ends) {
       Fail("{}: cell {} ends within an element; the file is damaged, write it again",
            record.Where(), library_.cells.back().name);
@@ -225,10 +226,9 @@ class Parser {
     if (!known) {
       library_.remarks.Add("paths of a type other than 0, 1, 2 and 4 get flush ends", Place());
     }
-    cell.paths.push_back({current_.layer,
-                          known ? static_cast<GdsPathEnd>(current_.path_type) : GdsPathEnd::Flush,
-                          current_.width, current_.begin, current_.end,
-                          std::move(current_.points)});
+    cell.paths.push_back(
+        {current_.layer, known ? static_cast<GdsPathEnd>(current_.path_type) : GdsPathEnd::Flush,
+         current_.width, current_.begin, current_.end, std::move(current_.points)});
   }
 
   void FinishReference(GdsCell& cell, const GdsRecord& record) {
@@ -240,16 +240,18 @@ class Parser {
     reference.at = current_.points[0];
     if (!(current_.magnification > 0 && current_.magnification <= 1e6) ||
         !(std::abs(current_.angle) <= 1e6)) {
-      Fail("{}: cell {} holds cell {} with magnification {:.6g} and angle {:.6g} degrees, which is "
-           "no placement; the file is damaged, write it again",
-           record.Where(), cell.name, current_.cell, current_.magnification, current_.angle);
+      Fail(
+          "{}: cell {} holds cell {} with magnification {:.6g} and angle {:.6g} degrees, which is "
+          "no placement; the file is damaged, write it again",
+          record.Where(), cell.name, current_.cell, current_.magnification, current_.angle);
     }
     if (current_.kind == RecordType::ArrayReference) {
       const auto& p = current_.points;
       if (p.size() < 3 || current_.columns < 1 || current_.rows < 1) {
-        Fail("{}: cell {} holds an array of cell {} with {} columns, {} rows and {} points, where "
-             "1 or more and 3 points are needed; the file is damaged, write it again",
-             record.Where(), cell.name, current_.cell, current_.columns, current_.rows, p.size());
+        Fail(
+            "{}: cell {} holds an array of cell {} with {} columns, {} rows and {} points, where "
+            "1 or more and 3 points are needed; the file is damaged, write it again",
+            record.Where(), cell.name, current_.cell, current_.columns, current_.rows, p.size());
       }
       reference.columns = current_.columns;
       reference.rows = current_.rows;

@@ -25,7 +25,8 @@ std::uint32_t Big32(std::string_view data, size_t k) {
 void GdsRecord::Need(size_t count, size_t size, std::uint8_t type, const char* what) const {
   if (data_type_ == type && data_.size() >= count * size) return;
   Fail(
-      "{}: the record of type 0x{:02x} holds {} bytes of data type {}, but {} need {} bytes of data "
+      "{}: the record of type 0x{:02x} holds {} bytes of data type {}, but {} need {} bytes of "
+      "data "
       "type {}; the file is damaged, write it again",
       where_, type_, data_.size(), data_type_, what, count * size, type);
 }
@@ -48,13 +49,10 @@ std::int32_t GdsRecord::Integer32() const {
 double GdsRecord::Real(size_t k) const {
   Need(k + 1, 8, 5, "real numbers");
   // Sign, exponent of 16 with offset 64, mantissa of 56 bits below 1.
-  const double mantissa = static_cast<double>(static_cast<std::uint64_t>(Byte(data_, 8 * k + 1))
-                                                  << 48 |
-                                              static_cast<std::uint64_t>(Byte(data_, 8 * k + 2))
-                                                  << 40 |
-                                              static_cast<std::uint64_t>(Byte(data_, 8 * k + 3))
-                                                  << 32 |
-                                              Big32(data_, 8 * k + 4));
+  const double mantissa = static_cast<double>(
+      static_cast<std::uint64_t>(Byte(data_, 8 * k + 1)) << 48 |
+      static_cast<std::uint64_t>(Byte(data_, 8 * k + 2)) << 40 |
+      static_cast<std::uint64_t>(Byte(data_, 8 * k + 3)) << 32 | Big32(data_, 8 * k + 4));
   const int head = Byte(data_, 8 * k);
   const double value = std::ldexp(mantissa, 4 * ((head & 0x7f) - 64) - 56);
   return (head & 0x80) != 0 ? -value : value;
@@ -91,8 +89,8 @@ GdsRecord GdsRecordStream::Next() {
         "the file; it is cut off or damaged, copy it again",
         where, length, bytes_.size() - at_);
   }
-  GdsRecord record(Byte(bytes_, at_ + 2), Byte(bytes_, at_ + 3),
-                   bytes_.substr(at_ + 4, length - 4), std::move(where));
+  GdsRecord record(Byte(bytes_, at_ + 2), Byte(bytes_, at_ + 3), bytes_.substr(at_ + 4, length - 4),
+                   std::move(where));
   at_ += length;
   return record;
 }

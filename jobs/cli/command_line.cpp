@@ -239,8 +239,10 @@ void DescribeCommands(CLI::App& app, Command& command) {
   DescribeBench(app, command);
   CLI::App* report = app.add_subcommand("report", "Make report.html of an output folder again");
   report->add_option("DIR", command.directory, "Output folder of a run")->required();
-  CLI::App* info = app.add_subcommand("info", "What an HDF5 file, a folder of a run or a layout holds");
-  info->add_option("PATH", command.path, "results.h5, a checkpoint, a field file, a folder, or a GDSII file")
+  CLI::App* info =
+      app.add_subcommand("info", "What an HDF5 file, a folder of a run or a layout holds");
+  info->add_option("PATH", command.path,
+                   "results.h5, a checkpoint, a field file, a folder, or a GDSII file")
       ->required();
   info->add_flag("--verify", command.verify, "Compare everything with its checksums");
   DescribeStatus(app, command);

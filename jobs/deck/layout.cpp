@@ -26,18 +26,20 @@ constexpr double kSliver = 1.001e-3;     // um; narrower parts come from roundin
 std::vector<StackLayer> PaintedLayers(int dimensions, LayoutOptions& layout) {
   std::vector<StackLayer> painted = layout.layers;
   if (dimensions == 3 && !painted.empty()) {
-    Fail("{}: layout.layers has no heights, which three dimensions need; write layout.stack with z "
-         "and thickness, or give grid.size two entries",
-         layout.where);
+    Fail(
+        "{}: layout.layers has no heights, which three dimensions need; write layout.stack with z "
+        "and thickness, or give grid.size two entries",
+        layout.where);
   }
   for (const StackLayer& entry : layout.stack) {
     const bool at_zero = entry.z <= 0 && entry.Top() > 0;
     if (dimensions == 3 || (entry.layer && at_zero)) painted.push_back(entry);
   }
   if (dimensions == 2 && painted.empty()) {
-    Fail("{}: no layer of layout.stack holds the height 0, at which a two-dimensional deck cuts it; "
-         "move the stack along z, or write layout.layers",
-         layout.where);
+    Fail(
+        "{}: no layer of layout.stack holds the height 0, at which a two-dimensional deck cuts it; "
+        "move the stack along z, or write layout.layers",
+        layout.where);
   }
   std::stable_sort(painted.begin(), painted.end(),
                    [](const StackLayer& a, const StackLayer& b) { return a.order < b.order; });
@@ -193,9 +195,9 @@ void AddSlabs(const std::vector<StackLayer>& painted, DeckOptions& options) {
 }
 
 void AddNotes(const io::FlatLayout& flat, Point origin, LayoutOptions& layout) {
-  std::vector<std::string> notes{fmt::format(
-      "{}: cell {}; the origin of the deck is ({:.6g}, {:.6g}) um of the file", layout.file,
-      flat.cell, origin.x, origin.y)};
+  std::vector<std::string> notes{
+      fmt::format("{}: cell {}; the origin of the deck is ({:.6g}, {:.6g}) um of the file",
+                  layout.file, flat.cell, origin.x, origin.y)};
   if (!flat.others.empty()) {
     notes.push_back(fmt::format("{}: layers with polygons that the deck does not use: {}",
                                 layout.file, LayerList(flat.others)));
@@ -216,8 +218,7 @@ void ReadStackFile(MPI_Comm comm, LayoutOptions& layout) {
 void Expand(MPI_Comm comm, bool has_size, DeckOptions& options) {
   LayoutOptions& layout = *options.layout;
   ReadStackFile(comm, layout);
-  const int dimensions =
-      has_size ? options.grid.Dimensions() : (layout.stack.empty() ? 2 : 3);
+  const int dimensions = has_size ? options.grid.Dimensions() : (layout.stack.empty() ? 2 : 3);
   const std::vector<StackLayer> painted = PaintedLayers(dimensions, layout);
   io::FlatLayout flat = ReadCell(comm, painted, options.grid, layout);
   const io::GdsBox window = WindowOf(flat, layout);

@@ -17,9 +17,9 @@ io::Section<LayoutOptions> LayoutSection();
 std::vector<StackLayer> ReadStack(const io::DeckNode& root, const std::string& folder);
 
 /// Reads the layout's file (rank 0, one broadcast) and puts its layers before the deck's shapes, as
-/// what is drawn in the deck covers them; fills grid.size where `has_size` says that the deck leaves
-/// it out, and adds the ports. Nothing without a layout. Collective. UserError with the deck's place
-/// for what the file or the section layout lack.
+/// what is drawn in the deck covers them; fills grid.size where `has_size` says that the deck
+/// leaves it out, and adds the ports. Nothing without a layout. Collective. UserError with the
+/// deck's place for what the file or the section layout lack.
 void ExpandLayout(MPI_Comm comm, bool has_size, DeckOptions& options);
 
 }  // namespace symwave::jobs::deck

@@ -10,8 +10,8 @@ namespace {
 using domain::Point;
 using domain::Polygon;
 
-constexpr double kAlongAxis = 1e-3;   // of the normal's length
-constexpr double kSameLine = 1e-6;    // um
+constexpr double kAlongAxis = 1e-3;  // of the normal's length
+constexpr double kSameLine = 1e-6;   // um
 
 double Of(const Point& p, int axis) {
   return axis == 0 ? p.x : p.y;

@@ -34,6 +34,6 @@ std::optional<GuideEdge> EdgeAt(const std::vector<domain::Polygon>& contours, do
 /// corners (no chords of curves) behind which the material is deeper than the edge is long (no side
 /// walls).
 std::vector<GuideEdge> OutermostEnds(const std::vector<domain::Polygon>& contours, int axis,
-                                      bool upper);
+                                     bool upper);
 
 }  // namespace symwave::jobs::deck

@@ -39,16 +39,16 @@ struct LayoutOptions {
   std::vector<StackLayer> layers;  ///< 2D: material by layer
   std::vector<StackLayer> stack;   ///< 3D
   std::string stack_file;          ///< instead of it
-  std::vector<double> window;      ///< [xmin, ymin, xmax, ymax] of the file; empty: all that is drawn
-  double margin = 1;               ///< around what is drawn; ports at a window's edge stand off so far
+  std::vector<double> window;  ///< [xmin, ymin, xmax, ymax] of the file; empty: all that is drawn
+  double margin = 1;           ///< around what is drawn; ports at a window's edge stand off so far
   std::optional<std::array<double, 2>> origin;  ///< of the deck, in the file; default: the middle
   std::optional<LayoutPortOptions> ports;
   std::string where;
 
   // Found in the file.
-  size_t shapes = 0;        ///< the first ones of the deck's shapes
-  size_t slabs = 0;         ///< the first ones of the deck's layers
-  size_t port_count = 0;    ///< the last ones of the deck's ports
+  size_t shapes = 0;                  ///< the first ones of the deck's shapes
+  size_t slabs = 0;                   ///< the first ones of the deck's layers
+  size_t port_count = 0;              ///< the last ones of the deck's ports
   std::vector<std::string> notes;     ///< sentences for the log
   std::vector<std::string> warnings;  ///< sentences
 };

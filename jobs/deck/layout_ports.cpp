@@ -18,21 +18,21 @@ using base::Fail;
 using domain::Point;
 using domain::Polygon;
 
-constexpr double kReach = 5e-3;     // um; labels stand on the ends of their guides
-constexpr double kSame = 1e-3;      // um; cross-sections of a straight guide differ by no more
-constexpr double kInside = 1e-6;    // um; where the cross-section of a guide that ends is taken
-constexpr double kAround = 1;       // um; span of a port on each side of its guide
-constexpr double kBeyondPml = 1;    // um
+constexpr double kReach = 5e-3;   // um; labels stand on the ends of their guides
+constexpr double kSame = 1e-3;    // um; cross-sections of a straight guide differ by no more
+constexpr double kInside = 1e-6;  // um; where the cross-section of a guide that ends is taken
+constexpr double kAround = 1;     // um; span of a port on each side of its guide
+constexpr double kBeyondPml = 1;  // um
 
 /// A guide at the plane of a port.
 struct GuideAtPort {
   std::string name;
-  int axis = 0;          ///< of the guide
-  bool outward = true;   ///< out of the device is towards larger coordinates
-  double at = 0;         ///< of the plane
+  int axis = 0;                         ///< of the guide
+  bool outward = true;                  ///< out of the device is towards larger coordinates
+  double at = 0;                        ///< of the plane
   std::array<double, 2> section{0, 0};  ///< across
-  bool ends = true;      ///< at the plane
-  size_t layer = 0;      ///< in which it was found
+  bool ends = true;                     ///< at the plane
+  size_t layer = 0;                     ///< in which it was found
 
   double Middle() const { return 0.5 * (section[0] + section[1]); }
 };
@@ -58,10 +58,11 @@ class PortFinder {
       }
     }
     if (labels.empty()) {
-      Fail("{}: cell {} has no label on layer {}, which would name its ports; layers with labels: "
-           "{}; write ports: auto, or draw the ports in the deck",
-           Where(), flat_.cell, layer.Text(),
-           others.empty() ? "none" : base::Joined({others.begin(), others.end()}));
+      Fail(
+          "{}: cell {} has no label on layer {}, which would name its ports; layers with labels: "
+          "{}; write ports: auto, or draw the ports in the deck",
+          Where(), flat_.cell, layer.Text(),
+          others.empty() ? "none" : base::Joined({others.begin(), others.end()}));
     }
     std::vector<GuideAtPort> found;
     for (const io::FlatLabel* label : labels) {
@@ -93,9 +94,10 @@ class PortFinder {
     }
     for (size_t k = 0; k < found.size(); ++k) found[k].name = fmt::format("o{}", k + 1);
     if (found.empty()) {
-      Fail("{}: no guide of layer {} ends at the edge; ports: auto finds none there: name the layer "
-           "of their labels, or draw the ports in the deck",
-           Where(), layers_.front().entry.layer->Text());
+      Fail(
+          "{}: no guide of layer {} ends at the edge; ports: auto finds none there: name the layer "
+          "of their labels, or draw the ports in the deck",
+          Where(), layers_.front().entry.layer->Text());
     }
     return found;
   }
@@ -108,10 +110,9 @@ class PortFinder {
   }
 
   GuideAtPort At(const io::FlatLabel& label, Point at) const {
-    const std::string who =
-        fmt::format("{}: port {} (label in cell {} on layer {}, at ({:.6g}, {:.6g}) um of {})",
-                    Where(), label.text, label.cell, label.layer.Text(), label.at.x, label.at.y,
-                    layout_.file);
+    const std::string who = fmt::format(
+        "{}: port {} (label in cell {} on layer {}, at ({:.6g}, {:.6g}) um of {})", Where(),
+        label.text, label.cell, label.layer.Text(), label.at.x, label.at.y, layout_.file);
     std::optional<GuideEdge> best;
     GuideAtPort guide;
     guide.name = label.text;
@@ -125,9 +126,10 @@ class PortFinder {
     const Point outward = best->Outward();
     if (!best->Axis()) {
       const double angle = std::atan2(outward.y, outward.x) * 180 / M_PI;
-      Fail("{} leaves its device at {:.4g} degrees from the x axis, but ports stand across an axis: "
-           "turn the cell by {:.4g} degrees in the layout, or end the guide in a bend to an axis",
-           who, angle, 90 * std::round(angle / 90) - angle);
+      Fail(
+          "{} leaves its device at {:.4g} degrees from the x axis, but ports stand across an axis: "
+          "turn the cell by {:.4g} degrees in the layout, or end the guide in a bend to an axis",
+          who, angle, 90 * std::round(angle / 90) - angle);
     }
     guide.axis = *best->Axis();
     SetEdge(*best, guide);
@@ -161,10 +163,9 @@ class PortFinder {
     }
     for (size_t k = 0; k < layers_.size(); ++k) {
       const double across = guide.axis == 0 ? at.y : at.x;
-      for (const auto& part : CrossSection(layers_[k].contours, guide.axis,
-                                           guide.axis == 0 ? at.x : at.y)) {
-        const bool narrower =
-            !found || part[1] - part[0] < guide.section[1] - guide.section[0];
+      for (const auto& part :
+           CrossSection(layers_[k].contours, guide.axis, guide.axis == 0 ? at.x : at.y)) {
+        const bool narrower = !found || part[1] - part[0] < guide.section[1] - guide.section[0];
         if (part[0] > across || part[1] < across || !narrower) continue;
         guide.section = part;
         guide.layer = k;
@@ -172,15 +173,17 @@ class PortFinder {
       }
     }
     if (!found) {
-      Fail("{} has no guide under it: no layer of the stack has an edge within {:.0f} nm; name the "
-           "layer of the guide in layout.{}, or remove the label",
-           who, 1e3 * kReach, layout_.layers.empty() ? "stack" : "layers");
+      Fail(
+          "{} has no guide under it: no layer of the stack has an edge within {:.0f} nm; name the "
+          "layer of the guide in layout.{}, or remove the label",
+          who, 1e3 * kReach, layout_.layers.empty() ? "stack" : "layers");
     }
     if (pin == flat_.pins.end()) {
-      Fail("{} stands in the middle of a guide, which goes on to both sides, and no pin (a path of "
-           "two points that points out of the device) tells its direction; draw it as a port of the "
-           "deck",
-           who);
+      Fail(
+          "{} stands in the middle of a guide, which goes on to both sides, and no pin (a path of "
+          "two points that points out of the device) tells its direction; draw it as a port of the "
+          "deck",
+          who);
     }
     return guide;
   }
@@ -206,12 +209,13 @@ class PortFinder {
         return std::abs(part[0] - outer[0]) <= kSame && std::abs(part[1] - outer[1]) <= kSame;
       });
       if (!straight) {
-        Fail("{}: the guide that crosses the window at {} = {:.6g} um of the file, {} = {:.6g} to "
-             "{:.6g} um, is not straight along {} over layout.margin = {:.6g} um, where its port "
-             "would stand; move the window, or make the margin smaller",
-             Where(), "xy"[axis], end + (axis == 0 ? origin_.x : origin_.y), "yx"[axis],
-             outer[0] + (axis == 0 ? origin_.y : origin_.x),
-             outer[1] + (axis == 0 ? origin_.y : origin_.x), "xy"[axis], layout_.margin);
+        Fail(
+            "{}: the guide that crosses the window at {} = {:.6g} um of the file, {} = {:.6g} to "
+            "{:.6g} um, is not straight along {} over layout.margin = {:.6g} um, where its port "
+            "would stand; move the window, or make the margin smaller",
+            Where(), "xy"[axis], end + (axis == 0 ? origin_.x : origin_.y), "yx"[axis],
+            outer[0] + (axis == 0 ? origin_.y : origin_.x),
+            outer[1] + (axis == 0 ? origin_.y : origin_.x), "xy"[axis], layout_.margin);
       }
       side.push_back({"", axis, upper, at, outer, false, 0});
     }
@@ -237,8 +241,8 @@ void Continue(const GuideAtPort& guide, const GridOptions& grid, std::vector<Dra
       if (part[1] <= guide.section[0] || part[0] >= guide.section[1]) continue;
       const double low = std::min(inside, far), high = std::max(inside, far);
       Polygon strip;
-      for (const auto& [along, across] : {std::pair(low, part[0]), {high, part[0]},
-                                          {high, part[1]}, {low, part[1]}}) {
+      for (const auto& [along, across] :
+           {std::pair(low, part[0]), {high, part[0]}, {high, part[1]}, {low, part[1]}}) {
         strip.push_back(guide.axis == 0 ? Point{along, across} : Point{across, along});
       }
       if (guide.axis == 1) std::reverse(strip.begin(), strip.end());

@@ -120,8 +120,8 @@ void CheckLayerOf(const DeckOptions& options, const ShapeOptions& shape, size_t 
     list += (list.empty() ? "" : ", ") + layer.name;
   }
   const std::string nearest = base::Nearest(shape.layer, names);
-  Fail("{}: {}.layer = \"{}\" is not the name of a layer{}; layers with a name: {}",
-       shape.where, options.ShapeName(number), shape.layer,
+  Fail("{}: {}.layer = \"{}\" is not the name of a layer{}; layers with a name: {}", shape.where,
+       options.ShapeName(number), shape.layer,
        nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
        list.empty() ? "none" : list);
 }

@@ -33,14 +33,13 @@ bool ParseLayer(const std::string& text, GdsLayer& layer) {
 
 Type<std::optional<GdsLayer>> LayerNumber() {
   const LazySchema schema([] { return Json{{"type", Json::array({"string", "integer"})}}; });
-  return {{"layer/datatype", "", "", schema, nullptr},
-          [](const DeckNode& node, const Context& context, std::optional<GdsLayer>& layer) {
-            RequireScalar(node, context, "layer/datatype, such as 1/0");
-            if (!ParseLayer(node.text, layer.emplace())) FailLayer(node, context, node.text);
-          },
-          [](const std::optional<GdsLayer>& layer) {
-            return layer ? Json(layer->Text()) : Json();
-          }};
+  return {
+      {"layer/datatype", "", "", schema, nullptr},
+      [](const DeckNode& node, const Context& context, std::optional<GdsLayer>& layer) {
+        RequireScalar(node, context, "layer/datatype, such as 1/0");
+        if (!ParseLayer(node.text, layer.emplace())) FailLayer(node, context, node.text);
+      },
+      [](const std::optional<GdsLayer>& layer) { return layer ? Json(layer->Text()) : Json(); }};
 }
 
 Section<StackLayer> StackSection() {
@@ -107,7 +106,8 @@ Type<LayoutPortOptions> PortsType() {
           .Key("layer", &LayoutPortOptions::layer, LayerNumber(),
                "Layer of the labels that name them, such as 1/10; left out: ends of guides at the "
                "edge, o1, o2 ... clockwise from below on the left.")
-          .Key("span", &LayoutPortOptions::span, OptionalList(OneOrListOf(Length(Positive()), 1, 2)),
+          .Key("span", &LayoutPortOptions::span,
+               OptionalList(OneOrListOf(Length(Positive()), 1, 2)),
                "As that of ports; left out: 1 um more than the guide on each side, up to half the "
                "way to the next port.")
           .Key("modes", &LayoutPortOptions::modes, ListOf(Integer<int>(0, 99), 1),
@@ -116,7 +116,9 @@ Type<LayoutPortOptions> PortsType() {
           .AsType();
   TypeInfo info = section.info;
   info.text = "auto or section";
-  info.json = AnyOf({LazySchema([] { return Json{{"enum", Json::array({"auto"})}}; }),
+  info.json = AnyOf({LazySchema([] {
+                       return Json{{"enum", Json::array({"auto"})}};
+                     }),
                      section.info.json});
   return {info,
           [section](const DeckNode& node, const Context& context, LayoutPortOptions& ports) {

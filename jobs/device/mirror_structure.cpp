@@ -204,8 +204,8 @@ Culprit FindCulprit(const deck::SimulateOptions& options, const Mismatch& mismat
     const bool inclined = about[2] && shapes[k].sidewall != 90;
     if (!point && inclined && std::any_of(points.begin(), points.end(), holds)) point = &points[0];
     if (!point) continue;
-    return {shapes[k].shape.where, fmt::format("{} ({})", options.ShapeName(k), shapes[k].shape.material),
-            *point};
+    return {shapes[k].shape.where,
+            fmt::format("{} ({})", options.ShapeName(k), shapes[k].shape.material), *point};
   }
   for (size_t k = options.layers.size(); k-- > 0;) {
     const deck::LayerOptions& layer = options.layers[k];

@@ -13,8 +13,9 @@ namespace symwave::jobs::run {
 namespace {
 
 bool NamesFile(const std::string& key) {
-  return io::KeyIsLike(key, {"data.file", "data.images", "data.labels", "data.test_images",
-                             "data.test_labels", "materials.*.table", "layout.file", "layout.stack"});
+  return io::KeyIsLike(
+      key, {"data.file", "data.images", "data.labels", "data.test_images", "data.test_labels",
+            "materials.*.table", "layout.file", "layout.stack"});
 }
 
 /// Sections of trainings in the deck of a simulation.

@@ -34,7 +34,8 @@ int Draw(const deck::Deck& deck, const std::string& path) {
 
 int ShowDeck(MPI_Comm comm, const deck::Deck& deck, std::string path) {
   if (deck.options.bench.present) {
-    base::Fail("{}: show draws chips and scatterers, but this deck has an optical bench", deck.path);
+    base::Fail("{}: show draws chips and scatterers, but this deck has an optical bench",
+               deck.path);
   }
   if (path.empty()) path = fs::path(deck.path).stem().string() + ".png";
   const std::string ending = fs::path(path).extension().string();

@@ -171,6 +171,16 @@ class Layouts(unittest.TestCase):
                      "layers with polygons that the deck does not use: 5/0"):
             self.assertIn(part, said)
 
+    def test_show_draws_without_solving(self):
+        for name in ("gds_mmi_2d", "beam_coupler", "iris_chip", "gds_ybranch_3d"):
+            picture = self.folder / f"{name}.svg"
+            program.run(SYMWAVE, 1, "show", f"inputs/{name}.yaml", "--output", picture)
+            self.assertIn("<svg", picture.read_text(encoding="utf-8"))
+            self.assertGreater(picture.stat().st_size, 20000)
+        code, said = program.answer(SYMWAVE, 2, "show", "inputs/coupler.yaml", "--output", "a.jpg")
+        self.assertEqual(code, 1)
+        self.assertIn("a picture ends in .png, .svg or .pdf", said)
+
     def test_info_lists_a_layout(self):
         said = program.run(SYMWAVE, 1, "info", LAYOUTS / "ebeam_y_1550.gds")
         for part in ("top cell ebeam_y_1550", "14.600929000", "-7.4 to 7.4", "opt2, opt3, opt1"):

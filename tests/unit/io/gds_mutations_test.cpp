@@ -1,5 +1,5 @@
-// 300 damaged layouts of a fixed seed: read, or refused with a sentence that names the file, never a
-// crash; the sanitizers of check-asan look on.
+// 300 damaged layouts of a fixed seed: read, or refused with a sentence that names the file, never
+// a crash; the sanitizers of check-asan look on.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -74,8 +74,7 @@ const std::set<GdsLayer> kLayers{{1, 0}, {68, 0}, {1, 10}, {47, 0}, {43, 0}};
 TEST(GdsMutations, AreReadOrRefused) {
   std::vector<std::string> originals;
   for (const char* name : {"ebeam_y_1550", "gf_mzi_heater", "gf_mmi2x2", "sbend_dontfabme"}) {
-    originals.push_back(
-        testing_files::Content(std::string("inputs/data/gds/") + name + ".gds"));
+    originals.push_back(testing_files::Content(std::string("inputs/data/gds/") + name + ".gds"));
     ASSERT_GT(originals.back().size(), 1000u) << name;
   }
   int read = 0, refused = 0;

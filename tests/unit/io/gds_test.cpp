@@ -39,10 +39,11 @@ double AreaOf(const std::vector<Polygon>& polygons) {
 void ExpectCorners(const Polygon& polygon, const std::vector<domain::Point>& corners) {
   ASSERT_EQ(polygon.size(), corners.size());
   for (const domain::Point& c : corners) {
-    EXPECT_TRUE(std::any_of(polygon.begin(), polygon.end(), [&](const domain::Point& p) {
-      return std::abs(p.x - c.x) < 1e-12 && std::abs(p.y - c.y) < 1e-12;
-    })) << c.x
-        << ", " << c.y;
+    EXPECT_TRUE(std::any_of(polygon.begin(), polygon.end(),
+                            [&](const domain::Point& p) {
+                              return std::abs(p.x - c.x) < 1e-12 && std::abs(p.y - c.y) < 1e-12;
+                            }))
+        << c.x << ", " << c.y;
   }
 }
 
@@ -153,8 +154,9 @@ TEST(Gds, RepairsAreRemarked) {
   EXPECT_NEAR(AreaOf(On(flat)), 0.5, 1e-9);
   std::string all;
   for (const std::string& sentence : flat.remarks.Sentences("t.gds")) all += sentence + "\n";
-  EXPECT_TRUE(Says(all, "1 polygons without area are left out; the first: cell TOP, layer 1/0, at "
-                        "(0, 0) um"));
+  EXPECT_TRUE(Says(all,
+                   "1 polygons without area are left out; the first: cell TOP, layer 1/0, at "
+                   "(0, 0) um"));
   EXPECT_TRUE(Says(all, "1 polygons cross themselves; all that they enclose is filled"));
   EXPECT_TRUE(Says(all, "1 paths without width are left out"));
   EXPECT_TRUE(Says(all, "cell NONE in cell TOP"));
