@@ -68,9 +68,12 @@ def bases():
               {"images.idx": images, "labels.idx.gz": gzip.compress(labels, mtime=0)}),
              ("chip", CHIP.encode(), {"iris.csv": iris})]
     for path in sorted((ROOT / "inputs").rglob("*.yaml")):
-        # Its 3D modes take five seconds of every case.
-        if path.stem != "soi_strip_3d" and not path.stem.endswith("_sweep"):
+        # Their 3D modes take five seconds of every case.
+        slow = path.stem in ("soi_strip_3d", "gds_ybranch_3d")
+        if not slow and not path.stem.endswith("_sweep") and path.parent.name != "gds":
             data = {"data/iris.csv": iris} if b"iris.csv" in path.read_bytes() else {}
+            for name in re.findall(r"data/gds/\w+\.gds", path.read_text(encoding="utf-8")):
+                data[name] = (ROOT / "inputs" / name).read_bytes()
             found.append((path.stem, path.read_bytes(), data))
     for path in sorted(BROKEN.glob("*.yaml")):
         text = path.read_bytes()
