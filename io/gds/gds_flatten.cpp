@@ -41,6 +41,7 @@ class Flattener {
           kMostElements);
     }
     flat_.cell = library.cells[static_cast<size_t>(top)].name;
+    flat_.unit = library.unit;
     flat_.remarks = library.remarks;
     Place(top, GdsPlacement{}, 0);
   }

@@ -40,6 +40,7 @@ struct FlatPin {
 
 struct FlatLayout {
   std::string cell;
+  double unit = 1e-3;                                         ///< database unit, um
   std::map<GdsLayer, std::vector<domain::Polygon>> polygons;  ///< may overlap; holes clockwise
   std::vector<FlatLabel> labels;                              ///< of all layers
   std::vector<FlatPin> pins;

@@ -226,6 +226,12 @@ void Expand(MPI_Comm comm, bool has_size, DeckOptions& options) {
   if (layout.origin) origin = {(*layout.origin)[0], (*layout.origin)[1]};
   if (!has_size) SetGridSize(window, origin, dimensions, painted, layout, options.grid);
   std::vector<DrawnLayer> layers = DrawnLayers(painted, origin, flat, layout);
+  if (layers.empty()) {
+    Fail(
+        "{}: all that cell {} has on the layers of the deck is narrower than 1 nm; is its database "
+        "unit, {:.3g} um, the right one?",
+        layout.file, flat.cell, flat.unit);
+  }
   const std::vector<PortOptions> ports = PortsOfLayout(flat, origin, options.grid, layout, layers);
   layout.port_count = ports.size();
   options.ports.insert(options.ports.end(), ports.begin(), ports.end());

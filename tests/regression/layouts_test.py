@@ -143,6 +143,8 @@ class Layouts(unittest.TestCase):
                 '"1-0" is not a layer of a GDSII file': ("layout: {file: t.gds, layers: {1-0: core}}",),
                 'layout.material names the material "cor", which the deck does not define (did you mean core?)':
                     ("layout: {file: t.gds, layers: {1/0: cor}}", layout(GUIDE)),
+                "is narrower than 1 nm; is its database unit, 0.001 um, the right one?":
+                    (two, layout(polygon([(0, 0), (900, 0), (900, 1), (0, 1)]))),
                 "cell TOP has no label on layer 7/0": (two, layout(GUIDE)),
                 "port far (label in cell TOP on layer 7/0, at (0, 0.8) um of":
                     (two, layout(GUIDE, *ENDS, label("far ", 0, 800))),
