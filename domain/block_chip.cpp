@@ -178,13 +178,15 @@ class Builder {
     }
   }
 
+  PlanePort PortAt(const std::string& name, double x, double y, Direction faces) const {
+    return {name, {x, y, 0}, faces, {chip_.pitch, chip_.pitch}, {0}, "chip"};
+  }
+
   void AddPorts(double x) {
     for (int p = 0; p < chip_.ports; ++p) {
       const std::string number = std::to_string(p + 1);
-      layout_.inputs.push_back(
-          {"in" + number, {-x, guides_[p]}, Facing::PlusX, chip_.pitch, {0}, "chip"});
-      layout_.outputs.push_back(
-          {"out" + number, {x, guides_[p]}, Facing::MinusX, chip_.pitch, {0}, "chip"});
+      layout_.inputs.push_back(PortAt("in" + number, -x, guides_[p], Direction::PlusX));
+      layout_.outputs.push_back(PortAt("out" + number, x, guides_[p], Direction::MinusX));
     }
   }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/ports.hpp"
+#include "domain/plane_port.hpp"
 #include "domain/segments.hpp"
 #include "domain/shapes.hpp"
 
@@ -38,8 +38,8 @@ struct BlockChip {
 /// guides run on 5 um through the PML. Every coordinate has its exact negative at the mirror image.
 struct BlockLayout {
   std::vector<Shape> shapes;
-  std::vector<Port> inputs;  ///< from top (largest y) to bottom
-  std::vector<Port> outputs;
+  std::vector<PlanePort> inputs;  ///< from top (largest y) to bottom
+  std::vector<PlanePort> outputs;
   std::vector<Segment> segments;  ///< mask by mask from the input, each from top to bottom
   /// x intervals that hold the segments of each mask, in which alone the chip changes.
   std::vector<std::array<double, 2>> strips;

@@ -4,7 +4,7 @@
 #include <array>
 #include <vector>
 
-#include "domain/grid.hpp"
+#include "domain/axis.hpp"
 
 namespace symwave::domain {
 

@@ -152,28 +152,4 @@ IndexBox Lattice::InsidePml() const {
   return box;
 }
 
-namespace {
-
-/// The axis whose nodes are the cell centres of `axis` and the walls one cell further.
-Axis NodesAtCentres(const Axis& axis) {
-  std::vector<double> nodes{axis.Centre(0) - axis.Width(0)};
-  for (int i = 0; i < axis.Cells(); ++i) nodes.push_back(axis.Centre(i));
-  nodes.push_back(axis.Centre(axis.Cells() - 1) + axis.Width(axis.Cells() - 1));
-  return Axis(std::move(nodes));
-}
-
-}  // namespace
-
-Lattice LatticeOf(const Grid& grid) {
-  const bool ez = grid.Pol() == Polarization::Ez;
-  std::array<std::array<AxisEnd, 2>, 2> ends;
-  for (int d = 0; d < 2; ++d) {
-    const auto name = static_cast<AxisName>(d);
-    const Wall wall = grid.WallIsDirichlet(name) == ez ? Wall::Pec : Wall::Pmc;
-    ends[d].fill({wall, grid.PmlCells(name)});
-  }
-  if (ez) return Lattice(FieldSet::Ez, {NodesAtCentres(grid.X()), NodesAtCentres(grid.Y())}, ends);
-  return Lattice(FieldSet::Hz, {grid.X(), grid.Y()}, ends);
-}
-
 }  // namespace symwave::domain

@@ -1,5 +1,5 @@
-// The Yee lattice of the time domain in 2D and 3D: where every field component lives, what ends
-// each axis, and boxes of lattice points.
+// The Yee lattice of both full-wave solvers in 2D and 3D: where every field component lives, what
+// ends each axis, and boxes of lattice points.
 //
 // Along an axis with N cells the nodes are the N + 1 faces of the cells and the halves are the N
 // centres. E_a sits on a half along a and on nodes along the other axes, H_a on a node along a and
@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/grid.hpp"
+#include "domain/axis.hpp"
 
 namespace symwave::domain {
 
@@ -35,6 +35,10 @@ inline Component MagneticAlong(int axis) {
   return static_cast<Component>(3 + axis % 3);
 }
 std::string NameOf(Component c);
+/// The component out of the plane of a 2D problem.
+inline Component OutOfPlane(Polarization polarization) {
+  return polarization == Polarization::Ez ? Component::Ez : Component::Hz;
+}
 
 /// What ends an axis at one side. A PML lies in front of its wall.
 enum class Wall { Pec, Pmc, Periodic };
@@ -119,6 +123,11 @@ class Lattice {
   double CourantLimit() const;
   /// The box of points whose nodes lie inside all PMLs.
   IndexBox InsidePml() const;
+  /// Number of the point of a component at the mirror image, about the middle of the axis, of point
+  /// i.
+  int MirrorImage(Component c, int axis, int i) const {
+    return (StaggerOf(c, axis) == Stagger::Centre ? Cells(axis) - 1 : Cells(axis)) - i;
+  }
 
  private:
   void Check() const;
@@ -127,11 +136,5 @@ class Lattice {
   std::array<double, 3> bloch_;
   FieldSet fields_;
 };
-
-/// The 2D lattice whose points of the out-of-plane component are the cell centres of `grid` (Ez),
-/// or whose cells are the grid's cells (Hz), with the same walls and PML cells: the operator in
-/// space is that of the frequency domain, and cell (i, j) of the grid is point (i + 1, j + 1) for
-/// Ez on an axis that ends in walls.
-Lattice LatticeOf(const Grid& grid);
 
 }  // namespace symwave::domain

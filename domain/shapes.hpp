@@ -91,8 +91,6 @@ struct Grating {
   double width = 10;
 };
 
-/// Outlines that are disjoint and do not cross themselves, as UniteOutlines (polygon_union.hpp) gives
-/// them: outer boundaries counter-clockwise, holes clockwise. They are taken as they are.
 /// Outlines that are disjoint and do not cross themselves, as UniteOutlines (polygon_union.hpp)
 /// gives them: outer boundaries counter-clockwise, holes clockwise. They are taken as they are.
 struct PolygonSet {

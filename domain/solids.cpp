@@ -11,12 +11,12 @@ namespace symwave::domain {
 
 namespace {
 
-double Length(const Vector& v) {
+double NormOf(const Vector& v) {
   return std::hypot(v[0], v[1], v[2]);
 }
 
 void CheckDirection(const Vector& axis, const char* what) {
-  const double length = Length(axis);
+  const double length = NormOf(axis);
   if (length > 0 && std::isfinite(length)) return;
   base::Fail("{} is [{}, {}, {}], which has no direction; write [0, 0, 1] for z", what, axis[0],
              axis[1], axis[2]);
@@ -70,7 +70,7 @@ struct Checker {
   }
 };
 
-double Cross(const Point& o, const Point& a, const Point& b) {
+double CrossOf(const Point& o, const Point& a, const Point& b) {
   return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
 }
 
@@ -80,7 +80,7 @@ std::vector<Polygon> Hull(std::vector<Point> points) {
             [](const Point& a, const Point& b) { return a.x != b.x ? a.x < b.x : a.y < b.y; });
   Polygon hull;
   const auto add = [&](const Point& p, size_t least) {
-    while (hull.size() > least + 1 && Cross(hull[hull.size() - 2], hull.back(), p) <= 0)
+    while (hull.size() > least + 1 && CrossOf(hull[hull.size() - 2], hull.back(), p) <= 0)
       hull.pop_back();
     hull.push_back(p);
   };
@@ -150,7 +150,7 @@ struct Sectioner {
   std::vector<Polygon> operator()(const Ellipsoid& e) const {
     const std::array<Vector, 3> axes = AxesOf(e.rotation);
     Vector row{axes[0][2] * e.radii[0], axes[1][2] * e.radii[1], axes[2][2] * e.radii[2]};
-    const double length = Length(row);
+    const double length = NormOf(row);
     const double h = (z - e.centre[2]) / length;
     if (!(std::abs(h) < 1)) return {};
     const std::array<Vector, 3> frame = AxesAlong(row);
@@ -301,7 +301,7 @@ struct Shifter {
 std::array<Vector, 3> AxesOf(const Rotation& rotation) {
   std::array<Vector, 3> axes{Vector{1, 0, 0}, Vector{0, 1, 0}, Vector{0, 0, 1}};
   if (rotation.angle == 0) return axes;
-  const double length = Length(rotation.axis);
+  const double length = NormOf(rotation.axis);
   const Vector k{rotation.axis[0] / length, rotation.axis[1] / length, rotation.axis[2] / length};
   const double c = std::cos(rotation.angle * M_PI / 180), s = std::sin(rotation.angle * M_PI / 180);
   for (Vector& v : axes) {  // Rodrigues
@@ -314,7 +314,7 @@ std::array<Vector, 3> AxesOf(const Rotation& rotation) {
 }
 
 std::array<Vector, 3> AxesAlong(const Vector& direction) {
-  const double length = Length(direction);
+  const double length = NormOf(direction);
   const Vector w{direction[0] / length, direction[1] / length, direction[2] / length};
   // The coordinate axis least along w.
   size_t least = 0;
@@ -324,7 +324,7 @@ std::array<Vector, 3> AxesAlong(const Vector& direction) {
   Vector u{0, 0, 0};
   u[least] = 1;
   for (size_t d = 0; d < 3; ++d) u[d] -= w[least] * w[d];
-  const double size = Length(u);
+  const double size = NormOf(u);
   for (double& c : u) c /= size;
   const Vector v{w[1] * u[2] - w[2] * u[1], w[2] * u[0] - w[0] * u[2], w[0] * u[1] - w[1] * u[0]};
   return {u, v, w};

@@ -199,6 +199,11 @@ Structure::Structure(std::string background, const std::vector<LayerSlab>& slabs
   }
 }
 
+Structure::Structure(StructureLayer layer) : background_(layer.base), layers_{std::move(layer)} {
+  layers_.front().bottom = -kInfiniteHeight;
+  layers_.front().top = kInfiniteHeight;
+}
+
 const StructureLayer& Structure::LayerAt(double z) const {
   for (const StructureLayer& layer : layers_) {
     if (z < layer.top) return layer;

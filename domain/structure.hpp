@@ -59,6 +59,8 @@ class Structure {
   /// range, and shapes that Outlines rejects.
   Structure(std::string background, const std::vector<LayerSlab>& slabs,
             const std::vector<ExtrudedShape>& shapes, double step = 0.01);
+  /// One layer over all heights: what 2D problems stand in.
+  explicit Structure(StructureLayer layer);
 
   /// All but the bodies: from below, without gaps, the first from -infinity, the last to +infinity;
   /// neighbours differ.

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <array>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
 #include "domain/structure.hpp"
+#include "domain/subpixel.hpp"
 
 namespace symwave::domain {
 
@@ -53,5 +56,21 @@ MediumMap MakeMediumMap(const Lattice& lattice, const Structure& structure,
 /// The same for a band of one frequency.
 MediumMap MakeMediumMap(const Lattice& lattice, const Structure& structure,
                         std::vector<Medium> media, double omega = 0);
+
+/// A point of a lattice, the number of the medium that fills its control volume, -1 where there are
+/// several, and what they fill, then.
+using VisitFilling =
+    std::function<void(const std::array<int, 3>& point, int medium, const Filling& filling)>;
+
+/// What fills the control volumes around the points of a component of E, or around the nodes, in a
+/// box, before any average. Callable as MediumMap::sample is.
+struct FillingMap {
+  std::function<void(Component, const IndexBox&, const VisitFilling&)> points;
+  std::function<void(const IndexBox&, const VisitFilling&)> nodes;
+};
+
+/// Media are numbered as `names`; the jumps of `eps` weigh the interfaces between them.
+FillingMap MakeFillingMap(const Lattice& lattice, const Structure& structure,
+                          const std::vector<std::string>& names, const std::vector<double>& eps);
 
 }  // namespace symwave::domain

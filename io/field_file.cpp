@@ -215,17 +215,12 @@ void WriteFieldBox(MPI_Comm comm, const std::string& stem, const Coordinates& co
   WriteTextAtomically(comm, stem + ".xmf", XdmfOf({grid}));
 }
 
-void WriteField(MPI_Comm comm, const std::string& stem, const FieldLattice& lattice, int begin,
-                int end, const std::vector<FieldArray>& arrays, double time) {
-  Coordinates coordinates{std::vector<double>(lattice.nx), std::vector<double>(lattice.ny), {0.0}};
-  for (int axis = 0; axis < 2; ++axis) {
-    for (size_t i = 0; i < coordinates[axis].size(); ++i) {
-      coordinates[axis][i] = lattice.origin[axis] + static_cast<double>(i) * lattice.spacing[axis];
-    }
-  }
-  const FieldPart part{{begin, 0, 0}, {end - begin, lattice.ny, end > begin ? 1 : 0}};
+void WriteField(MPI_Comm comm, const std::string& stem, const std::vector<double>& x,
+                const std::vector<double>& y, int begin, int end,
+                const std::vector<FieldArray>& arrays, double time) {
+  const size_t ny = y.size();
+  const FieldPart part{{begin, 0, 0}, {end - begin, static_cast<long>(ny), end > begin ? 1 : 0}};
   std::vector<FieldArray> rows = arrays;
-  const auto ny = static_cast<size_t>(lattice.ny);
   const auto columns = static_cast<size_t>(end - begin);
   for (size_t a = 0; a < arrays.size(); ++a) {
     base::Require(arrays[a].values.size() == columns * ny,
@@ -235,7 +230,7 @@ void WriteField(MPI_Comm comm, const std::string& stem, const FieldLattice& latt
         rows[a].values[j * columns + i] = arrays[a].values[i * ny + j];
     }
   }
-  WriteFieldBox(comm, stem, coordinates, part, rows, time);
+  WriteFieldBox(comm, stem, {x, y, {0.0}}, part, rows, time);
 }
 
 }  // namespace symwave::io

@@ -60,17 +60,10 @@ bool IsImage(const std::array<std::vector<double>, 3>& coordinates);
 /// The text of an .xmf of one grid or more, of which ParaView makes a series in time.
 std::string XdmfOf(const std::vector<std::string>& grids);
 
-/// Uniform 2D lattice of the points that carry values: spacing and position of point (0, 0), um.
-struct FieldLattice {
-  int nx = 0;
-  int ny = 0;
-  std::array<double, 2> origin{0, 0};
-  std::array<double, 2> spacing{1, 1};
-};
-
-/// Collective. The same for a plane at z = 0 of which each rank gives its columns [begin, end),
-/// value of point (i, j) at (i - begin) * ny + j.
-void WriteField(MPI_Comm comm, const std::string& stem, const FieldLattice& lattice, int begin,
-                int end, const std::vector<FieldArray>& arrays, double time = 0);
+/// Collective. The same for a plane at z = 0 with points at x and y [um], of which each rank gives
+/// its columns [begin, end), value of point (i, j) at (i - begin) * y.size() + j.
+void WriteField(MPI_Comm comm, const std::string& stem, const std::vector<double>& x,
+                const std::vector<double>& y, int begin, int end,
+                const std::vector<FieldArray>& arrays, double time = 0);
 
 }  // namespace symwave::io

@@ -1,4 +1,4 @@
-// A device in which only the permittivity of given cells changes from solve to solve, whatever
+// A device in which only the permittivity at given points changes from solve to solve, whatever
 // method solves it.
 #pragma once
 
@@ -9,38 +9,42 @@
 #include <memory>
 #include <vector>
 
-#include "domain/grid.hpp"
-#include "domain/permittivity.hpp"
-#include "domain/ports.hpp"
+#include "domain/frequency_media.hpp"
+#include "domain/lattice.hpp"
+#include "domain/plane_port.hpp"
 #include "solvers/fdfd/port_mode.hpp"
 
 namespace symwave::solvers {
 
 using Complex = std::complex<double>;
 
-/// A cell of a 2D grid.
-struct LatticeCell {
-  int i = 0;
-  int j = 0;
+/// A point of a component of E whose permittivity can be changed.
+struct ElementPoint {
+  domain::Component component = domain::Component::Ez;
+  std::array<int, 3> at{0, 0, 0};
 };
 
-/// The optics of a programmable device and the cells that can be changed, polarization Ez. The grid
-/// outlives the device.
+/// The optics of a programmable device and the points that can be changed.
 struct FixedOptics {
   MPI_Comm comm = MPI_COMM_WORLD;
-  const domain::Grid* grid = nullptr;
-  domain::Layout layout;
+  std::shared_ptr<const domain::Lattice> lattice;
+  domain::PermittivityMap media;
   double omega = 0;  ///< 1/um
-  std::vector<domain::Port> ports;
-  std::vector<LatticeCell> cells;
+  std::vector<domain::PlanePort> ports;
+  std::vector<ElementPoint> points;
   /// Modes of ports that are known already, and those found from now on.
   std::shared_ptr<modes::CrossSectionModes> known = std::make_shared<modes::CrossSectionModes>();
+
+  /// Lattice::Weight of a point along every axis, multiplied.
+  double VolumeOf(const ElementPoint& point) const;
+  /// -1 for the polarization Hz, else 1.
+  double AmplitudeSign() const { return lattice->Fields() == domain::FieldSet::Hz ? -1 : 1; }
 };
 
 /// Answer to launched amplitudes.
 struct Response {
   Eigen::MatrixXcd outgoing;  ///< port modes x launches: amplitudes leaving through every port
-  Eigen::MatrixXcd cells;     ///< changeable cells x launches: u there; the same on every rank
+  Eigen::MatrixXcd points;    ///< changeable points x launches: E there; the same on every rank
 };
 
 /// What a device did so far.
@@ -50,12 +54,15 @@ struct DeviceStatistics {
   double max_relative_residual = 0;
 };
 
-/// Fixed optics with changeable cells. All members are collective. With the cells' volume V and the
-/// fields u of two unit launches a and b, dS_ba = (i w / 4) V u_b u_a d eps.
+/// Fixed optics with changeable points. All members are collective. With the volumes V of the
+/// points and the fields E of two unit launches a and b,
+///   dS_ba / d eps = +- (i w / 4) V E_b E_a      at every point of a component of E,
+/// + where the amplitudes are those of E and - where they are those of H (AmplitudeSign): a wave
+/// that goes the other way with the same H has the opposite E.
 class ProgrammableDevice {
  public:
   virtual ~ProgrammableDevice() = default;
-  /// Adds eps_change[c] to the permittivity of cell c of the list given at construction.
+  /// Adds eps_change[p] to the permittivity at point p of the list given at construction.
   virtual void Program(const std::vector<Complex>& eps_change) = 0;
   /// Launches the columns of `launched` (port modes x launches).
   virtual Response Launch(const Eigen::MatrixXcd& launched) = 0;

@@ -17,12 +17,14 @@ namespace {
 
 constexpr std::complex<double> kI(0, 1);
 
-/// Columns whose cells reach into [low, high].
-domain::ColumnRange ColumnsOf(const domain::Axis& axis, const std::array<double, 2>& interval) {
-  const double slack = 1e-6 * axis.Width(0);
-  domain::ColumnRange range{axis.Cells(), 0};
-  for (int i = 0; i < axis.Cells(); ++i) {
-    if (axis.Face(i + 1) > interval[0] + slack && axis.Face(i) < interval[1] - slack) {
+/// Columns of points whose cells reach into [low, high].
+fdfd::ColumnRange ColumnsOf(const fdfd::PlanePoints& points,
+                            const std::array<double, 2>& interval) {
+  const double slack = 1e-6 * points.Width(0, 0);
+  fdfd::ColumnRange range{points.Nx(), 0};
+  for (int i = 0; i < points.Nx(); ++i) {
+    if (points.Border(0, i + 1) > interval[0] + slack &&
+        points.Border(0, i) < interval[1] - slack) {
       range.begin = std::min(range.begin, i);
       range.end = std::max(range.end, i + 1);
     }
@@ -32,19 +34,18 @@ domain::ColumnRange ColumnsOf(const domain::Axis& axis, const std::array<double,
 
 /// d n_eff / d n when the index changes in the segment's width, on the lattice:
 /// omega int n u^2 / (q int u^2) with q = sin(k h) / h, n_eff omega in the continuum.
-double Confinement(const fdfd::PortMode& port, const domain::Grid& grid,
-                   const domain::Layout& layout, double omega, double segment_width) {
-  const domain::PortLine& line = port.line;
-  const domain::Permittivity eps =
-      domain::EvaluatePermittivity(grid, layout, {line.plane, line.plane + 1});
-  const double centre = 0.5 * (grid.Y().Face(line.begin) + grid.Y().Face(line.end));
+double Confinement(const fdfd::PortMode& port, const fdfd::PlanePoints& points,
+                   const domain::PermittivityMap& media, double omega, double segment_width) {
+  const fdfd::PortLine& line = port.line;
+  const fdfd::Coefficients eps(points, media, {line.plane, line.plane + 1});
+  const double centre = 0.5 * (points.Border(1, line.begin) + points.Border(1, line.end));
   std::complex<double> changed = 0;
   std::complex<double> all = 0;
   for (int j = line.begin; j < line.end; ++j) {
     const std::complex<double> u = port.mode.profile[j - line.begin];
-    const std::complex<double> weight = u * u * grid.Y().Width(j);
+    const std::complex<double> weight = u * u * points.Width(1, j);
     all += weight;
-    if (std::abs(grid.Y().Centre(j) - centre) < 0.5 * segment_width) {
+    if (std::abs(points.Position(1, j) - centre) < 0.5 * segment_width) {
       changed += weight * std::sqrt(eps.MeanEps(line.plane, j));
     }
   }
@@ -70,12 +71,12 @@ ActuatorResponse DrawActuatorResponse(const ActuatorErrors& errors, int block, i
 }
 
 ChipSystem::ChipSystem(const ChipOptions& options) : options_(options) {
-  PlaceCells();
+  PlacePoints();
   FindMirrorImages();
   MakeDevice();
   confinement_ =
-      Confinement(device_->Ports().front(), *options_.device.grid, options_.device.layout,
-                  options_.device.omega, options_.segments.front().width);
+      Confinement(device_->Ports().front(), fdfd::PlanePoints(*options_.device.lattice),
+                  options_.device.media, options_.device.omega, options_.segments.front().width);
   index_now_ = index_;
 }
 
@@ -85,10 +86,9 @@ void ChipSystem::MakeDevice() {
     device_ =
         std::make_unique<solvers::fdtd::TimeDomainDevice>(options_.device, options_.time_domain);
   } else if (options_.condensation) {
-    std::vector<domain::ColumnRange> strips;
-    for (const auto& strip : options_.strips) {
-      strips.push_back(ColumnsOf(options_.device.grid->X(), strip));
-    }
+    const fdfd::PlanePoints points(*options_.device.lattice);
+    std::vector<fdfd::ColumnRange> strips;
+    for (const auto& strip : options_.strips) strips.push_back(ColumnsOf(points, strip));
     device_ = std::make_unique<fdfd::CondensedDevice>(options_.device, strips);
   } else {
     device_ = std::make_unique<fdfd::MonolithicDevice>(options_.device);
@@ -99,31 +99,29 @@ int ChipSystem::Outputs() const {
   return static_cast<int>(device_->Ports().size()) - options_.inputs;
 }
 
-void ChipSystem::PlaceCells() {
-  const domain::Grid& grid = *options_.device.grid;
-  auto& cells = options_.device.cells;
-  cells.clear();
+void ChipSystem::PlacePoints() {
+  const fdfd::PlanePoints points(*options_.device.lattice);
+  auto& all = options_.device.points;
+  all.clear();
   for (const domain::Segment& segment : options_.segments) {
-    const domain::ColumnRange columns = ColumnsOf(
-        grid.X(),
-        {segment.centre.x - 0.5 * segment.length, segment.centre.x + 0.5 * segment.length});
-    const domain::Permittivity eps =
-        domain::EvaluatePermittivity(grid, options_.device.layout, columns);
+    const fdfd::ColumnRange columns = ColumnsOf(
+        points, {segment.centre.x - 0.5 * segment.length, segment.centre.x + 0.5 * segment.length});
+    const fdfd::Coefficients eps(points, options_.device.media, columns);
     std::vector<int> mine;
-    for (int j = 0; j < grid.Ny(); ++j) {
-      if (std::abs(grid.Y().Centre(j) - segment.centre.y) >= 0.5 * segment.width) continue;
+    for (int j = 0; j < points.Ny(); ++j) {
+      if (std::abs(points.Position(1, j) - segment.centre.y) >= 0.5 * segment.width) continue;
       for (int i = columns.begin; i < columns.end; ++i) {
-        const double profile = segment.Profile(grid.X().Centre(i));
+        const double profile = segment.Profile(points.Position(0, i));
         if (profile == 0) continue;
-        mine.push_back(static_cast<int>(cells.size()));
-        cells.push_back({i, j});
+        mine.push_back(static_cast<int>(all.size()));
+        all.push_back({domain::Component::Ez, {points.First(0) + i, points.First(1) + j, 0}});
         profile_.push_back(profile);
         index_.push_back(std::sqrt(eps.MeanEps(i, j)));
-        volume_.push_back(grid.X().Width(i) * grid.Y().Width(j));
+        volume_.push_back(options_.device.VolumeOf(all.back()));
       }
     }
-    base::Require(!mine.empty(), "a segment covers cells of the grid");
-    segment_cells_.push_back(std::move(mine));
+    base::Require(!mine.empty(), "a segment covers points of the lattice");
+    segment_points_.push_back(std::move(mine));
   }
 }
 
@@ -141,20 +139,22 @@ void ChipSystem::FindMirrorImages() {
     segment_mirror_.push_back(image);
     // Rows run along x: the mirror image of the k-th cell of a row is its k-th from the end.
     if (image >= s) continue;
-    const auto& source = segment_cells_[image];
-    base::Require(source.size() == segment_cells_[s].size(), "mirrored segments have equal cells");
-    auto& cells = segment_cells_[s];
-    const auto& all = options_.device.cells;
-    const int nx = options_.device.grid->Nx();
+    const auto& source = segment_points_[image];
+    base::Require(source.size() == segment_points_[s].size(),
+                  "mirrored segments have equal points");
+    auto& points = segment_points_[s];
+    const auto& all = options_.device.points;
+    const domain::Lattice& lattice = *options_.device.lattice;
     std::vector<int> ordered;
     for (const int c : source) {
-      const auto found = std::find_if(cells.begin(), cells.end(), [&](int d) {
-        return all[d].j == all[c].j && all[d].i == nx - 1 - all[c].i;
+      const auto found = std::find_if(points.begin(), points.end(), [&](int d) {
+        return all[d].at[1] == all[c].at[1] &&
+               all[d].at[0] == lattice.MirrorImage(all[c].component, 0, all[c].at[0]);
       });
-      base::Require(found != cells.end(), "every cell of a mirrored segment has a mirror image");
+      base::Require(found != points.end(), "every point of a mirrored segment has a mirror image");
       ordered.push_back(*found);
     }
-    cells = std::move(ordered);
+    points = std::move(ordered);
   }
   for (int pass = 0; pass < (options_.attenuators ? 2 : 1); ++pass) {
     for (int s = 0; s < count; ++s) {
@@ -189,7 +189,7 @@ std::vector<ChipSystem::Complex> ChipSystem::EpsChange(const Eigen::VectorXd& co
   for (size_t s = 0; s < options_.segments.size(); ++s) {
     const int segment = static_cast<int>(s);
     const Complex step = IndexPerUnit(segment) * SegmentDrive(commands, segment);
-    for (const int c : segment_cells_[s]) {
+    for (const int c : segment_points_[s]) {
       const Complex n = index_[c] + step * profile_[c];
       change[c] = n * n - index_[c] * index_[c];
     }
@@ -197,11 +197,12 @@ std::vector<ChipSystem::Complex> ChipSystem::EpsChange(const Eigen::VectorXd& co
   return change;
 }
 
-std::vector<domain::CellChange> ChipSystem::Changes(const Eigen::VectorXd& commands) const {
+std::vector<domain::PointChange> ChipSystem::Changes(const Eigen::VectorXd& commands) const {
   const std::vector<Complex> eps = EpsChange(commands);
-  std::vector<domain::CellChange> changes;
+  std::vector<domain::PointChange> changes;
   for (size_t c = 0; c < eps.size(); ++c) {
-    changes.push_back({options_.device.cells[c].i, options_.device.cells[c].j, eps[c]});
+    const solvers::ElementPoint& point = options_.device.points[c];
+    changes.push_back({point.component, point.at, eps[c]});
   }
   return changes;
 }
@@ -235,17 +236,17 @@ Transmission ChipSystem::Transmit(const Eigen::MatrixXcd& launched, Side side) {
       input ? response.outgoing.bottomRows(Outputs()) : response.outgoing.topRows(Inputs());
   const int rank = base::Communicator::RankIn(Comm());
   const int size = base::Communicator::SizeOf(Comm());
-  const auto& cells = options_.device.cells;
-  const int nx = options_.device.grid->Nx();
+  const auto& points = options_.device.points;
+  const domain::Lattice& lattice = *options_.device.lattice;
   for (const Element& element : elements_) {
-    const auto& mine = segment_cells_[element.segment];
+    const auto& mine = segment_points_[element.segment];
     const Complex per_unit =
         IndexPerUnit(element.segment) * (element.attenuates ? kI : Complex(1.0));
     // dS = (i w / 4) V d eps u u,  d eps = 2 n profile d n.
     const auto scaled = [&](int c) -> Eigen::RowVectorXcd {
       const Complex weight = kI * options_.device.omega / 4.0 * volume_[c] * 2.0 * index_now_[c] *
                              profile_[c] * per_unit;
-      return std::sqrt(weight) * response.cells.row(c);
+      return std::sqrt(weight) * response.points.row(c);
     };
     const bool own_image = segment_mirror_[element.segment] == element.segment;
     Eigen::MatrixXcd rows((mine.size() + size - 1 - rank) / size, launched.cols());
@@ -257,7 +258,8 @@ Transmission ChipSystem::Transmit(const Eigen::MatrixXcd& launched, Side side) {
         continue;
       }
       // Partner of the k-th cell: same row of the lattice, mirrored column.
-      const long shift = nx - 1 - 2L * cells[c].i;
+      const int i = points[c].at[0];
+      const long shift = lattice.MirrorImage(points[c].component, 0, i) - static_cast<long>(i);
       const int partner = static_cast<int>(c + shift);
       if (shift > 0) {
         rows.row(row++) = M_SQRT1_2 * (scaled(c) + scaled(partner));

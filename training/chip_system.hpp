@@ -41,8 +41,8 @@ struct ChipOptions {
   solvers::fdtd::TimeDomainOptions time_domain;  ///< time domain
 };
 
-/// Cells and fields: element e reads its cells in an order in which the cells of the mirrored
-/// element follow as mirror images. An element that is its own mirror image is read in its even and
+/// Points and fields: element e reads its points in an order in which those of the mirrored element
+/// follow as mirror images. An element that is its own mirror image is read in its even and
 /// odd parts, (u(r) + u(-r)) / sqrt 2 and i (u(r) - u(-r)) / sqrt 2, whose products sum to
 /// u_err(-r) u(r): the error field that entered at the input side is read at the mirror image.
 class ChipSystem : public OpticalSystem {
@@ -62,8 +62,8 @@ class ChipSystem : public OpticalSystem {
   const solvers::ProgrammableDevice& Device() const { return *device_; }
   /// Other heaters on the same optics.
   void SetActuators(const ActuatorResponse& drive) { options_.drive = drive; }
-  /// Permittivity that the commands add to the cells.
-  std::vector<domain::CellChange> Changes(const Eigen::VectorXd& commands) const;
+  /// Permittivity that the commands add to the points.
+  std::vector<domain::PointChange> Changes(const Eigen::VectorXd& commands) const;
 
  private:
   using Complex = solvers::Complex;
@@ -74,7 +74,7 @@ class ChipSystem : public OpticalSystem {
     int mirror = 0;
   };
   void MakeDevice();
-  void PlaceCells();
+  void PlacePoints();
   void FindMirrorImages();
   std::vector<Complex> EpsChange(const Eigen::VectorXd& commands) const;
   Complex IndexPerUnit(int segment) const;
@@ -83,11 +83,11 @@ class ChipSystem : public OpticalSystem {
   ChipOptions options_;
   std::vector<Element> elements_;
   std::vector<int> segment_mirror_;
-  std::vector<std::vector<int>> segment_cells_;  ///< numbers in the device's cell list
-  std::vector<double> profile_;                  ///< per cell
-  std::vector<Complex> index_;                   ///< unprogrammed index per cell
-  std::vector<double> volume_;                   ///< wx wy per cell
-  double confinement_ = 1;                       ///< d n_eff / d n of a segment
+  std::vector<std::vector<int>> segment_points_;  ///< numbers in the device's list
+  std::vector<double> profile_;                   ///< per point
+  std::vector<Complex> index_;                    ///< unprogrammed index per point
+  std::vector<double> volume_;                    ///< per point
+  double confinement_ = 1;                        ///< d n_eff / d n of a segment
   std::vector<Complex> index_now_;
   std::unique_ptr<solvers::ProgrammableDevice> device_;
 };

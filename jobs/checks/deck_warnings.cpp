@@ -69,10 +69,29 @@ std::vector<std::string> FrequencyDomainWarnings(MPI_Comm comm, const deck::Devi
   AppendLayout(options, warnings);
   Append(device::ResolutionWarnings(device.resolution), warnings);
   Append(PlasmonWarnings(options, device.resolution), warnings);
-  Append(device::ShapePlaceWarnings(options, domain::LatticeOf(device.grid)), warnings);
-  AppendThinPml(domain::LatticeOf(device.grid), warnings);
+  Append(device::ShapePlaceWarnings(options, *device.lattice), warnings);
+  AppendThinPml(*device.lattice, warnings);
   Append(GuideWarnings(comm, options, device), warnings);
   Append(PortWarnings(comm, options, device), warnings);
+  return warnings;
+}
+
+std::vector<std::string> FrequencySourceWarnings(MPI_Comm comm,
+                                                 const deck::SimulateOptions& options,
+                                                 const device::TimeDomainProblem& problem) {
+  const std::optional<device::CoarseTwin> few = device::TwinForScans(options, problem);
+  if (problem.mirror_copies > 1) {
+    device::RequireMirroredStructure(comm, options, few ? few->problem : problem);
+  }
+  RequireFarFields(comm, options, problem, few ? &few->problem : nullptr);
+  RequireDiffraction(options, problem);
+  std::vector<std::string> warnings;
+  AppendThinPml(problem.lattice, warnings);
+  Append(device::ShapePlaceWarnings(options, problem.lattice), warnings);
+  Append(device::PlaneWaveWarnings(comm, options, problem), warnings);
+  Append(device::BeamWarnings(options, problem), warnings);
+  Append(device::ResolutionWarnings(problem.resolution), warnings);
+  Append(PlasmonWarnings(options, problem.resolution), warnings);
   return warnings;
 }
 

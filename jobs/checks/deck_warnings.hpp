@@ -22,6 +22,11 @@ std::vector<std::string> TimeDomainWarnings(MPI_Comm comm, const deck::SimulateO
 std::vector<std::string> FrequencyDomainWarnings(MPI_Comm comm, const deck::DeviceOptions& options,
                                                  const device::Device& device);
 
+/// The same for sources in frequency domain.
+std::vector<std::string> FrequencySourceWarnings(MPI_Comm comm,
+                                                 const deck::SimulateOptions& options,
+                                                 const device::TimeDomainProblem& problem);
+
 /// Puts each of them that is not empty into the log, and thereby into the results of the run.
 void GiveWarnings(const std::vector<std::string>& warnings);
 

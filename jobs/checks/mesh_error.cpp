@@ -70,11 +70,12 @@ std::vector<ModeOnLattice> ModesOf(MPI_Comm comm, const device::TimeDomainProble
 std::vector<ModeOnLattice> ModesOf(MPI_Comm comm, const deck::DeviceOptions& options,
                                    const device::Device& device) {
   const double wavelength = options.MiddleWavelength();
-  const domain::Layout layout =
-      device::MakeLayout(device, options, wavelength, options.fabrication);
+  const domain::PermittivityMap media =
+      device::MediaAt(device, options, wavelength, options.fabrication);
   std::vector<ModeOnLattice> modes;
-  for (const auto& mode : solvers::fdfd::SolvePorts(
-           comm, device.grid, layout, 2 * M_PI / wavelength, device.ports, *device.known_modes)) {
+  for (const auto& mode :
+       solvers::fdfd::SolvePorts(comm, solvers::fdfd::PlanePoints(*device.lattice), media,
+                                 2 * M_PI / wavelength, device.ports, *device.known_modes)) {
     modes.push_back(
         {mode.name, mode.mode.n_eff.real(), mode.mode.core_index, mode.layer, mode.layer});
   }

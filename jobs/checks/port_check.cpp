@@ -112,18 +112,16 @@ std::vector<LitPoint> Mode0(MPI_Comm comm, const device::TimeDomainProblem& prob
   return points;
 }
 
-std::vector<LitPoint> Mode0(const device::Device& device, const domain::Layout& layout,
-                            const domain::Port& port, double wavelength) {
-  const domain::PortLine span = domain::LocatePort(device.grid, port);
-  const auto modes =
-      solvers::fdfd::SolvePortLine(device.grid, layout, 2 * M_PI / wavelength, span, 1);
-  const domain::Axis& across = device.grid.Along(
-      span.normal == domain::AxisName::X ? domain::AxisName::Y : domain::AxisName::X);
+std::vector<LitPoint> Mode0(const solvers::fdfd::PlanePoints& plane,
+                            const domain::PermittivityMap& media, const domain::PlanePort& port,
+                            double wavelength) {
+  const solvers::fdfd::PortLine span = solvers::fdfd::LocateLine(plane, port);
+  const auto modes = solvers::fdfd::SolvePortLine(plane, media, 2 * M_PI / wavelength, span, 1);
   std::vector<LitPoint> points;
   for (size_t k = 0; k < modes.front().profile.size(); ++k) {
-    const int cell = span.begin + static_cast<int>(k);
-    points.push_back(
-        {across.Centre(cell), 0, std::norm(modes.front().profile[k]), across.Width(cell)});
+    const int point = span.begin + static_cast<int>(k);
+    points.push_back({plane.Position(span.Across(), point), 0, std::norm(modes.front().profile[k]),
+                      plane.Width(span.Across(), point)});
   }
   return points;
 }
@@ -153,15 +151,16 @@ std::vector<std::string> GuideWarnings(MPI_Comm comm, const device::TimeDomainPr
 std::vector<std::string> GuideWarnings(MPI_Comm comm, const deck::DeviceOptions& options,
                                        const device::Device& device) {
   const double wavelength = options.MiddleWavelength();
-  const domain::Layout layout =
-      device::MakeLayout(device, options, wavelength, options.fabrication);
+  const solvers::fdfd::PlanePoints plane(*device.lattice);
+  const domain::PermittivityMap media =
+      device::MediaAt(device, options, wavelength, options.fabrication);
   return base::DealSentences(comm, device.ports.size(), [&](size_t p) -> base::Sentences {
-    const domain::Port& port = device.ports[p];
-    const PortGuides guides = solvers::fdfd::GuidesInWindow(device.grid, layout, port);
+    const domain::PlanePort& port = device.ports[p];
+    const PortGuides guides = solvers::fdfd::GuidesInWindow(plane, media, port);
     if (!guides.Several()) return {};
     std::string warning = Warning(port.where, port.name, guides);
     if (!guides.own) {
-      const std::vector<LitPoint> points = Mode0(device, layout, port, wavelength);
+      const std::vector<LitPoint> points = Mode0(plane, media, port, wavelength);
       const CommonMode mode(guides, points);
       if (AsksForOneMode(port.modes) && mode.IsOfAPair()) return {};
       warning += mode.Text();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <map>
 
 #include "domain/base/log.hpp"
@@ -52,10 +51,10 @@ std::vector<PortGuide> GuidesOverBand(const deck::DeviceOptions& options, Guides
 }
 
 /// The port that a mode ("in", "in#1") belongs to.
-const domain::Port& PortOf(const device::Device& device, const std::string& mode) {
+const domain::PlanePort& PortOf(const device::Device& device, const std::string& mode) {
   const std::string name = mode.substr(0, mode.find('#'));
   const auto port = std::find_if(device.ports.begin(), device.ports.end(),
-                                 [&](const domain::Port& p) { return p.name == name; });
+                                 [&](const domain::PlanePort& p) { return p.name == name; });
   base::Require(port != device.ports.end(), "modes are named after their ports");
   return *port;
 }
@@ -107,13 +106,12 @@ std::vector<std::string> PortWarnings(MPI_Comm comm, const deck::SimulateOptions
 
 std::vector<std::string> PortWarnings(MPI_Comm comm, const deck::DeviceOptions& options,
                                       const device::Device& device) {
-  std::deque<domain::Layout> layouts;  // outlive their guides
-  return solvers::yee::JudgeGuides(
-      comm, GuidesOverBand(options, [&](double wavelength) {
-        layouts.push_back(device::MakeLayout(device, options, wavelength));
-        return solvers::fdfd::PortGuides(comm, device.grid, layouts.back(), 2 * M_PI / wavelength,
-                                         device.ports, *device.known_modes);
-      }));
+  return solvers::yee::JudgeGuides(comm, GuidesOverBand(options, [&](double wavelength) {
+                                     return solvers::fdfd::PortGuides(
+                                         comm, solvers::fdfd::PlanePoints(*device.lattice),
+                                         device::MediaAt(device, options, wavelength),
+                                         2 * M_PI / wavelength, device.ports, *device.known_modes);
+                                   }));
 }
 
 ScatteringEvidence EvidenceOf(const device::TimeDomainProblem& problem,
@@ -146,9 +144,9 @@ ScatteringEvidence EvidenceOf(const deck::DeviceOptions& options, const device::
   ScatteringEvidence evidence;
   evidence.passive = Passive(options);
   evidence.rounding = 1e-8;
-  evidence.suspect = SuspectOf(device.resolution, domain::LatticeOf(device.grid));
+  evidence.suspect = SuspectOf(device.resolution, *device.lattice);
   for (const auto& mode : sweep.front().ports) {
-    const domain::Port& port = PortOf(device, mode.name);
+    const domain::PlanePort& port = PortOf(device, mode.name);
     evidence.modes.push_back(
         {mode.name, port.where, static_cast<int>(port.faces), 0, Named(port.name)});
   }

@@ -2,6 +2,7 @@
 
 #include "domain/base/error.hpp"
 #include "jobs/simulate/frequency/job.hpp"
+#include "jobs/simulate/sources/frequency_sources.hpp"
 #include "jobs/simulate/time/job.hpp"
 #include "jobs/spots/focus.hpp"
 #include "jobs/spots/hidden_object.hpp"
@@ -13,8 +14,9 @@ namespace symwave::jobs::cli {
 std::unique_ptr<run::Job> MakeJob(MPI_Comm comm, const deck::DeckOptions& options) {
   switch (options.job) {
     case deck::JobKind::Simulate:
-      return options.InTimeDomain() ? simulate::time::MakeTimeDomainSimulation(comm, options)
-                                    : simulate::frequency::MakeFrequencySimulation(comm, options);
+      return options.InTimeDomain()    ? simulate::time::MakeTimeDomainSimulation(comm, options)
+             : options.sources.empty() ? simulate::frequency::MakeFrequencySimulation(comm, options)
+                                       : simulate::sources::MakeFrequencySources(comm, options);
     case deck::JobKind::Train:
       return options.bench.present ? train::bench::MakeBenchTraining(comm, options.Bench())
                                    : train::chip::MakeChipTraining(comm, options.ChipTraining());

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/grid.hpp"
+#include "domain/axis.hpp"
 
 namespace symwave::jobs::deck {
 
@@ -59,9 +59,5 @@ struct GridOptions {
 /// UserError with the grid's place where an axis, or the whole grid of `size` [um], has more cells
 /// than can be numbered; before anything of their number is built.
 void RequireCellCount(const GridOptions& grid, const std::vector<double>& size, bool time_domain);
-
-/// The grid in terms of the frequency domain. UserError for what only the time domain can do: three
-/// dimensions, periodic or unequal ends, mirror planes, refined or oblong cells.
-domain::GridOptions FrequencyDomainGrid(const GridOptions& options);
 
 }  // namespace symwave::jobs::deck

@@ -100,10 +100,6 @@ void RequireIsotropic(const DeckOptions& options, const std::string& where, cons
 void CheckAnisotropic(const DeckOptions& options, const MaterialOptions& material,
                       const std::string& name) {
   const std::string who = fmt::format("{}: materials.{} is anisotropic", material.where, name);
-  if (!options.InTimeDomain()) {
-    Fail("{}, which the frequency domain does not compute; write solver: time_domain, or one index",
-         who);
-  }
   if (options.chip) Fail("{}; a chip takes one index, with which its segments are averaged", who);
   const domain::FabricationErrors& errors = options.fabrication;
   if (errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0) {
@@ -234,7 +230,7 @@ void CheckDevice(const DeckOptions& options, const io::DeckNode& root) {
   if (!grid->Find("size") && !options.layout) {
     Fail("{}: grid.size is missing: the extent along x and y without the PML", grid->where);
   }
-  if (options.InTimeDomain() && !options.sources.empty()) return;
+  if (!options.sources.empty()) return;
   if (options.shapes.empty() && options.layers.empty() && !HasWalls(options.grid)) {
     Fail(
         "{}: the deck has neither shapes nor a chip, layers or walls in grid.boundary: nothing "

@@ -9,7 +9,6 @@
 
 #include "domain/block_chip.hpp"
 #include "domain/fabrication.hpp"
-#include "domain/ports.hpp"
 #include "domain/shapes.hpp"
 #include "jobs/deck/frame_options.hpp"
 #include "jobs/deck/grid_options.hpp"
@@ -145,8 +144,5 @@ struct DeckOptions : SimulateOptions, LearningOptions, NetworkOptions {
   ChipTrainingOptions ChipTraining() const { return {*this, *this, *this, output}; }
   BenchOptions Bench() const { return {*this, bench}; }
 };
-
-/// The port as a line of the plane; UserError in 3D.
-domain::Port LinePort(const PortOptions& port);
 
 }  // namespace symwave::jobs::deck

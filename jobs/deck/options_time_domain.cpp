@@ -358,7 +358,8 @@ void CheckSources(const DeckOptions& options) {
     }
     std::visit(SourceCheck{options, source.where}, source.what);
     const bool endless = source.waveform.kind == WaveformKind::Continuous;
-    if (endless && options.solver.time_domain.stop.max_time == 0) {
+    const double end = options.solver.time_domain.stop.max_time;
+    if (endless && options.InTimeDomain() && end == 0) {
       Fail("{}: a continuous wave never ends; give solver.stop.max_time", source.where);
     }
   }
@@ -370,12 +371,14 @@ void CheckSources(const DeckOptions& options) {
 /// What the frequency domain does not have.
 void CheckFrequencyDomain(const DeckOptions& options) {
   const auto refuse = [](const std::string& where, const std::string& what) {
-    Fail("{}: {} need the time domain; add `solver: time_domain`", where, what);
+    Fail("{}: {} the time domain; add `solver: time_domain`", where, what);
   };
-  const bool used = options.job == JobKind::Simulate;
-  if (used && !options.sources.empty()) refuse(options.sources.front().where, "sources");
-  if (used && !options.monitors.empty()) refuse(options.monitors.front().where, "monitors");
-  if (!options.chip) FrequencyDomainGrid(options.grid);
+  if (options.job != JobKind::Simulate) return;
+  for (const MonitorOptions& monitor : options.monitors) {
+    if (options.sources.empty()) refuse(monitor.where, "monitors of runs of ports need");
+    if (!std::holds_alternative<ProbeOptions>(monitor.what)) continue;
+    refuse(monitor.where, "probes record a field over time, which needs");
+  }
 }
 
 }  // namespace

@@ -4,11 +4,11 @@
 #include <memory>
 
 #include "domain/base/error.hpp"
-#include "domain/lattice.hpp"
 #include "jobs/deck/at_place.hpp"
-#include "jobs/device/lattice_placement.hpp"
+#include "jobs/device/device_lattice.hpp"
 #include "jobs/device/media.hpp"
-#include "jobs/device/resolution.hpp"
+#include "jobs/device/structure.hpp"
+#include "solvers/fdfd/port_mode.hpp"
 #include "solvers/modes/slab.hpp"
 
 namespace symwave::jobs::device {
@@ -85,77 +85,90 @@ Complex MaterialIndex(const deck::DeviceOptions& options, const std::string& nam
 /// x interval between the ports that face along x: the leads outside it stay uniform, so that a
 /// port carries a well-defined mode.
 std::array<double, 2> BetweenPorts(const Device& device) {
-  std::array<double, 2> extent{device.grid.X().Faces().front(), device.grid.X().Faces().back()};
-  const double margin = 2 * device.grid.X().Width(0);
-  for (const domain::Port& port : device.ports) {
-    if (port.faces == domain::Facing::PlusX) extent[0] = std::max(extent[0], port.at.x + margin);
-    if (port.faces == domain::Facing::MinusX) extent[1] = std::min(extent[1], port.at.x - margin);
+  const domain::Lattice& lattice = *device.lattice;
+  std::array<double, 2> extent{lattice.Node(0, 0), lattice.Node(0, lattice.Cells(0))};
+  const double margin = 2 * lattice.CellWidth(0, 0);
+  for (const domain::PlanePort& port : device.ports) {
+    if (port.faces == domain::Direction::PlusX) {
+      extent[0] = std::max(extent[0], port.at[0] + margin);
+    }
+    if (port.faces == domain::Direction::MinusX) {
+      extent[1] = std::min(extent[1], port.at[0] - margin);
+    }
   }
   return extent;
 }
 
-domain::BlockLayout ChipLayout(const deck::DeviceOptions& options) {
-  try {
-    return domain::MakeBlockLayout(*options.chip, options.background);
-  } catch (const base::UserError& error) {
-    base::Fail("{}: chip: {}", options.chip_where, error.what());
+domain::PlanePort PortOf(const deck::PortOptions& given, int dimensions) {
+  if (dimensions == 2 && (given.at.size() != 2 || given.span.size() != 1 || given.axis == 2)) {
+    base::Fail("{}: port {} is one of three dimensions; in 2D write at: [x, y] and one span",
+               given.where, given.name);
   }
+  domain::PlanePort port;
+  port.name = given.name;
+  std::copy(given.at.begin(), given.at.end(), port.at.begin());
+  port.faces = static_cast<domain::Direction>(2 * given.axis + (given.forward ? 0 : 1));
+  port.span = {given.span[0], given.span.back()};
+  port.modes = given.modes;
+  port.where = given.where;
+  return port;
+}
+
+/// A body's box as a layer with nothing beside it.
+domain::StructureLayer BoxAround(const domain::PaintedSolid& body) {
+  const auto& [low, high] = body.solid.Bounds();
+  const domain::Polygon seen{
+      {low[0], low[1]}, {high[0], low[1]}, {high[0], high[1]}, {low[0], high[1]}};
+  return {low[2], high[2], "", {{body.material, {seen}}}};
+}
+
+/// What stands on the lattice, as drawn: the layers of the structure, one in 2D, and the boxes
+/// around bodies.
+std::vector<domain::StructureLayer> LayersOf(const Device& device) {
+  if (device.lattice->TwoDimensional()) return {device.structure->LayerAt(0)};
+  std::vector<domain::StructureLayer> layers = device.structure->Layers();
+  for (const domain::PaintedSolid& painted : device.structure->Painted()) {
+    if (painted.body) layers.push_back(BoxAround(painted));
+  }
+  return layers;
+}
+
+void AddChip(const deck::DeviceOptions& options, Device& device) {
+  const domain::BlockLayout chip = ChipLayout(options);
+  device.ports = chip.inputs;
+  device.ports.insert(device.ports.end(), chip.outputs.begin(), chip.outputs.end());
+  const solvers::fdfd::PlanePoints points(*device.lattice);
+  for (domain::PlanePort& port : device.ports) {
+    port.where = options.chip_where;
+    // The program places these, on points of the field: nothing has to be carried to their planes.
+    port.at[0] = points.Position(0, solvers::fdfd::LocateLine(points, port).plane);
+  }
+  device.inputs = static_cast<int>(chip.inputs.size());
+  device.segments = chip.segments;
+  device.strips = chip.strips;
+  device.mirror_symmetric = options.shapes.empty();
 }
 
 }  // namespace
 
 Device BuildDevice(const deck::DeviceOptions& options) {
-  domain::GridOptions grid = deck::FrequencyDomainGrid(options.grid);
-  std::vector<domain::Shape> shapes(options.shapes.begin(), options.shapes.end());
-  domain::BlockLayout chip;
-  if (!options.chip) deck::RequireCellCount(options.grid, options.grid.size, false);
-  const std::array<AxisPlacement, 3> placement = PlaceLattice(options);
-  for (int axis = 0; axis < 2; ++axis) {
-    if (!placement[axis].node) continue;
-    // Ez has its nodes at the centres of the grid's cells.
-    const bool centres = grid.polarization == domain::Polarization::Ez;
-    grid.face[axis] = *placement[axis].node + (centres ? 0.5 * grid.cell : 0.0);
-  }
+  Device device;
+  device.lattice = std::make_shared<const domain::Lattice>(LatticeOf(options));
+  device.structure = std::make_shared<const domain::Structure>(StructureOf(options));
+  device.background = options.background;
   if (options.chip) {
-    chip = ChipLayout(options);
-    grid.size = chip.size;
-    deck::RequireCellCount(options.grid, {chip.size[0], chip.size[1]}, false);
-    shapes.insert(shapes.begin(), chip.shapes.begin(), chip.shapes.end());
-  }
-  Device device{domain::Grid(grid),
-                domain::ComposeRegions(shapes),
-                options.background,
-                {},
-                0,
-                {},
-                {},
-                false,
-                {}};
-  for (const deck::PortOptions& port : options.ports) device.ports.push_back(deck::LinePort(port));
-  if (options.chip) {
-    device.ports = chip.inputs;
-    device.ports.insert(device.ports.end(), chip.outputs.begin(), chip.outputs.end());
-    for (domain::Port& port : device.ports) {
-      port.where = options.chip_where;
-      // The program places these, on centres of cells: nothing has to be carried to their planes.
-      port.at.x = device.grid.X().Centre(domain::LocatePort(device.grid, port).plane);
+    AddChip(options, device);
+  } else {
+    for (const deck::PortOptions& port : options.ports) {
+      device.ports.push_back(PortOf(port, options.grid.Dimensions()));
     }
-    device.inputs = static_cast<int>(chip.inputs.size());
-    device.segments = chip.segments;
-    device.strips = chip.strips;
-    device.mirror_symmetric = options.shapes.empty();
   }
-  device.resolution = ResolutionOf(options, domain::LatticeOf(device.grid), {LayerOf(device)});
+  device.resolution = ResolutionOf(options, *device.lattice, LayersOf(device));
   RequireResolution(options.grid.where, device.resolution);
-  for (const domain::Port& port : device.ports) domain::LocatePort(device.grid, port);
+  if (options.InTimeDomain()) return device;
+  const solvers::fdfd::PlanePoints points(*device.lattice);
+  for (const domain::PlanePort& port : device.ports) solvers::fdfd::LocateLine(points, port);
   return device;
-}
-
-domain::StructureLayer LayerOf(const Device& device) {
-  domain::StructureLayer layer;
-  layer.base = device.background;
-  layer.regions = device.regions;
-  return layer;
 }
 
 solvers::fdfd::DirectSolverOptions SolverOptionsOf(const deck::DeviceOptions& options) {
@@ -177,24 +190,31 @@ domain::PermittivityTable MaterialTable(const deck::DeviceOptions& options, doub
   return table;
 }
 
-domain::Layout MakeLayout(const Device& device, const deck::DeviceOptions& options,
-                          double wavelength, const domain::FabricationErrors& given) {
+domain::PermittivityMap MediaAt(const Device& device, const deck::DeviceOptions& options,
+                                double wavelength, const domain::FabricationErrors& given) {
   domain::FabricationErrors errors = given;
   errors.local_extent = BetweenPorts(device);
-  domain::Layout layout;
-  layout.regions = domain::Fabricate(device.regions, errors);
-  layout.materials = MaterialTable(options, wavelength, errors.thickness_bias);
-  layout.background = device.background;
-  layout.mirror_symmetric =
+  domain::StructureLayer layer = device.structure->LayerAt(0);
+  layer.regions = domain::Fabricate(layer.regions, errors);
+  domain::FrequencyMedia media;
+  media.structure = std::make_shared<const domain::Structure>(std::move(layer));
+  media.materials = MaterialTable(options, wavelength, errors.thickness_bias);
+  for (const auto& [name, material] : options.materials) {
+    if (!material.diagonal) continue;
+    const auto& eps = *material.diagonal;
+    media.diagonal[name] = {eps[0], eps[1], eps[2]};
+  }
+  media.background = device.background;
+  media.mirror_symmetric =
       device.mirror_symmetric && errors.roughness == 0 && errors.index_sigma == 0;
   if (errors.index_sigma > 0) {
     const auto field = std::make_shared<domain::RandomField>(domain::IndexField(errors));
-    layout.index_error = [field, errors](double x, double y) {
+    media.index_error = [field, errors](double x, double y) {
       const double share = errors.index_sigma * domain::LocalShare(errors, x);
       return share == 0 ? 0.0 : share * (*field)(x, y);
     };
   }
-  return layout;
+  return domain::MakePermittivityMap(*device.lattice, media);
 }
 
 }  // namespace symwave::jobs::device

@@ -1,5 +1,5 @@
-// From a deck to the device that is solved: grid, regions of material, ports and trainable
-// segments.
+// From a deck to the device that is solved, by either solver: lattice, structure, ports and
+// trainable segments.
 #pragma once
 
 #include <array>
@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "domain/permittivity.hpp"
-#include "domain/ports.hpp"
+#include "domain/fabrication.hpp"
+#include "domain/frequency_media.hpp"
+#include "domain/lattice.hpp"
+#include "domain/plane_port.hpp"
 #include "domain/segments.hpp"
 #include "domain/structure.hpp"
 #include "jobs/deck/options.hpp"
@@ -20,11 +22,11 @@ namespace symwave::jobs::device {
 
 /// The device as designed.
 struct Device {
-  domain::Grid grid;
-  std::vector<domain::Region> regions;
+  std::shared_ptr<const domain::Lattice> lattice;
+  std::shared_ptr<const domain::Structure> structure;
   std::string background;
-  std::vector<domain::Port> ports;  ///< of a chip: all inputs, then all outputs
-  int inputs = 0;                   ///< of a chip
+  std::vector<domain::PlanePort> ports;  ///< of a chip: all inputs, then all outputs
+  int inputs = 0;                        ///< of a chip
   std::vector<domain::Segment> segments;
   std::vector<std::array<double, 2>> strips;
   bool mirror_symmetric = false;               ///< about x = 0, by construction of the chip
@@ -34,12 +36,10 @@ struct Device {
       std::make_shared<solvers::modes::CrossSectionModes>();
 };
 
-/// UserError with file:line where the chip's measures or the shapes make no sense, and where the
-/// cells do not resolve the light in a material (jobs/device/resolution.hpp).
+/// UserError with file:line where the chip's measures or the shapes make no sense, where the cells
+/// do not resolve the light in a material (jobs/device/resolution.hpp), and where a port has no
+/// place.
 Device BuildDevice(const deck::DeviceOptions& options);
-
-/// The device as the one layer of a structure.
-domain::StructureLayer LayerOf(const Device& device);
 
 /// eps of every material at one wavelength; `thickness_bias` is added to the film of slab
 /// materials. UserError: outside a fit's range, a film that guides no such mode, circular
@@ -47,10 +47,10 @@ domain::StructureLayer LayerOf(const Device& device);
 domain::PermittivityTable MaterialTable(const deck::DeviceOptions& options, double wavelength,
                                         double thickness_bias = 0);
 
-/// What stands on the grid at one wavelength, with fabrication errors. It stays mirror-symmetric to
-/// the last bit when the design is and no local error is switched on.
-domain::Layout MakeLayout(const Device& device, const deck::DeviceOptions& options,
-                          double wavelength, const domain::FabricationErrors& errors = {});
+/// What stands on the lattice of a 2D device at one wavelength, with fabrication errors. It stays
+/// mirror-symmetric to the last bit when the design is and no local error is switched on.
+domain::PermittivityMap MediaAt(const Device& device, const deck::DeviceOptions& options,
+                                double wavelength, const domain::FabricationErrors& errors = {});
 
 /// The deck's solver section in the solver's own terms.
 solvers::fdfd::DirectSolverOptions SolverOptionsOf(const deck::DeviceOptions& options);

@@ -6,6 +6,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/column_range.hpp"
 #include "domain/yee_media.hpp"
 #include "jobs/device/mirror_check.hpp"
 #include "jobs/device/structure.hpp"

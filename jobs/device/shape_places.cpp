@@ -162,7 +162,7 @@ const char* KindOf(const domain::ShapeGeometry& geometry) {
   constexpr std::array<const char*, std::variant_size_v<domain::ShapeGeometry>> kNames{
       "box",       "polygon", "circle",    "ring",       "straight", "taper",
       "s_bend",    "bend",    "racetrack", "euler_bend", "grating",  "sphere",
-      "ellipsoid", "block",   "cylinder",  "cone",       "prism", "layout"};
+      "ellipsoid", "block",   "cylinder",  "cone",       "prism",    "layout"};
   return kNames[geometry.index()];
 }
 

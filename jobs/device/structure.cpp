@@ -135,9 +135,22 @@ std::vector<domain::ExtrudedShape> ExtrudedShapes(const deck::DeviceOptions& opt
   return shapes;
 }
 
+domain::BlockLayout ChipLayout(const deck::DeviceOptions& options) {
+  try {
+    return domain::MakeBlockLayout(*options.chip, options.background);
+  } catch (const base::UserError& error) {
+    base::Fail("{}: chip: {}", options.chip_where, error.what());
+  }
+}
+
 domain::Structure StructureOf(const deck::DeviceOptions& options) {
-  return domain::Structure(options.background, Slabs(options), ExtrudedShapes(options),
-                           StepOf(options));
+  std::vector<domain::ExtrudedShape> shapes = ExtrudedShapes(options);
+  if (options.chip) {
+    std::vector<domain::ExtrudedShape> chip;
+    for (const domain::Shape& shape : ChipLayout(options).shapes) chip.push_back({shape});
+    shapes.insert(shapes.begin(), chip.begin(), chip.end());
+  }
+  return domain::Structure(options.background, Slabs(options), shapes, StepOf(options));
 }
 
 bool NeedsLayout(const deck::DeviceOptions& options) {

@@ -1,8 +1,9 @@
-// What a deck draws, as the layered structure of the time domain.
+// What a deck draws, as a layered structure.
 #pragma once
 
 #include <vector>
 
+#include "domain/block_chip.hpp"
 #include "domain/structure.hpp"
 #include "jobs/deck/options.hpp"
 
@@ -11,7 +12,11 @@ namespace symwave::jobs::device {
 /// The deck's shapes between their heights.
 std::vector<domain::ExtrudedShape> ExtrudedShapes(const deck::DeviceOptions& options);
 
+/// Of a chip its shapes, too, below those of the deck.
 domain::Structure StructureOf(const deck::DeviceOptions& options);
+
+/// What the generator makes of the deck's chip. UserError with the chip's place.
+domain::BlockLayout ChipLayout(const deck::DeviceOptions& options);
 
 /// Whether outlines are not those of the deck's shapes: a chip, fabrication errors. They are laid
 /// out as for the frequency domain, at one wavelength.

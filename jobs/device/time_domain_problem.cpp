@@ -2,22 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
-#include "domain/graded_axis.hpp"
-#include "domain/layout_media.hpp"
+#include "domain/frequency_media.hpp"
 #include "domain/pole_media.hpp"
-#include "domain/ports.hpp"
 #include "domain/yee_media.hpp"
 #include "jobs/device/beam_sources.hpp"
 #include "jobs/device/device.hpp"
+#include "jobs/device/device_lattice.hpp"
 #include "jobs/device/incidence.hpp"
-#include "jobs/device/lattice_placement.hpp"
 #include "jobs/device/media.hpp"
 #include "jobs/device/mirror_check.hpp"
-#include "jobs/device/resolution.hpp"
 #include "jobs/device/structure.hpp"
 #include "solvers/fdtd/stability.hpp"
 
@@ -25,56 +21,7 @@ namespace symwave::jobs::device {
 
 namespace {
 
-using domain::AxisEnd;
-
-/// Cells of the PML at one side: the wanted thickness in cells of that side's width.
-int PmlCells(const deck::GridOptions& grid, int axis, int side, double outermost) {
-  if (side == 0 && grid.SymmetryOf(axis) != deck::MirrorPlane::None) return 0;
-  if (grid.EndingOf(axis).sides[side] != deck::Ending::Pml) return 0;
-  return std::max(1, static_cast<int>(std::lround(grid.pml / outermost)));
-}
-
-domain::Axis MakeAxis(const deck::GridOptions& grid, int axis, const AxisPlacement& placement,
-                      std::array<AxisEnd, 2>& ends) {
-  domain::GradedAxisOptions graded = AxisOptions(grid, axis);
-  graded.nodes = placement.nodes;
-  if (placement.node) {
-    const auto moved = MovedEnds(graded.low, graded.high, *placement.node, graded.cell);
-    graded.low = moved[0];
-    graded.high = moved[1];
-  }
-  const domain::Axis inside = domain::GradedAxis(graded);
-  const std::array<double, 2> outermost{inside.Width(0), inside.Width(inside.Cells() - 1)};
-  for (int side = 0; side < 2; ++side) {
-    graded.pml_cells[side] = ends[side].pml_cells = PmlCells(grid, axis, side, outermost[side]);
-    switch (grid.EndingOf(axis).sides[side]) {
-      case deck::Ending::Pml:
-      case deck::Ending::Pec:
-        ends[side].wall = domain::Wall::Pec;
-        break;
-      case deck::Ending::Pmc:
-        ends[side].wall = domain::Wall::Pmc;
-        break;
-      case deck::Ending::Periodic:
-        ends[side].wall = domain::Wall::Periodic;
-        break;
-    }
-  }
-  const deck::MirrorPlane mirror = grid.SymmetryOf(axis);
-  if (mirror != deck::MirrorPlane::None) {
-    ends[0].wall = mirror == deck::MirrorPlane::Pec ? domain::Wall::Pec : domain::Wall::Pmc;
-  }
-  return domain::GradedAxis(graded);
-}
-
-domain::MediumMap LayoutMedia(const deck::SimulateOptions& options,
-                              const domain::Lattice& lattice) {
-  if (!SharesLattice(options)) {
-    base::Fail(
-        "{}: fabrication errors of outlines need square cells without symmetry, periodic ends and "
-        "refinement",
-        options.grid.where);
-  }
+domain::MediumMap LayoutMedia(const deck::SimulateOptions& options, const Device& device) {
   const double wavelength = options.MiddleWavelength();
   if (options.wavelengths.size() > 1) {
     const auto table = MaterialTable(options, wavelength, options.fabrication.thickness_bias);
@@ -86,13 +33,11 @@ domain::MediumMap LayoutMedia(const deck::SimulateOptions& options,
                        "wavelength for the loss"
                      : "");
   }
-  const Device device = BuildDevice(options);
-  return domain::MakeMediumMap(lattice, device.grid,
-                               MakeLayout(device, options, wavelength, options.fabrication),
+  return domain::MakeMediumMap(MediaAt(device, options, wavelength, options.fabrication),
                                2 * M_PI / wavelength);
 }
 
-domain::MediumMap StructureMedia(const deck::SimulateOptions& options,
+domain::MediumMap StructureMedia(const deck::SimulateOptions& options, const Device& device,
                                  const TimeDomainProblem& problem,
                                  std::vector<domain::Medium> media) {
   for (domain::Medium& medium : media) {
@@ -100,40 +45,7 @@ domain::MediumMap StructureMedia(const deck::SimulateOptions& options,
       medium = domain::SimplifyPoles(medium, problem.OmegaBand(), problem.time_step);
     });
   }
-  return domain::MakeMediumMap(problem.lattice, StructureOf(options), media, problem.OmegaBand());
-}
-
-domain::PlanePort FromLine(const domain::Port& line) {
-  domain::PlanePort port;
-  port.name = line.name;
-  port.modes = line.modes;
-  port.where = line.where;
-  port.at = {line.at.x, line.at.y, 0};
-  port.span = {line.span, line.span};
-  port.faces = static_cast<domain::Direction>(line.faces);
-  return port;
-}
-
-domain::PlanePort PortOf(const deck::PortOptions& given) {
-  domain::PlanePort port;
-  port.name = given.name;
-  std::copy(given.at.begin(), given.at.end(), port.at.begin());
-  port.faces = static_cast<domain::Direction>(2 * given.axis + (given.forward ? 0 : 1));
-  port.span = {given.span[0], given.span.back()};
-  port.modes = given.modes;
-  port.where = given.where;
-  return port;
-}
-
-std::vector<domain::PlanePort> PortsOf(const deck::SimulateOptions& options) {
-  std::vector<domain::PlanePort> ports;
-  if (SharesLattice(options)) {
-    const Device device = BuildDevice(options);
-    for (const domain::Port& line : device.ports) ports.push_back(FromLine(line));
-  } else {
-    for (const deck::PortOptions& port : options.ports) ports.push_back(PortOf(port));
-  }
-  return ports;
+  return domain::MakeMediumMap(problem.lattice, *device.structure, media, problem.OmegaBand());
 }
 
 solvers::fdtd::EngineOptions EngineOptionsOf(const deck::SimulateOptions& options) {
@@ -187,83 +99,25 @@ std::array<double, 2> TimeDomainProblem::OmegaBand() const {
   return {2 * M_PI / wavelengths[1], 2 * M_PI / wavelengths[0]};
 }
 
-domain::Lattice LatticeOf(const deck::SimulateOptions& options) {
-  const deck::GridOptions& grid = options.grid;
-  if (SharesLattice(options)) {
-    return deck::AtPlace(grid.where, [&] { return domain::LatticeOf(BuildDevice(options).grid); });
-  }
-  deck::RequireCellCount(grid, grid.size, true);
-  std::optional<domain::Lattice> lattice;
-  deck::AtPlace(grid.where, [&] {
-    std::array<std::array<AxisEnd, 2>, 3> ends;
-    std::vector<domain::Axis> axes;
-    const std::array<AxisPlacement, 3> placement = PlaceLattice(options);
-    for (int axis = 0; axis < grid.Dimensions(); ++axis) {
-      axes.push_back(MakeAxis(grid, axis, placement[axis], ends[axis]));
-    }
-    std::array<double, 3> phases{0, 0, 0};
-    for (int axis = 0; axis < grid.Dimensions(); ++axis) {
-      phases[axis] = grid.BlochOf(axis) * axes[axis].Length();
-    }
-    if (axes.size() == 3) {
-      lattice.emplace(std::array<domain::Axis, 3>{axes[0], axes[1], axes[2]}, ends, phases);
-      return;
-    }
-    const auto fields =
-        grid.polarization == domain::Polarization::Ez ? domain::FieldSet::Ez : domain::FieldSet::Hz;
-    lattice.emplace(fields, std::array<domain::Axis, 2>{axes[0], axes[1]},
-                    std::array<std::array<AxisEnd, 2>, 2>{ends[0], ends[1]},
-                    std::array<double, 2>{phases[0], phases[1]});
-  });
-  return *lattice;
-}
-
-namespace {
-
-/// A body's box as a layer with nothing beside it.
-domain::StructureLayer BoxAround(const domain::PaintedSolid& body) {
-  const auto& [low, high] = body.solid.Bounds();
-  const domain::Polygon seen{
-      {low[0], low[1]}, {high[0], low[1]}, {high[0], high[1]}, {low[0], high[1]}};
-  return {low[2], high[2], "", {{body.material, {seen}}}};
-}
-
-/// What stands on the lattice, as drawn: the layers of the structure, one in 2D, and the boxes
-/// around bodies.
-std::vector<domain::StructureLayer> LayersOf(const deck::SimulateOptions& options) {
-  if (!SharesLattice(options)) {
-    const domain::Structure structure = StructureOf(options);
-    std::vector<domain::StructureLayer> layers = structure.Layers();
-    for (const domain::PaintedSolid& painted : structure.Painted()) {
-      if (painted.body) layers.push_back(BoxAround(painted));
-    }
-    return layers;
-  }
-  return {LayerOf(BuildDevice(options))};
-}
-
-}  // namespace
-
 TimeDomainProblem BuildTimeDomain(const deck::SimulateOptions& options) {
+  const Device device = BuildDevice(options);
   TimeDomainProblem problem{
-      LatticeOf(options), {}, {}, EngineOptionsOf(options), 0, {}, 1, true, {}, {}, 0};
+      *device.lattice, {}, device.ports, EngineOptionsOf(options), 0, {}, 1, true, {}, {}, 0};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();
   problem.wavelengths = WavelengthBand(options.wavelengths);
   const auto band = problem.OmegaBand();
   problem.engine.pml.damped_below = band[0];
   problem.middle_omega = options.wavelengths.size() == 1 ? 2 * M_PI / options.wavelengths.front()
                                                          : 0.5 * (band[0] + band[1]);
-  problem.resolution = ResolutionOf(options, problem.lattice, LayersOf(options));
-  RequireResolution(options.grid.where, problem.resolution);
+  problem.resolution = device.resolution;
   const std::vector<domain::Medium> media =
       TimeDomainMedia(options, {problem.lattice, problem.time_step});
-  problem.media = NeedsLayout(options) ? LayoutMedia(options, problem.lattice)
-                                       : StructureMedia(options, problem, media);
+  problem.media = NeedsLayout(options) ? LayoutMedia(options, device)
+                                       : StructureMedia(options, device, problem, media);
   if (!NeedsLayout(options)) problem.fits = MediaFits(options, problem.media.media);
   RequireFits(options, problem.fits);
   if (!options.solver.time_domain.courant) LowerTimeStep(problem);
   problem.lossless = Lossless(media);
-  if (!options.ports.empty() || options.chip) problem.ports = PortsOf(options);
   for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
     if (options.grid.SymmetryOf(axis) != deck::MirrorPlane::None) problem.mirror_copies *= 2;
   }

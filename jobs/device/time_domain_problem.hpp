@@ -44,10 +44,6 @@ struct TimeDomainProblem {
   std::array<double, 2> OmegaBand() const;
 };
 
-/// The lattice of a deck. 2D decks that the frequency domain takes, too, get the lattice that has
-/// the same operator in space (domain::LatticeOf). UserError with the grid's place.
-domain::Lattice LatticeOf(const deck::SimulateOptions& options);
-
 /// Not collective: the same on every rank. Media are made stable for the time step. UserError with
 /// file:line for what cannot be integrated, resolved or placed.
 TimeDomainProblem BuildTimeDomain(const deck::SimulateOptions& options);

@@ -7,7 +7,6 @@
 #include "jobs/deck/layout_guides.hpp"
 #include "jobs/device/device.hpp"
 #include "jobs/device/structure.hpp"
-#include "jobs/device/time_domain_problem.hpp"
 
 namespace symwave::jobs::show {
 
@@ -22,23 +21,24 @@ struct Drawn {
   std::vector<deck::PortOptions> ports;
 };
 
-deck::PortOptions PlanePortOf(const domain::Port& line) {
+deck::PortOptions PlanePortOf(const domain::PlanePort& given, int dimensions) {
   deck::PortOptions port;
-  port.name = line.name;
-  port.at = {line.at.x, line.at.y};
-  port.axis = line.faces == domain::Facing::PlusX || line.faces == domain::Facing::MinusX ? 0 : 1;
-  port.forward = line.faces == domain::Facing::PlusX || line.faces == domain::Facing::PlusY;
-  port.span = {line.span};
+  port.name = given.name;
+  port.at.assign(given.at.begin(), given.at.begin() + dimensions);
+  port.axis = domain::AxisOf(given.faces);
+  port.forward = domain::IsForward(given.faces);
+  port.span.assign(given.span.begin(), given.span.begin() + dimensions - 1);
   return port;
 }
 
 Drawn Draw(const deck::DeckOptions& options) {
-  if (options.InTimeDomain() && !device::NeedsLayout(options)) {
-    return {device::LatticeOf(options), device::StructureOf(options).Layers(), options.ports};
-  }
   const device::Device device = device::BuildDevice(options);
-  Drawn drawn{domain::LatticeOf(device.grid), {device::LayerOf(device)}, {}};
-  for (const domain::Port& port : device.ports) drawn.ports.push_back(PlanePortOf(port));
+  const bool flat = device.lattice->TwoDimensional();
+  Drawn drawn{*device.lattice, device.structure->Layers(), {}};
+  if (flat) drawn.layers = {device.structure->LayerAt(0)};
+  for (const domain::PlanePort& port : device.ports) {
+    drawn.ports.push_back(PlanePortOf(port, flat ? 2 : 3));
+  }
   return drawn;
 }
 

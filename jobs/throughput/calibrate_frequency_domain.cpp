@@ -2,7 +2,8 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
-#include "domain/regions.hpp"
+#include "domain/frequency_media.hpp"
+#include "domain/uniform_lattice.hpp"
 #include "jobs/throughput/calibration.hpp"
 #include "jobs/throughput/cost_line.hpp"
 #include "jobs/throughput/median_seconds.hpp"
@@ -29,42 +30,49 @@ constexpr int kAttempts = 3;
 
 /// Two guides side by side along x, with ports at both ends.
 struct Guides {
-  domain::Grid grid;
-  domain::Layout layout;
-  std::vector<domain::Port> ports;
+  domain::Lattice lattice;
+  solvers::fdfd::PlanePoints points;
+  domain::PermittivityMap media;
+  std::vector<domain::PlanePort> ports;
 
-  Guides(double length, double height) : grid(OptionsOf(length, height)) {
+  Guides(double length, double height)
+      : lattice(domain::UniformLattice(OptionsOf(length, height))), points(lattice) {
     std::vector<domain::Shape> shapes;
     for (const double y : {-0.25 * height, 0.25 * height}) {
       shapes.push_back({domain::Box{{0, y}, {2 * length, 0.45}}, "core", "bench"});
       for (const bool left : {true, false}) {
-        domain::Port port;
+        domain::PlanePort port;
         port.name = "port";
-        port.at = {(left ? -0.4 : 0.4) * length, y};
-        port.faces = left ? domain::Facing::PlusX : domain::Facing::MinusX;
-        port.span = 0.4 * height;
+        port.at = {(left ? -0.4 : 0.4) * length, y, 0};
+        port.faces = left ? domain::Direction::PlusX : domain::Direction::MinusX;
+        port.span = {0.4 * height, 0.4 * height};
         ports.push_back(port);
       }
     }
-    layout.regions = domain::ComposeRegions(shapes);
-    layout.materials = {{"core", 8.1}, {"clad", 2.09}};
-    layout.background = "clad";
+    domain::FrequencyMedia drawn;
+    domain::StructureLayer layer;
+    layer.base = "clad";
+    layer.regions = domain::ComposeRegions(shapes);
+    drawn.structure = std::make_shared<const domain::Structure>(std::move(layer));
+    drawn.materials = {{"core", 8.1}, {"clad", 2.09}};
+    drawn.background = "clad";
+    media = domain::MakePermittivityMap(lattice, drawn);
   }
 
-  static domain::GridOptions OptionsOf(double length, double height) {
-    domain::GridOptions options;
+  static domain::UniformLatticeOptions OptionsOf(double length, double height) {
+    domain::UniformLatticeOptions options;
     options.cell = kGuideCell;
     options.size = {length, height};
     options.pml = 0.5;
     return options;
   }
-  double Across() const { return std::min(grid.Nx(), grid.Ny()); }
-  double Unknowns() const { return static_cast<double>(grid.Unknowns()); }
+  double Across() const { return std::min(points.Nx(), points.Ny()); }
+  double Unknowns() const { return static_cast<double>(points.Unknowns()); }
 
   MatHandle Operator() const {
-    const domain::ColumnRange all{0, grid.Nx()};
-    const auto permittivity = domain::EvaluatePermittivity(grid, layout, all);
-    const Stencil stencil(grid, permittivity, kOmega);
+    const ColumnRange all{0, points.Nx()};
+    const Coefficients coefficients(points, media, all);
+    const Stencil stencil(points, coefficients, kOmega);
     return AssembleOperator(MPI_COMM_SELF, stencil, all);
   }
 };
@@ -117,9 +125,9 @@ double DenseSeconds(double seconds) {
 
 /// What a solution with ports takes beside the solver: assembly, powers, fields.
 double RestSeconds(const Guides& guides, const SolveTimes& solver, double seconds) {
-  Simulation simulation(MPI_COMM_SELF, guides.grid, {});
+  Simulation simulation(MPI_COMM_SELF, guides.lattice, {});
   const double all = MedianSeconds(seconds, [&] {
-    simulation.Solve(2 * M_PI / kOmega, guides.layout, guides.ports, Keep::Nothing);
+    simulation.Solve(2 * M_PI / kOmega, guides.media, guides.ports, Keep::Nothing);
   });
   return std::max(solver.assembly, all - solver.factor - solver.few);
 }
@@ -155,7 +163,7 @@ bool CalibrateFrequencyDomain(Machine& machine, double seconds) {
 void CalibratePortLines(Machine& machine, double seconds) {
   const Guides guides(4, 4);
   const double all = MedianSeconds(seconds, [&] {
-    SolvePorts(MPI_COMM_SELF, guides.grid, guides.layout, kOmega, guides.ports);
+    SolvePorts(MPI_COMM_SELF, guides.points, guides.media, kOmega, guides.ports);
   });
   machine.Of(Operation::PortLine) = all / static_cast<double>(guides.ports.size());
 }

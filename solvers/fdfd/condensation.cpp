@@ -11,13 +11,12 @@
 namespace symwave::solvers::fdfd {
 
 using base::Petsc;
-using domain::ColumnRange;
 
 namespace {
 
-std::vector<SparseColumn> PartColumns(const CondensedPart& part, const domain::Grid& grid,
+std::vector<SparseColumn> PartColumns(const CondensedPart& part, const PlanePoints& points,
                                       const std::vector<PortMode>& ports) {
-  const long ny = grid.Ny();
+  const long ny = points.Ny();
   std::vector<SparseColumn> columns;
   const auto add_line = [&](long column) {
     for (long j = 0; j < ny; ++j) columns.push_back({{column * ny + j, 1.0}});
@@ -27,31 +26,31 @@ std::vector<SparseColumn> PartColumns(const CondensedPart& part, const domain::G
   for (const int p : part.ports) {
     SparseColumn column;
     for (size_t k = 0; k < ports[p].source.size(); ++k) {
-      column.push_back({ports[p].Unknown(grid, k) - part.range.begin * ny, ports[p].source[k]});
+      column.push_back({ports[p].Unknown(points, k) - part.range.begin * ny, ports[p].source[k]});
     }
     columns.push_back(std::move(column));
   }
   return columns;
 }
 
-std::vector<Complex> BorderFlux(const DeviceDescription& description, int face) {
-  const domain::Permittivity permittivity =
-      domain::EvaluatePermittivity(*description.grid, description.layout, {face, face + 1});
-  const Stencil stencil(*description.grid, permittivity, description.omega);
+std::vector<Complex> BorderFlux(const DeviceDescription& description, const PlanePoints& points,
+                                int face) {
+  const Coefficients coefficients(points, description.media, {face, face + 1});
+  const Stencil stencil(points, coefficients, description.omega);
   std::vector<Complex> flux;
-  for (int j = 0; j < description.grid->Ny(); ++j) flux.push_back(stencil.FluxX(face, j));
+  for (int j = 0; j < points.Ny(); ++j) flux.push_back(stencil.FluxX(face, j));
   return flux;
 }
 
 /// Port mode at the mirror image (about the middle column) of each, -1 when there is none.
-std::vector<int> PortImages(const domain::Grid& grid, const std::vector<PortMode>& ports) {
+std::vector<int> PortImages(const PlanePoints& points, const std::vector<PortMode>& ports) {
   std::vector<int> images(ports.size(), -1);
   for (size_t p = 0; p < ports.size(); ++p) {
     for (size_t q = 0; q < ports.size(); ++q) {
-      const domain::PortLine& a = ports[p].line;
-      const domain::PortLine& b = ports[q].line;
-      if (a.normal == domain::AxisName::X && b.normal == a.normal && a.forward != b.forward &&
-          a.plane == grid.Nx() - 1 - b.plane && a.begin == b.begin && a.end == b.end &&
+      const PortLine& a = ports[p].line;
+      const PortLine& b = ports[q].line;
+      if (a.normal == AxisName::X && b.normal == a.normal && a.forward != b.forward &&
+          a.plane == points.Nx() - 1 - b.plane && a.begin == b.begin && a.end == b.end &&
           std::abs(a.offset - b.offset) < 1e-9 * ports[p].layer &&
           std::abs(ports[p].mode.n_eff - ports[q].mode.n_eff) < 1e-9) {
         images[p] = static_cast<int>(q);
@@ -65,10 +64,12 @@ std::vector<int> PortImages(const domain::Grid& grid, const std::vector<PortMode
 
 CondensedDevice::CondensedDevice(const DeviceDescription& description,
                                  const std::vector<ColumnRange>& strips)
-    : description_(description), strips_(strips), solver_(description.comm, description.solver) {
-  const domain::Grid& grid = *description_.grid;
-  base::Require(grid.Pol() == domain::Polarization::Ez, "changeable cells need polarization Ez");
-  ports_ = SolvePorts(description_.comm, grid, description_.layout, description_.omega,
+    : description_(description),
+      points_(*description.lattice),
+      strips_(strips),
+      solver_(description.comm, description.solver) {
+  base::Require(points_.Ez(), "changeable points need polarization Ez");
+  ports_ = SolvePorts(description_.comm, points_, description_.media, description_.omega,
                       description_.ports, *description_.known);
   CutIntoParts();
   EliminateParts();
@@ -78,27 +79,26 @@ CondensedDevice::CondensedDevice(const DeviceDescription& description,
 long CondensedDevice::Unknowns() const {
   long columns = 0;
   for (const ColumnRange& strip : strips_) columns += strip.Count();
-  return columns * description_.grid->Ny();
+  return columns * points_.Ny();
 }
 
 void CondensedDevice::CutIntoParts() {
-  const domain::Grid& grid = *description_.grid;
   int begin = 0;
   for (size_t m = 0; m <= strips_.size(); ++m) {
     CondensedPart part;
-    part.range = {begin, m < strips_.size() ? strips_[m].begin : grid.Nx()};
+    part.range = {begin, m < strips_.size() ? strips_[m].begin : points_.Nx()};
     base::Require(part.range.Count() > 0, "fixed columns stand before, between and after strips");
     part.left_line = m > 0;
     part.right_line = m < strips_.size();
     for (size_t p = 0; p < ports_.size(); ++p) {
-      const domain::PortLine& line = ports_[p].line;
-      if (line.normal == domain::AxisName::X && line.plane >= part.range.begin &&
+      const PortLine& line = ports_[p].line;
+      if (line.normal == AxisName::X && line.plane >= part.range.begin &&
           line.plane < part.range.end) {
         part.ports.push_back(static_cast<int>(p));
       }
     }
-    if (part.left_line) part.left_flux = BorderFlux(description_, part.range.begin);
-    if (part.right_line) part.right_flux = BorderFlux(description_, part.range.end);
+    if (part.left_line) part.left_flux = BorderFlux(description_, points_, part.range.begin);
+    if (part.right_line) part.right_flux = BorderFlux(description_, points_, part.range.end);
     parts_.push_back(std::move(part));
     if (m < strips_.size()) begin = strips_[m].end;
   }
@@ -106,8 +106,7 @@ void CondensedDevice::CutIntoParts() {
 
 void CondensedDevice::EliminateParts() {
   base::FaultPoint("condensation/eliminate");
-  const domain::Grid& grid = *description_.grid;
-  const long ny = grid.Ny();
+  const long ny = points_.Ny();
   const ColumnRange mine = MyStripColumns();
   for (CondensedPart& part : parts_) {
     std::vector<long> rows;
@@ -119,11 +118,11 @@ void CondensedDevice::EliminateParts() {
       }
     }
   }
-  const std::vector<int> images = PortImages(grid, ports_);
+  const std::vector<int> images = PortImages(points_, ports_);
   for (size_t m = 0; m < parts_.size(); ++m) {
     const size_t twin = parts_.size() - 1 - m;
-    const bool mirrored = description_.layout.mirror_symmetric && twin != m &&
-                          parts_[twin].range.begin == grid.Nx() - parts_[m].range.end;
+    const bool mirrored = description_.media.mirror_symmetric && twin != m &&
+                          parts_[twin].range.begin == points_.Nx() - parts_[m].range.end;
     if (mirrored && twin < m) continue;  // eliminated with its twin
     Eliminate(parts_[m], mirrored ? &parts_[twin] : nullptr, images);
   }
@@ -132,23 +131,22 @@ void CondensedDevice::EliminateParts() {
 /// Collective: K of a part and of its mirror image, if there is one.
 void CondensedDevice::Eliminate(CondensedPart& part, CondensedPart* image,
                                 const std::vector<int>& port_images) {
-  const domain::Grid& grid = *description_.grid;
-  const domain::Permittivity permittivity = domain::EvaluatePermittivity(
-      grid, description_.layout, MyColumns(description_.comm, part.range));
-  const Stencil stencil(grid, permittivity, description_.omega);
+  const Coefficients coefficients(points_, description_.media,
+                                  MyColumns(description_.comm, part.range));
+  const Stencil stencil(points_, coefficients, description_.omega);
   const MatHandle op = AssembleOperator(description_.comm, stencil, part.range);
   DirectSolver solver(description_.comm, description_.solver);
   solver.Factor(op);
-  const std::vector<SparseColumn> columns = PartColumns(part, grid, ports_);
+  const std::vector<SparseColumn> columns = PartColumns(part, points_, ports_);
   // [ports | own rows | own rows of the image].
   std::vector<long> rows;
   for (size_t p = 0; p < part.ports.size(); ++p) {
-    rows.push_back(part.PortOffset(grid.Ny()) + static_cast<long>(p));
+    rows.push_back(part.PortOffset(points_.Ny()) + static_cast<long>(p));
   }
   rows.insert(rows.end(), part.own_rows.begin(), part.own_rows.end());
   std::vector<long> mirrored;
   if (image) {
-    mirrored = MirroredRows(part, *image, grid.Ny(), port_images);
+    mirrored = MirroredRows(part, *image, points_.Ny(), port_images);
     for (const long row : image->own_rows) rows.push_back(mirrored[static_cast<size_t>(row)]);
   }
   const Eigen::MatrixXcd k = EliminatedRows(description_.comm, solver, op, columns, rows);
@@ -164,14 +162,14 @@ void CondensedDevice::Eliminate(CondensedPart& part, CondensedPart* image,
     const long column = mirrored[static_cast<size_t>(c)];
     image->k_own.col(c) = k.col(column).tail(image->k_own.rows());
     for (long p = 0; p < ports; ++p) {
-      const long row = mirrored[static_cast<size_t>(part.PortOffset(grid.Ny()) + p)];
-      image->k_ports(p, c) = k(row - part.PortOffset(grid.Ny()), column);
+      const long row = mirrored[static_cast<size_t>(part.PortOffset(points_.Ny()) + p)];
+      image->k_ports(p, c) = k(row - part.PortOffset(points_.Ny()), column);
     }
   }
 }
 
 ColumnRange CondensedDevice::MyStripColumns() const {
-  const long columns = Unknowns() / description_.grid->Ny();
+  const long columns = Unknowns() / points_.Ny();
   return MyColumns(description_.comm, {0, base::CheckedCast<int>(columns, "columns of strips")});
 }
 
@@ -179,7 +177,7 @@ long CondensedDevice::ColumnStart(int i) const {
   long columns = 0;
   for (const ColumnRange& strip : strips_) {
     if (i >= strip.begin && i < strip.end) {
-      return (columns + i - strip.begin) * description_.grid->Ny();
+      return (columns + i - strip.begin) * points_.Ny();
     }
     columns += strip.Count();
   }
@@ -189,7 +187,7 @@ long CondensedDevice::ColumnStart(int i) const {
 
 void CondensedDevice::LineUnknowns(const CondensedPart& part, std::vector<long>& rows,
                                    std::vector<Complex>& flux) const {
-  const long ny = description_.grid->Ny();
+  const long ny = points_.Ny();
   const auto add = [&](int column, const std::vector<Complex>& border) {
     const long start = ColumnStart(column);
     for (long j = 0; j < ny; ++j) rows.push_back(start + j);
@@ -215,8 +213,10 @@ void CondensedDevice::AssembleStrips() {
   PetscInt first = 0;
   PetscInt last = 0;
   Petsc(MatGetOwnershipRange(op_, &first, &last));
-  diagonal_.assign(description_.cells.size(), 0);
-  for (const LatticeCell& cell : description_.cells) rows_.push_back(ColumnStart(cell.i) + cell.j);
+  diagonal_.assign(description_.points.size(), 0);
+  for (const ElementPoint& point : description_.points) {
+    rows_.push_back(ColumnStart(point.at[0] - points_.First(0)) + point.at[1] - points_.First(1));
+  }
   for (size_t c = 0; c < rows_.size(); ++c) {
     const auto row = base::CheckedCast<PetscInt>(rows_[c], "unknowns");
     if (row >= first && row < last) Petsc(MatGetValue(op_, row, row, &diagonal_[c]));
@@ -224,7 +224,7 @@ void CondensedDevice::AssembleStrips() {
 }
 
 void CondensedDevice::CreateStripMatrix(ColumnRange mine) {
-  const int ny = description_.grid->Ny();
+  const int ny = points_.Ny();
   const auto local = base::CheckedCast<PetscInt>(static_cast<long>(mine.Count()) * ny, "unknowns");
   std::vector<PetscInt> inside(local, 5), outside(local, 2);
   for (const CondensedPart& part : parts_) {
@@ -244,9 +244,8 @@ void CondensedDevice::CreateStripMatrix(ColumnRange mine) {
 }
 
 void CondensedDevice::AddStrips(ColumnRange mine) {
-  const domain::Grid& grid = *description_.grid;
-  const int ny = grid.Ny();
-  mass_.assign(description_.cells.size(), 0);
+  const int ny = points_.Ny();
+  mass_.assign(description_.points.size(), 0);
   int column = 0;
   for (const ColumnRange& strip : strips_) {
     const ColumnRange here{std::max(strip.begin, strip.begin + mine.begin - column),
@@ -254,9 +253,8 @@ void CondensedDevice::AddStrips(ColumnRange mine) {
     const auto first_row = base::CheckedCast<PetscInt>(static_cast<long>(column) * ny, "unknowns");
     column += strip.Count();
     if (here.Count() <= 0) continue;
-    const domain::Permittivity permittivity =
-        domain::EvaluatePermittivity(grid, description_.layout, here);
-    const Stencil stencil(grid, permittivity, description_.omega);
+    const Coefficients coefficients(points_, description_.media, here);
+    const Stencil stencil(points_, coefficients, description_.omega);
     for (int i = here.begin; i < here.end; ++i) {
       for (int j = 0; j < ny; ++j) {
         const Row row = OperatorRow(stencil, strip, i, j, first_row);
@@ -264,10 +262,10 @@ void CondensedDevice::AddStrips(ColumnRange mine) {
             MatSetValues(op_, 1, &row.columns[0], row.count, row.columns, row.values, ADD_VALUES));
       }
     }
-    for (size_t c = 0; c < description_.cells.size(); ++c) {
-      const LatticeCell& cell = description_.cells[c];
-      if (cell.i < here.begin || cell.i >= here.end) continue;
-      mass_[c] = stencil.Mass(cell.i, cell.j);
+    for (size_t c = 0; c < description_.points.size(); ++c) {
+      const int i = description_.points[c].at[0] - points_.First(0);
+      if (i < here.begin || i >= here.end) continue;
+      mass_[c] = stencil.Mass(i, description_.points[c].at[1] - points_.First(1));
     }
   }
 }
@@ -321,7 +319,7 @@ Response CondensedDevice::Launch(const Eigen::MatrixXcd& launched) {
   const MatHandle x = solver_.Solve(rhs);
 
   Response response;
-  response.cells = GatherRows(description_.comm, x, rows_);
+  response.points = GatherRows(description_.comm, x, rows_);
   response.outgoing = -launched;
   for (size_t p = 0; p < ports_.size(); ++p) response.outgoing.row(p) *= ports_[p].Direct();
   const Complex scale = Complex(0, 1) / (4 * description_.omega);

@@ -17,15 +17,14 @@
 
 namespace symwave::solvers::fdfd {
 
-/// The strips with changeable cells; factorizes only them. Collective on the communicator.
-/// When `layout.mirror_symmetric`, the right half of the parts is the mirrored left half and shares
-/// its elimination.
+/// The strips with changeable points; factorizes only them. Collective on the communicator.
+/// When the media are mirror-symmetric, the right half of the parts is the mirrored left half and
+/// shares its elimination.
 class CondensedDevice : public ProgrammableDevice {
  public:
   /// `strips`: increasing, disjoint column ranges with fixed columns before, between and after,
-  /// that hold all changeable cells; ports stand in the fixed parts.
-  CondensedDevice(const DeviceDescription& description,
-                  const std::vector<domain::ColumnRange>& strips);
+  /// that hold all changeable points; ports stand in the fixed parts.
+  CondensedDevice(const DeviceDescription& description, const std::vector<ColumnRange>& strips);
   void Program(const std::vector<Complex>& eps_change) override;
   Response Launch(const Eigen::MatrixXcd& launched) override;
   DeviceStatistics Statistics() const override { return StatisticsOf(solver_.Statistics()); }
@@ -38,20 +37,21 @@ class CondensedDevice : public ProgrammableDevice {
   void EliminateParts();
   void Eliminate(CondensedPart& part, CondensedPart* image, const std::vector<int>& port_images);
   void AssembleStrips();
-  void CreateStripMatrix(domain::ColumnRange mine);
-  void AddStrips(domain::ColumnRange mine);
+  void CreateStripMatrix(ColumnRange mine);
+  void AddStrips(ColumnRange mine);
   void AddPart(const CondensedPart& part);
   /// Unknown number of row 0 of column i of a strip.
   long ColumnStart(int i) const;
   /// This rank's columns of all strips, in order.
-  domain::ColumnRange MyStripColumns() const;
+  ColumnRange MyStripColumns() const;
   /// Global unknowns of the strip columns left and right of a part, in K's order, and their flux.
   void LineUnknowns(const CondensedPart& part, std::vector<long>& rows,
                     std::vector<Complex>& flux) const;
   Eigen::MatrixXcd PartSources(const CondensedPart& part, const Eigen::MatrixXcd& launched) const;
 
   DeviceDescription description_;
-  std::vector<domain::ColumnRange> strips_;
+  PlanePoints points_;
+  std::vector<ColumnRange> strips_;
   std::vector<CondensedPart> parts_;
   DirectSolver solver_;
   SolverStatistics condensation_;

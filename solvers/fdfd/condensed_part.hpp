@@ -6,8 +6,8 @@
 #include <Eigen/Dense>
 #include <vector>
 
-#include "domain/grid.hpp"
 #include "solvers/fdfd/direct_solver.hpp"
+#include "solvers/fdfd/plane_points.hpp"
 #include "solvers/fdfd/sparse_columns.hpp"
 
 namespace symwave::solvers::fdfd {
@@ -16,7 +16,7 @@ namespace symwave::solvers::fdfd {
 /// the rows of ports, 16 bytes x ports x (2 Ny + ports), and until the strips are assembled those
 /// of the unknowns beside the part that it owns.
 struct CondensedPart {
-  domain::ColumnRange range;
+  ColumnRange range;
   bool left_line = false;  ///< a strip stands to its left; K holds its first column
   bool right_line = false;
   std::vector<int> ports;                                   ///< indices of the port modes inside

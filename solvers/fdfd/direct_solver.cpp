@@ -108,7 +108,13 @@ void DirectSolver::FactorNumerically(Mat op) {
 void DirectSolver::Factor(Mat op) {
   base::FaultPoint("frequency_domain/factor");
   op_ = op;
-  if (!factor_) Analyse(op);
+  MatInfo info;
+  Petsc(MatGetInfo(op, MAT_GLOBAL_SUM, &info));
+  if (!factor_ || info.nz_used != analysed_entries_) {
+    factor_ = MatHandle();
+    analysed_entries_ = info.nz_used;
+    Analyse(op);
+  }
   const double start = MPI_Wtime();
   for (;;) {
     FactorNumerically(op);

@@ -50,7 +50,8 @@ class DirectSolver {
  public:
   DirectSolver(MPI_Comm comm, const DirectSolverOptions& options);
 
-  /// Factors `op`; the pattern must be that of the first call. `op` must outlive the solves.
+  /// Factors `op`; analysed anew where it has another number of entries than the one before, of
+  /// the same number it must have the same pattern. `op` must outlive the solves.
   void Factor(Mat op);
   /// X with op X = rhs (dense block), in blocks of ColumnsPerBlock, and the largest column residual
   /// |op x - b| / |b| into the statistics when `check`.
@@ -73,6 +74,7 @@ class DirectSolver {
   DirectSolverOptions options_;
   MatHandle factor_;
   Mat op_ = nullptr;
+  double analysed_entries_ = 0;
   SolverStatistics statistics_;
   double last_residual_ = 0;
 };

@@ -8,11 +8,10 @@
 
 namespace symwave::solvers::fdfd {
 
-/// One guide per port mode at one frequency. Collective. The grid and the layout must outlive the
-/// result. UserError as SolvePorts.
-std::vector<yee::PortGuide> PortGuides(MPI_Comm comm, const domain::Grid& grid,
-                                       const domain::Layout& layout, double omega,
-                                       const std::vector<domain::Port>& ports,
+/// One guide per port mode at one frequency. Collective. UserError as SolvePorts.
+std::vector<yee::PortGuide> PortGuides(MPI_Comm comm, const PlanePoints& points,
+                                       const domain::PermittivityMap& media, double omega,
+                                       const std::vector<domain::PlanePort>& ports,
                                        modes::CrossSectionModes& known);
 
 }  // namespace symwave::solvers::fdfd

@@ -9,48 +9,30 @@
 
 namespace symwave::solvers::fdfd {
 
-using domain::AxisName;
-using domain::ColumnRange;
-
 namespace {
 
-AxisName Across(const domain::PortLine& line) {
-  return line.normal == AxisName::X ? AxisName::Y : AxisName::X;
-}
-
-/// Flux factor at an end of a line of cells: that of the grid's wall, or of a line that is cut off
-/// inside the grid, where u = 0 one cell further.
-double EndFactor(const domain::Grid& grid, AxisName across, bool at_grid_end) {
-  return at_grid_end ? WallFactor(grid, across) : 1.0;
-}
-
-modes::CrossSection LineCrossSection(const domain::Grid& grid,
-                                     const domain::Permittivity& permittivity, double omega,
-                                     const domain::PortLine& line) {
-  const AxisName across = Across(line);
-  const domain::Axis& axis = grid.Along(across);
-  const domain::Stretch stretch = domain::PmlStretch(grid, across, omega);
+modes::CrossSection LineCrossSection(const PlanePoints& points, const Coefficients& media,
+                                     double omega, const PortLine& line) {
+  const int across = line.Across();
   const bool along_x = line.normal == AxisName::X;
   modes::CrossSection section;
   for (int c = line.begin; c < line.end; ++c) {
-    section.width.push_back(axis.Width(c));
-    section.stretch_centre.push_back(stretch.centre[c]);
-    section.beta.push_back(along_x ? permittivity.Beta(line.plane, c)
-                                   : permittivity.Beta(c, line.plane));
-    section.alpha_along.push_back(along_x ? permittivity.AlphaX(line.plane, c)
-                                          : permittivity.AlphaY(c, line.plane));
+    section.width.push_back(points.Width(across, c));
+    section.stretch_centre.push_back(points.StretchAtPoint(across, c, omega));
+    section.beta.push_back(along_x ? media.Beta(line.plane, c) : media.Beta(c, line.plane));
+    section.alpha_along.push_back(along_x ? media.AlphaX(line.plane, c)
+                                          : media.AlphaY(c, line.plane));
   }
   for (int f = line.begin; f <= line.end; ++f) {
-    section.spacing.push_back(axis.Spacing(f));
-    section.stretch_face.push_back(stretch.face[f]);
-    section.alpha_across.push_back(along_x ? permittivity.AlphaY(line.plane, f)
-                                           : permittivity.AlphaX(f, line.plane));
+    section.spacing.push_back(points.Spacing(across, f));
+    section.stretch_face.push_back(points.StretchAtFace(across, f, omega));
+    section.alpha_across.push_back(along_x ? media.AlphaY(line.plane, f)
+                                           : media.AlphaX(f, line.plane));
   }
-  section.wall_begin = EndFactor(grid, across, line.begin == 0);
-  section.wall_end = EndFactor(grid, across, line.end == axis.Cells());
-  const bool pml = grid.PmlThickness(across) > 0;
-  section.open_begin = pml || line.begin > 0;
-  section.open_end = pml || line.end < axis.Cells();
+  section.wall_begin = points.FaceFactor(across, line.begin);
+  section.wall_end = points.FaceFactor(across, line.end);
+  section.open_begin = points.HasPml(across, 0) || line.begin > 0;
+  section.open_end = points.HasPml(across, 1) || line.end < points.Count(across);
   return section;
 }
 
@@ -62,36 +44,33 @@ void Extend(std::vector<T>& values, int before, int after) {
 }
 
 /// `span` with half the length of `own` more on both sides, up to the PML or the wall.
-domain::PortLine WithTails(const domain::Grid& grid, const domain::PortLine& span,
-                           const domain::PortLine& own) {
-  const AxisName across = Across(span);
-  const int pml = grid.PmlCells(across);
+PortLine WithTails(const PlanePoints& points, const PortLine& span, const PortLine& own) {
+  const int across = span.Across();
   const int half = (own.end - own.begin) / 2;
-  domain::PortLine wide = span;
-  wide.begin = std::min(span.begin, std::max(pml, own.begin - half));
-  wide.end = std::max(span.end, std::min(grid.Along(across).Cells() - pml, own.end + half));
+  PortLine wide = span;
+  wide.begin = std::min(span.begin, std::max(points.PmlPoints(across, 0), own.begin - half));
+  wide.end = std::max(span.end,
+                      std::min(points.Count(across) - points.PmlPoints(across, 1), own.end + half));
   return wide;
 }
 
 /// The columns whose coefficients a port line needs.
-ColumnRange LineColumns(const domain::PortLine& line) {
+ColumnRange LineColumns(const PortLine& line) {
   if (line.normal == AxisName::X) return {line.plane, line.plane + 1};
   return {line.begin, line.end};
 }
 
-modes::CrossSection EvaluateLine(const domain::Grid& grid, const domain::Layout& layout,
-                                 double omega, const domain::PortLine& line) {
-  const domain::Permittivity permittivity =
-      domain::EvaluatePermittivity(grid, layout, LineColumns(line));
-  return LineCrossSection(grid, permittivity, omega, line);
+modes::CrossSection EvaluateLine(const PlanePoints& points, const domain::PermittivityMap& media,
+                                 double omega, const PortLine& line) {
+  return LineCrossSection(points, Coefficients(points, media, LineColumns(line)), omega, line);
 }
 
 /// Cross-section of `wide` that holds the medium of `line` and goes on with that at its ends.
-modes::CrossSection EvaluateWithTails(const domain::Grid& grid, const domain::Layout& layout,
-                                      double omega, const domain::PortLine& line,
-                                      const domain::PortLine& wide) {
-  const modes::CrossSection inner = EvaluateLine(grid, layout, omega, line);
-  modes::CrossSection section = EvaluateLine(grid, layout, omega, wide);
+modes::CrossSection EvaluateWithTails(const PlanePoints& points,
+                                      const domain::PermittivityMap& media, double omega,
+                                      const PortLine& line, const PortLine& wide) {
+  const modes::CrossSection inner = EvaluateLine(points, media, omega, line);
+  modes::CrossSection section = EvaluateLine(points, media, omega, wide);
   const int before = line.begin - wide.begin;
   const int after = wide.end - line.end;
   section.beta = inner.beta;
@@ -103,15 +82,15 @@ modes::CrossSection EvaluateWithTails(const domain::Grid& grid, const domain::La
   return section;
 }
 
-PortMode MakePortMode(const domain::Port& given, int index, const domain::PortLine& line,
+PortMode MakePortMode(const domain::PlanePort& given, int index, const PortLine& line,
                       const modes::CrossSection& section, const modes::Mode& mode, double layer) {
   PortMode port;
   port.name = index == 0 ? given.name : given.name + "#" + std::to_string(index);
   port.line = line;
   port.mode = mode;
   port.layer = layer;
-  port.at = given.at;
-  port.span = given.span;
+  port.at = {given.at[0], given.at[1]};
+  port.span = given.span[0];
   port.reference = std::exp(Complex(0, -line.offset) * mode.wave_number);
   for (size_t k = 0; k < mode.profile.size(); ++k) {
     port.weight.push_back(section.width[k] * section.stretch_centre[k] * section.alpha_along[k]);
@@ -121,21 +100,124 @@ PortMode MakePortMode(const domain::Port& given, int index, const domain::PortLi
   return port;
 }
 
+/// Finds the points of a port, see LocateLine.
+class LineLocator {
+ public:
+  LineLocator(const PlanePoints& points, const domain::PlanePort& port)
+      : points_(points),
+        port_(port),
+        who_((port.where.empty() ? "" : port.where + ": ") + "port '" + port.name + "'") {
+    if (domain::AxisOf(port.faces) == 2) {
+      base::Fail("{} faces along z, but the problem is two-dimensional", who_);
+    }
+    line_.normal = static_cast<AxisName>(domain::AxisOf(port.faces));
+    line_.forward = domain::IsForward(port.faces);
+  }
+
+  PortLine Locate() {
+    FindPlane();
+    FindSpan();
+    return line_;
+  }
+
+ private:
+  void FindPlane() {
+    const int axis = line_.Normal();
+    const char name = "xy"[axis];
+    const double at = port_.at[static_cast<size_t>(axis)];
+    if (!points_.HasPml(axis, line_.forward ? 0 : 1)) {
+      base::Fail(
+          "{} faces along {}, where grid.boundary is a wall that would send its light back: use "
+          "pml there",
+          who_, name);
+    }
+    // One point at least between the port and the end or its PML.
+    const int first = points_.PmlPoints(axis, 0) + 1;
+    const int end = points_.Count(axis) - points_.PmlPoints(axis, 1) - 1;
+    if (first >= end) {
+      base::Fail(
+          "{} has no room along {}: grid.size has {} cell{} between its PMLs, and a port stands "
+          "one cell off them at least; enlarge grid.size, or take smaller cells",
+          who_, name, end - first + 2, end - first + 2 == 1 ? "" : "s");
+    }
+    const double low = points_.Border(axis, first), high = points_.Border(axis, end);
+    const double slack = 1e-6 * points_.Width(axis, first);
+    if (at < low - slack || at > high + slack) {
+      base::Fail(
+          "{} stands at {} = {:.6g} um, outside the grid: a port along {} stands one cell off the "
+          "PML at least, from {:.6g} to {:.6g} um; move ports.at or enlarge grid.size",
+          who_, name, at, name, low, high);
+    }
+    line_.plane = std::clamp(points_.PointAt(axis, at, line_.forward), first, end - 1);
+    line_.offset = (line_.forward ? 1 : -1) * (at - points_.Position(axis, line_.plane));
+    RequireEqualLayers();
+  }
+
+  /// The mode of the lattice is that of equal layers, up to two further into the device.
+  void RequireEqualLayers() const {
+    const int axis = line_.Normal();
+    const int last = line_.plane + (line_.forward ? 3 : -2);
+    for (int f = std::min(line_.plane, last); f <= std::max(line_.plane + 1, last); ++f) {
+      if (f < 0 || f > points_.Count(axis)) continue;
+      const double width = points_.Spacing(axis, f), own = points_.Width(axis, line_.plane);
+      if (std::abs(width - own) <= 1e-6 * own) continue;
+      base::Fail(
+          "{} stands where the cells along {} change from {:.6g} to {:.6g} um, but its modes are "
+          "those of equal cells: move ports.at or the refinement by a few cells",
+          who_, "xy"[axis], own, width);
+    }
+  }
+
+  void FindSpan() {
+    const int axis = line_.Across();
+    const int count = points_.Count(axis);
+    const double span = port_.span[0], middle = port_.at[static_cast<size_t>(axis)];
+    const std::array<double, 2> ends{points_.Border(axis, 0), points_.Border(axis, count)};
+    std::array<double, 2> limits{middle - 0.5 * span, middle + 0.5 * span};
+    if (points_.Periodic(axis)) {
+      base::Fail("{} spans a periodic axis; let grid.boundary end in pml, pec or pmc along {}",
+                 who_, "xy"[axis]);
+    }
+    if (!points_.HasPml(axis, 0)) limits[0] = std::max(limits[0], ends[0]);
+    if (!points_.HasPml(axis, 1)) limits[1] = std::min(limits[1], ends[1]);
+    const double slack = 1e-6 * points_.Width(axis, 0);
+    if (limits[0] < ends[0] - slack || limits[1] > ends[1] + slack) {
+      base::Fail(
+          "{} spans {:.6g} to {:.6g} um across, but the grid with its PML ends at {:.6g} and "
+          "{:.6g} um: shorten ports.span or enlarge grid.size",
+          who_, limits[0], limits[1], ends[0], ends[1]);
+    }
+    line_.begin = points_.NearestBorder(axis, limits[0]);
+    line_.end = points_.NearestBorder(axis, limits[1]);
+    if (line_.end - line_.begin < 4 && count > 4) {
+      base::Fail(
+          "{} has a span of {:.6g} um, {} cells; at least 4 cells are needed: enlarge ports.span",
+          who_, span, line_.end - line_.begin);
+    }
+  }
+
+  const PlanePoints& points_;
+  const domain::PlanePort& port_;
+  std::string who_;
+  PortLine line_;
+};
+
 /// Why mode `index` leaks through the denser end of the line, if it does.
-std::string ReasonOfLeak(const domain::PortLine& line, const modes::CrossSection& section,
+std::string ReasonOfLeak(const PortLine& line, const modes::CrossSection& section,
                          const modes::Mode& mode) {
   const auto end_index = [&](bool open, size_t k) {
     return open ? std::sqrt(section.beta[k] / section.alpha_along[k]).real() : 0.0;
   };
   const double begin = end_index(section.open_begin, 0);
   const double end = end_index(section.open_end, section.beta.size() - 1);
-  const std::string axis = Across(line) == AxisName::X ? "x" : "y";
+  const std::string axis = line.Across() == 0 ? "x" : "y";
   return modes::LeakReason(mode.n_eff.real(), std::max(begin, end),
                            (begin >= end ? "-" : "+") + axis);
 }
 
-[[noreturn]] void NoSuchMode(const domain::Port& port, const domain::PortGuides& guides, int index,
-                             const std::vector<modes::Mode>& modes, const std::string& reason) {
+[[noreturn]] void NoSuchMode(const domain::PlanePort& port, const domain::PortGuides& guides,
+                             int index, const std::vector<modes::Mode>& modes,
+                             const std::string& reason) {
   const auto guided =
       std::count_if(modes.begin(), modes.end(), [](const modes::Mode& m) { return m.guided; });
   base::Fail("{}port '{}' has no guided mode {}: its cross-section guides {} mode{}: {}{}",
@@ -144,8 +226,8 @@ std::string ReasonOfLeak(const domain::PortLine& line, const modes::CrossSection
 }
 
 /// The part of a port's line that belongs to the guide at its centre.
-domain::PortLine OwnPart(const domain::PortLine& span, const domain::PortGuides& guides) {
-  domain::PortLine own = span;
+PortLine OwnPart(const PortLine& span, const domain::PortGuides& guides) {
+  PortLine own = span;
   own.begin = span.begin + guides.lo[0];
   own.end = span.begin + guides.hi[0];
   return own;
@@ -153,55 +235,60 @@ domain::PortLine OwnPart(const domain::PortLine& span, const domain::PortGuides&
 
 }  // namespace
 
-long PortMode::Unknown(const domain::Grid& grid, size_t k) const {
+PortLine LocateLine(const PlanePoints& points, const domain::PlanePort& port) {
+  return LineLocator(points, port).Locate();
+}
+
+long PortMode::Unknown(const PlanePoints& points, size_t k) const {
   const long c = line.begin + static_cast<long>(k);
-  return line.normal == AxisName::X ? static_cast<long>(line.plane) * grid.Ny() + c
-                                    : c * grid.Ny() + line.plane;
+  return line.normal == AxisName::X ? static_cast<long>(line.plane) * points.Ny() + c
+                                    : c * points.Ny() + line.plane;
 }
 
-std::vector<modes::Mode> SolvePortLine(const domain::Grid& grid, const domain::Layout& layout,
-                                       double omega, const domain::PortLine& line, int count) {
-  const double h = grid.Along(line.normal).Width(line.plane);
-  return modes::SolveCrossSection(EvaluateLine(grid, layout, omega, line), omega, h, count);
+std::vector<modes::Mode> SolvePortLine(const PlanePoints& points,
+                                       const domain::PermittivityMap& media, double omega,
+                                       const PortLine& line, int count) {
+  const double h = points.Width(line.Normal(), line.plane);
+  return modes::SolveCrossSection(EvaluateLine(points, media, omega, line), omega, h, count);
 }
 
-domain::PortGuides GuidesInWindow(const domain::Grid& grid, const domain::Layout& layout,
-                                  const domain::Port& port) {
-  const domain::PortLine span = domain::LocatePort(grid, port);
-  const domain::Permittivity permittivity =
-      domain::EvaluatePermittivity(grid, layout, LineColumns(span));
+domain::PortGuides GuidesInWindow(const PlanePoints& points, const domain::PermittivityMap& media,
+                                  const domain::PlanePort& port) {
+  const PortLine span = LocateLine(points, port);
+  const Coefficients coefficients(points, media, LineColumns(span));
   const bool along_x = span.normal == AxisName::X;
-  const domain::Axis& axis = grid.Along(Across(span));
-  const bool pml = grid.PmlThickness(Across(span)) > 0;
+  const int across = span.Across();
   domain::PortWindow window;
   window.positions[1] = {0};
-  window.centre = {along_x ? port.at.y : port.at.x, 0};
-  window.axes[0] = along_x ? 'y' : 'x';
-  window.open = {{{pml || span.begin > 0, pml || span.end < axis.Cells()}, {false, false}}};
+  window.centre = {port.at[static_cast<size_t>(across)], 0};
+  window.axes[0] = "xy"[across];
+  window.open = {{{points.HasPml(across, 0) || span.begin > 0,
+                   points.HasPml(across, 1) || span.end < points.Count(across)},
+                  {false, false}}};
   for (int c = span.begin; c < span.end; ++c) {
-    window.positions[0].push_back(axis.Centre(c));
+    window.positions[0].push_back(points.Position(across, c));
     window.eps.push_back(
-        (along_x ? permittivity.MeanEps(span.plane, c) : permittivity.MeanEps(c, span.plane))
+        (along_x ? coefficients.MeanEps(span.plane, c) : coefficients.MeanEps(c, span.plane))
             .real());
   }
   return domain::FindGuides(std::move(window));
 }
 
-PortSection SectionOf(const domain::Grid& grid, const domain::Layout& layout, double omega,
-                      const domain::Port& port) {
+PortSection SectionOf(const PlanePoints& points, const domain::PermittivityMap& media, double omega,
+                      const domain::PlanePort& port) {
   base::FaultPoint("frequency_domain/ports");
   PortSection result;
-  const domain::PortLine span = domain::LocatePort(grid, port);
-  result.guides = GuidesInWindow(grid, layout, port);
-  const domain::PortLine own = OwnPart(span, result.guides);
-  result.line = WithTails(grid, span, own);
-  result.layer = grid.Along(result.line.normal).Width(result.line.plane);
-  result.section = EvaluateWithTails(grid, layout, omega, own, result.line);
+  const PortLine span = LocateLine(points, port);
+  result.guides = GuidesInWindow(points, media, port);
+  const PortLine own = OwnPart(span, result.guides);
+  result.line = WithTails(points, span, own);
+  result.layer = points.Width(result.line.Normal(), result.line.plane);
+  result.section = EvaluateWithTails(points, media, omega, own, result.line);
   result.count = 3 + *std::max_element(port.modes.begin(), port.modes.end());
   return result;
 }
 
-std::vector<PortMode> ModesOfPort(const domain::Port& port, const PortSection& of,
+std::vector<PortMode> ModesOfPort(const domain::PlanePort& port, const PortSection& of,
                                   const std::vector<modes::Mode>& modes) {
   std::vector<PortMode> result;
   for (const int index : port.modes) {

@@ -8,9 +8,9 @@
 //   A u = b launches amplitude 1,   amplitude of the mode in u on the layer = (i / 4 omega) b^T u,
 //   S_ba = (i / 4 omega) b_b^T A^-1 b_a - delta_ba
 //
-// between the layers, which are centres of cells. Amplitudes belong to the ports' own planes, a way
-// d further into the device (d < 0: behind): with r = exp(-i k d), k of the lattice, r b takes the
-// place of b and r^2 that of 1 on the diagonal, and S stays symmetric.
+// between the layers, on which the points of u lie. Amplitudes belong to the ports' own planes, a
+// way d further into the device (d < 0: behind): with r = exp(-i k d), k of the lattice, r b takes
+// the place of b and r^2 that of 1 on the diagonal, and S stays symmetric.
 #pragma once
 
 #include <mpi.h>
@@ -19,36 +19,55 @@
 #include <string>
 #include <vector>
 
-#include "domain/permittivity.hpp"
+#include "domain/frequency_media.hpp"
+#include "domain/plane_port.hpp"
 #include "domain/port_guides.hpp"
-#include "domain/ports.hpp"
+#include "solvers/fdfd/plane_points.hpp"
 #include "solvers/modes/cross_section.hpp"
 #include "solvers/petsc_handle.hpp"
 
 namespace symwave::solvers::fdfd {
 
-using domain::Complex;
+/// A port on the lattice: the points of its line, which stand up to half a cell off the port's own
+/// plane.
+struct PortLine {
+  AxisName normal = AxisName::X;
+  bool forward = true;  ///< launched light travels to larger coordinates
+  int plane = 0;        ///< number of the points' layer along `normal`
+  int begin = 0;        ///< points [begin, end) across
+  int end = 0;
+  double offset = 0;  ///< way from the points to the port's plane, into the device [um]
+
+  int Normal() const { return static_cast<int>(normal); }
+  int Across() const { return 1 - Normal(); }
+};
+
+/// The points nearest to the port's plane, of two the ones on its forward side, so that mirrored
+/// ports sit on mirrored points; an end of the span beyond a wall moves to the wall. UserError when
+/// the port lies outside the grid, beside or inside the PML, has none behind it, faces along an
+/// axis that differs on both sides of it, or is shorter than 4 points.
+PortLine LocateLine(const PlanePoints& points, const domain::PlanePort& port);
 
 /// One mode of one port on the lattice.
 struct PortMode {
   std::string name;  ///< "in", or "in#1" for the mode of index 1
-  domain::PortLine line;
+  PortLine line;
   modes::Mode mode;
-  /// alpha s w at the cells of the line, in order of the coordinate across.
+  /// alpha s w at the points of the line, in order of the coordinate across.
   std::vector<Complex> weight;
-  /// r b at the same cells.
+  /// r b at the same points.
   std::vector<Complex> source;
   double layer = 0;  ///< cell size along the port's normal
   Complex reference =
-      1;             ///< r: amplitude on the layer of a mode launched with 1 at the port's plane
-  domain::Point at;  ///< centre of the port as given, um
-  double span = 0;   ///< its length as given, um
+      1;  ///< r: amplitude on the layer of a mode launched with 1 at the port's plane
+  std::array<double, 2> at{0, 0};  ///< centre of the port as given, um
+  double span = 0;                 ///< its length as given, um
 
   /// What the launched light itself adds to (i / 4 omega) (r b)^T u.
   Complex Direct() const { return reference * reference; }
 
-  /// Global number of the line's k-th cell.
-  long Unknown(const domain::Grid& grid, size_t k) const;
+  /// Global number of the line's k-th point.
+  long Unknown(const PlanePoints& points, size_t k) const;
 };
 
 /// Solutions for some of the port modes as inputs, one column each.
@@ -64,7 +83,7 @@ struct PortFields {
 /// of that part goes on, for half its length beyond the span, as far as the PML or the wall, and
 /// the mode's tail is launched and measured there, too.
 struct PortSection {
-  domain::PortLine line;
+  PortLine line;
   modes::CrossSection section;
   domain::PortGuides guides;
   double layer = 0;  ///< cell size along the port's normal
@@ -72,35 +91,36 @@ struct PortSection {
 };
 
 /// Not collective.
-PortSection SectionOf(const domain::Grid& grid, const domain::Layout& layout, double omega,
-                      const domain::Port& port);
+PortSection SectionOf(const PlanePoints& points, const domain::PermittivityMap& media, double omega,
+                      const domain::PlanePort& port);
 
 /// The modes that a port names, of those of its section. Not collective. UserError when it has no
 /// such guided mode.
-std::vector<PortMode> ModesOfPort(const domain::Port& port, const PortSection& section,
+std::vector<PortMode> ModesOfPort(const domain::PlanePort& port, const PortSection& section,
                                   const std::vector<modes::Mode>& modes);
 
 /// The modes that `ports` name, port by port. Collective on `comm`: the sections of ports r, r +
 /// size ... are those of rank r; each that `known` lacks on all of these is solved once, on one
 /// rank, so that the modes do not depend on the number of ranks to the last bit. All ranks get all
-/// modes, 48 bytes per cell of a port's line. UserError on all ranks, that of the first port which
+/// modes, 48 bytes per point of a port's line. UserError on all ranks, that of the first port which
 /// has one.
-std::vector<PortMode> SolvePorts(MPI_Comm comm, const domain::Grid& grid,
-                                 const domain::Layout& layout, double omega,
-                                 const std::vector<domain::Port>& ports,
+std::vector<PortMode> SolvePorts(MPI_Comm comm, const PlanePoints& points,
+                                 const domain::PermittivityMap& media, double omega,
+                                 const std::vector<domain::PlanePort>& ports,
                                  modes::CrossSectionModes& known);
 
 /// The same, without knowing any.
-std::vector<PortMode> SolvePorts(MPI_Comm comm, const domain::Grid& grid,
-                                 const domain::Layout& layout, double omega,
-                                 const std::vector<domain::Port>& ports);
+std::vector<PortMode> SolvePorts(MPI_Comm comm, const PlanePoints& points,
+                                 const domain::PermittivityMap& media, double omega,
+                                 const std::vector<domain::PlanePort>& ports);
 
 /// Not collective.
-domain::PortGuides GuidesInWindow(const domain::Grid& grid, const domain::Layout& layout,
-                                  const domain::Port& port);
+domain::PortGuides GuidesInWindow(const PlanePoints& points, const domain::PermittivityMap& media,
+                                  const domain::PlanePort& port);
 
 /// All modes of a port's line, for tables.
-std::vector<modes::Mode> SolvePortLine(const domain::Grid& grid, const domain::Layout& layout,
-                                       double omega, const domain::PortLine& line, int count);
+std::vector<modes::Mode> SolvePortLine(const PlanePoints& points,
+                                       const domain::PermittivityMap& media, double omega,
+                                       const PortLine& line, int count);
 
 }  // namespace symwave::solvers::fdfd

@@ -10,7 +10,7 @@ constexpr int kLayers = 2;
 
 }  // namespace
 
-Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const domain::Grid& grid,
+Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const PlanePoints& points,
                                     const PortFields& solved) {
   const std::vector<PortMode>& ports = solved.ports;
   const Eigen::MatrixXcd& s = solved.s;
@@ -19,7 +19,7 @@ Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const domain::Grid& grid,
     PortMode inner = ports[p];
     inner.line.plane += inner.line.forward ? kLayers : -kLayers;
     std::vector<long> rows;
-    for (size_t k = 0; k < inner.weight.size(); ++k) rows.push_back(inner.Unknown(grid, k));
+    for (size_t k = 0; k < inner.weight.size(); ++k) rows.push_back(inner.Unknown(points, k));
     const Eigen::MatrixXcd values = GatherRows(comm, solved.fields, rows);
     const Complex phase = std::exp(Complex(0, kLayers) * inner.mode.wave_number * inner.layer);
     Complex norm = 0;

@@ -17,7 +17,7 @@ namespace symwave::solvers::fdfd {
 /// ports. From the overlaps c_0 on the layer of a port and c_2 two layers further into the device,
 ///   c_0 = r in + out / r = r delta + s / r,   c_2 = p r in + out / (p r),   p = exp(2 i k h),
 /// r = PortMode::reference being the way from the port's plane to the layer.
-Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const domain::Grid& grid,
+Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const PlanePoints& points,
                                     const PortFields& solved);
 
 }  // namespace symwave::solvers::fdfd

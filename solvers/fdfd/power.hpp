@@ -28,6 +28,6 @@ struct PowerBalance {
 /// power in lossless guides only; in absorbing ones balance_error takes the flux of the modes.
 /// One entry per column of the solutions.
 std::vector<PowerBalance> BalancePower(MPI_Comm comm, const Stencil& stencil,
-                                       domain::ColumnRange my_columns, const PortFields& solved);
+                                       ColumnRange my_columns, const PortFields& solved);
 
 }  // namespace symwave::solvers::fdfd

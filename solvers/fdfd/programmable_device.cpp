@@ -25,44 +25,80 @@ void SetDiagonal(Mat op, const std::vector<long>& rows, const std::vector<Comple
   Petsc(MatAssemblyEnd(op, MAT_FINAL_ASSEMBLY));
 }
 
+long UnknownOf(const PlanePoints& points, const ElementPoint& point) {
+  base::Require(point.component == domain::Component::Ez && points.Ez(), "a point of Ez");
+  const int i = point.at[0] - points.First(0), j = point.at[1] - points.First(1);
+  base::Require(i >= 0 && i < points.Nx() && j >= 0 && j < points.Ny(), "a point off the walls");
+  return static_cast<long>(i) * points.Ny() + j;
+}
+
+namespace {
+
+ColumnRange MyPart(const DeviceDescription& description) {
+  return MyColumns(description.comm, {0, PlanePoints(*description.lattice).Nx()});
+}
+
+}  // namespace
+
 MonolithicDevice::MonolithicDevice(const DeviceDescription& description)
-    : description_(description), solver_(description.comm, description.solver) {
-  const domain::Grid& grid = *description_.grid;
-  base::Require(grid.Pol() == domain::Polarization::Ez, "changeable cells need polarization Ez");
-  const domain::ColumnRange mine = MyColumns(description_.comm, {0, grid.Nx()});
-  ports_ = SolvePorts(description_.comm, grid, description_.layout, description_.omega,
+    : description_(description),
+      points_(*description.lattice),
+      solver_(description.comm, description.solver),
+      fixed_(points_, description.media, MyPart(description)) {
+  ports_ = SolvePorts(description_.comm, points_, description_.media, description_.omega,
                       description_.ports, *description_.known);
-  const domain::Permittivity permittivity =
-      domain::EvaluatePermittivity(grid, description_.layout, mine);
-  const Stencil stencil(grid, permittivity, description_.omega);
-  op_ = AssembleOperator(description_.comm, stencil, {0, grid.Nx()});
-  sources_ = PortSources(grid, ports_);
-  for (const LatticeCell& cell : description_.cells) {
-    rows_.push_back(static_cast<long>(cell.i) * grid.Ny() + cell.j);
-    const bool known = cell.i >= mine.begin && cell.i < mine.end;
-    diagonal_.push_back(known ? stencil.Diagonal(cell.i, cell.j) : Complex(0.0));
-    mass_.push_back(known ? stencil.Mass(cell.i, cell.j) : Complex(0.0));
-  }
+  sources_ = PortSources(points_, ports_);
+  for (const ElementPoint& point : description_.points) probes_.push_back(ProbeOf(point));
+  Program(std::vector<Complex>(description_.points.size(), 0.0));
+}
+
+SparseColumn MonolithicDevice::ProbeOf(const ElementPoint& point) const {
+  if (points_.Ez()) return {{UnknownOf(points_, point), 1.0}};
+  const int axis = 1 - static_cast<int>(domain::DirectionOf(point.component));  // of the difference
+  base::Require(domain::IsElectric(point.component) && (axis == 0 || axis == 1),
+                "a component of E of the lattice");
+  const int face = point.at[static_cast<size_t>(axis)];
+  base::Require(face > 0 && face < points_.Count(axis), "a point off the walls");
+  const long above = static_cast<long>(point.at[0]) * points_.Ny() + point.at[1];
+  const long below = above - (axis == 0 ? points_.Ny() : 1);
+  const double sign = axis == 0 ? -1 : 1;  // (curl H)_x = d_y H, (curl H)_y = -d_x H
+  const double share = sign / points_.Spacing(axis, face);
+  return {{above, share}, {below, -share}};
 }
 
 void MonolithicDevice::Program(const std::vector<Complex>& eps_change) {
-  SetDiagonal(op_, rows_, diagonal_, mass_, eps_change);
+  base::Require(eps_change.size() == description_.points.size(), "one change per point");
+  Coefficients programmed = fixed_;
+  scale_.assign(eps_change.size(), 1.0);
+  const Complex per_curl = Complex(0, 1) / description_.omega;
+  for (size_t p = 0; p < eps_change.size(); ++p) {
+    const ElementPoint& point = description_.points[p];
+    programmed.Change(points_, {point.component, point.at, eps_change[p]});
+    if (points_.Ez()) continue;
+    const domain::IndexBox box{point.at, {point.at[0] + 1, point.at[1] + 1, 1}};
+    const Complex eps = description_.media.sample(point.component, box).front() + eps_change[p];
+    scale_[p] = per_curl / eps;
+  }
+  const Stencil stencil(points_, programmed, description_.omega);
+  op_ = AssembleOperator(description_.comm, stencil, {0, points_.Nx()});
   solver_.Factor(op_);
 }
 
 Response MonolithicDevice::Launch(const Eigen::MatrixXcd& launched) {
   Response response;
-  response.cells.resize(static_cast<long>(rows_.size()), launched.cols());
+  response.points.resize(static_cast<long>(probes_.size()), launched.cols());
   response.outgoing.resize(launched.rows(), launched.cols());
   const long block = solver_.ColumnsPerBlock();
   for (long begin = 0; begin < launched.cols(); begin += block) {
     const long count = std::min<long>(block, launched.cols() - begin);
     const MatHandle x = solver_.Solve(
         CombinedBlock(description_.comm, op_, sources_, launched.middleCols(begin, count)));
-    response.cells.middleCols(begin, count) = GatherRows(description_.comm, x, rows_);
+    response.points.middleCols(begin, count) = Measure(description_.comm, probes_, x);
     response.outgoing.middleCols(begin, count) =
         Complex(0, 1) / (4 * description_.omega) * Measure(description_.comm, sources_, x);
   }
+  for (size_t p = 0; p < probes_.size(); ++p)
+    response.points.row(static_cast<long>(p)) *= scale_[p];
   for (size_t p = 0; p < ports_.size(); ++p) {
     const auto row = static_cast<long>(p);
     response.outgoing.row(row) -= ports_[p].Direct() * launched.row(row);

@@ -12,61 +12,63 @@
 
 namespace symwave::solvers::fdfd {
 
-namespace {
-
-domain::ColumnRange ColumnsOf(MPI_Comm comm, const domain::Grid& grid) {
+ColumnRange ColumnsOf(MPI_Comm comm, const PlanePoints& points) {
   const int size = base::Communicator::SizeOf(comm);
-  if (size > grid.Nx()) {
+  if (size > points.Nx()) {
     base::Fail(
         "{} ranks for {} columns of cells: every rank needs at least one column; start at most {} "
         "ranks",
-        size, grid.Nx(), grid.Nx());
+        size, points.Nx(), points.Nx());
   }
-  return MyColumns(comm, {0, grid.Nx()});
+  return MyColumns(comm, {0, points.Nx()});
 }
-
-}  // namespace
 
 double RelativeAsymmetry(const Eigen::MatrixXcd& s) {
   const double norm = s.norm();
   return norm > 0 ? (s - s.transpose()).norm() / norm : 0.0;
 }
 
-std::vector<SparseColumn> PortSources(const domain::Grid& grid, const std::vector<PortMode>& ports,
+std::vector<SparseColumn> PortSources(const PlanePoints& points, const std::vector<PortMode>& ports,
                                       long first_unknown) {
   std::vector<SparseColumn> sources;
   for (const PortMode& port : ports) {
     SparseColumn column;
     for (size_t k = 0; k < port.source.size(); ++k) {
-      column.push_back({port.Unknown(grid, k) - first_unknown, port.source[k]});
+      column.push_back({port.Unknown(points, k) - first_unknown, port.source[k]});
     }
     sources.push_back(std::move(column));
   }
   return sources;
 }
 
-Simulation::Simulation(MPI_Comm comm, const domain::Grid& grid, const DirectSolverOptions& options,
+DirectSolverOptions SolverFor(const domain::Lattice& lattice, DirectSolverOptions options) {
+  if (lattice.HasBlochPhase()) options.factorization = Factorization::Lu;
+  return options;
+}
+
+Simulation::Simulation(MPI_Comm comm, const domain::Lattice& lattice,
+                       const DirectSolverOptions& options,
                        std::shared_ptr<modes::CrossSectionModes> known)
     : comm_(comm),
-      grid_(grid),
-      mine_(ColumnsOf(comm, grid)),
+      points_(lattice),
+      mine_(ColumnsOf(comm, points_)),
       known_(std::move(known)),
-      solver_(comm, options) {}
+      solver_(comm, SolverFor(lattice, options)) {}
 
-Scattering Simulation::Solve(double wavelength, const domain::Layout& layout,
-                             const std::vector<domain::Port>& ports, Keep keep) {
+Scattering Simulation::Solve(double wavelength, const domain::PermittivityMap& media,
+                             const std::vector<domain::PlanePort>& ports, Keep keep) {
   const double omega = 2 * M_PI / wavelength;
   Scattering result;
   result.wavelength = wavelength;
-  result.ports = SolvePorts(comm_, grid_, layout, omega, ports, *known_);
+  result.ports = SolvePorts(comm_, points_, media, omega, ports, *known_);
 
   base::FaultPoint("frequency_domain/assemble");
-  const domain::Permittivity permittivity = domain::EvaluatePermittivity(grid_, layout, mine_);
-  const Stencil stencil(grid_, permittivity, omega);
+  const Coefficients coefficients(points_, media, mine_);
+  const Stencil stencil(points_, coefficients, omega);
   fields_.clear();
-  op_ = AssembleOperator(comm_, stencil, {0, grid_.Nx()});
+  op_ = AssembleOperator(comm_, stencil, {0, points_.Nx()});
   solver_.Factor(op_);
-  const std::vector<SparseColumn> sources = PortSources(grid_, result.ports);
+  const std::vector<SparseColumn> sources = PortSources(points_, result.ports);
   const auto inputs = static_cast<long>(sources.size());
   result.s.resize(inputs, inputs);
   result.incoming.resize(inputs, inputs);
@@ -91,7 +93,7 @@ MatHandle Simulation::SolveInputs(const Stencil& stencil, const std::vector<Spar
   }
   const PortFields solved{result.ports, fields, s, begin};
   result.s.middleCols(begin, count) = s;
-  result.incoming.middleCols(begin, count) = IncomingAmplitudes(comm_, grid_, solved);
+  result.incoming.middleCols(begin, count) = IncomingAmplitudes(comm_, points_, solved);
   const std::vector<PowerBalance> power = BalancePower(comm_, stencil, mine_, solved);
   result.power.insert(result.power.end(), power.begin(), power.end());
   return fields;

@@ -26,23 +26,24 @@ struct Scattering {
 /// Which fields a solution leaves behind.
 enum class Keep { Fields, Nothing };
 
-/// Monolithic solution on all columns of the grid. Rank r owns PartitionColumns(all, r, size). All
-/// members are collective on the communicator. Wavelengths share one analysis of the sparsity.
+/// Monolithic solution on all columns of the points. Rank r owns PartitionColumns(all, r, size).
+/// All members are collective on the communicator. Wavelengths share one analysis of the sparsity.
 /// Inputs are solved in blocks (DirectSolver::ColumnsPerBlock), so that the memory of right-hand
 /// sides does not grow with their number; that of kept fields does.
 class Simulation {
  public:
   /// `known`: modes of ports that are known already, and those found from now on.
-  Simulation(MPI_Comm comm, const domain::Grid& grid, const DirectSolverOptions& options,
+  Simulation(MPI_Comm comm, const domain::Lattice& lattice, const DirectSolverOptions& options,
              std::shared_ptr<modes::CrossSectionModes> known =
                  std::make_shared<modes::CrossSectionModes>());
 
   /// Solves for every port mode. UserError: see SolvePorts, DirectSolver, and more ranks than
   /// columns.
-  Scattering Solve(double wavelength, const domain::Layout& layout,
-                   const std::vector<domain::Port>& ports, Keep keep = Keep::Fields);
+  Scattering Solve(double wavelength, const domain::PermittivityMap& media,
+                   const std::vector<domain::PlanePort>& ports, Keep keep = Keep::Fields);
 
-  domain::ColumnRange MyColumns() const { return mine_; }
+  const PlanePoints& Points() const { return points_; }
+  ColumnRange MyColumns() const { return mine_; }
   /// u of the last Solve, which kept fields, for the port mode `input`: this rank's columns,
   /// [i - begin][j].
   std::vector<Complex> Field(int input) const;
@@ -53,8 +54,8 @@ class Simulation {
                         long begin, long count, Scattering& result);
 
   MPI_Comm comm_;
-  const domain::Grid& grid_;
-  domain::ColumnRange mine_;
+  PlanePoints points_;
+  ColumnRange mine_;
   std::shared_ptr<modes::CrossSectionModes> known_;
   DirectSolver solver_;
   MatHandle op_;
@@ -62,8 +63,14 @@ class Simulation {
   std::vector<MatHandle> fields_;  ///< block by block
 };
 
+/// This rank's columns of a whole lattice; UserError on all ranks for more ranks than columns.
+ColumnRange ColumnsOf(MPI_Comm comm, const PlanePoints& points);
+
+/// The options for a lattice: a Bloch phase makes its operator unsymmetric, LDL^T needs symmetry.
+DirectSolverOptions SolverFor(const domain::Lattice& lattice, DirectSolverOptions options);
+
 /// The source vectors b of all port modes. Rows start at global unknown `first_unknown`.
-std::vector<SparseColumn> PortSources(const domain::Grid& grid, const std::vector<PortMode>& ports,
+std::vector<SparseColumn> PortSources(const PlanePoints& points, const std::vector<PortMode>& ports,
                                       long first_unknown = 0);
 
 double RelativeAsymmetry(const Eigen::MatrixXcd& s);

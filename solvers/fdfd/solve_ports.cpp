@@ -45,7 +45,7 @@ std::vector<modes::Mode> UnpackModes(base::Unpacker& packed) {
 
 class PortsSolver {
  public:
-  PortsSolver(MPI_Comm comm, double omega, const std::vector<domain::Port>& ports,
+  PortsSolver(MPI_Comm comm, double omega, const std::vector<domain::PlanePort>& ports,
               modes::CrossSectionModes& known)
       : comm_(comm),
         ranks_(static_cast<size_t>(base::Communicator::SizeOf(comm))),
@@ -56,10 +56,10 @@ class PortsSolver {
     known_.Trim();
   }
 
-  std::vector<PortMode> Solve(const domain::Grid& grid, const domain::Layout& layout) {
+  std::vector<PortMode> Solve(const PlanePoints& points, const domain::PermittivityMap& media) {
     base::AgreeOnFailure(comm_, [&] {
       for (size_t p = rank_; p < ports_.size(); p += ranks_) {
-        mine_.push_back(Try([&] { return SectionOf(grid, layout, omega_, ports_[p]); }));
+        mine_.push_back(Try([&] { return SectionOf(points, media, omega_, ports_[p]); }));
       }
     });
     ShareModes(FindSolvers());
@@ -177,25 +177,25 @@ class PortsSolver {
   MPI_Comm comm_;
   size_t ranks_, rank_;
   double omega_;
-  const std::vector<domain::Port>& ports_;
+  const std::vector<domain::PlanePort>& ports_;
   modes::CrossSectionModes& known_;
   std::vector<Found<PortSection>> mine_;
 };
 
 }  // namespace
 
-std::vector<PortMode> SolvePorts(MPI_Comm comm, const domain::Grid& grid,
-                                 const domain::Layout& layout, double omega,
-                                 const std::vector<domain::Port>& ports,
+std::vector<PortMode> SolvePorts(MPI_Comm comm, const PlanePoints& points,
+                                 const domain::PermittivityMap& media, double omega,
+                                 const std::vector<domain::PlanePort>& ports,
                                  modes::CrossSectionModes& known) {
-  return PortsSolver(comm, omega, ports, known).Solve(grid, layout);
+  return PortsSolver(comm, omega, ports, known).Solve(points, media);
 }
 
-std::vector<PortMode> SolvePorts(MPI_Comm comm, const domain::Grid& grid,
-                                 const domain::Layout& layout, double omega,
-                                 const std::vector<domain::Port>& ports) {
+std::vector<PortMode> SolvePorts(MPI_Comm comm, const PlanePoints& points,
+                                 const domain::PermittivityMap& media, double omega,
+                                 const std::vector<domain::PlanePort>& ports) {
   modes::CrossSectionModes known;
-  return SolvePorts(comm, grid, layout, omega, ports, known);
+  return SolvePorts(comm, points, media, omega, ports, known);
 }
 
 }  // namespace symwave::solvers::fdfd

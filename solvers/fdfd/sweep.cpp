@@ -11,19 +11,19 @@
 
 namespace symwave::solvers::fdfd {
 
-Sweep::Sweep(const base::RankGroups& groups, const domain::Grid& grid,
+Sweep::Sweep(const base::RankGroups& groups, const domain::Lattice& lattice,
              const DirectSolverOptions& options, std::shared_ptr<modes::CrossSectionModes> known)
-    : groups_(groups), simulation_(groups.Group(), grid, options, std::move(known)) {}
+    : groups_(groups), simulation_(groups.Group(), lattice, options, std::move(known)) {}
 
-void Sweep::Solve(const std::vector<double>& wavelengths, const LayoutAt& layout_at,
-                  const std::vector<domain::Port>& ports, const Solved& solved, Keep keep) {
+void Sweep::Solve(const std::vector<double>& wavelengths, const MediaAt& media_at,
+                  const std::vector<domain::PlanePort>& ports, const Solved& solved, Keep keep) {
   const auto at_once = static_cast<size_t>(groups_.Count());
   for (size_t first = 0; first < wavelengths.size(); first += at_once) {
     const size_t count = std::min(at_once, wavelengths.size() - first);
     std::vector<std::vector<char>> mine;
     for (const long item : groups_.Mine(static_cast<long>(count))) {
       mine.push_back(
-          SolveOne(wavelengths[first + static_cast<size_t>(item)], layout_at, ports, keep));
+          SolveOne(wavelengths[first + static_cast<size_t>(item)], media_at, ports, keep));
     }
     std::vector<Scattering> points;
     for (const auto& bytes : groups_.Collect(static_cast<long>(count), mine)) {
@@ -38,11 +38,11 @@ void Sweep::Solve(const std::vector<double>& wavelengths, const LayoutAt& layout
 }
 
 /// Collective on the group: error and solution as a message.
-std::vector<char> Sweep::SolveOne(double wavelength, const LayoutAt& layout_at,
-                                  const std::vector<domain::Port>& ports, Keep keep) {
+std::vector<char> Sweep::SolveOne(double wavelength, const MediaAt& media_at,
+                                  const std::vector<domain::PlanePort>& ports, Keep keep) {
   base::Packer packer;
   try {
-    const Scattering point = simulation_.Solve(wavelength, layout_at(wavelength), ports, keep);
+    const Scattering point = simulation_.Solve(wavelength, media_at(wavelength), ports, keep);
     packer.Add(std::string());
     Pack(point, packer);
   } catch (const base::UserError& error) {

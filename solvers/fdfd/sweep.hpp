@@ -14,13 +14,13 @@ namespace symwave::solvers::fdfd {
 /// groups.World().
 class Sweep {
  public:
-  using LayoutAt = std::function<domain::Layout(double wavelength)>;
+  using MediaAt = std::function<domain::PermittivityMap(double wavelength)>;
   /// Wavelengths number first, first + 1 ... of the list, in order; the same on every rank. False
   /// ends the sweep. Called on all ranks, so that it may communicate and write.
   using Solved = std::function<bool(size_t first, const std::vector<Scattering>& points)>;
 
-  /// The groups and the grid must outlive the object. `known` and UserError as Simulation.
-  Sweep(const base::RankGroups& groups, const domain::Grid& grid,
+  /// The groups must outlive the object. `known` and UserError as Simulation.
+  Sweep(const base::RankGroups& groups, const domain::Lattice& lattice,
         const DirectSolverOptions& options,
         std::shared_ptr<modes::CrossSectionModes> known =
             std::make_shared<modes::CrossSectionModes>());
@@ -28,8 +28,8 @@ class Sweep {
   /// As many wavelengths at a time as there are groups; `solved` is called after each time. With
   /// Keep::Fields OfGroup() has the fields of its wavelength until then. UserError on all ranks,
   /// that of the first wavelength which has one.
-  void Solve(const std::vector<double>& wavelengths, const LayoutAt& layout_at,
-             const std::vector<domain::Port>& ports, const Solved& solved,
+  void Solve(const std::vector<double>& wavelengths, const MediaAt& media_at,
+             const std::vector<domain::PlanePort>& ports, const Solved& solved,
              Keep keep = Keep::Nothing);
   /// The last solution of this rank's group: wavelength groups.GroupOf(k) of the present ones.
   const Simulation& OfGroup() const { return simulation_; }
@@ -39,8 +39,8 @@ class Sweep {
   SolverStatistics Statistics() const;
 
  private:
-  std::vector<char> SolveOne(double wavelength, const LayoutAt& layout_at,
-                             const std::vector<domain::Port>& ports, Keep keep);
+  std::vector<char> SolveOne(double wavelength, const MediaAt& media_at,
+                             const std::vector<domain::PlanePort>& ports, Keep keep);
 
   const base::RankGroups& groups_;
   Simulation simulation_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/base/communicator.hpp"
+#include "domain/column_range.hpp"
 
 namespace symwave::solvers::fdtd {
 

@@ -34,14 +34,14 @@ std::vector<double> TransparentEps(const domain::Medium& medium,
   return values;
 }
 
-DiffractionOrders::DiffractionOrders(Engine& engine, const Face& face, double plane,
+DiffractionOrders::DiffractionOrders(yee::Transforms& fields, const Face& face, double plane,
                                      std::vector<double> omegas, const domain::Medium& medium,
                                      int every, long first)
-    : engine_(engine),
+    : fields_(fields),
       plane_(plane),
       omegas_(std::move(omegas)),
       eps_(TransparentEps(medium, omegas_)) {
-  const domain::Lattice& lattice = engine.Lattice();
+  const domain::Lattice& lattice = fields.Lattice();
   across_ = {(face.normal + 1) % 3, (face.normal + 2) % 3};
   if (lattice.TwoDimensional() && across_[0] == 2) std::swap(across_[0], across_[1]);
   double largest = 0;
@@ -62,11 +62,11 @@ DiffractionOrders::DiffractionOrders(Engine& engine, const Face& face, double pl
       if (std::hypot(k[0], k[1]) < largest) orders_.push_back({m, n});
     }
   }
-  faces_.emplace_back(engine, face, omegas_, every, first);
+  faces_.emplace_back(fields, face, omegas_, every, first);
 }
 
 std::array<double, 2> DiffractionOrders::WaveVector(const std::array<int, 2>& order) const {
-  const domain::Lattice& lattice = engine_.Lattice();
+  const domain::Lattice& lattice = fields_.Lattice();
   std::array<double, 2> k{0, 0};
   for (int d = 0; d < 2; ++d) {
     k[d] =
@@ -76,7 +76,7 @@ std::array<double, 2> DiffractionOrders::WaveVector(const std::array<int, 2>& or
 }
 
 double DiffractionOrders::OnLattice(int axis, double k) const {
-  const domain::Lattice& lattice = engine_.Lattice();
+  const domain::Lattice& lattice = fields_.Lattice();
   const double width = lattice.CellWidth(axis, 0);
   for (int i = 1; i < lattice.Cells(axis); ++i) {
     if (std::abs(lattice.CellWidth(axis, i) - width) > 1e-9 * width) return k;
@@ -86,11 +86,11 @@ double DiffractionOrders::OnLattice(int axis, double k) const {
 
 OrderWaves DiffractionOrders::Separate(const Coefficients& of, double omega, double eps,
                                        const std::array<double, 2>& k) const {
-  const domain::Lattice& lattice = engine_.Lattice();
+  const domain::Lattice& lattice = fields_.Lattice();
   const double index = std::sqrt(eps), across = std::hypot(k[0], k[1]);
   OrderWaves waves;
   waves.angle = waves.azimuth = std::numeric_limits<double>::quiet_NaN();
-  const double dt = engine_.TimeStep();
+  const double dt = fields_.TimeStep();
   const double w = 2 * std::sin(0.5 * omega * dt) / dt;
   std::array<double, 2> lattice_k{};
   for (int d = 0; d < 2; ++d) lattice_k[d] = k[d] == 0 ? 0 : OnLattice(across_[d], k[d]);
@@ -139,7 +139,7 @@ OrderWaves DiffractionOrders::Separate(const Coefficients& of, double omega, dou
 }
 
 std::vector<OrderWaves> DiffractionOrders::Waves() const {
-  const domain::Lattice& lattice = engine_.Lattice();
+  const domain::Lattice& lattice = fields_.Lattice();
   const size_t count = orders_.size();
   std::vector<Coefficients> all(omegas_.size() * count);
   std::vector<Complex> sums(4 * all.size(), 0);
@@ -167,7 +167,7 @@ std::vector<OrderWaves> DiffractionOrders::Waves() const {
       all[n].weight_before = pair.weight_before;
     }
   }
-  base::SumInPlace(engine_.Comm(), sums.data(), sums.size());
+  base::SumInPlace(fields_.Comm(), sums.data(), sums.size());
   std::vector<OrderWaves> waves;
   for (size_t n = 0; n < all.size(); ++n) {
     all[n].e = {sums[4 * n], sums[4 * n + 1]};
@@ -179,7 +179,7 @@ std::vector<OrderWaves> DiffractionOrders::Waves() const {
 }
 
 std::vector<double> DiffractionOrders::Flux() const {
-  return PowerThrough(engine_.Comm(), faces_, omegas_.size());
+  return PowerThrough(fields_.Comm(), faces_, omegas_.size());
 }
 
 }  // namespace symwave::solvers::fdtd

@@ -39,8 +39,9 @@ class DiffractionOrders {
   /// Collective. `face` fills its periodic axes; `medium` is what the lattice holds there and
   /// between it and `plane`, the coordinate that the amplitudes belong to. In 2D s is along z; at
   /// normal incidence q is the first axis across. UserError as TransparentEps.
-  DiffractionOrders(Engine& engine, const Face& face, double plane, std::vector<double> omegas,
-                    const domain::Medium& medium, int every = 1, long first = 0);
+  DiffractionOrders(yee::Transforms& fields, const Face& face, double plane,
+                    std::vector<double> omegas, const domain::Medium& medium, int every = 1,
+                    long first = 0);
 
   const std::vector<double>& Omegas() const { return omegas_; }
   const std::vector<FaceFields>& Faces() const { return faces_; }
@@ -65,7 +66,7 @@ class DiffractionOrders {
   OrderWaves Separate(const Coefficients& of, double omega, double eps,
                       const std::array<double, 2>& k) const;
 
-  Engine& engine_;
+  yee::Transforms& fields_;
   double plane_;
   std::vector<double> omegas_;
   std::vector<double> eps_;

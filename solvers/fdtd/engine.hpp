@@ -22,6 +22,7 @@
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
 #include "solvers/fdtd/signal.hpp"
+#include "solvers/yee/transforms.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -55,31 +56,8 @@ struct EngineOptions {
   std::array<int, 3> ranks{0, 0, 0};  ///< blocks along each axis; 0: chosen by cost
 };
 
-/// Running discrete Fourier transform over a box: F(w) = dt sum_n f(t_n) exp(i w t_n), t_n = n dt
-/// for E and (n + 1/2) dt for H, taken from every `every`-th step. The sum then takes fields of the
-/// frequency 2 pi / (every dt) - w for those of w: nothing may be driven there.
-struct DftRequest {
-  domain::IndexBox box;  ///< global points
-  std::vector<domain::Component> components;
-  std::vector<double> omegas;  ///< 1/um
-  int every = 1;               ///< 0: eight samples in a period of the highest omega
-  long first = 0;              ///< steps before this one are left out (step n makes E^{n+1})
-};
-
-/// This rank's part of a transform.
-struct DftBlock {
-  domain::IndexBox box;  ///< owned points; empty on ranks that hold none
-  std::vector<domain::Component> components;
-  std::vector<double> omegas;
-  /// [(component * omegas + w) * box.Count() + box.Offset(i, j, k)]
-  std::vector<Complex> values;
-
-  Complex At(int component, int w, int i, int j, int k) const {
-    const size_t row = static_cast<size_t>(component) * omegas.size() + static_cast<size_t>(w);
-    return values[row * static_cast<size_t>(box.Count()) +
-                  static_cast<size_t>(box.Offset(i, j, k))];
-  }
-};
+using yee::DftBlock;
+using yee::DftRequest;
 
 /// Counts of the work done by this rank since construction or the last Reset().
 struct EngineStatistics {
@@ -99,14 +77,9 @@ struct EngineStatistics {
 };
 
 /// All members except the accessors are collective.
-class Engine {
+class Engine : public yee::Transforms {
  public:
-  virtual ~Engine() = default;
-
-  virtual const domain::Lattice& Lattice() const = 0;
-  virtual MPI_Comm Comm() const = 0;
-  virtual double TimeStep() const = 0;  ///< um (c = 1)
-  virtual long Step() const = 0;        ///< steps taken: E is at Step() * TimeStep()
+  virtual long Step() const = 0;  ///< steps taken: E is at Step() * TimeStep()
   /// Points that this rank owns, disjoint between ranks; and those it holds a copy of.
   virtual domain::IndexBox Owned() const = 0;
   virtual domain::IndexBox Held() const = 0;
@@ -114,8 +87,6 @@ class Engine {
   /// Each rank may pass only the entries whose point, or a periodic image of it, lies in Held();
   /// others are ignored. The signals are evaluated on every rank, once for every step in order.
   virtual void AddCurrent(const Current& current) = 0;
-  /// Number of the transform.
-  virtual int AddDft(const DftRequest& request) = 0;
   /// Records a component at a global point after every step. Number of the probe.
   virtual int AddProbe(domain::Component component, const std::array<int, 3>& point) = 0;
 
@@ -134,7 +105,6 @@ class Engine {
   /// lossless box. Costs one H update.
   virtual double ConservedEnergy() const = 0;
 
-  virtual DftBlock Dft(int number) const = 0;
   /// The whole record, on every rank.
   virtual std::vector<double> Probe(int number) const = 0;
   /// Values on the owned points of `box`, x fastest over Intersect(Owned(), box); `part` 1: the

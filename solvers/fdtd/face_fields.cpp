@@ -176,10 +176,10 @@ FacePair StartPair(const Lattice& lattice, const Face& face, const PairNames& na
 
 }  // namespace
 
-FaceFields::FaceFields(Engine& engine, const Face& face, const std::vector<double>& omegas,
+FaceFields::FaceFields(yee::Transforms& fields, const Face& face, const std::vector<double>& omegas,
                        int every, long first)
-    : engine_(engine), face_(face) {
-  const Lattice& lattice = engine.Lattice();
+    : fields_(fields), face_(face) {
+  const Lattice& lattice = fields.Lattice();
   CheckFace(lattice, face);
   DftRequest electric, magnetic;
   electric.omegas = magnetic.omegas = omegas;
@@ -191,21 +191,21 @@ FaceFields::FaceFields(Engine& engine, const Face& face, const std::vector<doubl
     electric.components.push_back(pair.e);
     magnetic.components.push_back(pair.h);
   }
-  electric_ = engine.AddDft(electric);
-  magnetic_ = engine.AddDft(magnetic);
+  electric_ = fields.AddDft(electric);
+  magnetic_ = fields.AddDft(magnetic);
 }
 
 std::vector<FacePair> FaceFields::Collect() const {
-  const Lattice& lattice = engine_.Lattice();
-  const DftBlock electric = engine_.Dft(electric_), magnetic = engine_.Dft(magnetic_);
+  const Lattice& lattice = fields_.Lattice();
+  const DftBlock electric = fields_.Dft(electric_), magnetic = fields_.Dft(magnetic_);
   // The plane of H before the face may belong to another rank than E on the face.
   IndexBox before = electric.box;
   if (!before.Empty()) {
     --before.lo[face_.normal];
     --before.hi[face_.normal];
   }
-  const Fetch fetch_behind(engine_.Comm(), magnetic.box, electric.box);
-  const Fetch fetch_before(engine_.Comm(), magnetic.box, before);
+  const Fetch fetch_behind(fields_.Comm(), magnetic.box, electric.box);
+  const Fetch fetch_before(fields_.Comm(), magnetic.box, before);
 
   std::vector<FacePair> pairs;
   for (const PairNames& names : PairsOf(lattice, face_.normal)) {

@@ -38,8 +38,8 @@ class FaceFields {
  public:
   /// Collective. UserError where the face lies on a wall, in a PML, or across the seam of a
   /// periodic axis without filling it.
-  FaceFields(Engine& engine, const Face& face, const std::vector<double>& omegas, int every = 1,
-             long first = 0);
+  FaceFields(yee::Transforms& fields, const Face& face, const std::vector<double>& omegas,
+             int every = 1, long first = 0);
 
   const Face& Where() const { return face_; }
   /// Numbers of the transforms of E and H on the engine.
@@ -48,7 +48,7 @@ class FaceFields {
   std::vector<FacePair> Collect() const;
 
  private:
-  Engine& engine_;
+  yee::Transforms& fields_;
   Face face_;
   int electric_ = -1;
   int magnetic_ = -1;

@@ -22,10 +22,10 @@ void AddPower(const FacePair& pair, double factor, std::vector<double>& power) {
   }
 }
 
-FluxMonitor::FluxMonitor(Engine& engine, const std::vector<Face>& faces, std::vector<double> omegas,
-                         int every, long first)
-    : comm_(engine.Comm()), omegas_(std::move(omegas)) {
-  for (const Face& face : faces) faces_.emplace_back(engine, face, omegas_, every, first);
+FluxMonitor::FluxMonitor(yee::Transforms& fields, const std::vector<Face>& faces,
+                         std::vector<double> omegas, int every, long first)
+    : comm_(fields.Comm()), omegas_(std::move(omegas)) {
+  for (const Face& face : faces) faces_.emplace_back(fields, face, omegas_, every, first);
 }
 
 std::vector<double> PowerThrough(MPI_Comm comm, const std::vector<FaceFields>& faces,

@@ -40,7 +40,7 @@ std::vector<double> PowerThrough(MPI_Comm comm, const std::vector<FaceFields>& f
 class FluxMonitor {
  public:
   /// Collective. `omegas` in 1/um; fields are taken from every `every`-th step, see DftRequest.
-  FluxMonitor(Engine& engine, const std::vector<Face>& faces, std::vector<double> omegas,
+  FluxMonitor(yee::Transforms& fields, const std::vector<Face>& faces, std::vector<double> omegas,
               int every = 1, long first = 0);
 
   const std::vector<double>& Omegas() const { return omegas_; }

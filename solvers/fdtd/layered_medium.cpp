@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "domain/axis.hpp"
 #include "domain/base/error.hpp"
-#include "domain/grid.hpp"
 
 namespace symwave::solvers::fdtd {
 

@@ -56,10 +56,10 @@ struct PlaneSum {
 
 }  // namespace
 
-ModeMonitor::ModeMonitor(Engine& engine, const modes::WaveguidePlane& plane,
+ModeMonitor::ModeMonitor(yee::Transforms& fields, const modes::WaveguidePlane& plane,
                          std::vector<double> omegas, int every)
-    : engine_(engine), plane_(plane), omegas_(std::move(omegas)) {
-  const domain::Lattice& lattice = engine.Lattice();
+    : fields_(fields), plane_(plane), omegas_(std::move(omegas)) {
+  const domain::Lattice& lattice = fields.Lattice();
   RequireEqualCells(lattice, plane);
   const modes::PlaneAxes axes = modes::AxesOfPlane(plane.axis);
   IndexBox nodes = plane.box;
@@ -67,10 +67,10 @@ ModeMonitor::ModeMonitor(Engine& engine, const modes::WaveguidePlane& plane,
   nodes.hi[plane.axis] = plane.node + 1;
   IndexBox halves = nodes;
   --halves.lo[plane.axis];
-  electric_ = engine.AddDft(
+  electric_ = fields.AddDft(
       {nodes, Carried(lattice, domain::ElectricAlong(axes.u), domain::ElectricAlong(axes.v)),
        omegas_, every});
-  magnetic_ = engine.AddDft(
+  magnetic_ = fields.AddDft(
       {halves, Carried(lattice, domain::MagneticAlong(axes.u), domain::MagneticAlong(axes.v)),
        omegas_, every});
 }
@@ -78,9 +78,9 @@ ModeMonitor::ModeMonitor(Engine& engine, const modes::WaveguidePlane& plane,
 ModeAmplitudes ModeMonitor::Amplitudes(const ModeSpectrum& modes) const {
   base::Require(modes.Omegas().size() == omegas_.size(), "modes at the monitor's frequencies");
   const modes::PlaneAxes axes = modes::AxesOfPlane(plane_.axis);
-  const DftBlock electric = engine_.Dft(electric_);
-  const DftBlock magnetic = engine_.Dft(magnetic_);
-  const PlaneSum sum{engine_.Lattice(), axes, modes.Plane().box};
+  const DftBlock electric = fields_.Dft(electric_);
+  const DftBlock magnetic = fields_.Dft(magnetic_);
+  const PlaneSum sum{fields_.Lattice(), axes, modes.Plane().box};
   const long frequencies = static_cast<long>(omegas_.size());
   // Columns: a_+ + a_- at all frequencies, then a_+ - a_-.
   Eigen::MatrixXcd sums = Eigen::MatrixXcd::Zero(modes.Modes(), 2 * frequencies);
@@ -98,7 +98,7 @@ ModeAmplitudes ModeMonitor::Amplitudes(const ModeSpectrum& modes) const {
       sums(m, frequencies + w) = 0.25 * axes.orientation * of_h;
     }
   }
-  base::SumInPlace(engine_.Comm(), sums.data(), static_cast<size_t>(sums.size()));
+  base::SumInPlace(fields_.Comm(), sums.data(), static_cast<size_t>(sums.size()));
   const auto total = sums.leftCols(frequencies);
   const auto difference = sums.rightCols(frequencies);
   return {0.5 * (total + difference), 0.5 * (total - difference)};

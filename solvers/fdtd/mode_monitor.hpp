@@ -29,8 +29,8 @@ class ModeMonitor {
  public:
   /// Collective. Places the transforms on `plane`; cells on both sides of it must be equal. Fields
   /// are taken from every `every`-th step.
-  ModeMonitor(Engine& engine, const modes::WaveguidePlane& plane, std::vector<double> omegas,
-              int every = 1);
+  ModeMonitor(yee::Transforms& fields, const modes::WaveguidePlane& plane,
+              std::vector<double> omegas, int every = 1);
 
   const modes::WaveguidePlane& Plane() const { return plane_; }
   /// Collective; the same on every rank. Amplitudes of the fields so far in the modes of a guide
@@ -39,7 +39,7 @@ class ModeMonitor {
   ModeAmplitudes Amplitudes(const ModeSpectrum& modes) const;
 
  private:
-  Engine& engine_;
+  yee::Transforms& fields_;
   modes::WaveguidePlane plane_;
   std::vector<double> omegas_;
   int electric_ = -1;

@@ -147,15 +147,15 @@ std::vector<LayeredMedium> LayersOf(const Outside& outside, const std::vector<do
   return layers;
 }
 
-NearToFar::NearToFar(Engine& engine, const std::vector<Face>& faces, std::vector<double> omegas,
-                     Outside outside, int every, long first)
-    : engine_(engine),
-      two_dimensional_(engine.Lattice().TwoDimensional()),
+NearToFar::NearToFar(yee::Transforms& fields, const std::vector<Face>& faces,
+                     std::vector<double> omegas, Outside outside, int every, long first)
+    : fields_(fields),
+      two_dimensional_(fields.Lattice().TwoDimensional()),
       omegas_(std::move(omegas)),
       walls_(outside.walls) {
   if (two_dimensional_ && outside.axis == 2) outside.axis = 0;
   layers_ = LayersOf(outside, omegas_);
-  for (const Face& face : faces) faces_.emplace_back(engine, face, omegas_, every, first);
+  for (const Face& face : faces) faces_.emplace_back(fields, face, omegas_, every, first);
 }
 
 std::vector<NearToFar::Currents> NearToFar::Collect() const {
@@ -210,7 +210,7 @@ std::vector<NearToFar::Image> NearToFar::Images() const {
 std::vector<Vector3c> NearToFar::Integrals(const std::vector<Currents>& currents, size_t omega,
                                            const std::vector<Vector3>& directions) const {
   const LayeredMedium& layers = layers_[omega];
-  const domain::FieldSet fields = engine_.Lattice().Fields();
+  const domain::FieldSet fields = fields_.Lattice().Fields();
   std::vector<Vector3c> sums(directions.size(), Vector3c::Zero());
   for (size_t n = 0; n < directions.size(); ++n) {
     if (layers.Index(layers.SideOf(directions[n])) == 0) continue;
@@ -220,11 +220,11 @@ std::vector<Vector3c> NearToFar::Integrals(const std::vector<Currents>& currents
       waves.push_back(layers.From(directions[n], magnetic, two_dimensional_));
     }
     for (const Currents& c : currents) {
-      const std::vector<Complex> of = c.Work(engine_.Lattice(), layers, waves, omega);
+      const std::vector<Complex> of = c.Work(fields_.Lattice(), layers, waves, omega);
       for (size_t m = 0; m < waves.size(); ++m) sums[n] += of[m] * waves[m].Polarization();
     }
   }
-  if (!sums.empty()) base::SumInPlace(engine_.Comm(), sums.front().data(), 3 * sums.size());
+  if (!sums.empty()) base::SumInPlace(fields_.Comm(), sums.front().data(), 3 * sums.size());
   return sums;
 }
 
@@ -293,7 +293,7 @@ std::vector<double> NearToFar::Power(const DirectionGrid& grid) const {
 }
 
 int NearToFar::NodesFor(double wave_number) const {
-  const domain::Lattice& lattice = engine_.Lattice();
+  const domain::Lattice& lattice = fields_.Lattice();
   const std::vector<double>& interfaces = layers_.front().Interfaces();
   double square = 0;
   for (int axis = 0; axis < (two_dimensional_ ? 2 : 3); ++axis) {
@@ -349,7 +349,7 @@ std::vector<std::array<double, 2>> NearToFar::SidePowers() const {
 }
 
 std::vector<double> NearToFar::Flux() const {
-  std::vector<double> power = PowerThrough(engine_.Comm(), faces_, omegas_.size());
+  std::vector<double> power = PowerThrough(fields_.Comm(), faces_, omegas_.size());
   for (const MirrorWall& wall : walls_) {
     for (double& p : power) p *= wall.symmetry ? 2 : 1;
   }

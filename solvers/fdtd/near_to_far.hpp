@@ -46,7 +46,7 @@ class NearToFar {
  public:
   /// Collective. `faces` with outward signs: BoxFaces() of a box outside of which there is nothing
   /// but `outside`; or a single plane, whose edge cuts the field off there. UserError as LayersOf.
-  NearToFar(Engine& engine, const std::vector<Face>& faces, std::vector<double> omegas,
+  NearToFar(yee::Transforms& fields, const std::vector<Face>& faces, std::vector<double> omegas,
             Outside outside, int every = 1, long first = 0);
 
   const std::vector<double>& Omegas() const { return omegas_; }
@@ -80,7 +80,7 @@ class NearToFar {
   /// Nodes per part of a half-space that resolve the pattern of the faces and their images.
   int NodesFor(double wave_number) const;
 
-  Engine& engine_;
+  yee::Transforms& fields_;
   bool two_dimensional_;
   std::vector<double> omegas_;
   std::vector<MirrorWall> walls_;

@@ -6,6 +6,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/column_range.hpp"
 #include "solvers/fdtd/equivalence.hpp"
 #include "solvers/fdtd/incident_signal.hpp"
 #include "solvers/fdtd/lattice_wave.hpp"

@@ -27,7 +27,8 @@ constexpr double kDampingOverSigma = 1;
 
 /// Level of a position along one axis: 0 outside the PML, kLevels at the wall.
 int LevelAt(const Lattice& lattice, int axis, double position) {
-  return static_cast<int>(std::ceil(kLevels * DepthInPml(lattice, axis, position).share - 1e-9));
+  return static_cast<int>(
+      std::ceil(kLevels * yee::DepthInPml(lattice, axis, position).share - 1e-9));
 }
 
 /// sigma in the middle of a level.
@@ -40,7 +41,7 @@ double Thinnest(const Lattice& lattice) {
   double thinnest = 0;
   for (int axis = 0; axis < 3; ++axis) {
     for (const double end : {lattice.Node(axis, 0), lattice.Node(axis, lattice.Cells(axis))}) {
-      const double thickness = DepthInPml(lattice, axis, end).thickness;
+      const double thickness = yee::DepthInPml(lattice, axis, end).thickness;
       if (thickness > 0) thinnest = thinnest > 0 ? std::min(thinnest, thickness) : thickness;
     }
   }

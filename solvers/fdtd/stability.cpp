@@ -8,6 +8,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/column_range.hpp"
 #include "domain/node_coupling.hpp"
 #include "solvers/yee/thin_pml.hpp"
 

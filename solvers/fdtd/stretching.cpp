@@ -8,6 +8,8 @@ namespace symwave::solvers::fdtd {
 using domain::Lattice;
 using domain::Stagger;
 using domain::Wall;
+using yee::DepthInPml;
+using yee::PmlDepth;
 
 namespace {
 
@@ -75,23 +77,6 @@ template Stretching<float> MakeStretching<float>(const Lattice&, const domain::I
                                                  const PmlOptions&, double);
 template Stretching<double> MakeStretching<double>(const Lattice&, const domain::IndexBox&,
                                                    const PmlOptions&, double);
-
-PmlDepth DepthInPml(const Lattice& lattice, int axis, double position) {
-  const int cells = lattice.Cells(axis);
-  const int low = lattice.End(axis, 0).pml_cells;
-  const int high = lattice.End(axis, 1).pml_cells;
-  const double from_low = lattice.Node(axis, low) - position;
-  const double from_high = position - lattice.Node(axis, cells - high);
-  if (low > 0 && from_low > 0) {
-    const double thickness = lattice.Node(axis, low) - lattice.Node(axis, 0);
-    return {std::min(1.0, from_low / thickness), thickness};
-  }
-  if (high > 0 && from_high > 0) {
-    const double thickness = lattice.Node(axis, cells) - lattice.Node(axis, cells - high);
-    return {std::min(1.0, from_high / thickness), thickness};
-  }
-  return {};
-}
 
 double LargestSigma(const PmlOptions& pml, double thickness) {
   return -(pml.order + 1) * std::log(pml.reflection) / (2 * pml.index * thickness);

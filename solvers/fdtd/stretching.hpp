@@ -6,6 +6,7 @@
 
 #include "domain/lattice.hpp"
 #include "solvers/fdtd/engine.hpp"
+#include "solvers/yee/pml_depth.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -33,13 +34,6 @@ struct Stretching {
 template <class Real>
 Stretching<Real> MakeStretching(const domain::Lattice& lattice, const domain::IndexBox& held,
                                 const PmlOptions& pml, double dt);
-
-/// Depth in the PML at a coordinate, 0 outside to 1 at the wall, and the layer's thickness [um].
-struct PmlDepth {
-  double share = 0;
-  double thickness = 0;
-};
-PmlDepth DepthInPml(const domain::Lattice& lattice, int axis, double position);
 
 /// sigma at the wall [1/um]; before it sigma falls as depth^order.
 double LargestSigma(const PmlOptions& pml, double thickness);

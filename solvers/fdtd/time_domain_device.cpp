@@ -5,7 +5,7 @@
 
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
-#include "domain/layout_media.hpp"
+#include "domain/frequency_media.hpp"
 #include "solvers/fdfd/block_access.hpp"
 #include "solvers/fdtd/run_control.hpp"
 #include "solvers/fdtd/waveform.hpp"
@@ -59,20 +59,19 @@ std::array<double, 2> QuadratureWeights(const std::array<Complex, 2>& transform,
           (std::conj(transform[0]) * value).imag() / determinant};
 }
 
-/// Disjoint boxes of grid cells that hold all `cells`: rows of neighbours along x, equal rows
-/// stacked along y.
-std::vector<IndexBox> CoverWithBoxes(std::vector<LatticeCell> cells) {
-  std::sort(cells.begin(), cells.end(), [](const LatticeCell& a, const LatticeCell& b) {
-    return a.j != b.j ? a.j < b.j : a.i < b.i;
+/// Disjoint boxes of points of the plane that hold all `points`: rows of neighbours along x, equal
+/// rows stacked along y.
+std::vector<IndexBox> CoverWithBoxes(std::vector<ElementPoint> points) {
+  std::sort(points.begin(), points.end(), [](const ElementPoint& a, const ElementPoint& b) {
+    return a.at[1] != b.at[1] ? a.at[1] < b.at[1] : a.at[0] < b.at[0];
   });
   std::vector<IndexBox> rows;
-  for (const LatticeCell& cell : cells) {
-    const bool continues =
-        !rows.empty() && rows.back().lo[1] == cell.j && rows.back().hi[0] >= cell.i;
-    if (continues) {
-      rows.back().hi[0] = std::max(rows.back().hi[0], cell.i + 1);
+  for (const ElementPoint& point : points) {
+    const auto [i, j, k] = point.at;
+    if (!rows.empty() && rows.back().lo[1] == j && rows.back().hi[0] >= i) {
+      rows.back().hi[0] = std::max(rows.back().hi[0], i + 1);
     } else {
-      rows.push_back({{cell.i, cell.j, 0}, {cell.i + 1, cell.j + 1, 1}});
+      rows.push_back({{i, j, 0}, {i + 1, j + 1, 1}});
     }
   }
   std::vector<IndexBox> boxes;
@@ -89,13 +88,6 @@ std::vector<IndexBox> CoverWithBoxes(std::vector<LatticeCell> cells) {
   return boxes;
 }
 
-IndexBox LineBox(const domain::PortLine& line) {
-  if (line.normal == domain::AxisName::X) {
-    return {{line.plane, line.begin, 0}, {line.plane + 1, line.end, 1}};
-  }
-  return {{line.begin, line.plane, 0}, {line.end, line.plane + 1, 1}};
-}
-
 /// w' with 2 sin(w' dt / 2) / dt = w.
 double TransformFrequencyOf(double omega, double dt) {
   return 2 / dt * std::asin(0.5 * omega * dt);
@@ -110,31 +102,33 @@ double ConductivityFrequency(double transform_omega, double dt) {
 }  // namespace
 
 TimeDomainDevice::TimeDomainDevice(const FixedOptics& optics, const TimeDomainOptions& options)
-    : optics_(optics), options_(options), lattice_(domain::LatticeOf(*optics.grid)) {
-  base::Require(optics_.grid->Pol() == domain::Polarization::Ez,
-                "changeable cells need polarization Ez");
-  ports_ = fdfd::SolvePorts(optics_.comm, *optics_.grid, optics_.layout, optics_.omega,
-                            optics_.ports, *optics_.known);
+    : optics_(optics), options_(options), lattice_(*optics_.lattice), points_(lattice_) {
+  base::Require(points_.Ez(), "changeable points need polarization Ez");
+  ports_ = fdfd::SolvePorts(optics_.comm, points_, optics_.media, optics_.omega, optics_.ports,
+                            *optics_.known);
   dt_ = options_.courant * lattice_.CourantLimit();
   transform_omega_ = TransformFrequencyOf(optics_.omega, dt_);
-  Program(std::vector<Complex>(optics_.cells.size(), 0.0));
+  Program(std::vector<Complex>(optics_.points.size(), 0.0));
 }
 
 void TimeDomainDevice::Program(const std::vector<Complex>& eps_change) {
   base::FaultPoint("time_domain/program");
-  base::Require(eps_change.size() == optics_.cells.size(), "one change per cell");
-  domain::Layout layout = optics_.layout;
-  for (size_t c = 0; c < eps_change.size(); ++c) {
-    layout.changes.push_back({optics_.cells[c].i, optics_.cells[c].j, eps_change[c]});
+  base::Require(eps_change.size() == optics_.points.size(), "one change per point");
+  std::vector<domain::PointChange> changes;
+  for (size_t p = 0; p < eps_change.size(); ++p) {
+    changes.push_back({optics_.points[p].component, optics_.points[p].at, eps_change[p]});
   }
   engine_.reset();
-  media_ = domain::MakeMediumMap(lattice_, *optics_.grid, layout,
+  media_ = domain::MakeMediumMap(domain::WithChanges(optics_.media, std::move(changes)),
                                  ConductivityFrequency(transform_omega_, dt_));
   answers_.assign(ports_.size(), {});
 }
 
-std::array<int, 3> TimeDomainDevice::PointOf(int i, int j) const {
-  return {i + 1, j + 1, 0};
+IndexBox TimeDomainDevice::LineBox(const fdfd::PortLine& line) const {
+  IndexBox box{{line.plane, line.plane, 0}, {line.plane + 1, line.plane + 1, 1}};
+  box.lo[line.Across()] = line.begin;
+  box.hi[line.Across()] = line.end;
+  return domain::Shift(box, {points_.First(0), points_.First(1), 0});
 }
 
 Current TimeDomainDevice::PortCurrent(const fdfd::PortMode& port) const {
@@ -147,9 +141,8 @@ Current TimeDomainDevice::PortCurrent(const fdfd::PortMode& port) const {
   size_t k = 0;
   for (int i = line.lo[0]; i < line.hi[0]; ++i) {
     for (int j = line.lo[1]; j < line.hi[1]; ++j, ++k) {
-      const std::array<int, 3> point = PointOf(i, j);
-      const double volume =
-          lattice_.Weight(Component::Ez, 0, point[0]) * lattice_.Weight(Component::Ez, 1, point[1]);
+      const std::array<int, 3> point{i, j, 0};
+      const double volume = optics_.VolumeOf({Component::Ez, point});
       // i w V J = b, and the engine's current drives E with the opposite sign.
       const Complex drive = kI * port.source[k] / (optics_.omega * volume);
       const auto weights = QuadratureWeights(transform, drive);
@@ -197,32 +190,31 @@ TimeDomainDevice::Answer TimeDomainDevice::Run(int port_mode) {
   // Eight samples of a period: the next spectrum that they fold onto this one is seven times
   // higher, where the pulse has less than its cut-off.
   const int every = StepsBetweenSamples(transform_omega_, dt_);
-  const std::array<int, 3> shift = PointOf(0, 0);
   const auto add_dft = [&](const IndexBox& box) {
-    return engine_->AddDft({domain::Shift(box, shift), {Component::Ez}, {transform_omega_}, every});
+    return engine_->AddDft({box, {Component::Ez}, {transform_omega_}, every});
   };
-  std::vector<int> cell_dfts, port_dfts;
-  for (const IndexBox& box : CoverWithBoxes(optics_.cells)) cell_dfts.push_back(add_dft(box));
+  std::vector<int> point_dfts, port_dfts;
+  for (const IndexBox& box : CoverWithBoxes(optics_.points)) point_dfts.push_back(add_dft(box));
   for (const fdfd::PortMode& port : ports_) port_dfts.push_back(add_dft(LineBox(port.line)));
 
   LetDecay(*engine_, current.signals->EndStep());
   ++statistics_.solves;
   steps_ += engine_->Step();
-  return Collect(*engine_, cell_dfts, port_dfts, port_mode);
+  return Collect(*engine_, point_dfts, port_dfts, port_mode);
 }
 
 TimeDomainDevice::Answer TimeDomainDevice::Collect(const Engine& engine,
-                                                   const std::vector<int>& cell_dfts,
+                                                   const std::vector<int>& point_dfts,
                                                    const std::vector<int>& port_dfts,
                                                    int port_mode) const {
   base::FaultPoint("time_domain/collect");
-  const long cells = static_cast<long>(optics_.cells.size());
+  const long points = static_cast<long>(optics_.points.size());
   const long ports = static_cast<long>(ports_.size());
-  Eigen::MatrixXcd all = Eigen::MatrixXcd::Zero(cells + ports, 1);
-  for (const int number : cell_dfts) {
+  Eigen::MatrixXcd all = Eigen::MatrixXcd::Zero(points + ports, 1);
+  for (const int number : point_dfts) {
     const DftBlock block = engine.Dft(number);
-    for (long c = 0; c < cells; ++c) {
-      const auto [i, j, k] = PointOf(optics_.cells[c].i, optics_.cells[c].j);
+    for (long c = 0; c < points; ++c) {
+      const auto [i, j, k] = optics_.points[static_cast<size_t>(c)].at;
       if (block.box.Contains(i, j, k)) all(c) = block.At(0, 0, i, j, k);
     }
   }
@@ -231,30 +223,29 @@ TimeDomainDevice::Answer TimeDomainDevice::Collect(const Engine& engine,
     const IndexBox line = LineBox(ports_[p].line);
     for (int i = line.lo[0]; i < line.hi[0]; ++i) {
       for (int j = line.lo[1]; j < line.hi[1]; ++j) {
-        const auto [x, y, z] = PointOf(i, j);
-        if (!block.box.Contains(x, y, z)) continue;
+        if (!block.box.Contains(i, j, 0)) continue;
         const Complex b = ports_[p].source[static_cast<size_t>(line.Offset(i, j, 0))];
-        all(cells + p) += kI / (4 * optics_.omega) * b * block.At(0, 0, x, y, z);
+        all(points + p) += kI / (4 * optics_.omega) * b * block.At(0, 0, i, j, 0);
       }
     }
   }
   fdfd::SumOverRanks(optics_.comm, all);
-  all(cells + port_mode) -= ports_[port_mode].Direct();
-  return {all.col(0).tail(ports), all.col(0).head(cells)};
+  all(points + port_mode) -= ports_[port_mode].Direct();
+  return {all.col(0).tail(ports), all.col(0).head(points)};
 }
 
 Response TimeDomainDevice::Launch(const Eigen::MatrixXcd& launched) {
   const long ports = static_cast<long>(ports_.size());
-  const long cells = static_cast<long>(optics_.cells.size());
+  const long points = static_cast<long>(optics_.points.size());
   Response response;
   response.outgoing = Eigen::MatrixXcd::Zero(ports, launched.cols());
-  response.cells = Eigen::MatrixXcd::Zero(cells, launched.cols());
+  response.points = Eigen::MatrixXcd::Zero(points, launched.cols());
   for (long p = 0; p < ports; ++p) {
     if (launched.row(p).isZero(0)) continue;
     Answer& answer = answers_[p];
     if (answer.outgoing.size() == 0) answer = Run(static_cast<int>(p));
     response.outgoing += answer.outgoing * launched.row(p);
-    response.cells += answer.cells * launched.row(p);
+    response.points += answer.points * launched.row(p);
   }
   return response;
 }

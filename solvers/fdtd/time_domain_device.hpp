@@ -1,5 +1,5 @@
 // A programmable device solved in time domain: one run per port mode, with the fields at the
-// changeable cells and at the ports transformed at one frequency while it runs.
+// changeable points and at the ports transformed at one frequency while it runs.
 //
 // In the leapfrog the transforms E(w') = dt sum_n E^n exp(i w' n dt) obey the frequency-domain
 // equation of the same lattice exactly, with w' replaced by
@@ -35,8 +35,8 @@ class TimeDomainDevice : public ProgrammableDevice {
  public:
   /// UserError: see fdfd::SolvePorts and MakeEngine.
   TimeDomainDevice(const FixedOptics& optics, const TimeDomainOptions& options);
-  /// Forgets the responses of the previous program. A cell that would amplify is a UserError of the
-  /// next Launch().
+  /// Forgets the responses of the previous program. A point that would amplify is a UserError of
+  /// the next Launch().
   void Program(const std::vector<Complex>& eps_change) override;
   /// Runs the port modes that appear in `launched` and were not run since Program(); the response
   /// is their superposition.
@@ -52,21 +52,22 @@ class TimeDomainDevice : public ProgrammableDevice {
  private:
   struct Answer {
     Eigen::VectorXcd outgoing;
-    Eigen::VectorXcd cells;
+    Eigen::VectorXcd points;
   };
   Answer Run(int port_mode);
   /// The sheet that launches amplitude 1.
   Current PortCurrent(const fdfd::PortMode& port) const;
   void StartEngine();
   void LetDecay(Engine& engine, long source_end);
-  Answer Collect(const Engine& engine, const std::vector<int>& cell_dfts,
+  Answer Collect(const Engine& engine, const std::vector<int>& point_dfts,
                  const std::vector<int>& port_dfts, int port_mode) const;
-  /// Lattice point of a cell of the grid.
-  std::array<int, 3> PointOf(int i, int j) const;
+  /// The points of a port's line, from the first on.
+  domain::IndexBox LineBox(const fdfd::PortLine& line) const;
 
   FixedOptics optics_;
   TimeDomainOptions options_;
-  domain::Lattice lattice_;
+  const domain::Lattice& lattice_;  // of the optics
+  fdfd::PlanePoints points_;
   domain::MediumMap media_;
   std::unique_ptr<Engine> engine_;  ///< of the present program, null until it runs
   double dt_ = 0;

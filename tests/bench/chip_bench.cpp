@@ -11,6 +11,7 @@
 
 #include "domain/base/runtime.hpp"
 #include "domain/block_chip.hpp"
+#include "domain/uniform_lattice.hpp"
 #include "solvers/fdfd/simulation.hpp"
 #include "training/chip_system.hpp"
 #include "training/network_engine.hpp"
@@ -23,7 +24,6 @@ constexpr double kWavelength = 1.55;
 
 struct Block {
   domain::BlockLayout layout;
-  domain::Grid grid;
   training::ChipOptions options;
 };
 
@@ -35,33 +35,36 @@ domain::BlockChip IrisBlock() {
   return chip;
 }
 
-domain::Grid GridFor(const domain::BlockLayout& layout) {
-  domain::GridOptions options;
+domain::Lattice LatticeFor(const domain::BlockLayout& layout) {
+  domain::UniformLatticeOptions options;
   options.cell = 0.05;
   options.size = layout.size;
-  return domain::Grid(options);
+  return domain::UniformLattice(options);
 }
 
-/// The block holds its own grid: on the heap, where its address stays.
-std::unique_ptr<Block> MakeBlock(MPI_Comm comm) {
-  domain::BlockLayout layout = domain::MakeBlockLayout(IrisBlock(), "oxide");
-  auto made = std::make_unique<Block>(Block{layout, GridFor(layout), {}});
-  Block& block = *made;
+Block MakeBlock(MPI_Comm comm) {
+  Block block{domain::MakeBlockLayout(IrisBlock(), "oxide"), {}};
+  const domain::BlockLayout& layout = block.layout;
   auto& device = block.options.device;
   device.comm = comm;
-  device.grid = &block.grid;
+  device.lattice = std::make_shared<const domain::Lattice>(LatticeFor(layout));
   device.omega = 2 * M_PI / kWavelength;
-  device.layout.regions = domain::ComposeRegions(layout.shapes);
-  device.layout.materials = {{"core", 2.848 * 2.848}, {"oxide", 1.444 * 1.444}};
-  device.layout.background = "oxide";
-  device.layout.mirror_symmetric = true;
+  domain::FrequencyMedia drawn;
+  domain::StructureLayer layer;
+  layer.base = "oxide";
+  layer.regions = domain::ComposeRegions(layout.shapes);
+  drawn.structure = std::make_shared<const domain::Structure>(std::move(layer));
+  drawn.materials = {{"core", 2.848 * 2.848}, {"oxide", 1.444 * 1.444}};
+  drawn.background = "oxide";
+  drawn.mirror_symmetric = true;
+  device.media = domain::MakePermittivityMap(*device.lattice, drawn);
   device.ports = layout.inputs;
   device.ports.insert(device.ports.end(), layout.outputs.begin(), layout.outputs.end());
   block.options.inputs = static_cast<int>(layout.inputs.size());
   block.options.segments = layout.segments;
   block.options.strips = layout.strips;
   block.options.drive = training::IdealActuatorResponse(static_cast<int>(layout.segments.size()));
-  return made;
+  return block;
 }
 
 bool Speaks() {
@@ -75,16 +78,16 @@ void CompareFactorizations(Block& block) {
   for (const Factorization kind : {Factorization::Ldlt, Factorization::Lu}) {
     DirectSolverOptions options;
     options.factorization = kind;
-    Simulation simulation(MPI_COMM_WORLD, block.grid, options);
-    simulation.Solve(kWavelength, block.options.device.layout, block.options.device.ports);
+    Simulation simulation(MPI_COMM_WORLD, *block.options.device.lattice, options);
+    simulation.Solve(kWavelength, block.options.device.media, block.options.device.ports);
     const SolverStatistics first = simulation.Statistics();
-    simulation.Solve(kWavelength, block.options.device.layout, block.options.device.ports);
+    simulation.Solve(kWavelength, block.options.device.media, block.options.device.ports);
     const SolverStatistics& both = simulation.Statistics();
     if (Speaks()) {
       std::printf(
           "%-6s unknowns %ld  analysis %.2f s  factor %.2f s  solve %ld ports %.2f s  "
           "memory %.0f MB  residual %.1e\n",
-          kind == Factorization::Ldlt ? "LDL^T" : "LU", block.grid.Unknowns(),
+          kind == Factorization::Ldlt ? "LDL^T" : "LU", simulation.Points().Unknowns(),
           first.analysis_seconds, both.factor_seconds - first.factor_seconds, first.solves,
           both.solve_seconds - first.solve_seconds, both.memory_mb, both.max_relative_residual);
     }
@@ -143,9 +146,9 @@ void MeasureSampleCost(bool condensation) {
   MPI_Comm comm = MPI_COMM_NULL;
   MPI_Comm_split(MPI_COMM_WORLD, group, 0, &comm);
   {
-    const auto block = MakeBlock(comm);
-    block->options.condensation = condensation;
-    const auto system = std::make_shared<training::ChipSystem>(block->options);
+    const Block block = MakeBlock(comm);
+    block.options.condensation = condensation;
+    const auto system = std::make_shared<training::ChipSystem>(block.options);
     std::vector<std::shared_ptr<training::OpticalSystem>> blocks(2);
     for (int b = 0; b < 2; ++b) {
       if (b % groups == group) blocks[b] = system;
@@ -183,9 +186,9 @@ int main(int argc, char** argv) {
   base::Runtime runtime(argc, argv);
   return base::RunGuarded([&] {
     const std::string what = argc > 1 ? argv[1] : "";
-    const auto block = MakeBlock(MPI_COMM_WORLD);
-    if (what.empty() || what == "factorizations") CompareFactorizations(*block);
-    if (what.empty() || what == "condensation") CompareCondensation(*block);
+    Block block = MakeBlock(MPI_COMM_WORLD);
+    if (what.empty() || what == "factorizations") CompareFactorizations(block);
+    if (what.empty() || what == "condensation") CompareCondensation(block);
     if (what.empty() || what == "samples") {
       MeasureSampleCost(false);
       MeasureSampleCost(true);

@@ -13,7 +13,6 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/runtime.hpp"
-#include "domain/layout_media.hpp"
 #include "solvers/fdtd/scattering.hpp"
 #include "tests/verification/devices.hpp"
 
@@ -34,15 +33,15 @@ struct Options {
 
 /// An array of straight guides with a scatterer in the middle.
 struct GuideArray {
-  domain::Grid grid;
-  domain::Layout layout;
-  std::vector<domain::Port> ports;
+  domain::Lattice lattice;
+  domain::PermittivityMap media;
+  std::vector<domain::PlanePort> ports;
 
   static double Height(int guides) { return guides * kPitch + 2 * kMargin; }
 
   GuideArray(int count, double length)
-      : grid(verification::GridOf(domain::Polarization::Ez, kCell, length, Height(count / 2),
-                                  kPml)) {
+      : lattice(domain::UniformLattice(verification::GridOf(domain::Polarization::Ez, kCell, length,
+                                                            Height(count / 2), kPml))) {
     std::vector<domain::Shape> shapes;
     for (int g = 0; g < count / 2; ++g) {
       const double y = (g + 0.5 - 0.25 * count) * kPitch;
@@ -50,28 +49,17 @@ struct GuideArray {
       const double x = 0.5 * length - 0.5;
       const double span = kPitch - kCell;
       ports.push_back(
-          verification::PortAt("in" + std::to_string(g), -x, y, domain::Facing::PlusX, span));
+          verification::PortAt("in" + std::to_string(g), -x, y, domain::Direction::PlusX, span));
       ports.push_back(
-          verification::PortAt("out" + std::to_string(g), x, y, domain::Facing::MinusX, span));
+          verification::PortAt("out" + std::to_string(g), x, y, domain::Direction::MinusX, span));
     }
     const double half = 0.5 * Height(count / 2) - kMargin;
     shapes.push_back(verification::BoxShape(-0.3, 0.3, -half, half));
-    layout = verification::LayoutOf(shapes, {{"core", 8.1}, {"clad", 2.09}});
+    media = domain::MakePermittivityMap(
+        lattice, verification::MediaOf(shapes, {{"core", 8.1}, {"clad", 2.09}}));
   }
 
-  std::vector<domain::PlanePort> PlanePorts() const {
-    std::vector<domain::PlanePort> planes;
-    for (const domain::Port& port : ports) {
-      domain::PlanePort plane;
-      plane.name = port.name;
-      plane.at = {port.at.x, port.at.y, 0};
-      plane.faces =
-          domain::FacesForward(port.faces) ? domain::Direction::PlusX : domain::Direction::MinusX;
-      plane.span = {port.span, 0};
-      planes.push_back(plane);
-    }
-    return planes;
-  }
+  solvers::fdfd::PlanePoints Points() const { return solvers::fdfd::PlanePoints(lattice); }
 };
 
 std::vector<double> Band(int count) {
@@ -88,7 +76,7 @@ Json Line(const char* method, const GuideArray& array, int wavelengths, double s
           {"ranks", base::Communicator::SizeOf(MPI_COMM_WORLD)},
           {"ports", array.ports.size()},
           {"wavelengths", wavelengths},
-          {"cells", array.grid.Unknowns()},
+          {"cells", array.Points().Unknowns()},
           {"setup_seconds", setup},
           {"solve_seconds", solve},
           {"setup_over_solve", setup / solve}};
@@ -104,13 +92,13 @@ Json FrequencyDomain(const GuideArray& array, int count,
   const std::vector<double> wavelengths = Band(count);
   double start = MPI_Wtime();
   for (const double wavelength : wavelengths) {
-    solvers::fdfd::SolvePorts(MPI_COMM_WORLD, array.grid, array.layout, 2 * M_PI / wavelength,
+    solvers::fdfd::SolvePorts(MPI_COMM_WORLD, array.Points(), array.media, 2 * M_PI / wavelength,
                               array.ports);
   }
   const double setup = Slowest(MPI_Wtime() - start);
-  solvers::fdfd::Simulation simulation(MPI_COMM_WORLD, array.grid, options);
+  solvers::fdfd::Simulation simulation(MPI_COMM_WORLD, array.lattice, options);
   start = MPI_Wtime();
-  simulation.Solve(wavelengths.front(), array.layout, array.ports);
+  simulation.Solve(wavelengths.front(), array.media, array.ports);
   const double solve = Slowest(MPI_Wtime() - start) - setup / count;
   Json line = Line("frequency_domain", array, count, setup, solve * count);
   line["substitution_seconds"] = simulation.Statistics().solve_seconds * count;
@@ -118,10 +106,8 @@ Json FrequencyDomain(const GuideArray& array, int count,
 }
 
 Json TimeDomain(const GuideArray& array, int count) {
-  const domain::Lattice lattice = domain::LatticeOf(array.grid);
   const std::vector<double> wavelengths = Band(count);
-  const auto media =
-      domain::MakeMediumMap(lattice, array.grid, array.layout, 2 * M_PI / wavelengths.front());
+  const auto media = domain::MakeMediumMap(array.media, 2 * M_PI / wavelengths.front());
   solvers::fdtd::ScatteringOptions options;
   double start = MPI_Wtime();
   double setup = 0, solve = 0;
@@ -133,7 +119,7 @@ Json TimeDomain(const GuideArray& array, int count) {
   };
   options.after_run = [&](const auto&, const auto&) { solve = MPI_Wtime() - start; };
   try {
-    solvers::fdtd::SolveScattering(MPI_COMM_WORLD, lattice, media, array.PlanePorts(), wavelengths,
+    solvers::fdtd::SolveScattering(MPI_COMM_WORLD, array.lattice, media, array.ports, wavelengths,
                                    options);
   } catch (const Timed&) {
   }

@@ -28,7 +28,7 @@ struct Fixture {
 
   Fixture(const SmallChip& made, int blocks)
       : chip(MPI_COMM_WORLD, made.design.ports, made.design.masks,
-             !made.options.device.layout.mirror_symmetric, made.options.condensation,
+             !made.options.device.media.mirror_symmetric, made.options.condensation,
              made.design.attenuators),
         network(MPI_COMM_WORLD,
                 std::vector<std::shared_ptr<training::OpticalSystem>>(blocks, chip.Make())),

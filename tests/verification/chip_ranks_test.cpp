@@ -74,19 +74,18 @@ TEST(PhaseSegment, SwitchesWithoutReflection) {
   design.core_length = 0.5;
   design.segment = {{0, 0}, 3.0, 0.5, 1.0};
   chip.layout = domain::MakeBlockLayout(design, "clad");
-  chip.grid =
-      std::make_unique<domain::Grid>(GridOf(Polarization::Ez, 0.05, chip.layout.size[0], 5, 1));
-  domain::Layout guide = LayoutOf({BoxShape(-30, 30, -0.15, 0.15)},
-                                  {{"core", 2.848 * 2.848}, {"clad", 1.444 * 1.444}});
+  domain::FrequencyMedia guide =
+      MediaOf({BoxShape(-30, 30, -0.15, 0.15)}, {{"core", 2.848 * 2.848}, {"clad", 1.444 * 1.444}});
   guide.mirror_symmetric = true;
   auto& options = chip.options;
-  options.device.grid = chip.grid.get();
-  options.device.layout = guide;
+  options.device.lattice = std::make_shared<const domain::Lattice>(
+      domain::UniformLattice(GridOf(Polarization::Ez, 0.05, chip.layout.size[0], 5, 1)));
+  options.device.media = domain::MakePermittivityMap(*options.device.lattice, guide);
   options.segments = chip.layout.segments;
   options.strips = chip.layout.strips;
   const double place = 0.5 * chip.layout.size[0] - 0.3;
-  options.device.ports = {PortAt("in", -place, 0, Facing::PlusX, 4),
-                          PortAt("out", place, 0, Facing::MinusX, 4)};
+  options.device.ports = {PortAt("in", -place, 0, Direction::PlusX, 4),
+                          PortAt("out", place, 0, Direction::MinusX, 4)};
   options.drive = training::IdealActuatorResponse(1);
   const auto system = chip.Make();
 

@@ -2,28 +2,32 @@
 #pragma once
 
 #include <cmath>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "domain/ports.hpp"
 #include "domain/regions.hpp"
+#include "domain/uniform_lattice.hpp"
 #include "solvers/fdfd/simulation.hpp"
 
 namespace symwave::verification {
 
 using domain::Boundary;
 using domain::Complex;
-using domain::Facing;
+using domain::Direction;
 using domain::Polarization;
 
-inline domain::Layout LayoutOf(const std::vector<domain::Shape>& shapes,
-                               const domain::PermittivityTable& materials,
-                               const std::string& background = "clad") {
-  domain::Layout layout;
-  layout.regions = domain::ComposeRegions(shapes);
-  layout.materials = materials;
-  layout.background = background;
-  return layout;
+inline domain::FrequencyMedia MediaOf(const std::vector<domain::Shape>& shapes,
+                                      const domain::PermittivityTable& materials,
+                                      const std::string& background = "clad") {
+  domain::FrequencyMedia media;
+  domain::StructureLayer layer;
+  layer.base = background;
+  layer.regions = domain::ComposeRegions(shapes);
+  media.structure = std::make_shared<const domain::Structure>(std::move(layer));
+  media.materials = materials;
+  media.background = background;
+  return media;
 }
 
 inline domain::Shape BoxShape(double x0, double x1, double y0, double y1,
@@ -31,18 +35,19 @@ inline domain::Shape BoxShape(double x0, double x1, double y0, double y1,
   return {domain::Box{{0.5 * (x0 + x1), 0.5 * (y0 + y1)}, {x1 - x0, y1 - y0}}, material, "test"};
 }
 
-inline domain::Port PortAt(const std::string& name, double x, double y, Facing faces, double span) {
-  domain::Port port;
+inline domain::PlanePort PortAt(const std::string& name, double x, double y, Direction faces,
+                                double span) {
+  domain::PlanePort port;
   port.name = name;
-  port.at = {x, y};
+  port.at = {x, y, 0};
   port.faces = faces;
-  port.span = span;
+  port.span = {span, span};
   return port;
 }
 
-inline domain::GridOptions GridOf(Polarization polarization, double cell, double size_x,
-                                  double size_y, double pml = 1.0) {
-  domain::GridOptions options;
+inline domain::UniformLatticeOptions GridOf(Polarization polarization, double cell, double size_x,
+                                            double size_y, double pml = 1.0) {
+  domain::UniformLatticeOptions options;
   options.polarization = polarization;
   options.cell = cell;
   options.size = {size_x, size_y};
@@ -54,9 +59,9 @@ inline domain::GridOptions GridOf(Polarization polarization, double cell, double
 /// problem of stratified media, at normal incidence (mode 0 between "magnetic" walls of no flux) or
 /// oblique (mode m: two plane waves at sin(theta) = m pi / (W k)).
 struct Layered {
-  domain::GridOptions grid;
-  domain::Layout layout;
-  std::vector<domain::Port> ports;
+  domain::UniformLatticeOptions grid;
+  domain::FrequencyMedia media;
+  std::vector<domain::PlanePort> ports;
 };
 
 /// Layer boundaries at x; index left of the first boundary is n_first.
@@ -74,21 +79,22 @@ inline Layered MakeLayered(Polarization polarization, double cell, double height
     materials[name] = index * index;
     shapes.push_back(BoxShape(x, half_length + 10, -height, height, name));
   }
-  device.layout = LayoutOf(shapes, materials);
+  device.media = MediaOf(shapes, materials);
   const double place = half_length - 4 * cell;
-  device.ports = {PortAt("left", -place, 0, Facing::PlusX, height),
-                  PortAt("right", place, 0, Facing::MinusX, height)};
+  device.ports = {PortAt("left", -place, 0, Direction::PlusX, height),
+                  PortAt("right", place, 0, Direction::MinusX, height)};
   for (auto& port : device.ports) port.modes = {mode};
   return device;
 }
 
-inline solvers::fdfd::Scattering SolveDevice(MPI_Comm comm, const domain::GridOptions& options,
-                                             const domain::Layout& layout,
-                                             const std::vector<domain::Port>& ports,
+inline solvers::fdfd::Scattering SolveDevice(MPI_Comm comm,
+                                             const domain::UniformLatticeOptions& options,
+                                             const domain::FrequencyMedia& media,
+                                             const std::vector<domain::PlanePort>& ports,
                                              double wavelength) {
-  const domain::Grid grid(options);
-  solvers::fdfd::Simulation simulation(comm, grid, {});
-  return simulation.Solve(wavelength, layout, ports);
+  const domain::Lattice lattice = domain::UniformLattice(options);
+  solvers::fdfd::Simulation simulation(comm, lattice, {});
+  return simulation.Solve(wavelength, domain::MakePermittivityMap(lattice, media), ports);
 }
 
 }  // namespace symwave::verification

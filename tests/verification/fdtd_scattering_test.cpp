@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "domain/base/error.hpp"
-#include "domain/layout_media.hpp"
 #include "solvers/fdtd/scattering.hpp"
 #include "tests/unit/solvers/memory_archive.hpp"
 #include "tests/verification/devices.hpp"
@@ -36,19 +35,21 @@ ScatteringOptions Options(double decay = 1e-11) {
 /// A guide that comes in along x and turns up a sharp corner, and a second one that begins beside
 /// it: bend, coupler and scatterer at once. Ports stand on cell centres.
 struct Corner {
-  domain::Grid grid;
-  domain::Layout layout;
-  std::vector<domain::Port> lines;
+  domain::Lattice lattice;
+  domain::PermittivityMap media;
+  std::vector<PlanePort> lines;
   std::vector<PlanePort> planes;
 
   explicit Corner(double cell, Polarization polarization = Polarization::Ez)
-      : grid(GridOf(polarization, cell, 4.8, 4.8, 1.6)) {
-    layout = LayoutOf({BoxShape(-9, 0.9, -0.2, 0.2), BoxShape(0.5, 0.9, -0.2, 9),
-                       BoxShape(-1.2, 9, -0.9, -0.5), BoxShape(0.7, 0.9, -0.2, 0.0, "clad")},
-                      {{"core", 2.848 * 2.848}, {"clad", 1.444 * 1.444}});
+      : lattice(domain::UniformLattice(GridOf(polarization, cell, 4.8, 4.8, 1.6))) {
+    media = domain::MakePermittivityMap(
+        lattice, MediaOf({BoxShape(-9, 0.9, -0.2, 0.2), BoxShape(0.5, 0.9, -0.2, 9),
+                          BoxShape(-1.2, 9, -0.9, -0.5), BoxShape(0.7, 0.9, -0.2, 0.0, "clad")},
+                         {{"core", 2.848 * 2.848}, {"clad", 1.444 * 1.444}}));
     const double x = -2.16 + 0.5 * cell;
-    lines = {PortAt("in", x, 0, Facing::PlusX, 3.4), PortAt("up", 0.7, -x, Facing::MinusY, 2.4),
-             PortAt("beside", -x, -0.7, Facing::MinusX, 3.4)};
+    lines = {PortAt("in", x, 0, Direction::PlusX, 3.4),
+             PortAt("up", 0.7, -x, Direction::MinusY, 2.4),
+             PortAt("beside", -x, -0.7, Direction::MinusX, 3.4)};
     planes = {PlanePortAt("in", x, 0, Direction::PlusX, 3.4),
               PlanePortAt("up", 0.7, -x, Direction::MinusY, 3.4),
               PlanePortAt("beside", -x, -0.7, Direction::MinusX, 3.4)};
@@ -56,10 +57,8 @@ struct Corner {
 
   ScatteringSpectrum SolveInTime(MPI_Comm comm, const std::vector<double>& wavelengths,
                                  const ScatteringOptions& options = Options()) const {
-    const domain::Lattice lattice = domain::LatticeOf(grid);
-    const domain::MediumMap media =
-        domain::MakeMediumMap(lattice, grid, layout, 2 * M_PI / wavelengths.front());
-    return solvers::fdtd::SolveScattering(comm, lattice, media, planes, wavelengths, options);
+    const domain::MediumMap stepped = domain::MakeMediumMap(media, 2 * M_PI / wavelengths.front());
+    return solvers::fdtd::SolveScattering(comm, lattice, stepped, planes, wavelengths, options);
   }
 };
 
@@ -75,8 +74,8 @@ struct Distance {
 
 Distance BetweenSolvers(double cell, Polarization polarization, double courant = 0.95) {
   const Corner corner(cell, polarization);
-  solvers::fdfd::Simulation simulation(MPI_COMM_WORLD, corner.grid, {});
-  const auto expected = simulation.Solve(1.55, corner.layout, corner.lines);
+  solvers::fdfd::Simulation simulation(MPI_COMM_WORLD, corner.lattice, {});
+  const auto expected = simulation.Solve(1.55, corner.media, corner.lines);
   ScatteringOptions options = Options();
   options.engine.courant = courant;
   const auto actual = corner.SolveInTime(MPI_COMM_WORLD, {1.55}, options);
@@ -157,7 +156,7 @@ ScatteringOptions WithFields(ScatteringOptions options, const domain::Lattice& l
 // kept, and the rest is what the calculation without a stop finds.
 TEST(TimeDomainScattering, GoesOnWhereItWasStopped) {
   const Corner corner(0.1);
-  const domain::Lattice lattice = domain::LatticeOf(corner.grid);
+  const domain::Lattice& lattice = corner.lattice;
   const std::vector<double> wavelengths{1.5, 1.6};
   const auto whole =
       corner.SolveInTime(MPI_COMM_WORLD, wavelengths, WithFields(Options(1e-3), lattice));
@@ -201,11 +200,11 @@ TEST(TimeDomainScattering, GoesOnWhereItWasStopped) {
 ScatteringSpectrum SolveStraight(double width, const std::vector<int>& modes,
                                  const std::vector<double>& wavelengths,
                                  const ScatteringOptions& options) {
-  const domain::Grid grid(GridOf(Polarization::Ez, 0.05, 4, 4, 1.5));
-  const domain::Layout layout = LayoutOf({BoxShape(-9, 9, -0.5 * width, 0.5 * width)},
-                                         {{"core", 2.848 * 2.848}, {"clad", 1.444 * 1.444}});
-  const domain::Lattice lattice = domain::LatticeOf(grid);
-  const domain::MediumMap media = domain::MakeMediumMap(lattice, grid, layout, 4);
+  const domain::Lattice lattice = domain::UniformLattice(GridOf(Polarization::Ez, 0.05, 4, 4, 1.5));
+  const domain::FrequencyMedia drawn = MediaOf({BoxShape(-9, 9, -0.5 * width, 0.5 * width)},
+                                               {{"core", 2.848 * 2.848}, {"clad", 1.444 * 1.444}});
+  const domain::MediumMap media =
+      domain::MakeMediumMap(domain::MakePermittivityMap(lattice, drawn), 4);
   std::vector<PlanePort> ports = {PlanePortAt("in", -1.725, 0, Direction::PlusX, 3.6),
                                   PlanePortAt("out", 1.725, 0, Direction::MinusX, 3.6)};
   for (PlanePort& port : ports) port.modes = modes;

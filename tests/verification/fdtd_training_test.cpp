@@ -18,9 +18,10 @@ using training::ErrorPass;
 /// The small chip on cells of 0.1 um, which keep a run below a second.
 SmallChip CoarseChip(MPI_Comm comm, double pml, bool attenuators = false) {
   SmallChip chip(comm, 2, 1, false, true, attenuators);
-  chip.grid = std::make_unique<domain::Grid>(
-      GridOf(Polarization::Ez, 0.1, chip.layout.size[0], chip.layout.size[1], pml));
-  chip.options.device.grid = chip.grid.get();
+  auto& device = chip.options.device;
+  device.lattice = std::make_shared<const domain::Lattice>(domain::UniformLattice(
+      GridOf(Polarization::Ez, 0.1, chip.layout.size[0], chip.layout.size[1], pml)));
+  device.media = domain::MakePermittivityMap(*device.lattice, chip.media);
   return chip;
 }
 
@@ -32,7 +33,7 @@ struct Programmed {
   explicit Programmed(const SmallChip& chip) : optics(chip.options.device) {
     const int count = chip.Elements();
     for (const auto& c : training::ChipSystem(chip.options).Changes(SomeCommands(count))) {
-      optics.cells.push_back({c.i, c.j});
+      optics.points.push_back({c.component, c.point});
       change.push_back(c.eps + Complex(0, 0.05));
     }
   }

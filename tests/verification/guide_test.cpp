@@ -14,16 +14,16 @@ class StraightGuide : public testing::TestWithParam<std::tuple<Polarization, boo
 TEST_P(StraightGuide, TransmitsAllAndReflectsNothing) {
   const auto [polarization, vertical] = GetParam();
   const auto layout =
-      vertical ? LayoutOf({BoxShape(-0.225, 0.225, -20, 20)}, {{"core", kCore}, {"clad", kClad}})
-               : LayoutOf({BoxShape(-20, 20, -0.225, 0.225)}, {{"core", kCore}, {"clad", kClad}});
+      vertical ? MediaOf({BoxShape(-0.225, 0.225, -20, 20)}, {{"core", kCore}, {"clad", kClad}})
+               : MediaOf({BoxShape(-20, 20, -0.225, 0.225)}, {{"core", kCore}, {"clad", kClad}});
   const double along = 6, across = 5;
   const auto grid = vertical ? GridOf(polarization, 0.05, across, along)
                              : GridOf(polarization, 0.05, along, across);
-  const std::vector<domain::Port> ports =
-      vertical ? std::vector<domain::Port>{PortAt("in", 0, -2, Facing::PlusY, 5),
-                                           PortAt("out", 0, 2, Facing::MinusY, 5)}
-               : std::vector<domain::Port>{PortAt("in", -2, 0, Facing::PlusX, 5),
-                                           PortAt("out", 2, 0, Facing::MinusX, 5)};
+  const std::vector<domain::PlanePort> ports =
+      vertical ? std::vector<domain::PlanePort>{PortAt("in", 0, -2, Direction::PlusY, 5),
+                                                PortAt("out", 0, 2, Direction::MinusY, 5)}
+               : std::vector<domain::PlanePort>{PortAt("in", -2, 0, Direction::PlusX, 5),
+                                                PortAt("out", 2, 0, Direction::MinusX, 5)};
   const auto result = SolveDevice(MPI_COMM_WORLD, grid, layout, ports, 1.55);
   // Issue targets: reflection below -60 dB, transmission 1 within 1e-4.
   EXPECT_LT(std::norm(result.s(0, 0)), 1e-6);

@@ -8,7 +8,7 @@ namespace {
 
 double Reflectance(const Layered& device, double wavelength) {
   return std::norm(
-      SolveDevice(MPI_COMM_WORLD, device.grid, device.layout, device.ports, wavelength).s(0, 0));
+      SolveDevice(MPI_COMM_WORLD, device.grid, device.media, device.ports, wavelength).s(0, 0));
 }
 
 TEST(Fresnel, NormalIncidenceFromVacuumIntoIndexTwo) {
@@ -18,7 +18,7 @@ TEST(Fresnel, NormalIncidenceFromVacuumIntoIndexTwo) {
       const double cell = refinement == 0 ? 0.02 : 0.01;
       const auto device = MakeLayered(polarization, cell, 0.1, 1.0, {{0.0, 2.0}}, 1.5, 0);
       const auto result =
-          SolveDevice(MPI_COMM_WORLD, device.grid, device.layout, device.ports, 1.55);
+          SolveDevice(MPI_COMM_WORLD, device.grid, device.media, device.ports, 1.55);
       error[refinement] = std::abs(std::norm(result.s(0, 0)) - 1.0 / 9);
       EXPECT_NEAR(std::norm(result.s(0, 0)) + std::norm(result.s(1, 0)), 1.0, 1e-5);
       EXPECT_LT(result.power[0].balance_error, 1e-5);
@@ -65,7 +65,7 @@ TEST(FabryPerot, TransmissionOfASiliconFilm) {
         MakeLayered(Polarization::Ez, cell, 0.1, 1.0, {{-0.1123, 3.476}, {0.1077, 1.0}}, 1.0, 0);
     for (int k = 0; k < 3; ++k) {
       const auto result =
-          SolveDevice(MPI_COMM_WORLD, device.grid, device.layout, device.ports, wavelengths[k]);
+          SolveDevice(MPI_COMM_WORLD, device.grid, device.media, device.ports, wavelengths[k]);
       worst[refinement] =
           std::max(worst[refinement], std::abs(std::norm(result.s(1, 0)) - expected[k]));
     }

@@ -12,7 +12,7 @@ namespace symwave::verification {
 namespace {
 
 /// Boxes of random permittivity 1..4 (and a loss) in the middle of the grid.
-domain::Layout RandomBoxes(double half_width, double loss) {
+domain::FrequencyMedia RandomBoxes(double half_width, double loss) {
   std::mt19937_64 generator(7);
   std::vector<domain::Shape> shapes;
   domain::PermittivityTable materials{{"clad", 1.0}};
@@ -24,19 +24,20 @@ domain::Layout RandomBoxes(double half_width, double loss) {
     const double y = half_width * (-1 + 1.7 * uniform());
     shapes.push_back(BoxShape(x, x + 0.31, y, y + 0.27, name));
   }
-  return LayoutOf(shapes, materials);
+  return MediaOf(shapes, materials);
 }
 
 TEST(Operator, IsSymmetricToTheLastBit) {
   for (const auto polarization : {Polarization::Ez, Polarization::Hz}) {
-    const domain::Grid grid(GridOf(polarization, 0.05, 3, 2, 0.5));
-    const auto layout = RandomBoxes(0.9, 0.2);
+    const solvers::fdfd::PlanePoints points(
+        domain::UniformLattice(GridOf(polarization, 0.05, 3, 2, 0.5)));
+    const auto media = domain::MakePermittivityMap(points.Lattice(), RandomBoxes(0.9, 0.2));
     const int rank = base::Communicator::RankIn(MPI_COMM_WORLD);
     const int size = base::Communicator::SizeOf(MPI_COMM_WORLD);
-    const auto mine = domain::PartitionColumns({0, grid.Nx()}, rank, size);
-    const auto eps = domain::EvaluatePermittivity(grid, layout, mine);
-    const solvers::fdfd::Stencil stencil(grid, eps, 4.0);
-    const auto op = solvers::fdfd::AssembleOperator(MPI_COMM_WORLD, stencil, {0, grid.Nx()});
+    const auto mine = domain::PartitionColumns({0, points.Nx()}, rank, size);
+    const solvers::fdfd::Coefficients coefficients(points, media, mine);
+    const solvers::fdfd::Stencil stencil(points, coefficients, 4.0);
+    const auto op = solvers::fdfd::AssembleOperator(MPI_COMM_WORLD, stencil, {0, points.Nx()});
     solvers::MatHandle transpose;
     base::Petsc(MatTranspose(op, MAT_INITIAL_MATRIX, transpose.Out()));
     base::Petsc(MatAXPY(transpose, -1.0, op, DIFFERENT_NONZERO_PATTERN));
@@ -52,8 +53,8 @@ solvers::fdfd::Scattering ThroughBoxes(Polarization polarization, Boundary walls
                                        int modes, double loss) {
   auto grid = GridOf(polarization, 0.025, 4, height, 2);
   grid.boundary[1] = walls;
-  std::vector<domain::Port> ports = {PortAt("left", -1.8, 0, Facing::PlusX, height),
-                                     PortAt("right", 1.8, 0, Facing::MinusX, height)};
+  std::vector<domain::PlanePort> ports = {PortAt("left", -1.8, 0, Direction::PlusX, height),
+                                          PortAt("right", 1.8, 0, Direction::MinusX, height)};
   for (auto& port : ports) {
     port.modes.resize(static_cast<std::size_t>(modes));
     std::iota(port.modes.begin(), port.modes.end(), 0);

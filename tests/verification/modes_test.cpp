@@ -7,16 +7,19 @@
 namespace symwave::verification {
 namespace {
 
+using solvers::fdfd::PlanePoints;
+
 // The film's faces fall inside cells for every cell size used: the averaging has to place them.
 constexpr double kLow = -0.1043, kHigh = 0.1157, kFilm = 3.476, kOxide = 1.444;
 
 double LatticeIndex(Polarization polarization, double cell, bool averaged) {
   const auto snapped = [&](double x) { return averaged ? x : std::round(x / cell) * cell; };
-  const auto layout = LayoutOf({BoxShape(-20, 20, snapped(kLow), snapped(kHigh))},
-                               {{"core", kFilm * kFilm}, {"clad", kOxide * kOxide}});
-  const domain::Grid grid(GridOf(polarization, cell, 1, 4, 0.5));
-  const auto line = domain::LocatePort(grid, PortAt("in", 0, 0, Facing::PlusX, 4));
-  const auto modes = solvers::fdfd::SolvePortLine(grid, layout, 2 * M_PI / 1.55, line, 1);
+  const auto drawn = MediaOf({BoxShape(-20, 20, snapped(kLow), snapped(kHigh))},
+                             {{"core", kFilm * kFilm}, {"clad", kOxide * kOxide}});
+  const PlanePoints points(domain::UniformLattice(GridOf(polarization, cell, 1, 4, 0.5)));
+  const auto line = solvers::fdfd::LocateLine(points, PortAt("in", 0, 0, Direction::PlusX, 4));
+  const auto modes = solvers::fdfd::SolvePortLine(
+      points, domain::MakePermittivityMap(points.Lattice(), drawn), 2 * M_PI / 1.55, line, 1);
   return modes.at(0).n_eff.real();
 }
 
@@ -55,14 +58,15 @@ TEST_P(SlabModes, AreWorseWithoutAveraging) {
 // Odd modes have two lobes of the same height; their sign must not depend on which one rounding
 // makes the higher, or S jumps by pi from one wavelength of a band to the next.
 TEST_P(SlabModes, KeepTheirSignOverABand) {
-  const auto layout =
-      LayoutOf({BoxShape(-20, 20, -0.65, 0.65)}, {{"core", 2.8 * 2.8}, {"clad", kOxide * kOxide}});
-  const domain::Grid grid(GridOf(GetParam(), 0.03, 1, 4.2, 0.6));
-  const auto line = domain::LocatePort(grid, PortAt("in", 0, 0, Facing::PlusX, 3.2));
+  const auto drawn =
+      MediaOf({BoxShape(-20, 20, -0.65, 0.65)}, {{"core", 2.8 * 2.8}, {"clad", kOxide * kOxide}});
+  const PlanePoints points(domain::UniformLattice(GridOf(GetParam(), 0.03, 1, 4.2, 0.6)));
+  const auto media = domain::MakePermittivityMap(points.Lattice(), drawn);
+  const auto line = solvers::fdfd::LocateLine(points, PortAt("in", 0, 0, Direction::PlusX, 3.2));
   std::vector<solvers::modes::Mode> before;
   for (int w = 0; w <= 40; ++w) {
     const double omega = 2 * M_PI / (1.3 + 0.01 * w);
-    const auto modes = solvers::fdfd::SolvePortLine(grid, layout, omega, line, 4);
+    const auto modes = solvers::fdfd::SolvePortLine(points, media, omega, line, 4);
     ASSERT_EQ(modes.size(), 4U);
     for (size_t m = 0; m < before.size(); ++m) {
       std::complex<double> overlap = 0;
@@ -80,13 +84,14 @@ INSTANTIATE_TEST_SUITE_P(BothPolarizations, SlabModes,
 
 /// A guide that leaks through a gap of low index into a substrate of its own index.
 solvers::modes::Mode LeakyMode(double gap) {
-  const auto layout = LayoutOf({BoxShape(-20, 20, 0, 0.4), BoxShape(-20, 20, -20, -gap)},
-                               {{"core", 2.0 * 2.0}, {"clad", kOxide * kOxide}});
-  const domain::Grid grid(GridOf(Polarization::Ez, 0.02, 1, 5, 1.5));
-  auto line = domain::LocatePort(grid, PortAt("in", 0, 0, Facing::PlusX, 5));
+  const auto drawn = MediaOf({BoxShape(-20, 20, 0, 0.4), BoxShape(-20, 20, -20, -gap)},
+                             {{"core", 2.0 * 2.0}, {"clad", kOxide * kOxide}});
+  const PlanePoints points(domain::UniformLattice(GridOf(Polarization::Ez, 0.02, 1, 5, 1.5)));
+  auto line = solvers::fdfd::LocateLine(points, PortAt("in", 0, 0, Direction::PlusX, 5));
   line.begin = 0;
-  line.end = grid.Ny();
-  const auto modes = solvers::fdfd::SolvePortLine(grid, layout, 2 * M_PI / 1.55, line, 8);
+  line.end = points.Ny();
+  const auto modes = solvers::fdfd::SolvePortLine(
+      points, domain::MakePermittivityMap(points.Lattice(), drawn), 2 * M_PI / 1.55, line, 8);
   // The mode of the guide is the one that loses least.
   return *std::min_element(modes.begin(), modes.end(), [](const auto& a, const auto& b) {
     return a.n_eff.imag() < b.n_eff.imag();

@@ -13,7 +13,7 @@ namespace symwave::verification {
 struct SmallChip {
   domain::BlockChip design;
   domain::BlockLayout layout;
-  std::unique_ptr<domain::Grid> grid;
+  domain::FrequencyMedia media;
   training::ChipOptions options;
 
   /// `defect`: a box of core material in the right half only, which breaks the mirror symmetry.
@@ -33,17 +33,19 @@ struct SmallChip {
     design.attenuators = attenuators;
     layout = domain::MakeBlockLayout(design, "clad");
     auto grid_options = GridOf(Polarization::Ez, 0.0625, layout.size[0], layout.size[1], 0.75);
-    grid = std::make_unique<domain::Grid>(grid_options);
+    const auto lattice =
+        std::make_shared<const domain::Lattice>(domain::UniformLattice(grid_options));
     std::vector<domain::Shape> shapes = layout.shapes;
     if (defect) {
       const double x = 0.25 * layout.size[0];
       shapes.push_back(BoxShape(x, x + 0.5, 0.1, 0.9, "clad"));
     }
     options.device.comm = comm;
-    options.device.grid = grid.get();
+    options.device.lattice = lattice;
     options.device.omega = 2 * M_PI / 1.55;
-    options.device.layout = LayoutOf(shapes, {{"core", 2.848 * 2.848}, {"clad", 1.444 * 1.444}});
-    options.device.layout.mirror_symmetric = !defect;
+    media = MediaOf(shapes, {{"core", 2.848 * 2.848}, {"clad", 1.444 * 1.444}});
+    media.mirror_symmetric = !defect;
+    options.device.media = domain::MakePermittivityMap(*lattice, media);
     options.device.ports = layout.inputs;
     options.device.ports.insert(options.device.ports.end(), layout.outputs.begin(),
                                 layout.outputs.end());

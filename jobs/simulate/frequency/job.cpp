@@ -149,8 +149,8 @@ class FrequencySimulation : public run::Job {
     const size_t wavelengths = options_.wavelengths.size();
     const int ports = PortModes(device_);
     return DevicePlan(comm_, options_, device_) +
-           fmt::format("  unknowns       {}\n  port modes     {}\n", device_.grid.Unknowns(),
-                       ports) +
+           fmt::format("  unknowns       {}\n  port modes     {}\n",
+                       solvers::fdfd::PlanePoints(*device_.lattice).Unknowns(), ports) +
            SolveMemoryText(comm_, options_, device_) +
            fmt::format("  factorizations {}\n  solves         {} right-hand sides\n", wavelengths,
                        wavelengths * ports);
@@ -214,15 +214,15 @@ class FrequencySimulation : public run::Job {
     // As if nothing had been solved before: a wavelength has the same number of ranks.
     const base::RankGroups groups(comm_, RanksPerWavelength(comm_, options_, device_),
                                   static_cast<int>(total - 1));
-    solvers::fdfd::Sweep sweep(groups, device_.grid, device::SolverOptionsOf(options_),
+    solvers::fdfd::Sweep sweep(groups, *device_.lattice, device::SolverOptionsOf(options_),
                                device_.known_modes);
-    const auto layout_at = [this](double wavelength) {
-      return device::MakeLayout(device_, options_, wavelength, options_.fabrication);
+    const auto media_at = [this](double wavelength) {
+      return device::MediaAt(device_, options_, wavelength, options_.fabrication);
     };
     bool goes_on = true;
     const Keep keep = context.Frames().Wanted() ? Keep::Fields : Keep::Nothing;
     sweep.Solve(
-        others, layout_at, device_.ports,
+        others, media_at, device_.ports,
         [&](size_t, const std::vector<Scattering>& points) {
           for (size_t k = 0; k < points.size(); ++k) {
             const bool mine = groups.GroupOf(static_cast<long>(k)) == groups.Number();
@@ -244,19 +244,19 @@ class FrequencySimulation : public run::Job {
   /// Adds to `work` what it takes.
   Scattering SolveMiddle(run::RunContext& context, SolverStatistics& work) const {
     const double wavelength = options_.MiddleWavelength();
-    const domain::Layout layout =
-        device::MakeLayout(device_, options_, wavelength, options_.fabrication);
-    solvers::fdfd::Simulation simulation(comm_, device_.grid, device::SolverOptionsOf(options_),
+    const domain::PermittivityMap media =
+        device::MediaAt(device_, options_, wavelength, options_.fabrication);
+    solvers::fdfd::Simulation simulation(comm_, *device_.lattice, device::SolverOptionsOf(options_),
                                          device_.known_modes);
     Scattering point;
     {
       const auto scope = context.Timers().Measure("solve");
-      point = simulation.Solve(wavelength, layout, device_.ports, Keep::Fields);
+      point = simulation.Solve(wavelength, media, device_.ports, Keep::Fields);
     }
     work += simulation.Statistics();
     Show(context, point, &simulation, static_cast<long>(options_.wavelengths.size()));
     const auto scope = context.Timers().Measure("output");
-    WriteFields(context, layout, simulation, point);
+    WriteFields(context, media, simulation, point);
     return point;
   }
 
@@ -265,26 +265,24 @@ class FrequencySimulation : public run::Job {
             const solvers::fdfd::Simulation* simulation, long number) const {
     SolvedWavelength solved{point.wavelength, {}, nullptr, simulation};
     for (const auto& port : point.ports) solved.inputs.push_back(port.name);
-    solved.layout = [&] {
-      return device::MakeLayout(device_, options_, point.wavelength, options_.fabrication);
+    solved.media = [&] {
+      return device::MediaAt(device_, options_, point.wavelength, options_.fabrication);
     };
     ShowWavelength(context, device_, solved, number,
                    number == static_cast<long>(options_.wavelengths.size()));
   }
 
   /// Of the point that was solved last.
-  void WriteFields(run::RunContext& context, const domain::Layout& layout,
+  void WriteFields(run::RunContext& context, const domain::PermittivityMap& media,
                    const solvers::fdfd::Simulation& simulation, const Scattering& point) const {
     const int inputs = static_cast<int>(point.ports.size());
-    context.Write("the pictures of the fields", [&](io::Hdf5File& file) {
-      WriteView(file, "", device_.grid, layout, simulation, inputs);
-    });
+    context.Write("the pictures of the fields",
+                  [&](io::Hdf5File& file) { WriteView(file, "", media, simulation, inputs); });
     if (!options_.output.fields) return;
     std::vector<std::string> names;
     for (const auto& port : point.ports) names.push_back(port.name);
-    context.Try("the field files", [&] {
-      WriteFieldFiles(comm_, context.Directory(), device_.grid, layout, simulation, names);
-    });
+    context.Try("the field files",
+                [&] { WriteFieldFiles(comm_, context.Directory(), media, simulation, names); });
   }
 
   MPI_Comm comm_;

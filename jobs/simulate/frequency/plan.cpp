@@ -17,6 +17,8 @@ namespace symwave::jobs::simulate::frequency {
 
 namespace {
 
+using solvers::fdfd::PlanePoints;
+
 /// Few ranks share a factorization where they need not, however large a node is.
 constexpr double kRankBytes = 4e9;
 /// Of an unknown: its row, with PETSc and with MUMPS, permittivity and stencil; and its value in a
@@ -26,10 +28,10 @@ constexpr double kUnknownBytes = 250, kColumnBytes = 4 * 16;
 /// Materials, fits and port modes at every wavelength.
 void CheckPorts(MPI_Comm comm, const deck::DeviceOptions& options, const device::Device& device) {
   for (const double wavelength : options.wavelengths) {
-    const domain::Layout layout =
-        device::MakeLayout(device, options, wavelength, options.fabrication);
-    solvers::fdfd::SolvePorts(comm, device.grid, layout, 2 * M_PI / wavelength, device.ports,
-                              *device.known_modes);
+    const domain::PermittivityMap media =
+        device::MediaAt(device, options, wavelength, options.fabrication);
+    solvers::fdfd::SolvePorts(comm, PlanePoints(*device.lattice), media, 2 * M_PI / wavelength,
+                              device.ports, *device.known_modes);
   }
 }
 
@@ -37,12 +39,12 @@ void CheckPorts(MPI_Comm comm, const deck::DeviceOptions& options, const device:
 
 void RequireColumns(MPI_Comm comm, const deck::DeviceOptions& options,
                     const device::Device& device) {
-  solvers::fdfd::Simulation(comm, device.grid, device::SolverOptionsOf(options));
+  solvers::fdfd::Simulation(comm, *device.lattice, device::SolverOptionsOf(options));
 }
 
 int PortModes(const device::Device& device) {
   size_t modes = 0;
-  for (const domain::Port& port : device.ports) modes += port.modes.size();
+  for (const domain::PlanePort& port : device.ports) modes += port.modes.size();
   return static_cast<int>(modes);
 }
 
@@ -52,7 +54,7 @@ double FactorizationMegabytes(long unknowns, bool ldlt) {
 }
 
 double SolveMegabytes(const deck::DeviceOptions& options, const device::Device& device) {
-  const long unknowns = device.grid.Unknowns();
+  const long unknowns = PlanePoints(*device.lattice).Unknowns();
   return FactorizationMegabytes(unknowns,
                                 options.solver.factorization == deck::Factorization::Ldlt) +
          1e-6 * static_cast<double>(unknowns) * (kUnknownBytes + kColumnBytes * PortModes(device));
@@ -82,7 +84,8 @@ std::string DevicePlan(MPI_Comm comm, const deck::DeviceOptions& options,
   std::string text = fmt::format(
       "  grid           {} x {} cells of {} um with PML, {:.1f} cells per wavelength "
       "in '{}'\n",
-      device.grid.Nx(), device.grid.Ny(), options.grid.Cell(0), coarsest.cells, coarsest.material);
+      device.lattice->Cells(0), device.lattice->Cells(1), options.grid.Cell(0), coarsest.cells,
+      coarsest.material);
   for (const std::string& axis : device::PlacementText(options)) {
     text += fmt::format("  placement      {}\n", axis);
   }

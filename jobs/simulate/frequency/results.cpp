@@ -14,6 +14,8 @@ namespace symwave::jobs::simulate::frequency {
 namespace {
 
 using domain::Complex;
+using solvers::fdfd::ColumnRange;
+using solvers::fdfd::PlanePoints;
 using solvers::fdfd::PortMode;
 using solvers::fdfd::Scattering;
 
@@ -25,8 +27,8 @@ std::vector<double> PortLines(const std::vector<PortMode>& ports) {
     const bool along_x = port.line.normal == domain::AxisName::X;
     const double half_x = along_x ? 0 : port.span / 2;
     const double half_y = along_x ? port.span / 2 : 0;
-    lines.insert(lines.end(),
-                 {port.at.x - half_x, port.at.y - half_y, port.at.x + half_x, port.at.y + half_y});
+    lines.insert(lines.end(), {port.at[0] - half_x, port.at[1] - half_y, port.at[0] + half_x,
+                               port.at[1] + half_y});
   }
   return lines;
 }
@@ -50,19 +52,29 @@ void WritePower(io::Hdf5File& file, const std::string& group,
   }
 }
 
-int ViewStride(const domain::Grid& grid) {
+int ViewStride(const PlanePoints& points) {
   int stride = 1;
-  while (static_cast<double>(grid.Nx() / stride) * (grid.Ny() / stride) > kViewPoints) ++stride;
+  while (static_cast<double>(points.Nx() / stride) * (points.Ny() / stride) > kViewPoints) ++stride;
   return stride;
 }
 
+std::vector<double> Positions(const PlanePoints& points, int axis, int stride = 1) {
+  std::vector<double> positions;
+  for (int i = 0; i < points.Count(axis); i += stride) {
+    positions.push_back(points.Position(axis, i));
+  }
+  return positions;
+}
+
 /// Index of refraction at this rank's columns.
-std::vector<float> IndexMap(const domain::Grid& grid, const domain::Layout& layout,
-                            domain::ColumnRange mine) {
-  const domain::Permittivity eps = domain::EvaluatePermittivity(grid, layout, mine);
+std::vector<float> IndexMap(const domain::PermittivityMap& media,
+                            const solvers::fdfd::Simulation& simulation) {
+  const PlanePoints& points = simulation.Points();
+  const ColumnRange mine = simulation.MyColumns();
+  const solvers::fdfd::Coefficients eps(points, media, mine);
   std::vector<float> index;
   for (int i = mine.begin; i < mine.end; ++i) {
-    for (int j = 0; j < grid.Ny(); ++j) {
+    for (int j = 0; j < points.Ny(); ++j) {
       index.push_back(static_cast<float>(std::sqrt(eps.MeanEps(i, j)).real()));
     }
   }
@@ -73,20 +85,21 @@ std::vector<float> IndexMap(const domain::Grid& grid, const domain::Layout& layo
 struct ThinColumns {
   int stride, first, count, rows, total;
 
-  ThinColumns(const domain::Grid& grid, domain::ColumnRange mine)
-      : stride(ViewStride(grid)),
+  ThinColumns(const PlanePoints& points, ColumnRange mine)
+      : stride(ViewStride(points)),
         first((mine.begin + stride - 1) / stride),
         count((mine.end + stride - 1) / stride - first),
-        rows((grid.Ny() + stride - 1) / stride),
-        total((grid.Nx() + stride - 1) / stride) {}
+        rows((points.Ny() + stride - 1) / stride),
+        total((points.Nx() + stride - 1) / stride) {}
 
   template <class To, class From>
-  std::vector<To> Pick(const std::vector<From>& values, const domain::Grid& grid,
-                       domain::ColumnRange mine) const {
+  std::vector<To> Pick(const std::vector<From>& values, const PlanePoints& points,
+                       ColumnRange mine) const {
     std::vector<To> picked;
     for (int c = first; c < first + count; ++c) {
-      for (int j = 0; j < grid.Ny(); j += stride) {
-        const From& value = values[(c * stride - mine.begin) * static_cast<size_t>(grid.Ny()) + j];
+      for (int j = 0; j < points.Ny(); j += stride) {
+        const From& value =
+            values[(c * stride - mine.begin) * static_cast<size_t>(points.Ny()) + j];
         picked.push_back(static_cast<To>(value));
       }
     }
@@ -125,26 +138,23 @@ void WriteScattering(io::Hdf5File& file, const std::string& group,
   WritePower(file, group, sweep);
 }
 
-void WriteView(io::Hdf5File& file, const std::string& group, const domain::Grid& grid,
-               const domain::Layout& layout, const solvers::fdfd::Simulation& simulation,
-               int inputs) {
+void WriteView(io::Hdf5File& file, const std::string& group, const domain::PermittivityMap& media,
+               const solvers::fdfd::Simulation& simulation, int inputs) {
   base::FaultPoint("results/view");
-  const domain::ColumnRange mine = simulation.MyColumns();
-  const ThinColumns thin(grid, mine);
-  std::vector<double> x, y;
-  for (int i = 0; i < grid.Nx(); i += thin.stride) x.push_back(grid.X().Centre(i));
-  for (int j = 0; j < grid.Ny(); j += thin.stride) y.push_back(grid.Y().Centre(j));
-  file.Write(group + "/view/x", x, {}, {"um", ""});
-  file.Write(group + "/view/y", y, {}, {"um", ""});
+  const PlanePoints& points = simulation.Points();
+  const ColumnRange mine = simulation.MyColumns();
+  const ThinColumns thin(points, mine);
+  file.Write(group + "/view/x", Positions(points, 0, thin.stride), {}, {"um", ""});
+  file.Write(group + "/view/y", Positions(points, 1, thin.stride), {}, {"um", ""});
 
   const hsize_t nx = thin.total, ny = thin.rows;
   const hsize_t first = thin.first, count = thin.count;
-  const auto index = thin.Pick<float>(IndexMap(grid, layout, mine), grid, mine);
+  const auto index = thin.Pick<float>(IndexMap(media, simulation), points, mine);
   file.WriteSlab(group + "/view/index", index.data(), {{nx, ny}, {first, 0}, {count, ny}},
                  {"1", "real part of the refractive index [x][y]"});
   std::vector<std::complex<float>> fields;
   for (int p = 0; p < inputs; ++p) {
-    const auto field = thin.Pick<std::complex<float>>(simulation.Field(p), grid, mine);
+    const auto field = thin.Pick<std::complex<float>>(simulation.Field(p), points, mine);
     fields.insert(fields.end(), field.begin(), field.end());
   }
   const hsize_t np = inputs;
@@ -153,17 +163,15 @@ void WriteView(io::Hdf5File& file, const std::string& group, const domain::Grid&
                  {"1", "out-of-plane component for each input at unit power [input][x][y]"});
 }
 
-void WriteFieldFiles(MPI_Comm comm, const std::string& directory, const domain::Grid& grid,
-                     const domain::Layout& layout, const solvers::fdfd::Simulation& simulation,
+void WriteFieldFiles(MPI_Comm comm, const std::string& directory,
+                     const domain::PermittivityMap& media,
+                     const solvers::fdfd::Simulation& simulation,
                      const std::vector<std::string>& input_names) {
-  const domain::ColumnRange mine = simulation.MyColumns();
-  const std::vector<float> index = IndexMap(grid, layout, mine);
-  const std::string u = grid.Pol() == domain::Polarization::Ez ? "Ez" : "Hz";
-  io::FieldLattice lattice;
-  lattice.nx = grid.Nx();
-  lattice.ny = grid.Ny();
-  lattice.origin = {grid.X().Centre(0), grid.Y().Centre(0)};
-  lattice.spacing = {grid.X().Width(0), grid.Y().Width(0)};
+  const PlanePoints& points = simulation.Points();
+  const ColumnRange mine = simulation.MyColumns();
+  const std::vector<float> index = IndexMap(media, simulation);
+  const std::string u = domain::NameOf(points.Field());
+  const std::vector<double> x = Positions(points, 0), y = Positions(points, 1);
   for (size_t p = 0; p < input_names.size(); ++p) {
     std::vector<float> re, im, abs;
     for (const Complex& value : simulation.Field(static_cast<int>(p))) {
@@ -173,7 +181,7 @@ void WriteFieldFiles(MPI_Comm comm, const std::string& directory, const domain::
     }
     std::string name = input_names[p];
     std::replace(name.begin(), name.end(), '#', '_');
-    io::WriteField(comm, directory + "/field_" + name, lattice, mine.begin, mine.end,
+    io::WriteField(comm, directory + "/field_" + name, x, y, mine.begin, mine.end,
                    {{u + "_re", "1", std::move(re)},
                     {u + "_im", "1", std::move(im)},
                     {u + "_abs", "1", std::move(abs)},

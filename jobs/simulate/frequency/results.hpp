@@ -20,13 +20,13 @@ void WriteScattering(io::Hdf5File& file, const std::string& group,
 
 /// Pictures under `group`/view: index and fields of the last solve of `simulation`, thinned to at
 /// most half a million points.
-void WriteView(io::Hdf5File& file, const std::string& group, const domain::Grid& grid,
-               const domain::Layout& layout, const solvers::fdfd::Simulation& simulation,
-               int inputs);
+void WriteView(io::Hdf5File& file, const std::string& group, const domain::PermittivityMap& media,
+               const solvers::fdfd::Simulation& simulation, int inputs);
 
 /// One ParaView file per input: u, its modulus and the index.
-void WriteFieldFiles(MPI_Comm comm, const std::string& directory, const domain::Grid& grid,
-                     const domain::Layout& layout, const solvers::fdfd::Simulation& simulation,
+void WriteFieldFiles(MPI_Comm comm, const std::string& directory,
+                     const domain::PermittivityMap& media,
+                     const solvers::fdfd::Simulation& simulation,
                      const std::vector<std::string>& input_names);
 
 }  // namespace symwave::jobs::simulate::frequency

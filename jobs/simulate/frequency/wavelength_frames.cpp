@@ -11,14 +11,16 @@ namespace symwave::jobs::simulate::frequency {
 namespace {
 
 using domain::Complex;
+using solvers::fdfd::ColumnRange;
+using solvers::fdfd::PlanePoints;
 
 /// From columns, y fastest, to x fastest.
 template <class Value>
-std::vector<double> Rows(const domain::Grid& grid, domain::ColumnRange mine, const Value& value) {
+std::vector<double> Rows(const PlanePoints& points, ColumnRange mine, const Value& value) {
   const int columns = mine.end - mine.begin;
-  std::vector<double> rows(static_cast<size_t>(columns) * grid.Ny());
+  std::vector<double> rows(static_cast<size_t>(columns) * points.Ny());
   for (int i = 0; i < columns; ++i) {
-    for (int j = 0; j < grid.Ny(); ++j) {
+    for (int j = 0; j < points.Ny(); ++j) {
       rows[static_cast<size_t>(j) * columns + i] = value(i, j);
     }
   }
@@ -26,30 +28,32 @@ std::vector<double> Rows(const domain::Grid& grid, domain::ColumnRange mine, con
 }
 
 /// The arrays of the media.
-std::vector<double> Medium(const domain::Grid& grid, const domain::Layout& layout,
-                           domain::ColumnRange mine, const std::string& name) {
+std::vector<double> Medium(const PlanePoints& points, const domain::PermittivityMap& media,
+                           ColumnRange mine, const std::string& name) {
   if (name == "trainable") {
-    std::vector<double> cells(static_cast<size_t>(mine.end - mine.begin) * grid.Ny(), 0.0);
-    for (const domain::CellChange& change : layout.changes) {
-      if (change.i < mine.begin || change.i >= mine.end) continue;
-      const auto column = static_cast<size_t>(change.i - mine.begin);
-      cells[static_cast<size_t>(change.j) * (mine.end - mine.begin) + column] = 1;
+    std::vector<double> changed(static_cast<size_t>(mine.end - mine.begin) * points.Ny(), 0.0);
+    for (const domain::PointChange& change : media.changes) {
+      const int i = change.point[0] - points.First(0), j = change.point[1] - points.First(1);
+      if (i < mine.begin || i >= mine.end) continue;
+      changed[static_cast<size_t>(j) * (mine.end - mine.begin) + (i - mine.begin)] = 1;
     }
-    return cells;
+    return changed;
   }
-  const domain::Permittivity eps = domain::EvaluatePermittivity(grid, layout, mine);
-  return Rows(grid, mine, [&](int i, int j) {
+  const solvers::fdfd::Coefficients eps(points, media, mine);
+  return Rows(points, mine, [&](int i, int j) {
     const Complex mean = eps.MeanEps(mine.begin + i, j);
     return name == "index" ? std::sqrt(mean).real() : mean.real();
   });
 }
 
 /// 1 on the line of the first port, 2 on that of the second ..., 0 elsewhere.
-std::vector<double> PortNumbers(const device::Device& device, domain::ColumnRange mine) {
-  const domain::Grid& grid = device.grid;
-  std::vector<domain::PortLine> lines;
-  for (const domain::Port& port : device.ports) lines.push_back(domain::LocatePort(grid, port));
-  return Rows(grid, mine, [&](int i, int j) {
+std::vector<double> PortNumbers(const PlanePoints& points, const device::Device& device,
+                                ColumnRange mine) {
+  std::vector<solvers::fdfd::PortLine> lines;
+  for (const domain::PlanePort& port : device.ports) {
+    lines.push_back(solvers::fdfd::LocateLine(points, port));
+  }
+  return Rows(points, mine, [&](int i, int j) {
     for (size_t p = 0; p < lines.size(); ++p) {
       const bool along_x = lines[p].normal == domain::AxisName::X;
       const int normal = along_x ? mine.begin + i : j, across = along_x ? j : mine.begin + i;
@@ -73,29 +77,32 @@ std::string MeshOf(const std::string& input) {
   return mesh;
 }
 
-io::FieldFrame FrameOf(const device::Device& device, const domain::Layout& layout,
+io::FieldFrame FrameOf(const device::Device& device, const domain::PermittivityMap& media,
                        const solvers::fdfd::Simulation* simulation, int input,
                        const run::FieldRequest& asked) {
-  const domain::Grid& grid = device.grid;
+  const PlanePoints points(*device.lattice);
   io::FieldFrame frame;
-  for (int i = 0; i < grid.Nx(); ++i) frame.coordinates[0].push_back(grid.X().Centre(i));
-  for (int j = 0; j < grid.Ny(); ++j) frame.coordinates[1].push_back(grid.Y().Centre(j));
+  for (int axis = 0; axis < 2; ++axis) {
+    for (int i = 0; i < points.Count(axis); ++i) {
+      frame.coordinates[axis].push_back(points.Position(axis, i));
+    }
+  }
   frame.coordinates[2] = {0};
-  domain::ColumnRange mine{0, 0};
+  ColumnRange mine{0, 0};
   std::vector<Complex> field;
   if (simulation) {
     mine = simulation->MyColumns();
     field = simulation->Field(input);
     if (mine.end > mine.begin) {
-      frame.part = {{mine.begin, 0, 0}, {mine.end - mine.begin, grid.Ny(), 1}};
+      frame.part = {{mine.begin, 0, 0}, {mine.end - mine.begin, points.Ny(), 1}};
     }
   }
   const auto values = [&](const std::string& name) {
-    if (IsMedium(name)) return Medium(grid, layout, mine, name);
-    if (name == "ports") return PortNumbers(device, mine);
+    if (IsMedium(name)) return Medium(points, media, mine, name);
+    if (name == "ports") return PortNumbers(points, device, mine);
     const std::string part = name.substr(name.find('_') + 1);
-    return Rows(grid, mine, [&](int i, int j) {
-      const Complex u = field[static_cast<size_t>(i) * grid.Ny() + j];
+    return Rows(points, mine, [&](int i, int j) {
+      const Complex u = field[static_cast<size_t>(i) * points.Ny() + j];
       return part == "re" ? u.real() : part == "im" ? u.imag() : std::abs(u);
     });
   };
@@ -108,13 +115,13 @@ io::FieldFrame FrameOf(const device::Device& device, const domain::Layout& layou
 void ShowWavelength(run::RunContext& context, const device::Device& device,
                     const SolvedWavelength& solved, long number, bool last) {
   if (!context.Frames().Wanted()) return;
-  std::optional<domain::Layout> layout;
+  std::optional<domain::PermittivityMap> media;
   const auto make = [&](long at, const run::FieldRequest& asked) {
-    const bool media = std::any_of(asked.names.begin(), asked.names.end(), IsMedium);
+    const bool asked_for = std::any_of(asked.names.begin(), asked.names.end(), IsMedium);
     // Made once for all who take frames, as soon as one of them asks for it.
-    if (!layout && media && solved.simulation) layout = solved.layout();
-    const domain::Layout none;
-    const domain::Layout& of_media = layout ? *layout : none;
+    if (!media && asked_for && solved.simulation) media = solved.media();
+    const domain::PermittivityMap none;
+    const domain::PermittivityMap& of_media = media ? *media : none;
     std::vector<io::FieldFrame> frames;
     for (size_t p = 0; p < solved.inputs.size(); ++p) {
       io::FieldFrame frame =

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "domain/permittivity.hpp"
 #include "io/field_frame.hpp"
 #include "jobs/device/device.hpp"
 #include "jobs/run/frames.hpp"
@@ -14,12 +13,12 @@
 
 namespace symwave::jobs::simulate::frequency {
 
-/// Not collective. The field of one input on the cell centres of a grid, with the arrays `asked`:
+/// Not collective. The field of one input on the points of a lattice, with the arrays `asked`:
 /// u_re, u_im and u_abs of the component u out of the plane at unit power, index, permittivity,
-/// ports, the number of the port of a cell or 0, and trainable, 1 in programmed cells.
+/// ports, the number of the port of a point or 0, and trainable, 1 at programmed points.
 /// `simulation`: of the last solve, which kept fields; null on ranks that hold none of it. The
 /// frame has no mesh, number or time.
-io::FieldFrame FrameOf(const device::Device& device, const domain::Layout& layout,
+io::FieldFrame FrameOf(const device::Device& device, const domain::PermittivityMap& media,
                        const solvers::fdfd::Simulation* simulation, int input,
                        const run::FieldRequest& asked);
 
@@ -30,8 +29,8 @@ std::string MeshOf(const std::string& input);
 struct SolvedWavelength {
   double wavelength = 0;  ///< um
   std::vector<std::string> inputs;
-  std::function<domain::Layout()> layout;       ///< called where it is needed
-  const solvers::fdfd::Simulation* simulation;  ///< as FrameOf
+  std::function<domain::PermittivityMap()> media;  ///< called where it is needed
+  const solvers::fdfd::Simulation* simulation;     ///< as FrameOf
 };
 
 /// Collective on the context's communicator: shows the fields of every input of the wavelength that

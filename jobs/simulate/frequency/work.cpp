@@ -10,6 +10,7 @@ namespace symwave::jobs::simulate::frequency {
 namespace {
 
 using run::Operation;
+using solvers::fdfd::PlanePoints;
 
 /// What more ranks of a group share of a factorization, and of a substitution by MUMPS.
 constexpr double kFactorShared = 0.85, kSolveShared = 0.3;
@@ -40,14 +41,15 @@ void AddSolutions(run::Work& work, const std::string& what, const SparseSystem& 
 
 SparseSystem WholeSystem(const device::Device& device) {
   SparseSystem system;
-  system.unknowns = static_cast<double>(device.grid.Unknowns());
-  system.across = std::min(device.grid.Nx(), device.grid.Ny());
+  const PlanePoints points(*device.lattice);
+  system.unknowns = static_cast<double>(points.Unknowns());
+  system.across = std::min(points.Nx(), points.Ny());
   system.right_sides = PortModes(device);
   return system;
 }
 
 double FieldFileBytes(const device::Device& device, int inputs, bool files) {
-  const auto cells = static_cast<double>(device.grid.Unknowns());
+  const auto cells = static_cast<double>(PlanePoints(*device.lattice).Unknowns());
   const double view = 8 * cells * (1 + inputs);
   return 0.1e6 + view + (files ? kFieldBytes * cells * (1 + inputs) : 0);
 }
@@ -56,8 +58,9 @@ run::OfferedFrames FramesOf(const device::Device& device, int inputs, double num
   run::OfferedFrames frames;
   frames.numbers = numbers;
   frames.meshes = inputs;
-  frames.points = {static_cast<double>(device.grid.Nx()), static_cast<double>(device.grid.Ny()), 1};
-  frames.lengths = {device.grid.X().Length(), device.grid.Y().Length(), 0};
+  const PlanePoints points(*device.lattice);
+  frames.points = {static_cast<double>(points.Nx()), static_cast<double>(points.Ny()), 1};
+  frames.lengths = {device.lattice->Along(0).Length(), device.lattice->Along(1).Length(), 0};
   return frames;
 }
 

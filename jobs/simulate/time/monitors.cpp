@@ -74,7 +74,7 @@ struct Monitors::Adding {
   void operator()(const PlacedDft& dft) const {
     std::vector<int> numbers;
     for (const domain::IndexBox& part : dft.parts) {
-      numbers.push_back(self.engine_.AddDft({part, dft.components, OmegasOf(dft.wavelengths),
+      numbers.push_back(self.fields_.AddDft({part, dft.components, OmegasOf(dft.wavelengths),
                                              self.window_.every, self.window_.first}));
     }
     self.transforms_.push_back({dft.name, dft.box, numbers, dft.wavelengths});
@@ -82,37 +82,52 @@ struct Monitors::Adding {
 
   void operator()(const PlacedFlux& flux) const {
     self.fluxes_.push_back({flux.name, flux.mirror_copies, flux.box,
-                            solvers::fdtd::FluxMonitor(self.engine_, flux.faces, self.omegas_,
+                            solvers::fdtd::FluxMonitor(self.fields_, flux.faces, self.omegas_,
                                                        self.window_.every, self.window_.first)});
   }
 
   void operator()(const PlacedProbe& probe) const {
-    const int number = self.engine_.AddProbe(probe.component, probe.point);
+    const int number = self.engine_->AddProbe(probe.component, probe.point);
     self.probes_.push_back({probe.name, number, probe.resonances});
   }
 
   void operator()(const PlacedFarField& far) const {
     self.far_fields_.push_back(
         {far.name, far.options,
-         solvers::fdtd::NearToFar(self.engine_, far.faces, self.omegas_, far.outside,
+         solvers::fdtd::NearToFar(self.fields_, far.faces, self.omegas_, far.outside,
                                   self.window_.every, self.window_.first)});
   }
 
   void operator()(const PlacedDiffraction& of) const {
     self.diffraction_.push_back({of.name, solvers::fdtd::DiffractionOrders(
-                                              self.engine_, of.face, of.plane, self.omegas_,
+                                              self.fields_, of.face, of.plane, self.omegas_,
                                               of.medium, self.window_.every, self.window_.first)});
   }
 };
 
 Monitors::Monitors(solvers::fdtd::Engine& engine, const deck::SimulateOptions& options,
                    const device::TimeDomainProblem& problem)
-    : engine_(engine),
+    : fields_(engine),
+      engine_(&engine),
       options_(options),
       problem_(problem),
       omegas_(OmegasOf(options.wavelengths)),
       window_(device::WindowOf(options, problem)) {
-  for (const PlacedMonitor& placed : PlaceMonitors(options, problem)) {
+  Add();
+}
+
+Monitors::Monitors(solvers::yee::Transforms& fields, const deck::SimulateOptions& options,
+                   const device::TimeDomainProblem& problem)
+    : fields_(fields),
+      engine_(nullptr),
+      options_(options),
+      problem_(problem),
+      omegas_(OmegasOf(options.wavelengths)) {
+  Add();
+}
+
+void Monitors::Add() {
+  for (const PlacedMonitor& placed : PlaceMonitors(options_, problem_)) {
     std::visit(Adding{*this}, placed);
   }
 }
@@ -144,8 +159,9 @@ void Monitors::SaveOrRestoreHalves(base::StateArchive& archive) {
   if (archive.Restoring()) halves_ = ToCompare();
   for (HalfWindow& half : halves_) {
     for (size_t n = 0; n < half.numbers.size(); ++n) {
-      if (archive.Restoring()) half.blocks.push_back(engine_.Dft(half.numbers[n]));
-      SaveOrRestore(archive, fmt::format("half/{}/{}", half.name, half.numbers[n]), half.blocks[n]);
+      if (archive.Restoring()) half.blocks.push_back(fields_.Dft(half.numbers[n]));
+      solvers::fdtd::SaveOrRestore(archive, fmt::format("half/{}/{}", half.name, half.numbers[n]),
+                                   half.blocks[n]);
     }
   }
 }
@@ -159,7 +175,7 @@ double Monitors::ChangeBetweenHalves(const MonitoredRun& run) const {
       const auto of = Difference(half.blocks[n], Normalised(half.numbers[n], run.spectrum));
       for (int k = 0; k < 2; ++k) sums[k] += of[k];
     }
-    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums.data(), 2, MPI_DOUBLE, MPI_SUM, engine_.Comm()));
+    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, sums.data(), 2, MPI_DOUBLE, MPI_SUM, fields_.Comm()));
     // The whole is the mean of both halves.
     const double change = sums[1] > 0 ? 2 * std::sqrt(sums[0] / sums[1]) : 0;
     if (change <= largest) continue;
@@ -219,20 +235,20 @@ void Monitors::WriteFluxes(io::Hdf5File& file, const MonitoredRun& run,
 void Monitors::WriteProbe(io::Hdf5File& file, const MonitoredRun& run, const Probe& probe) const {
   base::FaultPoint("monitors/probe");
   const std::string group = run.group + "/probe/" + probe.name;
-  file.Write(group + "/value", engine_.Probe(probe.number), {}, {"1", "after every step"});
-  file.WriteAttribute(group, "time_step", engine_.TimeStep());
+  file.Write(group + "/value", engine_->Probe(probe.number), {}, {"1", "after every step"});
+  file.WriteAttribute(group, "time_step", fields_.TimeStep());
 }
 
 void Monitors::WriteResonances(io::Hdf5File& file, const MonitoredRun& run, const Probe& probe,
                                nlohmann::ordered_json& summary) const {
   summary["resonances"][probe.name] = nlohmann::ordered_json::array();
-  const std::vector<double> record = engine_.Probe(probe.number);
+  const std::vector<double> record = engine_->Probe(probe.number);
   const auto begin = std::min<size_t>(std::max(0L, run.source_end), record.size());
   const std::vector<double> ringing(record.begin() + static_cast<long>(begin), record.end());
   const auto band = std::minmax_element(options_.wavelengths.begin(), options_.wavelengths.end());
   std::vector<Resonance> resonances;
-  base::AgreeOnFailure(engine_.Comm(), [&] {
-    resonances = solvers::fdtd::FindResonances(ringing, engine_.TimeStep(), 1 / *band.second,
+  base::AgreeOnFailure(fields_.Comm(), [&] {
+    resonances = solvers::fdtd::FindResonances(ringing, fields_.TimeStep(), 1 / *band.second,
                                                1 / *band.first);
   });
   summary["resonances"][probe.name] = ResonanceTable(resonances);
@@ -241,7 +257,7 @@ void Monitors::WriteResonances(io::Hdf5File& file, const MonitoredRun& run, cons
 }
 
 DftBlock Monitors::Normalised(int number, const std::function<Complex(double)>& spectrum) const {
-  DftBlock block = engine_.Dft(number);
+  DftBlock block = fields_.Dft(number);
   const auto count = static_cast<size_t>(block.box.Count());
   for (size_t row = 0; row < block.components.size() * block.omegas.size(); ++row) {
     const Complex over = spectrum(block.omegas[row % block.omegas.size()]);
@@ -293,7 +309,7 @@ void Monitors::WriteFields(io::Hdf5File& file, const std::string& directory,
       const std::string suffix =
           dft.wavelengths.size() == 1 ? "" : fmt::format("_{:.4f}um", dft.wavelengths[w]);
       evaluation.Try("the field file of monitor " + dft.name, [&] {
-        WriteFieldBlock(engine_.Comm(), directory + "/field_" + run.prefix + dft.name + suffix,
+        WriteFieldBlock(fields_.Comm(), directory + "/field_" + run.prefix + dft.name + suffix,
                         problem_, dft.box, blocks.front(), static_cast<int>(w));
       });
     }

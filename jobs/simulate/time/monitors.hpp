@@ -1,4 +1,4 @@
-// The monitors of a deck on an engine, and what they leave in results.h5.
+// The monitors of a deck on the fields of either solver, and what they leave in results.h5.
 #pragma once
 
 #include <functional>
@@ -41,6 +41,9 @@ class Monitors {
  public:
   /// UserError with file:line for a monitor that does not fit into the lattice.
   Monitors(solvers::fdtd::Engine& engine, const deck::SimulateOptions& options,
+           const device::TimeDomainProblem& problem);
+  /// Of the frequency domain, which has no probes: the deck must have none.
+  Monitors(solvers::yee::Transforms& fields, const deck::SimulateOptions& options,
            const device::TimeDomainProblem& problem);
 
   /// The steps that the transforms take.
@@ -113,7 +116,10 @@ class Monitors {
   solvers::fdtd::DftBlock Normalised(
       int number, const std::function<solvers::fdtd::Complex(double)>& spectrum) const;
 
-  solvers::fdtd::Engine& engine_;
+  void Add();
+
+  solvers::yee::Transforms& fields_;
+  solvers::fdtd::Engine* engine_;  ///< of probes; null in frequency domain
   const deck::SimulateOptions& options_;
   const device::TimeDomainProblem& problem_;
   std::vector<double> omegas_;

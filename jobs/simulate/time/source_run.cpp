@@ -141,7 +141,8 @@ MonitoredRun SourceOf(const deck::SimulateOptions& options,
   return run;
 }
 
-/// The spectrum of the first source and, of a plane wave or a beam, what it carries.
+}  // namespace
+
 void WriteSource(io::Hdf5File& file, const deck::SimulateOptions& options,
                  const device::TimeDomainProblem& problem, const MonitoredRun& run) {
   file.Write("/wavelength", options.wavelengths, {}, {"um", "vacuum wavelength"});
@@ -170,8 +171,6 @@ void WriteSource(io::Hdf5File& file, const deck::SimulateOptions& options,
   }
 }
 
-}  // namespace
-
 void PlaceSources(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem) {
   for (const deck::SourceOptions& source : options.sources) {
     const auto* dipole = std::get_if<deck::DipoleOptions>(&source.what);
@@ -181,17 +180,26 @@ void PlaceSources(const deck::SimulateOptions& options, const device::TimeDomain
   }
 }
 
+std::vector<Current> SourceCurrents(const deck::SimulateOptions& options,
+                                    const device::TimeDomainProblem& problem, double dt,
+                                    const domain::IndexBox& held) {
+  std::vector<Current> currents;
+  for (const deck::SourceOptions& source : options.sources) {
+    deck::AtPlace(source.where, [&] {
+      currents.push_back(std::visit(CurrentOf{options, problem, dt, held, source}, source.what));
+    });
+  }
+  return currents;
+}
+
 long AddSources(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem,
                 Engine& engine) {
   base::FaultPoint("sources/add");
   long end = 0;
-  for (const deck::SourceOptions& source : options.sources) {
-    deck::AtPlace(source.where, [&] {
-      const CurrentOf make{options, problem, engine.TimeStep(), engine.Held(), source};
-      const Current current = std::visit(make, source.what);
-      engine.AddCurrent(current);
-      end = std::max(end, current.signals->EndStep());
-    });
+  for (const Current& current :
+       SourceCurrents(options, problem, engine.TimeStep(), engine.Held())) {
+    engine.AddCurrent(current);
+    end = std::max(end, current.signals->EndStep());
   }
   return end;
 }

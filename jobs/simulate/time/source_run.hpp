@@ -1,10 +1,13 @@
 // One run of a deck's sources with all its monitors.
 #pragma once
 
+#include <vector>
+
 #include "jobs/checks/mesh_error.hpp"
 #include "jobs/deck/options.hpp"
 #include "jobs/device/time_domain_problem.hpp"
 #include "jobs/run/run_context.hpp"
+#include "jobs/simulate/time/monitors.hpp"
 #include "solvers/fdtd/engine.hpp"
 
 namespace symwave::jobs::simulate::time {
@@ -17,6 +20,17 @@ void RunSources(run::RunContext& context, const deck::SimulateOptions& options,
 /// and beams have been placed with the problem, whose pulses wait for them. UserError as
 /// AddSources.
 void PlaceSources(const deck::SimulateOptions& options, const device::TimeDomainProblem& problem);
+
+/// The currents of all sources on the points of `held`, for steps of `dt` [um]. UserError with the
+/// source's place for one that does not fit into the lattice. Not collective.
+std::vector<solvers::fdtd::Current> SourceCurrents(const deck::SimulateOptions& options,
+                                                   const device::TimeDomainProblem& problem,
+                                                   double dt, const domain::IndexBox& held);
+
+/// The spectrum of the first source and, of a plane wave or a beam, what it carries. Collective on
+/// the file's communicator.
+void WriteSource(io::Hdf5File& file, const deck::SimulateOptions& options,
+                 const device::TimeDomainProblem& problem, const MonitoredRun& run);
 
 /// Adds all sources of the deck; the step at which the last one ends. UserError with the source's
 /// place for one that does not fit into the lattice.

@@ -46,9 +46,9 @@ domain::FabricationErrors ChipFactory::BlockErrors(const domain::FabricationErro
 std::shared_ptr<ChipSystem> ChipFactory::MakeChip(const domain::FabricationErrors& errors) const {
   training::ChipOptions chip;
   chip.device.comm = comm_.Get();
-  chip.device.grid = &device_.grid;
+  chip.device.lattice = device_.lattice;
   const double wavelength = options_.wavelengths.front();
-  chip.device.layout = device::MakeLayout(device_, options_, wavelength, errors);
+  chip.device.media = device::MediaAt(device_, options_, wavelength, errors);
   chip.device.omega = 2 * M_PI / wavelength;
   chip.device.ports = device_.ports;
   chip.device.known = device_.known_modes;
@@ -99,20 +99,21 @@ training::Network ChipFactory::MakeNetwork(const Systems& systems) const {
                                        systems.begin(), systems.end()));
 }
 
-domain::Layout ChipFactory::ProgrammedLayout(const Systems& systems,
-                                             const training::Network& network,
-                                             const domain::FabricationErrors& errors,
-                                             const Eigen::VectorXd& commands) const {
-  domain::Layout layout =
-      device::MakeLayout(device_, options_, options_.wavelengths.front(), BlockErrors(errors, 0));
-  if (systems[0]) layout.changes = systems[0]->Changes(network.BlockCommands(commands, 0));
-  int count = static_cast<int>(layout.changes.size());
+domain::PermittivityMap ChipFactory::ProgrammedMedia(const Systems& systems,
+                                                     const training::Network& network,
+                                                     const domain::FabricationErrors& errors,
+                                                     const Eigen::VectorXd& commands) const {
+  std::vector<domain::PointChange> changes;
+  if (systems[0]) changes = systems[0]->Changes(network.BlockCommands(commands, 0));
+  int count = static_cast<int>(changes.size());
   const int root = network.Shape(0).root;
   base::Mpi(MPI_Bcast(&count, 1, MPI_INT, root, world_));
-  layout.changes.resize(count);
-  base::Mpi(MPI_Bcast(layout.changes.data(), static_cast<int>(count * sizeof(domain::CellChange)),
+  changes.resize(count);
+  base::Mpi(MPI_Bcast(changes.data(), static_cast<int>(count * sizeof(domain::PointChange)),
                       MPI_BYTE, root, world_));
-  return layout;
+  return domain::WithChanges(
+      device::MediaAt(device_, options_, options_.wavelengths.front(), BlockErrors(errors, 0)),
+      std::move(changes));
 }
 
 }  // namespace symwave::jobs::train::chip

@@ -34,10 +34,10 @@ class ChipFactory {
   void SetActuators(const Systems& systems, const training::ActuatorErrors& drive) const;
 
   training::Network MakeNetwork(const Systems& systems) const;
-  /// Layout of block 0 with `commands` programmed, on every rank.
-  domain::Layout ProgrammedLayout(const Systems& systems, const training::Network& network,
-                                  const domain::FabricationErrors& errors,
-                                  const Eigen::VectorXd& commands) const;
+  /// Media of block 0 with `commands` programmed, on every rank.
+  domain::PermittivityMap ProgrammedMedia(const Systems& systems, const training::Network& network,
+                                          const domain::FabricationErrors& errors,
+                                          const Eigen::VectorXd& commands) const;
   domain::FabricationErrors BlockErrors(const domain::FabricationErrors& errors, int block) const;
   int Elements() const;
 

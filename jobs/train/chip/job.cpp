@@ -88,7 +88,8 @@ class ChipTrainingRun {
   void MakeSetups() {
     const auto scope = context_.Timers().Measure("condensation");
     base::Info("building {} block{} of {} x {} cells ...", options_.training.blocks,
-               options_.training.blocks == 1 ? "" : "s", device_.grid.Nx(), device_.grid.Ny());
+               options_.training.blocks == 1 ? "" : "s", device_.lattice->Cells(0),
+               device_.lattice->Cells(1));
     const auto chips = factory_.MakeHardware(options_.fabrication);
     factory_.SetActuators(chips, options_.drive);
     hardware_.emplace(factory_, chips, options_, split_.train);
@@ -121,25 +122,25 @@ class ChipTrainingRun {
     checks::WarnOfAsymmetry(options_.training, name, state.history);
   }
 
-  domain::Layout FirstBlock(TrainerKind kind, const Eigen::VectorXd& commands) {
+  domain::PermittivityMap FirstBlock(TrainerKind kind, const Eigen::VectorXd& commands) {
     const ChipSetup& stage = SetupOf(kind);
     const bool model = kind == TrainerKind::InSilico;
-    return factory_.ProgrammedLayout(stage.systems, stage.network,
-                                     model ? domain::FabricationErrors{} : options_.fabrication,
-                                     commands);
+    return factory_.ProgrammedMedia(stage.systems, stage.network,
+                                    model ? domain::FabricationErrors{} : options_.fabrication,
+                                    commands);
   }
 
   /// The first block with these commands, solved once more as a whole: a training knows no fields
   /// but at its outputs and trainable elements.
   std::vector<io::FieldFrame> Frames(TrainerKind kind, const Eigen::VectorXd& commands, long epoch,
                                      const run::FieldRequest& asked) {
-    const domain::Layout layout = FirstBlock(kind, commands);
-    solvers::fdfd::Simulation simulation(context_.Comm(), device_.grid,
+    const domain::PermittivityMap media = FirstBlock(kind, commands);
+    solvers::fdfd::Simulation simulation(context_.Comm(), *device_.lattice,
                                          device::SolverOptionsOf(options_));
-    const auto point = simulation.Solve(options_.wavelengths.front(), layout, device_.ports);
+    const auto point = simulation.Solve(options_.wavelengths.front(), media, device_.ports);
     std::vector<io::FieldFrame> frames;
     for (int p = 0; p < device_.inputs; ++p) {
-      io::FieldFrame frame = simulate::frequency::FrameOf(device_, layout, &simulation, p, asked);
+      io::FieldFrame frame = simulate::frequency::FrameOf(device_, media, &simulation, p, asked);
       const std::string& input = point.ports[p].name;
       const std::string trainer = training::TrainerName(kind);
       frame.mesh = simulate::frequency::MeshOf(trainer + "_" + input);
@@ -203,21 +204,20 @@ class ChipTrainingRun {
   solvers::fdfd::Scattering SolveFirstBlock() {
     const auto scope = context_.Timers().Measure("final solve");
     const Eigen::VectorXd& commands = results_.front().state.commands;
-    const domain::Layout layout = FirstBlock(options_.training.trainers.front(), commands);
-    solvers::fdfd::Simulation simulation(context_.Comm(), device_.grid,
+    const domain::PermittivityMap media = FirstBlock(options_.training.trainers.front(), commands);
+    solvers::fdfd::Simulation simulation(context_.Comm(), *device_.lattice,
                                          device::SolverOptionsOf(options_));
-    auto point = simulation.Solve(options_.wavelengths.front(), layout, device_.ports);
+    auto point = simulation.Solve(options_.wavelengths.front(), media, device_.ports);
     whole_ = simulation.Statistics();
     context_.Write("writing the first block", [&](io::Hdf5File& file) {
       simulate::frequency::WriteScattering(file, "/block", {point});
-      simulate::frequency::WriteView(file, "/block", device_.grid, layout, simulation,
-                                     device_.inputs);
+      simulate::frequency::WriteView(file, "/block", media, simulation, device_.inputs);
     });
     if (options_.output.fields) {
       std::vector<std::string> names;
       for (int p = 0; p < device_.inputs; ++p) names.push_back(point.ports[p].name);
-      simulate::frequency::WriteFieldFiles(context_.Comm(), context_.Directory(), device_.grid,
-                                           layout, simulation, names);
+      simulate::frequency::WriteFieldFiles(context_.Comm(), context_.Directory(), media, simulation,
+                                           names);
     }
     return point;
   }

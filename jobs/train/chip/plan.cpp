@@ -11,6 +11,7 @@
 #include "jobs/run/plan_text.hpp"
 #include "jobs/simulate/frequency/plan.hpp"
 #include "jobs/train/chip/work.hpp"
+#include "solvers/fdfd/plane_points.hpp"
 #include "training/encoding.hpp"
 #include "training/loss.hpp"
 #include "training/split.hpp"
@@ -38,8 +39,9 @@ std::string ChipTrainingPlan(MPI_Comm comm, const deck::ChipTrainingOptions& opt
   CheckData(options, device, data);
   const TrainingEffort effort = EffortOf(options, device, data);
   text += fmt::format("  data           {}\n", checks::DataText(data));
-  text += fmt::format("  unknowns       {}", device.grid.Unknowns());
-  if (effort.step_unknowns != device.grid.Unknowns() && !options.InTimeDomain()) {
+  const long unknowns = solvers::fdfd::PlanePoints(*device.lattice).Unknowns();
+  text += fmt::format("  unknowns       {}", unknowns);
+  if (effort.step_unknowns != unknowns && !options.InTimeDomain()) {
     text += fmt::format(", of which {} are factorized in a training step", effort.step_unknowns);
   }
   text += fmt::format("\n  port modes     {}\n", simulate::frequency::PortModes(device));

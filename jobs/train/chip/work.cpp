@@ -17,6 +17,7 @@ using run::Operation;
 using simulate::frequency::AddAnalysis;
 using simulate::frequency::AddSolutions;
 using simulate::frequency::SparseSystem;
+using solvers::fdfd::PlanePoints;
 using training::TrainerKind;
 
 /// Right-hand sides at a time in an elimination: solvers/fdfd/condensed_part.
@@ -32,7 +33,7 @@ double DensestIndex(const domain::PermittivityTable& table) {
 long StripColumns(const device::Device& device) {
   long columns = 0;
   for (const auto& strip : device.strips) {
-    columns += std::lround(std::ceil((strip[1] - strip[0]) / device.grid.X().Width(0)));
+    columns += std::lround(std::ceil((strip[1] - strip[0]) / device.lattice->CellWidth(0, 0)));
   }
   return columns;
 }
@@ -65,7 +66,8 @@ struct FixedParts {
 
 FixedParts PartsOf(const deck::ChipTrainingOptions& options, const device::Device& device) {
   const auto strips = static_cast<double>(device.strips.size());
-  const double columns = static_cast<double>(device.grid.Nx() - StripColumns(device));
+  const double columns =
+      static_cast<double>(PlanePoints(*device.lattice).Nx() - StripColumns(device));
   const domain::FabricationErrors& errors = options.fabrication;
   const bool local = errors.roughness > 0 || errors.index_sigma > 0;
   const bool mirrored = device.mirror_symmetric && !local;
@@ -77,7 +79,7 @@ FixedParts PartsOf(const deck::ChipTrainingOptions& options, const device::Devic
 void AddEliminations(run::Work& work, const deck::ChipTrainingOptions& options,
                      const device::Device& device, double times) {
   const FixedParts parts = PartsOf(options, device);
-  const double rows = device.grid.Ny();
+  const double rows = PlanePoints(*device.lattice).Ny();
   SparseSystem part;
   part.unknowns = parts.columns / parts.count * rows;
   part.across = std::min(rows, parts.columns / parts.count);
@@ -107,14 +109,14 @@ SparseSystem StepSystem(const deck::ChipTrainingOptions& options, const device::
   step.unknowns = static_cast<double>(effort.step_unknowns);
   step.across = static_cast<double>(StripColumns(device)) /
                 static_cast<double>(std::max<size_t>(1, device.strips.size()));
-  step.dense = 2.0 * device.grid.Ny();
+  step.dense = 2.0 * PlanePoints(*device.lattice).Ny();
   return step;
 }
 
 void AddTimeSteps(run::Work& work, const deck::ChipTrainingOptions& options,
                   const device::Device& device, const TrainingEffort& effort) {
   const auto steps = static_cast<double>(StepsOfRun(options, device) * effort.solves);
-  run::AddSteps(work, domain::LatticeOf(device.grid), {steps, 0, true});
+  run::AddSteps(work, *device.lattice, {steps, 0, true});
   work.threads = options.solver.time_domain.threads;
   work.threads_key = "solver.threads";
   work.assumptions.push_back(
@@ -146,8 +148,9 @@ TrainingEffort EffortOf(const deck::ChipTrainingOptions& options, const device::
   const long batch =
       options.training.batch > 0 ? std::min<long>(options.training.batch, samples) : samples;
   const long steps = options.training.epochs * ((samples + batch - 1) / batch);
-  effort.step_unknowns = options.solver.condensation ? StripColumns(device) * device.grid.Ny()
-                                                     : device.grid.Unknowns();
+  const PlanePoints plane(*device.lattice);
+  effort.step_unknowns =
+      options.solver.condensation ? StripColumns(device) * plane.Ny() : plane.Unknowns();
   const auto add = [&](TrainerKind kind, long taken) {
     const StepCounts counts = CountsOf(kind, options, device);
     effort.steps += taken;
@@ -174,7 +177,7 @@ TrainingEffort EffortOf(const deck::ChipTrainingOptions& options, const device::
 }
 
 long StepsOfRun(const deck::ChipTrainingOptions& options, const device::Device& device) {
-  const domain::Lattice lattice = domain::LatticeOf(device.grid);
+  const domain::Lattice& lattice = *device.lattice;
   const solvers::fdtd::TimeDomainOptions given = ChipRunOptions(options);
   const double wavelength = options.wavelengths.front();
   const double longest = std::max(lattice.Along(0).Length(), lattice.Along(1).Length());
@@ -191,7 +194,7 @@ run::MemoryNeed TrainingMemory(const deck::ChipTrainingOptions& options,
   // While a fixed part is eliminated: its factor, and blocks of right-hand sides, which one of the
   // ranks takes for all.
   const FixedParts parts = PartsOf(options, device);
-  const double unknowns = parts.columns / parts.count * device.grid.Ny();
+  const double unknowns = parts.columns / parts.count * PlanePoints(*device.lattice).Ny();
   const double factor =
       1e6 * simulate::frequency::FactorizationMegabytes(
                 std::lround(unknowns), options.solver.factorization == deck::Factorization::Ldlt);

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "domain/coverage.hpp"
 #include "domain/fabrication.hpp"
 #include "tests/unit/domain/test_helpers.hpp"
 
@@ -37,14 +36,14 @@ TEST(BlockChip, PortsAndSegmentsAreMirrorImagesToTheLastBit) {
   for (int masks : {1, 2, 3}) {
     const BlockLayout layout = MakeBlockLayout(WithHoles(masks), "oxide");
     for (size_t p = 0; p < layout.inputs.size(); ++p) {
-      EXPECT_EQ(layout.inputs[p].at.x, -layout.outputs[p].at.x);
-      EXPECT_EQ(layout.inputs[p].at.y, layout.outputs[p].at.y);
-      EXPECT_EQ(layout.inputs[p].at.y, -layout.inputs[7 - p].at.y);
+      EXPECT_EQ(layout.inputs[p].at[0], -layout.outputs[p].at[0]);
+      EXPECT_EQ(layout.inputs[p].at[1], layout.outputs[p].at[1]);
+      EXPECT_EQ(layout.inputs[p].at[1], -layout.inputs[7 - p].at[1]);
       if (p > 0) {
-        EXPECT_LT(layout.inputs[p].at.y, layout.inputs[p - 1].at.y);
+        EXPECT_LT(layout.inputs[p].at[1], layout.inputs[p - 1].at[1]);
       }
     }
-    EXPECT_NEAR(layout.inputs[0].at.x, -0.5 * layout.size[0] + 0.5, 1e-12);
+    EXPECT_NEAR(layout.inputs[0].at[0], -0.5 * layout.size[0] + 0.5, 1e-12);
     for (int k = 0; k < masks; ++k) {
       const auto& strip = layout.strips[k];
       const auto& image = layout.strips[masks - 1 - k];
@@ -53,7 +52,7 @@ TEST(BlockChip, PortsAndSegmentsAreMirrorImagesToTheLastBit) {
       for (int p = 0; p < 8; ++p) {
         const Segment& segment = layout.segments[8 * k + p];
         EXPECT_EQ(segment.centre.x, -layout.segments[8 * (masks - 1 - k) + p].centre.x);
-        EXPECT_EQ(segment.centre.y, layout.inputs[p].at.y);
+        EXPECT_EQ(segment.centre.y, layout.inputs[p].at[1]);
       }
       if (k > 0) {
         EXPECT_GT(strip[0], layout.strips[k - 1][1]);

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "domain/coverage.hpp"
 #include "tests/unit/domain/test_helpers.hpp"
 
 namespace symwave::domain {

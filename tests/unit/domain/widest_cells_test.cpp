@@ -49,23 +49,5 @@ TEST(WidestCells, CountWhereTheMaterialLies) {
   EXPECT_EQ(Find(all, "outside"), nullptr);
 }
 
-TEST(Grid, HasAFaceWhereItIsPlaced) {
-  GridOptions options;
-  options.cell = 0.1;
-  options.size = {2, 2};
-  options.pml = 0.3;
-  options.face = {0.05, 0.02};
-  const Grid grid(options);
-  // Half a cell: symmetric about zero to the last bit, one cell more than the size.
-  EXPECT_EQ(grid.Nx(), 21 + 6);
-  for (int i = 0; i <= grid.Nx(); ++i) EXPECT_EQ(grid.X().Face(i), -grid.X().Face(grid.Nx() - i));
-  EXPECT_EQ(grid.Ny(), 21 + 6);
-  const auto& faces = grid.Y().Faces();
-  EXPECT_TRUE(std::any_of(faces.begin(), faces.end(),
-                          [](double face) { return std::abs(face - 0.02) < 1e-12; }));
-  EXPECT_LE(grid.Y().Face(3), -1);
-  EXPECT_GE(grid.Y().Face(24), 1);
-}
-
 }  // namespace
 }  // namespace symwave::domain

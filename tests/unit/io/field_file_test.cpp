@@ -23,7 +23,9 @@ TEST(FieldFile, WritesTwoPlanesWithXFastest) {
   const TestFolder folder;
   const int rank = base::Communicator::RankIn(MPI_COMM_WORLD);
   const int size = base::Communicator::SizeOf(MPI_COMM_WORLD);
-  const FieldLattice lattice{7, 3, {-1.5, 0.25}, {0.5, 0.125}};
+  std::vector<double> x, y;
+  for (int i = 0; i < 7; ++i) x.push_back(-1.5 + 0.5 * i);
+  for (int j = 0; j < 3; ++j) y.push_back(0.25 + 0.125 * j);
   const int begin = 7 * rank / size;
   const int end = 7 * (rank + 1) / size;
   FieldArray index{"index", "1", {}};
@@ -35,7 +37,7 @@ TEST(FieldFile, WritesTwoPlanesWithXFastest) {
     }
   }
   const std::string stem = folder / "field";
-  WriteField(MPI_COMM_WORLD, stem, lattice, begin, end, {index, field}, 2.5);
+  WriteField(MPI_COMM_WORLD, stem, x, y, begin, end, {index, field}, 2.5);
 
   const Hdf5File file = Hdf5File::OpenRead(MPI_COMM_WORLD, stem + ".hdf");
   EXPECT_EQ(file.ReadTextAttribute("/VTKHDF", "Type"), "ImageData");

@@ -36,8 +36,8 @@ TEST(KnownModes, OfADeckInFrequencyDomainAreSolvedOnce) {
   checks::EstimateMeshError(MPI_COMM_WORLD, deck.options, device);
   EXPECT_EQ(solved(), 2 * lines);
   for (const double wavelength : deck.options.wavelengths) {
-    solvers::fdfd::SolvePorts(MPI_COMM_WORLD, device.grid,
-                              device::MakeLayout(device, deck.options, wavelength),
+    solvers::fdfd::SolvePorts(MPI_COMM_WORLD, solvers::fdfd::PlanePoints(*device.lattice),
+                              device::MediaAt(device, deck.options, wavelength),
                               2 * M_PI / wavelength, device.ports, *device.known_modes);
   }
   EXPECT_EQ(solved(), 3 * lines);

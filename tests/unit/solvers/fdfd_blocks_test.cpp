@@ -13,7 +13,7 @@ namespace symwave::solvers::fdfd {
 namespace {
 
 using domain::Complex;
-using domain::Facing;
+using domain::Direction;
 
 TEST(ColumnsPerBlock, StayBelowTheIndicesOfPetsc) {
   const DirectSolverOptions options;
@@ -53,18 +53,21 @@ TEST(ColumnsPerBlock, RefuseMoreUnknownsThanIndices) {
 
 /// Two coupled guides with four ports.
 struct Coupler {
-  domain::Grid grid{verification::GridOf(domain::Polarization::Ez, 0.1, 6, 3, 0.5)};
-  domain::Layout layout;
-  std::vector<domain::Port> ports;
+  domain::Lattice lattice =
+      domain::UniformLattice(verification::GridOf(domain::Polarization::Ez, 0.1, 6, 3, 0.5));
+  PlanePoints points{lattice};
+  domain::PermittivityMap media;
+  std::vector<domain::PlanePort> ports;
 
   Coupler() {
-    layout = verification::LayoutOf(
+    const domain::FrequencyMedia drawn = verification::MediaOf(
         {verification::BoxShape(-9, 9, -0.8, -0.4), verification::BoxShape(-9, 9, 0.4, 0.8),
          verification::BoxShape(-1.9, -1.2, -0.5, 0.7)},
         {{"core", {8.1, 0.01}}, {"clad", 2.09}});
+    media = domain::MakePermittivityMap(lattice, drawn);
     for (const double y : {0.6, -0.6}) {
-      ports.push_back(verification::PortAt("in", -2.3, y, Facing::PlusX, 1.2));
-      ports.push_back(verification::PortAt("out", 2.3, y, Facing::MinusX, 1.2));
+      ports.push_back(verification::PortAt("in", -2.3, y, Direction::PlusX, 1.2));
+      ports.push_back(verification::PortAt("out", 2.3, y, Direction::MinusX, 1.2));
     }
   }
 };
@@ -88,11 +91,11 @@ TEST(Blocks, EqualOneBlock) {
   const Coupler coupler;
   DirectSolverOptions limited;
   limited.columns_at_once = 1;
-  Simulation at_once(MPI_COMM_WORLD, coupler.grid, limited);
-  limited.most_values = 3 * coupler.grid.Unknowns() + 5;  // blocks of three inputs and of one
-  Simulation in_blocks(MPI_COMM_WORLD, coupler.grid, limited);
-  const Scattering a = at_once.Solve(1.55, coupler.layout, coupler.ports);
-  const Scattering b = in_blocks.Solve(1.55, coupler.layout, coupler.ports);
+  Simulation at_once(MPI_COMM_WORLD, coupler.lattice, limited);
+  limited.most_values = 3 * coupler.points.Unknowns() + 5;  // blocks of three inputs and of one
+  Simulation in_blocks(MPI_COMM_WORLD, coupler.lattice, limited);
+  const Scattering a = at_once.Solve(1.55, coupler.media, coupler.ports);
+  const Scattering b = in_blocks.Solve(1.55, coupler.media, coupler.ports);
   EXPECT_EQ(in_blocks.Statistics().solves, 4);
   ExpectEqual(a.s, b.s);
   ExpectEqual(a.incoming, b.incoming);
@@ -107,7 +110,7 @@ TEST(Blocks, EqualOneBlock) {
     const int input = static_cast<int>(p);
     ExpectEqual(AsMatrix(at_once.Field(input)), AsMatrix(in_blocks.Field(input)));
   }
-  const Scattering again = in_blocks.Solve(1.55, coupler.layout, coupler.ports, Keep::Nothing);
+  const Scattering again = in_blocks.Solve(1.55, coupler.media, coupler.ports, Keep::Nothing);
   ExpectEqual(again.s, b.s);
   EXPECT_THROW(in_blocks.Field(0), base::InternalError);
 }
@@ -115,14 +118,16 @@ TEST(Blocks, EqualOneBlock) {
 TEST(Blocks, OfLaunchesEqualOneBlock) {
   const Coupler coupler;
   DeviceDescription description;
-  description.grid = &coupler.grid;
-  description.layout = coupler.layout;
+  description.lattice = std::make_shared<const domain::Lattice>(coupler.lattice);
+  description.media = coupler.media;
   description.omega = 2 * M_PI / 1.55;
   description.ports = coupler.ports;
-  description.cells = {{40, 20}, {41, 22}};
+  for (const auto& [i, j] : {std::pair(41, 21), std::pair(42, 23)}) {
+    description.points.push_back({domain::Component::Ez, {i, j, 0}});
+  }
   description.solver.columns_at_once = 2;
   MonolithicDevice at_once(description);
-  description.solver.most_values = 2 * coupler.grid.Unknowns();
+  description.solver.most_values = 2 * coupler.points.Unknowns();
   MonolithicDevice in_blocks(description);
   Eigen::MatrixXcd launched(4, 5);
   for (long n = 0; n < launched.size(); ++n) {
@@ -132,14 +137,15 @@ TEST(Blocks, OfLaunchesEqualOneBlock) {
   const Response a = at_once.Launch(launched);
   const Response b = in_blocks.Launch(launched);
   ExpectEqual(a.outgoing, b.outgoing);
-  ExpectEqual(a.cells, b.cells);
+  ExpectEqual(a.points, b.points);
 }
 
 TEST(DealtPorts, AreThoseOfOneRankToTheLastBit) {
   const Coupler coupler;
   const double omega = 2 * M_PI / 1.55;
-  const auto dealt = SolvePorts(MPI_COMM_WORLD, coupler.grid, coupler.layout, omega, coupler.ports);
-  const auto alone = SolvePorts(MPI_COMM_SELF, coupler.grid, coupler.layout, omega, coupler.ports);
+  const auto dealt =
+      SolvePorts(MPI_COMM_WORLD, coupler.points, coupler.media, omega, coupler.ports);
+  const auto alone = SolvePorts(MPI_COMM_SELF, coupler.points, coupler.media, omega, coupler.ports);
   ASSERT_EQ(dealt.size(), 4u);
   for (size_t p = 0; p < 4; ++p) {
     EXPECT_EQ(dealt[p].name, alone[p].name);
@@ -157,7 +163,7 @@ TEST(DealtPorts, RefuseOnAllRanksAlike) {
   coupler.ports[1].modes = {7};
   coupler.ports[2].modes = {9};
   try {
-    SolvePorts(MPI_COMM_WORLD, coupler.grid, coupler.layout, 2 * M_PI / 1.55, coupler.ports);
+    SolvePorts(MPI_COMM_WORLD, coupler.points, coupler.media, 2 * M_PI / 1.55, coupler.ports);
     FAIL() << "a guide of 0.4 um has no mode 7";
   } catch (const base::UserError& error) {
     EXPECT_EQ(std::string(error.what()).find("port 'out' has no guided mode 7"), 0u);
@@ -177,7 +183,7 @@ TEST(DealtPorts, SolveEqualLinesOnce) {
   const Coupler coupler;
   modes::CrossSectionModes known;
   const auto solve = [&](double wavelength) {
-    return SolvePorts(MPI_COMM_WORLD, coupler.grid, coupler.layout, 2 * M_PI / wavelength,
+    return SolvePorts(MPI_COMM_WORLD, coupler.points, coupler.media, 2 * M_PI / wavelength,
                       coupler.ports, known);
   };
   const auto first = solve(1.55);
@@ -194,17 +200,17 @@ TEST(DealtPorts, SolveEqualLinesOnce) {
 TEST(Sweep, OnGroupsIsThatOfAllRanks) {
   const Coupler coupler;
   const std::vector<double> wavelengths{1.5, 1.55, 1.6};
-  Simulation simulation(MPI_COMM_WORLD, coupler.grid, {});
+  Simulation simulation(MPI_COMM_WORLD, coupler.lattice, {});
   std::vector<Scattering> expected;
   for (const double wavelength : wavelengths) {
-    expected.push_back(simulation.Solve(wavelength, coupler.layout, coupler.ports));
+    expected.push_back(simulation.Solve(wavelength, coupler.media, coupler.ports));
   }
   for (const int per_group : {1, 2}) {
     const base::RankGroups groups(MPI_COMM_WORLD, per_group);
-    Sweep sweep(groups, coupler.grid, {});
+    Sweep sweep(groups, coupler.lattice, {});
     size_t next = 0;
     sweep.Solve(
-        wavelengths, [&](double) { return coupler.layout; }, coupler.ports,
+        wavelengths, [&](double) { return coupler.media; }, coupler.ports,
         [&](size_t first, const std::vector<Scattering>& points) {
           EXPECT_EQ(first, next);
           for (const Scattering& point : points) {
@@ -227,16 +233,16 @@ TEST(Sweep, OnGroupsIsThatOfAllRanks) {
 TEST(Sweep, EndsOnAllRanksWhenItIsAskedToOrAWavelengthFails) {
   const Coupler coupler;
   const base::RankGroups groups(MPI_COMM_WORLD, 1);
-  Sweep sweep(groups, coupler.grid, {});
+  Sweep sweep(groups, coupler.lattice, {});
   const std::vector<double> wavelengths{1.5, 1.55, 1.6};
   int calls = 0;
   sweep.Solve(
-      wavelengths, [&](double) { return coupler.layout; }, coupler.ports,
+      wavelengths, [&](double) { return coupler.media; }, coupler.ports,
       [&](size_t, const auto&) { return ++calls < 1; });
   EXPECT_EQ(calls, 1);
   const auto refuse_last = [&](double wavelength) {
     if (wavelength > 1.59) base::Fail("no layout at {} um", wavelength);
-    return coupler.layout;
+    return coupler.media;
   };
   size_t solved = 0;
   EXPECT_THROW(sweep.Solve(wavelengths, refuse_last, coupler.ports,
@@ -251,10 +257,9 @@ TEST(Sweep, EndsOnAllRanksWhenItIsAskedToOrAWavelengthFails) {
 
 TEST(EliminatedRows, AreThoseOfTheWholeMatrix) {
   const Coupler coupler;
-  const domain::ColumnRange all{0, coupler.grid.Nx()};
-  const domain::Permittivity permittivity =
-      domain::EvaluatePermittivity(coupler.grid, coupler.layout, MyColumns(MPI_COMM_WORLD, all));
-  const Stencil stencil(coupler.grid, permittivity, 2 * M_PI / 1.55);
+  const domain::ColumnRange all{0, coupler.points.Nx()};
+  const Coefficients coefficients(coupler.points, coupler.media, MyColumns(MPI_COMM_WORLD, all));
+  const Stencil stencil(coupler.points, coefficients, 2 * M_PI / 1.55);
   const MatHandle op = AssembleOperator(MPI_COMM_WORLD, stencil, all);
   DirectSolver solver(MPI_COMM_WORLD, {});
   solver.Factor(op);

@@ -5,7 +5,6 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
-#include "domain/layout_media.hpp"
 #include "tests/verification/devices.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -16,8 +15,8 @@ using modes::WaveguideMode;
 
 /// Three guides, the outer two alike, with a port on each side of each.
 struct Guides {
-  domain::Grid grid{verification::GridOf(domain::Polarization::Ez, 0.05, 4, 6, 0.5)};
-  domain::Lattice lattice = domain::LatticeOf(grid);
+  domain::Lattice lattice =
+      domain::UniformLattice(verification::GridOf(domain::Polarization::Ez, 0.05, 4, 6, 0.5));
   domain::MediumMap media;
   std::vector<domain::PlanePort> ports;
 
@@ -36,8 +35,9 @@ struct Guides {
         ports.push_back(port);
       }
     }
-    media = domain::MakeMediumMap(
-        lattice, grid, verification::LayoutOf(shapes, {{"core", 8.1}, {"clad", 2.09}}), 4);
+    const domain::FrequencyMedia drawn =
+        verification::MediaOf(shapes, {{"core", 8.1}, {"clad", 2.09}});
+    media = domain::MakeMediumMap(domain::MakePermittivityMap(lattice, drawn), 4);
   }
 
   std::vector<SpectrumRequest> Requests() const {

@@ -1,0 +1,76 @@
+// What stands on a lattice at one frequency, where media may be lossy, metals, or uneven, and its
+// averages at the points of E.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/lattice.hpp"
+#include "domain/materials.hpp"
+#include "domain/medium.hpp"
+#include "domain/structure.hpp"
+
+namespace symwave::domain {
+
+/// A change of eps at one point of a component of E, as programmed into a device.
+struct PointChange {
+  Component component = Component::Ez;
+  std::array<int, 3> point{0, 0, 0};
+  Complex eps;
+};
+
+/// Cheap to copy.
+struct FrequencyMedia {
+  std::shared_ptr<const Structure> structure;
+  PermittivityTable materials;  ///< eps of every material of the structure
+  /// Of those that are anisotropic, eps along x, y and z.
+  std::map<std::string, std::array<Complex, 3>> diagonal;
+  std::string background;  ///< the material without an index error
+  /// Index added to every other material at (x, y); empty: none.
+  std::function<double(double, double)> index_error;
+  /// Averaged with the mirror image about the middle of the x axis, so that rounding cannot break
+  /// the symmetry.
+  bool mirror_symmetric = false;
+};
+
+/// Element (1/eps)_xy at a node, as NodeCoupling.
+struct ComplexCoupling {
+  std::array<int, 3> node{0, 0, 0};
+  Complex inverse_eps;
+};
+
+/// eps at the points of components of E, as both arguments say; x fastest (IndexBox::Offset).
+/// Values depend on the point alone; points beyond walls continue.
+struct PermittivityMap {
+  std::function<std::vector<Complex>(Component, const IndexBox&)> sample;
+  /// Couplings that are not zero at the nodes of a box, none in a PML or at an end of the lattice.
+  /// Null: none anywhere.
+  std::function<std::vector<ComplexCoupling>(const IndexBox&)> couple;
+  bool mirror_symmetric = false;     ///< about the middle of the x axis, to the last bit
+  std::vector<PointChange> changes;  ///< that WithChanges has added
+};
+
+/// Averages over the control volumes (yee_media.hpp): with the share f_m of medium m and the
+/// interface normal n there,
+///   1/eps = n_a^2 <1/eps_m> + (1 - n_a^2) / <eps_m>     for component a,
+///   (1/eps)_xy = n_x n_y (<1/eps_m> - 1 / <eps_m>)      at nodes
+/// (Farjadpour et al., Opt. Lett. 31, 2972 (2006); Werner and Cary, J. Comput. Phys. 226, 1085
+/// (2007)) in complex numbers. Couplings are no larger than that every matrix of a node stays
+/// definite; beside metals and anisotropic media there are none. UserError for a material of the
+/// structure that the table lacks.
+PermittivityMap MakePermittivityMap(const Lattice& lattice, const FrequencyMedia& media);
+
+/// With eps added at points, after all averages. Symmetric only if the changes are: not marked so.
+PermittivityMap WithChanges(const PermittivityMap& map, std::vector<PointChange> changes);
+
+/// Of media of the time domain, as a leapfrog steps them or in the continuum (dt = 0).
+PermittivityMap PermittivityAt(const MediumMap& media, const SteppedFrequency& frequency);
+
+/// For a leapfrog: eps is the real part and conductivity = omega times the imaginary part.
+/// One medium, never dispersive, without couplings. UserError from `sample` where Re eps <= 0 or Im
+/// eps < 0.
+MediumMap MakeMediumMap(const PermittivityMap& map, double omega);
+
+}  // namespace symwave::domain
