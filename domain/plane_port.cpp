@@ -81,6 +81,7 @@ PortPlane LocatePort(const Lattice& lattice, const PlanePort& port) {
   if (lattice.TwoDimensional() && plane.axis == 2) {
     base::Fail("{} faces along z, but the problem is two-dimensional", locator.who);
   }
+  RequirePossible(lattice, port.modes, locator.who);
   plane.node = locator.Plane(plane.axis);
   plane.box.lo[plane.axis] = plane.node;
   plane.box.hi[plane.axis] = plane.node + 1;

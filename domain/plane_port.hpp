@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/lattice.hpp"
+#include "domain/mode_choice.hpp"
 
 namespace symwave::domain {
 
@@ -31,7 +32,7 @@ struct PlanePort {
   std::array<double, 3> at{0, 0, 0};   ///< centre of the plane, um
   Direction faces = Direction::PlusX;  ///< into the device: the way the launched light travels
   std::array<double, 2> span{2, 2};    ///< extents across, um, in the order of Across(axis)
-  std::vector<int> modes{0};           ///< 0: largest effective index
+  std::vector<ModeChoice> modes{0};    ///< 0: largest effective index
   std::string where;                   ///< "file:line" of the deck
 };
 
@@ -52,7 +53,7 @@ struct PortPlane {
 /// beyond a wall without a PML (a symmetry plane, say) moves to the wall; the z extent is ignored
 /// in 2D. UserError, beginning with the port's `where`, for a port outside the lattice or in a PML,
 /// a span that leaves the lattice or has fewer than 4 cells (unless the axis is spanned whole), a
-/// normal along z in 2D.
+/// normal along z and a kind of mode that cannot exist in 2D.
 PortPlane LocatePort(const Lattice& lattice, const PlanePort& port);
 
 }  // namespace symwave::domain

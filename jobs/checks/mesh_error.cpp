@@ -59,8 +59,8 @@ std::vector<ModeOnLattice> ModesOf(MPI_Comm comm, const device::TimeDomainProble
         comm, problem.lattice, problem.media, spectrum.At(0, 0).plane, problem.middle_omega);
     const double core = std::sqrt(*std::max_element(eps.begin(), eps.end()));
     for (int m = 0; m < spectrum.Modes(); ++m) {
-      const std::string suffix = port.modes[m] == 0 ? "" : fmt::format("#{}", port.modes[m]);
-      modes.push_back({port.name + suffix, spectrum.At(m, 0).n_eff.real(), core,
+      modes.push_back({domain::ModeName(port.name, port.modes[m]),
+                       spectrum.At(m, 0).n_eff.real(), core,
                        problem.lattice.CellWidth(plane.axis, plane.node), across});
     }
   }

@@ -79,8 +79,8 @@ class CommonMode {
 };
 
 /// Whether a port asks for nothing but the first mode, which may be that of a pair.
-bool AsksForOneMode(const std::vector<int>& modes) {
-  return modes == std::vector<int>{0};
+bool AsksForOneMode(const std::vector<domain::ModeChoice>& modes) {
+  return modes == std::vector<domain::ModeChoice>{0};
 }
 
 std::string Warning(const std::string& where, const std::string& name, const PortGuides& guides) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/mode_choice.hpp"
 #include "io/gds/gds_library.hpp"
 
 namespace symwave::jobs::deck {
@@ -29,7 +30,7 @@ struct LayoutPortOptions {
   bool automatic = false;
   std::optional<io::GdsLayer> layer;  ///< of the labels
   std::vector<double> span;           ///< across, as that of ports; empty: chosen by the guide
-  std::vector<int> modes{0};
+  std::vector<domain::ModeChoice> modes{0};
   std::string where;
 };
 

@@ -197,7 +197,8 @@ void CheckPorts(const DeckOptions& options) {
   }
   for (const PortOptions& port : options.ports) {
     CheckNewName(port.where, "port", port.name, names);
-    if (std::set<int>(port.modes.begin(), port.modes.end()).size() != port.modes.size()) {
+    const std::set<domain::ModeChoice> modes(port.modes.begin(), port.modes.end());
+    if (modes.size() != port.modes.size()) {
       Fail("{}: port {} names a mode twice", port.where, port.name);
     }
   }

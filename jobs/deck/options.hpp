@@ -9,6 +9,7 @@
 
 #include "domain/block_chip.hpp"
 #include "domain/fabrication.hpp"
+#include "domain/mode_choice.hpp"
 #include "domain/shapes.hpp"
 #include "jobs/deck/frame_options.hpp"
 #include "jobs/deck/grid_options.hpp"
@@ -39,7 +40,7 @@ struct PortOptions {
   int axis = 0;              ///< of its normal
   bool forward = true;       ///< launched light travels to larger coordinates
   std::vector<double> span;  ///< across, in the order x, y, z of the axes
-  std::vector<int> modes{0};
+  std::vector<domain::ModeChoice> modes{0};
   std::string where;
 };
 

@@ -260,8 +260,7 @@ Section<PortOptions> PortSection() {
       .Key("span", &PortOptions::span, OneOrListOf(Length(Positive()), 1, 2),
            "Length of the line; in 3D both sides of the rectangle, in the order of the axes.",
            Need::Required)
-      .Key("modes", &PortOptions::modes, ListOf(Integer<int>(0, 99), 1),
-           "Guided modes, 0 has the largest effective index.")
+      .Key("modes", &PortOptions::modes, ModeChoices(), kModesHelp)
       .Where(&PortOptions::where);
 }
 

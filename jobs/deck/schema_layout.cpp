@@ -110,8 +110,7 @@ Type<LayoutPortOptions> PortsType() {
                OptionalList(OneOrListOf(Length(Positive()), 1, 2)),
                "As that of ports; left out: 1 um more than the guide on each side, up to half the "
                "way to the next port.")
-          .Key("modes", &LayoutPortOptions::modes, ListOf(Integer<int>(0, 99), 1),
-               "Guided modes, 0 has the largest effective index.")
+          .Key("modes", &LayoutPortOptions::modes, ModeChoices(), kModesHelp)
           .Where(&LayoutPortOptions::where)
           .AsType();
   TypeInfo info = section.info;

@@ -82,10 +82,11 @@ modes::CrossSection EvaluateWithTails(const PlanePoints& points,
   return section;
 }
 
-PortMode MakePortMode(const domain::PlanePort& given, int index, const PortLine& line,
-                      const modes::CrossSection& section, const modes::Mode& mode, double layer) {
+PortMode MakePortMode(const domain::PlanePort& given, const domain::ModeChoice& choice,
+                      const PortLine& line, const modes::CrossSection& section,
+                      const modes::Mode& mode, double layer) {
   PortMode port;
-  port.name = index == 0 ? given.name : given.name + "#" + std::to_string(index);
+  port.name = domain::ModeName(given.name, choice);
   port.line = line;
   port.mode = mode;
   port.layer = layer;
@@ -110,6 +111,7 @@ class LineLocator {
     if (domain::AxisOf(port.faces) == 2) {
       base::Fail("{} faces along z, but the problem is two-dimensional", who_);
     }
+    domain::RequirePossible(points.Lattice(), port.modes, who_);
     line_.normal = static_cast<AxisName>(domain::AxisOf(port.faces));
     line_.forward = domain::IsForward(port.faces);
   }
@@ -216,12 +218,12 @@ std::string ReasonOfLeak(const PortLine& line, const modes::CrossSection& sectio
 }
 
 [[noreturn]] void NoSuchMode(const domain::PlanePort& port, const domain::PortGuides& guides,
-                             int index, const std::vector<modes::Mode>& modes,
+                             const domain::ModeChoice& choice, const std::vector<modes::Mode>& modes,
                              const std::string& reason) {
   const auto guided =
       std::count_if(modes.begin(), modes.end(), [](const modes::Mode& m) { return m.guided; });
   base::Fail("{}port '{}' has no guided mode {}: its cross-section guides {} mode{}: {}{}",
-             port.where.empty() ? "" : port.where + ": ", port.name, index, guided,
+             port.where.empty() ? "" : port.where + ": ", port.name, choice.Text(), guided,
              guided == 1 ? "" : "s", reason, guides.WhyNoMode());
 }
 
@@ -284,20 +286,22 @@ PortSection SectionOf(const PlanePoints& points, const domain::PermittivityMap& 
   result.line = WithTails(points, span, own);
   result.layer = points.Width(result.line.Normal(), result.line.plane);
   result.section = EvaluateWithTails(points, media, omega, own, result.line);
-  result.count = 3 + *std::max_element(port.modes.begin(), port.modes.end());
+  for (const domain::ModeChoice& choice : port.modes) {
+    result.count = std::max(result.count, 3 + choice.order);
+  }
   return result;
 }
 
 std::vector<PortMode> ModesOfPort(const domain::PlanePort& port, const PortSection& of,
                                   const std::vector<modes::Mode>& modes) {
   std::vector<PortMode> result;
-  for (const int index : port.modes) {
-    if (index >= static_cast<int>(modes.size()) || !modes[index].guided) {
-      const bool found = index < static_cast<int>(modes.size());
-      NoSuchMode(port, of.guides, index, modes,
-                 found ? ReasonOfLeak(of.line, of.section, modes[index]) : "");
+  for (const domain::ModeChoice& choice : port.modes) {
+    const auto index = static_cast<size_t>(choice.order);
+    if (index >= modes.size() || !modes[index].guided) {
+      NoSuchMode(port, of.guides, choice, modes,
+                 index < modes.size() ? ReasonOfLeak(of.line, of.section, modes[index]) : "");
     }
-    result.push_back(MakePortMode(port, index, of.line, of.section, modes[index], of.layer));
+    result.push_back(MakePortMode(port, choice, of.line, of.section, modes[index], of.layer));
   }
   return result;
 }

@@ -44,6 +44,10 @@ void Pack(const ModeSpectrum::Solution& solution, bool fields, base::Packer& pac
   packer.Add(solution.interpolated);
   packer.Add(solution.interpolation_error);
   packer.Add(solution.at);
+  for (const auto* doubts : {&solution.chosen_doubts, &solution.followed_doubts}) {
+    packer.Add(doubts->size());
+    for (const std::string& sentence : *doubts) packer.Add(sentence);
+  }
   for (const auto& modes : solution.modes) {
     packer.Add(modes.size());
     for (const WaveguideMode& mode : modes) Pack(mode, fields, packer);
@@ -55,6 +59,12 @@ ModeSpectrum::Solution UnpackSolution(base::Unpacker& packed) {
   packed.Take(solution.interpolated);
   packed.Take(solution.interpolation_error);
   packed.Take(solution.at);
+  for (auto* doubts : {&solution.chosen_doubts, &solution.followed_doubts}) {
+    size_t count = 0;
+    packed.Take(count);
+    doubts->resize(count);
+    for (std::string& sentence : *doubts) packed.Take(sentence);
+  }
   solution.modes.resize(solution.at.size());
   for (auto& modes : solution.modes) {
     size_t count = 0;

@@ -4,6 +4,7 @@
 // its sign.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "solvers/modes/waveguide.hpp"
@@ -15,7 +16,7 @@ class ModeSpectrum {
   struct Options {
     double dt = 0;            ///< time step of the engine [um]
     int most_solves = 9;      ///< odd; more frequencies than these are interpolated
-    int spare_in_middle = 0;  ///< modes solved in the middle of the band beside those asked for
+    int spare_in_middle = 1;  ///< modes solved in the middle of the band beside those asked for
   };
 
   /// The modes as they were solved.
@@ -29,6 +30,9 @@ class ModeSpectrum {
     /// other solved frequency makes at the rest: an upper bound of that of AtFrequency. 0 where all
     /// are solved.
     double interpolation_error = 0;
+    /// Sentences on the modes that were chosen in the middle of the band, and on those that did not
+    /// follow them smoothly from there.
+    std::vector<std::string> chosen_doubts, followed_doubts;
   };
 
   /// See SolveSpectra.

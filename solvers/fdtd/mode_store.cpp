@@ -28,13 +28,13 @@ ModeStore::Key ModeStore::KeyOf(const Request& request) {
 
 bool ModeStore::Has(const Request& request) const {
   const auto found = known_.find(KeyOf(request));
-  return found != known_.end() && found->second.count >= request.count;
+  return found != known_.end() && request.demand.MetBy(found->second.modes, found->second.count);
 }
 
 std::vector<modes::WaveguideMode> ModeStore::Of(const Request& request) const {
   const std::vector<modes::WaveguideMode>& all = known_.at(KeyOf(request)).modes;
-  const auto count = std::min<size_t>(all.size(), static_cast<size_t>(request.count));
-  return {all.begin(), all.begin() + static_cast<long>(count)};
+  const int leading = request.demand.Leading(all);
+  return {all.begin(), leading > 0 ? all.begin() + leading : all.end()};
 }
 
 void ModeStore::Add(const Request& request, const std::vector<modes::WaveguideMode>& modes) {
@@ -43,7 +43,7 @@ void ModeStore::Add(const Request& request, const std::vector<modes::WaveguideMo
   if (bytes_ + bytes > kMostBytes) return;
   Known& known = known_[KeyOf(request)];
   bytes_ += bytes - BytesOf(known.modes);
-  known = {request.count, modes};
+  known = {std::max(request.demand.First(), static_cast<int>(modes.size())), modes};
 }
 
 }  // namespace symwave::solvers::fdtd

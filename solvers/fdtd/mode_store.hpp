@@ -4,7 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "solvers/modes/waveguide.hpp"
+#include "solvers/modes/mode_demand.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -18,11 +18,11 @@ class ModeStore {
     modes::WaveguidePlane plane;
     double omega = 0;
     double dt = 0;
-    int count = 1;
+    modes::ModeDemand demand;
   };
 
   bool Has(const Request& request) const;
-  /// At most as many as asked for, as SolveWaveguide gives them.
+  /// As many as the demand needs, or all there are, as SolveWaveguide gives them.
   std::vector<modes::WaveguideMode> Of(const Request& request) const;
   /// Keeps them unless what is kept takes much memory already.
   void Add(const Request& request, const std::vector<modes::WaveguideMode>& modes);
@@ -31,10 +31,10 @@ class ModeStore {
 
  private:
   struct Known {
-    int count = 0;  ///< asked for
+    int count = 0;  ///< solved for
     std::vector<modes::WaveguideMode> modes;
   };
-  /// All of a request but the count.
+  /// All of a request but the demand.
   using Key = std::vector<double>;
   static Key KeyOf(const Request& request);
 

@@ -216,9 +216,9 @@ std::vector<yee::PortGuide> PortGuides(MPI_Comm comm, const Lattice& lattice,
     for (int m = 0; m < spectrum.Modes(); ++m) {
       guides.push_back(GuideOf(lattice, media, port, requests[p].plane, spectrum.At(m, 0), omega));
       yee::PortGuide& guide = guides.back();
-      guide.mode = port.name;
-      if (port.modes[m] != 0) guide.mode += "#" + std::to_string(port.modes[m]);
+      guide.mode = domain::ModeName(port.name, port.modes[m]);
       guide.returned = yee::ReturnedByPml(pml.reflection, pml.index, guide.n_eff);
+      if (m == 0) guide.doubts = spectrum.AsSolved().chosen_doubts;
     }
   }
   return guides;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <tuple>
 
 #include "domain/base/count.hpp"
 #include "domain/base/error.hpp"
@@ -97,10 +98,19 @@ class SpectraSolver {
         std::clamp<long>(unknowns / modes::kRowsPerRank, 1, static_cast<long>(Ranks())));
   }
 
-  /// A port's own digest where its planes can be sampled, none where they cannot.
+  /// Digests of both ends of the band, and what is asked of each kind of mode.
+  struct TwinKey {
+    std::array<modes::PlaneDigest, 2> digests{};
+    std::array<int, 2> of_kind{0, 0};
+    bool operator<(const TwinKey& other) const {
+      return std::tie(digests, of_kind) < std::tie(other.digests, other.of_kind);
+    }
+  };
+
+  /// A port's own key where its planes can be sampled, none where they cannot.
   struct Twin {
     bool known = false;
-    std::array<modes::PlaneDigest, 2> digests{};
+    TwinKey key{};
     modes::WaveguidePlane plane;
   };
 
@@ -113,13 +123,13 @@ class SpectraSolver {
       packer.Add(TwinOf(groups.Group(), static_cast<size_t>(port)));
       mine.push_back(packer.Bytes());
     }
-    std::map<std::array<modes::PlaneDigest, 2>, size_t> first;
+    std::map<TwinKey, size_t> first;
     for (const std::vector<char>& bytes : groups.Collect(ports, mine)) {
       Twin twin;
       base::Unpacker(bytes).Take(twin);
       const size_t port = solver_of_.size();
-      const bool is_new = !twin.known || first.try_emplace(twin.digests, port).second;
-      solver_of_.push_back(is_new ? port : first.at(twin.digests));
+      const bool is_new = !twin.known || first.try_emplace(twin.key, port).second;
+      solver_of_.push_back(is_new ? port : first.at(twin.key));
       if (is_new) solved_.push_back(port);
       planes_.push_back(twin.plane);
     }
@@ -133,20 +143,18 @@ class SpectraSolver {
     try {
       twin.plane = PlaneOfOwnGuide(
           plane, GuidesInWindow(group, lattice_, media_, given, plane, at_[at_.size() / 2]));
+      const modes::ModeDemand demand = modes::ModeDemand::Of(given.modes, 0);
+      twin.key.of_kind = {demand.te, demand.tm};
       for (size_t end = 0; end < 2; ++end) {
         const double omega = end == 0 ? at_.front() : at_.back();
-        twin.digests[end] = modes::DigestOf(group, lattice_, media_,
-                                            {twin.plane, omega, options_.dt, ModesAsked(given)});
+        twin.key.digests[end] = modes::DigestOf(group, lattice_, media_,
+                                              {twin.plane, omega, options_.dt, demand.count});
       }
       twin.known = true;
     } catch (const base::UserError&) {
       // Solving the port says so.
     }
     return twin;
-  }
-
-  static int ModesAsked(const domain::PlanePort& port) {
-    return 1 + *std::max_element(port.modes.begin(), port.modes.end());
   }
 
   /// Collective: solves the pairs of this rank's group that no rank knows; what its leader sends to
@@ -199,7 +207,8 @@ class SpectraSolver {
   ModeStore::Request RequestOf(const Pair& pair) const {
     const auto [port, k] = pair;
     const int spare = k == at_.size() / 2 ? options_.spare_in_middle : 2;
-    return {planes_[port], at_[k], options_.dt, ModesAsked(requests_[port].port) + spare};
+    return {planes_[port], at_[k], options_.dt,
+            modes::ModeDemand::Of(requests_[port].port.modes, spare)};
   }
 
   /// Into the messages to the owners of all ports that are equal to that of the pair.
@@ -224,8 +233,8 @@ class SpectraSolver {
   Solved<Modes> TrySolve(MPI_Comm group, const Pair& pair) const {
     const ModeStore::Request request = RequestOf(pair);
     try {
-      return {"", modes::SolveWaveguide(group, lattice_, media_, request.plane, request.omega,
-                                        request.dt, request.count)};
+      return {"", modes::SolveDemand(group, lattice_, media_, request.plane, request.omega,
+                                     request.dt, request.demand)};
     } catch (const base::UserError& error) {
       return {error.what(), {}};
     }
@@ -253,15 +262,15 @@ class SpectraSolver {
     }
     for (auto& [port, of_port] : found) {
       owned_[port] = errors.count(port) > 0 ? Solved<ModeSpectrum::Solution>{errors[port], {}}
-                                            : Follow(port, std::move(of_port));
+                                            : Follow(port, of_port);
     }
   }
 
-  Solved<ModeSpectrum::Solution> Follow(size_t port, std::vector<Modes> found) const {
+  Solved<ModeSpectrum::Solution> Follow(size_t port, const std::vector<Modes>& found) const {
     const auto& [given, plane, fields] = requests_[port];
     try {
       ModeSpectrum::Solution solution =
-          FollowModes(lattice_, media_, given, plane, at_, std::move(found));
+          FollowModes(lattice_, media_, given, plane, at_, found);
       solution.interpolated = interpolated_;
       const double error = ModeSpectrum(solution, omegas_).MeasureInterpolationError();
       solution.interpolation_error = error;

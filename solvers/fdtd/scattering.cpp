@@ -146,6 +146,8 @@ void ScatteringProblem::SolveModes(const Engine& engine) {
   for (const ModeSpectrum& spectrum : spectra_) {
     result_.mode_interpolation_error =
         std::max(result_.mode_interpolation_error, spectrum.InterpolationError());
+    const auto& doubts = spectrum.AsSolved().followed_doubts;
+    result_.mode_doubts.insert(result_.mode_doubts.end(), doubts.begin(), doubts.end());
   }
   ListModes();
   every_ = StepsBetweenSamples(*std::max_element(omegas_.begin(), omegas_.end()), dt);
@@ -156,11 +158,10 @@ void ScatteringProblem::ListModes() {
   for (size_t p = 0; p < ports_.size(); ++p) {
     const ModeSpectrum& spectrum = spectra_[p];
     for (int m = 0; m < spectrum.Modes(); ++m) {
-      const int index = ports_[p].modes[m];
       ScatteringMode mode;
-      mode.name = index == 0 ? ports_[p].name : ports_[p].name + "#" + std::to_string(index);
+      mode.choice = ports_[p].modes[m];
+      mode.name = domain::ModeName(ports_[p].name, mode.choice);
       mode.port = static_cast<int>(p);
-      mode.index = index;
       for (size_t w = 0; w < omegas_.size(); ++w) {
         const modes::WaveguideMode at = spectrum.At(m, w);
         mode.n_eff.push_back(at.n_eff);
@@ -223,7 +224,7 @@ ScatteringInput ScatteringProblem::Launch(int input, Engine& engine) {
   ScatteringMode& launched = result_.modes[input];
   const auto& port_modes = ports_[launched.port].modes;
   const int number = static_cast<int>(
-      std::find(port_modes.begin(), port_modes.end(), launched.index) - port_modes.begin());
+      std::find(port_modes.begin(), port_modes.end(), launched.choice) - port_modes.begin());
   // Ranks that hold no point of the port need its profile, too, to know the pulse and its end.
   const ModeSpectrum spectrum = WithFieldsEverywhere(comm_, spectra_[launched.port]);
   const ModeLaunch launch(lattice_, engine.TimeStep(),
@@ -247,7 +248,7 @@ void ScatteringProblem::SaveOrRestoreEnded(base::StateArchive& archive,
   std::vector<double> asked = result_.wavelengths;
   for (const ScatteringMode& mode : result_.modes) {
     asked.push_back(mode.port);
-    asked.push_back(mode.index);
+    asked.push_back(mode.choice.Code());
   }
   RequireSame(archive, "scattering/asked", asked, "the wavelengths or the port modes");
   SaveOrRestoreInteger(archive, "scattering/input", input);

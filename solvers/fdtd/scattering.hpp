@@ -27,9 +27,9 @@ namespace symwave::solvers::fdtd {
 
 /// One mode of one port.
 struct ScatteringMode {
-  std::string name;  ///< "in", or "in#1" for the mode of index 1
+  std::string name;  ///< "in", or "in#1" for mode 1, see domain::ModeName
   int port = 0;      ///< number in the list of ports
-  int index = 0;
+  domain::ModeChoice choice;
   std::vector<Complex> n_eff;       ///< per wavelength, of the lattice
   std::vector<double> group_index;  ///< per wavelength
   double te_fraction = 0;           ///< at the middle of the band, as the next two

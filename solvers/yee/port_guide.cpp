@@ -278,6 +278,7 @@ std::vector<std::string> JudgeGuides(MPI_Comm comm, const std::vector<PortGuide>
   std::vector<std::string> judged;
   for (size_t g = 0; g < guides.size(); ++g) {
     const PortGuide& guide = guides[g];
+    found.insert(found.end(), guide.doubts.begin(), guide.doubts.end());
     for (const std::string& sentence : {JudgeWindow(guide), JudgeCutOff(guide)}) {
       if (!sentence.empty()) found.push_back(sentence);
     }

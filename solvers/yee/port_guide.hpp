@@ -40,6 +40,7 @@ struct PortGuide {
   /// The shortest wavelength of the band from which on this is too much [um], with effective index
   /// and share there; 0: only `wavelength` is known.
   double from_wavelength = 0, from_n_eff = 0, from_returned = 0;
+  std::vector<std::string> doubts;  ///< sentences on the choice of the port's modes
 };
 
 /// Share of its power that a mode of effective index `n_eff` keeps on the way through a PML and

@@ -43,8 +43,8 @@ std::vector<PlannedMode> SolveModes(MPI_Comm comm, const device::TimeDomainProbl
     const solvers::fdtd::ModeSpectrum& spectrum = spectra[p];
     for (int m = 0; m < spectrum.Modes(); ++m) {
       const auto mode = spectrum.At(m, 0);
-      const std::string suffix = port.modes[m] == 0 ? "" : fmt::format("#{}", port.modes[m]);
-      modes.push_back({port.name + suffix, mode.n_eff, mode.group_index, mode.te_fraction});
+      modes.push_back({domain::ModeName(port.name, port.modes[m]), mode.n_eff, mode.group_index,
+                       mode.te_fraction});
     }
   }
   return modes;
