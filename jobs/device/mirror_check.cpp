@@ -5,7 +5,7 @@
 
 #include "domain/base/error.hpp"
 #include "jobs/device/incidence.hpp"
-#include "solvers/modes/waveguide.hpp"
+#include "solvers/modes/mode_demand.hpp"
 
 namespace symwave::jobs::device {
 
@@ -223,11 +223,20 @@ void RequireMirrored(const Mirror& mirror, const deck::PortOptions& port) {
 constexpr int kModes = 6;
 
 std::vector<solvers::modes::WaveguideMode> ModesOf(MPI_Comm comm, const TimeDomainProblem& problem,
-                                                   const domain::PlanePort& port, int count) {
+                                                   const domain::PlanePort& port,
+                                                   const solvers::modes::ModeDemand& demand) {
   const domain::PortPlane plane = domain::LocatePort(problem.lattice, port);
-  return solvers::modes::SolveWaveguide(comm, problem.lattice, problem.media,
-                                        {plane.axis, plane.node, plane.box}, problem.middle_omega,
-                                        problem.time_step, count);
+  return solvers::modes::SolveDemand(comm, problem.lattice, problem.media,
+                                     {plane.axis, plane.node, plane.box}, problem.middle_omega,
+                                     problem.time_step, demand);
+}
+
+/// Twice as many of each kind, and kModes at least.
+solvers::modes::ModeDemand WithMore(solvers::modes::ModeDemand demand) {
+  demand.count = std::max(kModes, 2 * demand.count);
+  demand.te *= 2;
+  demand.tm *= 2;
+  return demand;
 }
 
 /// Number of the mode of `all` whose effective index is nearest.
@@ -245,19 +254,21 @@ void AddPortParities(MPI_Comm comm, const deck::SimulateOptions& options,
   const TimeDomainProblem whole = BuildTimeDomain(unmirrored);
   for (size_t p = 0; p < problem.ports.size(); ++p) {
     const domain::PlanePort& port = problem.ports[p];
-    const int wanted = *std::max_element(port.modes.begin(), port.modes.end()) + 1;
-    const auto half = ModesOf(comm, problem, port, wanted);
-    const auto all = ModesOf(comm, whole, whole.ports[p], std::max(kModes, 2 * wanted));
-    for (const int mode : port.modes) {
-      if (mode >= static_cast<int>(half.size()) || all.empty()) continue;
+    const auto demand = solvers::modes::ModeDemand::Of(port.modes, 0);
+    const auto half = ModesOf(comm, problem, port, demand);
+    const auto all = ModesOf(comm, whole, whole.ports[p], WithMore(demand));
+    for (const domain::ModeChoice& choice : port.modes) {
+      const int mode = solvers::modes::PlaceOf(choice, half);
+      if (mode < 0 || all.empty()) continue;
       const int number = Nearest(all, half[mode].n_eff);
-      if (number == mode) continue;
+      const int named = solvers::modes::PlaceOf(choice, all);
+      if (number == named) continue;
       warnings.push_back(fmt::format(
           "{}: grid.symmetry leaves out modes of port {}: its mode {} (n_eff {:.4f}) is mode {} of "
           "the whole port, whose mode {} has n_eff {:.4f}; for that one write another plane (pec "
           "or pmc) in grid.symmetry ({})",
-          port.where, port.name, mode, half[mode].n_eff.real(), number, mode,
-          all[std::min<size_t>(mode, all.size() - 1)].n_eff.real(), options.grid.where));
+          port.where, port.name, choice.Text(), half[mode].n_eff.real(), number, choice.Text(),
+          (named < 0 ? all.back() : all[named]).n_eff.real(), options.grid.where));
     }
   }
 }

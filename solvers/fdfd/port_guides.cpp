@@ -83,7 +83,8 @@ yee::PortGuide GuideOf(const PlanePoints& points, const domain::PermittivityMap&
   for (size_t k = 0; k < mode.mode.profile.size(); ++k) {
     const int point = mode.line.begin + static_cast<int>(k);
     guide.across.push_back({points.Position(across, point), 0});
-    guide.weight.push_back(std::norm(mode.mode.profile[k]) * points.Width(across, point));
+    guide.area.push_back(points.Width(across, point));
+    guide.weight.push_back(std::norm(mode.mode.profile[k]) * guide.area.back());
     sum += guide.weight.back();
   }
   for (double& weight : guide.weight) weight /= sum;

@@ -164,7 +164,8 @@ yee::PortGuide GuideOf(const Lattice& lattice, const domain::MediumMap& media,
       guide.across.push_back(
           {lattice.Position(c, axes.u, p[axes.u]),
            lattice.TwoDimensional() && axes.v == 2 ? 0.0 : lattice.Position(c, axes.v, p[axes.v])});
-      guide.weight.push_back(std::norm(mode.Field(c)[at]) * AreaAt(lattice, axes, c, p));
+      guide.area.push_back(AreaAt(lattice, axes, c, p));
+      guide.weight.push_back(std::norm(mode.Field(c)[at]) * guide.area.back());
       sum += guide.weight.back();
     });
   }

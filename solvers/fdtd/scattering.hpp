@@ -67,6 +67,7 @@ struct ScatteringSpectrum {
   std::vector<std::vector<PowerShares>> power;  ///< [wavelength][input]
   std::vector<double> reciprocity_defect;       ///< norm(S - S^T) / norm(S), per wavelength
   double mode_interpolation_error = 0;          ///< see ModeSpectrum::InterpolationError
+  std::vector<std::string> mode_doubts;         ///< sentences on modes that change over the band
   double time_step = 0;                         ///< um
   std::vector<ScatteringRun> runs;              ///< per input
   bool stopped = false;  ///< by `progress`: inputs from that of the last run on are missing

@@ -20,6 +20,10 @@ constexpr double kOutside = 1e-3;
 /// both ports and meets the device again, so that S is off by up to kTimesBack roots.
 constexpr double kReturned = 1e-6;
 constexpr double kTimesBack = 3;
+/// Planes on which the guide has this much more or less of its contrast do not tell its course.
+constexpr double kWhole = 0.05;
+/// Share of its way across by which a straight guide may leave the line through it.
+constexpr double kStraight = 0.1;
 /// A guide of which less than this is left has ended.
 constexpr double kEnded = 0.5;
 /// Shift of a guide's middle, in widths of its mode, from which on it is not straight.
@@ -30,7 +34,13 @@ struct PlaneView {
   int plane = 0;
   double change = 0;                  ///< of the effective index, relative
   double kept = 1;                    ///< of the guide's contrast, where the mode is
-  std::array<double, 2> shift{0, 0};  ///< of the guide's middle across [um]
+  std::array<double, 2> shift{0, 0};  ///< of the guide's middle across, as far as it is lit [um]
+};
+
+/// Where a guide goes on behind its port.
+struct Course {
+  std::array<double, 2> slope{0, 0};  ///< way across per way along, towards larger coordinates
+  bool straight = false;
 };
 
 /// Compares planes with the one of the port.
@@ -54,6 +64,22 @@ class Comparison {
   }
 
   double ModeWidth() const { return mode_width_; }
+
+  /// How far the guide as a whole has moved across on a plane, lit or not [um]; `whole`: all of it
+  /// is still there.
+  std::array<double, 2> Moved(int plane, bool& whole) const {
+    const std::vector<double> eps = guide_.eps(plane);
+    std::array<double, 2> moment{0, 0};
+    double own = 0, there = 0;
+    for (size_t n = 0; n < eps.size(); ++n) {
+      const double before = guide_.area[n] * Above(own_[n]), now = guide_.area[n] * Above(eps[n]);
+      own += before;
+      there += now;
+      for (int d = 0; d < 2; ++d) moment[d] += (now - before) * guide_.across[n][d];
+    }
+    whole = own > 0 && std::abs(there / own - 1) < kWhole;
+    return {moment[0] / own, moment[1] / own};
+  }
 
   PlaneView ViewOf(int plane) const {
     PlaneView view;
@@ -203,7 +229,55 @@ class GuideJudge {
         EndBehind());
   }
 
+  /// The line through the port that fits the guide behind it best.
+  Course CourseBehind() const {
+    std::vector<double> along;
+    std::vector<std::array<double, 2>> across;
+    for (int plane = guide_.plane; plane != LastBehind(); plane -= Inward()) {
+      bool whole = false;
+      const std::array<double, 2> moved = comparison_.Moved(plane - Inward(), whole);
+      if (!whole) break;
+      along.push_back(At(plane - Inward()) - At(guide_.plane));
+      across.push_back(moved);
+    }
+    Course course;
+    double square = 0, farthest = 0, off = 0;
+    for (size_t k = 0; k < along.size(); ++k) {
+      square += along[k] * along[k];
+      for (int d = 0; d < 2; ++d) course.slope[d] += along[k] * across[k][d];
+    }
+    if (square == 0) return course;
+    for (double& slope : course.slope) slope /= square;
+    for (size_t k = 0; k < along.size(); ++k) {
+      const auto& [u, v] = across[k];
+      farthest = std::max(farthest, std::hypot(u, v));
+      off = std::max(off, std::hypot(u - course.slope[0] * along[k], v - course.slope[1] * along[k]));
+    }
+    course.straight = off < kStraight * farthest;
+    return course;
+  }
+
+  /// "turn the layout by -6.0 degrees", where that helps: from x towards y counts as positive.
+  std::string Turn(const Course& course) const {
+    if (guide_.axis == 2 || std::abs(course.slope[1]) > std::abs(course.slope[0])) {
+      return "draw it along the axis";
+    }
+    const double angle = std::atan(course.slope[0]) * 180 / M_PI;
+    return fmt::format("turn the layout by {:+.1f} degrees (from x towards y), or end the guide in "
+                       "a bend of that many",
+                       guide_.axis == 0 ? -angle : angle);
+  }
+
   std::string Tilted(double shift, double slope) const {
+    const Course course = CourseBehind();
+    if (course.straight) {
+      return fmt::format(
+          "{} stands across a guide that is tilted by {:.1f} degrees against {}, but its mode is "
+          "that of a guide along {}: {}, so that it runs straight along {} from the port through "
+          "the PML to {} = {:.4g} um",
+          Who(), std::atan(std::hypot(course.slope[0], course.slope[1])) * 180 / M_PI, Axis(),
+          Axis(), Turn(course), Axis(), Axis(), EndBehind());
+    }
     return fmt::format(
         "{} stands across a guide that is tilted or bends: behind the port its middle leaves the "
         "normal by {:.2g} um or more, at up to {:.1f} degrees; its mode is that of a guide along "

@@ -30,6 +30,7 @@ struct PortGuide {
   int ahead = 1;  ///< planes before the port, in the device, on which the guide must be the same
 
   std::vector<std::array<double, 2>> across;  ///< of the points [um]
+  std::vector<double> area;                   ///< that they stand for [um^2; um in 2D]
   std::vector<double> weight;                 ///< shares of the mode's |E|^2 at them, sum 1
   /// Re eps at the points on a plane.
   std::function<std::vector<double>(int plane)> eps;

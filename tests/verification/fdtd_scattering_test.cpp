@@ -197,7 +197,7 @@ TEST(TimeDomainScattering, GoesOnWhereItWasStopped) {
 }
 
 /// A straight guide along x with ports 3.45 um apart.
-ScatteringSpectrum SolveStraight(double width, const std::vector<int>& modes,
+ScatteringSpectrum SolveStraight(double width, const std::vector<domain::ModeChoice>& modes,
                                  const std::vector<double>& wavelengths,
                                  const ScatteringOptions& options) {
   const domain::Lattice lattice = domain::UniformLattice(GridOf(Polarization::Ez, 0.05, 4, 4, 1.5));

@@ -245,6 +245,7 @@ void PrintDefects(const deck::SimulateOptions& options, const device::TimeDomain
     checks::GiveWarnings(
         {checks::DecayWarning(left, device::RunControlOf(options, problem).decay, "S")});
   }
+  checks::GiveWarnings(spectrum.mode_doubts);
   checks::WarnOfScattering(checks::EvidenceOf(problem, spectrum, left.weakest), summary);
 }
 

@@ -1,5 +1,6 @@
 // Each contradiction of an S-matrix and each fault of a guide finds its own sentence, and a sound
 // one finds none.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -177,6 +178,7 @@ PortGuide GuideAlong(Middle&& middle) {
   double sum = 0;
   for (double y = -1; y < 1.001; y += 0.02) {
     guide.across.push_back({y, 0});
+    guide.area.push_back(0.02);
     guide.weight.push_back(std::exp(-std::pow(y / 0.25, 2)));
     sum += guide.weight.back();
   }
@@ -213,7 +215,17 @@ TEST(JudgeGuides, SaysWhereTheGuideEnds) {
 
 TEST(JudgeGuides, MeasuresTheTilt) {
   const double slope = std::tan(5 * M_PI / 180);
-  ExpectOne(GuideAlong([slope](double x) { return slope * x; }), "at up to 5.0 degrees");
+  ExpectOne(GuideAlong([slope](double x) { return slope * (x + 2); }),
+            "is tilted by 5.0 degrees against x, but");
+  for (const double angle : {-12.0, 30.0}) {
+    const double steep = std::tan(angle * M_PI / 180);
+    PortGuide guide = GuideAlong([steep](double x) { return steep * (x + 2); });
+    ExpectOne(guide, fmt::format("turn the layout by {:+.1f} degrees (from x", -angle));
+    guide.axis = 1;
+    ExpectOne(guide, fmt::format("turn the layout by {:+.1f} degrees (from x", angle));
+    guide.axis = 2;
+    ExpectOne(guide, "draw it along the axis");
+  }
   ExpectOne(GuideAlong([](double x) { return x < -2.3 ? 0.2 * std::pow(x + 2.3, 2) : 0; }),
             "is tilted or bends");
 }
