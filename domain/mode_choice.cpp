@@ -34,9 +34,9 @@ void RequirePossible(const Lattice& lattice, const std::vector<ModeChoice>& choi
     base::Fail(
         "{} asks for mode {}, but E of grid.polarization: {} lies {} the plane, and modes of that "
         "are {}0, {}1 ... alone: write {}{} or {}, or grid.polarization: {}",
-        who, choice.Text(), along_z ? "Ez" : "Hz", along_z ? "across" : "in",
-        along_z ? "TM" : "TE", along_z ? "TM" : "TE", along_z ? "TM" : "TE", choice.order,
-        choice.order, along_z ? "Hz" : "Ez");
+        who, choice.Text(), along_z ? "Ez" : "Hz", along_z ? "across" : "in", along_z ? "TM" : "TE",
+        along_z ? "TM" : "TE", along_z ? "TM" : "TE", choice.order, choice.order,
+        along_z ? "Hz" : "Ez");
   }
 }
 

@@ -9,9 +9,9 @@
 namespace symwave::domain {
 
 /// "2" is the mode with the third largest effective index; "TE1" the second of those whose E lies
-/// mostly along the first axis across the port, "TM1" of the others: along y for a port along x, and
-/// along x for one along y or z. So TE of a port in the plane of a chip has E in that plane. In 2D
-/// light of `Hz` is TE and light of `Ez` TM.
+/// mostly along the first axis across the port, "TM1" of the others: along y for a port along x,
+/// and along x for one along y or z. So TE of a port in the plane of a chip has E in that plane. In
+/// 2D light of `Hz` is TE and light of `Ez` TM.
 struct ModeChoice {
   enum class Kind { Any, TE, TM };
   Kind kind = Kind::Any;

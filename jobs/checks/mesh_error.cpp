@@ -59,9 +59,8 @@ std::vector<ModeOnLattice> ModesOf(MPI_Comm comm, const device::TimeDomainProble
         comm, problem.lattice, problem.media, spectrum.At(0, 0).plane, problem.middle_omega);
     const double core = std::sqrt(*std::max_element(eps.begin(), eps.end()));
     for (int m = 0; m < spectrum.Modes(); ++m) {
-      modes.push_back({domain::ModeName(port.name, port.modes[m]),
-                       spectrum.At(m, 0).n_eff.real(), core,
-                       problem.lattice.CellWidth(plane.axis, plane.node), across});
+      modes.push_back({domain::ModeName(port.name, port.modes[m]), spectrum.At(m, 0).n_eff.real(),
+                       core, problem.lattice.CellWidth(plane.axis, plane.node), across});
     }
   }
   return modes;

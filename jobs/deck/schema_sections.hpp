@@ -58,7 +58,8 @@ io::Section<PortOptions> PortSection();
 /// At least one: numbers, TE0, TM0 ...
 io::Type<std::vector<domain::ModeChoice>> ModeChoices();
 inline constexpr auto kModesHelp =
-    "Guided modes: 0 has the largest effective index; TE0, TE1 ... are those with E mostly along the "
+    "Guided modes: 0 has the largest effective index; TE0, TE1 ... are those with E mostly along "
+    "the "
     "first axis across (in the plane of the chip), TM0 ... the others, each in the same order.";
 io::Variants<SourceOptions> SourceVariants();
 io::Variants<MonitorOptions> MonitorVariants();

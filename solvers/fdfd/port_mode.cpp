@@ -218,8 +218,8 @@ std::string ReasonOfLeak(const PortLine& line, const modes::CrossSection& sectio
 }
 
 [[noreturn]] void NoSuchMode(const domain::PlanePort& port, const domain::PortGuides& guides,
-                             const domain::ModeChoice& choice, const std::vector<modes::Mode>& modes,
-                             const std::string& reason) {
+                             const domain::ModeChoice& choice,
+                             const std::vector<modes::Mode>& modes, const std::string& reason) {
   const auto guided =
       std::count_if(modes.begin(), modes.end(), [](const modes::Mode& m) { return m.guided; });
   base::Fail("{}port '{}' has no guided mode {}: its cross-section guides {} mode{}: {}{}",

@@ -63,10 +63,11 @@ class Follower {
       RequireGuided(m, middle, found, found[static_cast<size_t>(place)]);
       const auto same = std::find(places.begin(), places.end(), place);
       if (same != places.end()) {
-        base::Fail("{}: its modes {} and {} are one and the same, of effective index {:.5g}: leave "
-                   "one of them out",
-                   Who(port_), port_.modes[static_cast<size_t>(same - places.begin())].Text(),
-                   port_.modes[m].Text(), found[static_cast<size_t>(place)].n_eff.real());
+        base::Fail(
+            "{}: its modes {} and {} are one and the same, of effective index {:.5g}: leave "
+            "one of them out",
+            Who(port_), port_.modes[static_cast<size_t>(same - places.begin())].Text(),
+            port_.modes[m].Text(), found[static_cast<size_t>(place)].n_eff.real());
       }
       places.push_back(place);
       solution_.modes[middle].push_back(found[static_cast<size_t>(place)]);
@@ -116,7 +117,8 @@ class Follower {
   void CheckShare(size_t m, size_t from, size_t to, double share) {
     if (share >= kSmooth) return;
     const std::string sentence = fmt::format(
-        "{}: of its mode {} at {:.4g} um the modes at {:.4g} um, where it was solved next, hold {:.2f} "
+        "{}: of its mode {} at {:.4g} um the modes at {:.4g} um, where it was solved next, hold "
+        "{:.2f} "
         "of the amplitude at most: between them it becomes another one; give more wavelengths, or "
         "run the band in parts",
         Who(port_), port_.modes[m].Text(), Wavelength(from), Wavelength(to), share);
@@ -132,8 +134,11 @@ class Follower {
   [[noreturn]] void NoSuchMode(size_t m, size_t k, const std::vector<WaveguideMode>& found,
                                const WaveguideMode* leaky) const {
     std::string reason;
-    if (leaky) reason = modes::LeakReason(leaky->n_eff.real(), leaky->edge_index, leaky->edge);
-    if (port_.modes[m].Named()) reason = "its modes are " + modes::TableOf(found) + "; " + reason;
+    if (port_.modes[m].Named()) reason = "its modes are " + modes::TableOf(found) + "; ";
+    // Of those behind the guided ones the table says enough.
+    if (leaky && (!port_.modes[m].Named() || !found.front().guided)) {
+      reason += modes::LeakReason(leaky->n_eff.real(), leaky->edge_index, leaky->edge);
+    }
     base::Fail("{} has no guided mode {} at a wavelength of {:.4f} um: {}{}", Who(port_),
                port_.modes[m].Text(), Wavelength(k), reason,
                GuidesInWindow(MPI_COMM_SELF, lattice_, media_, port_, plane_, at_[at_.size() / 2])

@@ -20,7 +20,8 @@ constexpr double kNear = 1e-3;
 std::string Hybrid(const domain::PlanePort& port, const ModeChoice& choice,
                    const WaveguideMode& mode, double omega) {
   return fmt::format(
-      "{}: mode {} is a hybrid: a share of {:.2f} of its transverse |E|^2 lies along the first axis "
+      "{}: mode {} is a hybrid: a share of {:.2f} of its transverse |E|^2 lies along the first "
+      "axis "
       "across at {:.4g} um, with an effective index of {:.5g}, so that TE and TM hardly tell it "
       "from others; choose modes by number (symwave check lists them), or make the guide's width "
       "and height more different and its walls upright",

@@ -148,7 +148,7 @@ class SpectraSolver {
       for (size_t end = 0; end < 2; ++end) {
         const double omega = end == 0 ? at_.front() : at_.back();
         twin.key.digests[end] = modes::DigestOf(group, lattice_, media_,
-                                              {twin.plane, omega, options_.dt, demand.count});
+                                                {twin.plane, omega, options_.dt, demand.count});
       }
       twin.known = true;
     } catch (const base::UserError&) {
@@ -269,8 +269,7 @@ class SpectraSolver {
   Solved<ModeSpectrum::Solution> Follow(size_t port, const std::vector<Modes>& found) const {
     const auto& [given, plane, fields] = requests_[port];
     try {
-      ModeSpectrum::Solution solution =
-          FollowModes(lattice_, media_, given, plane, at_, found);
+      ModeSpectrum::Solution solution = FollowModes(lattice_, media_, given, plane, at_, found);
       solution.interpolated = interpolated_;
       const double error = ModeSpectrum(solution, omegas_).MeasureInterpolationError();
       solution.interpolation_error = error;

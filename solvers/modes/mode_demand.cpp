@@ -38,8 +38,8 @@ int ModeDemand::First() const {
 int ModeDemand::Leading(const std::vector<WaveguideMode>& modes) const {
   int found_te = 0, found_tm = 0, last = 0;
   for (size_t k = 0; k < modes.size(); ++k) {
-    int& found = ModeChoice(ModeChoice::Kind::TE, 0).Takes(modes[k].te_fraction) ? found_te
-                                                                                 : found_tm;
+    int& found =
+        ModeChoice(ModeChoice::Kind::TE, 0).Takes(modes[k].te_fraction) ? found_te : found_tm;
     const bool needed = &found == &found_te ? found < te : found < tm;
     ++found;
     if (needed) last = static_cast<int>(k) + 1 + spare;

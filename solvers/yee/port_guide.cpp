@@ -251,7 +251,8 @@ class GuideJudge {
     for (size_t k = 0; k < along.size(); ++k) {
       const auto& [u, v] = across[k];
       farthest = std::max(farthest, std::hypot(u, v));
-      off = std::max(off, std::hypot(u - course.slope[0] * along[k], v - course.slope[1] * along[k]));
+      off =
+          std::max(off, std::hypot(u - course.slope[0] * along[k], v - course.slope[1] * along[k]));
     }
     course.straight = off < kStraight * farthest;
     return course;
@@ -263,16 +264,18 @@ class GuideJudge {
       return "draw it along the axis";
     }
     const double angle = std::atan(course.slope[0]) * 180 / M_PI;
-    return fmt::format("turn the layout by {:+.1f} degrees (from x towards y), or end the guide in "
-                       "a bend of that many",
-                       guide_.axis == 0 ? -angle : angle);
+    return fmt::format(
+        "turn the layout by {:+.1f} degrees (from x towards y), or end the guide in "
+        "a bend of that many",
+        guide_.axis == 0 ? -angle : angle);
   }
 
   std::string Tilted(double shift, double slope) const {
     const Course course = CourseBehind();
     if (course.straight) {
       return fmt::format(
-          "{} stands across a guide that is tilted by {:.1f} degrees against {}, but its mode is "
+          "{} stands across a guide that is tilted by about {:.1f} degrees against {}, but its "
+          "mode is "
           "that of a guide along {}: {}, so that it runs straight along {} from the port through "
           "the PML to {} = {:.4g} um",
           Who(), std::atan(std::hypot(course.slope[0], course.slope[1])) * 180 / M_PI, Axis(),

@@ -41,8 +41,8 @@ domain::MediumMap GuideMedia(const domain::Lattice& lattice, double width, doubl
 }
 
 domain::PlanePort Port(double x, const std::vector<ModeChoice>& modes) {
-  domain::PlanePort port = PortAt(x < 0 ? "in" : "out", x, 0,
-                                  x < 0 ? Direction::PlusX : Direction::MinusX, 4);
+  domain::PlanePort port =
+      PortAt(x < 0 ? "in" : "out", x, 0, x < 0 ? Direction::PlusX : Direction::MinusX, 4);
   port.span = {4, 2};
   port.modes = modes;
   return port;
@@ -103,9 +103,8 @@ double WidthOfCrossing(const domain::Lattice& lattice) {
   double narrow = 1.9, wide = 2.3;
   for (int k = 0; k < 12; ++k) {
     const double width = 0.5 * (narrow + wide);
-    const ModeSpectrum spectrum =
-        Solve(MPI_COMM_WORLD, lattice, GuideMedia(lattice, width, 0.5), Port(-0.8, {kTe1, kTm0}),
-              {2 * M_PI / 1.55});
+    const ModeSpectrum spectrum = Solve(MPI_COMM_WORLD, lattice, GuideMedia(lattice, width, 0.5),
+                                        Port(-0.8, {kTe1, kTm0}), {2 * M_PI / 1.55});
     (IndexDifference(spectrum, 2 * M_PI / 1.55) > 0 ? narrow : wide) = width;
   }
   return 0.5 * (narrow + wide);
@@ -147,9 +146,10 @@ TEST(PortPolarization, CrossingModesKeepTheirLight) {
   EXPECT_LT(reflected, 2e-3);
   EXPECT_LT(exchanged, 1e-6);  // by symmetry
   EXPECT_TRUE(result.mode_doubts.empty());
-  std::printf("crossing at 1.55 um (index of TM0 - TE1 %+.1e .. %+.1e): |S - exp(i beta L)| %.1e, "
-              "exchanged %.1e, reflected %.1e\n",
-              difference(0), difference(4), through, exchanged, reflected);
+  std::printf(
+      "crossing at 1.55 um (index of TM0 - TE1 %+.1e .. %+.1e): |S - exp(i beta L)| %.1e, "
+      "exchanged %.1e, reflected %.1e\n",
+      difference(0), difference(4), through, exchanged, reflected);
 }
 
 /// Whether one of the sentences has these words.

@@ -216,7 +216,7 @@ TEST(JudgeGuides, SaysWhereTheGuideEnds) {
 TEST(JudgeGuides, MeasuresTheTilt) {
   const double slope = std::tan(5 * M_PI / 180);
   ExpectOne(GuideAlong([slope](double x) { return slope * (x + 2); }),
-            "is tilted by 5.0 degrees against x, but");
+            "is tilted by about 5.0 degrees against x, but");
   for (const double angle : {-12.0, 30.0}) {
     const double steep = std::tan(angle * M_PI / 180);
     PortGuide guide = GuideAlong([steep](double x) { return steep * (x + 2); });
