@@ -89,9 +89,11 @@ class Ports(unittest.TestCase):
 
     def test_tilted_and_bent_guides(self):
         tilted = "{type: straight, material: core, from: [-9, -0.95], to: [9, 0.95], width: 0.4}"
-        self.assert_some(self.check(shapes=tilted), "port 'in'", "tilted", "6.")
+        # 6.03 degrees; averages of eps across walls move its middle a little less.
+        self.assert_some(self.check(shapes=tilted), "port 'in'", "tilted by about 6.0 degrees",
+                         "turn the layout by -6.0 degrees")
         self.assert_some(self.check(shapes=tilted, solver="time_domain", polarization="Hz"),
-                         "port 'out'", "tilted", "6.")
+                         "port 'out'", "tilted by about 5.9 degrees")
         bend = "{type: s_bend, material: core, from: [-3.4, -0.6], to: [3.4, 0.6], width: 0.4}"
         for solver in SOLVERS:
             self.assert_some(self.check(shapes=bend, solver=solver, at_in="[-1.6 um, -0.4 um]"),
