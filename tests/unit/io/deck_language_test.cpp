@@ -47,7 +47,7 @@ TEST(DeckLanguage, FillsTheOptions) {
   EXPECT_EQ(std::get<domain::Straight>(options.shapes[0].geometry).from.x, -10);
   EXPECT_NEAR(std::get<domain::Ring>(options.shapes[1].geometry).end_angle, 57.29577951, 1e-8);
   EXPECT_EQ(options.shapes[1].where, "in/guide.yaml:11");
-  EXPECT_EQ(options.ports[0].modes, (std::vector<int>{0, 1}));
+  EXPECT_EQ(options.ports[0].modes, (std::vector<domain::ModeChoice>{0, 1}));
   EXPECT_EQ(options.ports[1].axis, 0);
   EXPECT_FALSE(options.ports[1].forward);
   EXPECT_FALSE(options.chip || options.data);
