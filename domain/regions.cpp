@@ -5,6 +5,7 @@
 #include <polyclipping/clipper.hpp>
 
 #include "domain/base/error.hpp"
+#include "domain/painted_memo.hpp"
 #include "domain/polygon_union.hpp"
 
 namespace symwave::domain {
@@ -207,6 +208,13 @@ std::vector<Region> ComposeRegions(const std::vector<Shape>& shapes) {
 }
 
 std::vector<Region> PaintRegions(const std::vector<Region>& painted) {
+  static PaintedMemo memo;
+  size_t outlines = 0;
+  for (const Region& region : painted) outlines += region.contours.size();
+  const bool many = outlines >= kManyOutlines;
+  if (many) {
+    if (auto known = memo.Find(painted)) return *std::move(known);
+  }
   std::vector<Layer> layers;
   Paths run;
   for (size_t i = 0; i < painted.size(); ++i) {
@@ -215,7 +223,9 @@ std::vector<Region> PaintRegions(const std::vector<Region>& painted) {
     Paint(layers, painted[i].material, run);
     run.clear();
   }
-  return ToRegions(layers);
+  std::vector<Region> regions = ToRegions(layers);
+  if (many) memo.Keep(painted, regions);
+  return regions;
 }
 
 std::vector<Region> ClippedTo(const std::vector<Region>& regions, const Point& low,

@@ -19,7 +19,9 @@ double WidestIn(const Lattice& lattice, int axis, const Interval& interval) {
   if (!Varies(lattice, axis)) return 0;
   const std::vector<double>& faces = lattice.Along(axis).Faces();
   double widest = 0;
-  for (size_t i = 0; i + 1 < faces.size(); ++i) {
+  const auto above = std::upper_bound(faces.begin(), faces.end(), interval[0]);
+  size_t i = above == faces.begin() ? 0 : static_cast<size_t>(above - faces.begin()) - 1;
+  for (; i + 1 < faces.size() && faces[i] < interval[1]; ++i) {
     const double shared = std::min(faces[i + 1], interval[1]) - std::max(faces[i], interval[0]);
     if (shared > kThinnest) widest = std::max(widest, faces[i + 1] - faces[i]);
   }

@@ -1,11 +1,12 @@
 """One picture of a device before it is solved: materials, ports, sources, monitors, PML, lattice."""
 import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.patches import PathPatch, Patch, Rectangle
 from matplotlib.path import Path
 
 from figure_style import INDEX, INK, MUTED, plt
 
-PORT, SOURCE, MONITOR = "#b0455e", "#d9741a", "#2c9467"
+PORT, SOURCE, MONITOR, ELEMENT = "#b0455e", "#d9741a", "#2c9467", "#3d6fb5"
 MOST_TICKS = 600  # nodes of an axis that are drawn as ticks
 
 
@@ -110,6 +111,8 @@ def things(axes, data, first, second, reach, cut=None):
                   (direction[first] / length, direction[second] / length), reach, SOURCE)
     for monitor in data["monitors"]:
         box(axes, monitor, first, second, MONITOR, monitor["name"])
+    for element in data["elements"] if cut is None else []:
+        box(axes, element, first, second, ELEMENT, element["name"])
 
 
 def cells(axis, name):
@@ -118,10 +121,20 @@ def cells(axis, name):
     return f"{name}: {len(widths)} cells of {text} µm"
 
 
+def draw_samples(axes, samples, across, up, colour):
+    """Materials on a mesh over two axes."""
+    tones = np.array([to_rgb(colour[name]) for name in samples["names"]])
+    extent = [axis["nodes"][end] for axis in (across, up) for end in (0, -1)]
+    axes.imshow(tones[np.array(samples["rows"])], origin="lower", extent=extent, aspect="auto",
+                interpolation="nearest")
+
+
 def draw_plan(axes, data, colour):
     plan = data["plan"]
     axes.set_facecolor(colour[plan["base"]])
-    for region in plan["regions"]:
+    if "samples" in plan:
+        draw_samples(axes, plan["samples"], *data["axes"][:2], colour)
+    for region in plan["regions"] if "samples" not in plan else []:
         axes.add_patch(PathPatch(compound(region["contours"]), facecolor=colour[region["material"]],
                                  edgecolor=INK, linewidth=0.4))
     frame(axes, data["axes"][0], data["axes"][1], "xy")
@@ -134,7 +147,9 @@ def draw_plan(axes, data, colour):
 
 def draw_cut(axes, data, cut, colour):
     across = 1 - cut["axis"]
-    for part in cut["parts"]:
+    if "samples" in cut:
+        draw_samples(axes, cut["samples"], data["axes"][across], data["axes"][2], colour)
+    for part in cut["parts"] if "samples" not in cut else []:
         (low, high), (bottom, top) = part["across"], part["z"]
         axes.add_patch(Rectangle((low, bottom), high - low, top - bottom, linewidth=0,
                                  facecolor=colour[part["material"]]))
@@ -164,7 +179,8 @@ def draw(data, path):
                for name, n in data["materials"].items()]
     handles.append(Patch(facecolor="none", edgecolor="#aab3bc", hatch="////", label="PML"))
     for label, tone, shown in (("port", PORT, data["ports"]), ("source", SOURCE, data["sources"]),
-                               ("monitor", MONITOR, data["monitors"])):
+                               ("monitor", MONITOR, data["monitors"]),
+                               ("trainable element", ELEMENT, data["elements"])):
         if shown:
             handles.append(Patch(facecolor="none", edgecolor=tone, label=label))
     below = 0.25 / sum(heights)  # of the figure's height

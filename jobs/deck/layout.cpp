@@ -21,8 +21,22 @@ using domain::Polygon;
 
 constexpr long kLargestFile = 1L << 30;  // bytes
 constexpr double kSliver = 1.001e-3;     // um; narrower parts come from rounding
+constexpr double kRounding = 1e-9;       // um
 
-/// The layers that the deck's dimensions have, in the order of painting.
+/// Height in the stack that is 0 in the deck: as it says, or the middle of the layers of the file.
+double StackOrigin(const LayoutOptions& layout) {
+  if (layout.origin.size() > 2) return layout.origin[2];
+  double bottom = HUGE_VAL, top = -HUGE_VAL;
+  for (const StackLayer& entry : layout.stack) {
+    if (!entry.layer) continue;
+    bottom = std::min(bottom, entry.z);
+    top = std::max(top, entry.Top());
+  }
+  const double middle = 0.5 * (bottom + top);
+  return bottom > top || std::abs(middle) < kRounding ? 0 : middle;
+}
+
+/// The layers that the deck's dimensions have, in the order of painting, at heights of the deck.
 std::vector<StackLayer> PaintedLayers(int dimensions, LayoutOptions& layout) {
   std::vector<StackLayer> painted = layout.layers;
   if (dimensions == 3 && !painted.empty()) {
@@ -31,15 +45,17 @@ std::vector<StackLayer> PaintedLayers(int dimensions, LayoutOptions& layout) {
         "and thickness, or give grid.size two entries",
         layout.where);
   }
-  for (const StackLayer& entry : layout.stack) {
+  const double origin = StackOrigin(layout);
+  for (StackLayer entry : layout.stack) {
+    entry.z -= origin;
     const bool at_zero = entry.z <= 0 && entry.Top() > 0;
     if (dimensions == 3 || (entry.layer && at_zero)) painted.push_back(entry);
   }
   if (dimensions == 2 && painted.empty()) {
     Fail(
-        "{}: no layer of layout.stack holds the height 0, at which a two-dimensional deck cuts it; "
-        "move the stack along z, or write layout.layers",
-        layout.where);
+        "{}: no layer of layout.stack holds its height {:.6g} um, at which a two-dimensional deck "
+        "cuts it; give another one as third entry of layout.origin, or write layout.layers",
+        layout.where, origin);
   }
   std::stable_sort(painted.begin(), painted.end(),
                    [](const StackLayer& a, const StackLayer& b) { return a.order < b.order; });
@@ -167,7 +183,9 @@ void AddShapes(const std::vector<DrawnLayer>& layers, int dimensions, DeckOption
   std::vector<ShapeOptions> shapes;
   for (const DrawnLayer& layer : layers) {
     ShapeOptions shape;
-    shape.geometry = domain::PolygonSet{domain::UniteOutlines(layer.contours)};
+    // Continued guides lie over the ends of those that are united already.
+    shape.geometry = domain::PolygonSet{layer.continued ? domain::UniteOutlines(layer.contours)
+                                                        : layer.contours};
     shape.material = layer.entry.material;
     shape.where = layer.entry.where;
     if (dimensions == 3) {
@@ -198,6 +216,8 @@ void AddNotes(const io::FlatLayout& flat, Point origin, LayoutOptions& layout) {
   std::vector<std::string> notes{
       fmt::format("{}: cell {}; the origin of the deck is ({:.6g}, {:.6g}) um of the file",
                   layout.file, flat.cell, origin.x, origin.y)};
+  const double height = StackOrigin(layout);
+  if (height != 0) notes.front() += fmt::format(", at the height {:.6g} um of the stack", height);
   if (!flat.others.empty()) {
     notes.push_back(fmt::format("{}: layers with polygons that the deck does not use: {}",
                                 layout.file, LayerList(flat.others)));
@@ -223,7 +243,7 @@ void Expand(MPI_Comm comm, bool has_size, DeckOptions& options) {
   io::FlatLayout flat = ReadCell(comm, painted, options.grid, layout);
   const io::GdsBox window = WindowOf(flat, layout);
   Point origin{0.5 * (window.low[0] + window.high[0]), 0.5 * (window.low[1] + window.high[1])};
-  if (layout.origin) origin = {(*layout.origin)[0], (*layout.origin)[1]};
+  if (!layout.origin.empty()) origin = {layout.origin[0], layout.origin[1]};
   if (!has_size) SetGridSize(window, origin, dimensions, painted, layout, options.grid);
   std::vector<DrawnLayer> layers = DrawnLayers(painted, origin, flat, layout);
   if (layers.empty()) {

@@ -2,7 +2,6 @@
 // and of the deck differ by the origin.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,7 +41,8 @@ struct LayoutOptions {
   std::string stack_file;          ///< instead of it
   std::vector<double> window;  ///< [xmin, ymin, xmax, ymax] of the file; empty: all that is drawn
   double margin = 1;           ///< around what is drawn; ports at a window's edge stand off so far
-  std::optional<std::array<double, 2>> origin;  ///< of the deck, in the file; default: the middle
+  /// Of the deck, in the file, and if given a third its height in the stack; empty: the middles.
+  std::vector<double> origin;
   std::optional<LayoutPortOptions> ports;
   std::string where;
 

@@ -35,6 +35,7 @@ struct GuideAtPort {
   size_t layer = 0;                     ///< in which it was found
 
   double Middle() const { return 0.5 * (section[0] + section[1]); }
+  double Width() const { return section[1] - section[0]; }
 };
 
 class PortFinder {
@@ -79,13 +80,13 @@ class PortFinder {
     return found;
   }
 
-  /// Where guides of the first layer end at the edge of what is drawn, or cross that of the window.
+  /// Where guides of any layer end at the edge of what is drawn, or cross that of the window.
   std::vector<GuideAtPort> Automatic() const {
     std::vector<GuideAtPort> found;
     // Clockwise from below on the left: west, north, east, south.
     for (const auto& [axis, upper] : {std::pair(0, false), {1, true}, {0, true}, {1, false}}) {
       std::vector<GuideAtPort> side =
-          layout_.window.empty() ? EndsOf(axis, upper) : CutBy(axis, upper);
+          layout_.window.empty() ? EndsAt(axis, upper) : CutAt(axis, upper);
       std::sort(side.begin(), side.end(), [](const GuideAtPort& a, const GuideAtPort& b) {
         return a.section[0] < b.section[0];
       });
@@ -94,10 +95,12 @@ class PortFinder {
     }
     for (size_t k = 0; k < found.size(); ++k) found[k].name = fmt::format("o{}", k + 1);
     if (found.empty()) {
+      std::vector<std::string> layers;
+      for (const DrawnLayer& layer : layers_) layers.push_back(layer.entry.layer->Text());
       Fail(
           "{}: no guide of layer {} ends at the edge; ports: auto finds none there: name the layer "
           "of their labels, or draw the ports in the deck",
-          Where(), layers_.front().entry.layer->Text());
+          Where(), base::Joined(layers));
     }
     return found;
   }
@@ -188,38 +191,87 @@ class PortFinder {
     return guide;
   }
 
-  std::vector<GuideAtPort> EndsOf(int axis, bool upper) const {
-    std::vector<GuideAtPort> side;
-    for (const GuideEdge& edge : OutermostEnds(layers_.front().contours, axis, upper)) {
-      GuideAtPort guide;
-      guide.axis = axis;
-      SetEdge(edge, guide);
-      side.push_back(guide);
+  /// Without those that hold a narrower one: the slab under a rib has no port of its own.
+  static std::vector<GuideAtPort> Narrowest(const std::vector<GuideAtPort>& all) {
+    std::vector<GuideAtPort> kept;
+    for (const GuideAtPort& guide : all) {
+      const bool holds = std::any_of(all.begin(), all.end(), [&](const GuideAtPort& other) {
+        const bool narrower =
+            other.Width() < guide.Width() - kInside ||
+            (other.Width() <= guide.Width() + kInside && other.layer < guide.layer);
+        return narrower && other.Middle() > guide.section[0] && other.Middle() < guide.section[1];
+      });
+      if (!holds) kept.push_back(guide);
     }
+    return kept;
+  }
+
+  std::vector<GuideAtPort> EndsAt(int axis, bool upper) const {
+    std::vector<GuideAtPort> all;
+    for (size_t k = 0; k < layers_.size(); ++k) {
+      for (const GuideEdge& edge : OutermostEnds(layers_[k].contours, axis, upper)) {
+        GuideAtPort guide;
+        guide.axis = axis;
+        guide.layer = k;
+        SetEdge(edge, guide);
+        all.push_back(guide);
+      }
+    }
+    const double sign = upper ? 1 : -1;
+    double edge = -HUGE_VAL;
+    std::vector<GuideAtPort> side = Narrowest(all), kept;
+    for (const GuideAtPort& guide : side) edge = std::max(edge, sign * guide.at);
+    for (const GuideAtPort& guide : side) {
+      if (sign * guide.at >= edge - kSame) {
+        kept.push_back(guide);
+      } else {
+        const Point place = InFile(guide);
+        layout_.notes.push_back(fmt::format(
+            "{}: layer {} ends at ({:.6g}, {:.6g}) um of the file, not at the edge: no port there",
+            Where(), layers_[guide.layer].entry.layer->Text(), place.x, place.y));
+      }
+    }
+    return kept;
+  }
+
+  std::vector<GuideAtPort> CutAt(int axis, bool upper) const {
+    const double sign = upper ? 1 : -1;
+    const double end = 0.5 * sign * grid_.size[static_cast<size_t>(axis)];
+    const double beside = 0.5 * grid_.size[static_cast<size_t>(1 - axis)];
+    std::vector<GuideAtPort> all;
+    for (size_t k = 0; k < layers_.size(); ++k) {
+      for (const auto& section : CrossSection(layers_[k].contours, axis, end)) {
+        const bool guide = section[0] > -beside && section[1] < beside;
+        if (guide) all.push_back({"", axis, upper, end - sign * layout_.margin, section, false, k});
+      }
+    }
+    const std::vector<GuideAtPort> side = Narrowest(all);
+    for (const GuideAtPort& guide : side) RequireStraight(guide, end);
     return side;
   }
 
-  std::vector<GuideAtPort> CutBy(int axis, bool upper) const {
-    const double end = 0.5 * grid_.size[static_cast<size_t>(axis)] * (upper ? 1 : -1);
-    const double at = end - (upper ? 1 : -1) * layout_.margin;
-    std::vector<GuideAtPort> side;
-    const auto inner = CrossSection(layers_.front().contours, axis, at);
-    for (const auto& outer : CrossSection(layers_.front().contours, axis, end)) {
-      const bool straight = std::any_of(inner.begin(), inner.end(), [&](const auto& part) {
-        return std::abs(part[0] - outer[0]) <= kSame && std::abs(part[1] - outer[1]) <= kSame;
-      });
-      if (!straight) {
-        Fail(
-            "{}: the guide that crosses the window at {} = {:.6g} um of the file, {} = {:.6g} to "
-            "{:.6g} um, is not straight along {} over layout.margin = {:.6g} um, where its port "
-            "would stand; move the window, or make the margin smaller",
-            Where(), "xy"[axis], end + (axis == 0 ? origin_.x : origin_.y), "yx"[axis],
-            outer[0] + (axis == 0 ? origin_.y : origin_.x),
-            outer[1] + (axis == 0 ? origin_.y : origin_.x), "xy"[axis], layout_.margin);
-      }
-      side.push_back({"", axis, upper, at, outer, false, 0});
-    }
-    return side;
+  void RequireStraight(const GuideAtPort& guide, double end) const {
+    const auto inner = CrossSection(layers_[guide.layer].contours, guide.axis, guide.at);
+    const auto& outer = guide.section;
+    const bool straight = std::any_of(inner.begin(), inner.end(), [&](const auto& part) {
+      return std::abs(part[0] - outer[0]) <= kSame && std::abs(part[1] - outer[1]) <= kSame;
+    });
+    if (straight) return;
+    const int axis = guide.axis;
+    const double along = axis == 0 ? origin_.x : origin_.y;
+    const double across = axis == 0 ? origin_.y : origin_.x;
+    Fail(
+        "{}: the guide that crosses the window at {} = {:.6g} um of the file, {} = {:.6g} to "
+        "{:.6g} um, is not straight along {} over layout.margin = {:.6g} um, where its port "
+        "would stand; move the window, or make the margin smaller",
+        Where(), "xy"[axis], end + along, "yx"[axis], outer[0] + across, outer[1] + across,
+        "xy"[axis], layout_.margin);
+  }
+
+  Point InFile(const GuideAtPort& guide) const {
+    const Point p =
+        guide.axis == 0 ? Point{guide.at, guide.Middle()} : Point{guide.Middle(), guide.at};
+    return {p.x + origin_.x, p.y + origin_.y};
   }
 
   const io::FlatLayout& flat_;
@@ -247,6 +299,7 @@ void Continue(const GuideAtPort& guide, const GridOptions& grid, std::vector<Dra
       }
       if (guide.axis == 1) std::reverse(strip.begin(), strip.end());
       layer.contours.push_back(strip);
+      layer.continued = true;
     }
   }
 }

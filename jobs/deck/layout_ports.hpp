@@ -12,6 +12,7 @@ namespace symwave::jobs::deck {
 struct DrawnLayer {
   StackLayer entry;
   std::vector<domain::Polygon> contours;
+  bool continued = false;  ///< has outlines more that are not united with the rest
 };
 
 /// The ports that `layout.ports` asks for, facing into their guides. Guides that end at their port

@@ -1,4 +1,5 @@
 // The section layout of a deck, and files of stacks.
+#include <array>
 #include <charconv>
 
 #include "jobs/deck/layout.hpp"
@@ -133,11 +134,34 @@ Type<LayoutPortOptions> PortsType() {
           section.write};
 }
 
-/// Four numbers, the upper ones above the lower ones.
+struct CentredWindow {
+  std::array<double, 2> centre{0, 0};
+  std::array<double, 2> size{0, 0};
+};
+
+/// Four numbers, the upper ones above the lower ones, or a centre and a size.
 Type<std::vector<double>> Window() {
   auto list = ListOf(Length(), 4, 4);
-  const auto read = list.read;
-  list.read = [read](const DeckNode& node, const Context& context, std::vector<double>& window) {
+  const auto section =
+      Section<CentredWindow>("A part of the file by its centre.")
+          .Key("centre", &CentredWindow::centre, ArrayOf<double, 2>(Length()), "Its centre.")
+          .Key("size", &CentredWindow::size, ArrayOf<double, 2>(Length(Positive())),
+               "Its extent along x and y.", Need::Required)
+          .AsType();
+  list.info.text += " or section";
+  list.info.section = section.info.section;
+  list.info.json = AnyOf({list.info.json, section.info.json});
+  list.read = [section, read = list.read](const DeckNode& node, const Context& context,
+                                          std::vector<double>& window) {
+    if (node.kind == DeckNode::Kind::Section) {
+      CentredWindow given;
+      section.read(node, context, given);
+      window.clear();
+      for (const double side : {-0.5, 0.5}) {
+        for (size_t axis : {0, 1}) window.push_back(given.centre[axis] + side * given.size[axis]);
+      }
+      return;
+    }
     read(node, context, window);
     if (window[0] < window[2] && window[1] < window[3]) return;
     FailAt(node, context, "must be [xmin, ymin, xmax, ymax] with xmin < xmax and ymin < ymax");
@@ -157,12 +181,14 @@ Section<LayoutOptions> LayoutSection() {
            "3D: material, height and thickness of each layer that is used, here or in a file with "
            "the key stack, relative to the deck.")
       .Key("window", &LayoutOptions::window, Window(),
-           "[xmin, ymin, xmax, ymax] in the file of the part that is simulated; left out: all that "
-           "is drawn, and the margin.")
+           "[xmin, ymin, xmax, ymax] in the file of the part that is simulated, or {centre, size}; "
+           "left out: all that is drawn, and the margin.")
       .Key("margin", &LayoutOptions::margin, Length(Positive()),
            "From what is drawn to the PML; with a window, from its edge to ports: auto.")
-      .Key("origin", &LayoutOptions::origin, Maybe(ArrayOf<double, 2>(Length())),
-           "The point of the file that is the origin of the deck; left out: the window's centre.")
+      .Key(
+          "origin", &LayoutOptions::origin, OptionalList(ListOf(Length(), 2, 3)),
+          "The point of the file that is the origin of the deck, and its height in the stack; left "
+          "out: the window's centre, the middle of the stack's layers.")
       .Key("ports", &LayoutOptions::ports, Maybe(PortsType()),
            "Ports from the file: auto, or from the labels of a layer. Their guides are continued "
            "through the PML.")

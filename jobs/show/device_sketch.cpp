@@ -1,7 +1,10 @@
 #include "jobs/show/device_sketch.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "domain/structure.hpp"
 #include "jobs/deck/layout_guides.hpp"
@@ -14,11 +17,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What both solvers' devices have in common.
+constexpr int kMostSamples = 480;  // of a picture along its longer side
+
 struct Drawn {
   domain::Lattice lattice;
+  std::shared_ptr<const domain::Structure> structure;
   std::vector<domain::StructureLayer> layers;  ///< from below
   std::vector<deck::PortOptions> ports;
+  std::vector<domain::Segment> segments;
+
+  /// Bodies do not lie in layers: their pictures are sampled.
+  bool HasBodies() const { return !lattice.TwoDimensional() && !structure->Painted().empty(); }
 };
 
 deck::PortOptions PlanePortOf(const domain::PlanePort& given, int dimensions) {
@@ -34,19 +43,12 @@ deck::PortOptions PlanePortOf(const domain::PlanePort& given, int dimensions) {
 Drawn Draw(const deck::DeckOptions& options) {
   const device::Device device = device::BuildDevice(options);
   const bool flat = device.lattice->TwoDimensional();
-  Drawn drawn{*device.lattice, device.structure->Layers(), {}};
+  Drawn drawn{*device.lattice, device.structure, device.structure->Layers(), {}, device.segments};
   if (flat) drawn.layers = {device.structure->LayerAt(0)};
   for (const domain::PlanePort& port : device.ports) {
     drawn.ports.push_back(PlanePortOf(port, flat ? 2 : 3));
   }
   return drawn;
-}
-
-const domain::StructureLayer& LayerAt(const Drawn& drawn, double z) {
-  for (const domain::StructureLayer& layer : drawn.layers) {
-    if (z < layer.top) return layer;
-  }
-  return drawn.layers.back();
 }
 
 Json Materials(const deck::DeckOptions& options, const Drawn& drawn) {
@@ -61,6 +63,9 @@ Json Materials(const deck::DeckOptions& options, const Drawn& drawn) {
   for (const domain::StructureLayer& layer : drawn.layers) {
     add(layer.base);
     for (const domain::Region& region : layer.regions) add(region.material);
+  }
+  if (drawn.HasBodies()) {
+    for (const std::string& name : drawn.structure->Materials()) add(name);
   }
   return materials;
 }
@@ -88,6 +93,44 @@ Json Plan(const domain::StructureLayer& layer, double z) {
     regions.push_back({{"material", region.material}, {"contours", contours}});
   }
   return {{"z", z}, {"base", layer.base}, {"regions", regions}};
+}
+
+/// Materials on a mesh over the plane in which coordinate `fixed` is `at`: rows from below, numbers
+/// into `names`.
+Json Samples(const Drawn& drawn, int fixed, double at) {
+  const int across = fixed == 0 ? 1 : 0, up = fixed == 2 ? 1 : 2;
+  const auto end = [&](int axis, int side) {
+    return drawn.lattice.Node(axis, side == 0 ? 0 : drawn.lattice.Cells(axis));
+  };
+  const double width = end(across, 1) - end(across, 0), height = end(up, 1) - end(up, 0);
+  const double step = std::max(width, height) / kMostSamples;
+  const int columns = std::max(1, static_cast<int>(std::lround(width / step)));
+  const int rows = std::max(1, static_cast<int>(std::lround(height / step)));
+  const std::vector<std::string> names = drawn.structure->Materials();
+  Json mesh = Json::array();
+  domain::Vector point{};
+  point[static_cast<size_t>(fixed)] = at;
+  for (int j = 0; j < rows; ++j) {
+    Json row = Json::array();
+    point[static_cast<size_t>(up)] = end(up, 0) + (j + 0.5) / rows * height;
+    for (int i = 0; i < columns; ++i) {
+      point[static_cast<size_t>(across)] = end(across, 0) + (i + 0.5) / columns * width;
+      const std::string& material = drawn.structure->MaterialAt(point[0], point[1], point[2]);
+      row.push_back(std::find(names.begin(), names.end(), material) - names.begin());
+    }
+    mesh.push_back(std::move(row));
+  }
+  return {{"names", names}, {"rows", mesh}};
+}
+
+Json Elements(const std::vector<domain::Segment>& segments) {
+  Json elements = Json::array();
+  for (const domain::Segment& segment : segments) {
+    elements.push_back({{"name", fmt::format("{}", elements.size())},
+                        {"centre", {segment.centre.x, segment.centre.y}},
+                        {"size", {segment.length, segment.width}}});
+  }
+  return elements;
 }
 
 /// Rectangles of materials in the plane in which `axis` is `at`: [low, high] across, heights.
@@ -171,15 +214,22 @@ Json DeviceSketch(const deck::DeckOptions& options) {
   const bool flat = drawn.lattice.TwoDimensional();
   double height = 0;
   if (!flat && !drawn.ports.empty()) height = drawn.ports.front().at[2];
+  const domain::StructureLayer& layer =
+      flat ? drawn.layers.front() : drawn.structure->LayerAt(height);
   Json sketch = {{"materials", Materials(options, drawn)},
                  {"axes", Axes(drawn.lattice)},
-                 {"plan", Plan(LayerAt(drawn, height), height)},
+                 {"plan", Plan(layer, height)},
                  {"cuts", Json::array()},
                  {"ports", Ports(drawn)},
+                 {"elements", Elements(drawn.segments)},
                  {"sources", Json::array()},
                  {"monitors", Json::array()}};
   if (!flat) {
     for (const int axis : {1, 0}) sketch["cuts"].push_back(Cut(drawn, axis, PlaneOf(drawn, axis)));
+  }
+  if (drawn.HasBodies()) {
+    sketch["plan"]["samples"] = Samples(drawn, 2, height);
+    for (Json& cut : sketch["cuts"]) cut["samples"] = Samples(drawn, cut["axis"], cut["at"]);
   }
   for (const deck::SourceOptions& source : options.sources) {
     sketch["sources"].push_back(std::visit(SourceSketch{}, source.what));
