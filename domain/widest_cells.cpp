@@ -7,6 +7,7 @@ namespace symwave::domain {
 namespace {
 
 constexpr double kThinnest = 1e-6;  // um; what is thinner is rounding of outlines
+constexpr size_t kManyOutlines = 256;
 
 using Interval = std::array<double, 2>;
 
@@ -40,11 +41,19 @@ Interval ExtentOf(const Lattice& lattice, int axis) {
   return {lattice.Node(axis, 0), lattice.Node(axis, lattice.Cells(axis))};
 }
 
-/// The layer's regions and what they leave of its base, cut at the ends of the lattice.
+/// The layer's regions and what they leave of its base, cut at the ends of the lattice. Between
+/// many outlines the base is everywhere: cutting them all out of it takes longer than it is worth.
 std::vector<Region> AllOf(const StructureLayer& layer, const Point& low, const Point& high) {
   std::vector<Region> painted;
   if (!layer.base.empty()) {
     painted.push_back({layer.base, {{low, {high.x, low.y}, high, {low.x, high.y}}}});
+  }
+  size_t outlines = 0;
+  for (const Region& region : layer.regions) outlines += region.contours.size();
+  if (outlines >= kManyOutlines) {
+    const std::vector<Region> inside = ClippedTo(layer.regions, low, high);
+    painted.insert(painted.end(), inside.begin(), inside.end());
+    return painted;
   }
   painted.insert(painted.end(), layer.regions.begin(), layer.regions.end());
   return ClippedTo(PaintRegions(painted), low, high);
