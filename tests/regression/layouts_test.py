@@ -1,5 +1,6 @@
 """layouts_test.py SYMWAVE: decks whose shapes and ports come from a GDSII file, in 2D and 3D."""
 import pathlib
+import re
 import struct
 import sys
 import tempfile
@@ -124,6 +125,42 @@ class Layouts(unittest.TestCase):
         self.assertEqual(code, 0, said)
         s, _ = self.scattering(self.folder / "deck.yaml")
         self.assertGreater(abs(s[0, 1]), 1 - 1e-4)
+
+    def test_ports_are_sought_on_all_layers(self):
+        """A rib on its slab, whose end is wider; a heater that ends inside."""
+        slab = polygon([(-2000, -700), (2000, -700), (2000, 700), (-2000, 700)], layer=2)
+        heater = polygon([(-1000, 900), (1000, 900), (1000, 1100), (-1000, 1100)], layer=3)
+        for layers in ("{2/0: core, 1/0: core, 3/0: core}", "{3/0: core, 1/0: core, 2/0: core}"):
+            code, said = self.said_of(f"layout: {{file: t.gds, layers: {layers}, ports: auto}}",
+                                      layout(GUIDE, slab, heater))
+            self.assertEqual(code, 0, said)
+            said = " ".join(said.split())
+            self.assertIn("port modes 2", said)
+            self.assertIn("layer 3/0 ends at (-1, 1) um of the file, not at the edge: no port", said)
+
+    def test_heights_are_counted_from_the_middle_of_the_stack(self):
+        stack = "stack: [{{layer: 1/0, material: core, z: {z}, thickness: 0.22}}]"
+        rest = "solver: time_domain\nlayout: {{file: t.gds, {stack}, ports: auto{more}}}"
+        sizes = []
+        for z, more in ((-0.11, ""), (0, ""), (0, ", origin: [0, 0, 0]")):
+            (self.folder / "t.gds").write_bytes(layout(GUIDE))
+            deck = self.deck(rest.format(stack=stack.format(z=z), more=more))
+            code, said = program.answer(SYMWAVE, 1, "check", deck, "--set", "grid.cell=0.1 um")
+            self.assertEqual(code, 0, said)
+            sizes.append(re.search(r"x (\d+) = ", said)[1])
+            self.assertEqual("at the height 0.11 um of the stack" in said, z == 0 and not more, said)
+        self.assertEqual(sizes[0], sizes[1])
+        self.assertGreater(int(sizes[2]), int(sizes[1]))
+
+    def test_a_window_has_a_centre_and_a_size(self):
+        rest = ("layout: {{file: t.gds, layers: {{1/0: core}}, window: {window}, margin: 0.3, "
+                "ports: auto}}")
+        corners, centred = (self.said_of(rest.format(window=window), layout(GUIDE))[1] for window in
+                            ("[-0.5, -1, 1.5, 2]", "{centre: [0.5, 0.5], size: [2 um, 3]}"))
+        self.assertIn("the origin of the deck is (0.5, 0.5) um of the file", centred)
+        grid = re.compile(r"grid .*cells")
+        self.assertEqual(grid.search(corners)[0], grid.search(centred)[0])
+        self.assert_refused("window.size", rest.format(window="{centre: [0, 0]}"), layout(GUIDE))
 
     def test_stacks_make_three_dimensions(self):
         code, said = program.answer(SYMWAVE, 1, "check", "inputs/gds_ybranch_3d.yaml")

@@ -76,6 +76,26 @@ TEST(Regions, MirrorSymmetricShapesCoverMirrorSymmetricCells) {
   }
 }
 
+// Many outlines are painted once: the second time they come from memory, and only the same ones do.
+TEST(Regions, ManyOutlinesAreKnownAgain) {
+  std::vector<Region> painted{{"core", {}}};
+  for (int i = 0; i < 400; ++i) {
+    const double x = i % 20, y = i / 20;
+    painted[0].contours.push_back({{x, y}, {x + 0.6, y}, {x + 0.6, y + 0.6}, {x, y + 0.6}});
+  }
+  const auto first = PaintRegions(painted);
+  ASSERT_EQ(first.size(), 1u);
+  EXPECT_NEAR(Area(first[0].contours), 400 * 0.36, 1e-8);
+  const auto again = PaintRegions(painted);
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0].contours.size(), first[0].contours.size());
+  EXPECT_EQ(Area(again[0].contours), Area(first[0].contours));
+  painted[0].contours[7][2].x += 0.1;
+  EXPECT_NEAR(Area(PaintRegions(painted)[0].contours), 400 * 0.36 + 0.03, 1e-8);
+  painted[0].material = "metal";
+  EXPECT_EQ(PaintRegions(painted)[0].material, "metal");
+}
+
 TEST(DisplaceOutlines, UniformGrowthKeepsCorners) {
   const auto design = ComposeRegions({{Box{{0, 0}, {3, 2}}, "core", ""}});
   for (double d : {0.003, -0.003}) {

@@ -49,5 +49,32 @@ TEST(WidestCells, CountWhereTheMaterialLies) {
   EXPECT_EQ(Find(all, "outside"), nullptr);
 }
 
+TEST(WidestCells, BetweenManyOutlinesTheBaseIsEverywhere) {
+  GradedAxisOptions graded;
+  graded.low = -2;
+  graded.high = 2;
+  graded.cell = 0.2;
+  graded.refinements = {{-0.5, 0.5, 0.05}};
+  const Axis y = GradedAxis(graded);
+  const Lattice lattice({Axis::Uniform(0.1, 40), y, Axis::Uniform(1.0, 1)},
+                        {{{AxisEnd{Wall::Pec, 0}, AxisEnd{Wall::Pec, 0}},
+                          {AxisEnd{Wall::Pec, 0}, AxisEnd{Wall::Pec, 0}},
+                          {AxisEnd{Wall::Periodic, 0}, AxisEnd{Wall::Periodic, 0}}}});
+  StructureLayer layer;
+  layer.base = "air";
+  layer.regions = {{"core", {}}};
+  for (int i = 0; i < 300; ++i) {
+    const double x = -1.95 + 0.013 * i, low = -0.1, high = 0.1;
+    layer.regions[0].contours.push_back({{x, low}, {x + 0.01, low}, {x + 0.01, high}, {x, high}});
+  }
+  const auto all = WidestCells(lattice, {layer});
+  const MaterialCells* core = Find(all, "core");
+  const MaterialCells* air = Find(all, "air");
+  ASSERT_TRUE(core != nullptr && air != nullptr);
+  EXPECT_NEAR(core->width[1], 0.05, 1e-9);
+  EXPECT_GT(air->width[1], 0.15);
+  EXPECT_NEAR(core->width[0], 0.1, 1e-12);
+}
+
 }  // namespace
 }  // namespace symwave::domain
