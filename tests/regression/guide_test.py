@@ -46,10 +46,8 @@ class Guide(unittest.TestCase):
             with self.subTest(f"{name} {arguments}"):
                 if name == "run":
                     program.run(SYMWAVE, 1, "check", *without_output(arguments))
-                elif name == "show":
-                    picture = self.folder / "a.png"
-                    program.run(SYMWAVE, 1, "show", *arguments, "--output", picture)
-                    self.assertGreater(picture.stat().st_size, 10000)
+                elif name == "show":  # test_every_deck_is_drawn does it
+                    self.assertTrue((program.ROOT / arguments[0]).exists())
                 else:
                     program.run(SYMWAVE, 1, name, *arguments)
 
