@@ -80,7 +80,8 @@ std::vector<Region> Fabricate(const std::vector<Region>& design, const Fabricati
   const RandomField field = RoughnessField(errors);
   const double spacing = std::max(kFinestSpacing, errors.roughness_correlation / 3);
   return DisplaceOutlines(design, spacing, [&](double x, double y) {
-    return errors.etch_bias + errors.roughness * LocalShare(errors, x) * field(x, y);
+    const double share = LocalShare(errors, x);
+    return errors.etch_bias + (share == 0 ? 0.0 : errors.roughness * share * field(x, y));
   });
 }
 

@@ -26,6 +26,13 @@ struct FabricationErrors {
   /// in the leads at the ports and in the PML, guides stay uniform.
   std::array<double, 2> local_extent{-std::numeric_limits<double>::infinity(),
                                      std::numeric_limits<double>::infinity()};
+
+  bool operator==(const FabricationErrors& o) const {
+    return thickness_bias == o.thickness_bias && etch_bias == o.etch_bias &&
+           roughness == o.roughness && roughness_correlation == o.roughness_correlation &&
+           index_sigma == o.index_sigma && index_correlation == o.index_correlation &&
+           seed == o.seed && local_extent == o.local_extent;
+  }
 };
 
 /// Share of the local errors at x: 1 inside local_extent, 0 outside, a raised cosine between.

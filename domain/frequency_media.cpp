@@ -15,6 +15,8 @@ namespace {
 /// written into a matrix: such a mean keeps at least this share of the mean of its moduli, which
 /// changes the fields as little as that share of eps would.
 constexpr double kLeastMean = 1e-3;
+/// Least n_a^2 of a component across a wall.
+constexpr double kAcross = 1 - 1e-6;
 /// Largest |c| over sqrt(|a b|) of the matrix [a c; c b] of a node.
 constexpr double kMostCoupled = 0.95;
 
@@ -74,6 +76,9 @@ class FrequencySampler {
  private:
   Complex EpsOf(size_t medium, int axis, double x, double y) const;
   Means MeansOf(const Filling& filling, int axis, double x, double y) const;
+  /// Where the E of a component lies neither along nor across a wall of metal: as if the volume
+  /// were all metal or none, whichever fills more. A mixture would be a resonator of its own.
+  Filling AllOrNoMetal(const Filling& filling, double n2) const;
   std::vector<Complex> SampleOneWay(Component c, const IndexBox& box) const;
   Complex CouplingAt(const std::array<int, 3>& node, const Filling& filling) const;
   void Limit(std::vector<ComplexCoupling>& couplings) const;
@@ -116,6 +121,20 @@ Means FrequencySampler::MeansOf(const Filling& filling, int axis, double x, doub
   return means;
 }
 
+Filling FrequencySampler::AllOrNoMetal(const Filling& filling, double n2) const {
+  if (n2 == 0 || n2 > kAcross) return filling;
+  const auto metal = [this](size_t m) { return eps_[m][0].real() <= 0; };
+  double share = 0;
+  for (size_t m = 0; m < eps_.size(); ++m) share += metal(m) ? filling.share[m] : 0;
+  Filling kept = filling;
+  const bool all = share >= 0.5;
+  const double whole = all ? share : 1 - share;
+  for (size_t m = 0; m < eps_.size(); ++m) {
+    kept.share[m] = metal(m) == all ? filling.share[m] / whole : 0;
+  }
+  return kept;
+}
+
 std::vector<Complex> FrequencySampler::SampleOneWay(Component c, const IndexBox& box) const {
   std::vector<Complex> eps(static_cast<size_t>(box.Count()));
   filling_.points(c, box, [&](const std::array<int, 3>& p, int medium, const Filling& filling) {
@@ -125,8 +144,8 @@ std::vector<Complex> FrequencySampler::SampleOneWay(Component c, const IndexBox&
       value = EpsOf(static_cast<size_t>(medium), static_cast<int>(c), x, y);
       return;
     }
-    const Means means = MeansOf(filling, static_cast<int>(c), x, y);
     const double n2 = PartAlong(filling, static_cast<int>(c));
+    const Means means = MeansOf(AllOrNoMetal(filling, n2), static_cast<int>(c), x, y);
     value = n2 == 0 ? means.Mean() : 1.0 / (n2 * means.Inverse() + (1 - n2) / means.Mean());
   });
   return eps;

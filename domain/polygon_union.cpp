@@ -98,6 +98,7 @@ class Bins {
 
 bool Convex(const Polygon& p) {
   const size_t n = p.size();
+  if (n < 3) return true;
   bool left = false, right = false;
   int turns = 0;  // changes of the direction along x; a convex outline has two
   int last = 0;

@@ -40,9 +40,10 @@ Polygon FromPath(const Path& path) {
 Paths CombineAll(ClipperLib::ClipType what, const Paths& subject, const Paths& clip,
                  ClipperLib::PolyFillType fill) {
   Clipper clipper;
-  clipper.AddPaths(subject, ClipperLib::ptSubject, true);
-  clipper.AddPaths(clip, ClipperLib::ptClip, true);
+  const bool from = clipper.AddPaths(subject, ClipperLib::ptSubject, true);
+  const bool with = clipper.AddPaths(clip, ClipperLib::ptClip, true);
   Paths result;
+  if (!from && !with) return result;
   base::Require(clipper.Execute(what, result, fill, fill), "clipping of polygons succeeds");
   return result;
 }

@@ -196,8 +196,9 @@ struct Sectioner {
       return (*this)(Sphere{{c.centre[0], c.centre[1], z}, r});
     }
     const double widest = std::max(c.start_radius, c.end_radius);
-    const auto count = static_cast<size_t>(4 * ((Chords(widest, 2 * M_PI, chord_error) + 3) / 4));
-    const Polygon circle = EllipseAround({0, 0}, {1, 0}, {0, 1}, static_cast<int>(count));
+    const int chords = 4 * ((Chords(widest, 2 * M_PI, chord_error) + 3) / 4);
+    const auto count = static_cast<size_t>(chords);
+    const Polygon circle = EllipseAround({0, 0}, {1, 0}, {0, 1}, chords);
     Hedron hedron;
     for (size_t k = 0; k < count; ++k) {
       for (const bool end : {false, true}) {

@@ -253,6 +253,7 @@ std::vector<NodeCoupling> StructureSampler::Couple(const IndexBox& box) const {
     const Stack stack = StackOf(site, k);
     for (const Run& y : RunsOf(lattice_, site, 1, box)) {
       std::vector<Fills> fills;
+      fills.reserve(runs_x.size());
       for (const Run& x : runs_x) fills.push_back(FillsOf(kNodes, site, box, x, y, stack));
       for (int j = 0; j < y.count; ++j) {
         for (size_t r = 0; r < runs_x.size(); ++r) {

@@ -9,7 +9,7 @@ namespace symwave::domain {
 
 namespace {
 
-constexpr double kMostCells = 2.0e9;  // PetscInt has 32 bits
+constexpr double kMostCells = 2.0e9;  // of an axis: numbers of 32 bits
 
 constexpr double kCellRounding = 1e-6;  // of a cell
 
@@ -60,11 +60,6 @@ Axis NodesAtCentres(const Axis& axis) {
 Lattice UniformLattice(const UniformLatticeOptions& options) {
   const bool ez = options.polarization == Polarization::Ez;
   std::array<Axis, 2> axes{CellsOf(options, 0), CellsOf(options, 1)};
-  if (static_cast<double>(axes[0].Cells()) * axes[1].Cells() > kMostCells) {
-    base::Fail(
-        "the grid has {} x {} cells; at most {:.0e} unknowns are possible: take larger cells",
-        axes[0].Cells(), axes[1].Cells(), kMostCells);
-  }
   std::array<std::array<AxisEnd, 2>, 2> ends;
   for (int axis = 0; axis < 2; ++axis) {
     const bool pml = options.boundary[axis] == Boundary::Pml;

@@ -68,6 +68,7 @@ std::vector<std::string> FrequencyDomainWarnings(MPI_Comm comm, const deck::Devi
   std::vector<std::string> warnings;
   AppendLayout(options, warnings);
   Append(device::ResolutionWarnings(device.resolution), warnings);
+  Append(MetalOutlineWarnings(options, *device.lattice), warnings);
   Append(PlasmonWarnings(options, device.resolution), warnings);
   Append(device::ShapePlaceWarnings(options, *device.lattice), warnings);
   AppendThinPml(*device.lattice, warnings);
@@ -86,11 +87,13 @@ std::vector<std::string> FrequencySourceWarnings(MPI_Comm comm,
   RequireFarFields(comm, options, problem, few ? &few->problem : nullptr);
   RequireDiffraction(options, problem);
   std::vector<std::string> warnings;
+  AppendLayout(options, warnings);
   AppendThinPml(problem.lattice, warnings);
   Append(device::ShapePlaceWarnings(options, problem.lattice), warnings);
   Append(device::PlaneWaveWarnings(comm, options, problem), warnings);
   Append(device::BeamWarnings(options, problem), warnings);
   Append(device::ResolutionWarnings(problem.resolution), warnings);
+  Append(MetalOutlineWarnings(options, problem.lattice), warnings);
   Append(PlasmonWarnings(options, problem.resolution), warnings);
   return warnings;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "jobs/device/structure.hpp"
 #include "jobs/device/walls.hpp"
@@ -37,6 +38,7 @@ class OffNodes {
     farthest_ = 0.5;
   }
 
+  bool Curved() const { return curved_; }
   bool Any() const { return curved_ || !walls_.empty(); }
   double Farthest() const { return farthest_; }
   std::string List() const {
@@ -98,35 +100,56 @@ std::set<std::string> Present(const deck::DeviceOptions& options,
   return present;
 }
 
-}  // namespace
-
-std::vector<std::string> MetalWallWarnings(const deck::DeviceOptions& options,
-                                           const domain::Lattice& lattice) {
+/// Null where no walls of metal can matter.
+std::optional<OffNodes> WallsOffNodes(const deck::DeviceOptions& options,
+                                      const domain::Lattice& lattice,
+                                      std::set<std::string>& metals) {
   if (device::NeedsLayout(options) || lattice.Fields() == domain::FieldSet::Ez) return {};
   const domain::Structure structure = device::StructureOf(options);
-  const std::set<std::string> metals = Present(options, structure);
+  metals = Present(options, structure);
   if (metals.empty()) return {};
   const std::array<double, 2> end{options.grid.size[0] / 2, options.grid.size[1] / 2};
   OffNodes found(lattice);
   if (lattice.TwoDimensional()) {
     LookAround(structure, structure.LayerAt(0), metals, 0, end, found);
-  } else {
-    const double top = options.grid.size[2] / 2;
-    for (const domain::StructureLayer& layer : structure.Layers()) {
-      const double low = std::max(-top, layer.bottom), high = std::min(top, layer.top);
-      if (low < high) LookAround(structure, layer, metals, 0.5 * (low + high), end, found);
-    }
-    for (const device::Wall& face : device::LayerFaces(options, metals)) {
-      if (face.metal > 0 && std::abs(face.at) < top) found.SeeWall(2, face.at);
-    }
+    return found;
   }
-  if (!found.Any()) return {};
+  const double top = options.grid.size[2] / 2;
+  for (const domain::StructureLayer& layer : structure.Layers()) {
+    const double low = std::max(-top, layer.bottom), high = std::min(top, layer.top);
+    if (low < high) LookAround(structure, layer, metals, 0.5 * (low + high), end, found);
+  }
+  for (const device::Wall& face : device::LayerFaces(options, metals)) {
+    if (face.metal > 0 && std::abs(face.at) < top) found.SeeWall(2, face.at);
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::string> MetalWallWarnings(const deck::DeviceOptions& options,
+                                           const domain::Lattice& lattice) {
+  std::set<std::string> metals;
+  const auto found = WallsOffNodes(options, lattice, metals);
+  if (!found || !found->Any()) return {};
   return {fmt::format(
       "{}: walls of metal ({}) lie off the nodes of the lattice: {}; the E across them takes every "
       "cell as all metal or none, which moves them by up to {:.2g} of a cell, and errors fall with "
       "the cell only, not with its square: put walls on multiples of grid.cell or let grid.align: "
       "auto do it, or compare with half the cell",
-      options.grid.where, Names(metals), found.List(), found.Farthest())};
+      options.grid.where, Names(metals), found->List(), found->Farthest())};
+}
+
+std::vector<std::string> MetalOutlineWarnings(const deck::DeviceOptions& options,
+                                              const domain::Lattice& lattice) {
+  std::set<std::string> metals;
+  const auto found = WallsOffNodes(options, lattice, metals);
+  if (!found || !found->Curved()) return {};
+  return {fmt::format(
+      "{}: oblique or curved outlines of metal ({}): where E lies neither along nor across them, "
+      "cells are all metal or none, and errors fall with the cell only, not with its square: "
+      "compare with half the cell",
+      options.grid.where, Names(metals))};
 }
 
 }  // namespace symwave::jobs::checks

@@ -1,4 +1,4 @@
-// Outlines of metals that the cells of the time domain do not follow.
+// Outlines of metals that cells do not follow.
 #pragma once
 
 #include <string>
@@ -14,5 +14,10 @@ namespace symwave::jobs::checks {
 /// the outline by up to half a cell. Not collective.
 std::vector<std::string> MetalWallWarnings(const deck::DeviceOptions& options,
                                            const domain::Lattice& lattice);
+
+/// The same of the frequency domain, which averages where E lies along or across a wall: of oblique
+/// and curved outlines only. Not collective.
+std::vector<std::string> MetalOutlineWarnings(const deck::DeviceOptions& options,
+                                              const domain::Lattice& lattice);
 
 }  // namespace symwave::jobs::checks

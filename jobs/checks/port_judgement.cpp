@@ -50,15 +50,6 @@ std::vector<PortGuide> GuidesOverBand(const deck::DeviceOptions& options, Guides
   return guides;
 }
 
-/// The port that a mode ("in", "in#1") belongs to.
-const domain::PlanePort& PortOf(const device::Device& device, const std::string& mode) {
-  const std::string name = mode.substr(0, mode.find('#'));
-  const auto port = std::find_if(device.ports.begin(), device.ports.end(),
-                                 [&](const domain::PlanePort& p) { return p.name == name; });
-  base::Require(port != device.ports.end(), "modes are named after their ports");
-  return *port;
-}
-
 /// The cause that shows before a run and explains most that its S may contradict.
 std::string SuspectOf(const std::vector<device::MaterialResolution>& resolution,
                       const domain::Lattice& lattice) {
@@ -114,53 +105,47 @@ std::vector<std::string> PortWarnings(MPI_Comm comm, const deck::DeviceOptions& 
                                    }));
 }
 
-ScatteringEvidence EvidenceOf(const device::TimeDomainProblem& problem,
-                              const solvers::fdtd::ScatteringSpectrum& spectrum, double left) {
+namespace {
+
+ScatteringEvidence EvidenceOf(const std::vector<domain::PlanePort>& ports,
+                              const solvers::yee::ScatteringMatrix& matrix, bool lossless) {
   ScatteringEvidence evidence;
-  evidence.wavelengths = spectrum.wavelengths;
-  evidence.s = spectrum.s;
-  evidence.incoming = spectrum.incoming;
-  evidence.left = left;
-  evidence.rounding = 1e-5;  // of float32, and of the usual PML
-  evidence.suspect = SuspectOf(problem.resolution, problem.lattice);
-  for (const auto& mode : spectrum.modes) {
-    const domain::PlanePort& port = problem.ports[mode.port];
+  evidence.wavelengths = matrix.wavelengths;
+  evidence.s = matrix.s;
+  evidence.incoming = matrix.incoming;
+  for (const auto& mode : matrix.modes) {
+    const domain::PlanePort& port = ports[static_cast<size_t>(mode.port)];
     evidence.modes.push_back(
         {mode.name, port.where, static_cast<int>(port.faces), mode.launch_error, Named(port.name)});
   }
-  for (size_t w = 0; w < spectrum.wavelengths.size(); ++w) {
+  for (size_t w = 0; w < matrix.wavelengths.size(); ++w) {
     auto& n_eff = evidence.n_eff.emplace_back();
-    for (const auto& mode : spectrum.modes) n_eff.push_back(mode.n_eff[w]);
+    for (const auto& mode : matrix.modes) n_eff.push_back(mode.n_eff[w]);
     auto& power = evidence.power.emplace_back();
-    for (const auto& shares : spectrum.power[w]) {
-      power.push_back({shares.radiated, shares.absorbed, shares.BalanceError(problem.lossless)});
+    for (const auto& shares : matrix.power[w]) {
+      power.push_back({shares.radiated, shares.absorbed, shares.BalanceError(lossless)});
     }
   }
   return evidence;
 }
 
+}  // namespace
+
+ScatteringEvidence EvidenceOf(const device::TimeDomainProblem& problem,
+                              const solvers::yee::ScatteringMatrix& matrix, double left) {
+  ScatteringEvidence evidence = EvidenceOf(problem.ports, matrix, problem.lossless);
+  evidence.left = left;
+  evidence.rounding = 1e-5;  // of float32, and of the usual PML
+  evidence.suspect = SuspectOf(problem.resolution, problem.lattice);
+  return evidence;
+}
+
 ScatteringEvidence EvidenceOf(const deck::DeviceOptions& options, const device::Device& device,
-                              const std::vector<solvers::fdfd::Scattering>& sweep) {
-  ScatteringEvidence evidence;
+                              const solvers::yee::ScatteringMatrix& matrix) {
+  ScatteringEvidence evidence = EvidenceOf(device.ports, matrix, false);
   evidence.passive = Passive(options);
   evidence.rounding = 1e-8;
   evidence.suspect = SuspectOf(device.resolution, *device.lattice);
-  for (const auto& mode : sweep.front().ports) {
-    const domain::PlanePort& port = PortOf(device, mode.name);
-    evidence.modes.push_back(
-        {mode.name, port.where, static_cast<int>(port.faces), 0, Named(port.name)});
-  }
-  for (const auto& point : sweep) {
-    evidence.wavelengths.push_back(point.wavelength);
-    evidence.s.push_back(point.s);
-    evidence.incoming.push_back(point.incoming);
-    auto& n_eff = evidence.n_eff.emplace_back();
-    for (const auto& port : point.ports) n_eff.push_back(port.mode.n_eff);
-    auto& power = evidence.power.emplace_back();
-    for (const auto& shares : point.power) {
-      power.push_back({shares.radiated, shares.absorbed, shares.balance_error});
-    }
-  }
   return evidence;
 }
 

@@ -10,9 +10,8 @@
 
 #include "jobs/device/device.hpp"
 #include "jobs/device/time_domain_problem.hpp"
-#include "solvers/fdfd/simulation.hpp"
-#include "solvers/fdtd/scattering.hpp"
 #include "solvers/yee/scattering_judgement.hpp"
+#include "solvers/yee/scattering_matrix.hpp"
 
 namespace symwave::jobs::checks {
 
@@ -26,11 +25,11 @@ std::vector<std::string> PortWarnings(MPI_Comm comm, const deck::DeviceOptions& 
 
 /// What a run knows of its S-matrix. `left`: see DecayError::weakest.
 solvers::yee::ScatteringEvidence EvidenceOf(const device::TimeDomainProblem& problem,
-                                            const solvers::fdtd::ScatteringSpectrum& spectrum,
+                                            const solvers::yee::ScatteringMatrix& matrix,
                                             double left);
 solvers::yee::ScatteringEvidence EvidenceOf(const deck::DeviceOptions& options,
                                             const device::Device& device,
-                                            const std::vector<solvers::fdfd::Scattering>& sweep);
+                                            const solvers::yee::ScatteringMatrix& matrix);
 
 /// Warns of everything that the evidence contradicts (solvers/yee/scattering_judgement.hpp) and
 /// writes the limits of the figures, `reciprocity_limit` and `energy_balance_limit`.

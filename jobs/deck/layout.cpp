@@ -79,6 +79,7 @@ io::GdsBox BoundsOf(const io::FlatLayout& flat) {
 
 std::string LayerList(const std::set<io::GdsLayer>& layers) {
   std::vector<std::string> names;
+  names.reserve(layers.size());
   for (const io::GdsLayer& layer : layers) names.push_back(layer.Text());
   return names.empty() ? "none" : base::Joined(names);
 }
@@ -96,13 +97,25 @@ io::FlatLayout ReadCell(MPI_Comm comm, const std::vector<StackLayer>& painted,
     options.window = io::GdsBox{{layout.window[0] - beyond, layout.window[1] - beyond},
                                 {layout.window[2] + beyond, layout.window[3] + beyond}};
   }
-  io::FlatLayout flat = io::FlattenGds(io::ParseGds(bytes, layout.file), options);
-  if (flat.polygons.empty()) {
-    Fail("{}: cell {} has no polygon on the layers {}{}; layers with polygons: {}", layout.file,
-         flat.cell, LayerList(options.layers), options.window ? " within layout.window" : "",
-         LayerList(flat.others));
+  const io::GdsLibrary library = io::ParseGds(bytes, layout.file);
+  io::FlatLayout flat = io::FlattenGds(library, options);
+  if (!flat.polygons.empty()) return flat;
+  if (options.window) {
+    options.window.reset();
+    flat = io::FlattenGds(library, options);
   }
-  return flat;
+  if (flat.polygons.empty()) {
+    Fail("{}: cell {} has no polygon on the layers {}; layers with polygons: {}", layout.file,
+         flat.cell, LayerList(options.layers), LayerList(flat.others));
+  }
+  const io::GdsBox bounds = BoundsOf(flat);
+  Fail(
+      "{}: layout.window (x {:.6g} to {:.6g}, y {:.6g} to {:.6g} um of the file) holds no polygon "
+      "on "
+      "the layers {}; those of cell {} reach from x {:.6g} to {:.6g} and y {:.6g} to {:.6g} um",
+      layout.file, layout.window[0], layout.window[2], layout.window[1], layout.window[3],
+      LayerList(options.layers), flat.cell, bounds.low[0], bounds.high[0], bounds.low[1],
+      bounds.high[1]);
 }
 
 /// The window in the file: what is simulated, without the PML.

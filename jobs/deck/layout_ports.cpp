@@ -351,6 +351,7 @@ std::vector<PortOptions> PortsOfLayout(const io::FlatLayout& flat, Point origin,
   const std::vector<GuideAtPort> guides =
       layout.ports->automatic ? finder.Automatic() : finder.Labelled();
   std::vector<PortOptions> ports;
+  ports.reserve(guides.size());
   for (const GuideAtPort& guide : guides) {
     ports.push_back(PortOf(guide, guides, grid, *layout.ports, layers[guide.layer].entry));
   }

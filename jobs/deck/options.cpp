@@ -156,7 +156,8 @@ void CheckUses(const DeckOptions& options) {
   CheckName(options.background_where, "background", options.background, names);
   for (size_t k = 0; k < options.shapes.size(); ++k) {
     const domain::Shape& shape = options.shapes[k];
-    CheckName(shape.where, options.ShapeName(k) + ".material", shape.material, names);
+    const std::string user = options.ShapeName(k);
+    CheckName(shape.where, user == "layout" ? user : user + ".material", shape.material, names);
     if (options.grid.Dimensions() == 2 && shape.repeat.count[2] > 1) {
       Fail(
           "{}: {}.repeat has copies along z, but the deck is two-dimensional; give count and pitch "
@@ -168,7 +169,7 @@ void CheckUses(const DeckOptions& options) {
     const LayerOptions& layer = options.layers[k];
     const size_t slabs = options.layout ? options.layout->slabs : 0;
     const std::string name =
-        k < slabs ? "layout.stack.material" : fmt::format("layers[{}].material", k - slabs);
+        k < slabs ? "layout.stack" : fmt::format("layers[{}].material", k - slabs);
     CheckName(layer.where, name, layer.material, names);
   }
   if (!options.chip) return;

@@ -119,9 +119,9 @@ Section<DeckOptions> MakeDeckSection() {
       .Key("ports", &DeckOptions::ports, ListOf(PortSection().AsType()),
            "Lines, in 3D rectangles, on which guided modes are launched and measured.")
       .Key("sources", &DeckOptions::sources, OptionalList(ListOf(SourceVariants().AsType())),
-           "Instead of ports: dipoles, plane waves, beams; time domain.")
+           "Instead of ports: dipoles, plane waves, beams.")
       .Key("monitors", &DeckOptions::monitors, OptionalList(ListOf(MonitorVariants().AsType())),
-           "Fields, fluxes, probes, far fields; time domain.")
+           "Fields, fluxes, probes, far fields; probes in time domain.")
       .Key("chip", &DeckOptions::chip, Maybe(ChipSection().AsType()),
            "A chip of symmetric blocks, instead of single shapes and ports.")
       .Key("fabrication", &DeckOptions::fabrication, FabricationSection().AsType(),

@@ -28,7 +28,7 @@ Type<AxisEnding> EndingType() {
 }
 
 Section<Refinement> RefinementSection() {
-  return Section<Refinement>("Smaller cells between two coordinates of an axis; time domain.")
+  return Section<Refinement>("Smaller cells between two coordinates of an axis.")
       .Key("axis", &Refinement::axis, Choice<int>({{"x", 0}, {"y", 1}, {"z", 2}}), "The axis.",
            Need::Required)
       .Key("from", &Refinement::from, Length(), "Where they begin.", Need::Required)
@@ -54,16 +54,16 @@ Section<GridOptions> GridSection() {
            "2D: the field component out of the plane.")
       .Key("boundary", &GridOptions::boundary, OptionalList(ListOf(EndingType(), 2, 3)),
            "What ends the grid along x, y (and z): absorbing layer, electric or magnetic wall, or "
-           "its own other end (time domain); left out: pml.")
+           "its own other end; left out: pml.")
       .Key("bloch", &GridOptions::bloch,
            OptionalList(ListOf(Real(base::Unit::InverseMicrometre), 2, 3)),
            "Wave vector along x, y (and z): over one period of a periodic axis of length L the "
-           "fields gain the phase k L; 0 along the other axes (time domain).")
+           "fields gain the phase k L; 0 along the other axes.")
       .Key("symmetry", &GridOptions::symmetry, OptionalList(ListOf(symmetry, 2, 3)),
-           "Mirror planes through the origin of x, y (and z), of which one half is computed (time "
-           "domain): pec where the tangential E field is odd, pmc where it is even.")
+           "Mirror planes through the origin of x, y (and z), of which one half is computed: "
+           "pec where the tangential E field is odd, pmc where it is even.")
       .Key("refine", &GridOptions::refine, OptionalList(ListOf(RefinementSection().AsType())),
-           "Intervals with smaller cells; time domain.")
+           "Intervals with smaller cells.")
       .Key("grading", &GridOptions::grading, Real(base::Unit::One, {1, 3, true, false}),
            "Largest ratio of neighbouring cells around them.")
       .Key("align", &GridOptions::align, Choice<bool>({{"auto", true}, {"off", false}}),

@@ -151,7 +151,7 @@ Section<PoleMaterial> PoleMaterialSection() {
 }
 
 Variants<SourceOptions> SourceVariants() {
-  Variants<SourceOptions> sources("type", "What drives the fields, beside the ports; time domain.");
+  Variants<SourceOptions> sources("type", "What drives the fields, beside the ports.");
   AddSource(sources, "dipole",
             Section<DipoleOptions>("Point current.")
                 .Key("at", &DipoleOptions::at, Position(), "Where it is.", Need::Required)
@@ -180,7 +180,7 @@ Variants<SourceOptions> SourceVariants() {
 }
 
 Variants<MonitorOptions> MonitorVariants() {
-  Variants<MonitorOptions> monitors("type", "What is recorded, beside the ports; time domain.");
+  Variants<MonitorOptions> monitors("type", "What is recorded, beside the ports.");
   AddMonitor(monitors, "dft",
              BoxOf<DftMonitorOptions>(
                  "Fields at wavelengths, written as field files, on the nodes of the lattice.")

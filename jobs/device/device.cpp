@@ -190,14 +190,28 @@ domain::PermittivityTable MaterialTable(const deck::DeviceOptions& options, doub
   return table;
 }
 
+namespace {
+
+/// Made anew where the errors are others than last time: the wavelengths of a sweep share it.
+std::shared_ptr<const domain::Structure> FabricatedStructure(
+    const Device& device, const domain::FabricationErrors& errors) {
+  Device::Fabricated& last = *device.fabricated;
+  if (!last.structure || !(last.errors == errors)) {
+    domain::StructureLayer layer = device.structure->LayerAt(0);
+    layer.regions = domain::Fabricate(layer.regions, errors);
+    last = {errors, std::make_shared<const domain::Structure>(std::move(layer))};
+  }
+  return last.structure;
+}
+
+}  // namespace
+
 domain::PermittivityMap MediaAt(const Device& device, const deck::DeviceOptions& options,
                                 double wavelength, const domain::FabricationErrors& given) {
   domain::FabricationErrors errors = given;
   errors.local_extent = BetweenPorts(device);
-  domain::StructureLayer layer = device.structure->LayerAt(0);
-  layer.regions = domain::Fabricate(layer.regions, errors);
   domain::FrequencyMedia media;
-  media.structure = std::make_shared<const domain::Structure>(std::move(layer));
+  media.structure = FabricatedStructure(device, errors);
   media.materials = MaterialTable(options, wavelength, errors.thickness_bias);
   for (const auto& [name, material] : options.materials) {
     if (!material.diagonal) continue;

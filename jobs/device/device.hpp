@@ -31,6 +31,12 @@ struct Device {
   std::vector<std::array<double, 2>> strips;
   bool mirror_symmetric = false;               ///< about x = 0, by construction of the chip
   std::vector<MaterialResolution> resolution;  ///< of what stands on the grid, coarsest first
+  /// The outlines that were fabricated last, with their errors.
+  struct Fabricated {
+    domain::FabricationErrors errors;
+    std::shared_ptr<const domain::Structure> structure;
+  };
+  std::shared_ptr<Fabricated> fabricated = std::make_shared<Fabricated>();
   /// Modes of the ports that checks and runs have found so far on this rank.
   std::shared_ptr<solvers::modes::CrossSectionModes> known_modes =
       std::make_shared<solvers::modes::CrossSectionModes>();

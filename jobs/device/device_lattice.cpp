@@ -123,7 +123,7 @@ domain::Lattice LatticeOf(const deck::DeviceOptions& options) {
   const std::array<AxisPlacement, 3> placement = PlaceLattice(options);
   std::optional<domain::Lattice> lattice;
   deck::AtPlace(grid.where, [&] {
-    lattice.emplace(SharesLattice(options) ? Uniform(options, size, placement)
+    lattice.emplace(HasEqualCells(options) ? Uniform(options, size, placement)
                                            : Graded(grid, placement));
   });
   return *lattice;

@@ -60,7 +60,7 @@ bool FieldAcrossWalls(const deck::DeviceOptions& options, int axis) {
 }
 
 /// Nodes of an axis of the lattice that both solvers have, as its size alone puts them.
-std::vector<double> SharedNodes(const deck::GridOptions& grid, int axis) {
+std::vector<double> UniformNodes(const deck::GridOptions& grid, int axis) {
   const double cell = grid.Cell(axis);
   const int count = static_cast<int>(std::ceil(grid.size[axis] / cell - 1e-6));
   const domain::Axis cells = domain::Axis::Uniform(cell, count);
@@ -72,7 +72,7 @@ std::vector<double> SharedNodes(const deck::GridOptions& grid, int axis) {
 }
 
 std::vector<double> UnplacedNodes(const deck::DeviceOptions& options, int axis) {
-  if (SharesLattice(options)) return SharedNodes(options.grid, axis);
+  if (HasEqualCells(options)) return UniformNodes(options.grid, axis);
   return domain::GradedAxis(AxisOptions(options.grid, axis)).Faces();
 }
 
@@ -142,7 +142,7 @@ bool MetalsNeedOwnCells(const deck::DeviceOptions& options) {
     const std::vector<double> metals = WallsOf(options, axis).metals;
     const double cell = options.grid.Cell(axis);
     if (metals.empty() || (Movable(options.grid, axis) && FitOneLattice(metals, cell))) continue;
-    const std::vector<double> nodes = SharedNodes(options.grid, axis);
+    const std::vector<double> nodes = UniformNodes(options.grid, axis);
     const bool met = std::all_of(metals.begin(), metals.end(),
                                  [&](double wall) { return OnAPoint(wall, nodes, cell); });
     if (!met) return true;
@@ -181,7 +181,7 @@ class Placer {
       placement.sentence = Between(all) + " (grid.align: off)";
     } else if (movable && FitOneLattice(all, cell_)) {
       Move(all.front(), points, placement);
-    } else if (!SharesLattice(options_) && !across_) {
+    } else if (!HasEqualCells(options_) && !across_) {
       Fix(placement);
     } else if (movable && !walls_.metals.empty() && FitOneLattice(walls_.metals, cell_)) {
       Move(walls_.metals.front(), points, placement);
@@ -282,7 +282,7 @@ class Placer {
 
 }  // namespace
 
-bool SharesLattice(const deck::DeviceOptions& options) {
+bool HasEqualCells(const deck::DeviceOptions& options) {
   const deck::GridOptions& grid = options.grid;
   if (options.chip) return true;
   if (grid.Dimensions() == 3 || grid.Cell(0) != grid.Cell(1) || !grid.refine.empty()) return false;

@@ -36,9 +36,10 @@ std::array<AxisPlacement, 3> PlaceLattice(const deck::DeviceOptions& options);
 /// Notes on the layout, and the sentences of all axes.
 std::vector<std::string> PlacementText(const deck::DeviceOptions& options);
 
-/// True where the frequency domain has the same lattice. Not in time domain where walls of metals
-/// take cells of their own.
-bool SharesLattice(const deck::DeviceOptions& options);
+/// True for a chip and where a 2D deck asks for nothing but equal square cells with the same ends
+/// on both sides of an axis: the lattice is domain::UniformLattice then. Not in time domain where
+/// walls of metals take cells of their own.
+bool HasEqualCells(const deck::DeviceOptions& options);
 
 /// An axis of the time domain's own lattices, before its placement and without its PMLs.
 domain::GradedAxisOptions AxisOptions(const deck::GridOptions& grid, int axis);

@@ -258,6 +258,28 @@ domain::Medium FitPoles(const std::string& name, const std::vector<double>& wave
   return medium;
 }
 
+std::vector<domain::Medium> MediaToLookAt(const deck::DeviceOptions& options,
+                                          const TimeStepping& stepping) {
+  const std::array<double, 2> band = WavelengthBand(options.wavelengths);
+  deck::DeviceOptions middle = options;
+  middle.wavelengths = {options.MiddleWavelength()};
+  std::vector<domain::Medium> media;
+  for (const auto& [name, material] : options.materials) {
+    deck::AtPlace(material.where, [&] {
+      try {
+        const domain::Medium medium = MediumOf(options, name, material, stepping);
+        domain::CheckMedium(medium);
+        media.push_back(
+            domain::SimplifyPoles(medium, {Omega(band[1]), Omega(band[0])}, stepping.time_step));
+      } catch (const base::UserError&) {
+        if (name == options.background) throw;
+        media.push_back(MediumOf(middle, name, material, stepping));
+      }
+    });
+  }
+  return media;
+}
+
 std::vector<domain::Medium> TimeDomainMedia(const deck::DeviceOptions& options,
                                             const TimeStepping& stepping) {
   std::vector<domain::Medium> media;

@@ -33,6 +33,12 @@ struct TimeStepping {
 std::vector<domain::Medium> TimeDomainMedia(const deck::DeviceOptions& options,
                                             const TimeStepping& stepping);
 
+/// What sources and monitors in frequency domain, which solves with the materials themselves, see
+/// of them: as TimeDomainMedia, but a material that no medium has over the band is that of the
+/// middle wavelength. UserError where it is the background, in which light comes and goes.
+std::vector<domain::Medium> MediaToLookAt(const deck::DeviceOptions& options,
+                                          const TimeStepping& stepping);
+
 /// eps(w) = A + B w0^2 / (w0^2 - w^2) - C / w^2 through real permittivities that fall with the
 /// wavelength, by least squares over A >= 1, B >= 0, C >= 0 and the resonance between a twentieth
 /// and six tenths of the shortest wavelength: curved either way, lossless. A constant for one

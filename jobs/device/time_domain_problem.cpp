@@ -93,6 +93,30 @@ void LowerTimeStep(TimeDomainProblem& problem) {
       100 * (deck::kDefaultCourant / problem.engine.courant - 1));
 }
 
+/// The media, and a time step that keeps them stable.
+void AddMedia(const deck::SimulateOptions& options, const Device& device,
+              TimeDomainProblem& problem) {
+  const TimeStepping stepping{problem.lattice, problem.time_step};
+  const std::vector<domain::Medium> media = options.InTimeDomain()
+                                                ? TimeDomainMedia(options, stepping)
+                                                : MediaToLookAt(options, stepping);
+  problem.lossless = Lossless(media);
+  if (!options.InTimeDomain()) {
+    problem.media =
+        domain::MakeMediumMap(problem.lattice, *device.structure, media, problem.OmegaBand());
+    return;
+  }
+  problem.media = NeedsLayout(options) ? LayoutMedia(options, device)
+                                       : StructureMedia(options, device, problem, media);
+  if (!NeedsLayout(options)) problem.fits = MediaFits(options, problem.media.media);
+  RequireFits(options, problem.fits);
+  if (!options.solver.time_domain.courant) LowerTimeStep(problem);
+  deck::AtPlace(options.grid.where, [&] {
+    solvers::fdtd::RequireStable(problem.lattice, problem.media.media, problem.time_step);
+    solvers::fdtd::RequirePml(problem.engine.pml);
+  });
+}
+
 }  // namespace
 
 std::array<double, 2> TimeDomainProblem::OmegaBand() const {
@@ -110,21 +134,10 @@ TimeDomainProblem BuildTimeDomain(const deck::SimulateOptions& options) {
   problem.middle_omega = options.wavelengths.size() == 1 ? 2 * M_PI / options.wavelengths.front()
                                                          : 0.5 * (band[0] + band[1]);
   problem.resolution = device.resolution;
-  const std::vector<domain::Medium> media =
-      TimeDomainMedia(options, {problem.lattice, problem.time_step});
-  problem.media = NeedsLayout(options) ? LayoutMedia(options, device)
-                                       : StructureMedia(options, device, problem, media);
-  if (!NeedsLayout(options)) problem.fits = MediaFits(options, problem.media.media);
-  RequireFits(options, problem.fits);
-  if (!options.solver.time_domain.courant) LowerTimeStep(problem);
-  problem.lossless = Lossless(media);
+  AddMedia(options, device, problem);
   for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
     if (options.grid.SymmetryOf(axis) != deck::MirrorPlane::None) problem.mirror_copies *= 2;
   }
-  deck::AtPlace(options.grid.where, [&] {
-    solvers::fdtd::RequireStable(problem.lattice, problem.media.media, problem.time_step);
-    solvers::fdtd::RequirePml(problem.engine.pml);
-  });
   RequireMirroredSources(options, problem);
   RequireMirroredMonitors(options);
   problem.launch_delay = std::max(LaunchDelay(options, problem), PlaneWaveDelay(options, problem));

@@ -61,7 +61,7 @@ class RowMaker {
   void AddNode(int x, int y, int i, int j) {
     if (stencil_.Media().Gamma(x, y) == 0.0) return;
     const Stencil::NodeForm form = stencil_.FormOfNode(x, y);
-    const auto own = static_cast<size_t>((i - x + 1) + 2 * (j - y + 1));
+    const auto own = static_cast<size_t>(i - x + 1) + 2 * static_cast<size_t>(j - y + 1);
     for (size_t q = 0; q < 4; ++q) {
       Add(x - 1 + static_cast<int>(q % 2), y - 1 + static_cast<int>(q / 2), form[own][q]);
     }

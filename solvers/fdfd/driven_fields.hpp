@@ -6,6 +6,7 @@
 //   Ez:  s_x s_y V (curl K - i w J),      Hz:  s_x s_y V (-curl (J / eps) - i w K).
 #pragma once
 
+#include <Eigen/Dense>
 #include <map>
 #include <memory>
 #include <optional>

@@ -133,9 +133,10 @@ class LineLocator {
           "pml there",
           who_, name);
     }
-    // One point at least between the port and the end or its PML.
-    const int first = points_.PmlPoints(axis, 0) + 1;
-    const int end = points_.Count(axis) - points_.PmlPoints(axis, 1) - 1;
+    // One cell at least between the port and the end or its PML.
+    const domain::Lattice& lattice = points_.Lattice();
+    const int first = lattice.End(axis, 0).pml_cells + 1;
+    const int end = points_.Count(axis) - lattice.End(axis, 1).pml_cells - 1;
     if (first >= end) {
       base::Fail(
           "{} has no room along {}: grid.size has {} cell{} between its PMLs, and a port stands "

@@ -98,8 +98,9 @@ class SideMaker {
       form = axis_ == 0 ? stencil_.FormOfNode(face_, a) : stencil_.FormOfNode(a, face_);
     }
     const auto number = [this, a](int layer, int across) {
-      const int l = layer - (face_ - 1), c = across - (a - 1);
-      return static_cast<size_t>(axis_ == 0 ? l + 2 * c : c + 2 * l);
+      const auto l = static_cast<size_t>(layer - (face_ - 1));
+      const auto c = static_cast<size_t>(across - (a - 1));
+      return axis_ == 0 ? l + 2 * c : c + 2 * l;
     };
     for (const int inner : {a - 1, a}) {
       for (const int outer : {a - 1, a}) {

@@ -99,6 +99,34 @@ MatHandle Simulation::SolveInputs(const Stencil& stencil, const std::vector<Spar
   return fields;
 }
 
+yee::ScatteringMatrix MatrixOf(const std::vector<Scattering>& sweep,
+                               const std::vector<domain::PlanePort>& ports) {
+  yee::ScatteringMatrix matrix;
+  for (size_t p = 0; p < ports.size(); ++p) {
+    for (const domain::ModeChoice& choice : ports[p].modes) {
+      yee::ScatteringMode mode;
+      mode.name = sweep.front().ports[matrix.modes.size()].name;
+      mode.port = static_cast<int>(p);
+      mode.choice = choice;
+      matrix.modes.push_back(std::move(mode));
+    }
+  }
+  for (const Scattering& point : sweep) {
+    matrix.wavelengths.push_back(point.wavelength);
+    matrix.s.push_back(point.s);
+    matrix.incoming.push_back(point.incoming);
+    matrix.reciprocity_defect.push_back(point.reciprocity_defect);
+    for (size_t m = 0; m < matrix.modes.size(); ++m) {
+      matrix.modes[m].n_eff.push_back(point.ports[m].mode.n_eff);
+    }
+    auto& power = matrix.power.emplace_back();
+    for (const PowerBalance& of : point.power) {
+      power.push_back({of.transmitted, of.reflected, of.radiated, of.absorbed, of.balance_error});
+    }
+  }
+  return matrix;
+}
+
 std::vector<Complex> Simulation::Field(int input) const {
   const auto block = static_cast<size_t>(input / block_);
   base::Require(block < fields_.size(), "the last solution kept its fields");

@@ -9,6 +9,7 @@
 #include "solvers/fdfd/port_mode.hpp"
 #include "solvers/fdfd/power.hpp"
 #include "solvers/fdfd/sparse_columns.hpp"
+#include "solvers/yee/scattering_matrix.hpp"
 
 namespace symwave::solvers::fdfd {
 
@@ -72,6 +73,10 @@ DirectSolverOptions SolverFor(const domain::Lattice& lattice, DirectSolverOption
 /// The source vectors b of all port modes. Rows start at global unknown `first_unknown`.
 std::vector<SparseColumn> PortSources(const PlanePoints& points, const std::vector<PortMode>& ports,
                                       long first_unknown = 0);
+
+/// The points of a sweep, of these ports, as one matrix.
+yee::ScatteringMatrix MatrixOf(const std::vector<Scattering>& sweep,
+                               const std::vector<domain::PlanePort>& ports);
 
 double RelativeAsymmetry(const Eigen::MatrixXcd& s);
 

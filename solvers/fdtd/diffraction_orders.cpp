@@ -91,7 +91,7 @@ OrderWaves DiffractionOrders::Separate(const Coefficients& of, double omega, dou
   OrderWaves waves;
   waves.angle = waves.azimuth = std::numeric_limits<double>::quiet_NaN();
   const double dt = fields_.TimeStep();
-  const double w = 2 * std::sin(0.5 * omega * dt) / dt;
+  const double w = domain::SteppedFrequency(omega, dt).w;
   std::array<double, 2> lattice_k{};
   for (int d = 0; d < 2; ++d) lattice_k[d] = k[d] == 0 ? 0 : OnLattice(across_[d], k[d]);
   const double square = eps * w * w - lattice_k[0] * lattice_k[0] - lattice_k[1] * lattice_k[1];

@@ -22,34 +22,12 @@
 #include "solvers/fdtd/mode_store.hpp"
 #include "solvers/fdtd/run_control.hpp"
 #include "solvers/fdtd/waveform.hpp"
+#include "solvers/yee/scattering_matrix.hpp"
 
 namespace symwave::solvers::fdtd {
 
-/// One mode of one port.
-struct ScatteringMode {
-  std::string name;  ///< "in", or "in#1" for mode 1, see domain::ModeName
-  int port = 0;      ///< number in the list of ports
-  domain::ModeChoice choice;
-  std::vector<Complex> n_eff;       ///< per wavelength, of the lattice
-  std::vector<double> group_index;  ///< per wavelength
-  double te_fraction = 0;           ///< at the middle of the band, as the next two
-  double effective_area = 0;        ///< um^2 (um in 2D)
-  double launch_error = 0;          ///< see ModeLaunch::Error
-};
-
-/// Shares of the incident power, each from fields of its own, so that the distance of their sum
-/// from 1 measures their error. |S|^2 is power in lossless guides only.
-struct PowerShares {
-  double transmitted = 0;  ///< to other ports and modes
-  double reflected = 0;    ///< back into the same mode
-  double radiated = 0;     ///< flux out of the box inside monitors and PML by what the port modes
-                           ///< do not carry, see UnguidedFlux
-  double absorbed = 0;     ///< net flux into this box, and what guides absorb on the way to it
-  /// |1 - transmitted - reflected - radiated - absorbed|, absorbed being 0 where no medium absorbs.
-  double BalanceError(bool lossless) const {
-    return std::abs(1 - transmitted - reflected - radiated - (lossless ? 0.0 : absorbed));
-  }
-};
+using yee::PowerShares;
+using yee::ScatteringMode;
 
 /// One run.
 struct ScatteringRun {
@@ -57,19 +35,11 @@ struct ScatteringRun {
   EngineStatistics work;  ///< of this rank
 };
 
-struct ScatteringSpectrum {
-  std::vector<double> wavelengths;  ///< um
-  std::vector<ScatteringMode> modes;
-  std::vector<Eigen::MatrixXcd> s;  ///< per wavelength, S[out, in] over modes
-  /// Per wavelength, [mode, input]: amplitude that travels into the device at a port plane, per
-  /// incident amplitude of the input. What is not on its diagonal came back from behind a port.
-  std::vector<Eigen::MatrixXcd> incoming;
-  std::vector<std::vector<PowerShares>> power;  ///< [wavelength][input]
-  std::vector<double> reciprocity_defect;       ///< norm(S - S^T) / norm(S), per wavelength
-  double mode_interpolation_error = 0;          ///< see ModeSpectrum::InterpolationError
-  std::vector<std::string> mode_doubts;         ///< sentences on modes that change over the band
-  double time_step = 0;                         ///< um
-  std::vector<ScatteringRun> runs;              ///< per input
+struct ScatteringSpectrum : yee::ScatteringMatrix {
+  double mode_interpolation_error = 0;   ///< see ModeSpectrum::InterpolationError
+  std::vector<std::string> mode_doubts;  ///< sentences on modes that change over the band
+  double time_step = 0;                  ///< um
+  std::vector<ScatteringRun> runs;       ///< per input
   bool stopped = false;  ///< by `progress`: inputs from that of the last run on are missing
   /// [input asked for][box]: this rank's part of the fields, per unit incident amplitude.
   std::vector<std::vector<DftBlock>> fields;

@@ -37,7 +37,7 @@ void SaveOrRestorePower(StateArchive& archive, const std::string& name, int inpu
   if (values.size() != 4 * power.size()) base::Fail("the saved power shares have another size");
   const double* of = values.data();
   for (auto& of_wavelength : power) {
-    of_wavelength[input] = {of[0], of[1], of[2], of[3]};
+    of_wavelength[input] = {of[0], of[1], of[2], of[3], {}};
     of += 4;
   }
 }

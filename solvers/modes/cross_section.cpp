@@ -125,9 +125,10 @@ bool IsGuided(const CrossSection& line, Complex kappa2, double omega) {
 Mode MakeMode(const CrossSection& line, const EigenPair& pair, double omega, double h,
               const std::vector<Complex>& sqrt_weight) {
   Mode mode;
-  const Complex kappa = std::sqrt(pair.value);
+  Complex kappa = std::sqrt(pair.value);
+  // Of a wave without loss the sign of the imaginary part is rounding.
+  if (kappa.imag() < 0 && -kappa.imag() > kappa.real()) kappa = -kappa;
   mode.wave_number = 2.0 / h * std::asin(0.5 * h * kappa);
-  if (mode.wave_number.imag() < 0) mode.wave_number = -mode.wave_number;
   mode.n_eff = mode.wave_number / omega;
   mode.flux_factor = std::sin(mode.wave_number * h) / h;
   mode.core_index = std::sqrt(LargestIndexSquared(line));

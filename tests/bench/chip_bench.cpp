@@ -146,7 +146,7 @@ void MeasureSampleCost(bool condensation) {
   MPI_Comm comm = MPI_COMM_NULL;
   MPI_Comm_split(MPI_COMM_WORLD, group, 0, &comm);
   {
-    const Block block = MakeBlock(comm);
+    Block block = MakeBlock(comm);
     block.options.condensation = condensation;
     const auto system = std::make_shared<training::ChipSystem>(block.options);
     std::vector<std::shared_ptr<training::OpticalSystem>> blocks(2);

@@ -79,6 +79,18 @@ def rod_efficiency(size, index, polarization):
     return 2 / size * total
 
 
+def rod_extinction(size, index):
+    """Extinction cross-section over diameter of a rod in Hz light."""
+    total = 0
+    for n in range(0, int(size + 12)):
+        j, jp = special.jv(n, size), special.jvp(n, size)
+        h, hp = special.hankel1(n, size), special.h1vp(n, size)
+        ji, jip = special.jv(n, index * size), special.jvp(n, index * size)
+        a = (jip * j / index - ji * jp) / (jip * h / index - ji * hp)
+        total += (1 if n == 0 else 2) * a.real
+    return 2 / size * total
+
+
 def film(index, thickness, k0, k_across, polarization):
     """Transmitted power of a film in vacuum (Airy)."""
     outside = math.sqrt(k0**2 - k_across**2)
@@ -136,6 +148,18 @@ class Sources(unittest.TestCase):
         self.assertLess(max(abs(found["scattered"] / exact - 1)), 6e-3)
         self.assertGreater(min(found["absorbed"]), 0.2)
 
+    # Cells that mix a metal with what surrounds it would absorb by themselves: 0.05 + 4i at 0.97 um in
+    # cells of 0.01 um took in 0.17 of the light where the series has 0.022.
+    def test_metal_rods_absorb_as_the_series_says(self):
+        for index, within in (("[0.05, 4]", 0.02), ("[0.5, 3]", 0.1)):
+            keys = {"index": index, "polarization": "Hz", "cell": 0.02}
+            solved = self.rod(**keys)
+            of = complex(*json.loads(index))
+            exact = [rod_extinction(size, of) - rod_efficiency(size, of, "Hz")
+                     for size in solved["size"]]
+            print("metal rod", index, solved["absorbed"], exact)
+            self.assertLess(max(abs(solved["absorbed"] - exact)), within)
+
     def test_the_time_domain_converges_to_it_with_its_step(self):
         solved = self.rod()
         distance = []
@@ -173,8 +197,8 @@ class Sources(unittest.TestCase):
                 summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
                 self.assertLess(summary["max_relative_residual"], 1e-10)
             print(polarization, "film: errors", errors)
-            self.assertLess(errors[1], 6e-3)
-            self.assertGreater(math.log2(errors[0] / errors[1]), 1.6)
+            self.assertLess(errors[1], 0.025)
+            self.assertGreater(math.log2(errors[0] / errors[1]), 1.8)
 
     def power(self, **keys):
         values = {"polarization": "Ez", "component": "Ez", "grid": "", "index": 1, "x": 0.11,
@@ -216,7 +240,7 @@ class Sources(unittest.TestCase):
     def test_what_only_the_time_domain_has_is_refused(self):
         deck = DIPOLE.format(polarization="Ez", component="Ez", grid="", index=1, x=0, y=0)
         probe = deck.replace("{type: dft, name: field, centre: [0, 0], size: [2.4 um, 2.4 um]}",
-                             "{type: probe, name: p, at: [0.5 um, 0]}")
+                             "{type: probe, name: p, at: [0.5 um, 0], component: Ez}")
         path = pathlib.Path(self.folder.name) / "probe.yaml"
         path.write_text(probe, encoding="utf-8")
         code, said = program.answer(SYMWAVE, 1, "run", path)

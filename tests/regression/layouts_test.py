@@ -175,10 +175,12 @@ class Layouts(unittest.TestCase):
                 "cannot read the layout: No such file": ("layout: {file: none.gds, layers: {1/0: core}}",),
                 'cell TOP has no polygon on the layers 2/0; layers with polygons: 1/0':
                     ("layout: {file: t.gds, layers: {2/0: core}}", layout(GUIDE)),
+                "holds no polygon on the layers 1/0; those of cell TOP reach from x":
+                    ("layout: {file: t.gds, layers: {1/0: core}, window: [70, 0, 80, 10]}", layout(GUIDE)),
                 'has no cell "TIP" (did you mean TOP?)':
                     ("layout: {file: t.gds, cell: TIP, layers: {1/0: core}}", layout(GUIDE)),
                 '"1-0" is not a layer of a GDSII file': ("layout: {file: t.gds, layers: {1-0: core}}",),
-                'layout.material names the material "cor", which the deck does not define (did you mean core?)':
+                'layout names the material "cor", which the deck does not define (did you mean core?)':
                     ("layout: {file: t.gds, layers: {1/0: cor}}", layout(GUIDE)),
                 "is narrower than 1 nm; is its database unit, 0.001 um, the right one?":
                     (two, layout(polygon([(0, 0), (900, 0), (900, 1), (0, 1)]))),

@@ -70,7 +70,13 @@ CHIP = ["run", "inputs/iris_chip.yaml", "--no-report", *program.settings(
     output__fields="false")]
 OFTEN = program.settings(output__checkpoint__every="1ms")
 # Of rounding alone, and so of the number of ranks.
-ROUNDING = ("residual", "power/balance_error")
+ROUNDING = ("residual", "power/balance_error", "symmetry_defect")
+
+
+def is_rounding(name, values):
+    """Whether a run found nothing but rounding there, which no other run repeats."""
+    return name.endswith(ROUNDING) or (name.endswith("reciprocity_defect")
+                                       and np.max(values) < 1e-12)
 
 
 def everything(folder):
@@ -108,7 +114,7 @@ class Restart(unittest.TestCase):
     def compare(self, found, whole, tolerance):
         self.assertEqual(found.keys(), whole.keys())
         for name, wanted in whole.items():
-            if tolerance and name in ROUNDING:
+            if tolerance and is_rounding(name, wanted):
                 continue
             if not tolerance or np.asarray(wanted).dtype.kind not in "fc":
                 np.testing.assert_array_equal(found[name], wanted, err_msg=name)
@@ -280,7 +286,7 @@ class ChipTraining(unittest.TestCase):
         found = self.everything(out)
         self.assertEqual(found.keys(), self.whole.keys())
         for name, wanted in self.whole.items():
-            if tolerance and name.endswith((*ROUNDING, "symmetry_defect")):
+            if tolerance and is_rounding(name, wanted):
                 continue
             if tolerance and np.size(wanted) and np.asarray(wanted).dtype.kind in "fc":
                 np.testing.assert_allclose(found[name], wanted, rtol=0, err_msg=name,

@@ -63,10 +63,10 @@ TEST(TimeDomainDevice, EqualsTheFrequencyDomainUpToThePml) {
     device.Program(programmed.change);
     const auto actual = device.Launch(launched);
     EXPECT_LT(Relative(actual.outgoing, expected.outgoing), tolerance);
-    EXPECT_LT(Relative(actual.cells, expected.cells), tolerance);
+    EXPECT_LT(Relative(actual.points, expected.points), tolerance);
     std::printf("PML %.1f um, Courant %.2f: S differs by %.1e, fields by %.1e, %ld steps\n", pml,
                 courant, Relative(actual.outgoing, expected.outgoing),
-                Relative(actual.cells, expected.cells), device.Steps());
+                Relative(actual.points, expected.points), device.Steps());
   }
 }
 
@@ -92,7 +92,7 @@ TEST(TimeDomainDevice, IsReciprocalAndSuperposesAndDoesNotDependOnRanks) {
   const auto expected = serial.Launch(Eigen::MatrixXcd::Identity(4, 1));
   const auto actual = device.Launch(Eigen::MatrixXcd::Identity(4, 1));
   EXPECT_LT(Relative(actual.outgoing, expected.outgoing), 1e-11);
-  EXPECT_LT(Relative(actual.cells, expected.cells), 1e-11);
+  EXPECT_LT(Relative(actual.points, expected.points), 1e-11);
 }
 
 training::ElectronicsOptions Electronics() {

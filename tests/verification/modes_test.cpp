@@ -12,14 +12,15 @@ using solvers::fdfd::PlanePoints;
 // The film's faces fall inside cells for every cell size used: the averaging has to place them.
 constexpr double kLow = -0.1043, kHigh = 0.1157, kFilm = 3.476, kOxide = 1.444;
 
-double LatticeIndex(Polarization polarization, double cell, bool averaged) {
+double LatticeIndex(Polarization polarization, double cell, bool averaged,
+                    double wavelength = 1.55) {
   const auto snapped = [&](double x) { return averaged ? x : std::round(x / cell) * cell; };
   const auto drawn = MediaOf({BoxShape(-20, 20, snapped(kLow), snapped(kHigh))},
                              {{"core", kFilm * kFilm}, {"clad", kOxide * kOxide}});
   const PlanePoints points(domain::UniformLattice(GridOf(polarization, cell, 1, 4, 0.5)));
   const auto line = solvers::fdfd::LocateLine(points, PortAt("in", 0, 0, Direction::PlusX, 4));
   const auto modes = solvers::fdfd::SolvePortLine(
-      points, domain::MakePermittivityMap(points.Lattice(), drawn), 2 * M_PI / 1.55, line, 1);
+      points, domain::MakePermittivityMap(points.Lattice(), drawn), 2 * M_PI / wavelength, line, 1);
   return modes.at(0).n_eff.real();
 }
 
@@ -53,6 +54,17 @@ TEST_P(SlabModes, AreWorseWithoutAveraging) {
     snapped = std::max(snapped, std::abs(LatticeIndex(GetParam(), cell, false) - exact));
   }
   EXPECT_LT(averaged, 0.6 * snapped);
+}
+
+// The sign of n_eff must not follow that of an imaginary part that is rounding.
+TEST_P(SlabModes, OfGuidesWithoutLossTravelForward) {
+  double last = 10;
+  for (int k = 0; k <= 100; ++k) {
+    const double n_eff = LatticeIndex(GetParam(), 0.04, true, 1.5 + 0.001 * k);
+    EXPECT_GT(n_eff, kOxide) << k;
+    EXPECT_LT(n_eff, last) << k;
+    last = n_eff;
+  }
 }
 
 // Odd modes have two lobes of the same height; their sign must not depend on which one rounding

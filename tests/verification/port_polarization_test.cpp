@@ -50,6 +50,7 @@ domain::PlanePort Port(double x, const std::vector<ModeChoice>& modes) {
 
 std::vector<double> Omegas(double from, double to, int count) {
   std::vector<double> omegas;
+  omegas.reserve(static_cast<size_t>(count));
   for (int k = 0; k < count; ++k) {
     omegas.push_back(2 * M_PI / (from + (to - from) * k / (count - 1)));
   }

@@ -30,26 +30,6 @@ using solvers::fdfd::Keep;
 using solvers::fdfd::Scattering;
 using solvers::fdfd::SolverStatistics;
 
-/// S-parameters and energy of one wavelength, a row per input.
-void PrintScattering(const Scattering& point) {
-  base::Info("wavelength {:.4f} um", point.wavelength);
-  base::Info("  {:<12} {:>10} {:>11} {:>9} {:>9} {:>9} {:>9}", "input", "n_eff", "transmitted",
-             "reflected", "radiated", "absorbed", "error");
-  for (size_t a = 0; a < point.ports.size(); ++a) {
-    const auto& power = point.power[a];
-    base::Info("  {:<12} {:>10.5f} {:>11.5f} {:>9.5f} {:>9.5f} {:>9.5f} {:>9.1e}",
-               point.ports[a].name, point.ports[a].mode.n_eff.real(), power.transmitted,
-               power.reflected, power.radiated, power.absorbed, power.balance_error);
-  }
-  for (size_t out = 0; out < point.ports.size(); ++out) {
-    std::string row = fmt::format("  |S|^2 to {:<10}", point.ports[out].name);
-    for (size_t in = 0; in < point.ports.size(); ++in) {
-      row += fmt::format(" {:>8.2f}", base::Decibel(std::norm(point.s(out, in))));
-    }
-    base::Info("{} dB", row);
-  }
-}
-
 nlohmann::ordered_json Summarize(const std::vector<Scattering>& sweep,
                                  const SolverStatistics& statistics) {
   const checks::SweepDefects defects = checks::SweepDefectsOf(sweep);
@@ -163,7 +143,8 @@ class FrequencySimulation : public run::Job {
     checks::LogLattice(options_, mesh_error);
     SolverStatistics statistics;
     const std::vector<Scattering> sweep = Solve(context, statistics);
-    PrintScattering(sweep[sweep.size() / 2]);
+    const auto matrix = solvers::fdfd::MatrixOf(sweep, device_.ports);
+    PrintScattering({device_.ports, true, false}, matrix);
     const checks::SweepDefects defects = checks::SweepDefectsOf(sweep);
     base::Info(
         "over {} wavelength{}: residual {:.1e}, reciprocity defect {:.1e}, energy balance "
@@ -172,10 +153,10 @@ class FrequencySimulation : public run::Job {
         defects.reciprocity_defect, defects.energy_balance_error);
     checks::WarnOfResidual(defects);
     context.Summary() = Summarize(sweep, statistics);
-    checks::WarnOfScattering(checks::EvidenceOf(options_, device_, sweep), context.Summary());
+    checks::WarnOfScattering(checks::EvidenceOf(options_, device_, matrix), context.Summary());
     context.Summary()["mesh_error_estimate"] = mesh_error.Json();
     context.Write("writing the S-matrix",
-                  [&](io::Hdf5File& file) { WriteScattering(file, "", sweep); });
+                  [&](io::Hdf5File& file) { WriteSweep(file, "", device_, sweep); });
     context.Write("writing the error of the mesh",
                   [&](io::Hdf5File& file) { checks::WriteMeshError(file, mesh_error); });
   }
@@ -263,7 +244,8 @@ class FrequencySimulation : public run::Job {
   /// The fields of a point that was solved as number `number`, on the ranks that have them.
   void Show(run::RunContext& context, const Scattering& point,
             const solvers::fdfd::Simulation* simulation, long number) const {
-    SolvedWavelength solved{point.wavelength, {}, nullptr, simulation};
+    SolvedWavelength solved{point.wavelength, {}, nullptr, nullptr};
+    solved.field = [simulation](int input) { return ColumnsOf(simulation, input); };
     for (const auto& port : point.ports) solved.inputs.push_back(port.name);
     solved.media = [&] {
       return device::MediaAt(device_, options_, point.wavelength, options_.fabrication);

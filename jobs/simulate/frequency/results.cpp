@@ -16,41 +16,9 @@ namespace {
 using domain::Complex;
 using solvers::fdfd::ColumnRange;
 using solvers::fdfd::PlanePoints;
-using solvers::fdfd::PortMode;
 using solvers::fdfd::Scattering;
 
 constexpr double kViewPoints = 5e5;
-
-std::vector<double> PortLines(const std::vector<PortMode>& ports) {
-  std::vector<double> lines;
-  for (const PortMode& port : ports) {
-    const bool along_x = port.line.normal == domain::AxisName::X;
-    const double half_x = along_x ? 0 : port.span / 2;
-    const double half_y = along_x ? port.span / 2 : 0;
-    lines.insert(lines.end(), {port.at[0] - half_x, port.at[1] - half_y, port.at[0] + half_x,
-                               port.at[1] + half_y});
-  }
-  return lines;
-}
-
-void WritePower(io::Hdf5File& file, const std::string& group,
-                const std::vector<Scattering>& sweep) {
-  using solvers::fdfd::PowerBalance;
-  const std::pair<const char*, double PowerBalance::*> parts[] = {
-      {"transmitted", &PowerBalance::transmitted},
-      {"reflected", &PowerBalance::reflected},
-      {"radiated", &PowerBalance::radiated},
-      {"absorbed", &PowerBalance::absorbed},
-      {"balance_error", &PowerBalance::balance_error}};
-  for (const auto& [name, member] : parts) {
-    std::vector<double> values;
-    for (const Scattering& point : sweep) {
-      for (const PowerBalance& power : point.power) values.push_back(power.*member);
-    }
-    file.Write(group + "/power/" + name, values, {sweep.size(), sweep.front().power.size()},
-               {"1", "share of the power launched at each input, per wavelength"});
-  }
-}
 
 int ViewStride(const PlanePoints& points) {
   int stride = 1;
@@ -109,33 +77,13 @@ struct ThinColumns {
 
 }  // namespace
 
-void WriteScattering(io::Hdf5File& file, const std::string& group,
-                     const std::vector<Scattering>& sweep) {
-  base::FaultPoint("results/scattering");
-  const std::vector<PortMode>& ports = sweep.front().ports;
-  const size_t np = ports.size();
-  std::vector<std::string> names;
-  for (const PortMode& port : ports) names.push_back(port.name);
-  file.WriteTexts(group + "/ports/name", names, {"", "port modes, in the order of the S-matrix"});
-  file.Write(group + "/ports/line", PortLines(ports), {np, 4},
-             {"um", "x0, y0, x1, y1 of the planes that S refers to"});
-
-  std::vector<double> wavelengths, residuals;
-  std::vector<Complex> s, n_eff;
-  for (const Scattering& point : sweep) {
-    wavelengths.push_back(point.wavelength);
-    residuals.push_back(point.relative_residual);
-    for (size_t out = 0; out < np; ++out) {
-      for (size_t in = 0; in < np; ++in) s.push_back(point.s(out, in));
-    }
-    for (const PortMode& port : point.ports) n_eff.push_back(port.mode.n_eff);
-  }
-  file.Write(group + "/wavelength", wavelengths, {}, {"um", "vacuum wavelength"});
-  file.Write(group + "/s_matrix", s, {sweep.size(), np, np},
-             {"1", "S[wavelength][out][in], amplitudes of unit-power modes"});
-  file.Write(group + "/n_eff", n_eff, {sweep.size(), np}, {"1", "effective index of port modes"});
+void WriteSweep(io::Hdf5File& file, const std::string& group, const device::Device& device,
+                const std::vector<Scattering>& sweep) {
+  WriteScattering(file, group, {device.ports, true, false},
+                  solvers::fdfd::MatrixOf(sweep, device.ports));
+  std::vector<double> residuals;
+  for (const Scattering& point : sweep) residuals.push_back(point.relative_residual);
   file.Write(group + "/residual", residuals, {}, {"1", "largest |A u - b| / |b|"});
-  WritePower(file, group, sweep);
 }
 
 void WriteView(io::Hdf5File& file, const std::string& group, const domain::PermittivityMap& media,

@@ -6,17 +6,17 @@
 
 #include "io/hdf5.hpp"
 #include "jobs/device/device.hpp"
+#include "jobs/simulate/scattering/scattering_results.hpp"
 #include "solvers/fdfd/simulation.hpp"
 
 namespace symwave::jobs::simulate::frequency {
 
 /// Everything below is collective on the file's communicator.
 
-/// Ports, S-matrix, effective indices, power and residual of a wavelength sweep under `group` (""
-/// or
+/// S-parameters (WriteScattering) and residuals of a wavelength sweep under `group` ("" or
 /// "/block").
-void WriteScattering(io::Hdf5File& file, const std::string& group,
-                     const std::vector<solvers::fdfd::Scattering>& sweep);
+void WriteSweep(io::Hdf5File& file, const std::string& group, const device::Device& device,
+                const std::vector<solvers::fdfd::Scattering>& sweep);
 
 /// Pictures under `group`/view: index and fields of the last solve of `simulation`, thinned to at
 /// most half a million points.

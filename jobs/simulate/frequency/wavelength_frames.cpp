@@ -77,9 +77,13 @@ std::string MeshOf(const std::string& input) {
   return mesh;
 }
 
+FieldColumns ColumnsOf(const solvers::fdfd::Simulation* simulation, int input) {
+  if (simulation == nullptr) return {};
+  return {simulation->MyColumns(), simulation->Field(input)};
+}
+
 io::FieldFrame FrameOf(const device::Device& device, const domain::PermittivityMap& media,
-                       const solvers::fdfd::Simulation* simulation, int input,
-                       const run::FieldRequest& asked) {
+                       const FieldColumns& field, const run::FieldRequest& asked) {
   const PlanePoints points(*device.lattice);
   io::FieldFrame frame;
   for (int axis = 0; axis < 2; ++axis) {
@@ -88,21 +92,14 @@ io::FieldFrame FrameOf(const device::Device& device, const domain::PermittivityM
     }
   }
   frame.coordinates[2] = {0};
-  ColumnRange mine{0, 0};
-  std::vector<Complex> field;
-  if (simulation) {
-    mine = simulation->MyColumns();
-    field = simulation->Field(input);
-    if (mine.end > mine.begin) {
-      frame.part = {{mine.begin, 0, 0}, {mine.end - mine.begin, points.Ny(), 1}};
-    }
-  }
+  const ColumnRange mine = field.mine;
+  if (mine.Count() > 0) frame.part = {{mine.begin, 0, 0}, {mine.Count(), points.Ny(), 1}};
   const auto values = [&](const std::string& name) {
     if (IsMedium(name)) return Medium(points, media, mine, name);
     if (name == "ports") return PortNumbers(points, device, mine);
     const std::string part = name.substr(name.find('_') + 1);
     return Rows(points, mine, [&](int i, int j) {
-      const Complex u = field[static_cast<size_t>(i) * points.Ny() + j];
+      const Complex u = field.values[static_cast<size_t>(i) * points.Ny() + j];
       return part == "re" ? u.real() : part == "im" ? u.imag() : std::abs(u);
     });
   };
@@ -119,13 +116,12 @@ void ShowWavelength(run::RunContext& context, const device::Device& device,
   const auto make = [&](long at, const run::FieldRequest& asked) {
     const bool asked_for = std::any_of(asked.names.begin(), asked.names.end(), IsMedium);
     // Made once for all who take frames, as soon as one of them asks for it.
-    if (!media && asked_for && solved.simulation) media = solved.media();
+    if (!media && asked_for) media = solved.media();
     const domain::PermittivityMap none;
     const domain::PermittivityMap& of_media = media ? *media : none;
     std::vector<io::FieldFrame> frames;
     for (size_t p = 0; p < solved.inputs.size(); ++p) {
-      io::FieldFrame frame =
-          FrameOf(device, of_media, solved.simulation, static_cast<int>(p), asked);
+      io::FieldFrame frame = FrameOf(device, of_media, solved.field(static_cast<int>(p)), asked);
       frame.mesh = MeshOf(solved.inputs[p]);
       frame.of = fmt::format("input {}, {:.4f} um", solved.inputs[p], solved.wavelength);
       frame.number = at;

@@ -13,14 +13,21 @@
 
 namespace symwave::jobs::simulate::frequency {
 
+/// The component out of the plane at this rank's columns, [i - mine.begin][j]; no columns on ranks
+/// that hold none of it.
+struct FieldColumns {
+  solvers::fdfd::ColumnRange mine;
+  std::vector<domain::Complex> values;
+};
+/// Of the last solve of a simulation that kept fields; of nothing where it is null.
+FieldColumns ColumnsOf(const solvers::fdfd::Simulation* simulation, int input);
+
 /// Not collective. The field of one input on the points of a lattice, with the arrays `asked`:
 /// u_re, u_im and u_abs of the component u out of the plane at unit power, index, permittivity,
 /// ports, the number of the port of a point or 0, and trainable, 1 at programmed points.
-/// `simulation`: of the last solve, which kept fields; null on ranks that hold none of it. The
-/// frame has no mesh, number or time.
+/// The frame has no mesh, number or time.
 io::FieldFrame FrameOf(const device::Device& device, const domain::PermittivityMap& media,
-                       const solvers::fdfd::Simulation* simulation, int input,
-                       const run::FieldRequest& asked);
+                       const FieldColumns& field, const run::FieldRequest& asked);
 
 /// The name of a mesh: "field_NAME".
 std::string MeshOf(const std::string& input);
@@ -30,7 +37,7 @@ struct SolvedWavelength {
   double wavelength = 0;  ///< um
   std::vector<std::string> inputs;
   std::function<domain::PermittivityMap()> media;  ///< called where it is needed
-  const solvers::fdfd::Simulation* simulation;     ///< as FrameOf
+  std::function<FieldColumns(int input)> field;
 };
 
 /// Collective on the context's communicator: shows the fields of every input of the wavelength that

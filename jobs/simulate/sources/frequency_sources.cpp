@@ -13,6 +13,7 @@
 #include "jobs/device/time_domain_problem.hpp"
 #include "jobs/run/run_context.hpp"
 #include "jobs/simulate/frequency/plan.hpp"
+#include "jobs/simulate/frequency/wavelength_frames.hpp"
 #include "jobs/simulate/frequency/work.hpp"
 #include "jobs/simulate/time/monitors.hpp"
 #include "jobs/simulate/time/placed_monitors.hpp"
@@ -116,9 +117,19 @@ class FrequencySources : public run::Job {
   }
 
   run::Work CountWork() override {
-    deck::SimulateOptions all = options_;
-    all.wavelengths = wavelengths_;
-    return frequency::CountSweep(all, device_);
+    frequency::SparseSystem system = frequency::WholeSystem(device_);
+    system.right_sides = 1;
+    const auto wavelengths = static_cast<double>(wavelengths_.size());
+    run::Work one;
+    one.Add("assembly", run::Operation::Unknown, system.unknowns);
+    frequency::AddSolutions(one, "solution", system, 1);
+    // One after the other, on all ranks.
+    for (run::Part& part : one.parts) part.amount *= wavelengths;
+    frequency::AddAnalysis(one, "analysis", system.unknowns);
+    one.memory = Memory();
+    one.file_bytes = frequency::FieldFileBytes(device_, 0, false);
+    one.frames = frequency::FramesOf(device_, 1, wavelengths);
+    return one;
   }
 
   void Run(run::RunContext& context) override {
@@ -129,7 +140,7 @@ class FrequencySources : public run::Job {
     Solve(context, fields);
     time::MonitoredRun run;
     run.spectrum = [](double) { return Complex(1.0); };
-    run.unit = "|amplitude of the first source|^2; per um of depth";
+    run.unit = "1, for the amplitudes of the deck; per um of depth";
     run.incidence = IncomingLight(options_, problem_);
     context.Write("writing the sources",
                   [&](io::Hdf5File& file) { time::WriteSource(file, options_, problem_, run); });
@@ -172,11 +183,19 @@ class FrequencySources : public run::Job {
     const auto scope = context.Timers().Measure("solve");
     while (done < total) {
       const double wavelength = wavelengths_[static_cast<size_t>(done)];
-      fields.Solve(2 * M_PI / wavelength,
-                   device::MediaAt(device_, options_, wavelength, options_.fabrication),
-                   CurrentsAt(options_, problem_, wavelength));
+      const domain::PermittivityMap media =
+          device::MediaAt(device_, options_, wavelength, options_.fabrication);
+      fields.Solve(2 * M_PI / wavelength, media, CurrentsAt(options_, problem_, wavelength));
       residual_ = std::max(residual_, fields.LastResidual());
       ++done;
+      frequency::ShowWavelength(context, device_,
+                                {wavelength,
+                                 {"sources"},
+                                 [&] { return media; },
+                                 [&](int) -> frequency::FieldColumns {
+                                   return {fields.Columns(), fields.Field()};
+                                 }},
+                                static_cast<long>(done), done == total);
       progress.Set(static_cast<long>(done), fmt::format("{:.4f} um", wavelength));
       if (!context.GoesOn(exchange, static_cast<long>(done), total, "wavelength")) context.Stop();
     }

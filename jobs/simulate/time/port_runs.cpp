@@ -15,6 +15,7 @@
 #include "jobs/checks/port_judgement.hpp"
 #include "jobs/device/time_domain_problem.hpp"
 #include "jobs/device/waveforms.hpp"
+#include "jobs/simulate/scattering/scattering_results.hpp"
 #include "jobs/simulate/time/node_fields.hpp"
 #include "jobs/simulate/time/port_monitors.hpp"
 #include "jobs/simulate/time/results.hpp"
@@ -145,27 +146,8 @@ ScatteringOptions OptionsOf(const deck::SimulateOptions& options,
   return scattering;
 }
 
-void PrintSpectrum(const ScatteringSpectrum& spectrum, bool flat) {
-  const size_t middle = spectrum.wavelengths.size() / 2;
-  base::Info("wavelength {:.4f} um", spectrum.wavelengths[middle]);
-  base::Info("  {:<12} {:>9} {:>8} {}{:>11} {:>9} {:>9} {:>9}", "input", "n_eff", "n_g",
-             flat ? "" : "    TE ", "transmitted", "reflected", "radiated", "absorbed");
-  for (size_t a = 0; a < spectrum.modes.size(); ++a) {
-    const auto& mode = spectrum.modes[a];
-    const auto& power = spectrum.power[middle][a];
-    base::Info("  {:<12} {:>9.5f} {:>8.4f} {}{:>11.5f} {:>9.5f} {:>9.5f} {:>9.1e}", mode.name,
-               mode.n_eff[middle].real(), mode.group_index[middle],
-               flat ? "" : fmt::format("{:>6.3f} ", mode.te_fraction), power.transmitted,
-               power.reflected, power.radiated, power.absorbed);
-  }
-  const Eigen::MatrixXcd& s = spectrum.s[middle];
-  for (Eigen::Index out = 0; out < s.rows(); ++out) {
-    std::string row = fmt::format("  |S|^2 to {:<10}", spectrum.modes[out].name);
-    for (Eigen::Index in = 0; in < s.cols(); ++in) {
-      row += fmt::format(" {:>8.2f}", base::Decibel(std::norm(s(out, in))));
-    }
-    base::Info("{} dB", row);
-  }
+ScatteringDevice DeviceOf(const device::TimeDomainProblem& problem) {
+  return {problem.ports, problem.lattice.TwoDimensional(), problem.lossless};
 }
 
 /// The decay of the run that decayed least.
@@ -189,7 +171,7 @@ nlohmann::ordered_json Summarize(const device::TimeDomainProblem& problem,
       {"job", "simulate"},
       {"method", "time_domain"},
       {"reciprocity_defect", *std::max_element(defects.begin(), defects.end())},
-      {"energy_balance_error", BalanceError(spectrum, problem.lossless)},
+      {"energy_balance_error", spectrum.LargestBalanceError(problem.lossless)},
       {"converged", Converged(spectrum)},
       {"energy_decay_db", EnergyDecay(spectrum)},
       {"cells", problem.lattice.CellCount()},
@@ -277,7 +259,7 @@ void RunPorts(run::RunContext& context, const deck::SimulateOptions& options,
     bars.End();
   }
   monitors.Collect();
-  PrintSpectrum(spectrum, problem.lattice.TwoDimensional());
+  PrintScattering(DeviceOf(problem), spectrum);
   for (const auto& run : spectrum.runs) {
     if (!run.end.converged) ReportEnd(run.end);
   }
@@ -290,7 +272,7 @@ void RunPorts(run::RunContext& context, const deck::SimulateOptions& options,
   if (!monitors.Summary().is_null()) summary["input"] = monitors.Summary();
   PrintDefects(options, problem, spectrum, totals, summary);
   context.Write("writing the S-matrix", [&](io::Hdf5File& file) {
-    WriteSpectrum(file, problem, spectrum);
+    WriteScattering(file, "", DeviceOf(problem), spectrum);
     WriteConverged(file, Converged(spectrum));
   });
   context.Write("writing the error of the mesh",

@@ -16,92 +16,6 @@ namespace {
 
 using domain::Complex;
 using domain::Component;
-using solvers::fdtd::PowerShares;
-using solvers::fdtd::ScatteringMode;
-using solvers::fdtd::ScatteringSpectrum;
-
-/// Lowest and highest corner of the ports, [x0, y0, z0, x1, y1, z1] each.
-std::vector<double> PortBoxes(const device::TimeDomainProblem& problem,
-                              const std::vector<ScatteringMode>& modes) {
-  std::vector<double> boxes;
-  for (const ScatteringMode& mode : modes) {
-    const domain::PlanePort& port = problem.ports[mode.port];
-    const int normal = domain::AxisOf(port.faces);
-    std::array<double, 3> half{0, 0, 0};
-    for (int k = 0; k < 2; ++k) {
-      const int axis = domain::Across(normal)[k];
-      if (axis == 2 && problem.lattice.TwoDimensional()) continue;
-      half[axis] = port.span[k] / 2;
-    }
-    for (int axis = 0; axis < 3; ++axis) boxes.push_back(port.at[axis] - half[axis]);
-    for (int axis = 0; axis < 3; ++axis) boxes.push_back(port.at[axis] + half[axis]);
-  }
-  return boxes;
-}
-
-void WritePorts(io::Hdf5File& file, const device::TimeDomainProblem& problem,
-                const std::vector<ScatteringMode>& modes) {
-  std::vector<std::string> names;
-  for (const ScatteringMode& mode : modes) names.push_back(mode.name);
-  const std::vector<double> boxes = PortBoxes(problem, modes);
-  std::vector<double> lines;
-  for (size_t p = 0; p < modes.size(); ++p) {
-    for (const int k : {0, 1, 3, 4}) lines.push_back(boxes[6 * p + k]);
-  }
-  file.WriteTexts("/ports/name", names, {"", "port modes, in the order of the S-matrix"});
-  file.Write("/ports/line", lines, {modes.size(), 4}, {"um", "x0, y0, x1, y1"});
-  file.Write("/ports/box", boxes, {modes.size(), 6},
-             {"um", "x0, y0, z0, x1, y1, z1 of the planes that S refers to"});
-}
-
-void WriteModes(io::Hdf5File& file, const ScatteringSpectrum& spectrum, bool flat) {
-  const size_t nw = spectrum.wavelengths.size();
-  const size_t np = spectrum.modes.size();
-  std::vector<Complex> n_eff;
-  std::vector<double> n_g, te, area;
-  for (size_t w = 0; w < nw; ++w) {
-    for (const ScatteringMode& mode : spectrum.modes) {
-      n_eff.push_back(mode.n_eff[w]);
-      n_g.push_back(mode.group_index[w]);
-    }
-  }
-  for (const ScatteringMode& mode : spectrum.modes) {
-    te.push_back(mode.te_fraction);
-    area.push_back(mode.effective_area);
-  }
-  file.Write("/n_eff", n_eff, {nw, np}, {"1", "effective index of port modes"});
-  file.Write("/group_index", n_g, {nw, np}, {"1", "group index of port modes"});
-  // In 2D a mode has one component of E across, or two by convention of the polarization alone.
-  if (!flat)
-    file.Write("/te_fraction", te, {np}, {"1", "share of the first axis across in |E|^2 across"});
-  file.Write("/effective_area", area, {np}, {"um^2", "(int |E|^2)^2 / int |E|^4; um in 2D"});
-}
-
-void WritePower(io::Hdf5File& file, const ScatteringSpectrum& spectrum, bool lossless) {
-  const std::pair<const char*, double PowerShares::*> parts[] = {
-      {"transmitted", &PowerShares::transmitted},
-      {"reflected", &PowerShares::reflected},
-      {"radiated", &PowerShares::radiated},
-      {"absorbed", &PowerShares::absorbed}};
-  const io::Shape shape{spectrum.power.size(), spectrum.power.front().size()};
-  for (const auto& [name, member] : parts) {
-    std::vector<double> values;
-    for (const auto& inputs : spectrum.power) {
-      for (const PowerShares& power : inputs) values.push_back(power.*member);
-    }
-    file.Write(std::string("/power/") + name, values, shape,
-               {"1", "share of the power launched at each input, per wavelength"});
-  }
-  std::vector<double> errors;
-  for (const auto& inputs : spectrum.power) {
-    for (const PowerShares& power : inputs) {
-      errors.push_back(power.BalanceError(lossless));
-    }
-  }
-  file.Write("/power/balance_error", errors, shape,
-             {"1", lossless ? "1 - transmitted - reflected - radiated"
-                            : "1 - transmitted - reflected - radiated - absorbed"});
-}
 
 /// The block's rows of one frequency.
 solvers::fdtd::DftBlock AtOneFrequency(const solvers::fdtd::DftBlock& block, size_t number) {
@@ -116,37 +30,6 @@ solvers::fdtd::DftBlock AtOneFrequency(const solvers::fdtd::DftBlock& block, siz
 }
 
 }  // namespace
-
-void WriteSpectrum(io::Hdf5File& file, const device::TimeDomainProblem& problem,
-                   const ScatteringSpectrum& spectrum) {
-  const size_t nw = spectrum.wavelengths.size();
-  const auto np = static_cast<Eigen::Index>(spectrum.modes.size());
-  WritePorts(file, problem, spectrum.modes);
-  std::vector<Complex> s;
-  for (const Eigen::MatrixXcd& at_wavelength : spectrum.s) {
-    for (Eigen::Index out = 0; out < np; ++out) {
-      for (Eigen::Index in = 0; in < np; ++in) s.push_back(at_wavelength(out, in));
-    }
-  }
-  const auto modes = static_cast<hsize_t>(np);
-  file.Write("/wavelength", spectrum.wavelengths, {}, {"um", "vacuum wavelength"});
-  file.Write("/s_matrix", s, {nw, modes, modes},
-             {"1", "S[wavelength][out][in], amplitudes of unit-power modes"});
-  file.Write("/reciprocity_defect", spectrum.reciprocity_defect, {},
-             {"1", "norm(S - S^T) / norm(S)"});
-  WriteModes(file, spectrum, problem.lattice.TwoDimensional());
-  WritePower(file, spectrum, problem.lossless);
-}
-
-double BalanceError(const ScatteringSpectrum& spectrum, bool lossless) {
-  double error = 0;
-  for (const auto& inputs : spectrum.power) {
-    for (const PowerShares& power : inputs) {
-      error = std::max(error, power.BalanceError(lossless));
-    }
-  }
-  return error;
-}
 
 void WriteConverged(io::Hdf5File& file, bool converged) {
   file.WriteAttribute("/", "converged", converged ? 1 : 0);

@@ -14,15 +14,8 @@ namespace symwave::jobs::simulate::time {
 
 /// Everything below is collective on the file's communicator.
 
-/// The datasets of WriteScattering and, per mode, group index, TE fraction and effective area.
-void WriteSpectrum(io::Hdf5File& file, const device::TimeDomainProblem& problem,
-                   const solvers::fdtd::ScatteringSpectrum& spectrum);
-
 /// Attribute `converged` of the file, 0 or 1.
 void WriteConverged(io::Hdf5File& file, bool converged);
-
-/// Largest error of the power balance, see PowerShares::BalanceError.
-double BalanceError(const solvers::fdtd::ScatteringSpectrum& spectrum, bool lossless);
 
 /// Field file `stem`: real and imaginary part of every component at one frequency, modulus of E (of
 /// H without it), index, all of them on the nodes `nodes` as FieldsOnNodes has them. The blocks of

@@ -140,7 +140,8 @@ class ChipTrainingRun {
     const auto point = simulation.Solve(options_.wavelengths.front(), media, device_.ports);
     std::vector<io::FieldFrame> frames;
     for (int p = 0; p < device_.inputs; ++p) {
-      io::FieldFrame frame = simulate::frequency::FrameOf(device_, media, &simulation, p, asked);
+      io::FieldFrame frame = simulate::frequency::FrameOf(
+          device_, media, simulate::frequency::ColumnsOf(&simulation, p), asked);
       const std::string& input = point.ports[p].name;
       const std::string trainer = training::TrainerName(kind);
       frame.mesh = simulate::frequency::MeshOf(trainer + "_" + input);
@@ -210,7 +211,7 @@ class ChipTrainingRun {
     auto point = simulation.Solve(options_.wavelengths.front(), media, device_.ports);
     whole_ = simulation.Statistics();
     context_.Write("writing the first block", [&](io::Hdf5File& file) {
-      simulate::frequency::WriteScattering(file, "/block", {point});
+      simulate::frequency::WriteSweep(file, "/block", device_, {point});
       simulate::frequency::WriteView(file, "/block", media, simulation, device_.inputs);
     });
     if (options_.output.fields) {
@@ -256,7 +257,9 @@ class ChipTrainingRun {
                                        : "trained",
         summary.condensation_defect);
     checks::WarnOfResidual(summary.defects);
-    checks::WarnOfScattering(checks::EvidenceOf(options_, device_, {block}), judged_);
+    checks::WarnOfScattering(
+        checks::EvidenceOf(options_, device_, solvers::fdfd::MatrixOf({block}, device_.ports)),
+        judged_);
   }
 
   /// Solves and factorizations of this run on hardware and model.

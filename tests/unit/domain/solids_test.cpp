@@ -146,9 +146,9 @@ TEST(Solids, APlaneCutsACubeAsCounted) {
     constexpr int kPoints = 100;
     long below = 0;
     for (int n = 0; n < kPoints * kPoints * kPoints; ++n) {
-      const Vector x{(n % kPoints + 0.5) / kPoints - 0.5,
-                     (n / kPoints % kPoints + 0.5) / kPoints - 0.5,
-                     (n / kPoints / kPoints + 0.5) / kPoints - 0.5};
+      const std::array<int, 3> at{n % kPoints, n / kPoints % kPoints, n / kPoints / kPoints};
+      const Vector x{(at[0] + 0.5) / kPoints - 0.5, (at[1] + 0.5) / kPoints - 0.5,
+                     (at[2] + 0.5) / kPoints - 0.5};
       if (c + g[0] * x[0] + g[1] * x[1] + g[2] * x[2] < 0) ++below;
     }
     const PlaneCut cut = CutUnitCube(c, g);

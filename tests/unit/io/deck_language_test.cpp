@@ -104,7 +104,7 @@ TEST(DeckLanguage, KeysAndJsonSchemaComeFromTheSameDeclaration) {
   const auto schema = deck::DeckJsonSchema();
   const auto& chips = schema["else"];
   EXPECT_EQ(chips["additionalProperties"], false);
-  EXPECT_EQ(chips["properties"]["shapes"]["items"]["oneOf"].size(), 8u);
+  EXPECT_EQ(chips["properties"]["shapes"]["items"]["oneOf"].size(), 17u);
   EXPECT_TRUE(schema["then"]["properties"]["bench"]["properties"].contains("pitch"));
 }
 

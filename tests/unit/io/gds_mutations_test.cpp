@@ -41,7 +41,7 @@ class Mutation {
         bytes.resize(at);
         return;
       case 3:
-        bytes.erase(at, static_cast<size_t>(1 + Below(8)));
+        bytes.erase(at, 1 + static_cast<size_t>(Below(8)));
         return;
       case 4:  // a stretch of the file once more: records twice, or in other places
         bytes.insert(static_cast<size_t>(Below(bytes.size())), bytes.substr(at, 64));

@@ -8,6 +8,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
+#include "domain/column_range.hpp"
 #include "solvers/fdtd/engine.hpp"
 
 namespace symwave::solvers::fdtd {
