@@ -18,11 +18,11 @@ using solvers::fdfd::ColumnRange;
 using solvers::fdfd::PlanePoints;
 using solvers::fdfd::Scattering;
 
-constexpr double kViewPoints = 5e5;
+constexpr long kViewPoints = 500'000;
 
 int ViewStride(const PlanePoints& points) {
   int stride = 1;
-  while (static_cast<double>(points.Nx() / stride) * (points.Ny() / stride) > kViewPoints) ++stride;
+  while (static_cast<long>(points.Nx() / stride) * (points.Ny() / stride) > kViewPoints) ++stride;
   return stride;
 }
 
@@ -82,6 +82,7 @@ void WriteSweep(io::Hdf5File& file, const std::string& group, const device::Devi
   WriteScattering(file, group, {device.ports, true, false},
                   solvers::fdfd::MatrixOf(sweep, device.ports));
   std::vector<double> residuals;
+  residuals.reserve(sweep.size());
   for (const Scattering& point : sweep) residuals.push_back(point.relative_residual);
   file.Write(group + "/residual", residuals, {}, {"1", "largest |A u - b| / |b|"});
 }
