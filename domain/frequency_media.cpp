@@ -43,22 +43,6 @@ struct Means {
   Complex Inverse() const { return AwayFromZero(inverse, inverse_modulus); }
 };
 
-double PartAlong(const Filling& filling, int axis) {
-  double sum = 0;
-  for (const double v : filling.variation) sum += v * v;
-  const double own = filling.variation[static_cast<size_t>(axis)];
-  return sum > 0 ? own * own / sum : 0;
-}
-
-/// n_x n_y; never more than the normal has where several interfaces meet.
-double NormalProduct(const Filling& filling) {
-  const auto& v = filling.variation;
-  const double length = std::hypot(v[0], v[1], v[2]);
-  if (filling.skew == 0 || length == 0) return 0;
-  const double most = v[0] * v[1] / (length * length);
-  return std::clamp(filling.skew / length, -most, most);
-}
-
 /// Whether points around node `i` of an axis lie inside the lattice and outside its PML.
 bool OffEnds(const Lattice& lattice, int axis, int i) {
   if (lattice.Periodic(axis)) return true;
@@ -75,10 +59,11 @@ class FrequencySampler {
 
  private:
   Complex EpsOf(size_t medium, int axis, double x, double y) const;
-  Means MeansOf(const Filling& filling, int axis, double x, double y) const;
+  bool Metal(size_t m) const { return eps_[m][0].real() <= 0; }
+  Means MeansOf(const std::vector<double>& share, int axis, double x, double y) const;
   /// Where the E of a component lies neither along nor across a wall of metal: as if the volume
   /// were all metal or none, whichever fills more. A mixture would be a resonator of its own.
-  Filling AllOrNoMetal(const Filling& filling, double n2) const;
+  std::vector<double> AllOrNoMetal(const Filling& filling) const;
   std::vector<Complex> SampleOneWay(Component c, const IndexBox& box) const;
   Complex CouplingAt(const std::array<int, 3>& node, const Filling& filling) const;
   void Limit(std::vector<ComplexCoupling>& couplings) const;
@@ -86,6 +71,7 @@ class FrequencySampler {
   const Lattice lattice_;
   const FrequencyMedia media_;
   std::vector<std::array<Complex, 3>> eps_;
+  bool metals_ = false;  ///< whether any medium is one
   size_t background_ = 0;
   FillingMap filling_;
 };
@@ -100,6 +86,7 @@ FrequencySampler::FrequencySampler(const Lattice& lattice, const FrequencyMedia&
     const auto own = media_.diagonal.find(name);
     eps_.push_back(own == media_.diagonal.end() ? std::array<Complex, 3>{eps, eps, eps}
                                                 : own->second);
+    metals_ = metals_ || Metal(eps_.size() - 1);
     weights.push_back((eps_.back()[0] + eps_.back()[1] + eps_.back()[2]).real() / 3);
   }
   filling_ = MakeFillingMap(lattice_, *media_.structure, names, weights);
@@ -113,39 +100,35 @@ Complex FrequencySampler::EpsOf(size_t medium, int axis, double x, double y) con
   return n * n;
 }
 
-Means FrequencySampler::MeansOf(const Filling& filling, int axis, double x, double y) const {
+Means FrequencySampler::MeansOf(const std::vector<double>& share, int axis, double x,
+                                double y) const {
   Means means;
-  for (size_t m = 0; m < filling.share.size(); ++m) {
-    if (filling.share[m] > 0) means.Add(filling.share[m], EpsOf(m, axis, x, y));
+  for (size_t m = 0; m < share.size(); ++m) {
+    if (share[m] > 0) means.Add(share[m], EpsOf(m, axis, x, y));
   }
   return means;
 }
 
-Filling FrequencySampler::AllOrNoMetal(const Filling& filling, double n2) const {
-  if (n2 == 0 || n2 > kAcross) return filling;
-  const auto metal = [this](size_t m) { return eps_[m][0].real() <= 0; };
-  double share = 0;
-  for (size_t m = 0; m < eps_.size(); ++m) share += metal(m) ? filling.share[m] : 0;
-  Filling kept = filling;
-  const bool all = share >= 0.5;
-  const double whole = all ? share : 1 - share;
-  for (size_t m = 0; m < eps_.size(); ++m) {
-    kept.share[m] = metal(m) == all ? filling.share[m] / whole : 0;
-  }
-  return kept;
+std::vector<double> FrequencySampler::AllOrNoMetal(const Filling& filling) const {
+  double metal = 0;
+  for (size_t m = 0; m < eps_.size(); ++m) metal += Metal(m) ? filling.share[m] : 0;
+  return filling.SharesOf([this, all = metal >= 0.5](size_t m) { return Metal(m) == all; });
 }
 
 std::vector<Complex> FrequencySampler::SampleOneWay(Component c, const IndexBox& box) const {
+  const auto axis = static_cast<int>(c);
   std::vector<Complex> eps(static_cast<size_t>(box.Count()));
   filling_.points(c, box, [&](const std::array<int, 3>& p, int medium, const Filling& filling) {
     const double x = lattice_.Position(c, 0, p[0]), y = lattice_.Position(c, 1, p[1]);
     Complex& value = eps[static_cast<size_t>(box.Offset(p[0], p[1], p[2]))];
     if (medium >= 0) {
-      value = EpsOf(static_cast<size_t>(medium), static_cast<int>(c), x, y);
+      value = EpsOf(static_cast<size_t>(medium), axis, x, y);
       return;
     }
-    const double n2 = PartAlong(filling, static_cast<int>(c));
-    const Means means = MeansOf(AllOrNoMetal(filling, n2), static_cast<int>(c), x, y);
+    const double n2 = filling.NormalSquared(axis);
+    const bool crosses = metals_ && n2 > 0 && n2 <= kAcross;
+    const Means means =
+        crosses ? MeansOf(AllOrNoMetal(filling), axis, x, y) : MeansOf(filling.share, axis, x, y);
     value = n2 == 0 ? means.Mean() : 1.0 / (n2 * means.Inverse() + (1 - n2) / means.Mean());
   });
   return eps;
@@ -173,12 +156,13 @@ std::vector<Complex> FrequencySampler::Sample(Component c, const IndexBox& box) 
 
 Complex FrequencySampler::CouplingAt(const std::array<int, 3>& node, const Filling& filling) const {
   if (!OffEnds(lattice_, 0, node[0]) || !OffEnds(lattice_, 1, node[1])) return 0;
-  const double product = NormalProduct(filling);
+  const double product = filling.NormalProduct();
   if (product == 0) return 0;
   for (size_t m = 0; m < eps_.size(); ++m) {
     if (filling.share[m] > 0 && eps_[m][0] != eps_[m][1]) return 0;
   }
-  const Means means = MeansOf(filling, 0, lattice_.Node(0, node[0]), lattice_.Node(1, node[1]));
+  const Means means =
+      MeansOf(filling.share, 0, lattice_.Node(0, node[0]), lattice_.Node(1, node[1]));
   return means.metal ? 0 : product * (means.inverse - 1.0 / means.eps);
 }
 

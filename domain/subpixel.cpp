@@ -11,14 +11,6 @@ namespace symwave::domain {
 
 namespace {
 
-/// n_a^2 of the interface normal; 0 where nothing varies.
-double NormalSquared(const std::array<double, 3>& variation, int axis) {
-  double sum = 0;
-  for (double v : variation) sum += v * v;
-  const double own = variation[static_cast<size_t>(axis)];
-  return sum > 0 ? Rounded(own * own / sum) : 0;
-}
-
 /// Re eps in the middle of the band, or its lowest value where that is not positive: an average
 /// with such a medium resonates inside the band.
 double WeightOf(const Medium& medium, const std::array<double, 2>& band) {
@@ -33,6 +25,20 @@ double WeightOf(const Medium& medium, const std::array<double, 2>& band) {
 }
 
 }  // namespace
+
+double Filling::NormalSquared(int axis) const {
+  double sum = 0;
+  for (const double v : variation) sum += v * v;
+  const double own = variation[static_cast<size_t>(axis)];
+  return sum > 0 ? own * own / sum : 0;
+}
+
+double Filling::NormalProduct() const {
+  const double length = std::hypot(variation[0], variation[1], variation[2]);
+  if (skew == 0 || length == 0) return 0;
+  const double most = variation[0] * variation[1] / (length * length);
+  return std::clamp(skew / length, -most, most);
+}
 
 SubpixelAverage::SubpixelAverage(std::vector<Medium> media, std::array<double, 2> band)
     : media_(std::move(media)) {
@@ -63,17 +69,6 @@ EffectiveMedium SubpixelAverage::Of(size_t medium, int axis) const {
   return result;
 }
 
-/// The others share the volume.
-std::vector<double> SubpixelAverage::WithoutMetals(std::vector<double> fill) const {
-  double rest = 0;
-  for (size_t m = 0; m < fill.size(); ++m) {
-    if (Metal(m)) fill[m] = 0;
-    rest += fill[m];
-  }
-  for (double& f : fill) f /= rest;
-  return fill;
-}
-
 double SubpixelAverage::CouplingOf(const Filling& filling) const {
   double mean = 0;
   double inverse = 0;
@@ -86,16 +81,11 @@ double SubpixelAverage::CouplingOf(const Filling& filling) const {
     mean += filling.share[m] * averaged_[m];
     inverse += filling.share[m] / averaged_[m];
   }
-  const auto& v = filling.variation;
-  const double length = std::hypot(v[0], v[1], v[2]);
-  if (filling.skew == 0 || length == 0) return 0;
-  // n_x n_y of a plane interface; never more than the normal of Of has where several meet.
-  const double most = v[0] * v[1] / (length * length);
-  return Rounded(std::clamp(filling.skew / length, -most, most)) * (inverse - 1 / mean);
+  return Rounded(filling.NormalProduct()) * (inverse - 1 / mean);
 }
 
 EffectiveMedium SubpixelAverage::Of(const Filling& filling, int axis) const {
-  const double n2 = NormalSquared(filling.variation, axis);
+  const double n2 = Rounded(filling.NormalSquared(axis));
   double metal = 0;
   size_t largest = 0;
   for (size_t m = 0; m < filling.share.size(); ++m) {
@@ -104,7 +94,8 @@ EffectiveMedium SubpixelAverage::Of(const Filling& filling, int axis) const {
   }
   const bool crossed = metal > 0 && n2 > 0;
   if (crossed && metal >= 0.5) return Of(largest, axis);
-  return Mix(crossed ? WithoutMetals(filling.share) : filling.share, n2, axis);
+  if (!crossed) return Mix(filling.share, n2, axis);
+  return Mix(filling.SharesOf([this](size_t m) { return !Metal(m); }), n2, axis);
 }
 
 EffectiveMedium SubpixelAverage::Mix(const std::vector<double>& fill, double n2, int axis) const {

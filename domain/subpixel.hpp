@@ -16,6 +16,24 @@ struct Filling {
   std::array<double, 3> variation{0, 0, 0};
   /// Mean of d_x eps d_y eps / |grad eps|, over interfaces across the plane.
   double skew = 0;
+
+  /// n_a^2 of the interface normal; 0 where nothing varies.
+  double NormalSquared(int axis) const;
+  /// n_x n_y of a plane interface; never more than that normal has where several meet.
+  double NormalProduct() const;
+  /// Shares of the media that `kept` is true of, as if they filled the volume alone.
+  template <class Kept>
+  std::vector<double> SharesOf(const Kept& kept) const {
+    std::vector<double> of(share.size(), 0.0);
+    double whole = 0;
+    for (size_t m = 0; m < share.size(); ++m) {
+      if (!kept(m)) continue;
+      of[m] = share[m];
+      whole += share[m];
+    }
+    for (double& f : of) f /= whole;
+    return of;
+  }
 };
 
 /// Values of a point of E; `share` as MediumBlock::Dispersive, for every medium.
@@ -46,7 +64,6 @@ class SubpixelAverage {
 
  private:
   bool Metal(size_t m) const { return eps_[m] <= 0; }
-  std::vector<double> WithoutMetals(std::vector<double> fill) const;
   /// `n2`: n_a^2 of the interface normal.
   EffectiveMedium Mix(const std::vector<double>& fill, double n2, int axis) const;
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <utility>
 
 #include "jobs/device/structure.hpp"
 #include "jobs/device/walls.hpp"
@@ -18,7 +18,8 @@ constexpr double kOnNode = 1e-3;  // of a cell
 /// What is found of the metals' outlines.
 class OffNodes {
  public:
-  explicit OffNodes(const domain::Lattice& lattice) : lattice_(lattice) {}
+  OffNodes(const domain::Lattice& lattice, std::set<std::string> metals)
+      : lattice_(lattice), metals_(std::move(metals)) {}
 
   void SeeWall(int axis, double at) {
     const domain::Axis& nodes = lattice_.Along(axis);
@@ -38,6 +39,7 @@ class OffNodes {
     farthest_ = 0.5;
   }
 
+  const std::set<std::string>& Metals() const { return metals_; }
   bool Curved() const { return curved_; }
   bool Any() const { return curved_ || !walls_.empty(); }
   double Farthest() const { return farthest_; }
@@ -54,6 +56,7 @@ class OffNodes {
 
  private:
   const domain::Lattice& lattice_;
+  const std::set<std::string> metals_;
   std::vector<std::string> walls_;
   bool curved_ = false;
   double farthest_ = 0;  ///< displacement in cells
@@ -100,16 +103,15 @@ std::set<std::string> Present(const deck::DeviceOptions& options,
   return present;
 }
 
-/// Null where no walls of metal can matter.
-std::optional<OffNodes> WallsOffNodes(const deck::DeviceOptions& options,
-                                      const domain::Lattice& lattice,
-                                      std::set<std::string>& metals) {
-  if (device::NeedsLayout(options) || lattice.Fields() == domain::FieldSet::Ez) return {};
+/// Nothing where no walls of metal can matter.
+OffNodes WallsOffNodes(const deck::DeviceOptions& options, const domain::Lattice& lattice) {
+  OffNodes none(lattice, {});
+  if (device::NeedsLayout(options) || lattice.Fields() == domain::FieldSet::Ez) return none;
   const domain::Structure structure = device::StructureOf(options);
-  metals = Present(options, structure);
-  if (metals.empty()) return {};
+  const std::set<std::string> metals = Present(options, structure);
+  if (metals.empty()) return none;
   const std::array<double, 2> end{options.grid.size[0] / 2, options.grid.size[1] / 2};
-  OffNodes found(lattice);
+  OffNodes found(lattice, metals);
   if (lattice.TwoDimensional()) {
     LookAround(structure, structure.LayerAt(0), metals, 0, end, found);
     return found;
@@ -129,27 +131,25 @@ std::optional<OffNodes> WallsOffNodes(const deck::DeviceOptions& options,
 
 std::vector<std::string> MetalWallWarnings(const deck::DeviceOptions& options,
                                            const domain::Lattice& lattice) {
-  std::set<std::string> metals;
-  const auto found = WallsOffNodes(options, lattice, metals);
-  if (!found || !found->Any()) return {};
+  const OffNodes found = WallsOffNodes(options, lattice);
+  if (!found.Any()) return {};
   return {fmt::format(
       "{}: walls of metal ({}) lie off the nodes of the lattice: {}; the E across them takes every "
       "cell as all metal or none, which moves them by up to {:.2g} of a cell, and errors fall with "
       "the cell only, not with its square: put walls on multiples of grid.cell or let grid.align: "
       "auto do it, or compare with half the cell",
-      options.grid.where, Names(metals), found->List(), found->Farthest())};
+      options.grid.where, Names(found.Metals()), found.List(), found.Farthest())};
 }
 
 std::vector<std::string> MetalOutlineWarnings(const deck::DeviceOptions& options,
                                               const domain::Lattice& lattice) {
-  std::set<std::string> metals;
-  const auto found = WallsOffNodes(options, lattice, metals);
-  if (!found || !found->Curved()) return {};
+  const OffNodes found = WallsOffNodes(options, lattice);
+  if (!found.Curved()) return {};
   return {fmt::format(
       "{}: oblique or curved outlines of metal ({}): where E lies neither along nor across them, "
       "cells are all metal or none, and errors fall with the cell only, not with its square: "
       "compare with half the cell",
-      options.grid.where, Names(metals))};
+      options.grid.where, Names(found.Metals()))};
 }
 
 }  // namespace symwave::jobs::checks

@@ -74,23 +74,13 @@ struct ImageOf {
     return domain::SBend{Of(turned ? bend.to : bend.from), Of(turned ? bend.from : bend.to),
                          bend.width};
   }
-  domain::ShapeGeometry operator()(domain::Bend bend) const {
-    bend.from = Of(bend.from);
-    bend.heading = OfAngle(bend.heading);
-    bend.turn = -bend.turn;
-    return bend;
-  }
+  domain::ShapeGeometry operator()(const domain::Bend& bend) const { return OfCurve(bend); }
   domain::ShapeGeometry operator()(domain::Racetrack track) const {
     track.centre = Of(track.centre);
     track.heading = OfAngle(track.heading);
     return track;
   }
-  domain::ShapeGeometry operator()(domain::EulerBend bend) const {
-    bend.from = Of(bend.from);
-    bend.heading = OfAngle(bend.heading);
-    bend.turn = -bend.turn;
-    return bend;
-  }
+  domain::ShapeGeometry operator()(const domain::EulerBend& bend) const { return OfCurve(bend); }
   domain::ShapeGeometry operator()(domain::Grating grating) const {
     grating.from = Of(grating.from);
     grating.heading = OfAngle(grating.heading);
@@ -101,6 +91,13 @@ struct ImageOf {
     return GeometryOf(domain::MirrorImage(body, axis));
   }
 
+  template <class Curve>
+  domain::ShapeGeometry OfCurve(Curve bend) const {
+    bend.from = Of(bend.from);
+    bend.heading = OfAngle(bend.heading);
+    bend.turn = -bend.turn;
+    return bend;
+  }
   static domain::ShapeGeometry GeometryOf(const domain::SolidGeometry& body) {
     return std::visit([](const auto& b) { return domain::ShapeGeometry(b); }, body);
   }

@@ -124,7 +124,10 @@ std::array<double, 2> TimeDomainProblem::OmegaBand() const {
 }
 
 TimeDomainProblem BuildTimeDomain(const deck::SimulateOptions& options) {
-  const Device device = BuildDevice(options);
+  return BuildTimeDomain(options, BuildDevice(options));
+}
+
+TimeDomainProblem BuildTimeDomain(const deck::SimulateOptions& options, const Device& device) {
   TimeDomainProblem problem{
       *device.lattice, {}, device.ports, EngineOptionsOf(options), 0, {}, 1, true, {}, {}, 0};
   problem.time_step = problem.engine.courant * problem.lattice.CourantLimit();

@@ -12,6 +12,7 @@
 #include "domain/plane_port.hpp"
 #include "jobs/deck/at_place.hpp"
 #include "jobs/deck/options.hpp"
+#include "jobs/device/device.hpp"
 #include "jobs/device/media_fit.hpp"
 #include "jobs/device/resolution.hpp"
 #include "solvers/fdtd/engine.hpp"
@@ -47,6 +48,8 @@ struct TimeDomainProblem {
 /// Not collective: the same on every rank. Media are made stable for the time step. UserError with
 /// file:line for what cannot be integrated, resolved or placed.
 TimeDomainProblem BuildTimeDomain(const deck::SimulateOptions& options);
+/// The same on what BuildDevice has made of the options.
+TimeDomainProblem BuildTimeDomain(const deck::SimulateOptions& options, const Device& device);
 
 /// Largest refractive index of the media, at the upper end of the band.
 double DensestIndex(const TimeDomainProblem& problem);

@@ -92,7 +92,7 @@ class FrequencySources : public run::Job {
       : comm_(comm),
         options_(std::move(options)),
         device_(device::BuildDevice(options_)),
-        problem_(device::BuildTimeDomain(options_)),
+        problem_(device::BuildTimeDomain(options_, device_)),
         wavelengths_(WavelengthsOf(options_)) {
     frequency::RequireColumns(comm_, options_, device_);
   }
