@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
 
+#include "domain/base/agreement.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/packing.hpp"
 
@@ -42,6 +45,36 @@ std::vector<std::vector<char>> RankGroups::Collect(
         collected[static_cast<std::size_t>(item)]);
   }
   return collected;
+}
+
+std::vector<std::vector<char>> RankGroups::Work(
+    long items, const std::function<void(long item, Packer& packer)>& work) const {
+  std::vector<std::vector<char>> mine;
+  for (const long item : Mine(items)) {
+    Packer result, message;
+    std::string error;
+    try {
+      work(item, result);
+    } catch (const UserError& failure) {
+      // Of one rank alone: the others of the group wait for it.
+      if (!FailureAgreedOn(Group())) throw;
+      error = failure.what();
+    }
+    message.Add(error);
+    message.Add(result.Bytes());
+    mine.push_back(message.Bytes());
+  }
+  std::vector<std::vector<char>> results = Collect(items, mine);
+  for (std::vector<char>& bytes : results) {
+    Unpacker message(bytes);
+    std::string error;
+    message.Take(error);
+    ThrowIfAnyFailed(world_, error);
+    std::vector<char> result;
+    message.Take(result);
+    bytes = std::move(result);
+  }
+  return results;
 }
 
 int RanksFor(double item_bytes, double rank_bytes, int ranks) {

@@ -3,12 +3,15 @@
 
 #include <mpi.h>
 
+#include <functional>
 #include <limits>
 #include <vector>
 
 #include "domain/base/communicator.hpp"
 
 namespace symwave::base {
+
+class Packer;
 
 /// Groups of at least `ranks_per_group` neighbouring ranks, as many as there are, of equal sizes up
 /// to one rank.
@@ -34,6 +37,13 @@ class RankGroups {
   /// ranks. `mine`: that of Mine(items) in their order; counts on leaders alone.
   std::vector<std::vector<char>> Collect(long items,
                                          const std::vector<std::vector<char>>& mine) const;
+
+  /// Collective on World(): `work`, which communicates within the group alone, on the ranks of the
+  /// group of each item; what it packed, item by item, on all ranks. A UserError that a group
+  /// agrees on is thrown on all ranks when all groups are done: that of the first item which has
+  /// one.
+  std::vector<std::vector<char>> Work(
+      long items, const std::function<void(long item, Packer& packer)>& work) const;
 
  private:
   MPI_Comm world_;

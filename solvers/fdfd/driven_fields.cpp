@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/count.hpp"
@@ -12,7 +11,6 @@
 #include "solvers/fdfd/assembly.hpp"
 #include "solvers/fdfd/block_access.hpp"
 #include "solvers/fdfd/simulation.hpp"
-#include "solvers/fdtd/saved_state.hpp"
 
 namespace symwave::solvers::fdfd {
 
@@ -34,6 +32,19 @@ double CurlSign(Component c) {
 
 }  // namespace
 
+int PlaceOf(const std::vector<double>& omegas, double omega) {
+  const auto same = [omega](double other) { return std::abs(other - omega) <= 1e-12 * omega; };
+  const auto found = std::find_if(omegas.begin(), omegas.end(), same);
+  return found == omegas.end() ? -1 : static_cast<int>(found - omegas.begin());
+}
+
+IndexBox OwnedPoints(const PlanePoints& points, ColumnRange mine) {
+  IndexBox owned = points.Lattice().AllPoints();
+  if (mine.begin > 0) owned.lo[0] = points.First(0) + mine.begin;
+  if (mine.end < points.Nx()) owned.hi[0] = points.First(0) + mine.end;
+  return owned;
+}
+
 DrivenFields::DrivenFields(MPI_Comm comm, const domain::Lattice& lattice,
                            const DirectSolverOptions& options)
     : comm_(comm),
@@ -41,24 +52,10 @@ DrivenFields::DrivenFields(MPI_Comm comm, const domain::Lattice& lattice,
       mine_(ColumnsOf(comm, points_)),
       solver_(comm, SolverFor(lattice, options)) {}
 
-std::array<int, 2> DrivenFields::OwnedAlongX() const {
-  std::array<int, 2> owned{points_.First(0) + mine_.begin, points_.First(0) + mine_.end};
-  if (mine_.begin == 0) owned[0] = 0;
-  if (mine_.end == points_.Nx()) owned[1] = points_.Lattice().Points(0);
-  return owned;
-}
-
 int DrivenFields::AddDft(const yee::DftRequest& request) {
   yee::DftBlock block;
-  const std::array<int, 2> owned = OwnedAlongX();
-  IndexBox all = points_.Lattice().AllPoints();
-  all.lo[0] = owned[0];
-  all.hi[0] = owned[1];
-  block.box = domain::Intersect(request.box, all);
+  block.box = domain::Intersect(request.box, OwnedPoints(points_, mine_));
   block.components = request.components;
-  block.omegas = request.omegas;
-  block.values.assign(
-      static_cast<size_t>(block.box.Count()) * block.components.size() * block.omegas.size(), 0.0);
   requests_.push_back(request);
   results_.push_back(std::move(block));
   return static_cast<int>(results_.size()) - 1;
@@ -79,20 +76,14 @@ void DrivenFields::Solve(double omega, const domain::PermittivityMap& media,
   Record(stencil, omega);
 }
 
-void DrivenFields::SaveOrRestore(base::StateArchive& archive) {
-  for (size_t n = 0; n < results_.size(); ++n) {
-    fdtd::SaveOrRestore(archive, "fields/" + std::to_string(n), results_[n]);
-  }
-}
-
 MatHandle DrivenFields::RightHandSide(const Stencil& stencil, Mat op,
                                       const std::vector<PointCurrent>& currents) const {
   VecHandle rhs;
   Petsc(MatCreateVecs(op, nullptr, rhs.Out()));
-  const std::array<int, 2> owned = OwnedAlongX();
+  const IndexBox owned = OwnedPoints(points_, mine_);
   for (const PointCurrent& current : currents) {
     const int i = current.point[0];
-    if (i >= owned[0] && i < owned[1]) AddCurrent(stencil, current, rhs);
+    if (i >= owned.lo[0] && i < owned.hi[0]) AddCurrent(stencil, current, rhs);
   }
   Petsc(VecAssemblyBegin(rhs));
   Petsc(VecAssemblyEnd(rhs));
@@ -255,14 +246,18 @@ Complex DrivenFields::ValueAt(const Stencil& stencil, Component c, int i, int j)
 }
 
 void DrivenFields::Record(const Stencil& stencil, double omega) {
-  for (yee::DftBlock& block : results_) {
-    const auto found = std::find(block.omegas.begin(), block.omegas.end(), omega);
-    if (found == block.omegas.end()) continue;
-    const auto w = static_cast<int>(found - block.omegas.begin());
+  for (size_t n = 0; n < results_.size(); ++n) {
+    yee::DftBlock& block = results_[n];
+    const bool wanted = PlaceOf(requests_[n].omegas, omega) >= 0;
+    block.omegas.assign(wanted ? 1 : 0, omega);
+    block.values.assign(
+        static_cast<size_t>(block.box.Count()) * block.components.size() * block.omegas.size(),
+        0.0);
+    if (!wanted) continue;
     for (size_t c = 0; c < block.components.size(); ++c) {
       for (int j = block.box.lo[1]; j < block.box.hi[1]; ++j) {
         for (int i = block.box.lo[0]; i < block.box.hi[0]; ++i) {
-          block.values[block.Place(static_cast<int>(c), w, i, j, 0)] =
+          block.values[block.Place(static_cast<int>(c), 0, i, j, 0)] =
               ValueAt(stencil, block.components[c], i - points_.First(0), j - points_.First(1));
         }
       }

@@ -12,7 +12,6 @@
 #include <optional>
 #include <vector>
 
-#include "domain/base/state_archive.hpp"
 #include "domain/frequency_media.hpp"
 #include "solvers/fdfd/coefficients.hpp"
 #include "solvers/fdfd/direct_solver.hpp"
@@ -28,40 +27,37 @@ struct PointCurrent {
   Complex value;
 };
 
-/// Solves one frequency after another and keeps what was asked for. All members except the
-/// accessors are collective.
-class DrivenFields : public yee::Transforms {
+/// Place of a frequency in a list, to the rounding of bands that decks write in different ways; -1
+/// where it is not there.
+int PlaceOf(const std::vector<double>& omegas, double omega);
+
+/// The lattice points of a rank with these columns: walls at the ends belong to the outermost
+/// ranks.
+domain::IndexBox OwnedPoints(const PlanePoints& points, ColumnRange mine);
+
+/// Solves one frequency after another; what was asked for of the last one is kept. All members
+/// except the accessors are collective.
+class DrivenFields {
  public:
   /// UserError for more ranks than columns of points.
   DrivenFields(MPI_Comm comm, const domain::Lattice& lattice, const DirectSolverOptions& options);
 
-  const domain::Lattice& Lattice() const override { return points_.Lattice(); }
-  MPI_Comm Comm() const override { return comm_; }
-  double TimeStep() const override { return 0; }
-  /// Before the first Solve.
-  int AddDft(const yee::DftRequest& request) override;
-  /// Zero at the frequencies that were not solved.
-  yee::DftBlock Dft(int number) const override { return results_[static_cast<size_t>(number)]; }
+  /// Number of the transform. Before the first Solve.
+  int AddDft(const yee::DftRequest& request);
+  /// At the frequency of the last Solve; of no frequency where it was not asked for.
+  const yee::DftBlock& Dft(int number) const { return results_[static_cast<size_t>(number)]; }
 
-  /// `currents` are the same on every rank; of several at one point the sum acts. `omega` is one of
-  /// the frequencies asked for [1/um].
+  /// `currents` are the same on every rank; of several at one point the sum acts. `omega` in 1/um.
   void Solve(double omega, const domain::PermittivityMap& media,
              const std::vector<PointCurrent>& currents);
-
-  /// What has been recorded so far. Before restoring, the same transforms are added.
-  void SaveOrRestore(base::StateArchive& archive);
 
   const PlanePoints& Points() const { return points_; }
   /// The component out of the plane of the last solution: this rank's columns, [i - begin][j].
   std::vector<Complex> Field() const;
   ColumnRange Columns() const { return mine_; }
   const SolverStatistics& Statistics() const { return solver_.Statistics(); }
-  double LastResidual() const { return solver_.LastResidual(); }
 
  private:
-  /// Numbers of this rank's lattice points along x: walls at the ends belong to the outermost
-  /// ranks.
-  std::array<int, 2> OwnedAlongX() const;
   MatHandle RightHandSide(const Stencil& stencil, Mat op,
                           const std::vector<PointCurrent>& currents) const;
   void AddCurrent(const Stencil& stencil, const PointCurrent& current, Vec rhs) const;

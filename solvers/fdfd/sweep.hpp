@@ -34,14 +34,10 @@ class Sweep {
   /// The last solution of this rank's group: wavelength groups.GroupOf(k) of the present ones.
   const Simulation& OfGroup() const { return simulation_; }
 
-  /// Of all groups so far: counts, and memory, of those that work at the same time, are sums,
-  /// seconds those of the slowest group.
+  /// Of all groups so far.
   SolverStatistics Statistics() const;
 
  private:
-  std::vector<char> SolveOne(double wavelength, const MediaAt& media_at,
-                             const std::vector<domain::PlanePort>& ports, Keep keep);
-
   const base::RankGroups& groups_;
   Simulation simulation_;
 };

@@ -29,7 +29,8 @@ INCOMPLETE = 3
 PAGES = 24 << 10  # bytes: small files, which take a page each
 LARGE = 64 << 20  # bytes: room for all
 
-KINDS = ["2D dipole", "wavelengths", "chip", "bench", "focus"] if WHOLE else ["2D dipole"]
+KINDS = (["2D dipole", "wavelengths", "currents", "chip", "bench", "focus"] if WHOLE
+         else ["2D dipole"])
 FULL = re.compile(r"[Nn]o space left|disk is full|cannot be written")
 
 

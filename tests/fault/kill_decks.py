@@ -91,6 +91,23 @@ STRIP = ["inputs/soi_strip_3d.yaml", *program.settings(
 WAVELENGTHS = PORTS.replace(
     "{method: time_domain, stop: {decay: 1e-3}}", "frequency_domain").replace("count: 3", "count: 9")
 
+# Light of nine wavelengths on a disc, and a dipole in it.
+CURRENTS = """
+job: simulate
+solver: frequency_domain
+grid: {polarization: Hz, cell: 0.04 um, size: [5 um, 4 um], pml: 0.8 um}
+wavelength: {from: 1.4 um, to: 1.7 um, count: 9}
+materials: {glass: {index: 1.45}, silicon: {model: Si}}
+background: glass
+shapes: [{type: circle, material: silicon, centre: [0, 0], radius: 0.8 um}]
+sources:
+  - {type: plane_wave, centre: [0, 0], size: [3 um, 2.4 um], direction: +x}
+  - {type: dipole, at: [0.3 um, 0.1 um], component: Ex}
+monitors:
+  - {type: flux, name: box, centre: [0, 0], size: [4 um, 3 um]}
+  - {type: dft, name: field, centre: [0, 0], size: [2 um, 2 um], wavelength: 1.55 um}
+"""
+
 CHIP = ["inputs/iris_chip.yaml", *fault_decks.CHIP, *program.settings(
     chip__core_length="2um", training__epochs=5, sweep__epochs=2, sweep__offset_range="[0.3 rad, 0.6 rad]",
     training__trainers="[forward_mode, spsa]")]
@@ -124,6 +141,7 @@ def write(folder):
         "2D ports": deck("ports", PORTS),
         "3D ports": [*STRIP, *OFTEN],
         "wavelengths": deck("wavelengths", WAVELENGTHS),
+        "currents": deck("currents", CURRENTS),
         "chip": [*CHIP, *OFTEN],
         "chip in time": [*CHIP_TIME, *OFTEN],
         "bench": deck("bench", fault_decks.bench_deck(1), *BENCH),

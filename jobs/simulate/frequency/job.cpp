@@ -20,6 +20,7 @@
 #include "jobs/simulate/frequency/wavelength_frames.hpp"
 #include "jobs/simulate/frequency/work.hpp"
 #include "solvers/fdfd/scattering_message.hpp"
+#include "solvers/fdfd/solver_statistics.hpp"
 #include "solvers/fdfd/sweep.hpp"
 
 namespace symwave::jobs::simulate::frequency {
@@ -77,24 +78,6 @@ struct SolvedPoints {
   SolverStatistics work;
 };
 
-void SaveOrRestore(base::StateArchive& archive, SolverStatistics& work) {
-  std::vector<std::int64_t> counts{work.factorizations, work.solves, work.workspace_retries};
-  std::vector<double> numbers{work.analysis_seconds, work.factor_seconds,
-                              work.solve_seconds,    work.memory_mb,
-                              work.memory_mb_max,    work.max_relative_residual};
-  archive.Values("work/counts", counts);
-  archive.Values("work/numbers", numbers);
-  work.factorizations = static_cast<long>(counts.at(0));
-  work.solves = static_cast<long>(counts.at(1));
-  work.workspace_retries = static_cast<long>(counts.at(2));
-  work.analysis_seconds = numbers.at(0);
-  work.factor_seconds = numbers.at(1);
-  work.solve_seconds = numbers.at(2);
-  work.memory_mb = numbers.at(3);
-  work.memory_mb_max = numbers.at(4);
-  work.max_relative_residual = numbers.at(5);
-}
-
 void SaveOrRestore(base::StateArchive& archive, SolvedPoints& solved) {
   auto count = static_cast<std::int64_t>(solved.points.size());
   archive.Value("points", count);
@@ -105,7 +88,7 @@ void SaveOrRestore(base::StateArchive& archive, SolvedPoints& solved) {
     archive.Values(fmt::format("point/{}", k), words);
     if (archive.Restoring()) solved.points[k] = PointOf(words);
   }
-  SaveOrRestore(archive, solved.work);
+  solvers::fdfd::SaveOrRestore(archive, solved.work);
 }
 
 class FrequencySimulation : public run::Job {

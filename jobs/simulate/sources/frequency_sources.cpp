@@ -6,6 +6,7 @@
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/rank_groups.hpp"
 #include "io/progress.hpp"
 #include "jobs/checks/deck_warnings.hpp"
 #include "jobs/device/beam_sources.hpp"
@@ -20,14 +21,14 @@
 #include "jobs/simulate/time/results.hpp"
 #include "jobs/simulate/time/source_run.hpp"
 #include "solvers/fdfd/current_spectrum.hpp"
-#include "solvers/fdtd/saved_state.hpp"
+#include "solvers/fdfd/driven_sweep.hpp"
 
 namespace symwave::jobs::simulate::sources {
 
 namespace {
 
 using domain::Complex;
-using solvers::fdfd::DrivenFields;
+using solvers::fdfd::DrivenSweep;
 using solvers::fdfd::PointCurrent;
 
 /// Width of the pulse, over its carrier, that stands for a source at one wavelength.
@@ -42,7 +43,8 @@ std::vector<double> WavelengthsOf(const deck::SimulateOptions& options) {
     wavelengths.insert(wavelengths.end(), dft->wavelengths.begin(), dft->wavelengths.end());
   }
   std::sort(wavelengths.rbegin(), wavelengths.rend());
-  wavelengths.erase(std::unique(wavelengths.begin(), wavelengths.end()), wavelengths.end());
+  const auto same = [](double a, double b) { return std::abs(a - b) <= 1e-12 * a; };
+  wavelengths.erase(std::unique(wavelengths.begin(), wavelengths.end(), same), wavelengths.end());
   return wavelengths;
 }
 
@@ -98,7 +100,7 @@ class FrequencySources : public run::Job {
   }
 
   run::MemoryNeed Memory() override {
-    return frequency::SolveMemory(options_, device_, base::Communicator::SizeOf(comm_));
+    return frequency::SolveMemory(options_, device_, RanksOfOne());
   }
 
   std::vector<std::string> Check() override {
@@ -120,36 +122,37 @@ class FrequencySources : public run::Job {
     frequency::SparseSystem system = frequency::WholeSystem(device_);
     system.right_sides = 1;
     const auto wavelengths = static_cast<double>(wavelengths_.size());
-    run::Work one;
-    one.Add("assembly", run::Operation::Unknown, system.unknowns);
-    frequency::AddSolutions(one, "solution", system, 1);
-    // One after the other, on all ranks.
-    for (run::Part& part : one.parts) part.amount *= wavelengths;
-    frequency::AddAnalysis(one, "analysis", system.unknowns);
-    one.memory = Memory();
-    one.file_bytes = frequency::FieldFileBytes(device_, 0, false);
-    one.frames = frequency::FramesOf(device_, 1, wavelengths);
-    return one;
+    run::Work work;
+    work.Add("assembly", run::Operation::Unknown, system.unknowns, wavelengths);
+    frequency::AddAnalysis(work, "analysis", system.unknowns);
+    frequency::AddSolutions(work, "solution", system, wavelengths);
+    work.tasks = wavelengths;
+    work.task_bytes = 1e6 * frequency::SolveMegabytes(options_, device_);
+    work.memory = frequency::SolveMemory(options_, device_, 1);
+    work.file_bytes = frequency::FieldFileBytes(device_, 0, false);
+    work.frames = frequency::FramesOf(device_, 1, wavelengths);
+    return work;
   }
 
   void Run(run::RunContext& context) override {
     const checks::MeshError mesh_error = checks::EstimateMeshError(comm_, options_, device_);
     checks::LogLattice(options_, mesh_error);
-    DrivenFields fields(comm_, *device_.lattice, device::SolverOptionsOf(options_));
+    const base::RankGroups groups(comm_, RanksOfOne(), static_cast<int>(wavelengths_.size()));
+    DrivenSweep fields(groups, *device_.lattice, device::SolverOptionsOf(options_));
     const time::Monitors monitors(fields, options_, problem_);
-    Solve(context, fields);
+    Solve(context, groups, fields);
     time::MonitoredRun run;
     run.spectrum = [](double) { return Complex(1.0); };
     run.unit = "1, for the amplitudes of the deck; per um of depth";
     run.incidence = IncomingLight(options_, problem_);
     context.Write("writing the sources",
                   [&](io::Hdf5File& file) { time::WriteSource(file, options_, problem_, run); });
-    const auto& statistics = fields.Statistics();
+    const solvers::fdfd::SolverStatistics statistics = fields.Statistics();
     nlohmann::ordered_json& summary = context.Summary();
     summary = {{"job", "simulate"},
                {"method", "frequency_domain"},
-               {"max_relative_residual", residual_},
-               {"unknowns", fields.Points().Unknowns()},
+               {"max_relative_residual", statistics.max_relative_residual},
+               {"unknowns", fields.OfGroup().Points().Unknowns()},
                {"solves", statistics.solves},
                {"factorizations", statistics.factorizations},
                {"memory_mb", statistics.memory_mb},
@@ -169,38 +172,59 @@ class FrequencySources : public run::Job {
   }
 
  private:
-  void Solve(run::RunContext& context, DrivenFields& fields) {
+  /// Ranks that share a wavelength.
+  int RanksOfOne() {
+    return wavelengths_.size() > 1 ? frequency::RanksPerWavelength(comm_, options_, device_)
+                                   : base::Communicator::SizeOf(comm_);
+  }
+
+  domain::PermittivityMap MediaAt(double wavelength) const {
+    return device::MediaAt(device_, options_, wavelength, options_.fabrication);
+  }
+
+  void Solve(run::RunContext& context, const base::RankGroups& groups, DrivenSweep& fields) const {
     const auto total = static_cast<long>(wavelengths_.size());
     io::Progress progress = context.StartProgress("wavelengths", total, "wavelength");
     std::int64_t done = 0;
     const auto exchange = [&](base::StateArchive& archive) {
       archive.Value("done", done);
-      archive.Value("residual", residual_);
       fields.SaveOrRestore(archive);
     };
     context.Restore(exchange);
     progress.Set(static_cast<long>(done));
     const auto scope = context.Timers().Measure("solve");
-    while (done < total) {
-      const double wavelength = wavelengths_[static_cast<size_t>(done)];
-      const domain::PermittivityMap media =
-          device::MediaAt(device_, options_, wavelength, options_.fabrication);
-      fields.Solve(2 * M_PI / wavelength, media, CurrentsAt(options_, problem_, wavelength));
-      residual_ = std::max(residual_, fields.LastResidual());
-      ++done;
-      frequency::ShowWavelength(context, device_,
-                                {wavelength,
-                                 {"sources"},
-                                 [&] { return media; },
-                                 [&](int) -> frequency::FieldColumns {
-                                   return {fields.Columns(), fields.Field()};
-                                 }},
-                                static_cast<long>(done), done == total);
-      progress.Set(static_cast<long>(done), fmt::format("{:.4f} um", wavelength));
-      if (!context.GoesOn(exchange, static_cast<long>(done), total, "wavelength")) context.Stop();
-    }
+    const std::vector<double> left(wavelengths_.begin() + done, wavelengths_.end());
+    std::vector<double> omegas;
+    for (const double wavelength : left) omegas.push_back(2 * M_PI / wavelength);
+    const auto problem_at = [&](size_t number) -> DrivenSweep::Problem {
+      return {MediaAt(left[number]), CurrentsAt(options_, problem_, left[number])};
+    };
+    bool goes_on = true;
+    fields.Solve(omegas, problem_at, [&](size_t first, size_t count) {
+      for (size_t k = 0; k < count; ++k) {
+        const bool mine = groups.GroupOf(static_cast<long>(k)) == groups.Number();
+        Show(context, left[first + k], mine ? &fields.OfGroup() : nullptr, ++done);
+      }
+      progress.Set(static_cast<long>(done), fmt::format("{:.4f} um", left[first + count - 1]));
+      goes_on = context.GoesOn(exchange, static_cast<long>(done), total, "wavelength");
+      return goes_on;
+    });
+    if (!goes_on) context.Stop();
     progress.Finish();
-    base::Info("over {} wavelength{}: residual {:.1e}", total, total == 1 ? "" : "s", residual_);
+    base::Info("over {} wavelength{}: residual {:.1e}", total, total == 1 ? "" : "s",
+               fields.Statistics().max_relative_residual);
+  }
+
+  /// The wavelength that was solved as number `number`, on the ranks that have its fields.
+  void Show(run::RunContext& context, double wavelength, const solvers::fdfd::DrivenFields* fields,
+            long number) const {
+    const auto columns = [fields](int) -> frequency::FieldColumns {
+      if (fields == nullptr) return {};
+      return {fields->Columns(), fields->Field()};
+    };
+    frequency::ShowWavelength(
+        context, device_, {wavelength, {"sources"}, [&] { return MediaAt(wavelength); }, columns},
+        number, number == static_cast<long>(wavelengths_.size()));
   }
 
   MPI_Comm comm_;
@@ -208,7 +232,6 @@ class FrequencySources : public run::Job {
   device::Device device_;
   device::TimeDomainProblem problem_;
   std::vector<double> wavelengths_;
-  double residual_ = 0;
 };
 
 }  // namespace

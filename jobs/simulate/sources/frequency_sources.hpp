@@ -12,8 +12,8 @@
 namespace symwave::jobs::simulate::sources {
 
 /// Collective. Monitors write what they write in time domain, over the amplitude 1 of the first
-/// source. Each wavelength is solved on all ranks. UserError with file:line for what cannot be
-/// built or placed.
+/// source. Wavelengths are dealt to groups of ranks, as small as the memory allows. UserError with
+/// file:line for what cannot be built or placed.
 std::unique_ptr<run::Job> MakeFrequencySources(MPI_Comm comm, const deck::SimulateOptions& options);
 
 }  // namespace symwave::jobs::simulate::sources
