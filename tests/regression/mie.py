@@ -1,5 +1,6 @@
-"""Efficiencies of a sphere in vacuum by Mie's series (Bohren and Huffman, chapter 4)."""
+"""Efficiencies in vacuum of a sphere by Mie's series (Bohren and Huffman, chapter 4), and of a rod."""
 import numpy as np
+from scipy import special
 
 
 def efficiencies(size, index):
@@ -26,3 +27,16 @@ def efficiencies(size, index):
         scattering += (2 * n + 1) * (abs(a)**2 + abs(b)**2)
         extinction += (2 * n + 1) * (a + b).real
     return 2 / size**2 * scattering, 2 / size**2 * extinction
+
+
+def rod_efficiency(size, index, polarization):
+    """Scattering cross-section over diameter of a rod, by cylindrical waves."""
+    total = 0
+    for n in range(0, int(size + 12)):
+        j, jp = special.jv(n, size), special.jvp(n, size)
+        h, hp = special.hankel1(n, size), special.h1vp(n, size)
+        ji, jip = special.jv(n, index * size), special.jvp(n, index * size)
+        factor = index if polarization == "Ez" else 1 / index
+        a = (factor * jip * j - ji * jp) / (factor * jip * h - ji * hp)
+        total += (1 if n == 0 else 2) * abs(a)**2
+    return 2 / size * total
