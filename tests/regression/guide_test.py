@@ -55,7 +55,7 @@ class Guide(unittest.TestCase):
         """Coarse: what must hold on any cells."""
         decks = [command[1:] for command in commands()
                  if command[:2] == ["run", "inputs/gds_mmi_2d.yaml"]]
-        self.assertEqual(len(decks), 4)
+        self.assertEqual(len(decks), 5)
         for number, arguments in enumerate(map(without_output, decks)):
             with self.subTest(arguments):
                 out = self.folder / str(number)
