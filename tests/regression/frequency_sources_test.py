@@ -226,6 +226,19 @@ class Sources(unittest.TestCase):
         exact = w / 4 * special.hankel1(0, w * radius[far])
         self.assertLess(np.abs(field[far] - exact).max() / np.abs(exact).max(), 0.03)
 
+    def test_a_wavelength_of_deck_and_monitor_is_solved_once(self):
+        # The fifth of the band is 1.55 um but for rounding.
+        deck = DIPOLE.format(polarization="Ez", component="Ez", grid="", index=1, x=0, y=0)
+        deck = deck.replace("[0.9, 1.1]", "{from: 1.4 um, to: 1.7 um, count: 9}")
+        out = self.run_deck(deck.replace("[2.4 um, 2.4 um]", "[2.4 um, 2.4 um], wavelength: 1.55 um"), 2)
+        summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+        self.assertEqual(summary["solves"], 9)
+        with h5py.File(next(out.glob("field_field*.hdf")), "r") as file:
+            self.assertGreater(np.abs(file["VTKHDF/PointData/Ez_re"]).max(), 0.1)
+        with h5py.File(out / "results.h5", "r") as file:
+            omega = 2 * math.pi / file["wavelength"][()]
+            self.assertLess(max(abs(file["flux/out/power"][()] / (omega / 8) - 1)), 0.02)
+
     def test_what_only_the_time_domain_has_is_refused(self):
         deck = DIPOLE.format(polarization="Ez", component="Ez", grid="", index=1, x=0, y=0)
         probe = deck.replace("{type: dft, name: field, centre: [0, 0], size: [2.4 um, 2.4 um]}",
