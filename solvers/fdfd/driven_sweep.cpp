@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
