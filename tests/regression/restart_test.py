@@ -285,12 +285,16 @@ class ChipTraining(unittest.TestCase):
         found = self.everything(out)
         self.assertEqual(found.keys(), self.whole.keys())
         for name, wanted in self.whole.items():
-            if tolerance and (name.endswith((*ROUNDING, "symmetry_defect"))
-                              or is_reciprocal(name, wanted)):
+            # The training itself goes on to the last bit. The first block, which is solved whole at
+            # the end, is not: MUMPS adds what ranks send to each other as it arrives.
+            rounding = 1e-9 if name.startswith("block/") else 0
+            allowed = max(tolerance, rounding)
+            if allowed and (name.endswith((*ROUNDING, "symmetry_defect"))
+                            or is_reciprocal(name, wanted)):
                 continue
-            if tolerance and np.size(wanted) and np.asarray(wanted).dtype.kind in "fc":
+            if allowed and np.size(wanted) and np.asarray(wanted).dtype.kind in "fc":
                 np.testing.assert_allclose(found[name], wanted, rtol=0, err_msg=name,
-                                           atol=tolerance * np.max(np.abs(wanted)))
+                                           atol=allowed * np.max(np.abs(wanted)))
             else:
                 np.testing.assert_array_equal(found[name], wanted, err_msg=name)
         return said
