@@ -195,6 +195,7 @@ class FrequencySources : public run::Job {
     const auto scope = context.Timers().Measure("solve");
     const std::vector<double> left(wavelengths_.begin() + done, wavelengths_.end());
     std::vector<double> omegas;
+    omegas.reserve(left.size());
     for (const double wavelength : left) omegas.push_back(2 * M_PI / wavelength);
     const auto problem_at = [&](size_t number) -> DrivenSweep::Problem {
       return {MediaAt(left[number]), CurrentsAt(options_, problem_, left[number])};
