@@ -1,5 +1,7 @@
 #include "domain/plane_port.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,6 +12,8 @@ namespace symwave::domain {
 namespace {
 
 constexpr int kFewestCells = 4;
+/// Share of the radius of a bend that a port may reach towards its centre.
+constexpr double kNearestToCentre = 0.9;
 
 struct Locator {
   const Lattice& lattice;
@@ -72,6 +76,37 @@ struct Locator {
 
 }  // namespace
 
+void RequirePossible(const Lattice& lattice, const PlanePort& port, const std::string& who) {
+  if (port.bend.radius == 0) return;
+  const int axis = AxisOf(port.bend.towards), normal = AxisOf(port.faces);
+  const std::array<int, 2> across = Across(normal);
+  const bool flat = lattice.TwoDimensional();
+  if (axis == normal || (flat && axis == 2)) {
+    base::Fail("{} faces along {}, so that its guide bends towards {}, not {}", who, "xyz"[normal],
+               flat ? fmt::format("-{0} or +{0}", "xyz"[across[0]])
+                    : fmt::format("-{0}, +{0}, -{1} or +{1}", "xyz"[across[0]], "xyz"[across[1]]),
+               "xyz"[axis]);
+  }
+  const double span = port.span[axis == across[0] ? 0 : 1];
+  const double longest = 2 * kNearestToCentre * port.bend.radius;
+  if (span > longest) {
+    base::Fail(
+        "{} has a span of {:.6g} um, which reaches {} the centre of its bend of {:.6g} um: make it "
+        "{:.4g} um at most",
+        who, span, span > 2 * port.bend.radius ? "beyond" : "close to", port.bend.radius, longest);
+  }
+  for (int side = 0; side < 2; ++side) {
+    const AxisEnd& end = lattice.End(axis, side);
+    if (end.wall == Wall::Periodic || end.pml_cells > 0) continue;
+    const double wall = lattice.Node(axis, side == 0 ? 0 : lattice.Cells(axis));
+    if (std::abs(port.at[static_cast<size_t>(axis)] - wall) > lattice.CellWidth(axis, 0)) continue;
+    base::Fail(
+        "{} stands on the wall or mirror plane at {} = {:.6g} um and bends across it, where its "
+        "image would bend the other way; simulate the whole device",
+        who, "xyz"[axis], wall);
+  }
+}
+
 PortPlane LocatePort(const Lattice& lattice, const PlanePort& port) {
   const Locator locator{lattice, port,
                         (port.where.empty() ? "" : port.where + ": ") + "port '" + port.name + "'"};
@@ -82,6 +117,7 @@ PortPlane LocatePort(const Lattice& lattice, const PlanePort& port) {
     base::Fail("{} faces along z, but the problem is two-dimensional", locator.who);
   }
   RequirePossible(lattice, port.modes, locator.who);
+  RequirePossible(lattice, port, locator.who);
   plane.node = locator.Plane(plane.axis);
   plane.box.lo[plane.axis] = plane.node;
   plane.box.hi[plane.axis] = plane.node + 1;

@@ -26,6 +26,12 @@ inline std::array<int, 2> Across(int axis) {
   return {axis == 0 ? 1 : 0, axis == 2 ? 1 : 2};
 }
 
+/// The guide of a port runs along a circle through its centre.
+struct GuideBend {
+  double radius = 0;                     ///< of the circle [um]; 0: the guide is straight
+  Direction towards = Direction::PlusY;  ///< where its centre lies, across the port
+};
+
 /// A plane across a guide on which modes are launched and measured.
 struct PlanePort {
   std::string name;
@@ -34,6 +40,7 @@ struct PlanePort {
   std::array<double, 2> span{2, 2};    ///< extents across, um, in the order of Across(axis)
   std::vector<ModeChoice> modes{0};    ///< 0: largest effective index
   std::string where;                   ///< "file:line" of the deck
+  GuideBend bend{};
 };
 
 /// A port on the lattice.
@@ -48,12 +55,16 @@ struct PortPlane {
   IndexBox box;
 };
 
+/// UserError, beginning with `who`, for a bend that is not across the port, that goes across a wall
+/// on which the port stands, and for a span that reaches the centre of the bend.
+void RequirePossible(const Lattice& lattice, const PlanePort& port, const std::string& who);
+
 /// The nodes nearest to the port's position and ends; between two nodes the one further into the
 /// device, and the wider span, so that mirrored ports stand on mirrored nodes. An end of the span
 /// beyond a wall without a PML (a symmetry plane, say) moves to the wall; the z extent is ignored
 /// in 2D. UserError, beginning with the port's `where`, for a port outside the lattice or in a PML,
 /// a span that leaves the lattice or has fewer than 4 cells (unless the axis is spanned whole), a
-/// normal along z and a kind of mode that cannot exist in 2D.
+/// normal along z, a kind of mode that cannot exist in 2D, and for impossible bends.
 PortPlane LocatePort(const Lattice& lattice, const PlanePort& port);
 
 }  // namespace symwave::domain

@@ -33,7 +33,7 @@ struct FixedOptics {
   std::vector<domain::PlanePort> ports;
   std::vector<ElementPoint> points;
   /// Modes of ports that are known already, and those found from now on.
-  std::shared_ptr<modes::CrossSectionModes> known = std::make_shared<modes::CrossSectionModes>();
+  std::shared_ptr<fdfd::KnownLines> known = std::make_shared<fdfd::KnownLines>();
 
   /// Lattice::Weight of a point along every axis, multiplied.
   double VolumeOf(const ElementPoint& point) const;

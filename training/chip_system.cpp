@@ -49,7 +49,7 @@ double Confinement(const fdfd::PortMode& port, const fdfd::PlanePoints& points,
       changed += weight * std::sqrt(eps.MeanEps(line.plane, j));
     }
   }
-  return (omega * changed / (port.mode.flux_factor * all)).real();
+  return (omega * changed / (port.mode.FluxFactor(0) * all)).real();
 }
 
 }  // namespace

@@ -34,6 +34,13 @@ struct ShapeOptions : domain::Shape {
 };
 
 /// A line (2D) or rectangle (3D) on which guided modes are launched and measured.
+/// The circle along which the guide of a port runs.
+struct BendOptions {
+  double radius = 0;  ///< um
+  int axis = 0;       ///< towards its centre
+  bool forward = true;
+};
+
 struct PortOptions {
   std::string name;
   std::vector<double> at;    ///< centre, [x, y] or [x, y, z]
@@ -41,6 +48,7 @@ struct PortOptions {
   bool forward = true;       ///< launched light travels to larger coordinates
   std::vector<double> span;  ///< across, in the order x, y, z of the axes
   std::vector<domain::ModeChoice> modes{0};
+  std::optional<BendOptions> bend;
   std::string where;
 };
 

@@ -249,6 +249,25 @@ Variants<ShapeOptions> ShapeVariants() {
   return shapes;
 }
 
+/// The section, or nothing.
+Type<std::optional<BendOptions>> BendType() {
+  const auto section =
+      Section<BendOptions>("The guide at the port runs along a circle.")
+          .Key("radius", &BendOptions::radius, Length(Positive()), "Radius of the guide's middle.",
+               Need::Required)
+          .Key("towards", kSelf, AxisDirection<BendOptions>(),
+               "Where the centre of the circle lies, seen from the port: across it.",
+               Need::Required);
+  return {
+      section.AsType().info,
+      [section](const DeckNode& node, const Context& context, std::optional<BendOptions>& bend) {
+        section.Read(node, context, bend.emplace());
+      },
+      [section](const std::optional<BendOptions>& bend) {
+        return bend ? section.Write(*bend) : Json();
+      }};
+}
+
 Section<PortOptions> PortSection() {
   return Section<PortOptions>("A line across a guide, in 3D a rectangle.")
       .Key("name", &PortOptions::name, Text(), "Its name in the results.", Need::Required)
@@ -261,6 +280,9 @@ Section<PortOptions> PortSection() {
            "Length of the line; in 3D both sides of the rectangle, in the order of the axes.",
            Need::Required)
       .Key("modes", &PortOptions::modes, ModeChoices(), kModesHelp)
+      .Key("bend", &PortOptions::bend, BendType(),
+           "Of a port in a bend: its modes are those of the bent guide, which is drawn on behind "
+           "it.")
       .Where(&PortOptions::where);
 }
 

@@ -110,6 +110,11 @@ domain::PlanePort PortOf(const deck::PortOptions& given, int dimensions) {
   port.faces = static_cast<domain::Direction>(2 * given.axis + (given.forward ? 0 : 1));
   port.span = {given.span[0], given.span.back()};
   port.modes = given.modes;
+  if (given.bend) {
+    port.bend.radius = given.bend->radius;
+    port.bend.towards =
+        static_cast<domain::Direction>(2 * given.bend->axis + (given.bend->forward ? 0 : 1));
+  }
   port.where = given.where;
   return port;
 }

@@ -16,7 +16,7 @@
 #include "jobs/deck/options.hpp"
 #include "jobs/device/resolution.hpp"
 #include "solvers/fdfd/direct_solver.hpp"
-#include "solvers/modes/cross_section.hpp"
+#include "solvers/fdfd/line_mode.hpp"
 
 namespace symwave::jobs::device {
 
@@ -38,8 +38,8 @@ struct Device {
   };
   std::shared_ptr<Fabricated> fabricated = std::make_shared<Fabricated>();
   /// Modes of the ports that checks and runs have found so far on this rank.
-  std::shared_ptr<solvers::modes::CrossSectionModes> known_modes =
-      std::make_shared<solvers::modes::CrossSectionModes>();
+  std::shared_ptr<solvers::fdfd::KnownLines> known_modes =
+      std::make_shared<solvers::fdfd::KnownLines>();
 };
 
 /// UserError with file:line where the chip's measures or the shapes make no sense, where the cells

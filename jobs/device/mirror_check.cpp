@@ -226,9 +226,10 @@ std::vector<solvers::modes::WaveguideMode> ModesOf(MPI_Comm comm, const TimeDoma
                                                    const domain::PlanePort& port,
                                                    const solvers::modes::ModeDemand& demand) {
   const domain::PortPlane plane = domain::LocatePort(problem.lattice, port);
-  return solvers::modes::SolveDemand(comm, problem.lattice, problem.media,
-                                     {plane.axis, plane.node, plane.box}, problem.middle_omega,
-                                     problem.time_step, demand);
+  return solvers::modes::SolveDemand(
+      comm, problem.lattice, problem.media,
+      {plane.axis, plane.node, plane.box, {}, solvers::modes::CurveOf(port)}, problem.middle_omega,
+      problem.time_step, demand);
 }
 
 /// Twice as many of each kind, and kModes at least.

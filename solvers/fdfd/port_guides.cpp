@@ -4,6 +4,8 @@
 #include <cmath>
 #include <memory>
 
+#include "solvers/fdfd/coefficients.hpp"
+
 namespace symwave::solvers::fdfd {
 
 namespace {
@@ -54,8 +56,9 @@ void FindOutside(const PlanePoints& points, const PortMode& port, const std::vec
     const double share = density * std::exp(-2 * decay * (inside + 0.5) * width) / (2 * decay);
     guide.outside += share;
     if (share > kHeld) {
-      // The line is twice as wide as the span.
-      guide.wider = std::max(guide.wider, std::log(share / kHeld) / (4 * decay));
+      // The line of a straight guide is twice as wide as the span.
+      const double line_by_span = port.mode.way.front() == port.mode.way.back() ? 2 : 1;
+      guide.wider = std::max(guide.wider, std::log(share / kHeld) / (2 * line_by_span * decay));
     }
   }
 }
@@ -70,6 +73,8 @@ yee::PortGuide GuideOf(const PlanePoints& points, const domain::PermittivityMap&
   guide.where = port.where;
   guide.axis = normal;
   guide.forward = mode.line.forward;
+  guide.curvature = yee::CurvatureOf(port);
+  guide.neighbours = GuidesInWindow(points, media, port).Several();
   guide.wavelength = 2 * M_PI / omega;
   guide.n_eff = mode.mode.n_eff.real();
   for (int i = 0; i < points.Count(normal); ++i)
@@ -100,7 +105,7 @@ yee::PortGuide GuideOf(const PlanePoints& points, const domain::PermittivityMap&
 std::vector<yee::PortGuide> PortGuides(MPI_Comm comm, const PlanePoints& points,
                                        const domain::PermittivityMap& media, double omega,
                                        const std::vector<domain::PlanePort>& ports,
-                                       modes::CrossSectionModes& known) {
+                                       KnownLines& known) {
   const std::vector<PortMode> modes = SolvePorts(comm, points, media, omega, ports, known);
   std::vector<yee::PortGuide> guides;
   for (const domain::PlanePort& port : ports) {

@@ -12,6 +12,6 @@ namespace symwave::solvers::fdfd {
 std::vector<yee::PortGuide> PortGuides(MPI_Comm comm, const PlanePoints& points,
                                        const domain::PermittivityMap& media, double omega,
                                        const std::vector<domain::PlanePort>& ports,
-                                       modes::CrossSectionModes& known);
+                                       KnownLines& known);
 
 }  // namespace symwave::solvers::fdfd

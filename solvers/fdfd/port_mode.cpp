@@ -6,42 +6,11 @@
 #include "domain/base/fault_point.hpp"
 #include "solvers/fdfd/stencil.hpp"
 #include "solvers/modes/leak.hpp"
+#include "solvers/modes/waveguide.hpp"
 
 namespace symwave::solvers::fdfd {
 
 namespace {
-
-modes::CrossSection LineCrossSection(const PlanePoints& points, const Coefficients& media,
-                                     double omega, const PortLine& line) {
-  const int across = line.Across();
-  const bool along_x = line.normal == AxisName::X;
-  modes::CrossSection section;
-  for (int c = line.begin; c < line.end; ++c) {
-    section.width.push_back(points.Width(across, c));
-    section.stretch_centre.push_back(points.StretchAtPoint(across, c, omega));
-    section.beta.push_back(along_x ? media.Beta(line.plane, c) : media.Beta(c, line.plane));
-    section.alpha_along.push_back(along_x ? media.AlphaX(line.plane, c)
-                                          : media.AlphaY(c, line.plane));
-  }
-  for (int f = line.begin; f <= line.end; ++f) {
-    section.spacing.push_back(points.Spacing(across, f));
-    section.stretch_face.push_back(points.StretchAtFace(across, f, omega));
-    section.alpha_across.push_back(along_x ? media.AlphaY(line.plane, f)
-                                           : media.AlphaX(f, line.plane));
-  }
-  section.wall_begin = points.FaceFactor(across, line.begin);
-  section.wall_end = points.FaceFactor(across, line.end);
-  section.open_begin = points.HasPml(across, 0) || line.begin > 0;
-  section.open_end = points.HasPml(across, 1) || line.end < points.Count(across);
-  return section;
-}
-
-/// Repeats the outermost cells `before` and `after` times: the guide without its neighbours.
-template <class T>
-void Extend(std::vector<T>& values, int before, int after) {
-  values.insert(values.begin(), before, T(values.front()));
-  values.insert(values.end(), after, T(values.back()));
-}
 
 /// `span` with half the length of `own` more on both sides, up to the PML or the wall.
 PortLine WithTails(const PlanePoints& points, const PortLine& span, const PortLine& own) {
@@ -60,43 +29,24 @@ ColumnRange LineColumns(const PortLine& line) {
   return {line.begin, line.end};
 }
 
-modes::CrossSection EvaluateLine(const PlanePoints& points, const domain::PermittivityMap& media,
-                                 double omega, const PortLine& line) {
-  return LineCrossSection(points, Coefficients(points, media, LineColumns(line)), omega, line);
-}
-
-/// Cross-section of `wide` that holds the medium of `line` and goes on with that at its ends.
-modes::CrossSection EvaluateWithTails(const PlanePoints& points,
-                                      const domain::PermittivityMap& media, double omega,
-                                      const PortLine& line, const PortLine& wide) {
-  const modes::CrossSection inner = EvaluateLine(points, media, omega, line);
-  modes::CrossSection section = EvaluateLine(points, media, omega, wide);
-  const int before = line.begin - wide.begin;
-  const int after = wide.end - line.end;
-  section.beta = inner.beta;
-  section.alpha_along = inner.alpha_along;
-  section.alpha_across = inner.alpha_across;
-  Extend(section.beta, before, after);
-  Extend(section.alpha_along, before, after);
-  Extend(section.alpha_across, before, after);
-  return section;
-}
-
 PortMode MakePortMode(const domain::PlanePort& given, const domain::ModeChoice& choice,
-                      const PortLine& line, const modes::CrossSection& section,
-                      const modes::Mode& mode, double layer) {
+                      const LineSection& section, const LineMode& mode) {
+  const double omega = section.request.omega;
   PortMode port;
   port.name = domain::ModeName(given.name, choice);
-  port.line = line;
+  port.line = section.line;
   port.mode = mode;
-  port.layer = layer;
+  port.weight = section.weight;
+  port.layer = section.cell;
   port.at = {given.at[0], given.at[1]};
   port.span = given.span[0];
-  port.reference = std::exp(Complex(0, -line.offset) * mode.wave_number);
+  port.reference = std::exp(Complex(0, -port.line.offset) * mode.wave_number);
+  port.direct = 0;
   for (size_t k = 0; k < mode.profile.size(); ++k) {
-    port.weight.push_back(section.width[k] * section.stretch_centre[k] * section.alpha_along[k]);
-    port.source.push_back(Complex(0.0, -2.0) * port.reference * mode.flux_factor * port.weight[k] *
-                          mode.profile[k]);
+    const Complex flux = mode.FluxFactor(k) * port.weight[k] * mode.profile[k];
+    const Complex reference = port.Phase(0, k);
+    port.source.push_back(Complex(0.0, -2.0) * reference * flux);
+    port.direct += reference * reference * flux * mode.profile[k] / (2 * omega);
   }
   return port;
 }
@@ -112,6 +62,7 @@ class LineLocator {
       base::Fail("{} faces along z, but the problem is two-dimensional", who_);
     }
     domain::RequirePossible(points.Lattice(), port.modes, who_);
+    domain::RequirePossible(points.Lattice(), port, who_);
     line_.normal = static_cast<AxisName>(domain::AxisOf(port.faces));
     line_.forward = domain::IsForward(port.faces);
   }
@@ -205,27 +156,21 @@ class LineLocator {
   PortLine line_;
 };
 
-/// Why mode `index` leaks through the denser end of the line, if it does.
-std::string ReasonOfLeak(const PortLine& line, const modes::CrossSection& section,
-                         const modes::Mode& mode) {
-  const auto end_index = [&](bool open, size_t k) {
-    return open ? std::sqrt(section.beta[k] / section.alpha_along[k]).real() : 0.0;
-  };
-  const double begin = end_index(section.open_begin, 0);
-  const double end = end_index(section.open_end, section.beta.size() - 1);
-  const std::string axis = line.Across() == 0 ? "x" : "y";
-  return modes::LeakReason(mode.n_eff.real(), std::max(begin, end),
-                           (begin >= end ? "-" : "+") + axis);
-}
-
 [[noreturn]] void NoSuchMode(const domain::PlanePort& port, const domain::PortGuides& guides,
-                             const domain::ModeChoice& choice,
-                             const std::vector<modes::Mode>& modes, const std::string& reason) {
+                             const domain::ModeChoice& choice, const std::vector<LineMode>& modes,
+                             const std::string& reason) {
   const auto guided =
-      std::count_if(modes.begin(), modes.end(), [](const modes::Mode& m) { return m.guided; });
+      std::count_if(modes.begin(), modes.end(), [](const LineMode& m) { return m.guided; });
   base::Fail("{}port '{}' has no guided mode {}: its cross-section guides {} mode{}: {}{}",
              port.where.empty() ? "" : port.where + ": ", port.name, choice.Text(), guided,
              guided == 1 ? "" : "s", reason, guides.WhyNoMode());
+}
+
+std::string ReasonOfLeak(const domain::PlanePort& port, const LineMode& mode) {
+  const double n_eff = mode.n_eff.real();
+  if (port.bend.radius == 0) return modes::LeakReason(n_eff, mode.edge_index, mode.edge);
+  const double way = std::max(mode.way.front(), mode.way.back());
+  return modes::LeakReasonOfBend(n_eff, mode.edge_index, way, port.bend.radius);
 }
 
 /// The part of a port's line that belongs to the guide at its centre.
@@ -248,11 +193,9 @@ long PortMode::Unknown(const PlanePoints& points, size_t k) const {
                                     : c * points.Ny() + line.plane;
 }
 
-std::vector<modes::Mode> SolvePortLine(const PlanePoints& points,
-                                       const domain::PermittivityMap& media, double omega,
-                                       const PortLine& line, int count) {
-  const double h = points.Width(line.Normal(), line.plane);
-  return modes::SolveCrossSection(EvaluateLine(points, media, omega, line), omega, h, count);
+std::vector<LineMode> SolvePortLine(const PlanePoints& points, const domain::PermittivityMap& media,
+                                    double omega, const PortLine& line, int count) {
+  return SolveLine(points, SectionOfLine(points, media, omega, line, line, {}, count));
 }
 
 domain::PortGuides GuidesInWindow(const PlanePoints& points, const domain::PermittivityMap& media,
@@ -284,25 +227,24 @@ PortSection SectionOf(const PlanePoints& points, const domain::PermittivityMap& 
   const PortLine span = LocateLine(points, port);
   result.guides = GuidesInWindow(points, media, port);
   const PortLine own = OwnPart(span, result.guides);
-  result.line = WithTails(points, span, own);
-  result.layer = points.Width(result.line.Normal(), result.line.plane);
-  result.section = EvaluateWithTails(points, media, omega, own, result.line);
-  for (const domain::ModeChoice& choice : port.modes) {
-    result.count = std::max(result.count, 3 + choice.order);
-  }
+  const modes::GuideCurve curve = modes::CurveOf(port);
+  const PortLine line = curve.Straight() ? WithTails(points, span, own) : span;
+  int count = 1;
+  for (const domain::ModeChoice& choice : port.modes) count = std::max(count, 3 + choice.order);
+  result.section = SectionOfLine(points, media, omega, line, own, curve, count);
   return result;
 }
 
 std::vector<PortMode> ModesOfPort(const domain::PlanePort& port, const PortSection& of,
-                                  const std::vector<modes::Mode>& modes) {
+                                  const std::vector<LineMode>& modes) {
   std::vector<PortMode> result;
   for (const domain::ModeChoice& choice : port.modes) {
     const auto index = static_cast<size_t>(choice.order);
     if (index >= modes.size() || !modes[index].guided) {
       NoSuchMode(port, of.guides, choice, modes,
-                 index < modes.size() ? ReasonOfLeak(of.line, of.section, modes[index]) : "");
+                 index < modes.size() ? ReasonOfLeak(port, modes[index]) : "");
     }
-    result.push_back(MakePortMode(port, choice, of.line, of.section, modes[index], of.layer));
+    result.push_back(MakePortMode(port, choice, of.section, modes[index]));
   }
   return result;
 }

@@ -10,7 +10,9 @@
 //
 // between the layers, on which the points of u lie. Amplitudes belong to the ports' own planes, a
 // way d further into the device (d < 0: behind): with r = exp(-i k d), k of the lattice, r b takes
-// the place of b and r^2 that of 1 on the diagonal, and S stays symmetric.
+// the place of b and r^2 that of 1 on the diagonal, and S stays symmetric. Where the guide runs
+// along a circle, k is k / s at every point (LineMode::way): the mode is symmetric about the plane
+// through the centre of the circle, to second order in the cell size on the lattice, too.
 #pragma once
 
 #include <mpi.h>
@@ -22,25 +24,11 @@
 #include "domain/frequency_media.hpp"
 #include "domain/plane_port.hpp"
 #include "domain/port_guides.hpp"
+#include "solvers/fdfd/line_mode.hpp"
 #include "solvers/fdfd/plane_points.hpp"
-#include "solvers/modes/cross_section.hpp"
 #include "solvers/petsc_handle.hpp"
 
 namespace symwave::solvers::fdfd {
-
-/// A port on the lattice: the points of its line, which stand up to half a cell off the port's own
-/// plane.
-struct PortLine {
-  AxisName normal = AxisName::X;
-  bool forward = true;  ///< launched light travels to larger coordinates
-  int plane = 0;        ///< number of the points' layer along `normal`
-  int begin = 0;        ///< points [begin, end) across
-  int end = 0;
-  double offset = 0;  ///< way from the points to the port's plane, into the device [um]
-
-  int Normal() const { return static_cast<int>(normal); }
-  int Across() const { return 1 - Normal(); }
-};
 
 /// The points nearest to the port's plane, of two the ones on its forward side, so that mirrored
 /// ports sit on mirrored points; an end of the span beyond a wall moves to the wall. UserError when
@@ -52,19 +40,25 @@ PortLine LocateLine(const PlanePoints& points, const domain::PlanePort& port);
 struct PortMode {
   std::string name;  ///< "in", or "in#1" for the mode of index 1
   PortLine line;
-  modes::Mode mode;
-  /// alpha s w at the points of the line, in order of the coordinate across.
+  LineMode mode;
+  /// alpha s w at the points of the line, in order of the coordinate across: unit power is
+  /// sum alpha s w q u^2 / (2 omega) = 1.
   std::vector<Complex> weight;
   /// r b at the same points.
   std::vector<Complex> source;
   double layer = 0;  ///< cell size along the port's normal
-  Complex reference =
-      1;  ///< r: amplitude on the layer of a mode launched with 1 at the port's plane
+  /// r: amplitude on the layer of a mode launched with 1 at the port's plane, and r^2 as (i / 4
+  /// omega) (r b)^T u counts it.
+  Complex reference = 1, direct = 1;
   std::array<double, 2> at{0, 0};  ///< centre of the port as given, um
   double span = 0;                 ///< its length as given, um
 
   /// What the launched light itself adds to (i / 4 omega) (r b)^T u.
-  Complex Direct() const { return reference * reference; }
+  Complex Direct() const { return direct; }
+  /// Of the launched light, at a point of the layer `layers` further into the device.
+  Complex Phase(int layers, size_t point) const {
+    return mode.Phase(layers * layer - line.offset, point);
+  }
 
   /// Global number of the line's k-th point.
   long Unknown(const PlanePoints& points, size_t k) const;
@@ -81,13 +75,11 @@ struct PortFields {
 /// What the modes of a port are those of. A mode is that of its guide alone: beyond the part of
 /// the port's span that belongs to the guide at its centre (see PortGuides) the medium at the end
 /// of that part goes on, for half its length beyond the span, as far as the PML or the wall, and
-/// the mode's tail is launched and measured there, too.
+/// the mode's tail is launched and measured there, too. Not of guides along a circle: their spans
+/// are taken as they are.
 struct PortSection {
-  PortLine line;
-  modes::CrossSection section;
+  LineSection section;
   domain::PortGuides guides;
-  double layer = 0;  ///< cell size along the port's normal
-  int count = 1;     ///< modes to be solved for
 };
 
 /// Not collective.
@@ -97,7 +89,7 @@ PortSection SectionOf(const PlanePoints& points, const domain::PermittivityMap& 
 /// The modes that a port names, of those of its section. Not collective. UserError when it has no
 /// such guided mode.
 std::vector<PortMode> ModesOfPort(const domain::PlanePort& port, const PortSection& section,
-                                  const std::vector<modes::Mode>& modes);
+                                  const std::vector<LineMode>& modes);
 
 /// The modes that `ports` name, port by port. Collective on `comm`: the sections of ports r, r +
 /// size ... are those of rank r; each that `known` lacks on all of these is solved once, on one
@@ -106,8 +98,7 @@ std::vector<PortMode> ModesOfPort(const domain::PlanePort& port, const PortSecti
 /// has one.
 std::vector<PortMode> SolvePorts(MPI_Comm comm, const PlanePoints& points,
                                  const domain::PermittivityMap& media, double omega,
-                                 const std::vector<domain::PlanePort>& ports,
-                                 modes::CrossSectionModes& known);
+                                 const std::vector<domain::PlanePort>& ports, KnownLines& known);
 
 /// The same, without knowing any.
 std::vector<PortMode> SolvePorts(MPI_Comm comm, const PlanePoints& points,
@@ -119,8 +110,7 @@ domain::PortGuides GuidesInWindow(const PlanePoints& points, const domain::Permi
                                   const domain::PlanePort& port);
 
 /// All modes of a port's line, for tables.
-std::vector<modes::Mode> SolvePortLine(const PlanePoints& points,
-                                       const domain::PermittivityMap& media, double omega,
-                                       const PortLine& line, int count);
+std::vector<LineMode> SolvePortLine(const PlanePoints& points, const domain::PermittivityMap& media,
+                                    double omega, const PortLine& line, int count);
 
 }  // namespace symwave::solvers::fdfd

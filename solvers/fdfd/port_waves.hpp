@@ -14,10 +14,12 @@ namespace symwave::solvers::fdfd {
 
 /// Collective on `comm`. Amplitudes of the modes that travel into the device, modes x columns, per
 /// launched unit, at the ports' own planes: the identity when nothing comes back from behind the
-/// ports. From the overlaps c_0 on the layer of a port and c_2 two layers further into the device,
-///   c_0 = r in + out / r = r delta + s / r,   c_2 = p r in + out / (p r),   p = exp(2 i k h),
-/// r = PortMode::reference being the way from the port's plane to the layer.
-Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const PlanePoints& points,
+/// ports. With the mode v that travels out of the device at unit amplitude, between two layers of
+/// points a and b = a + 1 before a port, further into the device,
+///   in = i / (4 omega h) sum alpha s w (u_a v_b - u_b v_a),
+/// the lattice's own bilinear flux, which no other wave has a share in, and which is the same
+/// between all layers, along a circle, too (to second order of the cells there).
+Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const PlanePoints& points, double omega,
                                     const PortFields& solved);
 
 }  // namespace symwave::solvers::fdfd

@@ -127,11 +127,11 @@ double FluxOut(Complex coefficient, Complex inner, Complex outer, double omega) 
 void SubtractMode(const PortFields& solved, size_t number, int distance,
                   const std::vector<int>& across, Eigen::MatrixXcd& fields) {
   const PortMode& port = solved.ports[number];
-  const Complex phase =
-      port.reference * std::exp(Complex(0, distance) * port.mode.wave_number * port.layer);
   for (size_t k = 0; k < across.size(); ++k) {
     if (across[k] < port.line.begin || across[k] >= port.line.end) continue;
-    const Complex profile = port.mode.profile[across[k] - port.line.begin];
+    const auto point = static_cast<size_t>(across[k] - port.line.begin);
+    const Complex profile = port.mode.profile[point];
+    const Complex phase = port.Phase(distance, point);
     for (long a = 0; a < fields.cols(); ++a) {
       const bool launched = static_cast<size_t>(solved.first + a) == number;
       const Complex in = launched ? phase : Complex(0.0);
@@ -160,13 +160,13 @@ void AddModeFlux(const Stencil& stencil, const BoxSide& side, const std::vector<
     const Complex step = std::exp(Complex(0, 1) * port.mode.wave_number * port.layer);
     double sum = 0;
     for (size_t k = 0; k < side.coefficient.size(); ++k) {
-      const auto profile = [&](int across) {
-        const bool on_line = across >= port.line.begin && across < port.line.end;
-        return on_line ? port.mode.profile[static_cast<size_t>(across - port.line.begin)]
-                       : Complex(0.0);
+      const auto field = [&](int across, double way) {
+        if (across < port.line.begin || across >= port.line.end) return Complex(0.0);
+        const auto point = static_cast<size_t>(across - port.line.begin);
+        return port.mode.profile[point] * port.mode.Phase(way, point);
       };
-      sum -= FluxOut(side.coefficient[k], profile(side.inner_across[k]) * step,
-                     profile(side.outer_across[k]), stencil.Omega());
+      sum -= FluxOut(side.coefficient[k], field(side.inner_across[k], port.layer),
+                     field(side.outer_across[k], 0), stencil.Omega());
     }
     flux[static_cast<long>(p)] = sum / std::pow(std::abs(step), 2 * FluxDepth(stencil));
   }

@@ -18,14 +18,17 @@ Eigen::MatrixXcd UnpackMatrix(base::Unpacker& packed) {
   return Eigen::Map<const Eigen::MatrixXcd>(values.data(), rows, columns);
 }
 
-/// `visit` of every part of a mode of a cross-section, in the order of the message.
+/// `visit` of every part of a mode of a line, in the order of the message.
 template <class Mode, class Visit>
 void ForEachModePart(Mode& mode, Visit&& visit) {
   visit(mode.n_eff);
   visit(mode.wave_number);
-  visit(mode.flux_factor);
+  visit(mode.cell);
   visit(mode.core_index);
   visit(mode.guided);
+  visit(mode.edge_index);
+  visit(mode.edge);
+  visit(mode.way);
   visit(mode.profile);
 }
 
@@ -39,18 +42,19 @@ void ForEachPart(Mode& mode, Visit&& visit) {
   visit(mode.source);
   visit(mode.layer);
   visit(mode.reference);
+  visit(mode.direct);
   visit(mode.at);
   visit(mode.span);
 }
 
 }  // namespace
 
-void Pack(const modes::Mode& mode, base::Packer& packer) {
+void Pack(const LineMode& mode, base::Packer& packer) {
   ForEachModePart(mode, [&](const auto& part) { packer.Add(part); });
 }
 
-modes::Mode UnpackMode(base::Unpacker& packed) {
-  modes::Mode mode;
+LineMode UnpackMode(base::Unpacker& packed) {
+  LineMode mode;
   ForEachModePart(mode, [&](auto& part) { packed.Take(part); });
   return mode;
 }

@@ -6,8 +6,8 @@
 
 namespace symwave::solvers::fdfd {
 
-void Pack(const modes::Mode& mode, base::Packer& packer);
-modes::Mode UnpackMode(base::Unpacker& packed);
+void Pack(const LineMode& mode, base::Packer& packer);
+LineMode UnpackMode(base::Unpacker& packed);
 
 void Pack(const PortMode& mode, base::Packer& packer);
 PortMode UnpackPortMode(base::Unpacker& packed);

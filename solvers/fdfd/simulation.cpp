@@ -47,8 +47,7 @@ DirectSolverOptions SolverFor(const domain::Lattice& lattice, DirectSolverOption
 }
 
 Simulation::Simulation(MPI_Comm comm, const domain::Lattice& lattice,
-                       const DirectSolverOptions& options,
-                       std::shared_ptr<modes::CrossSectionModes> known)
+                       const DirectSolverOptions& options, std::shared_ptr<KnownLines> known)
     : comm_(comm),
       points_(lattice),
       mine_(ColumnsOf(comm, points_)),
@@ -93,7 +92,8 @@ MatHandle Simulation::SolveInputs(const Stencil& stencil, const std::vector<Spar
   }
   const PortFields solved{result.ports, fields, s, begin};
   result.s.middleCols(begin, count) = s;
-  result.incoming.middleCols(begin, count) = IncomingAmplitudes(comm_, points_, solved);
+  result.incoming.middleCols(begin, count) =
+      IncomingAmplitudes(comm_, points_, stencil.Omega(), solved);
   const std::vector<PowerBalance> power = BalancePower(comm_, stencil, mine_, solved);
   result.power.insert(result.power.end(), power.begin(), power.end());
   return fields;

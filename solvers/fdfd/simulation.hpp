@@ -35,8 +35,7 @@ class Simulation {
  public:
   /// `known`: modes of ports that are known already, and those found from now on.
   Simulation(MPI_Comm comm, const domain::Lattice& lattice, const DirectSolverOptions& options,
-             std::shared_ptr<modes::CrossSectionModes> known =
-                 std::make_shared<modes::CrossSectionModes>());
+             std::shared_ptr<KnownLines> known = std::make_shared<KnownLines>());
 
   /// Solves for every port mode. UserError: see SolvePorts, DirectSolver, and more ranks than
   /// columns.
@@ -57,7 +56,7 @@ class Simulation {
   MPI_Comm comm_;
   PlanePoints points_;
   ColumnRange mine_;
-  std::shared_ptr<modes::CrossSectionModes> known_;
+  std::shared_ptr<KnownLines> known_;
   DirectSolver solver_;
   MatHandle op_;
   long block_ = 1;                 ///< inputs per block of the last Solve

@@ -12,7 +12,7 @@ namespace symwave::solvers::fdfd {
 
 namespace {
 
-using Key = modes::CrossSectionModes::Key;
+using Key = KnownLines::Key;
 
 /// What one port has, or why it has not.
 template <class Value>
@@ -30,23 +30,23 @@ auto Try(Make&& make) -> Found<decltype(make())> {
   }
 }
 
-void Pack(const std::vector<modes::Mode>& modes, base::Packer& packer) {
+void Pack(const std::vector<LineMode>& modes, base::Packer& packer) {
   packer.Add(modes.size());
-  for (const modes::Mode& mode : modes) fdfd::Pack(mode, packer);
+  for (const LineMode& mode : modes) fdfd::Pack(mode, packer);
 }
 
-std::vector<modes::Mode> UnpackModes(base::Unpacker& packed) {
+std::vector<LineMode> UnpackModes(base::Unpacker& packed) {
   size_t count = 0;
   packed.Take(count);
-  std::vector<modes::Mode> modes(count);
-  for (modes::Mode& mode : modes) mode = UnpackMode(packed);
+  std::vector<LineMode> modes(count);
+  for (LineMode& mode : modes) mode = UnpackMode(packed);
   return modes;
 }
 
 class PortsSolver {
  public:
   PortsSolver(MPI_Comm comm, double omega, const std::vector<domain::PlanePort>& ports,
-              modes::CrossSectionModes& known)
+              KnownLines& known)
       : comm_(comm),
         ranks_(static_cast<size_t>(base::Communicator::SizeOf(comm))),
         rank_(static_cast<size_t>(base::Communicator::RankIn(comm))),
@@ -62,7 +62,7 @@ class PortsSolver {
         mine_.push_back(Try([&] { return SectionOf(points, media, omega_, ports_[p]); }));
       }
     });
-    ShareModes(FindSolvers());
+    ShareModes(points, FindSolvers());
     return Collect();
   }
 
@@ -85,9 +85,7 @@ class PortsSolver {
     const Key key = KeyOf(mine.value);
     return {false, known_.Has(key), key};
   }
-  Key KeyOf(const PortSection& of) const {
-    return modes::CrossSectionModes::KeyOf(of.section, omega_, of.layer, of.count);
-  }
+  Key KeyOf(const PortSection& of) const { return KnownLines::KeyOf(of.section); }
 
   /// Collective, the same on every rank: the first rank that knows the modes of a section, else
   /// that of the first port which has it.
@@ -111,15 +109,13 @@ class PortsSolver {
   }
 
   /// Collective: what this rank is to solve, and to others what they lack.
-  void ShareModes(const std::map<Key, Solver>& solvers) {
+  void ShareModes(const PlanePoints& points, const std::map<Key, Solver>& solvers) {
     base::Packer packer;
     base::AgreeOnFailure(comm_, [&] {
       for (const auto& mine : mine_) {
         if (!mine.error.empty()) continue;
-        const PortSection& of = mine.value;
-        if (solvers.at(KeyOf(of)).rank == rank_) {
-          known_.Solve(of.section, omega_, of.layer, of.count);
-        }
+        const LineSection& section = mine.value.section;
+        if (solvers.at(KeyOf(mine.value)).rank == rank_) known_.Solve(points, section);
       }
       for (const auto& [key, solver] : solvers) {
         if (solver.rank != rank_ || !solver.wanted) continue;
@@ -132,7 +128,7 @@ class PortsSolver {
       while (!packed.AtEnd()) {
         Key key;
         packed.Take(key);
-        std::vector<modes::Mode> modes = UnpackModes(packed);
+        std::vector<LineMode> modes = UnpackModes(packed);
         if (!known_.Has(key)) known_.Add(key, std::move(modes));
       }
     }
@@ -178,7 +174,7 @@ class PortsSolver {
   size_t ranks_, rank_;
   double omega_;
   const std::vector<domain::PlanePort>& ports_;
-  modes::CrossSectionModes& known_;
+  KnownLines& known_;
   std::vector<Found<PortSection>> mine_;
 };
 
@@ -186,15 +182,14 @@ class PortsSolver {
 
 std::vector<PortMode> SolvePorts(MPI_Comm comm, const PlanePoints& points,
                                  const domain::PermittivityMap& media, double omega,
-                                 const std::vector<domain::PlanePort>& ports,
-                                 modes::CrossSectionModes& known) {
+                                 const std::vector<domain::PlanePort>& ports, KnownLines& known) {
   return PortsSolver(comm, omega, ports, known).Solve(points, media);
 }
 
 std::vector<PortMode> SolvePorts(MPI_Comm comm, const PlanePoints& points,
                                  const domain::PermittivityMap& media, double omega,
                                  const std::vector<domain::PlanePort>& ports) {
-  modes::CrossSectionModes known;
+  KnownLines known;
   return SolvePorts(comm, points, media, omega, ports, known);
 }
 

@@ -10,7 +10,7 @@
 namespace symwave::solvers::fdfd {
 
 Sweep::Sweep(const base::RankGroups& groups, const domain::Lattice& lattice,
-             const DirectSolverOptions& options, std::shared_ptr<modes::CrossSectionModes> known)
+             const DirectSolverOptions& options, std::shared_ptr<KnownLines> known)
     : groups_(groups), simulation_(groups.Group(), lattice, options, std::move(known)) {}
 
 void Sweep::Solve(const std::vector<double>& wavelengths, const MediaAt& media_at,

@@ -22,8 +22,7 @@ class Sweep {
   /// The groups must outlive the object. `known` and UserError as Simulation.
   Sweep(const base::RankGroups& groups, const domain::Lattice& lattice,
         const DirectSolverOptions& options,
-        std::shared_ptr<modes::CrossSectionModes> known =
-            std::make_shared<modes::CrossSectionModes>());
+        std::shared_ptr<KnownLines> known = std::make_shared<KnownLines>());
 
   /// As many wavelengths at a time as there are groups; `solved` is called after each time. With
   /// Keep::Fields OfGroup() has the fields of its wavelength until then. UserError on all ranks,

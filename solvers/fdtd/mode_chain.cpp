@@ -137,7 +137,7 @@ class Follower {
     if (port_.modes[m].Named()) reason = "its modes are " + modes::TableOf(found) + "; ";
     // Of those behind the guided ones the table says enough.
     if (leaky && (!port_.modes[m].Named() || !found.front().guided)) {
-      reason += modes::LeakReason(leaky->n_eff.real(), leaky->edge_index, leaky->edge);
+      reason += modes::LeakReason(lattice_, *leaky);
     }
     base::Fail("{} has no guided mode {} at a wavelength of {:.4f} um: {}{}", Who(port_),
                port_.modes[m].Text(), Wavelength(k), reason,

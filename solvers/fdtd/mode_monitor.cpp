@@ -5,6 +5,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/messages.hpp"
 #include "solvers/fdtd/located_port.hpp"
+#include "solvers/modes/curved_mode.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -80,22 +81,40 @@ ModeAmplitudes ModeMonitor::Amplitudes(const ModeSpectrum& modes) const {
   const modes::PlaneAxes axes = modes::AxesOfPlane(plane_.axis);
   const DftBlock electric = fields_.Dft(electric_);
   const DftBlock magnetic = fields_.Dft(magnetic_);
-  const PlaneSum sum{fields_.Lattice(), axes, modes.Plane().box};
+  const domain::Lattice& lattice = fields_.Lattice();
+  const PlaneSum sum{lattice, axes, modes.Plane().box};
+  const modes::GuideCurve& curve = modes.Plane().curve;
+  const double beside = lattice.Node(plane_.axis, plane_.node) - curve.along;
   const long frequencies = static_cast<long>(omegas_.size());
   // Columns: a_+ + a_- at all frequencies, then a_+ - a_-.
   Eigen::MatrixXcd sums = Eigen::MatrixXcd::Zero(modes.Modes(), 2 * frequencies);
   const bool here = !electric.box.Empty() || !magnetic.box.Empty();
   base::Require(!here || modes.HasFields(), "who has points of a port has the fields of its modes");
+  const Component u = domain::ElectricAlong(axes.u), v = domain::ElectricAlong(axes.v);
   for (int m = 0; here && m < modes.Modes(); ++m) {
     for (int w = 0; w < frequencies; ++w) {
       const WaveguideMode mode = modes.At(m, static_cast<size_t>(w));
-      const Component u = domain::ElectricAlong(axes.u);
-      const Component v = domain::ElectricAlong(axes.v);
-      const Complex of_e = sum(electric, u, w, mode.h_v, u) - sum(electric, v, w, mode.h_u, v);
-      const Complex of_h = sum(magnetic, domain::MagneticAlong(axes.v), w, mode.e_u, u) -
-                           sum(magnetic, domain::MagneticAlong(axes.u), w, mode.e_v, v);
-      sums(m, w) = 0.5 * axes.orientation * std::cos(0.5 * mode.cell * mode.beta) * of_e;
-      sums(m, frequencies + w) = 0.25 * axes.orientation * of_h;
+      const auto overlaps = [&](const WaveguideMode& of) -> std::array<Complex, 2> {
+        const Complex of_e = sum(electric, u, w, of.h_v, u) - sum(electric, v, w, of.h_u, v);
+        const Complex of_h = sum(magnetic, domain::MagneticAlong(axes.v), w, of.e_u, u) -
+                             sum(magnetic, domain::MagneticAlong(axes.u), w, of.e_v, v);
+        return {0.5 * axes.orientation * std::cos(0.5 * of.cell * of.beta) * of_e,
+                0.25 * axes.orientation * of_h};
+      };
+      std::array<Complex, 2> found;
+      if (curve.Straight()) {
+        found = overlaps(mode);
+      } else {
+        // A wave that travels one way is told by the fields, there, of that which travels the
+        // other.
+        const auto forward = overlaps(modes::OnPlaneBeside(lattice, mode, -beside));
+        const auto backward = overlaps(modes::OnPlaneBeside(lattice, mode, beside));
+        const Complex plus = 0.5 * (forward[0] + forward[1]);
+        const Complex minus = 0.5 * (backward[0] - backward[1]);
+        found = {plus + minus, plus - minus};
+      }
+      sums(m, w) = found[0];
+      sums(m, frequencies + w) = found[1];
     }
   }
   base::SumInPlace(fields_.Comm(), sums.data(), static_cast<size_t>(sums.size()));

@@ -7,7 +7,8 @@
 //   a_+ + a_- = 1/2 cos(beta h / 2) sum (E x h).n dA,     a_+ - a_- = 1/2 sum (e x Hbar).n dA
 //
 // hold exactly for any sum of lattice modes travelling both ways: bilinear overlaps, in which modes
-// of one frequency are orthogonal. a_+ belongs to exp(i beta x), towards larger coordinates.
+// of one frequency are orthogonal. Beside the centre of a curved guide's circle the modes are those
+// of curved_mode.hpp. a_+ belongs to exp(i beta x), towards larger coordinates.
 #pragma once
 
 #include <Eigen/Dense>

@@ -7,6 +7,7 @@
 #include "domain/base/error.hpp"
 #include "solvers/fdtd/delayed_signals.hpp"
 #include "solvers/fdtd/interpolation.hpp"
+#include "solvers/modes/curved_mode.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -34,6 +35,20 @@ std::array<double, 2> FittedBand(const ModeSource& source) {
   band[0] = std::min(band[0], std::max(carrier - reach, 0.5 * band[0]));
   band[1] = std::max(band[1], carrier + reach);
   return band;
+}
+
+/// The mode of a curved guide as a launch on a node plane takes it: e on the plane, which may stand
+/// beside the centre of the circle, h on the half plane half a cell behind.
+modes::WaveguideMode ForLaunch(const domain::Lattice& lattice, const modes::WaveguideMode& mode,
+                               const LaunchPlane& plane, double half_width) {
+  const double beside =
+      plane.inward * (lattice.Node(plane.axis, plane.node) - mode.plane.curve.along);
+  modes::WaveguideMode launched = modes::OnPlaneBeside(lattice, mode, beside);
+  const modes::WaveguideMode behind =
+      modes::OnPlaneBeside(lattice, modes::WithPlainH(lattice, mode), beside - half_width);
+  launched.h_u = behind.h_u;
+  launched.h_v = behind.h_v;
+  return launched;
 }
 
 const ModeSource& Checked(const ModeSource& source) {
@@ -66,11 +81,22 @@ ModeLaunch::ModeLaunch(const domain::Lattice& lattice, double dt, const ModeSour
       dt_(dt),
       source_(Checked(source)),
       half_width_(0.5 * lattice.CellWidth(source.plane.axis, source.plane.HalfBehind())),
+      bent_(BentModes()),
       fitted_(FittedBand(source)),
       nodes_(StablePoints(source.omegas, fitted_, kMostGrowth)),
       probes_(ProbesOf(kProbes)),
       expansion_(Expand()),
       error_(LargestError()) {}
+
+std::vector<modes::WaveguideMode> ModeLaunch::BentModes() {
+  std::vector<modes::WaveguideMode> bent;
+  if (source_.modes.front()->plane.curve.Straight()) return bent;
+  for (const modes::WaveguideMode* mode : source_.modes) {
+    bent.push_back(ForLaunch(lattice_, *mode, source_.plane, half_width_));
+  }
+  for (size_t n = 0; n < bent.size(); ++n) source_.modes[n] = &bent[n];
+  return bent;
+}
 
 /// beta w / 2 as a line through the first of the chosen modes, which the rest is small beside.
 double ModeLaunch::LinearPhase(double omega) const {

@@ -7,6 +7,9 @@
 // is (e, -h)). The mode's phase is zero on node plane i0. All of e, h and beta are those of each
 // frequency: polynomials through the frequencies at which the mode was solved, driven by the few
 // signals of a BandExpansion, so that nothing goes backwards or into other modes.
+//
+// In a guide along a circle both planes stand beside the centre of the circle, and have the fields
+// of curved_mode.hpp.
 #pragma once
 
 #include <complex>
@@ -40,6 +43,8 @@ class ModeLaunch {
  public:
   /// Not collective. The lattice and the modes must outlive the object.
   ModeLaunch(const domain::Lattice& lattice, double dt, const ModeSource& source);
+  ModeLaunch(const ModeLaunch&) = delete;
+  ModeLaunch& operator=(const ModeLaunch&) = delete;
 
   /// The entries of the points in `held` (a box of points, periodic images included). The amplitude
   /// of the mode in the transform at w is amplitude * waveform.Spectrum(w) * exp(i w Lead()).
@@ -54,6 +59,8 @@ class ModeLaunch {
   double Error() const { return error_; }
 
  private:
+  /// The modes of the source are set to these.
+  std::vector<modes::WaveguideMode> BentModes();
   BandExpansion Expand() const;
   double LargestError() const;
   double LinearPhase(double omega) const;
@@ -70,7 +77,8 @@ class ModeLaunch {
   const domain::Lattice& lattice_;
   double dt_;
   ModeSource source_;
-  double half_width_;  ///< from the plane to the half plane behind [um]
+  double half_width_;                       ///< from the plane to the half plane behind [um]
+  std::vector<modes::WaveguideMode> bent_;  ///< what the source's modes are replaced by on a curve
   std::array<double, 2> fitted_;
   std::vector<size_t> nodes_;  ///< modes that the polynomial goes through
   Probes probes_;

@@ -18,7 +18,14 @@ double BytesOf(const std::vector<modes::WaveguideMode>& modes) {
 
 ModeStore::Key ModeStore::KeyOf(const Request& request) {
   const modes::WaveguidePlane& plane = request.plane;
-  Key key{request.omega, request.dt, double(plane.axis), double(plane.node)};
+  Key key{request.omega,
+          request.dt,
+          double(plane.axis),
+          double(plane.node),
+          double(plane.curve.axis),
+          plane.curve.centre,
+          plane.curve.radius,
+          plane.curve.along};
   for (const domain::IndexBox* box : {&plane.box, &plane.media}) {
     key.insert(key.end(), box->lo.begin(), box->lo.end());
     key.insert(key.end(), box->hi.begin(), box->hi.end());

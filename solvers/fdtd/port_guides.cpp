@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/for_each_point.hpp"
+#include "solvers/fdtd/port_window.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -144,6 +145,7 @@ yee::PortGuide GuideOf(const Lattice& lattice, const domain::MediumMap& media,
   guide.where = port.where;
   guide.axis = plane.axis;
   guide.forward = plane.forward;
+  guide.curvature = yee::CurvatureOf(port);
   guide.wavelength = 2 * M_PI / omega;
   guide.n_eff = mode.n_eff.real();
   for (int i = 0; i <= lattice.Cells(plane.axis); ++i) {
@@ -214,10 +216,14 @@ std::vector<yee::PortGuide> PortGuides(MPI_Comm comm, const Lattice& lattice,
   for (size_t p = 0; p < ports.size(); ++p) {
     const domain::PlanePort& port = ports[p];
     const ModeSpectrum& spectrum = spectra[p];
+    const bool neighbours =
+        port.bend.radius > 0 &&
+        GuidesInWindow(comm, lattice, media, port, requests[p].plane, omega).Several();
     for (int m = 0; m < spectrum.Modes(); ++m) {
       guides.push_back(GuideOf(lattice, media, port, requests[p].plane, spectrum.At(m, 0), omega));
       yee::PortGuide& guide = guides.back();
       guide.mode = domain::ModeName(port.name, port.modes[m]);
+      guide.neighbours = neighbours;
       guide.returned = yee::ReturnedByPml(pml.reflection, pml.index, guide.n_eff);
       if (m == 0) guide.doubts = spectrum.AsSolved().chosen_doubts;
     }

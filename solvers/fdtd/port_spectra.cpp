@@ -139,16 +139,19 @@ class SpectraSolver {
   Twin TwinOf(MPI_Comm group, size_t port) const {
     const auto& [given, plane, fields] = requests_[port];
     Twin twin;
-    twin.plane = {plane.axis, plane.node, plane.box, {}};
+    twin.plane = {plane.axis, plane.node, plane.box, {}, {}};
     try {
       twin.plane = PlaneOfOwnGuide(
-          plane, GuidesInWindow(group, lattice_, media_, given, plane, at_[at_.size() / 2]));
+          given, plane, GuidesInWindow(group, lattice_, media_, given, plane, at_[at_.size() / 2]));
       const modes::ModeDemand demand = modes::ModeDemand::Of(given.modes, 0);
       twin.key.of_kind = {demand.te, demand.tm};
       for (size_t end = 0; end < 2; ++end) {
         const double omega = end == 0 ? at_.front() : at_.back();
-        twin.key.digests[end] = modes::DigestOf(group, lattice_, media_,
-                                                {twin.plane, omega, options_.dt, demand.count});
+        const modes::ModeRequest request{twin.plane, omega, options_.dt, demand.count};
+        twin.key.digests[end] = modes::DigestOf(
+            modes::OperatorOf(group, lattice_, modes::ModeMediaOf(media_, omega, options_.dt),
+                              request),
+            request, lattice_.CellWidth(plane.axis, plane.node));
       }
       twin.known = true;
     } catch (const base::UserError&) {

@@ -5,7 +5,7 @@ namespace symwave::solvers::fdtd {
 domain::PortGuides GuidesInWindow(MPI_Comm comm, const domain::Lattice& lattice,
                                   const domain::MediumMap& media, const domain::PlanePort& port,
                                   const domain::PortPlane& plane, double omega) {
-  const modes::WaveguidePlane whole{plane.axis, plane.node, plane.box, {}};
+  const modes::WaveguidePlane whole{plane.axis, plane.node, plane.box, {}, {}};
   const modes::PlaneAxes axes = modes::AxesOfPlane(plane.axis);
   domain::PortWindow window;
   bool endless = false;
@@ -26,9 +26,9 @@ domain::PortGuides GuidesInWindow(MPI_Comm comm, const domain::Lattice& lattice,
   return domain::FindGuides(std::move(window));
 }
 
-modes::WaveguidePlane PlaneOfOwnGuide(const domain::PortPlane& plane,
+modes::WaveguidePlane PlaneOfOwnGuide(const domain::PlanePort& port, const domain::PortPlane& plane,
                                       const domain::PortGuides& guides) {
-  modes::WaveguidePlane own{plane.axis, plane.node, plane.box, {}};
+  modes::WaveguidePlane own{plane.axis, plane.node, plane.box, {}, modes::CurveOf(port)};
   if (!guides.own || !guides.Several()) return own;
   const modes::PlaneAxes axes = modes::AxesOfPlane(plane.axis);
   own.media = plane.box;

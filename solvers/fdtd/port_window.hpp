@@ -15,8 +15,8 @@ domain::PortGuides GuidesInWindow(MPI_Comm comm, const domain::Lattice& lattice,
                                   const domain::MediumMap& media, const domain::PlanePort& port,
                                   const domain::PortPlane& plane, double omega);
 
-/// The port's plane with the media of its own guide alone, see PortGuides.
-modes::WaveguidePlane PlaneOfOwnGuide(const domain::PortPlane& plane,
+/// The port's plane with the media of its own guide alone, see PortGuides, and its bend.
+modes::WaveguidePlane PlaneOfOwnGuide(const domain::PlanePort& port, const domain::PortPlane& plane,
                                       const domain::PortGuides& guides);
 
 }  // namespace symwave::solvers::fdtd

@@ -4,6 +4,7 @@
 
 #include "domain/base/error.hpp"
 #include "domain/base/messages.hpp"
+#include "solvers/modes/curved_mode.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -11,25 +12,23 @@ namespace {
 
 using domain::kI;
 
-/// Takes one mode at one frequency out of the fields of a pair on a face.
-void TakeOut(const modes::WaveguideMode& mode, Complex plus, Complex minus, long w,
-             FacePair& pair) {
-  const std::vector<Complex>& e = mode.Field(pair.e);
-  const std::vector<Complex>& h = mode.Field(pair.h);
-  const Complex half = mode.HalfCellPhase();
-  const Complex electric = plus + minus;
-  const Complex before = plus / half - minus * half;
-  const Complex behind = plus * half - minus / half;
-  const domain::IndexBox& box = mode.plane.box;
+/// Takes one mode at one frequency out of the fields of a pair on a face: `plus` of the fields that
+/// it has there towards larger coordinates, `minus` of those of the other way.
+void TakeOut(const modes::WaveguideMode& forward, const modes::WaveguideMode& backward,
+             Complex plus, Complex minus, long w, FacePair& pair) {
+  const Complex half = forward.HalfCellPhase();
+  const domain::IndexBox& box = forward.plane.box;
   for (size_t n = 0; n < pair.points.size(); ++n) {
     std::array<int, 3> p = pair.points[n];
-    p[mode.plane.axis] = box.lo[mode.plane.axis];
+    p[forward.plane.axis] = box.lo[forward.plane.axis];
     if (!box.Contains(p[0], p[1], p[2])) continue;
     const auto at = static_cast<size_t>(box.Offset(p[0], p[1], p[2]));
     const auto row = static_cast<long>(n);
-    pair.e_values(row, w) -= electric * e[at];
-    pair.h_before(row, w) -= before * h[at];
-    pair.h_behind(row, w) -= behind * h[at];
+    const Complex ahead = plus * forward.Field(pair.h)[at];
+    const Complex back = minus * backward.Field(pair.h)[at];
+    pair.e_values(row, w) -= plus * forward.Field(pair.e)[at] + minus * backward.Field(pair.e)[at];
+    pair.h_before(row, w) -= ahead / half - back * half;
+    pair.h_behind(row, w) -= ahead * half - back / half;
   }
 }
 
@@ -45,12 +44,14 @@ void TakeOutAll(const domain::Lattice& lattice, const Face& face, const GuidedWa
   base::Require(waves.modes->HasFields(), "who has points across a port has its modes");
   const double distance =
       lattice.Node(axis, face.Plane()) - lattice.Node(axis, waves.measured.node);
+  const double beside = lattice.Node(axis, face.Plane()) - waves.modes->Plane().curve.along;
   for (int m = 0; m < waves.modes->Modes(); ++m) {
     for (long w = 0; w < waves.amplitudes.forward.cols(); ++w) {
       const modes::WaveguideMode mode = waves.modes->At(m, static_cast<size_t>(w));
       const Complex way = std::exp(kI * mode.beta * distance);
-      TakeOut(mode, waves.amplitudes.forward(m, w) * way, waves.amplitudes.backward(m, w) / way, w,
-              pair);
+      TakeOut(modes::OnPlaneBeside(lattice, mode, beside),
+              modes::OnPlaneBeside(lattice, mode, -beside), waves.amplitudes.forward(m, w) * way,
+              waves.amplitudes.backward(m, w) / way, w, pair);
     }
   }
 }

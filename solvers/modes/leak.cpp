@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace symwave::solvers::modes {
 
 std::string LeakReason(double n_eff, double edge_index, const std::string& edge) {
@@ -11,6 +13,27 @@ std::string LeakReason(double n_eff, double edge_index, const std::string& edge)
       "carries waves of index {:.4f}. Where that is a substrate, slab or guide as dense as the "
       "guide itself, end the window at least one cell before it; else ",
       n_eff, edge, edge_index);
+}
+
+std::string LeakReasonOfBend(double n_eff, double edge_index, double way, double radius) {
+  if (n_eff > edge_index) return "";
+  const double caustic = n_eff * way / edge_index * radius;
+  return fmt::format(
+      "light of its mode of index {:.4f} leaves a bend of {:.4g} um beyond {:.4g} um from the "
+      "centre, "
+      "which the window reaches: make the span {:.3g} um at most, and where the mode needs more, "
+      "the "
+      "bend wider or the guide denser; else ",
+      n_eff, radius, caustic, 2 * (caustic - radius));
+}
+
+std::string LeakReason(const domain::Lattice& lattice, const WaveguideMode& mode) {
+  const GuideCurve& curve = mode.plane.curve;
+  if (curve.Straight()) return LeakReason(mode.n_eff.real(), mode.edge_index, mode.edge);
+  const domain::IndexBox& box = mode.plane.box;
+  const double way = std::max(curve.WayAt(lattice.Node(curve.axis, box.lo[curve.axis])),
+                              curve.WayAt(lattice.Node(curve.axis, box.hi[curve.axis] - 1)));
+  return LeakReasonOfBend(mode.n_eff.real(), mode.edge_index, way, curve.radius);
 }
 
 }  // namespace symwave::solvers::modes

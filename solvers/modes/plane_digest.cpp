@@ -38,6 +38,8 @@ class Digest {
   void Add(const PlaneLine& line) {
     Add(line.width);
     Add(line.node_weight);
+    Add(line.way_at_node);
+    Add(line.way_at_half);
     for (const bool is : {line.periodic, line.open_begin, line.open_end}) Add(is ? 1.0 : 0.0);
   }
   const PlaneDigest& Sums() const { return sums_; }
@@ -48,9 +50,7 @@ class Digest {
 
 }  // namespace
 
-PlaneDigest DigestOf(MPI_Comm comm, const domain::Lattice& lattice, const domain::MediumMap& media,
-                     const ModeRequest& request) {
-  const PlaneOperator op = OperatorOf(comm, lattice, media, request);
+PlaneDigest DigestOf(const PlaneOperator& op, const ModeRequest& request, double cell) {
   Digest digest;
   for (const PlaneLine* line : {&op.U(), &op.V()}) digest.Add(*line);
   for (int k = 0; k < 3; ++k) {
@@ -59,8 +59,7 @@ PlaneDigest DigestOf(MPI_Comm comm, const domain::Lattice& lattice, const domain
   }
   digest.Add(op.Medium().coupling);
   for (const double number : {request.omega, request.dt, static_cast<double>(request.count),
-                              static_cast<double>(request.plane.axis),
-                              lattice.CellWidth(request.plane.axis, request.plane.node)}) {
+                              static_cast<double>(request.plane.axis), cell}) {
     digest.Add(number);
   }
   return digest.Sums();

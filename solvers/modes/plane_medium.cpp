@@ -6,6 +6,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/count.hpp"
 #include "domain/base/error.hpp"
+#include "domain/column_range.hpp"
 
 namespace symwave::solvers::modes {
 
@@ -32,10 +33,9 @@ std::array<Complex, 2> Susceptibility(const domain::Medium& medium, const Steppe
   return {value, slope};
 }
 
-/// [eps, slope] at the points of `slice`.
 std::array<std::vector<Complex>, 2> Evaluate(const domain::MediumMap& media, Component component,
-                                             const IndexBox& slice, const SteppedFrequency& f) {
-  const domain::MediumBlock block = media.sample(component, slice);
+                                             const IndexBox& box, const SteppedFrequency& f) {
+  const domain::MediumBlock block = media.sample(component, box);
   std::array<std::vector<Complex>, 2> values;
   values[0].assign(block.eps.begin(), block.eps.end());
   values[1].assign(block.eps.size(), 0.0);
@@ -55,7 +55,7 @@ std::array<std::vector<Complex>, 2> Evaluate(const domain::MediumMap& media, Com
 
 /// Couplings within a plane, all of it on every rank; those with the normal vanish in a guide that
 /// is uniform along it.
-void SampleCouplings(MPI_Comm comm, const domain::MediumMap& media, const WaveguidePlane& plane,
+void SampleCouplings(MPI_Comm comm, const ModeMedia& media, const WaveguidePlane& plane,
                      PlaneMedium& medium) {
   if (plane.axis != 2 || !media.couple) return;
   std::vector<domain::NodeCoupling> couplings;
@@ -99,10 +99,34 @@ void ContinueMedia(const WaveguidePlane& plane, PlaneMedium& medium) {
 
 }  // namespace
 
-PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
-                        const domain::MediumMap& media, const WaveguidePlane& plane, double omega,
-                        double dt) {
+ModeMedia ModeMediaOf(const domain::MediumMap& media, double omega, double dt) {
   const SteppedFrequency frequency(omega, dt);
+  return {[&media, frequency](Component component, const IndexBox& box) {
+            return Evaluate(media, component, box, frequency);
+          },
+          media.couple};
+}
+
+ModeMedia ModeMediaOf(const domain::PermittivityMap& media) {
+  ModeMedia result;
+  result.sample = [&media](Component component, const IndexBox& box) {
+    std::array<std::vector<Complex>, 2> values{media.sample(component, box), {}};
+    values[1].assign(values[0].size(), 0.0);
+    return values;
+  };
+  if (!media.couple) return result;
+  result.couple = [&media](const IndexBox& box) {
+    std::vector<domain::NodeCoupling> couplings;
+    for (const domain::ComplexCoupling& c : media.couple(box)) {
+      couplings.push_back({c.node, c.inverse_eps.real()});
+    }
+    return couplings;
+  };
+  return result;
+}
+
+PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice, const ModeMedia& media,
+                        const WaveguidePlane& plane) {
   const PlaneAxes axes = AxesOfPlane(plane.axis);
   const int ranks = Communicator::SizeOf(comm);
   const int rows = plane.box.Extent(axes.v);
@@ -127,7 +151,7 @@ PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
     if (!lattice.Has(component)) continue;
     std::array<std::vector<Complex>, 2> mine;
     base::AgreeOnFailure(comm, [&] {
-      if (!slice.Empty()) mine = Evaluate(media, component, slice, frequency);
+      if (!slice.Empty()) mine = media.sample(component, slice);
     });
     const auto gather = [&](const std::vector<Complex>& from, std::vector<Complex>& to) {
       base::Mpi(MPI_Allgatherv(from.data(), base::MessageCount(from.size()), MPI_CXX_DOUBLE_COMPLEX,
@@ -145,7 +169,7 @@ PlaneMedium SamplePlane(MPI_Comm comm, const domain::Lattice& lattice,
 std::vector<double> PlanePermittivity(MPI_Comm comm, const domain::Lattice& lattice,
                                       const domain::MediumMap& media, const WaveguidePlane& plane,
                                       double omega) {
-  const PlaneMedium medium = SamplePlane(comm, lattice, media, plane, omega, 0);
+  const PlaneMedium medium = SamplePlane(comm, lattice, ModeMediaOf(media, omega, 0), plane);
   const PlaneAxes axes = AxesOfPlane(plane.axis);
   std::vector<double> largest(plane.box.Count(), -INFINITY);
   const std::array<int, 3> directions{axes.u, axes.v, axes.n};

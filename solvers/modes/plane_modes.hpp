@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "solvers/modes/plane_medium.hpp"
 #include "solvers/modes/waveguide.hpp"
 #include "solvers/modes/waveguide_operator.hpp"
 
@@ -17,8 +18,8 @@ struct ModeRequest {
 };
 
 /// Collective on `comm`; UserError as SolveWaveguide.
-PlaneOperator OperatorOf(MPI_Comm comm, const domain::Lattice& lattice,
-                         const domain::MediumMap& media, const ModeRequest& request);
+PlaneOperator OperatorOf(MPI_Comm comm, const domain::Lattice& lattice, const ModeMedia& media,
+                         const ModeRequest& request);
 
 /// Collective on `comm`, see SolveWaveguide.
 std::vector<WaveguideMode> ModesOf(MPI_Comm comm, const domain::Lattice& lattice,

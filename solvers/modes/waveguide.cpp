@@ -71,6 +71,18 @@ void CheckPlane(const domain::Lattice& lattice, const WaveguidePlane& plane) {
   }
 }
 
+PlaneLine LineOfPlane(const domain::Lattice& lattice, const WaveguidePlane& plane, int axis) {
+  const int lo = plane.box.lo[axis], hi = plane.box.hi[axis];
+  PlaneLine line = LineOfAxis(lattice, axis, lo, hi);
+  if (plane.curve.axis != axis) return line;
+  for (int i = lo; i < hi; ++i) {
+    line.way_at_node.push_back(plane.curve.WayAt(lattice.Node(axis, i)));
+    line.way_at_half.push_back(i + 1 < hi ? plane.curve.WayAt(lattice.HalfNode(axis, i))
+                                          : line.way_at_node.back());
+  }
+  return line;
+}
+
 PlaneFields FieldsOf(const domain::Lattice& lattice, const PlaneAxes& axes) {
   return {lattice.Has(domain::ElectricAlong(axes.u)), lattice.Has(domain::ElectricAlong(axes.v)),
           lattice.Has(domain::ElectricAlong(axes.n)), lattice.Has(domain::MagneticAlong(axes.n))};
@@ -97,6 +109,8 @@ PlaneMedium EdgeMedium(const PlaneOperator& op, int axis, int node, int half) {
 /// layers that goes on for ever.
 double EdgeKappa2(const PlaneOperator& op, const PlaneFields& fields, int axis, int node,
                   int half) {
+  const bool u_fixed = axis == 0;
+  const double way = op.Way(2, u_fixed ? node : 0, u_fixed ? 0 : node);
   PlaneMedium medium = EdgeMedium(op, axis, node, half);
   double low = INFINITY;
   double high = -INFINITY;
@@ -109,8 +123,10 @@ double EdgeKappa2(const PlaneOperator& op, const PlaneFields& fields, int axis, 
     }
   }
   const double w2 = op.Frequency() * op.Frequency();
-  if (high - low <= 1e-9 * std::abs(high)) return w2 * high;
-  const PlaneOperator stack(axis == 0 ? UniformLine() : op.U(), axis == 0 ? op.V() : UniformLine(),
+  const PlaneLine& along = u_fixed ? op.V() : op.U();
+  if (along.way_at_node.empty() && high - low <= 1e-9 * std::abs(high))
+    return w2 * way * way * high;
+  const PlaneOperator stack(u_fixed ? UniformLine(way) : along, u_fixed ? along : UniformLine(way),
                             std::move(medium), fields, op.Frequency());
   return LargestPairs(MPI_COMM_SELF, stack, 1).at(0).kappa2.real();
 }
@@ -139,8 +155,13 @@ Threshold RadiationThreshold(const PlaneOperator& op, const PlaneFields& fields)
   return threshold;
 }
 
-/// Transverse and normal fields at unit power from the transverse d of a pair, which is returned at
-/// unit power.
+/// cos(beta h / 2 s) of the half planes beside a point.
+Complex MeanPhase(const WaveguideMode& mode, double way) {
+  return std::cos(0.5 * mode.cell * mode.beta / way);
+}
+
+/// Fields at unit power, e_n that of the straight guide which the operator stands for, from the
+/// transverse d of a pair, which is returned at unit power.
 std::vector<Complex> SetFields(const PlaneOperator& op, const PlanePair& pair,
                                WaveguideMode& mode) {
   const double w = op.Frequency();
@@ -148,7 +169,7 @@ std::vector<Complex> SetFields(const PlaneOperator& op, const PlanePair& pair,
   Complex kappa = std::sqrt(pair.kappa2);
   if (kappa.imag() < 0 && -kappa.imag() > kappa.real()) kappa = -kappa;
   mode.beta = 2.0 / mode.cell * std::asin(0.5 * mode.cell * kappa);
-  const Complex average = std::cos(0.5 * mode.cell * mode.beta);
+  const Complex average = MeanPhase(mode, 1);
 
   std::vector<Complex> d = pair.d;
   std::vector<Complex> e = op.Electric(d);
@@ -166,13 +187,13 @@ std::vector<Complex> SetFields(const PlaneOperator& op, const PlanePair& pair,
   mode.e_n = op.ScaledCharge(d);
   for (Complex& value : mode.e_n) value *= -kI / kappa;
   mode.h_n = op.Curl(e);
-  for (Complex& value : mode.h_n) value *= s / (kI * w);
   // M_e^-1 K d = orientation W kappa (h_v, -h_u).
   const std::vector<Complex> stiff = op.Stiffness(d);
   mode.h_v = op.Spread(stiff, 0);
   mode.h_u = op.Spread(stiff, 1);
   for (int j = 0, p = 0; j < op.V().Points(); ++j) {
     for (int i = 0; i < op.U().Points(); ++i, ++p) {
+      mode.h_n[p] *= s / (kI * w);
       const double area_u = op.Area(0, i, j);
       const double area_v = op.Area(1, i, j);
       if (area_u > 0) mode.h_v[p] *= s / (area_u * w * kappa);
@@ -182,22 +203,46 @@ std::vector<Complex> SetFields(const PlaneOperator& op, const PlanePair& pair,
   return d;
 }
 
+/// e_n as it is in the curved guide, h_u and h_v as WaveguideMode states them, at unit power.
+void BendFields(const PlaneOperator& op, WaveguideMode& mode) {
+  const Complex average = MeanPhase(mode, 1);
+  const double s = AxesOfPlane(mode.plane.axis).orientation;
+  Complex power = 0;
+  for (int j = 0, p = 0; j < op.V().Points(); ++j) {
+    for (int i = 0; i < op.U().Points(); ++i, ++p) {
+      mode.e_n[p] /= op.Way(2, i, j);
+      mode.h_v[p] *= MeanPhase(mode, op.Way(0, i, j)) / average;
+      mode.h_u[p] *= MeanPhase(mode, op.Way(1, i, j)) / average;
+      power += 0.5 * s * average *
+               (mode.e_u[p] * mode.h_v[p] * op.Area(0, i, j) -
+                mode.e_v[p] * mode.h_u[p] * op.Area(1, i, j));
+    }
+  }
+  for (auto* field : {&mode.e_u, &mode.e_v, &mode.e_n, &mode.h_u, &mode.h_v, &mode.h_n}) {
+    for (Complex& value : *field) value /= std::sqrt(power);
+  }
+}
+
 /// `d` is the transverse eps e, `w_slope` is dW / d omega.
 void SetGroupIndex(const PlaneOperator& op, const std::vector<Complex>& d, double w_slope,
                    WaveguideMode& mode) {
   const std::vector<Complex> d_u = op.Spread(d, 0), d_v = op.Spread(d, 1);
   Complex sum = 0;
-  const auto electric = [&](int k, int p, Complex e, Complex flux, double signed_area) {
-    sum += signed_area * e * (w_slope * flux + op.Frequency() * op.Medium().slope[k][p] * e);
+  const auto electric = [&](int k, int p, Complex e, Complex flux, double signed_area, double way) {
+    const Complex slope = op.Medium().slope[k][p] * way;
+    sum += signed_area * e * (w_slope * flux + op.Frequency() * slope * e);
   };
   for (int j = 0, p = 0; j < op.V().Points(); ++j) {
     for (int i = 0; i < op.U().Points(); ++i, ++p) {
-      electric(0, p, mode.e_u[p], d_u[p], op.Area(0, i, j));
-      electric(1, p, mode.e_v[p], d_v[p], op.Area(1, i, j));
-      electric(2, p, mode.e_n[p], op.Medium().eps[2][p] * mode.e_n[p], -op.Area(2, i, j));
-      sum += w_slope * (mode.h_u[p] * mode.h_u[p] * op.Area(1, i, j) +
-                        mode.h_v[p] * mode.h_v[p] * op.Area(0, i, j) -
-                        mode.h_n[p] * mode.h_n[p] * op.Area(3, i, j));
+      const std::array<double, 4> way{op.Way(0, i, j), op.Way(1, i, j), op.Way(2, i, j),
+                                      op.Way(3, i, j)};
+      const Complex d_n = op.Medium().eps[2][p] / way[2] * mode.e_n[p];
+      electric(0, p, mode.e_u[p], d_u[p], op.Area(0, i, j), way[0]);
+      electric(1, p, mode.e_v[p], d_v[p], op.Area(1, i, j), way[1]);
+      electric(2, p, mode.e_n[p], d_n, -op.Area(2, i, j), 1 / way[2]);
+      sum += w_slope * (way[1] * mode.h_u[p] * mode.h_u[p] * op.Area(1, i, j) +
+                        way[0] * mode.h_v[p] * mode.h_v[p] * op.Area(0, i, j) -
+                        way[3] * mode.h_n[p] * mode.h_n[p] * op.Area(3, i, j));
     }
   }
   mode.group_index = 0.25 * sum.real();
@@ -234,6 +279,14 @@ void SetShape(const PlaneOperator& op, WaveguideMode& mode) {
 
 }  // namespace
 
+GuideCurve CurveOf(const domain::PlanePort& port) {
+  if (port.bend.radius == 0) return {};
+  const int axis = domain::AxisOf(port.bend.towards);
+  const double way = domain::IsForward(port.bend.towards) ? port.bend.radius : -port.bend.radius;
+  return {axis, port.at[static_cast<size_t>(axis)] + way, port.bend.radius,
+          port.at[static_cast<size_t>(domain::AxisOf(port.faces))]};
+}
+
 PlaneAxes AxesOfPlane(int axis) {
   return axis == 0   ? PlaneAxes{0, 1, 2, 1}
          : axis == 1 ? PlaneAxes{1, 0, 2, -1}
@@ -249,17 +302,16 @@ const std::vector<Complex>& WaveguideMode::Field(Component component) const {
   return electric ? e_n : h_n;
 }
 
-PlaneOperator OperatorOf(MPI_Comm comm, const domain::Lattice& lattice,
-                         const domain::MediumMap& media, const ModeRequest& request) {
+PlaneOperator OperatorOf(MPI_Comm comm, const domain::Lattice& lattice, const ModeMedia& media,
+                         const ModeRequest& request) {
   const auto& [plane, omega, dt, count] = request;
   CheckRequest(lattice, plane, omega, dt, count);
   CheckPlane(lattice, plane);
   base::CheckedCast<int>(2 * plane.box.Count(), "unknowns of the modes of a plane");
   const PlaneAxes axes = AxesOfPlane(plane.axis);
   const double w = dt > 0 ? 2 * std::sin(0.5 * omega * dt) / dt : omega;
-  PlaneOperator op(LineOfAxis(lattice, axes.u, plane.box.lo[axes.u], plane.box.hi[axes.u]),
-                   LineOfAxis(lattice, axes.v, plane.box.lo[axes.v], plane.box.hi[axes.v]),
-                   SamplePlane(comm, lattice, media, plane, omega, dt), FieldsOf(lattice, axes), w);
+  PlaneOperator op(LineOfPlane(lattice, plane, axes.u), LineOfPlane(lattice, plane, axes.v),
+                   SamplePlane(comm, lattice, media, plane), FieldsOf(lattice, axes), w);
   if (op.Unknowns() == 0) {
     base::Fail("a plane of modes with {} x {} points has none inside its walls: make it larger",
                plane.box.Extent(axes.u), plane.box.Extent(axes.v));
@@ -286,6 +338,7 @@ std::vector<WaveguideMode> ModesOf(MPI_Comm comm, const domain::Lattice& lattice
     const std::vector<Complex> d = SetFields(op, pair, mode);
     mode.n_eff = mode.beta / omega;
     SetGroupIndex(op, d, std::cos(0.5 * omega * dt), mode);
+    if (!plane.curve.Straight()) BendFields(op, mode);
     SetShape(op, mode);
     modes.push_back(std::move(mode));
   }
@@ -297,7 +350,16 @@ std::vector<WaveguideMode> SolveWaveguide(MPI_Comm comm, const domain::Lattice& 
                                           const WaveguidePlane& plane, double omega, double dt,
                                           int count) {
   const ModeRequest request{plane, omega, dt, count};
-  return ModesOf(comm, lattice, OperatorOf(comm, lattice, media, request), request);
+  const ModeMedia at_points = ModeMediaOf(media, omega, dt);
+  return ModesOf(comm, lattice, OperatorOf(comm, lattice, at_points, request), request);
+}
+
+std::vector<WaveguideMode> SolveWaveguide(MPI_Comm comm, const domain::Lattice& lattice,
+                                          const domain::PermittivityMap& media,
+                                          const WaveguidePlane& plane, double omega, int count) {
+  const ModeRequest request{plane, omega, 0, count};
+  const PlaneOperator op = OperatorOf(comm, lattice, ModeMediaOf(media), request);
+  return ModesOf(comm, lattice, op, request);
 }
 
 }  // namespace symwave::solvers::modes

@@ -11,20 +11,44 @@
 // with the lattice's own transverse differences (cf. Zhu and Brown, Opt. Express 10, 853 (2002)).
 // eps is 1/(1/eps), whose off-diagonal elements in the plane are the couplings of the media.
 // W = omega, or 2 sin(omega dt / 2) / dt for a leapfrog of step dt.
+//
+// A guide along a circle of radius R is a straight one whose way per way at R is s = rho / R: with
+// the coordinate R phi along it, eps and mu become s (across) and 1/s (along) times as large, and
+// e_n, h_n s times (Heiblum and Harris, IEEE J. Quantum Electron. 11, 75 (1975), for scalar
+// fields). Its modes radiate beyond the radius R n_eff / n_cladding: a plane that reaches there has
+// none that is guided.
 #pragma once
 
 #include <mpi.h>
 
+#include <cmath>
 #include <complex>
 #include <string>
 #include <vector>
 
+#include "domain/frequency_media.hpp"
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
+#include "domain/plane_port.hpp"
 
 namespace symwave::solvers::modes {
 
 using Complex = std::complex<double>;
+
+/// The guide of a plane runs along a circle, whose centre lies in the plane.
+struct GuideCurve {
+  int axis = -1;      ///< across, along which the centre lies; -1: a straight guide
+  double centre = 0;  ///< of the circle, on that axis [um]
+  double radius = 0;  ///< at which beta counts the way [um]
+  double along = 0;   ///< of the centre, on the normal of the plane [um]
+
+  bool Straight() const { return axis < 0; }
+  /// Way along the guide at a coordinate on the axis, per way at `radius`.
+  double WayAt(double position) const { return std::abs(position - centre) / radius; }
+};
+
+/// That of a port's guide.
+GuideCurve CurveOf(const domain::PlanePort& port);
 
 struct WaveguidePlane {
   int axis = 0;  ///< normal, 0..2; 0..1 in 2D
@@ -36,6 +60,7 @@ struct WaveguidePlane {
   /// Where across the plane the media are those of the lattice: outside of it the nearest value
   /// goes on, so that a guide is solved without its neighbours. Empty: everywhere.
   domain::IndexBox media{};
+  GuideCurve curve{};
 };
 
 /// The axes of a plane: transverse u < v, and orientation = n . (u x v), which is -1 for axis 1.
@@ -58,6 +83,9 @@ PlaneAxes AxesOfPlane(int axis);
 /// S-parameters between different guides are reciprocal to rounding. Propagating modes of lossless
 /// guides have real e_u, e_v, h_u, h_v and imaginary e_n, h_n up to rounding; SignOfProfile() is
 /// that of the transverse e.
+///
+/// Of a curved guide beta and n_eff count the way at the radius of the curve; h_u and h_v are given
+/// times cos(beta h / 2 s) / cos(beta h / 2), so that the power is stated in the same way.
 struct WaveguideMode {
   WaveguidePlane plane;
   double cell = 0;      ///< h [um], cell size along the axis
@@ -97,6 +125,12 @@ std::vector<WaveguideMode> SolveWaveguide(MPI_Comm comm, const domain::Lattice& 
                                           const domain::MediumMap& media,
                                           const WaveguidePlane& plane, double omega, double dt,
                                           int count);
+
+/// The same in frequency domain, of media without dispersion at that frequency (to which
+/// group_index applies).
+std::vector<WaveguideMode> SolveWaveguide(MPI_Comm comm, const domain::Lattice& lattice,
+                                          const domain::PermittivityMap& media,
+                                          const WaveguidePlane& plane, double omega, int count);
 
 /// Largest real part of eps among the components at each point of the plane's box (u fastest).
 /// Collective; the same on every rank.

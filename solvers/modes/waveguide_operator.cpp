@@ -30,8 +30,9 @@ PlaneLine LineOfAxis(const domain::Lattice& lattice, int axis, int lo, int hi) {
   return line;
 }
 
-PlaneLine UniformLine() {
+PlaneLine UniformLine(double way) {
   PlaneLine line;
+  line.way_at_node = line.way_at_half = {way};
   line.periodic = true;
   line.width = {1.0};
   line.node_weight = {1.0};
@@ -49,6 +50,14 @@ PlaneOperator::PlaneOperator(PlaneLine u, PlaneLine v, PlaneMedium medium, Plane
   SetInverse();
 }
 
+double PlaneOperator::Way(int kind, int i, int j) const {
+  const auto along = [](const PlaneLine& line, bool half, int n) {
+    const std::vector<double>& way = half ? line.way_at_half : line.way_at_node;
+    return way.empty() ? 1.0 : way[n];
+  };
+  return along(u_, kind == 0 || kind == 3, i) * along(v_, kind == 1 || kind == 3, j);
+}
+
 void PlaneOperator::NumberEdges(const PlaneFields& fields) {
   edge_.fill(std::vector<int>(Points(), -1));
   for (int j = 0; j < v_.Points(); ++j) {
@@ -58,6 +67,7 @@ void PlaneOperator::NumberEdges(const PlaneFields& fields) {
         if (area == 0 || !(axis == 0 ? fields.e_u : fields.e_v)) continue;
         edge_[axis][At(i, j)] = Unknowns();
         weight_.push_back(area);
+        mu_.push_back(Way(axis, i, j));
       }
     }
   }
@@ -68,14 +78,14 @@ void PlaneOperator::SetInverse() {
   for (int axis = 0; axis < 2; ++axis) {
     for (int p = 0; p < Points(); ++p) {
       const int edge = edge_[axis][p];
-      if (edge >= 0) inverse_[edge].push_back({edge, 1.0 / medium_.eps[axis][p]});
+      if (edge >= 0) inverse_[edge].push_back({edge, 1.0 / (mu_[edge] * medium_.eps[axis][p])});
     }
   }
   if (medium_.coupling.empty()) return;
   for (int j = 0; j < v_.Points(); ++j) {
     for (int i = 0; i < u_.Points(); ++i) {
       const double value = medium_.coupling[At(i, j)];
-      if (value != 0 && Area(2, i, j) > 0) AddCoupling(i, j, value);
+      if (value != 0 && Area(2, i, j) > 0) AddCoupling(i, j, value / Way(2, i, j));
     }
   }
 }
@@ -102,10 +112,15 @@ double PlaneOperator::Area(int kind, int i, int j) const {
   return along_u * along_v;
 }
 
-double PlaneOperator::LargestPermittivity() const {
+double PlaneOperator::LargestIndexSquared() const {
   double largest = 0;
-  for (const auto& component : medium_.eps) {
-    for (const Complex& value : component) largest = std::max(largest, value.real());
+  for (int j = 0, p = 0; j < v_.Points(); ++j) {
+    for (int i = 0; i < u_.Points(); ++i, ++p) {
+      for (int k = 0; k < 3; ++k) {
+        const double way = k < 2 ? Way(k, i, j) : 1;
+        largest = std::max(largest, way * way * medium_.eps[k][p].real());
+      }
+    }
   }
   return largest;
 }
@@ -196,19 +211,21 @@ class Rows {
 MatHandle PlaneOperator::Assemble(MPI_Comm comm) const {
   MatHandle matrix = Matrix(comm, medium_.coupling.empty() ? 9 : 9 + 7 * 4);
   const Rows rows(matrix);
-  for (PetscInt k = rows.Begin(); k < rows.End(); ++k) rows.Add(k, k, frequency_ * frequency_);
+  for (PetscInt k = rows.Begin(); k < rows.End(); ++k)
+    rows.Add(k, k, mu_[k] * frequency_ * frequency_);
   ForEachFace([&](int i, int j, const Stencil& c) {
     for (int a = 0; a < c.count; ++a) {
       const int row = c.edge[a];
       if (!rows.Owns(row)) continue;
       for (int b = 0; b < c.count; ++b) {
-        const double curl_curl = Area(3, i, j) * c.factor[a] * c.factor[b] / weight_[row];
+        const double curl_curl =
+            mu_[row] * Way(3, i, j) * Area(3, i, j) * c.factor[a] * c.factor[b] / weight_[row];
         for (const Element& e : inverse_[c.edge[b]]) rows.Add(row, e.edge, -curl_curl * e.value);
       }
     }
   });
   ForEachNode([&](int i, int j, const Stencil& g) {
-    const Complex charge = Area(2, i, j) * medium_.eps[2][At(i, j)];
+    const Complex charge = Area(2, i, j) * medium_.eps[2][At(i, j)] / Way(2, i, j);
     for (int a = 0; a < g.count; ++a) {
       for (int b = 0; b < g.count; ++b) {
         const int column = g.edge[b];
@@ -245,7 +262,8 @@ std::vector<Complex> PlaneOperator::Stiffness(const std::vector<Complex>& d) con
   ForEachFace([&](int i, int j, const Stencil& c) {
     Complex curl = 0;
     for (int a = 0; a < c.count; ++a) curl += c.factor[a] * e[c.edge[a]];
-    for (int a = 0; a < c.count; ++a) result[c.edge[a]] -= Area(3, i, j) * c.factor[a] * curl;
+    curl *= Way(3, i, j) * Area(3, i, j);
+    for (int a = 0; a < c.count; ++a) result[c.edge[a]] -= c.factor[a] * curl;
   });
   return result;
 }
@@ -266,7 +284,7 @@ std::vector<Complex> PlaneOperator::ScaledCharge(const std::vector<Complex>& d) 
       const int k = g.edge[a];
       sum += g.factor[a] * weight_[k] * d[k];
     }
-    charge[At(i, j)] = sum / (Area(2, i, j) * medium_.eps[2][At(i, j)]);
+    charge[At(i, j)] = sum * Way(2, i, j) / (Area(2, i, j) * medium_.eps[2][At(i, j)]);
   });
   return charge;
 }

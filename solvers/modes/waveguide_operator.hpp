@@ -23,6 +23,8 @@ struct PlaneLine {
   std::vector<double> node_weight;  ///< length that belongs to node i, 0 on an electric wall
   bool open_begin = false;          ///< cut off inside the medium, or in a PML
   bool open_end = false;
+  /// Way along a curved guide per way at its radius, at nodes and halves; empty: 1.
+  std::vector<double> way_at_node, way_at_half;
 
   int Points() const { return static_cast<int>(width.size()); }
   bool HasHalf(int i) const { return width[i] > 0; }
@@ -34,8 +36,8 @@ struct PlaneLine {
 
 /// Points lo .. hi - 1 of a lattice axis, ended as WaveguidePlane says.
 PlaneLine LineOfAxis(const domain::Lattice& lattice, int axis, int lo, int hi);
-/// A line without variation.
-PlaneLine UniformLine();
+/// A line without variation, at the `way` of a curved guide.
+PlaneLine UniformLine(double way = 1);
 
 /// Relative permittivity at the points of e_u, e_v, e_n and its derivative by the frequency [um],
 /// all over Points(u) * Points(v), u fastest.
@@ -54,9 +56,11 @@ struct PlaneFields {
 /// Unknowns are the d_u and d_v inside the walls ("edges"), e = B d with B = 1/eps, whose
 /// off-diagonal elements are the couplings. With C the curl from edges to h_n, G the gradient from
 /// e_n to edges and M_e, M_f, M_n the areas that belong to edges, h_n and e_n:
-///   K d = W^2 M_e d - C^T M_f C e
-///   A = W^2 - M_e^-1 C^T M_f C B - G (eps_n M_n)^-1 G^T M_e,   A d = kappa^2 B d
-/// e^T K d' is symmetric in the two fields, and 0 between modes of different kappa.
+///   K d = W^2 M_e d - C^T M_f mu_n^-1 C e
+///   A = mu M_e^-1 K - G (eps_n M_n)^-1 G^T M_e,   A d = kappa^2 B d
+/// e^T K d' is symmetric in the two fields, and 0 between modes of different kappa. eps, and mu of
+/// the h that stands beside an edge, are those of the straight guide that a curved one stands for
+/// (waveguide.hpp); so are e_n and h_n.
 class PlaneOperator {
  public:
   PlaneOperator(PlaneLine u, PlaneLine v, PlaneMedium medium, PlaneFields fields, double frequency);
@@ -67,7 +71,10 @@ class PlaneOperator {
   double Frequency() const { return frequency_; }  ///< W
   int Unknowns() const { return static_cast<int>(weight_.size()); }
   int Points() const { return u_.Points() * v_.Points(); }
-  double LargestPermittivity() const;
+  /// No kappa^2 / W^2 of a dielectric is larger.
+  double LargestIndexSquared() const;
+  /// s of a curved guide at the points of Area().
+  double Way(int kind, int i, int j) const;
 
   /// A and B, rows spread over `comm`. Collective; every rank holds the whole plane's coefficients.
   MatHandle Assemble(MPI_Comm comm) const;
@@ -112,6 +119,7 @@ class PlaneOperator {
   double frequency_;
   std::array<std::vector<int>, 2> edge_;  ///< number of the unknown at a point, -1 none
   std::vector<double> weight_;            ///< M_e
+  std::vector<double> mu_;                ///< at the edges, of the h across them, and of eps
   /// Rows of B.
   struct Element {
     int edge = 0;

@@ -87,7 +87,7 @@ std::vector<PlanePair> SolveOn(MPI_Comm comm, const PlaneOperator& op, int wante
   const double w2 = op.Frequency() * op.Frequency();
   const MatHandle inverse = op.AssembleInverse(comm);
   const EpsHandle eps =
-      MakeEps(comm, matrix, inverse, wanted, 1.001 * w2 * op.LargestPermittivity() + 1e-6);
+      MakeEps(comm, matrix, inverse, wanted, 1.001 * w2 * op.LargestIndexSquared() + 1e-6);
   const VecHandle start = StartVector(matrix);
   Vec initial = start;
   Petsc(EPSSetInitialSpace(eps, 1, &initial));

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "domain/base/dealt_sentences.hpp"
+#include "solvers/yee/guide_course.hpp"
 
 namespace symwave::solvers::yee {
 
@@ -16,119 +17,20 @@ namespace {
 constexpr double kChanged = 2e-3;
 /// Share of the power outside a window that shows in a balance.
 constexpr double kOutside = 1e-3;
+/// Windows of bends end in walls, which cost some hundred times what lies outside of them.
+constexpr double kOutsideOfBend = 2e-5;
 /// Share of the power sent back by a PML that shows in S: its root, the amplitude, comes back from
 /// both ports and meets the device again, so that S is off by up to kTimesBack roots.
 constexpr double kReturned = 1e-6;
 constexpr double kTimesBack = 3;
-/// Planes on which the guide has this much more or less of its contrast do not tell its course.
-constexpr double kWhole = 0.05;
-/// Share of its way across by which a straight guide may leave the line through it.
-constexpr double kStraight = 0.1;
-/// A guide of which less than this is left has ended.
-constexpr double kEnded = 0.5;
 /// Shift of a guide's middle, in widths of its mode, from which on it is not straight.
 constexpr double kShifted = 0.05;
-
-/// A plane beside that of the port.
-struct PlaneView {
-  int plane = 0;
-  double change = 0;                  ///< of the effective index, relative
-  double kept = 1;                    ///< of the guide's contrast, where the mode is
-  std::array<double, 2> shift{0, 0};  ///< of the guide's middle across, as far as it is lit [um]
-};
-
-/// Where a guide goes on behind its port.
-struct Course {
-  std::array<double, 2> slope{0, 0};  ///< way across per way along, towards larger coordinates
-  bool straight = false;
-};
-
-/// Compares planes with the one of the port.
-class Comparison {
- public:
-  explicit Comparison(const PortGuide& guide)
-      : guide_(guide), own_(guide.eps(guide.plane)), cladding_(Median(own_)) {
-    contrast_ = Contrast(own_);
-    middle_ = Middle(own_);
-    double width = 0;
-    std::array<double, 2> centre{0, 0};
-    for (size_t n = 0; n < own_.size(); ++n) {
-      for (int d = 0; d < 2; ++d) centre[d] += guide_.weight[n] * guide_.across[n][d];
-    }
-    for (size_t n = 0; n < own_.size(); ++n) {
-      for (int d = 0; d < 2; ++d) {
-        width += guide_.weight[n] * std::pow(guide_.across[n][d] - centre[d], 2);
-      }
-    }
-    mode_width_ = std::sqrt(width);
-  }
-
-  double ModeWidth() const { return mode_width_; }
-
-  /// How far the guide as a whole has moved across on a plane, lit or not [um]; `whole`: all of it
-  /// is still there.
-  std::array<double, 2> Moved(int plane, bool& whole) const {
-    const std::vector<double> eps = guide_.eps(plane);
-    std::array<double, 2> moment{0, 0};
-    double own = 0, there = 0;
-    for (size_t n = 0; n < eps.size(); ++n) {
-      const double before = guide_.area[n] * Above(own_[n]), now = guide_.area[n] * Above(eps[n]);
-      own += before;
-      there += now;
-      for (int d = 0; d < 2; ++d) moment[d] += (now - before) * guide_.across[n][d];
-    }
-    whole = own > 0 && std::abs(there / own - 1) < kWhole;
-    return {moment[0] / own, moment[1] / own};
-  }
-
-  PlaneView ViewOf(int plane) const {
-    PlaneView view;
-    view.plane = plane;
-    const std::vector<double> eps = guide_.eps(plane);
-    double difference = 0;
-    for (size_t n = 0; n < eps.size(); ++n) {
-      difference += guide_.weight[n] * std::abs(eps[n] - own_[n]);
-    }
-    view.change = 0.5 * difference / std::pow(std::max(guide_.n_eff, 0.1), 2);
-    if (contrast_ <= 0) return view;
-    view.kept = Contrast(eps) / contrast_;
-    if (view.kept < kEnded) return view;
-    const std::array<double, 2> middle = Middle(eps);
-    for (int d = 0; d < 2; ++d) view.shift[d] = middle[d] - middle_[d];
-    return view;
-  }
-
- private:
-  static double Median(std::vector<double> values) {
-    const auto half = values.begin() + static_cast<long>(values.size() / 2);
-    std::nth_element(values.begin(), half, values.end());
-    return *half;
-  }
-  double Above(double eps) const { return std::max(0.0, eps - cladding_); }
-  double Contrast(const std::vector<double>& eps) const {
-    double sum = 0;
-    for (size_t n = 0; n < eps.size(); ++n) sum += guide_.weight[n] * Above(eps[n]);
-    return sum;
-  }
-  std::array<double, 2> Middle(const std::vector<double>& eps) const {
-    std::array<double, 2> middle{0, 0};
-    double sum = 0;
-    for (size_t n = 0; n < eps.size(); ++n) {
-      const double above = Above(eps[n]);
-      sum += above;
-      for (int d = 0; d < 2; ++d) middle[d] += above * guide_.across[n][d];
-    }
-    for (double& m : middle) m = sum > 0 ? m / sum : 0;
-    return middle;
-  }
-
-  const PortGuide& guide_;
-  std::vector<double> own_;
-  double cladding_;
-  double contrast_ = 0;
-  std::array<double, 2> middle_{0, 0};
-  double mode_width_ = 0;
-};
+/// Shares of what a circle moves a guide, and of a cell, by which the guide may leave it: the
+/// mode's power falls by 1e-4 or so.
+constexpr double kOtherBow = 0.1;
+constexpr double kOfCell = 0.25;
+/// A circle is read off so many planes at least.
+constexpr size_t kFewestPlanes = 4;
 
 /// Coordinate of a port along an axis: its plane, or the middle of its mode.
 double PlaceAlong(const PortGuide& guide, int axis) {
@@ -144,13 +46,18 @@ double PlaceAlong(const PortGuide& guide, int axis) {
 /// Looks along the normal of one port and says what it finds.
 class GuideJudge {
  public:
-  explicit GuideJudge(const PortGuide& guide) : guide_(guide), comparison_(guide) {}
+  explicit GuideJudge(const PortGuide& guide) : guide_(guide), seen_(guide) {}
 
   std::vector<std::string> Judge(const std::vector<PortGuide>& all) const {
     std::vector<std::string> found;
     const auto add = [&](const std::string& sentence) {
       if (!sentence.empty()) found.push_back(sentence);
     };
+    if (Curved()) {
+      if (!guide_.neighbours) add(LeavesTheCircle());
+      if (found.empty()) add(ChangesBehind());
+      return found;
+    }
     const std::string wrong_way = FacesTheWrongWay(all);
     add(wrong_way);
     if (wrong_way.empty()) add(ChangesBehind());
@@ -160,6 +67,7 @@ class GuideJudge {
 
  private:
   int Inward() const { return guide_.forward ? 1 : -1; }
+  bool Curved() const { return guide_.curvature != std::array<double, 2>{0, 0}; }
   char Axis() const { return "xyz"[guide_.axis]; }
   double At(int plane) const { return guide_.position[plane]; }
   int LastBehind() const {
@@ -185,7 +93,7 @@ class GuideJudge {
       if (beyond > 0) return "";
     }
     for (int plane = guide_.plane; Inward() * (PmlAhead() - At(plane)) > 0; plane += Inward()) {
-      if (comparison_.ViewOf(plane).change > kChanged) return "";
+      if (seen_.ViewOf(plane).change > kChanged) return "";
     }
     return fmt::format(
         "{} faces the wrong way: its light runs {:.3g} um along a uniform guide into the PML, and "
@@ -197,19 +105,19 @@ class GuideJudge {
     double steepest = 0, farthest = 0, largest = 0;
     int first = -1;
     for (int plane = guide_.plane;; plane -= Inward()) {
-      const PlaneView view = comparison_.ViewOf(plane);
+      const PlaneView view = seen_.ViewOf(plane);
       const double shift = std::hypot(view.shift[0], view.shift[1]);
       const double distance = std::abs(At(plane) - At(guide_.plane));
       if (view.change > kChanged && first < 0) first = plane;
       largest = std::max(largest, view.change);
-      const bool shifted = farthest > kShifted * comparison_.ModeWidth();
-      if (view.kept < kEnded) return shifted ? Tilted(farthest, steepest) : Ends(plane);
+      const bool shifted = farthest > kShifted * seen_.ModeWidth();
+      if (view.kept < kGuideEnded) return shifted ? Tilted(farthest, steepest) : Ends(plane);
       farthest = std::max(farthest, shift);
       if (distance > 0) steepest = std::max(steepest, shift / distance);
       if (plane == LastBehind()) break;
     }
     if (first < 0) return "";
-    if (farthest > kShifted * comparison_.ModeWidth()) return Tilted(farthest, steepest);
+    if (farthest > kShifted * seen_.ModeWidth()) return Tilted(farthest, steepest);
     return fmt::format(
         "{}: media change along {} behind it, from {} = {:.4g} um on, by {:.2g} of the effective "
         "index of its mode: what leaves is reflected there; draw guide and claddings unchanged "
@@ -229,37 +137,8 @@ class GuideJudge {
         EndBehind());
   }
 
-  /// The line through the port that fits the guide behind it best.
-  Course CourseBehind() const {
-    std::vector<double> along;
-    std::vector<std::array<double, 2>> across;
-    for (int plane = guide_.plane; plane != LastBehind(); plane -= Inward()) {
-      bool whole = false;
-      const std::array<double, 2> moved = comparison_.Moved(plane - Inward(), whole);
-      if (!whole) break;
-      along.push_back(At(plane - Inward()) - At(guide_.plane));
-      across.push_back(moved);
-    }
-    Course course;
-    double square = 0, farthest = 0, off = 0;
-    for (size_t k = 0; k < along.size(); ++k) {
-      square += along[k] * along[k];
-      for (int d = 0; d < 2; ++d) course.slope[d] += along[k] * across[k][d];
-    }
-    if (square == 0) return course;
-    for (double& slope : course.slope) slope /= square;
-    for (size_t k = 0; k < along.size(); ++k) {
-      const auto& [u, v] = across[k];
-      farthest = std::max(farthest, std::hypot(u, v));
-      off =
-          std::max(off, std::hypot(u - course.slope[0] * along[k], v - course.slope[1] * along[k]));
-    }
-    course.straight = off < kStraight * farthest;
-    return course;
-  }
-
   /// "turn the layout by -6.0 degrees", where that helps: from x towards y counts as positive.
-  std::string Turn(const Course& course) const {
+  std::string Turn(const GuideCourse::Line& course) const {
     if (guide_.axis == 2 || std::abs(course.slope[1]) > std::abs(course.slope[0])) {
       return "draw it along the axis";
     }
@@ -271,7 +150,15 @@ class GuideJudge {
   }
 
   std::string Tilted(double shift, double slope) const {
-    const Course course = CourseBehind();
+    if (Curved()) {
+      return fmt::format(
+          "{}: its guide goes on bending behind it, by {:.2g} um or more before the lattice ends, "
+          "and "
+          "the PML sends some of what leaves through a bent guide back; draw the guide straight on "
+          "along {} from the port through the PML to {} = {:.4g} um",
+          Who(), shift, Axis(), Axis(), EndBehind());
+    }
+    const GuideCourse::Line course = seen_.LineBehind();
     if (course.straight) {
       return fmt::format(
           "{} stands across a guide that is tilted by about {:.1f} degrees against {}, but its "
@@ -284,15 +171,54 @@ class GuideJudge {
     return fmt::format(
         "{} stands across a guide that is tilted or bends: behind the port its middle leaves the "
         "normal by {:.2g} um or more, at up to {:.1f} degrees; its mode is that of a guide along "
-        "{}: let the guide run straight along {} from the port through the PML to {} = {:.4g} um",
+        "{}: let the guide run straight along {} from the port through the PML to {} = {:.4g} um, "
+        "or, of a guide along a circle, say bend: {{radius, towards}}",
         Who(), shift, std::atan(slope) * 180 / M_PI, Axis(), Axis(), Axis(), EndBehind());
+  }
+
+  bool Fits(const GuideCourse::Bend& bend) const {
+    const double cell = std::abs(At(guide_.plane + Inward()) - At(guide_.plane));
+    return bend.off <= kOtherBow * bend.moved + kOfCell * cell;
+  }
+
+  std::string LeavesTheCircle() const {
+    const int across = guide_.curvature[0] != 0 ? 0 : 1;
+    const double curvature = guide_.curvature[static_cast<size_t>(across)];
+    const GuideCourse::Bend bend = seen_.FollowCircle(across, curvature, true);
+    if (bend.planes < kFewestPlanes || Fits(bend)) return "";
+    const bool straight = std::abs(bend.curvature) < kOtherBow * std::abs(curvature);
+    if (straight) {
+      const GuideCourse::Bend behind = seen_.FollowCircle(across, curvature, false);
+      if (behind.planes >= kFewestPlanes && Fits(behind)) {
+        return fmt::format(
+            "{} faces the wrong way: its guide bends behind it and runs straight before it; write "
+            "faces: {}{}",
+            Who(), guide_.forward ? '-' : '+', Axis());
+      }
+    } else if (bend.turned) {
+      return fmt::format(
+          "{} stands across a guide that leaves the port's normal by {:.1f} degrees: the centre of "
+          "its circle must lie in the plane of the port; move the port (at) along its guide until "
+          "it does",
+          Who(), std::atan(std::abs(bend.slope)) * 180 / M_PI);
+    }
+    const char axis = "xyz"[across == 0 ? (guide_.axis == 0 ? 1 : 0) : (guide_.axis == 2 ? 1 : 2)];
+    return fmt::format(
+        "{} has the mode of a guide that bends towards {}{} with a radius of {:.4g} um, but the "
+        "guide {}: {}",
+        Who(), curvature > 0 ? '+' : '-', axis, 1 / std::abs(curvature),
+        straight ? "runs straight there"
+                 : fmt::format("bends towards {}{} with about {:.3g} um",
+                               bend.curvature > 0 ? '+' : '-', axis, 1 / std::abs(bend.curvature)),
+        straight ? "leave out ports.bend, or move the port (at) to where the bend begins"
+                 : "correct ports.bend");
   }
 
   std::string ChangesAhead() const {
     for (int k = 1; k <= guide_.ahead; ++k) {
       const int plane = guide_.plane + k * Inward();
       if (plane < 0 || plane >= static_cast<int>(guide_.position.size())) break;
-      const PlaneView view = comparison_.ViewOf(plane);
+      const PlaneView view = seen_.ViewOf(plane);
       if (view.change <= kChanged) continue;
       return fmt::format(
           "{}: the guide changes by {:.2g} of its effective index within {:.2g} um before the "
@@ -304,7 +230,7 @@ class GuideJudge {
   }
 
   const PortGuide& guide_;
-  Comparison comparison_;
+  GuideCourse seen_;
 };
 
 std::string Name(const PortGuide& guide) {
@@ -313,7 +239,8 @@ std::string Name(const PortGuide& guide) {
 }
 
 std::string JudgeWindow(const PortGuide& guide) {
-  if (guide.outside <= kOutside) return "";
+  const bool curved = guide.curvature != std::array<double, 2>{0, 0};
+  if (guide.outside <= (curved ? kOutsideOfBend : kOutside)) return "";
   return fmt::format(
       "{} has not decayed at the border of its window: about {:.2g} of its power lies outside at "
       "{:.4g} um; make the port's span {:.2g} um wider (and grid.size where it ends there)",
@@ -338,6 +265,15 @@ std::string JudgeCutOff(const PortGuide& guide) {
 }
 
 }  // namespace
+
+std::array<double, 2> CurvatureOf(const domain::PlanePort& port) {
+  std::array<double, 2> curvature{0, 0};
+  if (port.bend.radius == 0) return curvature;
+  const std::array<int, 2> across = domain::Across(domain::AxisOf(port.faces));
+  const size_t k = domain::AxisOf(port.bend.towards) == across[0] ? 0 : 1;
+  curvature[k] = (domain::IsForward(port.bend.towards) ? 1 : -1) / port.bend.radius;
+  return curvature;
+}
 
 double ReturnedByPml(double reflection, double n_pml, double n_eff) {
   return std::pow(reflection, 2 * std::max(0.0, n_eff) / n_pml);

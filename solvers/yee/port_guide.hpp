@@ -1,6 +1,7 @@
 // What stands along a port's normal, weighted by the light of its mode: whether the guide is the
-// same from the port through the PML behind it, straight, seen from the right side, and whether the
-// window of the port holds its mode. Sentences with number and remedy for what is not.
+// same from the port through the PML behind it, straight or along the circle that the port names,
+// seen from the right side, and whether the window of the port holds its mode. Sentences with
+// number and remedy for what is not.
 #pragma once
 
 #include <mpi.h>
@@ -9,6 +10,8 @@
 #include <functional>
 #include <string>
 #include <vector>
+
+#include "domain/plane_port.hpp"
 
 namespace symwave::solvers::yee {
 
@@ -22,6 +25,10 @@ struct PortGuide {
   bool forward = true;    ///< launched light travels to larger coordinates
   double wavelength = 0;  ///< um
   double n_eff = 0;
+  /// 1 / radius of the circle along which the guide runs, by the axes across: > 0 where its centre
+  /// lies at larger coordinates [1/um]; zeros of a straight guide.
+  std::array<double, 2> curvature{0, 0};
+  bool neighbours = false;  ///< other guides stand in the port's window
 
   std::vector<double> position;        ///< of every plane along the normal [um], increasing
   int plane = 0;                       ///< that of the port
@@ -51,6 +58,9 @@ double ReturnedByPml(double reflection, double n_pml, double n_eff);
 
 /// Whether the PML sends back so much of the mode that it shows in S.
 bool CloseToCutOff(const PortGuide& guide);
+
+/// PortGuide::curvature of a port.
+std::array<double, 2> CurvatureOf(const domain::PlanePort& port);
 
 /// One sentence for everything that makes the mode of a port differ from what its device carries,
 /// one per port and kind. Collective: the media along a guide are looked at by one rank.

@@ -75,7 +75,7 @@ TEST_P(SlabModes, KeepTheirSignOverABand) {
   const PlanePoints points(domain::UniformLattice(GridOf(GetParam(), 0.03, 1, 4.2, 0.6)));
   const auto media = domain::MakePermittivityMap(points.Lattice(), drawn);
   const auto line = solvers::fdfd::LocateLine(points, PortAt("in", 0, 0, Direction::PlusX, 3.2));
-  std::vector<solvers::modes::Mode> before;
+  std::vector<solvers::fdfd::LineMode> before;
   for (int w = 0; w <= 40; ++w) {
     const double omega = 2 * M_PI / (1.3 + 0.01 * w);
     const auto modes = solvers::fdfd::SolvePortLine(points, media, omega, line, 4);
@@ -93,34 +93,6 @@ TEST_P(SlabModes, KeepTheirSignOverABand) {
 
 INSTANTIATE_TEST_SUITE_P(BothPolarizations, SlabModes,
                          testing::Values(Polarization::Ez, Polarization::Hz));
-
-/// A guide that leaks through a gap of low index into a substrate of its own index.
-solvers::modes::Mode LeakyMode(double gap) {
-  const auto drawn = MediaOf({BoxShape(-20, 20, 0, 0.4), BoxShape(-20, 20, -20, -gap)},
-                             {{"core", 2.0 * 2.0}, {"clad", kOxide * kOxide}});
-  const PlanePoints points(domain::UniformLattice(GridOf(Polarization::Ez, 0.02, 1, 5, 1.5)));
-  auto line = solvers::fdfd::LocateLine(points, PortAt("in", 0, 0, Direction::PlusX, 5));
-  line.begin = 0;
-  line.end = points.Ny();
-  const auto modes = solvers::fdfd::SolvePortLine(
-      points, domain::MakePermittivityMap(points.Lattice(), drawn), 2 * M_PI / 1.55, line, 8);
-  // The mode of the guide is the one that loses least.
-  return *std::min_element(modes.begin(), modes.end(), [](const auto& a, const auto& b) {
-    return a.n_eff.imag() < b.n_eff.imag();
-  });
-}
-
-TEST(LeakyModes, LossFallsExponentiallyWithTheGap) {
-  const auto near = LeakyMode(0.6);
-  const auto far = LeakyMode(0.9);
-  EXPECT_FALSE(near.guided);
-  EXPECT_GT(near.n_eff.imag(), 1e-6);
-  // Tunnelling: loss ~ exp(-2 gamma gap), gamma = k0 sqrt(n_eff^2 - n_gap^2).
-  const double n = far.n_eff.real();
-  const double gamma = 2 * M_PI / 1.55 * std::sqrt(n * n - kOxide * kOxide);
-  const double expected = std::exp(-2 * gamma * 0.3);
-  EXPECT_NEAR(far.n_eff.imag() / near.n_eff.imag(), expected, 0.08 * expected);
-}
 
 }  // namespace
 }  // namespace symwave::verification

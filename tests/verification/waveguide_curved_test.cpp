@@ -74,5 +74,52 @@ TEST(CurvedInterfaces, RoundGuideHasTheIndexOfTheClosedForm) {
   EXPECT_GT(0.5 * std::log2(tensor[0] / tensor[2]), 1.7);
 }
 
+/// Largest effective indices of a film along x that bends towards larger y with a radius of 2 um.
+std::vector<double> BentFilm(const Lattice& lattice, int count) {
+  const Volume film{std::pair(-kInf, kInf), std::pair(-0.213, 0.224), std::pair(-kInf, kInf)};
+  WaveguidePlane plane = PlaneOf(lattice, 0, 2);
+  plane.curve = {1, 2.0, 2.0};
+  std::vector<double> found;
+  for (const WaveguideMode& mode :
+       SolveWaveguide(MPI_COMM_WORLD, lattice, GuideMedia(lattice, kSilicon, kOxide, Beam(film)),
+                      plane, kOmega, 0.01, count)) {
+    found.push_back(mode.n_eff.real());
+  }
+  return found;
+}
+
+// A film without variation along z, full-vector in 3D, has the modes of both polarizations in 2D,
+// and their group index is the difference quotient.
+TEST(BentGuides, InThreeDimensionsHaveTheModesOfTwo) {
+  const Axis x = Cells(0, 0.02, 4), y = Cells(-1, 0.02, 100), z = Cells(0, 0.02, 3);
+  const double ez = BentFilm(Lattice(FieldSet::Ez, {x, y}, {kPec, kOpen}), 1)[0];
+  const double hz = BentFilm(Lattice(FieldSet::Hz, {x, y}, {kPec, kOpen}), 1)[0];
+  const std::vector<double> both = BentFilm(Lattice({x, y, z}, {kPec, kOpen, kPeriodic}), 4);
+  for (const double index : {ez, hz}) {
+    double nearest = 1;
+    for (const double found : both) nearest = std::min(nearest, std::abs(found - index));
+    EXPECT_LT(nearest, 1e-9) << index;
+  }
+}
+
+TEST(BentGuides, HaveTheGroupIndexOfTheDifferenceQuotient) {
+  const Lattice lattice({Cells(0, 0.04, 4), Cells(-0.8, 0.04, 40), Cells(-0.7, 0.04, 35)},
+                        {kPec, kOpen, kOpen});
+  const MediumMap media = GuideMedia(lattice, kSilicon, kOxide, Beam(kStrip));
+  // Both ways to bend, sideways and upwards, about centres on either side.
+  for (const auto& [axis, centre] : {std::pair(1, 2.5), std::pair(1, -2.5), std::pair(2, 2.5)}) {
+    WaveguidePlane plane = PlaneOf(lattice, 0, 2);
+    plane.curve = {axis, centre, 2.5};
+    const auto at = [&](double omega) {
+      return SolveWaveguide(MPI_COMM_WORLD, lattice, media, plane, omega, 0.01, 1)[0];
+    };
+    const double step = 1e-3;
+    const WaveguideMode mode = at(kOmega);
+    EXPECT_TRUE(mode.guided);
+    const double quotient = (at(kOmega + step).beta - at(kOmega - step).beta).real() / (2 * step);
+    EXPECT_NEAR(mode.group_index, quotient, 1e-5 * quotient) << axis << " " << centre;
+  }
+}
+
 }  // namespace
 }  // namespace symwave::verification

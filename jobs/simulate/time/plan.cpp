@@ -58,7 +58,7 @@ std::vector<solvers::modes::WaveguideMode> GuidedModes(MPI_Comm comm,
   const auto guides = solvers::fdtd::GuidesInWindow(comm, problem.lattice, problem.media, port,
                                                     plane, problem.middle_omega);
   auto found = solvers::modes::SolveWaveguide(comm, problem.lattice, problem.media,
-                                              solvers::fdtd::PlaneOfOwnGuide(plane, guides),
+                                              solvers::fdtd::PlaneOfOwnGuide(port, plane, guides),
                                               problem.middle_omega, problem.time_step, 6);
   found.erase(std::remove_if(found.begin(), found.end(), [](const auto& m) { return !m.guided; }),
               found.end());

@@ -171,7 +171,7 @@ TEST(DealtPorts, RefuseOnAllRanksAlike) {
 }
 
 /// Lines that the ranks have solved, in all.
-long SolvedByAll(const modes::CrossSectionModes& known) {
+long SolvedByAll(const KnownLines& known) {
   long solved = known.Solved();
   base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &solved, 1, MPI_LONG, MPI_SUM, MPI_COMM_WORLD));
   return solved;
@@ -181,7 +181,7 @@ long SolvedByAll(const modes::CrossSectionModes& known) {
 // whoever asks for them.
 TEST(DealtPorts, SolveEqualLinesOnce) {
   const Coupler coupler;
-  modes::CrossSectionModes known;
+  KnownLines known;
   const auto solve = [&](double wavelength) {
     return SolvePorts(MPI_COMM_WORLD, coupler.points, coupler.media, 2 * M_PI / wavelength,
                       coupler.ports, known);
