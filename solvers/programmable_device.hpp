@@ -12,7 +12,7 @@
 #include "domain/frequency_media.hpp"
 #include "domain/lattice.hpp"
 #include "domain/plane_port.hpp"
-#include "solvers/fdfd/port_mode.hpp"
+#include "solvers/fdfd/line_mode.hpp"
 
 namespace symwave::solvers {
 
@@ -68,11 +68,8 @@ class ProgrammableDevice {
   virtual Response Launch(const Eigen::MatrixXcd& launched) = 0;
   virtual DeviceStatistics Statistics() const = 0;
   virtual long Unknowns() const = 0;  ///< solved for in every step of training
-  /// The lattice modes of the ports; amplitudes refer to them.
-  const std::vector<fdfd::PortMode>& Ports() const { return ports_; }
-
- protected:
-  std::vector<fdfd::PortMode> ports_;
+  /// Modes of all ports, which amplitudes refer to.
+  virtual int PortModes() const = 0;
 };
 
 }  // namespace symwave::solvers

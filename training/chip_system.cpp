@@ -74,9 +74,12 @@ ChipSystem::ChipSystem(const ChipOptions& options) : options_(options) {
   PlacePoints();
   FindMirrorImages();
   MakeDevice();
-  confinement_ =
-      Confinement(device_->Ports().front(), fdfd::PlanePoints(*options_.device.lattice),
-                  options_.device.media, options_.device.omega, options_.segments.front().width);
+  const auto& optics = options_.device;
+  const fdfd::PlanePoints points(*optics.lattice);
+  confinement_ = Confinement(
+      fdfd::SolvePorts(optics.comm, points, optics.media, optics.omega, optics.ports, *optics.known)
+          .front(),
+      points, optics.media, optics.omega, options_.segments.front().width);
   index_now_ = index_;
 }
 
@@ -96,7 +99,7 @@ void ChipSystem::MakeDevice() {
 }
 
 int ChipSystem::Outputs() const {
-  return static_cast<int>(device_->Ports().size()) - options_.inputs;
+  return device_->PortModes() - options_.inputs;
 }
 
 void ChipSystem::PlacePoints() {
@@ -225,7 +228,7 @@ void ChipSystem::Program(const Eigen::VectorXd& commands) {
 
 Transmission ChipSystem::Transmit(const Eigen::MatrixXcd& launched, Side side) {
   base::FaultPoint("chip/transmit");
-  const int ports = static_cast<int>(device_->Ports().size());
+  const int ports = device_->PortModes();
   const bool input = side == Side::Input;
   Eigen::MatrixXcd all = Eigen::MatrixXcd::Zero(ports, launched.cols());
   (input ? all.topRows(Inputs()) : all.bottomRows(Outputs())) = launched;

@@ -31,6 +31,7 @@ class CondensedDevice : public ProgrammableDevice {
   /// What the eliminations cost.
   const SolverStatistics& CondensationStatistics() const { return condensation_; }
   long Unknowns() const override;
+  int PortModes() const override { return static_cast<int>(ports_.size()); }
 
  private:
   void CutIntoParts();
@@ -52,6 +53,7 @@ class CondensedDevice : public ProgrammableDevice {
   DeviceDescription description_;
   PlanePoints points_;
   std::vector<ColumnRange> strips_;
+  std::vector<PortMode> ports_;
   std::vector<CondensedPart> parts_;
   DirectSolver solver_;
   SolverStatistics condensation_;

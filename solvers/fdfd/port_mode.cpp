@@ -168,7 +168,10 @@ class LineLocator {
 
 std::string ReasonOfLeak(const domain::PlanePort& port, const LineMode& mode) {
   const double n_eff = mode.n_eff.real();
-  if (port.bend.radius == 0) return modes::LeakReason(n_eff, mode.edge_index, mode.edge);
+  const char outer = domain::IsForward(port.bend.towards) ? '-' : '+';
+  if (port.bend.radius == 0 || mode.edge.empty() || mode.edge.front() != outer) {
+    return modes::LeakReason(n_eff, mode.edge_index, mode.edge);
+  }
   const double way = std::max(mode.way.front(), mode.way.back());
   return modes::LeakReasonOfBend(n_eff, mode.edge_index, way, port.bend.radius);
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "solvers/fdfd/direct_solver.hpp"
+#include "solvers/fdfd/port_mode.hpp"
 #include "solvers/fdfd/sparse_columns.hpp"
 #include "solvers/fdfd/stencil.hpp"
 #include "solvers/programmable_device.hpp"
@@ -29,6 +30,7 @@ class MonolithicDevice : public ProgrammableDevice {
   Response Launch(const Eigen::MatrixXcd& launched) override;
   DeviceStatistics Statistics() const override { return StatisticsOf(solver_.Statistics()); }
   long Unknowns() const override { return points_.Unknowns(); }
+  int PortModes() const override { return static_cast<int>(ports_.size()); }
 
  private:
   SparseColumn ProbeOf(const ElementPoint& point) const;
@@ -38,6 +40,7 @@ class MonolithicDevice : public ProgrammableDevice {
   DirectSolver solver_;
   Coefficients fixed_;  ///< of this rank's columns, unprogrammed
   MatHandle op_;
+  std::vector<PortMode> ports_;
   std::vector<SparseColumn> sources_;
   std::vector<SparseColumn> probes_;  ///< Ez, or of Hz curl H, at every changeable point
   std::vector<Complex> scale_;        ///< E over that, as programmed

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
@@ -59,31 +60,47 @@ std::array<double, 2> QuadratureWeights(const std::array<Complex, 2>& transform,
           (std::conj(transform[0]) * value).imag() / determinant};
 }
 
-/// Disjoint boxes of points of the plane that hold all `points`: rows of neighbours along x, equal
-/// rows stacked along y.
-std::vector<IndexBox> CoverWithBoxes(std::vector<ElementPoint> points) {
+/// Points [lo, hi) of one component.
+struct PointBox {
+  Component component = Component::Ez;
+  IndexBox box;
+};
+
+/// Appends `next` to the last box that it continues along `axis`, being as large across.
+void AppendAlong(int axis, const PointBox& next, std::vector<PointBox>& boxes) {
+  for (auto known = boxes.rbegin(); known != boxes.rend(); ++known) {
+    if (known->component != next.component || known->box.hi[axis] != next.box.lo[axis]) continue;
+    bool equal = true;
+    for (int d = 0; d < 3; ++d) {
+      if (d == axis) continue;
+      equal = equal && known->box.lo[d] == next.box.lo[d] && known->box.hi[d] == next.box.hi[d];
+    }
+    if (!equal) continue;
+    known->box.hi[axis] = next.box.hi[axis];
+    return;
+  }
+  boxes.push_back(next);
+}
+
+/// Disjoint boxes that hold all `points`: rows of neighbours along x, equal rows along y, equal
+/// plates along z.
+std::vector<PointBox> CoverWithBoxes(std::vector<ElementPoint> points) {
   std::sort(points.begin(), points.end(), [](const ElementPoint& a, const ElementPoint& b) {
-    return a.at[1] != b.at[1] ? a.at[1] < b.at[1] : a.at[0] < b.at[0];
+    return std::tie(a.component, a.at[2], a.at[1], a.at[0]) <
+           std::tie(b.component, b.at[2], b.at[1], b.at[0]);
   });
-  std::vector<IndexBox> rows;
+  std::vector<PointBox> boxes;
   for (const ElementPoint& point : points) {
     const auto [i, j, k] = point.at;
-    if (!rows.empty() && rows.back().lo[1] == j && rows.back().hi[0] >= i) {
-      rows.back().hi[0] = std::max(rows.back().hi[0], i + 1);
-    } else {
-      rows.push_back({{i, j, 0}, {i + 1, j + 1, 1}});
-    }
+    const PointBox one{point.component, {{i, j, k}, {i + 1, j + 1, k + 1}}};
+    const bool known = !boxes.empty() && boxes.back().component == one.component &&
+                       boxes.back().box.Contains(i, j, k);
+    if (!known) AppendAlong(0, one, boxes);
   }
-  std::vector<IndexBox> boxes;
-  for (const IndexBox& row : rows) {
-    const auto below = std::find_if(boxes.begin(), boxes.end(), [&](const IndexBox& box) {
-      return box.lo[0] == row.lo[0] && box.hi[0] == row.hi[0] && box.hi[1] == row.lo[1];
-    });
-    if (below != boxes.end()) {
-      below->hi[1] = row.hi[1];
-    } else {
-      boxes.push_back(row);
-    }
+  for (const int axis : {1, 2}) {
+    std::vector<PointBox> merged;
+    for (const PointBox& box : boxes) AppendAlong(axis, box, merged);
+    boxes = std::move(merged);
   }
   return boxes;
 }
@@ -102,10 +119,10 @@ double ConductivityFrequency(double transform_omega, double dt) {
 }  // namespace
 
 TimeDomainDevice::TimeDomainDevice(const FixedOptics& optics, const TimeDomainOptions& options)
-    : optics_(optics), options_(options), lattice_(*optics_.lattice), points_(lattice_) {
-  base::Require(points_.Ez(), "changeable points need polarization Ez");
-  ports_ = fdfd::SolvePorts(optics_.comm, points_, optics_.media, optics_.omega, optics_.ports,
-                            *optics_.known);
+    : optics_(optics),
+      options_(options),
+      lattice_(*optics_.lattice),
+      sheets_(SolveSheets(optics_)) {
   dt_ = options_.courant * lattice_.CourantLimit();
   transform_omega_ = TransformFrequencyOf(optics_.omega, dt_);
   Program(std::vector<Complex>(optics_.points.size(), 0.0));
@@ -121,32 +138,21 @@ void TimeDomainDevice::Program(const std::vector<Complex>& eps_change) {
   engine_.reset();
   media_ = domain::MakeMediumMap(domain::WithChanges(optics_.media, std::move(changes)),
                                  ConductivityFrequency(transform_omega_, dt_));
-  answers_.assign(ports_.size(), {});
+  answers_.assign(sheets_.size(), {});
 }
 
-IndexBox TimeDomainDevice::LineBox(const fdfd::PortLine& line) const {
-  IndexBox box{{line.plane, line.plane, 0}, {line.plane + 1, line.plane + 1, 1}};
-  box.lo[line.Across()] = line.begin;
-  box.hi[line.Across()] = line.end;
-  return domain::Shift(box, {points_.First(0), points_.First(1), 0});
-}
-
-Current TimeDomainDevice::PortCurrent(const fdfd::PortMode& port) const {
+Current TimeDomainDevice::PortCurrent(const PortSheet& sheet) const {
   const double period = 2 * M_PI / transform_omega_;
   const auto pulse =
       std::make_shared<QuadraturePulse>(transform_omega_, options_.pulse_periods * period, dt_);
   const std::array<Complex, 2> transform = pulse->Transform();
   Current current{pulse, {}, {}};
-  const IndexBox line = LineBox(port.line);
-  size_t k = 0;
-  for (int i = line.lo[0]; i < line.hi[0]; ++i) {
-    for (int j = line.lo[1]; j < line.hi[1]; ++j, ++k) {
-      const std::array<int, 3> point{i, j, 0};
-      const double volume = optics_.VolumeOf({Component::Ez, point});
-      // i w V J = b, and the engine's current drives E with the opposite sign.
-      const Complex drive = kI * port.source[k] / (optics_.omega * volume);
-      const auto weights = QuadratureWeights(transform, drive);
-      for (int s = 0; s < 2; ++s) current.entries.push_back({Component::Ez, point, s, weights[s]});
+  for (const auto& [where, b] : sheet.points) {
+    // i w V J = b, and the engine's current drives E with the opposite sign.
+    const Complex drive = kI * b / (optics_.omega * optics_.VolumeOf(where));
+    const auto weights = QuadratureWeights(transform, drive);
+    for (int s = 0; s < 2; ++s) {
+      current.entries.push_back({where.component, where.at, s, weights[s]});
     }
   }
   return current;
@@ -185,57 +191,58 @@ void TimeDomainDevice::StartEngine() {
 
 TimeDomainDevice::Answer TimeDomainDevice::Run(int port_mode) {
   StartEngine();
-  const Current current = PortCurrent(ports_[port_mode]);
+  const Current current = PortCurrent(sheets_[port_mode]);
   engine_->AddCurrent(current);
   // Eight samples of a period: the next spectrum that they fold onto this one is seven times
   // higher, where the pulse has less than its cut-off.
   const int every = StepsBetweenSamples(transform_omega_, dt_);
-  const auto add_dft = [&](const IndexBox& box) {
-    return engine_->AddDft({box, {Component::Ez}, {transform_omega_}, every});
-  };
-  std::vector<int> point_dfts, port_dfts;
-  for (const IndexBox& box : CoverWithBoxes(optics_.points)) point_dfts.push_back(add_dft(box));
-  for (const fdfd::PortMode& port : ports_) port_dfts.push_back(add_dft(LineBox(port.line)));
+  std::vector<ElementPoint> points = optics_.points;
+  for (const PortSheet& sheet : sheets_) {
+    for (const PortSheet::Point& point : sheet.points) points.push_back(point.where);
+  }
+  std::vector<int> dfts;
+  for (const PointBox& of : CoverWithBoxes(std::move(points))) {
+    dfts.push_back(engine_->AddDft({of.box, {of.component}, {transform_omega_}, every}));
+  }
 
   LetDecay(*engine_, current.signals->EndStep());
   ++statistics_.solves;
   steps_ += engine_->Step();
-  return Collect(*engine_, point_dfts, port_dfts, port_mode);
+  return Collect(*engine_, dfts, port_mode);
 }
 
 TimeDomainDevice::Answer TimeDomainDevice::Collect(const Engine& engine,
-                                                   const std::vector<int>& point_dfts,
-                                                   const std::vector<int>& port_dfts,
+                                                   const std::vector<int>& dfts,
                                                    int port_mode) const {
   base::FaultPoint("time_domain/collect");
-  const long points = static_cast<long>(optics_.points.size());
-  const long ports = static_cast<long>(ports_.size());
-  Eigen::MatrixXcd all = Eigen::MatrixXcd::Zero(points + ports, 1);
-  for (const int number : point_dfts) {
-    const DftBlock block = engine.Dft(number);
-    for (long c = 0; c < points; ++c) {
-      const auto [i, j, k] = optics_.points[static_cast<size_t>(c)].at;
-      if (block.box.Contains(i, j, k)) all(c) = block.At(0, 0, i, j, k);
+  std::vector<DftBlock> blocks;
+  blocks.reserve(dfts.size());
+  for (const int number : dfts) blocks.push_back(engine.Dft(number));
+  const auto value = [&](const ElementPoint& point) {
+    const auto [i, j, k] = point.at;
+    for (const DftBlock& block : blocks) {
+      if (block.components.front() != point.component || !block.box.Contains(i, j, k)) continue;
+      return block.At(0, 0, i, j, k);
     }
-  }
+    return Complex(0);  // another rank has it
+  };
+  const long points = static_cast<long>(optics_.points.size());
+  const long ports = static_cast<long>(sheets_.size());
+  Eigen::MatrixXcd all = Eigen::MatrixXcd::Zero(points + ports, 1);
+  for (long c = 0; c < points; ++c) all(c) = value(optics_.points[static_cast<size_t>(c)]);
   for (long p = 0; p < ports; ++p) {
-    const DftBlock block = engine.Dft(port_dfts[p]);
-    const IndexBox line = LineBox(ports_[p].line);
-    for (int i = line.lo[0]; i < line.hi[0]; ++i) {
-      for (int j = line.lo[1]; j < line.hi[1]; ++j) {
-        if (!block.box.Contains(i, j, 0)) continue;
-        const Complex b = ports_[p].source[static_cast<size_t>(line.Offset(i, j, 0))];
-        all(points + p) += kI / (4 * optics_.omega) * b * block.At(0, 0, i, j, 0);
-      }
+    for (const auto& [where, b] : sheets_[static_cast<size_t>(p)].points) {
+      all(points + p) += kI / (4 * optics_.omega) * b * value(where);
     }
   }
   fdfd::SumOverRanks(optics_.comm, all);
-  all(points + port_mode) -= ports_[port_mode].Direct();
+  all(points + port_mode) -= sheets_[static_cast<size_t>(port_mode)].direct;
+  all.col(0).tail(ports) *= optics_.AmplitudeSign();
   return {all.col(0).tail(ports), all.col(0).head(points)};
 }
 
 Response TimeDomainDevice::Launch(const Eigen::MatrixXcd& launched) {
-  const long ports = static_cast<long>(ports_.size());
+  const long ports = static_cast<long>(sheets_.size());
   const long points = static_cast<long>(optics_.points.size());
   Response response;
   response.outgoing = Eigen::MatrixXcd::Zero(ports, launched.cols());

@@ -5,17 +5,16 @@
 // equation of the same lattice exactly, with w' replaced by
 //   w = 2 sin(w' dt / 2) / dt.
 // The device transforms at the w' whose w is the wanted frequency: the time step then introduces no
-// error, and what remains between the two solvers is the absorption of their PMLs. Ports are those
-// of solvers/fdfd/port_mode.hpp, a symmetric pair of launch and measurement,
-//   S_ba = (i / 4 w) b_b^T u_a - delta_ba,
-// so that S = S^T and the gradient is that of this S, up to what the fields hold at the end of a
-// run.
+// error, and what remains between the two solvers is the absorption of their PMLs. Ports are
+// symmetric pairs of launch and measurement (port_sheet.hpp), so that S = S^T and the gradient is
+// that of this S, up to what the fields hold at the end of a run.
 #pragma once
 
 #include <vector>
 
 #include "domain/lattice.hpp"
 #include "solvers/fdtd/engine.hpp"
+#include "solvers/fdtd/port_sheet.hpp"
 #include "solvers/programmable_device.hpp"
 
 namespace symwave::solvers::fdtd {
@@ -33,7 +32,8 @@ struct TimeDomainOptions {
 
 class TimeDomainDevice : public ProgrammableDevice {
  public:
-  /// UserError: see fdfd::SolvePorts and MakeEngine.
+  /// In two and three dimensions; media without couplings (1/eps)_xy. UserError: see SolveSheets
+  /// and MakeEngine.
   TimeDomainDevice(const FixedOptics& optics, const TimeDomainOptions& options);
   /// Forgets the responses of the previous program. A point that would amplify is a UserError of
   /// the next Launch().
@@ -43,6 +43,7 @@ class TimeDomainDevice : public ProgrammableDevice {
   Response Launch(const Eigen::MatrixXcd& launched) override;
   DeviceStatistics Statistics() const override { return statistics_; }
   long Unknowns() const override { return lattice_.CellCount(); }
+  int PortModes() const override { return static_cast<int>(sheets_.size()); }
 
   double TimeStep() const { return dt_; }
   /// w' of the transforms, 1/um.
@@ -55,19 +56,16 @@ class TimeDomainDevice : public ProgrammableDevice {
     Eigen::VectorXcd points;
   };
   Answer Run(int port_mode);
-  /// The sheet that launches amplitude 1.
-  Current PortCurrent(const fdfd::PortMode& port) const;
+  /// Launches amplitude 1.
+  Current PortCurrent(const PortSheet& sheet) const;
   void StartEngine();
   void LetDecay(Engine& engine, long source_end);
-  Answer Collect(const Engine& engine, const std::vector<int>& point_dfts,
-                 const std::vector<int>& port_dfts, int port_mode) const;
-  /// The points of a port's line, from the first on.
-  domain::IndexBox LineBox(const fdfd::PortLine& line) const;
+  Answer Collect(const Engine& engine, const std::vector<int>& dfts, int port_mode) const;
 
   FixedOptics optics_;
   TimeDomainOptions options_;
   const domain::Lattice& lattice_;  // of the optics
-  fdfd::PlanePoints points_;
+  std::vector<PortSheet> sheets_;
   domain::MediumMap media_;
   std::unique_ptr<Engine> engine_;  ///< of the present program, null until it runs
   double dt_ = 0;

@@ -7,12 +7,13 @@
 
 namespace symwave::solvers::modes {
 
-/// "" where a mode of effective index `n_eff` is held by what lies at the open edges of its window,
-/// of which `edge` ("-z") carries waves of the highest index, `edge_index`. Else a clause that
-/// names both and says what to do, and ends in "; else ".
+/// Of a mode of effective index `n_eff` that is not guided, since at the open edges of its window,
+/// of which `edge` ("-z") has the highest, waves have an index of up to `edge_index`: a clause that
+/// names both and says what to do, and ends in "; else ". "" without open edges.
 std::string LeakReason(double n_eff, double edge_index, const std::string& edge);
 
-/// The same of a guide along a circle, whose way at the edge is `way` times that at `radius` [um].
+/// The same at the outer edge of a guide along a circle, whose way there is `way` times that at
+/// `radius` [um].
 std::string LeakReasonOfBend(double n_eff, double edge_index, double way, double radius);
 
 /// Whichever a mode needs.

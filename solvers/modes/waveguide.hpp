@@ -45,6 +45,10 @@ struct GuideCurve {
   bool Straight() const { return axis < 0; }
   /// Way along the guide at a coordinate on the axis, per way at `radius`.
   double WayAt(double position) const { return std::abs(position - centre) / radius; }
+  /// "-y": the edge of a plane that lies away from the centre.
+  std::string OuterEdge(const domain::IndexBox& box, const domain::Lattice& lattice) const {
+    return {centre > lattice.Node(axis, box.lo[axis]) ? '-' : '+', "xyz"[axis]};
+  }
 };
 
 /// That of a port's guide.

@@ -93,21 +93,21 @@ output: {{fields: false}}
         of_both = ports(", modes: [0, 1], bend: {radius: 3 um, towards: -y}",
                         ", modes: [0, 1], bend: {radius: 3 um, towards: -x}")
         defects = []
-        for cell in ("40 nm", "20 nm"):
+        for cell in ("40 nm", "25 nm"):
             _, s, _ = self.run_bend(2, *wide, *of_both, "--set", "solver=time_domain", "--set",
                                     f"grid.cell={cell}")
             defects.append(np.linalg.norm(s - s.T) / np.linalg.norm(s))
-        self.assertLess(defects[1], 2.5e-3)
-        self.assertGreater(np.log2(defects[0] / defects[1]), 1.5)
+        self.assertLess(defects[1], 3e-3)
+        self.assertGreater(np.log(defects[0] / defects[1]) / np.log(40 / 25), 1.4)
         # What one mode gives to the other on the way is the same in both solvers.
-        said, in_frequency, _ = self.run_bend(1, *wide, *of_both, "--set", "grid.cell=20 nm")
+        said, in_frequency, _ = self.run_bend(1, *wide, *of_both, "--set", "grid.cell=25 nm")
         self.assertNotIn("not driven", said)
-        self.assertLess(np.abs(in_frequency[2, 1] - 0.5 * (s[2, 1] + s[1, 2])), 3e-3)
+        self.assertLess(np.abs(in_frequency[2, 1] - 0.5 * (s[2, 1] + s[1, 2])), 5e-3)
 
     def test_what_is_said_of_other_guides(self):
         for of_in, sentence in (
                 (", bend: {radius: 2 um, towards: -y}",
-                 r"bend.yaml.*port 'in' has the mode of a guide that bends towards -y with a radius "
+                 r"port 'in' has the mode of a guide that bends towards -y with a radius "
                  r"of 2 um, but the guide bends towards -y with about (2[.][6789]|3)[0-9.]* um"),
                 (", bend: {radius: 3 um, towards: +y}", r"but the guide bends towards -y with about")):
             code, said = self.answer(*ports(of_in))
