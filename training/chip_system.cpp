@@ -76,10 +76,10 @@ ChipSystem::ChipSystem(const ChipOptions& options) : options_(options) {
   MakeDevice();
   const auto& optics = options_.device;
   const fdfd::PlanePoints points(*optics.lattice);
-  confinement_ = Confinement(
-      fdfd::SolvePorts(optics.comm, points, optics.media, optics.omega, optics.ports, *optics.known)
-          .front(),
-      points, optics.media, optics.omega, options_.segments.front().width);
+  confinement_ = Confinement(fdfd::SolvePorts(optics.comm, points, optics.media, optics.omega,
+                                              {optics.ports.front()}, *optics.known)
+                                 .front(),
+                             points, optics.media, optics.omega, options_.segments.front().width);
   index_now_ = index_;
 }
 

@@ -321,7 +321,7 @@ Response CondensedDevice::Launch(const Eigen::MatrixXcd& launched) {
   Response response;
   response.points = GatherRows(description_.comm, x, rows_);
   response.outgoing = -launched;
-  for (size_t p = 0; p < ports_.size(); ++p) response.outgoing.row(p) *= ports_[p].Direct();
+  for (size_t p = 0; p < ports_.size(); ++p) response.outgoing.row(p) *= ports_[p].direct;
   const Complex scale = Complex(0, 1) / (4 * description_.omega);
   for (const CondensedPart& part : parts_) {
     if (part.ports.empty()) continue;

@@ -57,7 +57,7 @@ void FindOutside(const PlanePoints& points, const PortMode& port, const std::vec
     guide.outside += share;
     if (share > kHeld) {
       // The line of a straight guide is twice as wide as the span.
-      const double line_by_span = port.mode.way.front() == port.mode.way.back() ? 2 : 1;
+      const double line_by_span = guide.Curved() ? 1 : 2;
       guide.wider = std::max(guide.wider, std::log(share / kHeld) / (2 * line_by_span * decay));
     }
   }

@@ -190,10 +190,11 @@ PortLine LocateLine(const PlanePoints& points, const domain::PlanePort& port) {
   return LineLocator(points, port).Locate();
 }
 
-long PortMode::Unknown(const PlanePoints& points, size_t k) const {
+long PortMode::Unknown(const PlanePoints& points, size_t k, int layers) const {
+  const long layer_number = line.plane + (line.forward ? layers : -layers);
   const long c = line.begin + static_cast<long>(k);
-  return line.normal == AxisName::X ? static_cast<long>(line.plane) * points.Ny() + c
-                                    : c * points.Ny() + line.plane;
+  return line.normal == AxisName::X ? layer_number * points.Ny() + c
+                                    : c * points.Ny() + layer_number;
 }
 
 std::vector<LineMode> SolvePortLine(const PlanePoints& points, const domain::PermittivityMap& media,

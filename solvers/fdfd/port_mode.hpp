@@ -46,22 +46,19 @@ struct PortMode {
   std::vector<Complex> weight;
   /// r b at the same points.
   std::vector<Complex> source;
-  double layer = 0;  ///< cell size along the port's normal
-  /// r: amplitude on the layer of a mode launched with 1 at the port's plane, and r^2 as (i / 4
-  /// omega) (r b)^T u counts it.
-  Complex reference = 1, direct = 1;
+  double layer = 0;       ///< cell size along the port's normal
+  Complex reference = 1;  ///< r: on the layer, of a mode launched with 1 at the port's plane
+  Complex direct = 1;     ///< what the launched light itself adds to (i / 4 omega) (r b)^T u, r^2
   std::array<double, 2> at{0, 0};  ///< centre of the port as given, um
   double span = 0;                 ///< its length as given, um
 
-  /// What the launched light itself adds to (i / 4 omega) (r b)^T u.
-  Complex Direct() const { return direct; }
   /// Of the launched light, at a point of the layer `layers` further into the device.
   Complex Phase(int layers, size_t point) const {
     return mode.Phase(layers * layer - line.offset, point);
   }
 
-  /// Global number of the line's k-th point.
-  long Unknown(const PlanePoints& points, size_t k) const;
+  /// Global number of the line's k-th point, on the layer `layers` further into the device.
+  long Unknown(const PlanePoints& points, size_t k, int layers = 0) const;
 };
 
 /// Solutions for some of the port modes as inputs, one column each.

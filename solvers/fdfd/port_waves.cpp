@@ -11,10 +11,13 @@ namespace {
 /// Layers from that of a port into the device.
 constexpr std::array<int, 2> kLayers{1, 2};
 
-std::vector<long> RowsOf(const PlanePoints& points, PortMode port, int layers) {
-  port.line.plane += port.line.forward ? layers : -layers;
+/// The points of one layer, then those of the other.
+std::vector<long> RowsOf(const PlanePoints& points, const PortMode& port) {
   std::vector<long> rows;
-  for (size_t k = 0; k < port.weight.size(); ++k) rows.push_back(port.Unknown(points, k));
+  rows.reserve(kLayers.size() * port.weight.size());
+  for (const int layers : kLayers) {
+    for (size_t k = 0; k < port.weight.size(); ++k) rows.push_back(port.Unknown(points, k, layers));
+  }
   return rows;
 }
 
@@ -27,8 +30,8 @@ Eigen::MatrixXcd IncomingAmplitudes(MPI_Comm comm, const PlanePoints& points, do
   Eigen::MatrixXcd incoming = Eigen::MatrixXcd::Zero(s.rows(), s.cols());
   for (size_t p = 0; p < ports.size(); ++p) {
     const PortMode& port = ports[p];
-    const Eigen::MatrixXcd near = GatherRows(comm, solved.fields, RowsOf(points, port, kLayers[0]));
-    const Eigen::MatrixXcd far = GatherRows(comm, solved.fields, RowsOf(points, port, kLayers[1]));
+    const Eigen::MatrixXcd both = GatherRows(comm, solved.fields, RowsOf(points, port));
+    const auto near = both.topRows(both.rows() / 2), far = both.bottomRows(both.rows() / 2);
     const Complex per_flux = Complex(0, 1) / (4 * omega * port.layer);
     for (long k = 0; k < near.rows(); ++k) {
       const auto point = static_cast<size_t>(k);

@@ -101,7 +101,7 @@ Response MonolithicDevice::Launch(const Eigen::MatrixXcd& launched) {
     response.points.row(static_cast<long>(p)) *= scale_[p];
   for (size_t p = 0; p < ports_.size(); ++p) {
     const auto row = static_cast<long>(p);
-    response.outgoing.row(row) -= ports_[p].Direct() * launched.row(row);
+    response.outgoing.row(row) -= ports_[p].direct * launched.row(row);
   }
   return response;
 }

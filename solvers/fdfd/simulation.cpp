@@ -88,7 +88,7 @@ MatHandle Simulation::SolveInputs(const Stencil& stencil, const std::vector<Spar
   result.relative_residual = std::max(result.relative_residual, solver_.LastResidual());
   Eigen::MatrixXcd s = Complex(0, 1) / (4 * stencil.Omega()) * Measure(comm_, sources, fields);
   for (long a = 0; a < count; ++a) {
-    s(begin + a, a) -= result.ports[static_cast<size_t>(begin + a)].Direct();
+    s(begin + a, a) -= result.ports[static_cast<size_t>(begin + a)].direct;
   }
   const PortFields solved{result.ports, fields, s, begin};
   result.s.middleCols(begin, count) = s;

@@ -20,7 +20,7 @@ std::vector<PortSheet> SheetsOfLines(const FixedOptics& optics) {
   for (const fdfd::PortMode& port : fdfd::SolvePorts(optics.comm, points, optics.media,
                                                      optics.omega, optics.ports, *optics.known)) {
     PortSheet sheet;
-    sheet.direct = port.Direct();
+    sheet.direct = port.direct;
     for (size_t k = 0; k < port.source.size(); ++k) {
       std::array<int, 3> point{0, 0, 0};
       point[static_cast<size_t>(port.line.Normal())] = port.line.plane;

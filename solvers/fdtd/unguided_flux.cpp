@@ -49,9 +49,14 @@ void TakeOutAll(const domain::Lattice& lattice, const Face& face, const GuidedWa
     for (long w = 0; w < waves.amplitudes.forward.cols(); ++w) {
       const modes::WaveguideMode mode = waves.modes->At(m, static_cast<size_t>(w));
       const Complex way = std::exp(kI * mode.beta * distance);
-      TakeOut(modes::OnPlaneBeside(lattice, mode, beside),
-              modes::OnPlaneBeside(lattice, mode, -beside), waves.amplitudes.forward(m, w) * way,
-              waves.amplitudes.backward(m, w) / way, w, pair);
+      const Complex plus = waves.amplitudes.forward(m, w) * way;
+      const Complex minus = waves.amplitudes.backward(m, w) / way;
+      if (mode.plane.curve.Straight()) {
+        TakeOut(mode, mode, plus, minus, w, pair);
+      } else {
+        TakeOut(modes::OnPlaneBeside(lattice, mode, beside),
+                modes::OnPlaneBeside(lattice, mode, -beside), plus, minus, w, pair);
+      }
     }
   }
 }

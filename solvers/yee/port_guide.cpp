@@ -53,7 +53,7 @@ class GuideJudge {
     const auto add = [&](const std::string& sentence) {
       if (!sentence.empty()) found.push_back(sentence);
     };
-    if (Curved()) {
+    if (guide_.Curved()) {
       if (!guide_.neighbours) add(LeavesTheCircle());
       if (found.empty()) add(ChangesBehind());
       return found;
@@ -67,7 +67,6 @@ class GuideJudge {
 
  private:
   int Inward() const { return guide_.forward ? 1 : -1; }
-  bool Curved() const { return guide_.curvature != std::array<double, 2>{0, 0}; }
   char Axis() const { return "xyz"[guide_.axis]; }
   double At(int plane) const { return guide_.position[plane]; }
   int LastBehind() const {
@@ -150,7 +149,7 @@ class GuideJudge {
   }
 
   std::string Tilted(double shift, double slope) const {
-    if (Curved()) {
+    if (guide_.Curved()) {
       return fmt::format(
           "{}: its guide goes on bending behind it, by {:.2g} um or more before the lattice ends, "
           "and "
@@ -239,8 +238,7 @@ std::string Name(const PortGuide& guide) {
 }
 
 std::string JudgeWindow(const PortGuide& guide) {
-  const bool curved = guide.curvature != std::array<double, 2>{0, 0};
-  if (guide.outside <= (curved ? kOutsideOfBend : kOutside)) return "";
+  if (guide.outside <= (guide.Curved() ? kOutsideOfBend : kOutside)) return "";
   return fmt::format(
       "{} has not decayed at the border of its window: about {:.2g} of its power lies outside at "
       "{:.4g} um; make the port's span {:.2g} um wider (and grid.size where it ends there)",

@@ -28,6 +28,7 @@ struct PortGuide {
   /// 1 / radius of the circle along which the guide runs, by the axes across: > 0 where its centre
   /// lies at larger coordinates [1/um]; zeros of a straight guide.
   std::array<double, 2> curvature{0, 0};
+  bool Curved() const { return curvature != std::array<double, 2>{0, 0}; }
   bool neighbours = false;  ///< other guides stand in the port's window
 
   std::vector<double> position;        ///< of every plane along the normal [um], increasing
