@@ -14,8 +14,10 @@ namespace symwave::domain {
 
 struct FabricationErrors {
   // Systematic.
-  double thickness_bias = 0;  ///< um, added to the film thickness of every `slab` material
+  double thickness_bias = 0;  ///< um, added to the film of `slab` materials, and in 3D to the tops
+                              ///< of shapes
   double etch_bias = 0;       ///< um, every outline grows by this on each side
+  double sidewall_bias = 0;   ///< degrees, added to the angle of every side wall (3D)
   // Local.
   double roughness = 0;                 ///< um rms displacement of the outlines
   double roughness_correlation = 0.05;  ///< um
@@ -29,9 +31,10 @@ struct FabricationErrors {
 
   bool operator==(const FabricationErrors& o) const {
     return thickness_bias == o.thickness_bias && etch_bias == o.etch_bias &&
-           roughness == o.roughness && roughness_correlation == o.roughness_correlation &&
-           index_sigma == o.index_sigma && index_correlation == o.index_correlation &&
-           seed == o.seed && local_extent == o.local_extent;
+           sidewall_bias == o.sidewall_bias && roughness == o.roughness &&
+           roughness_correlation == o.roughness_correlation && index_sigma == o.index_sigma &&
+           index_correlation == o.index_correlation && seed == o.seed &&
+           local_extent == o.local_extent;
   }
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/base/error.hpp"
+#include "domain/node_coupling.hpp"
 #include "domain/yee_media.hpp"
 
 namespace symwave::domain {
@@ -56,6 +57,7 @@ class FrequencySampler {
 
   std::vector<Complex> Sample(Component c, const IndexBox& box) const;
   std::vector<ComplexCoupling> Couple(const IndexBox& box) const;
+  bool HasMetals() const { return metals_; }
 
  private:
   Complex EpsOf(size_t medium, int axis, double x, double y) const;
@@ -200,15 +202,27 @@ void FrequencySampler::Limit(std::vector<ComplexCoupling>& couplings) const {
   }
 }
 
-void SetLossyPoint(Complex eps, double omega, size_t point, MediumBlock& block) {
-  if (!(eps.real() > 0) || !(eps.imag() >= 0)) {
+void SetPoint(Complex eps, bool metals, double omega, size_t point, MediumBlock& block) {
+  if (!(eps.real() > 0 || metals) || !(eps.imag() >= 0)) {
     base::Fail(
-        "a cell of the layout has eps {:.6g} {:+.6g}i; the time domain takes a positive real part "
-        "and no gain: give a metal by Drude and Lorentz poles",
+        "a cell of the layout has eps {:.6g} {:+.6g}i; the time domain takes no gain, and a real "
+        "part that is not positive from metals alone",
         eps.real(), eps.imag());
   }
-  block.eps[point] = eps.real();
   block.conductivity[point] = omega * eps.imag();
+  block.eps[point] = metals ? std::max(1.0, std::abs(eps.real())) : eps.real();
+  if (block.eps[point] == eps.real()) return;
+  if (block.dispersive.empty()) {
+    block.dispersive.push_back({1, std::vector<double>(block.eps.size(), 0.0)});
+  }
+  block.dispersive[0].share[point] = 0.5 * (block.eps[point] - eps.real());
+}
+
+void ClearIfLossless(MediumBlock& block) {
+  const auto& loss = block.conductivity;
+  if (std::all_of(loss.begin(), loss.end(), [](double s) { return s == 0; })) {
+    block.conductivity.clear();
+  }
 }
 
 }  // namespace
@@ -219,21 +233,22 @@ PermittivityMap MakePermittivityMap(const Lattice& lattice, const FrequencyMedia
   map.sample = [sampler](Component c, const IndexBox& box) { return sampler->Sample(c, box); };
   map.couple = [sampler](const IndexBox& box) { return sampler->Couple(box); };
   map.mirror_symmetric = media.mirror_symmetric;
+  map.metals = sampler->HasMetals();
   return map;
 }
 
 PermittivityMap WithChanges(const PermittivityMap& map, std::vector<PointChange> changes) {
   PermittivityMap changed;
   changed.couple = map.couple;
+  changed.metals = map.metals;
   changed.changes = changes;
-  changed.sample = [sample = map.sample, changes = std::move(changes)](Component c,
-                                                                       const IndexBox& box) {
+  changed.sample = [sample = map.sample, sorted = SortedChanges(std::move(changes))](
+                       Component c, const IndexBox& box) {
     std::vector<Complex> eps = sample(c, box);
-    for (const PointChange& change : changes) {
+    sorted.ForEachIn(c, box, [&](const PointChange& change) {
       const auto [i, j, k] = change.point;
-      if (change.component != c || !box.Contains(i, j, k)) continue;
       eps[static_cast<size_t>(box.Offset(i, j, k))] += change.eps;
-    }
+    });
     return eps;
   };
   return changed;
@@ -241,6 +256,9 @@ PermittivityMap WithChanges(const PermittivityMap& map, std::vector<PointChange>
 
 PermittivityMap PermittivityAt(const MediumMap& media, const SteppedFrequency& frequency) {
   PermittivityMap map;
+  for (const Medium& medium : media.media) {
+    map.metals = map.metals || medium.Permittivity(frequency).real() <= 0;
+  }
   map.sample = [media, frequency](Component c, const IndexBox& box) {
     const MediumBlock block = media.sample(c, box);
     std::vector<Complex> eps(block.eps.begin(), block.eps.end());
@@ -268,23 +286,36 @@ PermittivityMap PermittivityAt(const MediumMap& media, const SteppedFrequency& f
   return map;
 }
 
-MediumMap MakeMediumMap(const PermittivityMap& map, double omega) {
-  base::Require(omega > 0, "omega > 0");
+MediumMap MakeMediumMap(const Lattice& lattice, const PermittivityMap& map,
+                        const SteppedFrequency& frequency) {
+  base::Require(frequency.w > 0, "omega > 0");
   MediumMap media;
   media.media.resize(1);
   media.media[0].name = "layout";
+  if (map.metals) {
+    Medium metal;
+    metal.name = "metal of the layout";
+    metal.poles = {{2 * frequency.w * frequency.w, 0, 0}};
+    media.media.push_back(metal);
+  }
+  const double omega = frequency.w / frequency.mean;  // sigma = omega Im eps
   media.sample = [map, omega](Component c, const IndexBox& box) {
     const std::vector<Complex> eps = map.sample(c, box);
     MediumBlock block;
     block.box = box;
     block.eps.resize(eps.size());
     block.conductivity.resize(eps.size());
-    for (size_t p = 0; p < eps.size(); ++p) SetLossyPoint(eps[p], omega, p, block);
-    const auto& loss = block.conductivity;
-    if (std::all_of(loss.begin(), loss.end(), [](double s) { return s == 0; })) {
-      block.conductivity.clear();
-    }
+    for (size_t p = 0; p < eps.size(); ++p) SetPoint(eps[p], map.metals, omega, p, block);
+    ClearIfLossless(block);
     return block;
+  };
+  if (!map.couple) return media;
+  media.couple = [map, lattice, media = media.media, sample = media.sample](const IndexBox& box) {
+    std::vector<NodeCoupling> couplings;
+    for (const ComplexCoupling& c : map.couple(box)) {
+      couplings.push_back({c.node, c.inverse_eps.real()});
+    }
+    return LimitedCouplings(lattice, media, sample, std::move(couplings));
   };
   return media;
 }

@@ -10,16 +10,10 @@
 #include "domain/lattice.hpp"
 #include "domain/materials.hpp"
 #include "domain/medium.hpp"
+#include "domain/point_changes.hpp"
 #include "domain/structure.hpp"
 
 namespace symwave::domain {
-
-/// A change of eps at one point of a component of E, as programmed into a device.
-struct PointChange {
-  Component component = Component::Ez;
-  std::array<int, 3> point{0, 0, 0};
-  Complex eps;
-};
 
 /// Cheap to copy.
 struct FrequencyMedia {
@@ -49,6 +43,7 @@ struct PermittivityMap {
   /// Null: none anywhere.
   std::function<std::vector<ComplexCoupling>(const IndexBox&)> couple;
   bool mirror_symmetric = false;     ///< about the middle of the x axis, to the last bit
+  bool metals = false;               ///< Re eps <= 0 may stand somewhere
   std::vector<PointChange> changes;  ///< that WithChanges has added
 };
 
@@ -68,9 +63,13 @@ PermittivityMap WithChanges(const PermittivityMap& map, std::vector<PointChange>
 /// Of media of the time domain, as a leapfrog steps them or in the continuum (dt = 0).
 PermittivityMap PermittivityAt(const MediumMap& media, const SteppedFrequency& frequency);
 
-/// For a leapfrog: eps is the real part and conductivity = omega times the imaginary part.
-/// One medium, never dispersive, without couplings. UserError from `sample` where Re eps <= 0 or Im
-/// eps < 0.
-MediumMap MakeMediumMap(const PermittivityMap& map, double omega);
+/// For a leapfrog, which at `frequency` has exactly these values: eps is the real part, the
+/// conductivity makes the imaginary one. Where Re eps < 1 in a map with metals, eps is |Re eps| or
+/// 1 if larger, and free charges without damping, the second one of the media, add -2 times their
+/// share; their plasma is no faster than 1.42 times the frequency, so that no smaller time step is
+/// needed. Couplings are those that a leapfrog can integrate (LimitedCouplings). UserError from
+/// `sample` where Im eps < 0, and for Re eps <= 0 in a map that is not marked to have metals.
+MediumMap MakeMediumMap(const Lattice& lattice, const PermittivityMap& map,
+                        const SteppedFrequency& frequency);
 
 }  // namespace symwave::domain

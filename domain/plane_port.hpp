@@ -20,6 +20,9 @@ inline int AxisOf(Direction d) {
 inline bool IsForward(Direction d) {
   return static_cast<int>(d) % 2 == 0;
 }
+inline Direction DirectionAlong(int axis, bool forward) {
+  return static_cast<Direction>(2 * axis + (forward ? 0 : 1));
+}
 
 /// The two axes across `axis`, in increasing order.
 inline std::array<int, 2> Across(int axis) {

@@ -1,13 +1,11 @@
 #include "domain/polygon_union.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <map>
-#include <numeric>
 #include <polyclipping/clipper.hpp>
 
 #include "domain/base/error.hpp"
+#include "domain/tiled_union.hpp"
 
 namespace symwave::domain {
 
@@ -43,59 +41,6 @@ ClipperLib::Paths United(const ClipperLib::Paths& paths) {
   return result;
 }
 
-/// Sets of numbers that become one when two of their members are joined.
-class JoinedSets {
- public:
-  explicit JoinedSets(size_t count) : parent_(count) {
-    std::iota(parent_.begin(), parent_.end(), size_t{0});
-  }
-  size_t Root(size_t k) {
-    while (parent_[k] != k) k = parent_[k] = parent_[parent_[k]];
-    return k;
-  }
-  void Join(size_t a, size_t b) {
-    const size_t ra = Root(a), rb = Root(b);
-    parent_[std::max(ra, rb)] = std::min(ra, rb);
-  }
-
- private:
-  std::vector<size_t> parent_;
-};
-
-/// Bins of a square mesh over all boxes, about as many as boxes.
-class Bins {
- public:
-  explicit Bins(const std::vector<OutlineBox>& boxes) {
-    for (const OutlineBox& box : boxes) {
-      if (box.Empty()) continue;
-      whole_.Add(box.low[0], box.low[1]);
-      whole_.Add(box.high[0], box.high[1]);
-    }
-    across_ = std::max(1, static_cast<int>(std::sqrt(static_cast<double>(boxes.size()))));
-    bins_.resize(static_cast<size_t>(across_) * across_);
-    for (size_t k = 0; k < boxes.size(); ++k) {
-      if (boxes[k].Empty()) continue;
-      for (int j = Bin(boxes[k].low[1], 1); j <= Bin(boxes[k].high[1], 1); ++j) {
-        for (int i = Bin(boxes[k].low[0], 0); i <= Bin(boxes[k].high[0], 0); ++i) {
-          bins_[static_cast<size_t>(j) * across_ + i].push_back(k);
-        }
-      }
-    }
-  }
-  const std::vector<std::vector<size_t>>& All() const { return bins_; }
-
- private:
-  int Bin(double at, size_t axis) const {
-    const double extent = whole_.high[axis] - whole_.low[axis];
-    if (!(extent > 0)) return 0;
-    return std::clamp(static_cast<int>((at - whole_.low[axis]) / extent * across_), 0, across_ - 1);
-  }
-
-  OutlineBox whole_;
-  int across_ = 1;
-  std::vector<std::vector<size_t>> bins_;
-};
-
 bool Convex(const Polygon& p) {
   const size_t n = p.size();
   if (n < 3) return true;
@@ -118,53 +63,20 @@ bool Convex(const Polygon& p) {
 
 }  // namespace
 
-void OutlineBox::Add(double x, double y) {
-  low = {std::min(low[0], x), std::min(low[1], y)};
-  high = {std::max(high[0], x), std::max(high[1], y)};
-}
-
-bool OutlineBox::Touches(const OutlineBox& other) const {
-  return low[0] <= other.high[0] && other.low[0] <= high[0] && low[1] <= other.high[1] &&
-         other.low[1] <= high[1];
-}
-
-bool OutlineBox::Holds(const OutlineBox& other) const {
-  return low[0] <= other.low[0] && other.high[0] <= high[0] && low[1] <= other.low[1] &&
-         other.high[1] <= high[1];
-}
-
-std::vector<std::vector<size_t>> GroupsByBox(const std::vector<OutlineBox>& boxes) {
-  JoinedSets sets(boxes.size());
-  const Bins bins(boxes);
-  for (const std::vector<size_t>& bin : bins.All()) {
-    for (size_t a = 0; a < bin.size(); ++a) {
-      for (size_t b = a + 1; b < bin.size(); ++b) {
-        if (boxes[bin[a]].Touches(boxes[bin[b]])) sets.Join(bin[a], bin[b]);
-      }
-    }
-  }
-  std::map<size_t, size_t> number;
-  std::vector<std::vector<size_t>> groups;
-  for (size_t k = 0; k < boxes.size(); ++k) {
-    const auto [at, fresh] = number.emplace(sets.Root(k), groups.size());
-    if (fresh) groups.emplace_back();
-    groups[at->second].push_back(k);
-  }
-  return groups;
+std::vector<Polygon> UniteTogether(const std::vector<Polygon>& polygons) {
+  ClipperLib::Paths paths;
+  for (const Polygon& polygon : polygons) paths.push_back(Scaled(polygon));
+  std::vector<Polygon> united;
+  for (const ClipperLib::Path& path : United(paths)) united.push_back(Unscaled(path));
+  return united;
 }
 
 std::vector<Polygon> UniteOutlines(const std::vector<Polygon>& polygons) {
-  std::vector<OutlineBox> boxes(polygons.size());
-  for (size_t k = 0; k < polygons.size(); ++k) {
-    for (const Point& p : polygons[k]) boxes[k].Add(p.x, p.y);
-  }
-  std::vector<Polygon> united;
-  for (const std::vector<size_t>& group : GroupsByBox(boxes)) {
-    ClipperLib::Paths paths;
-    for (const size_t k : group) paths.push_back(Scaled(polygons[k]));
-    for (const ClipperLib::Path& path : United(paths)) united.push_back(Unscaled(path));
-  }
-  return united;
+  return UniteInTiles(MPI_COMM_NULL, polygons);
+}
+
+std::vector<Polygon> UniteOutlines(MPI_Comm comm, const std::vector<Polygon>& polygons) {
+  return UniteInTiles(comm, polygons);
 }
 
 std::vector<Polygon> PathOutlines(const std::vector<Point>& line, double width, PathEnd ends) {
@@ -184,6 +96,31 @@ std::vector<Polygon> PathOutlines(const std::vector<Point>& line, double width, 
   std::vector<Polygon> outlines;
   for (const ClipperLib::Path& path : paths) outlines.push_back(Unscaled(path));
   return outlines;
+}
+
+bool IsInside(const Polygon& outline, const Point& point) {
+  bool inside = false;
+  for (size_t k = 0; k < outline.size(); ++k) {
+    const Point &a = outline[k], &b = outline[(k + 1) % outline.size()];
+    if ((a.y > point.y) == (b.y > point.y)) continue;
+    if (point.x < a.x + (point.y - a.y) / (b.y - a.y) * (b.x - a.x)) inside = !inside;
+  }
+  return inside;
+}
+
+bool IsInside(const std::vector<Polygon>& outlines, const Point& point) {
+  const auto count = std::count_if(outlines.begin(), outlines.end(), [&](const Polygon& outline) {
+    return IsInside(outline, point);
+  });
+  return count % 2 == 1;
+}
+
+double DistanceToEdge(const Point& point, const Point& a, const Point& b) {
+  const double dx = b.x - a.x, dy = b.y - a.y;
+  const double square = dx * dx + dy * dy;
+  const double share =
+      square > 0 ? std::clamp(((point.x - a.x) * dx + (point.y - a.y) * dy) / square, 0.0, 1.0) : 0;
+  return std::hypot(point.x - a.x - share * dx, point.y - a.y - share * dy);
 }
 
 double OutlineArea(const Polygon& polygon) {

@@ -112,16 +112,15 @@ std::vector<Region> ToRegions(const std::vector<Layer>& layers) {
   std::vector<Region> regions;
   for (const Layer& layer : layers) {
     if (layer.paths.empty()) continue;
-    Region region{layer.material, {}};
+    Region region{layer.material, {}, true};
     for (const Path& path : layer.paths) region.contours.push_back(FromPath(path));
     regions.push_back(std::move(region));
   }
   return regions;
 }
 
-/// Paints `run`, shapes of one material, over everything that is there.
-void Paint(std::vector<Layer>& layers, const std::string& material, const Paths& run) {
-  const Paths united = Combine(ClipperLib::ctUnion, run, {}, ClipperLib::pftNonZero);
+/// Paints united shapes of one material over everything that is there.
+void Paint(std::vector<Layer>& layers, const std::string& material, const Paths& united) {
   Layer* own = nullptr;
   for (Layer& layer : layers) {
     if (layer.material == material) {
@@ -199,7 +198,8 @@ std::vector<Region> ComposeRegions(const std::vector<Shape>& shapes) {
   std::vector<Region> painted;
   for (const Shape& shape : shapes) {
     try {
-      painted.push_back({shape.material, Outlines(shape)});
+      const bool united = std::holds_alternative<PolygonSet>(shape.geometry) && shape.repeat.Once();
+      painted.push_back({shape.material, Outlines(shape), united});
     } catch (const base::UserError& error) {
       if (shape.where.empty()) throw;
       throw base::UserError(shape.where + ": " + error.what());
@@ -217,12 +217,15 @@ std::vector<Region> PaintRegions(const std::vector<Region>& painted) {
     if (auto known = memo.Find(painted)) return *std::move(known);
   }
   std::vector<Layer> layers;
-  Paths run;
-  for (size_t i = 0; i < painted.size(); ++i) {
-    for (const Polygon& contour : painted[i].contours) run.push_back(ToPath(contour));
-    if (i + 1 < painted.size() && painted[i + 1].material == painted[i].material) continue;
-    Paint(layers, painted[i].material, run);
-    run.clear();
+  for (size_t begin = 0, end = 0; begin < painted.size(); begin = end) {
+    Paths run;
+    while (end < painted.size() && painted[end].material == painted[begin].material) {
+      for (const Polygon& contour : painted[end].contours) run.push_back(ToPath(contour));
+      ++end;
+    }
+    const bool united = end == begin + 1 && painted[begin].united;
+    if (!united) run = Combine(ClipperLib::ctUnion, run, {}, ClipperLib::pftNonZero);
+    Paint(layers, painted[begin].material, run);
   }
   std::vector<Region> regions = ToRegions(layers);
   if (many) memo.Keep(painted, regions);

@@ -15,12 +15,14 @@ namespace symwave::domain {
 struct Region {
   std::string material;
   std::vector<Polygon> contours;
+  bool united = false;  ///< the contours are those of a union: none meets another or itself
 };
 
 /// Regions in order of first use of their material. The background has no region. The UserError of
 /// a bad shape begins with its `where`.
 std::vector<Region> ComposeRegions(const std::vector<Shape>& shapes);
-/// The same for painted areas that are outlines already; they may overlap.
+/// The same for painted areas that are outlines already; they may overlap, also within a region
+/// that is not united.
 std::vector<Region> PaintRegions(const std::vector<Region>& painted);
 
 /// What lies in the box between two corners.

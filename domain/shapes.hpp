@@ -112,6 +112,7 @@ struct Repeat {
   /// Ways to the copies, the first of which is none. UserError for more than a million of them, and
   /// for several at one place.
   std::vector<Vector> Shifts() const;
+  bool Once() const { return count == std::array<int, 3>{1, 1, 1}; }
 };
 
 struct Shape {

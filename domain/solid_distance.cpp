@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "domain/polygon_union.hpp"
 #include "domain/solid_frame.hpp"
 
 namespace symwave::domain {
@@ -14,14 +15,6 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double Dot(const Vector& a, const Vector& b) {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-double SegmentDistance(const Point& p, const Point& a, const Point& b) {
-  const double dx = b.x - a.x, dy = b.y - a.y;
-  const double square = dx * dx + dy * dy;
-  const double t =
-      square > 0 ? std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / square, 0.0, 1.0) : 0;
-  return std::hypot(p.x - a.x - t * dx, p.y - a.y - t * dy);
 }
 
 /// Distance from the planes at both ends of an extent.
@@ -66,7 +59,7 @@ double OutlineDistance::At(const Point& p, double reach) const {
   for (int r = RowOf(p.y - reach); r <= RowOf(p.y + reach); ++r) {
     for (const int e : rows_[static_cast<size_t>(r)]) {
       const Edge& edge = edges_[static_cast<size_t>(e)];
-      nearest = std::min(nearest, SegmentDistance(p, edge.a, edge.b));
+      nearest = std::min(nearest, DistanceToEdge(p, edge.a, edge.b));
     }
   }
   bool inside = false;  // even-odd; holes are contours too

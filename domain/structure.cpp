@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "domain/base/error.hpp"
+#include "domain/polygon_union.hpp"
 
 namespace symwave::domain {
 
@@ -139,19 +140,6 @@ std::vector<Region> ComposeLayer(const std::vector<UprightPart>& prisms,
   return regions;
 }
 
-bool Inside(const Region& region, double x, double y) {
-  bool inside = false;  // even-odd; holes are contours too
-  for (const Polygon& contour : region.contours) {
-    for (size_t k = 0; k < contour.size(); ++k) {
-      const Point& a = contour[k];
-      const Point& b = contour[(k + 1) % contour.size()];
-      if ((a.y > y) == (b.y > y)) continue;
-      if (x < a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x)) inside = !inside;
-    }
-  }
-  return inside;
-}
-
 }  // namespace
 
 Structure::Structure(std::string background, const std::vector<LayerSlab>& slabs,
@@ -204,6 +192,14 @@ Structure::Structure(StructureLayer layer) : background_(layer.base), layers_{st
   layers_.front().top = kInfiniteHeight;
 }
 
+Structure Structure::WithRegions(
+    const std::function<std::vector<Region>(const std::vector<Region>&)>& change) const {
+  base::Require(painted_.empty(), "a structure without bodies");
+  Structure changed = *this;
+  for (StructureLayer& layer : changed.layers_) layer.regions = change(layer.regions);
+  return changed;
+}
+
 const StructureLayer& Structure::LayerAt(double z) const {
   for (const StructureLayer& layer : layers_) {
     if (z < layer.top) return layer;
@@ -234,7 +230,7 @@ const std::string& Structure::MaterialAt(double x, double y, double z) const {
   if (!painted_.empty()) return background_;
   const StructureLayer& layer = LayerAt(z);
   for (const Region& region : layer.regions) {
-    if (Inside(region, x, y)) return region.material;
+    if (IsInside(region.contours, {x, y})) return region.material;
   }
   return layer.base;
 }

@@ -2,6 +2,7 @@
 // along z into layers of disjoint regions.
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -61,6 +62,9 @@ class Structure {
             const std::vector<ExtrudedShape>& shapes, double step = 0.01);
   /// One layer over all heights: what 2D problems stand in.
   explicit Structure(StructureLayer layer);
+  /// The same structure with other regions in its layers. It must be without bodies.
+  Structure WithRegions(
+      const std::function<std::vector<Region>(const std::vector<Region>&)>& change) const;
 
   /// All but the bodies: from below, without gaps, the first from -infinity, the last to +infinity;
   /// neighbours differ.

@@ -1,14 +1,14 @@
 """Pictures of one solved device: chip, fields, S-matrix, energy balance. Lengths in um."""
 import numpy as np
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.patheffects import withStroke
 
+from element_figures import LOSS, PHASE, compound
 from figure_style import (AMPLITUDE, BLUES, COLORS, GRID, INDEX, INK, MUTED, SIGNED, clean, plt,
                           png, svg)
 from planes import lying, port_lines
 
 FLOOR_DB = -80.0
-SEGMENT = "#e08a1e"
 PORT = "#c22f4e"
 # Of a picture [in]; a device longer than this many times its width is drawn wider than it is.
 HEIGHT = 6.2
@@ -91,26 +91,24 @@ def _draw_ports(axes, device):
                           va="top" if outward < 0 else "bottom", **text)
 
 
-def _draw_segments(axes, device):
-    if device.segments is None:
-        return
-    for number, (x0, y0, x1, y1) in enumerate(device.segments):
-        if device.axes == "yx":
-            x0, y0, x1, y1 = y0, x0, y1, x1
-        axes.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, facecolor=SEGMENT, alpha=0.45,
-                                 edgecolor=SEGMENT, linewidth=0.8,
-                                 label="trainable segments" if number == 0 else None))
+def _draw_elements(axes, device):
+    for element in device.elements:
+        contours = [contour[:, ::-1] if device.axes == "yx" else contour
+                    for contour in element.contours]
+        colour = LOSS if element.attenuates else PHASE
+        axes.add_patch(PathPatch(compound(contours), facecolor=colour, alpha=0.45, edgecolor=colour,
+                                 linewidth=0.8))
 
 
 def chip(device):
-    """Index map with ports and trainable segments."""
+    """Index map with ports and trainable elements."""
     device = lying(device)
     figure, axes = plt.subplots(figsize=_size(device, 10.6), constrained_layout=True)
     image = _map(axes, device.index, device, cmap=INDEX)
-    _draw_segments(axes, device)
+    _draw_elements(axes, device)
     _draw_ports(axes, device)
     _colorbar(figure, axes, image, "refractive index")
-    return png(figure, "refractive index of the device with ports and trainable segments")
+    return png(figure, "refractive index of the device with ports and trainable elements")
 
 
 def field_pair(device, number, component):

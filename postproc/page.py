@@ -4,14 +4,18 @@ import html
 import numpy as np
 
 import bench_page
+import deployed_page
 import device_figures
+import element_page
 import insitu_figures
 import monitor_figures
 import spot_page
+import task_page
 import training_figures
 import verdicts
 from figure_style import LABELS, scientific
 from page_style import CSS
+from page_style import choice as _choice
 from page_style import section as _section
 from page_style import table as _table
 
@@ -27,8 +31,10 @@ def build(results):
     if results.bench is not None:
         physics = bench_page.sections(results)
     else:
-        physics = [_device(results), _training(results), _sweeps(results), _scattering(results),
-                   _monitors(results), _energy(results)]
+        physics = [_device(results), _training(results), task_page.tasks_section(results),
+                   deployed_page.deployed_section(results),
+                   element_page.elements_section(results), element_page.symmetry_section(results),
+                   _sweeps(results), _scattering(results), _monitors(results), _energy(results)]
     return _page(results, _accuracy_tiles(results), [
         _quality(results), *physics, _pictures(results), _costs(results), _deck(results), _versions(results),
         _missing(results)])
@@ -122,7 +128,7 @@ def _device_note(results):
     if results.trainers or results.has_fabrication_errors:
         note += ", fabrication errors included"
     marks = ["ports red"] if device.port_names else []
-    marks += ["trainable segments orange"] if device.segments is not None else []
+    marks += ["trainable elements orange"] if device.elements else []
     note += f"; {', '.join(marks)}." if marks else "."
     if any(any(plane.mirrored) for plane in (device, *device.slices)):
         note += " Halves behind mirror planes are the images of those computed."
@@ -139,20 +145,11 @@ def _fields(device, component):
 
 
 def _field_choice(device, component):
-    """One picture per launched port, chosen by its name; works without scripts."""
+    """One picture per launched port."""
     count = min(len(device.fields), MAX_FIELDS)
     names = [device.port_names[k] if k < len(device.port_names) else str(k) for k in range(count)]
-    rules, parts = [], []
-    for number, name in enumerate(names):
-        checked = " checked" if number == 0 else ""
-        parts.append(f'<input type="radio" name="launch" id="launch{number}"{checked}>'
-                     f'<label for="launch{number}">{html.escape(name)}</label>')
-        rules.append(f"#launch{number}:checked ~ #field{number}")
-    for number in range(count):
-        picture = device_figures.field_pair(device, number, component)
-        parts.append(f'<div class="shown" id="field{number}">{picture}</div>')
-    style = f"<style>{', '.join(rules)} {{ display: block; }}</style>"
-    return f'{style}<div class="choice">{"".join(parts)}</div>'
+    return _choice("launch", names, [device_figures.field_pair(device, number, component)
+                                     for number in range(count)])
 
 
 def _training(results):
@@ -162,7 +159,7 @@ def _training(results):
     confusion = training_figures.confusion_matrices(results)
     if confusion:
         parts += ["<h3>Confusion on the test part</h3>", confusion]
-    else:
+    elif not results.tasks:
         results.missing.append("no confusion matrices")
     phases = training_figures.trained_phases(results)
     if phases:

@@ -1,4 +1,5 @@
 """The style sheet of a report, and the parts that every page is made of."""
+import html
 
 CSS = """
 :root { --ink: #1d2733; --muted: #67727e; --line: #e1e6eb; --paper: #f4f6f8; --blue: #1b5fb8;
@@ -63,6 +64,22 @@ ul.missing { color: var(--muted); font-size: 13.5px; margin: 0; padding-left: 18
 def section(heading, note, *parts):
     text = f'<p class="note">{note}</p>' if note else ""
     return f"<section><h2>{heading}</h2>{text}{''.join(parts)}</section>"
+
+
+def choice(name, titles, pictures):
+    """One picture of several, chosen by its title; works without scripts."""
+    if len(pictures) == 1:
+        return pictures[0]
+    buttons, rules = [], []
+    for number, title in enumerate(titles):
+        checked = " checked" if number == 0 else ""
+        buttons.append(f'<input type="radio" name="{name}" id="{name}{number}"{checked}>'
+                       f'<label for="{name}{number}">{html.escape(title)}</label>')
+        rules.append(f"#{name}{number}:checked ~ #{name}_shown{number}")
+    shown = [f'<div class="shown" id="{name}_shown{number}">{picture}</div>'
+             for number, picture in enumerate(pictures)]
+    style = f"<style>{', '.join(rules)} {{ display: block; }}</style>"
+    return f'{style}<div class="choice">{"".join(buttons + shown)}</div>'
 
 
 def table(header, rows, numbers=()):

@@ -15,9 +15,9 @@ import numpy as np
 import bench_results
 import far_field_results
 import planes
+import training_results
+from training_results import TRAINERS
 
-TRAINERS = ("forward_mode", "in_silico", "reverse", "physics_aware", "spsa", "swarm",
-            "finite_difference")
 FORMAT_VERSION = 1
 
 
@@ -43,7 +43,7 @@ class Device:
     modulus: np.ndarray = None  # (nports, nx, ny), |E| where `fields` is one of its components
     field_wavelength: float = None  # um, of fields, where results.h5 names it
     residual: np.ndarray = None  # (nw)
-    segments: np.ndarray = None  # (ns, 4)
+    elements: list = field(default_factory=list)  # elements.Element
     group_index: np.ndarray = None  # (nw, np)
     component: str = ""  # of the fields, where results.h5 names it
     axes: str = "xy"  # of x and y in these pictures
@@ -65,7 +65,12 @@ class Results:
     timers: dict = field(default_factory=dict)
     device: Device = None
     classes: list = field(default_factory=list)
+    commands: list = field(default_factory=list)  # of a block of a chip: their names
     trainers: dict = field(default_factory=dict)  # trainer -> {name: array}
+    tasks: list = field(default_factory=list)  # training_results.Task, at several wavelengths
+    elements: list = field(default_factory=list)  # elements.Element, trainable
+    crosstalk: np.ndarray = None  # (elements, elements)
+    deployed: list = field(default_factory=list)  # of other trainings: nested dictionaries
     sweeps: dict = field(default_factory=dict)  # error -> {name: array, "unit": text}
     summary: dict = field(default_factory=dict)
     history: dict = field(default_factory=dict)  # trainer -> {column: array}
@@ -258,30 +263,21 @@ def _read_device(group):
     return device
 
 
-def _read_training(file, results):
-    training = file["training"]
-    if "classes" in training:
-        results.classes = _strings(training["classes"])
-    if results.device is not None:
-        results.device.segments = _array(training, "segments", 2)
-    dimensions = {"loss": 1, "train_accuracy": 1, "test_accuracy": 1, "gradient_norm": 1,
-                  "commands": 2, "confusion": 2, "deployed_confusion": 2}
-    for trainer in TRAINERS:
-        if trainer not in training:
-            continue
-        found = {name: _array(training[trainer], name, n) for name, n in dimensions.items()}
-        results.trainers[trainer] = {k: v for k, v in found.items() if v is not None}
+def _read_deployed(group, results):
+    for number in sorted(group, key=int):
+        one = _tree(group[number])
+        one.update({name: one[name][0] for name in ("file", "trainer")})
+        results.deployed.append(one)
 
 
 def _read_sweeps(file, results):
-    names = ("size", "accuracy", "accuracy_deployed", "gradient_cosine", "symmetry_defect")
     for error, group in file["sweep"].items():
-        found = {name: _array(group, name, 1) for name in names}
+        found = {name: _array(group, name, 1) for name in group}
         sweep = {key: value for key, value in found.items() if value is not None}
         if "size" not in sweep:
             continue
-        for name in names:
-            if name in sweep and len(sweep[name]) != len(sweep["size"]):
+        for name in sweep:
+            if len(sweep[name]) != len(sweep["size"]):
                 raise ResultError(f"{file.filename}: {group.name}/{name} is not as long as size")
         sweep["unit"] = _text(group.attrs.get("unit", ""))
         results.sweeps[error] = sweep
@@ -315,7 +311,9 @@ def _read_hdf5(path, results):
                 results.device = _read_device(group)
             _read_monitors(file, results)
             if "training" in file:
-                _read_training(file, results)
+                training_results.read(file["training"], results, _array, _strings)
+            if "deployed" in file:
+                _read_deployed(file["deployed"], results)
             results.bench = bench_results.read(file)
             for name in ("focus", "hidden_object"):
                 if name in file:

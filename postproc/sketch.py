@@ -2,8 +2,10 @@
 import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.patches import PathPatch, Patch, Rectangle
-from matplotlib.path import Path
 
+import element_labels
+from element_figures import LOSS, MIRROR, compound, draw_arcs, has_arcs, mirror_names
+from elements import images_sentence, of_sketch, own_images, pairs, stacked
 from figure_style import INDEX, INK, MUTED, plt
 
 PORT, SOURCE, MONITOR, ELEMENT = "#b0455e", "#d9741a", "#2c9467", "#3d6fb5"
@@ -16,15 +18,6 @@ def colours(materials):
     low, high = min(indices), max(indices)
     return {name: INDEX((n[0] - low) / (high - low) if high > low else 0.2)
             for name, n in materials.items()}
-
-
-def compound(contours):
-    """Outlines with holes as one path."""
-    points, codes = [], []
-    for contour in contours:
-        points += [*contour, contour[0]]
-        codes += [Path.MOVETO, *[Path.LINETO] * (len(contour) - 1), Path.CLOSEPOLY]
-    return Path(points, codes)
 
 
 def frame(axes, across, up, names):
@@ -111,8 +104,37 @@ def things(axes, data, first, second, reach, cut=None):
                   (direction[first] / length, direction[second] / length), reach, SOURCE)
     for monitor in data["monitors"]:
         box(axes, monitor, first, second, MONITOR, monitor["name"])
-    for element in data["elements"] if cut is None else []:
-        box(axes, element, first, second, ELEMENT, element["name"])
+
+
+def draw_elements(axes, given, inch):
+    """Outlines with names or numbers, arcs over mirrored pairs, the mirror plane; `inch` per um."""
+    for element in given:
+        axes.add_patch(PathPatch(compound(element.contours), alpha=0.45, linewidth=0.8, zorder=4,
+                                 facecolor=LOSS if element.attenuates else ELEMENT, edgecolor=INK))
+    if has_arcs(given):
+        draw_arcs(axes, given, pairs(given))
+    if pairs(given) or own_images(given):
+        axes.axvline(0, color=MIRROR, linewidth=0.9, linestyle=(0, (6, 3)), zorder=3)
+    piles = stacked(given)
+    choices = [[element.name for element in given], [str(1 + k) for k in range(len(given))]]
+    if pairs(given) and not has_arcs(given):
+        choices = [mirror_names(given)]
+    words = [[", ".join(dict.fromkeys(names[k] for k in pile)) for pile in piles]
+             for names in choices]
+    element_labels.write(axes, [given[pile[0]].box for pile in piles], (inch, inch), words)
+
+
+def element_handles(elements):
+    """Entries of the legend."""
+    handles = [Patch(facecolor=tone, alpha=0.45, edgecolor=INK, label=label)
+               for label, tone, there in (
+                   ("trainable element, phase", ELEMENT, any(not e.attenuates for e in elements)),
+                   ("trainable element, loss", LOSS, any(e.attenuates for e in elements))) if there]
+    if has_arcs(elements):
+        handles.append(plt.Line2D([], [], color=MIRROR, linewidth=1.1, label="mirrored pair"))
+    elif pairs(elements):
+        handles.append(Patch(facecolor="none", label="equal numbers: mirrored pairs"))
+    return handles
 
 
 def cells(axis, name):
@@ -129,7 +151,7 @@ def draw_samples(axes, samples, across, up, colour):
                 interpolation="nearest")
 
 
-def draw_plan(axes, data, colour):
+def draw_plan(axes, data, colour, inch):
     plan = data["plan"]
     axes.set_facecolor(colour[plan["base"]])
     if "samples" in plan:
@@ -140,6 +162,8 @@ def draw_plan(axes, data, colour):
     frame(axes, data["axes"][0], data["axes"][1], "xy")
     reach = 0.05 * np.ptp(np.array(data["axes"][0]["nodes"])[[0, -1]])
     things(axes, data, 0, 1, reach)
+    if data["elements"]:
+        draw_elements(axes, of_sketch(data), inch)
     axes.set_aspect("equal")
     height = f" at z = {plan['z']:.4g} µm" if len(data["axes"]) == 3 else ""
     axes.set_title(f"{data['title']}: from above{height}")
@@ -163,7 +187,7 @@ def draw_cut(axes, data, cut, colour):
 def draw(data, path):
     """Writes the picture; its format by the ending of the path."""
     colour = colours(data["materials"])
-    cuts = data["cuts"]
+    cuts, elements = data["cuts"], of_sketch(data)
     extent = [np.ptp(np.array(axis["nodes"])[[0, -1]]) for axis in data["axes"]]
     width = 9.5
     heights = [min(max(width * extent[1] / extent[0], 2), 9)]
@@ -171,7 +195,8 @@ def draw(data, path):
     figure, panels = plt.subplots(len(heights), 1, figsize=(width, sum(heights) + 1.1 * len(heights)),
                                   gridspec_kw={"height_ratios": heights}, squeeze=False,
                                   constrained_layout=True)
-    draw_plan(panels[0, 0], data, colour)
+    inch = min((width - 0.8) / extent[0], heights[0] / extent[1])
+    draw_plan(panels[0, 0], data, colour, inch)
     for axes, cut in zip(panels[1:, 0], cuts):
         draw_cut(axes, data, cut, colour)
     handles = [Patch(facecolor=colour[name], edgecolor=INK, linewidth=0.4,
@@ -179,15 +204,18 @@ def draw(data, path):
                for name, n in data["materials"].items()]
     handles.append(Patch(facecolor="none", edgecolor="#aab3bc", hatch="////", label="PML"))
     for label, tone, shown in (("port", PORT, data["ports"]), ("source", SOURCE, data["sources"]),
-                               ("monitor", MONITOR, data["monitors"]),
-                               ("trainable element", ELEMENT, data["elements"])):
+                               ("monitor", MONITOR, data["monitors"])):
         if shown:
             handles.append(Patch(facecolor="none", edgecolor=tone, label=label))
-    below = 0.25 / sum(heights)  # of the figure's height
+    handles += element_handles(elements)
+    below = (0.4 if elements else 0.25) / sum(heights)  # of the figure's height
     figure.legend(handles=handles, loc="upper center", ncol=min(5, len(handles)),
                   bbox_to_anchor=(0.5, -below))
     lattice = "   ".join(cells(axis, name) for axis, name in zip(data["axes"], "xyz"))
-    figure.text(0.5, 0, f"lattice (short ticks)  {lattice}", fontsize=8.5, color=MUTED, ha="center",
+    said = f"lattice (short ticks)  {lattice}"
+    if elements:
+        said += f"\n{images_sentence(elements)}"
+    figure.text(0.5, 0, said, fontsize=8.5, color=MUTED, ha="center",
                 va="top")
     figure.savefig(path, dpi=150, bbox_inches="tight", pad_inches=0.1)
     plt.close(figure)

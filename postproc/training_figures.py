@@ -1,12 +1,15 @@
 """Pictures of training: curves, confusion matrices, trained phases, error sweeps."""
 import numpy as np
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from figure_style import (BLUES, COLORS, INK, LABELS, LINES, MUTED, clean, plt, svg)
 
-# Errors that leave the block mirror-symmetric: of the whole layer, or of the drive in the centre
-# plane. All others, such as local roughness, break the symmetry.
-SYMMETRIC_ERRORS = ("thickness_bias", "etch_bias", "offset_range", "gain_sigma")
+# Errors that leave the block mirror-symmetric: of the whole layer, heat that depends on distances, and those of the
+# drive where every element is its own mirror image. All others, such as local roughness, break the symmetry.
+SYMMETRIC_ERRORS = ("thickness_bias", "etch_bias", "crosstalk")
+DRIVE_ERRORS = ("offset_range", "gain_sigma")
+MOST_NAMES = 24  # of commands, side by side below the panels
+MOST_BARS = 24  # commands that stand beside each other
 
 
 def _curve(values):
@@ -58,6 +61,30 @@ def _mark_deployment(axes, results):
     axes.annotate(f"in silico, deployed: {100 * deployed:.0f} %", (end, deployed), (-8, 0),
                   textcoords="offset points", ha="right", va="center", fontsize=9,
                   color=COLORS["in_silico"])
+
+
+def symmetry(curves, threshold):
+    """Defects of the programmed device per epoch (curves: trainer -> values), and the threshold."""
+    figure, axes = plt.subplots(figsize=(10.4, 3.1), constrained_layout=True)
+    for trainer, values in curves.items():
+        epochs, measured = _curve(np.where(values > 0, values, np.nan))
+        marker = "o" if len(measured) <= 30 else None
+        axes.plot(epochs, measured, marker=marker, markersize=4, label=LABELS[trainer],
+                  **LINES[trainer])
+    axes.set_yscale("log")
+    if threshold is not None:
+        axes.axhline(threshold, color=INK, linewidth=1.2, linestyle=(0, (5, 2.5)), zorder=2)
+        axes.annotate(f"symmetry_threshold {threshold:g}", (1, threshold), (-4, 4), color=INK,
+                      xycoords=axes.get_yaxis_transform(), textcoords="offset points", ha="right",
+                      va="bottom", fontsize=9)
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high * (high / low) ** 0.08)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlabel("epoch")
+    axes.set_ylabel("symmetry defect")
+    clean(axes)
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    return svg(figure)
 
 
 def confusion_matrices(results):
@@ -113,10 +140,12 @@ def _draw_confusion(axes, title, counts, classes, first):
 
 
 def trained_phases(results):
-    """Commands after training, a row per trainer and block; None when there are none."""
+    """Commands after training, a row per trainer and block; None when there are none, or too many
+    to tell apart.
+    """
     found = [(trainer, data["commands"]) for trainer, data in results.trainers.items()
              if "commands" in data]
-    if not found:
+    if not found or found[0][1].shape[1] > MOST_BARS:
         return None
     blocks = max(len(commands) for _, commands in found)
     figure, panels = plt.subplots(1, blocks, figsize=(10.4, 2.6), squeeze=False, sharey=True,
@@ -131,25 +160,36 @@ def trained_phases(results):
                       label=LABELS[trainer])
         axes.axhline(0, color=MUTED, linewidth=0.8)
         axes.set_title(f"block {block + 1}")
-        axes.set_xlabel("segment")
-        axes.set_xticks(1 + np.arange(found[0][1].shape[1]))
+        axes.set_xlabel("command")
+        count = found[0][1].shape[1]
+        if len(results.commands) == count and count * blocks <= MOST_NAMES:
+            axes.set_xticks(1 + np.arange(count))
+            axes.set_xticklabels(results.commands, rotation=45)
+        else:
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True, min_n_ticks=1))
         clean(axes)
         axes.grid(False, axis="x")
-    panels[0][0].set_ylabel("command [rad]")
+    losses = any(element.attenuates for element in results.elements)
+    panels[0][0].set_ylabel(f"command [rad{'; loss: neper' if losses else ''}]")
     panels[0][-1].legend(loc="upper left", bbox_to_anchor=(1, 1))
     return svg(figure)
 
 
 def error_sweeps(results):
+    """As an <svg>."""
+    return svg(sweeps_figure(results))
+
+
+def sweeps_figure(results):
     """Accuracy and gradient cosine over the size of each error; symmetric errors first."""
-    names = sorted(results.sweeps, key=lambda name: (name not in SYMMETRIC_ERRORS, name))
+    names = sorted(results.sweeps, key=lambda name: (not _keeps_symmetry(name, results), name))
     columns = min(len(names), 3)
     rows = -(-len(names) // columns)
     width = {1: 6.4, 2: 9.6}.get(columns, 11)
     figure, panels = plt.subplots(rows, columns, figsize=(width, 3.3 * rows), squeeze=False,
                                   sharey=True, constrained_layout=True)
     for axes, name in zip(panels.flat, names):
-        _draw_sweep(axes, name, results.sweeps[name])
+        _draw_sweep(axes, name, results.sweeps[name], _keeps_symmetry(name, results))
     for axes in panels.flat[len(names):]:
         axes.set_visible(False)
     handles = {}
@@ -158,11 +198,18 @@ def error_sweeps(results):
             handles.setdefault(label, handle)
     figure.legend(handles.values(), handles.keys(), loc="lower center", bbox_to_anchor=(0.5, 1.0),
                   ncol=len(handles))
-    return svg(figure)
+    return figure
 
 
-def _draw_sweep(axes, name, sweep):
+def _keeps_symmetry(name, results):
+    """Elements of older files, whose images are not known, lie in the centre plane."""
+    own = all(element.image in (None, number) for number, element in enumerate(results.elements))
+    return name in SYMMETRIC_ERRORS or (name in DRIVE_ERRORS and own)
+
+
+def _draw_sweep(axes, name, sweep, symmetric):
     curves = (("accuracy", "forward mode: accuracy", COLORS["forward_mode"], "-", "o"),
+              ("accuracy_reverse", "reverse: accuracy", COLORS["reverse"], (0, (4, 2)), "o"),
               ("accuracy_deployed", "in silico, deployed: accuracy", COLORS["in_silico"], "-", "o"),
               ("gradient_cosine", "cosine with the true gradient", INK, (0, (3, 2)), "s"),
               ("symmetry_defect", "symmetry defect |W − Wᵀ| / |W|", MUTED, (0, (1, 1.6)), "^"))
@@ -174,9 +221,13 @@ def _draw_sweep(axes, name, sweep):
         if key in sweep:
             axes.plot(size[order], sweep[key][order], color=color, linestyle=dashes,
                       marker=marker, markersize=4, label=label)
-    kind = "keeps the symmetry" if name in SYMMETRIC_ERRORS else "breaks the symmetry"
+        if f"{key}_spread" in sweep:
+            mean, spread = sweep[key][order], sweep[f"{key}_spread"][order]
+            axes.fill_between(size[order], mean - spread, mean + spread, color=color, alpha=0.15,
+                              linewidth=0)
+    kind = "keeps the symmetry" if symmetric else "breaks the symmetry"
     axes.set_title(f"{name.replace('_', ' ')}: {kind}")
-    axes.set_xlabel(f"size [{unit.replace('um', 'µm')}]" if unit else "size")
+    axes.set_xlabel("size" if unit in ("", "1") else f"size [{unit.replace('um', 'µm')}]")
     lowest = min([0.0] + [float(np.nanmin(sweep[c[0]])) for c in curves if c[0] in sweep])
     axes.set_ylim(min(0, 1.08 * lowest), 1.05)
     clean(axes)

@@ -39,6 +39,13 @@ QUALITY = (
     ("condensation_defect", "Condensation", 1e-9,
      "|S − S₀| / |S₀| of the block, with its fixed cores eliminated once (S, which trains) and "
      "solved as a whole (S₀). The elimination is exact, so only rounding may remain."),
+    ("composition_defect", "Composition", 0.05,
+     "|S − S₀| / |S₀| of the block, composed of parts that were solved once (S, which trains) and "
+     "solved as a whole (S₀): light that is radiated from one part into the next, and reflections "
+     "at the ends of elements, are in S₀ alone."),
+    ("amplitude_left", "Light left", 1e-3,
+     "Amplitude of the fields at the end of a run in time domain over their highest: S and "
+     "gradients are off by about this part."),
     ("symmetry_defect", "Symmetry", 0.1,
      "|W − Wᵀ| / |W| of the programmed blocks. Forward mode takes W for Wᵀ: its gradient is wrong "
      "by about this part. Above 0.1 use the mirrored or the reverse error pass."),
@@ -48,7 +55,8 @@ ON_A_BENCH = ("|gᵀy − eᵀv| / |gᵀy| of error fields g that are spots in t
               "is symmetric and launches and measures exactly. The gradient of forward mode is wrong "
               "by about this part; the trainer reverse needs no symmetry.")
 
-OF_TRAINED_CHIPS = ("condensation_defect", "symmetry_defect")
+OF_TRAINED_CHIPS = ("condensation_defect", "composition_defect", "amplitude_left",
+                    "symmetry_defect")
 
 # Spectra of fields in time domain, apart from what is left inside at the end: rounding of some
 # thousand steps.

@@ -22,6 +22,7 @@ using Complex = std::complex<double>;
 struct ElementPoint {
   domain::Component component = domain::Component::Ez;
   std::array<int, 3> at{0, 0, 0};
+  bool lossy = false;  ///< its changes may have an imaginary part
 };
 
 /// The optics of a programmable device and the points that can be changed.

@@ -5,6 +5,7 @@
 
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
+#include "domain/base/joined.hpp"
 #include "training/dataset_labels.hpp"
 
 namespace symwave::training {
@@ -92,6 +93,31 @@ void CheckClasses(const Dataset& data) {
   }
 }
 
+/// Leaves out the samples of classes that `only` does not name, and takes its order.
+void KeepClasses(Dataset& data, const std::vector<std::string>& only) {
+  std::vector<int> number(data.classes.size(), -1);
+  for (size_t k = 0; k < only.size(); ++k) {
+    const auto found = std::find(data.classes.begin(), data.classes.end(), only[k]);
+    if (found == data.classes.end()) {
+      const std::string nearest = base::Nearest(only[k], data.classes);
+      base::Fail("data.only names {}, which is no class of {}{}; classes: {}", only[k], data.path,
+                 nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
+                 base::Joined(data.classes));
+    }
+    number[found - data.classes.begin()] = static_cast<int>(k);
+  }
+  Eigen::Index kept = 0;
+  for (size_t row = 0; row < data.labels.size(); ++row) {
+    const int label = number[data.labels[row]];
+    if (label < 0) continue;
+    data.labels[kept] = label;
+    data.features.row(kept++) = data.features.row(static_cast<Eigen::Index>(row)).eval();
+  }
+  data.labels.resize(kept);
+  data.features.conservativeResize(kept, Eigen::NoChange);
+  data.classes = only;
+}
+
 void CheckNames(const std::vector<std::string>& names, const std::string& source) {
   for (auto name = names.begin(); name != names.end(); ++name) {
     if (std::find(names.begin(), name, *name) == name) continue;
@@ -149,15 +175,24 @@ void RequireNumbers(const io::CsvTable& table, const Columns& columns, bool labe
   }
 }
 
-Columns ChooseColumns(const io::CsvTable& table, const DataOptions& options,
-                      const Announcement& announced) {
+/// `make()`, whose errors get the place of the deck in front.
+template <class Make>
+auto AtPlaceOf(const DataOptions& options, Make&& make) {
   try {
-    CheckNames(options.classes, "data.classes names");
-    return ColumnsOf(table, options, announced);
+    return make();
   } catch (const base::UserError& error) {
     if (options.where.empty()) throw;
     base::Fail("{}: {}", options.where, error.what());
   }
+}
+
+Columns ChooseColumns(const io::CsvTable& table, const DataOptions& options,
+                      const Announcement& announced) {
+  return AtPlaceOf(options, [&] {
+    CheckNames(options.classes, "data.classes names");
+    CheckNames(options.only, "data.only names");
+    return ColumnsOf(table, options, announced);
+  });
 }
 
 }  // namespace
@@ -201,6 +236,7 @@ Dataset MakeDataset(const io::CsvTable& table, const DataOptions& options) {
                                              : "the header announces");
   data.labels = std::move(labels.labels);
   data.classes = std::move(labels.classes);
+  if (!options.only.empty()) AtPlaceOf(options, [&] { KeepClasses(data, options.only); });
   CheckClasses(data);
   return data;
 }

@@ -24,9 +24,10 @@ struct Dataset {
 /// Collective: rank 0 reads, every rank gets the samples. A first line
 /// "samples,features,class,class,..." announces what follows and is checked against it. Labels are
 /// integers from 0, or names: those of `classes` or of the announcement in that order, else in
-/// alphabetical order. UserError with file:line: no sample, no feature, a column that is not there,
-/// a cell that is not a finite number, rows of different lengths, a label that is no class, a class
-/// with fewer than two samples.
+/// alphabetical order. Where `only` names classes, samples of others are left out. UserError with
+/// file:line: no sample, no feature, a column that is not there, a cell that is not a finite
+/// number, rows of different lengths, a label or a name in `only` that is no class, a class with
+/// fewer than two samples.
 Dataset ReadDataset(MPI_Comm comm, const DataOptions& options);
 
 /// The same from a table that was read.

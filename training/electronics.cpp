@@ -7,7 +7,8 @@ namespace symwave::training {
 Electronics::Electronics(const ElectronicsOptions& options, const Network& network, int features,
                          int classes_of_data)
     : encoder(options.encoding, network.Shape(0).inputs, features),
-      loss(options.loss, network.Shape(network.Blocks() - 1).outputs, classes_of_data),
+      loss(options.loss, options.detection, network.Shape(network.Blocks() - 1).outputs,
+           classes_of_data),
       noise(options.drive),
       classes(classes_of_data) {
   for (int b = 0; b < network.Blocks(); ++b) {

@@ -17,6 +17,7 @@ struct ElectronicsOptions {
   ReencodingOptions reencoding;
   LossOptions loss;
   ActuatorErrors drive;  ///< detection noise; the rest belongs to the optical systems
+  DetectionOptions detection;
 };
 
 struct Electronics {
@@ -25,7 +26,7 @@ struct Electronics {
 
   Encoder encoder;
   std::vector<Reencoder> reencoders;  ///< [b] in front of block b; [0] is not used
-  IntensityLoss loss;
+  OutputLoss loss;
   DetectionNoise noise;
   int classes;
 };

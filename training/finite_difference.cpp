@@ -28,9 +28,7 @@ Measurement FiniteDifferenceGradient(Objective& objective, const CommandShare& s
       objective.Constrain(moved);
       const Measurement m = objective.Probe(
           moved, batch, static_cast<std::uint64_t>(2 * (step * all + number) + second));
-      result.loss += m.loss / static_cast<double>(2 * all);
-      result.accuracy += m.accuracy / static_cast<double>(2 * all);
-      result.passes += m.passes;
+      result.AddShare(m, static_cast<double>(2 * all));
       return m.loss;
     };
     const double plus = probe(options.step, 0);

@@ -1,47 +1,45 @@
-// Detected intensities to a loss and its error field.
+// Scores of classes to a loss and its error field.
 #pragma once
 
 #include <vector>
 
 #include "training/amplitudes.hpp"
+#include "training/class_score.hpp"
 #include "training/options.hpp"
 
 namespace symwave::training {
 
-/// Light z of classes (samples x classes) to a loss. With the shares q_c = z_c / sum z the loss of
-/// a sample of class t is
-///   cross-entropy  -log softmax(gain q)_t
-///   mean square    sum_c (q_c - [c = t])^2
+/// Scores z of classes (samples x classes) to a loss. The loss of a sample of class t is
+///   cross-entropy  -log softmax(gain z)_t
+///   mean square    (z_t - 1)^2 + sum over the others of (z_c - other)^2
 /// Returns the sum over samples of `weight` times the loss. `predicted` gets the class with the
-/// most light. `slope`, unless null, gets dL/dz with the weight in it.
+/// largest score. `slope`, unless null, gets dL/dz with the weight in it.
+double ScoreLoss(const LossOptions& options, const Eigen::ArrayXXd& scores,
+                 const std::vector<int>& labels, double other, double weight,
+                 std::vector<int>& predicted, Eigen::ArrayXXd* slope);
+
+/// The same of light I of classes by its shares I_c / sum I; `slope` gets dL/dI.
 double ClassLoss(const LossOptions& options, const Eigen::ArrayXXd& light,
                  const std::vector<int>& labels, double weight, std::vector<int>& predicted,
                  Eigen::ArrayXXd* slope);
 
-/// The output ports are dealt to the classes in contiguous groups of floor(P / classes); ports left
-/// over stand half before and half behind the groups and are not detected. With z_c the light in
-/// group c and q_c = z_c / sum z the loss of a sample of class t is
-///   cross-entropy  -log softmax(gain q)_t
-///   mean square    sum_c (q_c - [c = t])^2
-class IntensityLoss {
+/// Amplitudes at the output ports to a loss by the scores of the classes.
+class OutputLoss {
  public:
-  /// UserError: fewer ports than classes.
-  IntensityLoss(const LossOptions& options, int ports, int classes);
+  /// UserError as ClassScore's.
+  OutputLoss(const LossOptions& options, const DetectionOptions& detection, int ports, int classes)
+      : options_(options), score_(detection, ports, classes) {}
 
-  /// Group of a port, -1 when it is not detected.
-  int Group(int port) const;
+  const ClassScore& Score() const { return score_; }
 
   /// Returns the sum over samples of `weight` times the loss. `predicted` gets the class with the
-  /// most light. `error`, unless null, gets g = dL/dI conj(y) with the weight in it.
+  /// largest score. `error`, unless null, gets g = dL/dy with the weight in it.
   double Evaluate(const Amplitudes& y, const std::vector<int>& labels, double weight,
                   std::vector<int>& predicted, Amplitudes* error) const;
 
  private:
   LossOptions options_;
-  int ports_;
-  int classes_;
-  int group_size_;
-  int first_port_;
+  ClassScore score_;
 };
 
 }  // namespace symwave::training

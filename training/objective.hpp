@@ -5,10 +5,17 @@
 #include <mpi.h>
 
 #include <Eigen/Dense>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace symwave::training {
+
+/// Of one of several objectives whose mean is taken.
+struct PartMeasurement {
+  double loss = 0;
+  double accuracy = 0;
+};
 
 /// Means over a batch, the same on every rank but for `gradient`.
 struct Measurement {
@@ -17,6 +24,19 @@ struct Measurement {
   double defect = 0;         ///< symmetry defect where it was measured
   Eigen::VectorXd gradient;  ///< of the commands held by this rank; empty when not asked for
   long passes = 0;           ///< launches a laboratory would need
+  std::vector<PartMeasurement> parts;  ///< of a mean of objectives (mean_objective.hpp)
+
+  /// Adds a share 1 / `of` of another loss and accuracy, and all of its passes.
+  void AddShare(const Measurement& other, double of) {
+    loss += other.loss / of;
+    accuracy += other.accuracy / of;
+    passes += other.passes;
+    parts.resize(other.parts.size());
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+      parts[k].loss += other.parts[k].loss / of;
+      parts[k].accuracy += other.parts[k].accuracy / of;
+    }
+  }
 };
 
 /// All members are collective on World().

@@ -15,16 +15,16 @@ struct Transmission {
   /// ports x launches; amplitudes of the light leaving on the side opposite to the launch, the same
   /// on every rank of the system's communicator.
   Eigen::MatrixXcd outputs;
-  /// Per trainable element: (rows that describe the field in it, this rank's part) x launches, such
+  /// Per command: (rows that describe the field in its elements, this rank's part) x launches, such
   /// that the plain sum over ranks and rows, for an error field e and a data field d,
   ///   sum_r e_r d_r = g^T (dU/dcommand) x      (un-conjugated, per nominal radian or neper),
   /// which is i p v for a thin phase mask and (w/2) * (...) eps' E_err . E in Maxwell's equations.
   /// d comes from x launched at the input side; e from g launched either at the output side of the
-  /// same device (same element), or at the input side of its mirror image (the element at the
+  /// same device (same command), or at the input side of its mirror image (the command at the
   /// mirror image). Inside an extended element the mirrored field runs the other way: rows that are
-  /// even and odd combinations about the element's own centre plane, the odd ones multiplied by i
+  /// even and odd combinations about the command's own centre plane, the odd ones multiplied by i
   /// for launches at the input side and by -i for launches at the output side, serve both cases.
-  /// The rows of an element and of its mirror image are dealt to the ranks in the same way.
+  /// The rows of a command and of its mirror image are dealt to the ranks in the same way.
   std::vector<Eigen::MatrixXcd> fields;
 };
 
@@ -35,7 +35,8 @@ struct Effort {
 };
 
 /// A chip or bench with `Inputs()` ports on the input side, `Outputs()` on the output side and
-/// `Elements()` commands. All members are collective on Comm().
+/// `Elements()` trainable elements, each with a command of its own; a group of elements that share
+/// one counts as one. All members are collective on Comm().
 class OpticalSystem {
  public:
   virtual ~OpticalSystem() = default;

@@ -19,8 +19,10 @@ struct DataOptions {
   std::string label;                 ///< column of the class, the same way; empty: the last
   std::vector<std::string> classes;  ///< names in the order of the classes; empty: from the file
   double test_fraction = 0.3;
-  std::uint64_t split_seed = 1;  ///< stratified by class
-  std::string where;             ///< "deck.yaml:line" of `file`
+  std::uint64_t split_seed = 1;   ///< stratified by class
+  std::string where;              ///< "deck.yaml:line" of `file`
+  std::vector<std::string> only;  ///< classes that are kept, in this order; empty: all
+  int components = 0;             ///< principal components instead of the features; 0: features
 };
 
 /// Images and labels in idx files, plain or compressed by gzip (MNIST and its relatives).
@@ -61,6 +63,22 @@ struct ReencodingOptions {
   bool add_features = false;  ///< the input encoding multiplies the re-encoded amplitudes
 };
 
+/// What the score of a class is: its share of the light, the contrast of two detectors of its own,
+/// or a quadrature of its amplitude (training/class_score.hpp).
+enum class Detection { Intensity, Difference, Coherent };
+
+/// Numbers of the outputs that are detected for one class.
+struct ClassPorts {
+  std::vector<int> plus;
+  std::vector<int> minus;  ///< of the detector that is subtracted: difference
+};
+
+struct DetectionOptions {
+  Detection kind = Detection::Intensity;
+  double phase = 0;                 ///< coherent: of the local oscillator, radians
+  std::vector<ClassPorts> classes;  ///< in the order of the classes; empty: outputs in groups
+};
+
 enum class LossKind { CrossEntropy, MeanSquare };
 enum class OptimizerKind { Adam, Sgd };
 enum class Schedule { Cosine, Constant, Step };
@@ -78,7 +96,7 @@ enum class ErrorPass { Symmetric, Mirrored, Reverse };
 
 struct LossOptions {
   LossKind kind = LossKind::CrossEntropy;
-  double gain = 10;  ///< cross-entropy: logits = gain * class share of the detected light
+  double gain = 10;  ///< cross-entropy: logits = gain * score of the class
 };
 
 struct OptimizerOptions {
@@ -139,6 +157,7 @@ struct TrainingOptions {
 struct ActuatorErrors {
   double gain_sigma = 0;    ///< relative error of every phase per command
   double offset_range = 0;  ///< uniform in [-offset_range, offset_range], radians
+  double crosstalk = 0;     ///< of a phase, to the nearest other phase shifter (actuators.hpp)
   std::uint64_t drive_seed = 1;
   double detection_noise = 0;  ///< rms per quadrature, relative to sqrt(launched power / ports)
   std::uint64_t noise_seed = 1;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "domain/base/error.hpp"
+#include "training/principal_components.hpp"
 #include "training/random.hpp"
 
 namespace symwave::training {
@@ -25,6 +26,27 @@ std::vector<int> Labels(const std::vector<int>& labels, const std::vector<int>& 
   result.reserve(rows.size());
   for (const int row : rows) result.push_back(labels[static_cast<std::size_t>(row)]);
   return result;
+}
+
+std::string Place(const DataOptions& options) {
+  return options.where.empty() ? "" : options.where + ": ";
+}
+
+/// The components that the training part has of its features, in both parts.
+void TakeComponents(Split& split, int count, const std::string& place) {
+  const PrincipalComponents components(split.train.features, count);
+  if (components.Rank() < count) {
+    base::Fail(
+        "{}data.components is {}, but the features of the training samples vary along {} "
+        "directions "
+        "alone; give no more",
+        place, count, components.Rank());
+  }
+  const Eigen::ArrayXXd train = components.Of(split.train.features);
+  const Scaling scaling(train);
+  split.test.features = scaling.Apply(components.Of(split.test.features));
+  split.train.features = scaling.Apply(train);
+  split.variance_share = components.VarianceShare();
 }
 
 }  // namespace
@@ -56,11 +78,32 @@ long TestedOf(long count, double test_fraction) {
   return std::clamp(std::lround(test_fraction * static_cast<double>(count)), 1L, count - 1);
 }
 
+int FeaturesOf(const Dataset& data, const DataOptions& options) {
+  return options.components > 0 ? options.components : static_cast<int>(data.features.cols());
+}
+
+void CheckComponents(const Dataset& data, const DataOptions& options) {
+  if (options.components <= 0) return;
+  const auto features = static_cast<long>(data.features.cols());
+  long trained = 0;
+  for (std::size_t c = 0; c < data.classes.size(); ++c) {
+    const long count = std::count(data.labels.begin(), data.labels.end(), static_cast<int>(c));
+    trained += count - TestedOf(count, options.test_fraction);
+  }
+  const long most = std::min(features, trained - 1);
+  if (options.components <= most) return;
+  base::Fail(
+      "{}data.components is {}, but the {} training samples of {} features in {} have {} principal "
+      "components; give 1 to {}, or 0 for the features",
+      Place(options), options.components, trained, features, data.path, most, most);
+}
+
 Split SplitSamples(const Dataset& data, const DataOptions& options) {
   if (!(options.test_fraction > 0 && options.test_fraction < 1)) {
-    base::Fail("{}{}data.test_fraction is {}; it must lie between 0 and 1", options.where,
-               options.where.empty() ? "" : ": ", options.test_fraction);
+    base::Fail("{}data.test_fraction is {}; it must lie between 0 and 1", Place(options),
+               options.test_fraction);
   }
+  CheckComponents(data, options);
   const int classes = static_cast<int>(data.classes.size());
   const std::vector<int> order =
       Permutation(static_cast<int>(data.labels.size()), options.split_seed);
@@ -80,8 +123,10 @@ Split SplitSamples(const Dataset& data, const DataOptions& options) {
 
   const Eigen::ArrayXXd train_features = Rows(data.features, train);
   const Scaling scaling(train_features);
-  return {{scaling.Apply(train_features), Labels(data.labels, train), classes},
-          {scaling.Apply(Rows(data.features, test)), Labels(data.labels, test), classes}};
+  Split split{{scaling.Apply(train_features), Labels(data.labels, train), classes},
+              {scaling.Apply(Rows(data.features, test)), Labels(data.labels, test), classes}};
+  if (options.components > 0) TakeComponents(split, options.components, Place(options));
+  return split;
 }
 
 }  // namespace symwave::training

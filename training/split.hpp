@@ -36,13 +36,23 @@ class Scaling {
 struct Split {
   SampleSet train;
   SampleSet test;
+  double variance_share = 1;  ///< of the training part that its features or components hold
 };
 
 /// How many of `count` samples of a class are tested.
 long TestedOf(long count, double test_fraction);
 
+/// Features that the network gets: those of the file, or `components`.
+int FeaturesOf(const Dataset& data, const DataOptions& options);
+
+/// UserError where the training part of the data has no `components` principal components: fewer
+/// features, or no more samples.
+void CheckComponents(const Dataset& data, const DataOptions& options);
+
 /// Stratified: of each class the fraction `test_fraction`, rounded, at least one sample in each
-/// part, drawn with `split_seed`. UserError unless 0 < test_fraction < 1.
+/// part, drawn with `split_seed`. Where `components` are asked for, they are those of the scaled
+/// features of the training part, scaled again. UserError unless 0 < test_fraction < 1; see
+/// CheckComponents.
 Split SplitSamples(const Dataset& data, const DataOptions& options);
 
 }  // namespace symwave::training

@@ -32,9 +32,8 @@ Measurement SpsaGradient(Objective& objective, const CommandShare& share,
   const Measurement plus = probe(options.perturbation, 0);
   const Measurement minus = probe(-options.perturbation, 1);
   Measurement result;
-  result.loss = 0.5 * (plus.loss + minus.loss);
-  result.accuracy = 0.5 * (plus.accuracy + minus.accuracy);
-  result.passes = plus.passes + minus.passes;
+  result.AddShare(plus, 2);
+  result.AddShare(minus, 2);
   // 1 / d = d
   result.gradient = (plus.loss - minus.loss) / (2 * options.perturbation) * direction;
   return result;

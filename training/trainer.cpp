@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "domain/base/error.hpp"
@@ -34,6 +35,23 @@ std::vector<std::vector<int>> Batches(int samples, int batch, std::uint64_t seed
     batches.emplace_back(order.begin() + s * batch, order.begin() + last);
   }
   return batches;
+}
+
+void AddParts(const std::vector<PartMeasurement>& measured, double share,
+              std::vector<PartRecord>& parts) {
+  parts.resize(std::max(parts.size(), measured.size()));
+  for (std::size_t k = 0; k < measured.size(); ++k) {
+    parts[k].loss += share * measured[k].loss;
+    parts[k].train_accuracy += share * measured[k].accuracy;
+  }
+}
+
+/// `learned`: the steps of the epoch have measured the parts.
+void TestParts(const std::vector<PartMeasurement>& measured, bool learned,
+               std::vector<PartRecord>& parts) {
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  if (!learned) parts.assign(measured.size(), {kUnknown, kUnknown, kUnknown});
+  for (std::size_t k = 0; k < measured.size(); ++k) parts[k].test_accuracy = measured[k].accuracy;
 }
 
 }  // namespace
@@ -130,13 +148,15 @@ void Trainer::Step(const std::vector<std::vector<int>>& batches, TrainerState& s
       batches.size() == 1 ? 1.0 : static_cast<double>(batch.size()) / objective_.Samples();
   record.loss += share * step.loss;
   record.train_accuracy += share * step.accuracy;
+  AddParts(step.parts, share, record.parts);
   record.symmetry_defect = std::max(record.symmetry_defect, step.defect);
   state.passes += step.passes;
   if (last) {
     record.gradient_norm = NormOver(objective_.CommandComm(), step.gradient);
-    record.test_accuracy =
-        objective_.Test(state.commands, static_cast<std::uint64_t>(state.optimizer.steps + 1))
-            .accuracy;
+    const Measurement test =
+        objective_.Test(state.commands, static_cast<std::uint64_t>(state.optimizer.steps + 1));
+    record.test_accuracy = test.accuracy;
+    TestParts(test.parts, !step.parts.empty(), record.parts);
   }
   if (options_.kind == TrainerKind::Swarm) {
     ++state.optimizer.steps;

@@ -1,5 +1,6 @@
 #include "training/trainer_state.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "domain/base/communicator.hpp"
@@ -13,38 +14,54 @@ using Numbers = std::vector<double>;
 using Integers = std::vector<std::int64_t>;
 
 constexpr std::size_t kIntegers = 2, kNumbers = 6;  // of an EpochRecord
+constexpr std::size_t kPartNumbers = 3;             // of each of its parts
 
-void Append(const EpochRecord& record, Integers& integers, Numbers& numbers) {
+void Append(const EpochRecord& record, std::size_t parts, Integers& integers, Numbers& numbers) {
   integers.insert(integers.end(), {record.epoch, record.passes});
   numbers.insert(numbers.end(), {record.loss, record.train_accuracy, record.test_accuracy,
                                  record.gradient_norm, record.symmetry_defect, record.seconds});
+  for (std::size_t k = 0; k < parts; ++k) {
+    const PartRecord part = k < record.parts.size() ? record.parts[k] : PartRecord();
+    numbers.insert(numbers.end(), {part.loss, part.train_accuracy, part.test_accuracy});
+  }
 }
 
-EpochRecord RecordAt(std::size_t k, const Integers& integers, const Numbers& numbers) {
+EpochRecord RecordAt(std::size_t k, std::size_t parts, const Integers& integers,
+                     const Numbers& numbers) {
   const std::int64_t* i = integers.data() + kIntegers * k;
-  const double* n = numbers.data() + kNumbers * k;
-  return {static_cast<int>(i[0]), n[0], n[1], n[2], n[3], n[4], static_cast<long>(i[1]), n[5]};
+  const double* n = numbers.data() + (kNumbers + kPartNumbers * parts) * k;
+  EpochRecord record{static_cast<int>(i[0]),  n[0], n[1], n[2], n[3], n[4],
+                     static_cast<long>(i[1]), n[5], {}};
+  for (const double* part = n + kNumbers; record.parts.size() < parts; part += kPartNumbers) {
+    record.parts.push_back({part[0], part[1], part[2]});
+  }
+  return record;
 }
 
-/// The finished epochs and the one at work, which comes last.
+/// The finished epochs and the one at work, which comes last. How many parts a record has follows
+/// from the number of numbers.
 void ExchangeRecords(base::StateArchive& archive, const std::string& group, TrainerState& state) {
   Integers integers;
   Numbers numbers;
-  for (const EpochRecord& record : state.history) Append(record, integers, numbers);
-  Append(state.at_work, integers, numbers);
+  std::size_t parts = state.at_work.parts.size();
+  for (const EpochRecord& record : state.history) parts = std::max(parts, record.parts.size());
+  for (const EpochRecord& record : state.history) Append(record, parts, integers, numbers);
+  Append(state.at_work, parts, integers, numbers);
   archive.Values(group + "/record_counts", integers);
   archive.Values(group + "/records", numbers);
   if (!archive.Restoring()) return;
   const std::size_t records = integers.size() / kIntegers;
-  if (records == 0 || integers.size() != kIntegers * records ||
-      numbers.size() != kNumbers * records) {
+  const std::size_t width = records == 0 ? 0 : numbers.size() / records;
+  if (width < kNumbers || (width - kNumbers) % kPartNumbers != 0 ||
+      integers.size() != kIntegers * records || numbers.size() != width * records) {
     base::Fail("the checkpoint is damaged, the history of {} is not complete", state.name);
   }
+  parts = (width - kNumbers) / kPartNumbers;
   state.history.clear();
   for (std::size_t k = 0; k + 1 < records; ++k) {
-    state.history.push_back(RecordAt(k, integers, numbers));
+    state.history.push_back(RecordAt(k, parts, integers, numbers));
   }
-  state.at_work = RecordAt(records - 1, integers, numbers);
+  state.at_work = RecordAt(records - 1, parts, integers, numbers);
 }
 
 /// Also which commands the archive holds: those of `share`, or on every rank all.

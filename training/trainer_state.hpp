@@ -11,6 +11,14 @@
 
 namespace symwave::training {
 
+/// Of one of several objectives whose mean is trained; not a number where the trainer saw only the
+/// mean.
+struct PartRecord {
+  double loss = 0;
+  double train_accuracy = 0;
+  double test_accuracy = 0;
+};
+
 /// What was measured in an epoch, at the commands of its last step (before that step's update).
 struct EpochRecord {
   int epoch = 0;              ///< from 1
@@ -21,6 +29,7 @@ struct EpochRecord {
   double symmetry_defect = 0;  ///< largest one measured in the epoch
   long passes = 0;             ///< launched columns since the start, without evaluations
   double seconds = 0;          ///< wall-clock time since the start
+  std::vector<PartRecord> parts;
 };
 
 /// Commands of this rank x particles; empty but for the trainer `swarm`.

@@ -4,7 +4,9 @@
 #include <slepcsys.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
@@ -135,14 +137,34 @@ std::vector<Arrival> WaitForAll(MPI_Comm comm, const Outcome& outcome) {
   return all;
 }
 
+/// Open MPI starts a daemon for a process that no launcher has started; a short command spends half
+/// of its time on it, and nothing here needs one. Without it all such processes of a user share one
+/// folder, which the first to end removes while others still make theirs in it. None is made, and
+/// what would use it, shared file pointers, is left out for good.
+void StartMpi(int& argc, char**& argv) {
+  constexpr std::array<std::array<const char*, 2>, 2> kAlone{
+      {{"OMPI_MCA_ess_singleton_isolated", "1"}, {"OMPI_MCA_orte_create_session_dirs", "0"}}};
+  const auto known = [](const char* name) { return std::getenv(name) != nullptr; };
+  const bool alone = !known("OMPI_COMM_WORLD_SIZE") && !known("PMIX_RANK") && !known("PMI_RANK");
+  const bool isolate = alone && !known(kAlone[0][0]) && !known(kAlone[1][0]);
+  if (alone) setenv("OMPI_MCA_sharedfp", "^sm", 0);
+  for (const auto& [name, value] : kAlone) {
+    if (isolate) setenv(name, value, 0);
+  }
+  int provided = 0;
+  Mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided));
+  for (const auto& setting : kAlone) {
+    if (isolate) unsetenv(setting[0]);
+  }
+}
+
 }  // namespace
 
 Runtime::Runtime(int& argc, char**& argv) {
   ChooseBlasKernels(argv);
   int initialized = 0;
   MPI_Initialized(&initialized);
-  int provided = 0;
-  if (!initialized) Mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided));
+  if (!initialized) StartMpi(argc, argv);
   Petsc(PetscOptionsSetValue(nullptr, "-no_signal_handler", "true"));
   Petsc(PetscOptionsSetValue(nullptr, "-skip_petscrc", "true"));
   Petsc(SlepcInitialize(nullptr, nullptr, nullptr, nullptr));

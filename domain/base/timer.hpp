@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "domain/base/error.hpp"
 
@@ -18,8 +19,13 @@ class Timers {
   /// Adds the time from its making to its end to one name.
   class Scope {
    public:
-    Scope(Timers& timers, std::string name) : timers_(timers), name_(std::move(name)) {}
-    ~Scope() { timers_.Add(name_, std::chrono::duration<double>(Clock::now() - start_).count()); }
+    Scope(Timers& timers, std::string name) : timers_(timers), name_(std::move(name)) {
+      timers_.Begin(name_);
+    }
+    ~Scope() {
+      timers_.Add(name_, std::chrono::duration<double>(Clock::now() - start_).count());
+      timers_.End();
+    }
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
 
@@ -30,11 +36,9 @@ class Timers {
     Clock::time_point start_ = Clock::now();
   };
 
-  Scope Measure(std::string name) {
-    if (at_start_) at_start_(name);
-    return Scope(*this, std::move(name));
-  }
-  /// To be called at the start of every measurement.
+  Scope Measure(std::string name) { return Scope(*this, std::move(name)); }
+  /// To be called at the start of every measurement, and with the name of the one around it when it
+  /// ends.
   void AtStart(std::function<void(const std::string& name)> call) { at_start_ = std::move(call); }
   void Add(const std::string& name, double seconds) { seconds_[name] += seconds; }
   const std::map<std::string, double>& Seconds() const { return seconds_; }
@@ -62,7 +66,17 @@ class Timers {
   }
 
  private:
+  void Begin(const std::string& name) {
+    open_.push_back(name);
+    if (at_start_) at_start_(name);
+  }
+  void End() {
+    open_.pop_back();
+    if (at_start_ && !open_.empty()) at_start_(open_.back());
+  }
+
   std::map<std::string, double> seconds_;
+  std::vector<std::string> open_;  ///< the innermost one last
   std::function<void(const std::string&)> at_start_;
 };
 

@@ -39,7 +39,7 @@ std::vector<std::string> ClassWarnings(const std::string& where, const training:
 
 /// Classes of which the split leaves a single sample to learn from, though there are more.
 std::string SplitWarning(const deck::ChipTrainingOptions& options, const training::Dataset& data) {
-  const double fraction = options.data->test_fraction;
+  const double fraction = options.data.front().test_fraction;
   long all = 0, left = 0;
   std::vector<std::string> single;
   for (size_t c = 0; c < data.classes.size(); ++c) {
@@ -54,40 +54,50 @@ std::string SplitWarning(const deck::ChipTrainingOptions& options, const trainin
       "{}: data.test_fraction: {} leaves {} of {} samples to train on, one of each of the classes "
       "{}: "
       "take a smaller fraction",
-      options.data->where, fraction, left, all, base::Joined(single));
+      options.data.front().where, fraction, left, all, base::Joined(single));
 }
 
 }  // namespace
 
 std::vector<std::string> DataWarnings(const deck::ChipTrainingOptions& options,
                                       const training::Dataset& data) {
-  std::vector<std::string> warnings = ClassWarnings(options.data->where, data), unused, constant;
+  std::vector<std::string> warnings = ClassWarnings(options.data.front().where, data), unused,
+                           constant;
   const std::vector<int>& map = options.encoding.map;
+  const bool mixed = options.data.front().components > 0;  // each component holds something of all
+  const auto carried = [&](int feature) {
+    return map.empty() || std::find(map.begin(), map.end(), feature) != map.end();
+  };
+  for (int c = 0; c < options.data.front().components; ++c) {
+    if (!carried(c)) unused.push_back(fmt::format("component {}", c));
+  }
   for (int f = 0; f < static_cast<int>(data.feature_names.size()); ++f) {
     const std::string& name = data.feature_names[f];
-    const bool used = map.empty() || std::find(map.begin(), map.end(), f) != map.end();
+    const bool used = mixed || carried(f);
     if (!used) unused.push_back(name);
-    if (used && training::IsConstant(data, f)) constant.push_back(name);
+    if (used && !mixed && training::IsConstant(data, f)) constant.push_back(name);
     if (!used || !training::CountsSamples(data, f)) continue;
     warnings.push_back(fmt::format(
         "{}: feature {} ({}) of {} counts the lines from {} and says nothing about a sample: leave "
         "it out by data.columns",
-        options.data->where, f, name, data.path, data.features(0, f)));
+        options.data.front().where, f, name, data.path, data.features(0, f)));
   }
   if (!constant.empty()) {
     warnings.push_back(fmt::format(
         "{}: {} of {} {} the same in all samples and {} nothing about one: leave {} out by "
         "data.columns",
-        options.data->where, base::Joined(constant), data.path, constant.size() == 1 ? "is" : "are",
-        constant.size() == 1 ? "says" : "say", constant.size() == 1 ? "it" : "them"));
+        options.data.front().where, base::Joined(constant), data.path,
+        constant.size() == 1 ? "is" : "are", constant.size() == 1 ? "says" : "say",
+        constant.size() == 1 ? "it" : "them"));
   }
   if (const std::string split = SplitWarning(options, data); !split.empty()) {
     warnings.push_back(split);
   }
   if (!unused.empty()) {
-    warnings.push_back(fmt::format(
-        "{}: no port carries {} of {}, because network.encoding.map does not number {}",
-        options.data->where, base::Joined(unused), data.path, unused.size() == 1 ? "it" : "them"));
+    warnings.push_back(
+        fmt::format("{}: no port carries {} of {}, because network.encoding.map does not number {}",
+                    options.data.front().where, base::Joined(unused), data.path,
+                    unused.size() == 1 ? "it" : "them"));
   }
   return warnings;
 }

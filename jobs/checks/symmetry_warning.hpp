@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "domain/block_chip.hpp"
+#include "domain/elements.hpp"
+#include "domain/plane_port.hpp"
 #include "training/options.hpp"
 #include "training/trainer_state.hpp"
 
@@ -24,7 +25,15 @@ void WarnOfAsymmetry(const training::TrainingOptions& training, const std::strin
                      const std::vector<training::EpochRecord>& history);
 
 /// A sentence where training.error_pass: symmetric ties the masks of a cascade in mirror pairs.
+/// Forward mode launches the error at the inputs, in the place of their mirror images among the
+/// outputs, and reads elements at their mirror images about x = 0: UserError where a port, an
+/// element or a group has none, unless every trainer goes without or training.ignore_asymmetry says
+/// so.
+void RequireMirrorPairs(const training::TrainingOptions& training, const std::string& where,
+                        const std::vector<domain::PlanePort>& ports, int inputs,
+                        const std::vector<domain::Element>& elements);
+
 std::vector<std::string> CascadeWarnings(const training::TrainingOptions& training,
-                                         const std::vector<domain::Segment>& segments);
+                                         const std::vector<domain::Element>& elements);
 
 }  // namespace symwave::jobs::checks

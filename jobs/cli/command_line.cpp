@@ -229,6 +229,9 @@ void DescribeCommands(CLI::App& app, Command& command) {
   AddDeckOptions(*show, command);
   show->add_option("--output", command.directory,
                    "Picture, .png, .svg or .pdf (default: <deck name>.png)");
+  CLI::App* expand = app.add_subcommand(
+      "expand", "Print the deck with shapes, ports and elements that a deck's chip stands for");
+  AddDeckOptions(*expand, command);
   CLI::App* keys = app.add_subcommand("keys", "List the keys of a deck with units and defaults");
   keys->add_option("SECTION", command.section, "Section, such as grid or training.optimizer");
   keys->add_flag("--json-schema", command.json_schema,

@@ -15,6 +15,7 @@
 #include "jobs/run/report.hpp"
 #include "jobs/run/run_tree.hpp"
 #include "jobs/run/version.hpp"
+#include "jobs/show/expand_deck.hpp"
 #include "jobs/show/show.hpp"
 #include "jobs/submit/submit.hpp"
 #include "jobs/sweep/member_list.hpp"
@@ -160,6 +161,12 @@ int StatusCommand(const Command& command, const base::Runtime& runtime) {
   return 0;
 }
 
+int ExpandCommand(const Command& command, const base::Runtime& runtime) {
+  const std::string text = show::ExpandedDeck(DeckOf(command));
+  if (runtime.Rank() == 0) std::cout << text;
+  return 0;
+}
+
 int KeysCommand(const Command& command, const base::Runtime& runtime) {
   if (runtime.Rank() != 0) return 0;
   if (command.json_schema) {
@@ -191,6 +198,7 @@ int Execute(const std::string& name, const Command& command, const base::Runtime
   }
   if (name == "submit") return SubmitCommand(command, runtime);
   if (name == "keys") return KeysCommand(command, runtime);
+  if (name == "expand") return ExpandCommand(command, runtime);
   if (name == "show") return show::ShowDeck(MPI_COMM_WORLD, DeckOf(command), command.directory);
   if (name == "info") return InfoCommand(command, runtime);
   if (name == "status") return StatusCommand(command, runtime);

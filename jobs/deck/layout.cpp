@@ -7,6 +7,7 @@
 #include "domain/base/error.hpp"
 #include "domain/base/joined.hpp"
 #include "domain/polygon_union.hpp"
+#include "domain/regions.hpp"
 #include "io/gds/gds_flatten.hpp"
 #include "jobs/deck/at_place.hpp"
 #include "jobs/deck/layout_ports.hpp"
@@ -22,6 +23,8 @@ using domain::Polygon;
 constexpr long kLargestFile = 1L << 30;  // bytes
 constexpr double kSliver = 1.001e-3;     // um; narrower parts come from rounding
 constexpr double kRounding = 1e-9;       // um
+constexpr double kMuchLarger = 1.2;      // than the window
+constexpr double kThickest = 100;        // um, of what is drawn
 
 /// Height in the stack that is 0 in the deck: as it says, or the middle of the layers of the file.
 double StackOrigin(const LayoutOptions& layout) {
@@ -45,13 +48,22 @@ std::vector<StackLayer> PaintedLayers(int dimensions, LayoutOptions& layout) {
         "and thickness, or give grid.size two entries",
         layout.where);
   }
+  for (const StackLayer& entry : layout.stack) {
+    if (!entry.layer || entry.thickness < kThickest) continue;
+    Fail(
+        "{}: layer {} of the stack is {:.6g} um thick; lengths without a unit are in um: write nm "
+        "where these are nm (at most {} um)",
+        entry.where, entry.layer->Text(), entry.thickness, kThickest);
+  }
   const double origin = StackOrigin(layout);
   for (StackLayer entry : layout.stack) {
     entry.z -= origin;
     const bool at_zero = entry.z <= 0 && entry.Top() > 0;
-    if (dimensions == 3 || (entry.layer && at_zero)) painted.push_back(entry);
+    if (dimensions == 3 || at_zero) painted.push_back(entry);
   }
-  if (dimensions == 2 && painted.empty()) {
+  const bool cut = std::any_of(painted.begin(), painted.end(),
+                               [](const StackLayer& entry) { return entry.layer.has_value(); });
+  if (dimensions == 2 && !cut) {
     Fail(
         "{}: no layer of layout.stack holds its height {:.6g} um, at which a two-dimensional deck "
         "cuts it; give another one as third entry of layout.origin, or write layout.layers",
@@ -85,12 +97,16 @@ std::string LayerList(const std::set<io::GdsLayer>& layers) {
 }
 
 io::FlatLayout ReadCell(MPI_Comm comm, const std::vector<StackLayer>& painted,
-                        const GridOptions& grid, const LayoutOptions& layout) {
+                        const std::vector<ElementOptions>& elements, const GridOptions& grid,
+                        const LayoutOptions& layout) {
   const std::string bytes = io::ReadTextFile(comm, layout.file, "layout", kLargestFile);
   io::GdsFlattenOptions options;
   options.cell = layout.cell;
   for (const StackLayer& entry : painted) {
     if (entry.layer) options.layers.insert(*entry.layer);
+  }
+  for (const ElementOptions& element : elements) {
+    if (element.layer) options.layers.insert(*element.layer);
   }
   if (!layout.window.empty()) {
     const double beyond = grid.pml + 1;
@@ -148,14 +164,27 @@ void SetGridSize(const io::GdsBox& window, Point origin, int dimensions,
   }
 }
 
+/// The grid's middle is the origin of the deck, wherever that lies.
+void WarnOfEmptyGrid(const io::GdsBox& window, const GridOptions& grid, LayoutOptions& layout) {
+  for (size_t axis = 0; axis < 2; ++axis) {
+    const double used = window.high[axis] - window.low[axis];
+    if (grid.size[axis] < kMuchLarger * used) continue;
+    layout.warnings.push_back(fmt::format(
+        "{}: layout.origin lies off the middle of the window, and the grid is centred on it: along "
+        "{} it has {:.6g} um, of which the window fills {:.6g} um; leave origin out, or give "
+        "grid.size",
+        layout.where, "xy"[axis], grid.size[axis], used));
+  }
+}
+
 /// United, without what is narrower than rounding; the deck's coordinates.
-std::vector<Polygon> Drawn(const std::vector<Polygon>& polygons, Point origin, io::GdsLayer layer,
-                           io::FlatLayout& flat) {
+std::vector<Polygon> Drawn(MPI_Comm comm, const std::vector<Polygon>& polygons, Point origin,
+                           io::GdsLayer layer, io::FlatLayout& flat) {
   std::vector<Polygon> moved = polygons;
   for (Polygon& polygon : moved) {
     for (Point& p : polygon) p = {p.x - origin.x, p.y - origin.y};
   }
-  std::vector<Polygon> united = domain::UniteOutlines(moved);
+  std::vector<Polygon> united = domain::UniteOutlines(comm, moved);
   const auto sliver = [&](const Polygon& contour) {
     const double area = domain::OutlineArea(contour);
     if (2 * std::abs(area) > kSliver * domain::OutlineLength(contour)) return false;
@@ -169,11 +198,11 @@ std::vector<Polygon> Drawn(const std::vector<Polygon>& polygons, Point origin, i
   return united;
 }
 
-std::vector<DrawnLayer> DrawnLayers(const std::vector<StackLayer>& painted, Point origin,
-                                    io::FlatLayout& flat, LayoutOptions& layout) {
+std::vector<DrawnLayer> DrawnLayers(MPI_Comm comm, const std::vector<StackLayer>& painted,
+                                    Point origin, io::FlatLayout& flat, LayoutOptions& layout) {
   std::map<io::GdsLayer, std::vector<Polygon>> contours;
   for (const auto& [layer, polygons] : flat.polygons) {
-    contours[layer] = Drawn(polygons, origin, layer, flat);
+    contours[layer] = Drawn(comm, polygons, origin, layer, flat);
   }
   std::vector<DrawnLayer> layers;
   for (const StackLayer& entry : painted) {
@@ -192,18 +221,97 @@ std::vector<DrawnLayer> DrawnLayers(const std::vector<StackLayer>& painted, Poin
   return layers;
 }
 
-void AddShapes(const std::vector<DrawnLayer>& layers, int dimensions, DeckOptions& options) {
+/// Every outer outline of a layer with the holes in it, from top to bottom, then from left to
+/// right.
+std::vector<std::vector<Polygon>> Pieces(const std::vector<Polygon>& united) {
+  std::vector<std::vector<Polygon>> pieces;
+  std::vector<domain::OutlineBox> boxes;
+  const auto box_of = [](const Polygon& polygon) {
+    domain::OutlineBox box;
+    for (const Point& p : polygon) box.Add(p.x, p.y);
+    return box;
+  };
+  for (const Polygon& outline : united) {
+    if (domain::OutlineArea(outline) < 0) continue;
+    pieces.push_back({outline});
+    boxes.push_back(box_of(outline));
+  }
+  for (const Polygon& hole : united) {
+    if (domain::OutlineArea(hole) > 0) continue;
+    for (size_t k = 0; k < pieces.size(); ++k) {
+      if (boxes[k].Holds(box_of(hole))) pieces[k].push_back(hole);
+    }
+  }
+  std::sort(pieces.begin(), pieces.end(), [&](const auto& a, const auto& b) {
+    const auto of_a = box_of(a[0]), of_b = box_of(b[0]);
+    return of_a.high[1] != of_b.high[1] ? of_a.high[1] > of_b.high[1] : of_a.low[0] < of_b.low[0];
+  });
+  return pieces;
+}
+
+/// Elements that name a layer become one for each of its outlines.
+void ExpandElements(MPI_Comm comm, Point origin, io::FlatLayout& flat, const LayoutOptions& layout,
+                    std::vector<ElementOptions>& elements) {
+  std::vector<ElementOptions> all;
+  for (const ElementOptions& given : elements) {
+    if (!given.layer) {
+      all.push_back(given);
+      continue;
+    }
+    const auto pieces =
+        Pieces(Drawn(comm, flat.polygons[*given.layer], origin, *given.layer, flat));
+    if (pieces.empty()) {
+      Fail("{}: elements: layer {} has no polygon in cell {} of {}; layers with polygons: {}",
+           given.where, given.layer->Text(), flat.cell, layout.file, LayerList(flat.others));
+    }
+    for (const auto& piece : pieces) {
+      ElementOptions element = given;
+      element.outlines = piece;
+      element.name += std::to_string(&piece - pieces.data() + 1);
+      all.push_back(std::move(element));
+    }
+  }
+  elements = std::move(all);
+}
+
+/// What height 0 cuts of a layer with inclined walls, whose outlines hold at half height.
+domain::PolygonSet CutOf(const StackLayer& entry, domain::PolygonSet set) {
+  if (entry.sidewall == 90) return set;
+  const double above_middle = -(entry.z + 0.5 * entry.thickness);
+  const double grown = -above_middle / std::tan(entry.sidewall * M_PI / 180);
+  const auto cut = domain::DisplaceOutlines({{entry.material, set.contours, true}}, 1e7,
+                                            [=](double, double) { return grown; });
+  return {cut.empty() ? std::vector<Polygon>{} : cut[0].contours};
+}
+
+/// In two dimensions the topmost plane below what is drawn that holds height 0 is the background.
+void SetBackground(const std::vector<StackLayer>& painted, DeckOptions& options) {
+  for (const StackLayer& entry : painted) {
+    if (entry.layer) break;
+    if (entry.material == options.background) continue;
+    options.layout->notes.push_back(fmt::format(
+        "{}: the plane of {} holds the height 0 at which a two-dimensional deck cuts the stack: it "
+        "is the background instead of {}",
+        entry.where, entry.material, options.background));
+    options.background = entry.material;
+  }
+}
+
+void AddShapes(MPI_Comm comm, const std::vector<DrawnLayer>& layers, int dimensions,
+               DeckOptions& options) {
   std::vector<ShapeOptions> shapes;
   for (const DrawnLayer& layer : layers) {
     ShapeOptions shape;
     // Continued guides lie over the ends of those that are united already.
-    shape.geometry = domain::PolygonSet{layer.continued ? domain::UniteOutlines(layer.contours)
-                                                        : layer.contours};
+    shape.geometry = domain::PolygonSet{
+        layer.continued ? domain::UniteOutlines(comm, layer.contours) : layer.contours};
     shape.material = layer.entry.material;
     shape.where = layer.entry.where;
     if (dimensions == 3) {
       shape.z = std::array<double, 2>{layer.entry.z, layer.entry.Top()};
       shape.sidewall = layer.entry.sidewall;
+    } else {
+      shape.geometry = CutOf(layer.entry, std::get<domain::PolygonSet>(shape.geometry));
     }
     shapes.push_back(std::move(shape));
   }
@@ -253,23 +361,32 @@ void Expand(MPI_Comm comm, bool has_size, DeckOptions& options) {
   ReadStackFile(comm, layout);
   const int dimensions = has_size ? options.grid.Dimensions() : (layout.stack.empty() ? 2 : 3);
   const std::vector<StackLayer> painted = PaintedLayers(dimensions, layout);
-  io::FlatLayout flat = ReadCell(comm, painted, options.grid, layout);
+  io::FlatLayout flat = ReadCell(comm, painted, options.elements, options.grid, layout);
   const io::GdsBox window = WindowOf(flat, layout);
   Point origin{0.5 * (window.low[0] + window.high[0]), 0.5 * (window.low[1] + window.high[1])};
   if (!layout.origin.empty()) origin = {layout.origin[0], layout.origin[1]};
-  if (!has_size) SetGridSize(window, origin, dimensions, painted, layout, options.grid);
-  std::vector<DrawnLayer> layers = DrawnLayers(painted, origin, flat, layout);
+  if (!has_size) {
+    SetGridSize(window, origin, dimensions, painted, layout, options.grid);
+    WarnOfEmptyGrid(window, options.grid, layout);
+  }
+  std::vector<DrawnLayer> layers = DrawnLayers(comm, painted, origin, flat, layout);
   if (layers.empty()) {
     Fail(
         "{}: all that cell {} has on the layers of the deck is narrower than 1 nm; is its database "
         "unit, {:.3g} um, the right one?",
         layout.file, flat.cell, flat.unit);
   }
-  const std::vector<PortOptions> ports = PortsOfLayout(flat, origin, options.grid, layout, layers);
+  const std::vector<PortOptions> ports =
+      PortsOfLayout(flat, origin, options.grid, options.ports, layout, layers);
   layout.port_count = ports.size();
   options.ports.insert(options.ports.end(), ports.begin(), ports.end());
-  AddShapes(layers, dimensions, options);
-  AddSlabs(painted, options);
+  AddShapes(comm, layers, dimensions, options);
+  ExpandElements(comm, origin, flat, layout, options.elements);
+  if (dimensions == 2) {
+    SetBackground(painted, options);
+  } else {
+    AddSlabs(painted, options);
+  }
   AddNotes(flat, origin, layout);
 }
 

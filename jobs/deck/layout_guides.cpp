@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/polygon_union.hpp"
+
 namespace symwave::jobs::deck {
 
 namespace {
@@ -12,6 +14,7 @@ using domain::Polygon;
 
 constexpr double kAlongAxis = 1e-3;  // of the normal's length
 constexpr double kSameLine = 1e-6;   // um
+constexpr double kFaces = 0.3;       // component of a normal towards a side
 
 double Of(const Point& p, int axis) {
   return axis == 0 ? p.x : p.y;
@@ -39,15 +42,35 @@ bool IsCorner(const GuideEdge& before, const GuideEdge& after) {
   return a.x * b.y - a.y * b.x > 0 && std::abs(a.x * b.x + a.y * b.y) <= 0.5;
 }
 
-/// Whether the material behind the middle of an edge goes on for more than the edge's length.
-bool IsDeep(const std::vector<Polygon>& contours, const GuideEdge& edge, int axis) {
-  const double outward = Of(edge.Outward(), axis);
-  const double start = Of(edge.Middle(), axis);
-  for (const auto& part : CrossSection(contours, 1 - axis, Of(edge.Middle(), 1 - axis))) {
-    const double surface = outward > 0 ? part[1] : part[0];
-    if (std::abs(surface - start) <= kSameLine) return part[1] - part[0] > edge.Length();
+/// Whether the material of a contour goes on behind the middle of an edge for more than the edge's
+/// length.
+bool IsDeep(const Polygon& contour, const GuideEdge& edge) {
+  const Point outward = edge.Outward(), middle = edge.Middle();
+  for (size_t k = 0; k < contour.size(); ++k) {
+    const Point &a = contour[k], &b = contour[(k + 1) % contour.size()];
+    // Where the line inwards from the middle crosses the edge a b.
+    const double dx = b.x - a.x, dy = b.y - a.y;
+    const double across = outward.y * dx - outward.x * dy;
+    if (across == 0) continue;
+    const double share = (outward.x * (a.y - middle.y) - outward.y * (a.x - middle.x)) / across;
+    const double way = (dy * (a.x - middle.x) - dx * (a.y - middle.y)) / across;
+    if (share < 0 || share > 1 || way <= kSameLine) continue;
+    if (way <= edge.Length()) return false;
   }
-  return false;
+  return true;
+}
+
+/// Distance of an edge from the side of a box that it faces; infinite where it faces none.
+double DistanceToSide(const GuideEdge& edge, const domain::OutlineBox& box) {
+  const Point outward = edge.Outward(), middle = edge.Middle();
+  double distance = HUGE_VAL;
+  for (int axis = 0; axis < 2; ++axis) {
+    const double faces = Of(outward, axis), at = Of(middle, axis);
+    if (std::abs(faces) < kFaces) continue;
+    const auto side = static_cast<size_t>(axis);
+    distance = std::min(distance, faces > 0 ? box.high[side] - at : at - box.low[side]);
+  }
+  return distance;
 }
 
 }  // namespace
@@ -94,22 +117,20 @@ std::optional<GuideEdge> EdgeAt(const std::vector<Polygon>& contours, Point poin
   return best;
 }
 
-std::vector<GuideEdge> OutermostEnds(const std::vector<Polygon>& contours, int axis, bool upper) {
-  double end = upper ? -HUGE_VAL : HUGE_VAL;
-  ForEachEdge(contours, [&](const GuideEdge& edge) {
-    end = upper ? std::max(end, Of(edge.from, axis)) : std::min(end, Of(edge.from, axis));
-  });
+std::vector<GuideEdge> EndsOfGuides(const std::vector<Polygon>& contours, double within) {
+  domain::OutlineBox box;
+  for (const Polygon& contour : contours) {
+    for (const Point& p : contour) box.Add(p.x, p.y);
+  }
   std::vector<GuideEdge> ends;
   for (const Polygon& contour : contours) {
     const size_t n = contour.size();
     for (size_t k = 0; k < n; ++k) {
       const GuideEdge edge{contour[k], contour[(k + 1) % n]};
-      const bool on_end = std::abs(Of(edge.from, axis) - end) <= kSameLine &&
-                          std::abs(Of(edge.to, axis) - end) <= kSameLine;
-      if (!on_end || edge.Length() <= kSameLine) continue;
+      if (edge.Length() <= kSameLine || DistanceToSide(edge, box) > within) continue;
       const bool corners = IsCorner({contour[(k + n - 1) % n], edge.from}, edge) &&
                            IsCorner(edge, {edge.to, contour[(k + 2) % n]});
-      if (corners && IsDeep(contours, edge, axis)) ends.push_back(edge);
+      if (corners && IsDeep(contour, edge)) ends.push_back(edge);
     }
   }
   return ends;

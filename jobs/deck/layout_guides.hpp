@@ -30,10 +30,9 @@ struct GuideEdge {
 std::optional<GuideEdge> EdgeAt(const std::vector<domain::Polygon>& contours, domain::Point point,
                                 double reach);
 
-/// Ends of guides at the end of all that is drawn towards one side of an axis: edges between two
-/// corners (no chords of curves) behind which the material is deeper than the edge is long (no side
-/// walls).
-std::vector<GuideEdge> OutermostEnds(const std::vector<domain::Polygon>& contours, int axis,
-                                     bool upper);
+/// Ends of guides that face a side of the box around all that is drawn, no further from it than
+/// `within` um: edges between two corners (no chords of curves) behind which the material is deeper
+/// than the edge is long (no side walls). Their normals may stand aslant.
+std::vector<GuideEdge> EndsOfGuides(const std::vector<domain::Polygon>& contours, double within);
 
 }  // namespace symwave::jobs::deck

@@ -6,14 +6,18 @@
 
 #include "domain/base/error.hpp"
 #include "domain/base/joined.hpp"
+#include "domain/base/random.hpp"
 #include "domain/pole_media.hpp"
 #include "jobs/deck/schema_sections.hpp"
+#include "jobs/deck/training_check.hpp"
 
 namespace symwave::jobs::deck {
 
 namespace {
 
 using base::Fail;
+
+constexpr double kSamePlace = 1e-3;  // um
 
 std::vector<std::string> MaterialNames(const DeckOptions& options) {
   std::vector<std::string> names;
@@ -191,7 +195,29 @@ void CheckNewName(const std::string& where, const std::string& what, const std::
   }
 }
 
+/// Ports of the same mode in one place count its light twice.
+void CheckPortPlaces(const DeckOptions& options) {
+  for (const PortOptions& port : options.ports) {
+    for (const PortOptions& other : options.ports) {
+      if (&other == &port) break;
+      bool same = other.axis == port.axis && other.forward == port.forward &&
+                  other.at.size() == port.at.size();
+      for (size_t axis = 0; same && axis < port.at.size(); ++axis) {
+        same = std::abs(port.at[axis] - other.at[axis]) <= kSamePlace;
+      }
+      const bool shared =
+          std::any_of(port.modes.begin(), port.modes.end(), [&](const domain::ModeChoice& mode) {
+            return std::find(other.modes.begin(), other.modes.end(), mode) != other.modes.end();
+          });
+      if (!same || !shared) continue;
+      Fail("{}: port {} stands where port {} of {} does, and both take the same mode; remove one",
+           port.where, port.name, other.name, other.where);
+    }
+  }
+}
+
 void CheckPorts(const DeckOptions& options) {
+  CheckPortPlaces(options);
   std::set<std::string> names, monitors;
   for (const MonitorOptions& monitor : options.monitors) {
     CheckNewName(monitor.where, "monitor", monitor.name, monitors);
@@ -271,39 +297,21 @@ void CheckGrid(const DeckOptions& options) {
   }
 }
 
+/// In three dimensions only trainings take errors of outlines, whose films and walls are layers.
 void CheckFabrication(const DeckOptions& options) {
   const domain::FabricationErrors& errors = options.fabrication;
   const bool moved = errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0;
-  if (options.grid.Dimensions() == 2 || !moved) return;
-  Fail("{}: fabrication: etch_bias, roughness and index_sigma are two-dimensional; set them to 0",
-       options.grid.where);
-}
-
-void CheckTraining(const DeckOptions& options, const io::DeckNode& root) {
-  const std::string& where = root.Find("job")->where;
-  if (!options.data) Fail("{}: job: train needs a section data", where);
-  if (!options.chip) Fail("{}: job: train needs a section chip", where);
-  if (options.wavelengths.size() != 1) {
-    Fail("{}: job: train needs one wavelength, not {}", root.Find("wavelength")->where,
-         options.wavelengths.size());
+  if (options.grid.Dimensions() == 2) {
+    if (errors.sidewall_bias == 0) return;
+    Fail("{}: fabrication.sidewall_bias is of three dimensions; set it to 0", options.grid.where);
   }
-  if (options.grid.polarization != domain::Polarization::Ez) {
-    Fail("{}: job: train needs grid.polarization Ez; Hz can be simulated but not trained",
-         root.Find("grid")->where);
-  }
-  const auto& trainers = options.training.trainers;
-  if (std::set<training::TrainerKind>(trainers.begin(), trainers.end()).size() != trainers.size()) {
-    Fail("{}: training.trainers names a trainer twice", root.Find("training")->where);
-  }
-  if (trainers.empty()) {
-    Fail("{}: training.trainers is empty; choose from forward_mode, in_silico, reverse",
-         root.Find("training")->where);
-  }
-  const size_t map = options.encoding.map.size();
-  if (map != 0 && map != static_cast<size_t>(options.chip->ports)) {
-    Fail("{}: network.encoding.map has {} entries, but the chip has {} ports",
-         root.Find("network")->where, map, options.chip->ports);
-  }
+  if (options.job == JobKind::Train) return;
+  if (!moved && errors.sidewall_bias == 0) return;
+  Fail(
+      "{}: fabrication: etch_bias, sidewall_bias, roughness and index_sigma are those of job: "
+      "train "
+      "in three dimensions; set them to 0",
+      options.grid.where);
 }
 
 }  // namespace
@@ -323,6 +331,18 @@ std::string DeviceOptions::ShapeName(size_t number) const {
   const size_t of_layout = layout ? layout->shapes : 0;
   if (number < of_layout) return "layout";
   return fmt::format("shapes[{}]", number - of_layout);
+}
+
+ChipTrainingOptions ChipTrainingOptions::At(size_t wavelength) const {
+  ChipTrainingOptions one = *this;
+  one.wavelengths = {wavelengths[wavelength]};
+  const auto keep = [wavelength](auto& list) {
+    if (list.size() > 1) list = {list[wavelength]};
+  };
+  keep(one.data);
+  keep(one.classes);
+  if (wavelength > 0) one.drive.noise_seed = base::MixSeed(drive.noise_seed, wavelength);
+  return one;
 }
 
 std::string JobName(JobKind job) {

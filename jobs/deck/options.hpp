@@ -11,6 +11,7 @@
 #include "domain/fabrication.hpp"
 #include "domain/mode_choice.hpp"
 #include "domain/shapes.hpp"
+#include "jobs/deck/element_options.hpp"
 #include "jobs/deck/frame_options.hpp"
 #include "jobs/deck/grid_options.hpp"
 #include "jobs/deck/layout_options.hpp"
@@ -58,6 +59,8 @@ struct SolverOptions {
   SolverMethod method = SolverMethod::FrequencyDomain;
   Factorization factorization = Factorization::Ldlt;
   bool condensation = true;  ///< eliminate the fixed parts of a trained chip once
+  bool compose = false;      ///< solve the parts of a trained chip once
+  std::vector<double> cuts;  ///< um; where parts end beside the elements
   int workspace = 30;        ///< MUMPS workspace above its estimate, percent
   TimeDomainOptions time_domain;
   std::string where;
@@ -83,8 +86,19 @@ struct SweepOptions {
   std::vector<double> roughness;       ///< um
   std::vector<double> thickness_bias;  ///< um
   std::vector<double> offset_range;    ///< rad
+  std::vector<double> gain_sigma;
+  std::vector<double> crosstalk;
   int epochs = 60;
-  bool Empty() const { return roughness.empty() && thickness_bias.empty() && offset_range.empty(); }
+  int hardware = 1;      ///< devices per point, whose seeds follow those of the deck
+  bool reverse = false;  ///< trains by reverse, too
+
+  /// Points that change the optics, and all.
+  long OpticalPoints() const { return static_cast<long>(roughness.size() + thickness_bias.size()); }
+  long Points() const {
+    return OpticalPoints() +
+           static_cast<long>(offset_range.size() + gain_sigma.size() + crosstalk.size());
+  }
+  bool Empty() const { return Points() == 0; }
 };
 
 /// What is solved, and how: the device, the light's wavelengths, the solver.
@@ -100,6 +114,9 @@ struct DeviceOptions {
   std::optional<LayoutOptions> layout;  ///< has filled grid, layers, shapes and ports
   std::optional<domain::BlockChip> chip;
   std::string chip_where;
+  std::vector<ElementOptions> elements;
+  /// Names of the ports that are launched, and of those that are read; empty: by their direction.
+  std::vector<std::string> inputs, outputs;
   domain::FabricationErrors fabrication;
   SolverOptions solver;
 
@@ -123,19 +140,39 @@ struct LearningOptions {
   training::TrainingOptions training;
   training::LossOptions loss;
   training::OptimizerOptions optimizer;
+  std::vector<std::string> deploy;  ///< results.h5 of trainings of chips to be measured here
+  std::string training_where;       ///< of section training
 };
 
-/// A network of chips: its data, its electronics, the errors of its heaters.
+/// Names of the ports that are detected for one class.
+struct DetectedClass {
+  std::vector<std::string> plus;
+  std::vector<std::string> minus;  ///< of the detector that is subtracted: difference
+  std::string where;
+};
+
+/// Classes by their names in the data.
+using DetectedClasses = std::map<std::string, DetectedClass>;
+
+/// A network of chips: its data, its electronics, the errors of its heaters. Of lists with an entry
+/// per wavelength, one entry stands for all wavelengths.
 struct NetworkOptions {
   training::ActuatorErrors drive;
-  std::optional<training::DataOptions> data;
+  std::vector<training::DataOptions> data;
   training::EncodingOptions encoding;
   training::ReencodingOptions reencoding;
+  training::DetectionOptions detection;
+  std::vector<DetectedClasses> classes;  ///< empty: outputs in groups
   SweepOptions sweep;
 };
 
+/// `wavelengths` as listed: commands refer to the first.
 struct ChipTrainingOptions : DeviceOptions, LearningOptions, NetworkOptions {
   OutputOptions output;
+
+  /// What is trained at one of the wavelengths: with this one alone, its data and classes, and
+  /// noise of its own.
+  ChipTrainingOptions At(size_t wavelength) const;
 };
 
 /// Jobs on an optical bench: training of a network, foci, hidden objects.

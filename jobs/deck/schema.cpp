@@ -1,5 +1,6 @@
 #include "jobs/deck/schema.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "io/index_file.hpp"
@@ -40,6 +41,12 @@ Section<training::DataOptions> DataSection() {
       .Key("classes", &DataOptions::classes, OptionalList(ListOf(Text(), 2)),
            "Names of the classes in their order; left out: those of the header's announcement, "
            "numbers from 0, or names in alphabetical order.")
+      .Key("only", &DataOptions::only, OptionalList(ListOf(Text(), 2)),
+           "Names of the classes that are kept, in this order, as a device has few outputs; left "
+           "out: all.")
+      .Key("components", &DataOptions::components, Integer<int>(0),
+           "Principal components of the training part that the network gets instead of the "
+           "features, as a device has few inputs; 0: the features.")
       .Key("test_fraction", &DataOptions::test_fraction, Real(Unit::One, {0, 1, true, true}),
            "Part of the samples that is kept for the test.")
       .Key("split_seed", &DataOptions::split_seed, Seed(),
@@ -64,7 +71,8 @@ Section<DeckOptions> NetworkSection() {
           .Key("bias", &EncodingOptions::bias, Real(Unit::One, Between(0, 1)),
                "Amplitude of a feature of 0, relative to that of 1.")
           .Key("map", &EncodingOptions::map, ListOf(Integer<int>(-1)),
-               "Feature of every port from top to bottom, -1 for constant light; empty: all "
+               "Feature of every input, of a chip from top to bottom, -1 for constant light; "
+               "empty: all "
                "features in turn.");
   const auto reencoding =
       Section<ReencodingOptions>("Between two blocks: measured intensities to fresh light.")
@@ -82,6 +90,12 @@ Section<DeckOptions> NetworkSection() {
       .Key(
           "blocks", [](auto& deck) -> auto& { return deck.training.blocks; }, Integer<int>(1, 64),
           "Number of blocks in a row.")
+      .Key("inputs", &DeckOptions::inputs, OptionalList(ListOf(Text(), 1)),
+           "Ports that light is launched into, by name; left out: those that face +x or +y.")
+      .Key("outputs", &DeckOptions::outputs, OptionalList(ListOf(Text(), 1)),
+           "Ports that are detected, in the order of the mirror images of the inputs; left out: "
+           "those that face -x or -y.")
+      .Embed(kSelf, DetectionKeys())
       .Key("encoding", &DeckOptions::encoding, encoding.AsType(), "Data to light.")
       .Key("reencoding", &DeckOptions::reencoding, reencoding.AsType(), "Light to light.");
 }
@@ -94,7 +108,16 @@ Section<SweepOptions> SweepSection() {
            "Values of fabrication.thickness_bias.")
       .Key("offset_range", &SweepOptions::offset_range, ListOf(Real(Unit::Radian, AtLeast(0))),
            "Values of drive.offset_range.")
-      .Key("epochs", &SweepOptions::epochs, Integer<int>(1), "Epochs of each training.");
+      .Key("gain_sigma", &SweepOptions::gain_sigma, ListOf(Real(Unit::One, AtLeast(0))),
+           "Values of drive.gain_sigma.")
+      .Key("crosstalk", &SweepOptions::crosstalk, ListOf(Real(Unit::One, {0, 1, false, true})),
+           "Values of drive.crosstalk.")
+      .Key("epochs", &SweepOptions::epochs, Integer<int>(1), "Epochs of each training.")
+      .Key("hardware", &SweepOptions::hardware, Integer<int>(1, 1000),
+           "Devices per point, of seeds of drive and fabrication from those of the deck on: mean "
+           "and spread.")
+      .Key("reverse", &SweepOptions::reverse, Bool(),
+           "Trains by reverse, too, the gradient of any device.");
 }
 
 Section<DeckOptions> MakeDeckSection() {
@@ -104,8 +127,11 @@ Section<DeckOptions> MakeDeckSection() {
            "What to do: S-parameters and fields, or the training of a chip.", Need::Required)
       .Key("title", &DeckOptions::title, Text(), "Headline of the report.")
       .Key("grid", &DeckOptions::grid, GridSection().AsType(), "The lattice.", Need::Required)
-      .Key("wavelength", &DeckOptions::wavelengths, Wavelengths(),
-           "Vacuum wavelength, or frequency or photon energy by its unit.", Need::Required)
+      .Key(
+          "wavelength", &DeckOptions::wavelengths, WavelengthsAsListed(),
+          "Vacuum wavelength, or frequency or photon energy by its unit. A training at several has "
+          "one set of commands, which are radians at the first.",
+          Need::Required)
       .Key("materials", &DeckOptions::materials, MapOf(MaterialSection().AsType()),
            "Materials by name.", Need::Required)
       .Key("background", &DeckOptions::background, Text(),
@@ -124,11 +150,14 @@ Section<DeckOptions> MakeDeckSection() {
            "Fields, fluxes, probes, far fields; probes in time domain.")
       .Key("chip", &DeckOptions::chip, Maybe(ChipSection().AsType()),
            "A chip of symmetric blocks, instead of single shapes and ports.")
+      .Key("elements", &DeckOptions::elements, OptionalList(ListOf(ElementSection().AsType(), 1)),
+           "Trainable elements of a device of shapes, ports or a layout.")
       .Key("fabrication", &DeckOptions::fabrication, FabricationSection().AsType(),
            "What fabrication changes.")
       .Key("drive", &DeckOptions::drive, DriveSection().AsType(),
            "Errors of phase shifters and detectors.")
-      .Key("data", &DeckOptions::data, Maybe(DataSection().AsType()), "Labelled samples.")
+      .Key("data", &DeckOptions::data, OptionalList(OneOrListOf(DataSection().AsType())),
+           "Labelled samples; also a list of such sections, one per wavelength.")
       .Key("network", kSelf, NetworkSection().AsType(), "Blocks and encodings.")
       .Key("training", kSelf, TrainingSection().AsType(), "Trainers and their schedule.")
       .Key("sweep", &DeckOptions::sweep, SweepSection().AsType(), "Training over error sizes.")
@@ -250,6 +279,10 @@ Deck Finish(MPI_Comm comm, const DeckFile& file) {
   const std::string folder = std::filesystem::path(file.path).parent_path().string();
   if (file.root.Find("bench")) return FinishBench(file, std::move(deck), folder);
   DeckSection().Read(file.root, {"", folder}, options);
+  // So that the one in the middle of the list is the middle one; tasks keep the order of the deck.
+  if (options.job != JobKind::Train) {
+    std::sort(options.wavelengths.begin(), options.wavelengths.end());
+  }
   options.background_where = file.root.Find("background")->where;
   if (const DeckNode* chip = file.root.Find("chip")) options.chip_where = chip->where;
   ReadTables(comm, options);
@@ -301,6 +334,10 @@ Deck ReadDeckText(MPI_Comm comm, const std::string& text, const std::string& pat
   DeckFile file{path, text, ParseDeck(text, path)};
   ApplyOverrides(file.root, overrides);
   return Finish(comm, file);
+}
+
+std::string DeckText(const DeckOptions& options) {
+  return YamlText(DeckSection().Write(options));
 }
 
 std::string KeysTable(const std::string& section) {

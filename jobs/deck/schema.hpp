@@ -34,6 +34,8 @@ Deck ReadDeckText(MPI_Comm comm, const std::string& text, const std::string& pat
 
 /// Table of the keys of a section ("" is the whole deck, "shapes.ring" one type of shape).
 std::string KeysTable(const std::string& section);
+/// A deck of a device that says what the options say, with all defaults.
+std::string DeckText(const DeckOptions& options);
 
 /// JSON Schema (draft 2020-12) of the deck.
 nlohmann::ordered_json DeckJsonSchema();

@@ -316,9 +316,12 @@ Section<domain::FabricationErrors> FabricationSection() {
   const auto correlation = Length(Positive());
   return Section<FabricationErrors>("What fabrication changes; the model does not know it.")
       .Key("thickness_bias", &FabricationErrors::thickness_bias, Length(),
-           "Added to the film of every slab material; the same everywhere.")
+           "Added to the film of every slab material and, in 3D, to the top of every shape that "
+           "ends in one; the same everywhere.")
       .Key("etch_bias", &FabricationErrors::etch_bias, Length(),
            "Growth of every outline on each side; the same everywhere.")
+      .Key("sidewall_bias", &FabricationErrors::sidewall_bias, Real(Unit::Degree),
+           "3D: added to the angle of every side wall; the same everywhere.")
       .Key("roughness", &FabricationErrors::roughness, Length(AtLeast(0)),
            "Rms displacement of the outlines; local.")
       .Key("roughness_correlation", &FabricationErrors::roughness_correlation, correlation,
@@ -337,6 +340,10 @@ Section<training::ActuatorErrors> DriveSection() {
            "Rms relative error of every phase per command.")
       .Key("offset_range", &ActuatorErrors::offset_range, Real(Unit::Radian, AtLeast(0)),
            "Phase offsets are uniform within plus or minus this.")
+      .Key("crosstalk", &ActuatorErrors::crosstalk, Real(Unit::One, {0, 1, false, true}),
+           "Share of a heater's phase that heat takes to the nearest other one; it falls "
+           "exponentially with the distance of two. Unlike the spread of elements the model does "
+           "not have it.")
       .Key("seed", &ActuatorErrors::drive_seed, Seed(), "Which gains and offsets.")
       .Key("detection_noise", &ActuatorErrors::detection_noise, Real(Unit::One, AtLeast(0)),
            "Rms per quadrature, relative to sqrt(launched power / ports).")

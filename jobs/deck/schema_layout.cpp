@@ -32,6 +32,8 @@ bool ParseLayer(const std::string& text, GdsLayer& layer) {
                      text));
 }
 
+}  // namespace
+
 Type<std::optional<GdsLayer>> LayerNumber() {
   const LazySchema schema([] { return Json{{"type", Json::array({"string", "integer"})}}; });
   return {
@@ -42,6 +44,8 @@ Type<std::optional<GdsLayer>> LayerNumber() {
       },
       [](const std::optional<GdsLayer>& layer) { return layer ? Json(layer->Text()) : Json(); }};
 }
+
+namespace {
 
 Section<StackLayer> StackSection() {
   return Section<StackLayer>("A layer of the stack.")
@@ -85,9 +89,14 @@ Type<std::vector<StackLayer>> LayerMap() {
           [](const DeckNode& node, const Context& context, std::vector<StackLayer>& layers) {
             RequireSection(node, context);
             layers.clear();
+            if (node.entries.empty()) FailAt(node, context, "names no layer; write {1/0: core}");
             for (const auto& [name, material] : node.entries) {
               StackLayer entry;
               if (!ParseLayer(name, entry.layer.emplace())) FailLayer(material, context, name);
+              for (const StackLayer& other : layers) {
+                if (!(*other.layer == *entry.layer)) continue;
+                FailAt(material, context, fmt::format("names layer {} twice", entry.layer->Text()));
+              }
               Text().read(material, context.At(name), entry.material);
               entry.where = material.where;
               layers.push_back(entry);
@@ -183,7 +192,7 @@ Section<LayoutOptions> LayoutSection() {
       .Key("window", &LayoutOptions::window, Window(),
            "[xmin, ymin, xmax, ymax] in the file of the part that is simulated, or {centre, size}; "
            "left out: all that is drawn, and the margin.")
-      .Key("margin", &LayoutOptions::margin, Length(Positive()),
+      .Key("margin", &LayoutOptions::margin, Length({0, 1e4, true, false}),
            "From what is drawn to the PML; with a window, from its edge to ports: auto.")
       .Key(
           "origin", &LayoutOptions::origin, OptionalList(ListOf(Length(), 2, 3)),

@@ -44,11 +44,18 @@ io::Type<std::complex<double>> ComplexOf(const io::Type<double>& real, const std
 /// A vacuum wavelength [um], also written as frequency or photon energy.
 io::Type<double> Wavelength();
 /// One wavelength, a list, or equally spaced ones: in wavelength or, given by frequencies, in
-/// frequency.
+/// frequency. No two are equal.
+io::Type<std::vector<double>> WavelengthsAsListed();
+/// The same in ascending order.
 io::Type<std::vector<double>> Wavelengths();
 /// The wavelengths as a line of comment of the resolved deck, in THz.
 std::string FrequencyComment(const std::vector<double>& wavelengths);
 
+/// "1/0" of a GDSII file.
+io::Type<std::optional<io::GdsLayer>> LayerNumber();
+io::Section<ElementOptions> ElementSection();
+/// Keys of the section network.
+io::Section<DeckOptions> DetectionKeys();
 io::Section<GridOptions> GridSection();
 io::Section<MaterialOptions> MaterialSection();
 io::Section<PoleMaterial> PoleMaterialSection();

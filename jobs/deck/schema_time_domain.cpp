@@ -132,6 +132,13 @@ Section<SolverOptions> SolverSection() {
            "Frequency domain: ldlt uses the symmetry and needs half the memory.")
       .Key("condensation", &SolverOptions::condensation, Bool(),
            "Eliminate the parts of a chip that training does not change once, exactly.")
+      .Key("compose", &SolverOptions::compose, Bool(),
+           "Solve the parts between the elements of a trained device once, and take a step from "
+           "their S-matrices: what guides do not carry across is left out, and measured at start "
+           "and end.")
+      .Key("cuts", &SolverOptions::cuts, ListOf(Real(Unit::Micrometre)),
+           "With compose: places along x, beside the middle of the elements, where all guides run "
+           "straight along x and parts end: more and smaller parts take less time.")
       .Key("workspace", &SolverOptions::workspace, Integer<int>(0, 1000),
            "Frequency domain: memory above the solver's estimate, percent.")
       .Embed(&SolverOptions::time_domain, TimeDomainKeys())

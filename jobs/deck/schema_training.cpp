@@ -44,9 +44,9 @@ Section<training::LossOptions> LossSection() {
       .Key("kind", &LossOptions::kind,
            Choice<LossKind>(
                {{"cross_entropy", LossKind::CrossEntropy}, {"mean_square", LossKind::MeanSquare}}),
-           "Loss on the detected class intensities.")
+           "Loss on the scores of the classes.")
       .Key("gain", &LossOptions::gain, Real(Unit::One, Positive()),
-           "Cross entropy: logit per share of the detected light.");
+           "Cross entropy: logit per score, such as the share of the detected light.");
 }
 
 Section<training::EarlyStopOptions> EarlyStopSection() {
@@ -143,9 +143,13 @@ Section<DeckOptions> TrainingSection() {
   return Section<DeckOptions>("Trainers and their schedule.")
       .Embed(training, TrainingKeys())
       .Embed(training, RivalKeys())
+      .Key("deploy", &DeckOptions::deploy, ListOf(Text()),
+           "Chips: results.h5 of other trainings, from the working folder; what their commands do "
+           "on the hardware here is measured at the end.")
       .Key("loss", &DeckOptions::loss, LossSection().AsType(), "What training makes small.")
       .Key("optimizer", &DeckOptions::optimizer, OptimizerSection().AsType(),
-           "How a gradient changes the commands.");
+           "How a gradient changes the commands.")
+      .Where(&DeckOptions::training_where);
 }
 
 Type<std::vector<training::TrainerKind>> TrainerList() {

@@ -52,8 +52,8 @@ void RefuseMixedBand(const DeckNode& node, const Context& context, const Band& b
          "in is what the steps are equal in");
 }
 
-void RefuseRepetition(const DeckNode& node, const Context& context,
-                      const std::vector<double>& sorted) {
+void RefuseRepetition(const DeckNode& node, const Context& context, std::vector<double> sorted) {
+  std::sort(sorted.begin(), sorted.end());
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   if (twice == sorted.end()) return;
   FailAt(node, context, fmt::format("names {:.6g} um twice; remove one", *twice));
@@ -65,8 +65,7 @@ Type<double> Wavelength() {
   return Real(Unit::Wavelength, Between(0.05, 100));
 }
 
-/// In ascending order, so that the one in the middle of the list is the middle one.
-Type<std::vector<double>> Wavelengths() {
+Type<std::vector<double>> WavelengthsAsListed() {
   const Type<double> one = Wavelength();
   const Type<std::vector<double>> list = ListOf(one, 1);
   const Section<Band> band =
@@ -92,10 +91,20 @@ Type<std::vector<double>> Wavelengths() {
           values.assign(1, 0);
           one.read(node, context, values[0]);
         }
-        std::sort(values.begin(), values.end());
         RefuseRepetition(node, context, values);
       },
       list.write};
+}
+
+/// So that the one in the middle of the list is the middle one.
+Type<std::vector<double>> Wavelengths() {
+  const Type<std::vector<double>> listed = WavelengthsAsListed();
+  return {listed.info,
+          [listed](const DeckNode& node, const Context& context, std::vector<double>& values) {
+            listed.read(node, context, values);
+            std::sort(values.begin(), values.end());
+          },
+          listed.write};
 }
 
 std::string FrequencyComment(const std::vector<double>& wavelengths) {

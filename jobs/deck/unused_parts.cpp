@@ -6,13 +6,14 @@ namespace symwave::jobs::deck {
 
 std::vector<std::string> UnusedSections(const DeckOptions& options) {
   if (options.job == JobKind::Train) return {"sources", "monitors"};
-  return {"drive", "data", "network", "training", "sweep"};
+  return {"elements", "drive", "data", "network", "training", "sweep"};
 }
 
 std::vector<std::string> OtherSolverKeys(const DeckOptions& options) {
   if (options.job == JobKind::Train) return {};
-  if (options.InTimeDomain()) return {"factorization", "condensation", "workspace"};
-  return {"precision", "courant", "block", "threads", "stop"};
+  if (options.InTimeDomain())
+    return {"factorization", "condensation", "compose", "cuts", "workspace"};
+  return {"compose", "cuts", "precision", "courant", "block", "threads", "stop"};
 }
 
 std::vector<std::string> UnusedParts(const DeckOptions& options, const io::DeckNode& root) {

@@ -1,10 +1,12 @@
 #include "jobs/device/device.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "domain/base/error.hpp"
 #include "jobs/deck/at_place.hpp"
+#include "jobs/deck/network_ports.hpp"
 #include "jobs/device/device_lattice.hpp"
 #include "jobs/device/media.hpp"
 #include "jobs/device/structure.hpp"
@@ -18,6 +20,7 @@ namespace {
 using domain::Complex;
 
 constexpr int kDeepestDefinition = 16;  // slabs of slabs of ...
+constexpr double kSamePlace = 1e-9;     // um
 
 Complex MaterialIndex(const deck::DeviceOptions& options, const std::string& name,
                       double wavelength, double thickness_bias, int depth);
@@ -107,13 +110,12 @@ domain::PlanePort PortOf(const deck::PortOptions& given, int dimensions) {
   domain::PlanePort port;
   port.name = given.name;
   std::copy(given.at.begin(), given.at.end(), port.at.begin());
-  port.faces = static_cast<domain::Direction>(2 * given.axis + (given.forward ? 0 : 1));
+  port.faces = domain::DirectionAlong(given.axis, given.forward);
   port.span = {given.span[0], given.span.back()};
   port.modes = given.modes;
   if (given.bend) {
     port.bend.radius = given.bend->radius;
-    port.bend.towards =
-        static_cast<domain::Direction>(2 * given.bend->axis + (given.bend->forward ? 0 : 1));
+    port.bend.towards = domain::DirectionAlong(given.bend->axis, given.bend->forward);
   }
   port.where = given.where;
   return port;
@@ -138,6 +140,71 @@ std::vector<domain::StructureLayer> LayersOf(const Device& device) {
   return layers;
 }
 
+domain::Element ElementOf(const deck::ElementOptions& given) {
+  domain::Element element;
+  element.name = given.name;
+  element.outline = given.outlines;
+  if (given.size) {
+    const double x = 0.5 * (*given.size)[0], y = 0.5 * (*given.size)[1];
+    const domain::Point& c = given.centre;
+    element.outline = {
+        {{c.x - x, c.y - y}, {c.x + x, c.y - y}, {c.x + x, c.y + y}, {c.x - x, c.y + y}}};
+  }
+  if (!given.points.empty()) element.outline = {given.points};
+  if (given.z) element.z = *given.z;
+  element.axis = given.axis;
+  element.switching = given.switching;
+  element.spread = given.spread;
+  element.attenuates = given.attenuates;
+  element.group = given.group;
+  element.where = given.where;
+  const auto [low, high] = element.Extent(given.axis);
+  if (2 * given.switching > (high - low) * (1 + 1e-12)) {
+    base::Fail(
+        "{}: element {} of {:.6g} um along {} cannot switch on and off over {:.6g} um each; "
+        "switching must be at most half its length",
+        given.where, given.name, high - low, "xy"[given.axis], given.switching);
+  }
+  return element;
+}
+
+/// Whether what is drawn is its own image about x = 0, to 1e-9 um.
+bool IsMirrorSymmetric(const domain::Structure& structure) {
+  for (const domain::StructureLayer& layer : structure.Layers()) {
+    for (const domain::Region& region : layer.regions) {
+      std::vector<std::array<double, 2>> corners, images;
+      for (const domain::Polygon& contour : region.contours) {
+        for (const domain::Point& p : contour) {
+          corners.push_back({p.x, p.y});
+          images.push_back({-p.x, p.y});
+        }
+      }
+      std::sort(corners.begin(), corners.end());
+      std::sort(images.begin(), images.end());
+      for (size_t k = 0; k < corners.size(); ++k) {
+        for (size_t axis : {0, 1}) {
+          if (std::abs(corners[k][axis] - images[k][axis]) > kSamePlace) return false;
+        }
+      }
+    }
+  }
+  return structure.Painted().empty();
+}
+
+/// Inputs, then outputs; other ports are none.
+void AddNetwork(const deck::DeviceOptions& options, Device& device) {
+  const std::vector<domain::PlanePort> all = std::move(device.ports);
+  device.ports.clear();
+  const std::vector<size_t> inputs = deck::InputPorts(options);
+  for (const size_t p : inputs) device.ports.push_back(all[p]);
+  for (const size_t p : deck::OutputPorts(options)) device.ports.push_back(all[p]);
+  device.inputs = static_cast<int>(inputs.size());
+  for (const deck::ElementOptions& element : options.elements) {
+    device.elements.push_back(ElementOf(element));
+  }
+  device.mirror_symmetric = IsMirrorSymmetric(*device.structure);
+}
+
 void AddChip(const deck::DeviceOptions& options, Device& device) {
   const domain::BlockLayout chip = ChipLayout(options);
   device.ports = chip.inputs;
@@ -149,8 +216,7 @@ void AddChip(const deck::DeviceOptions& options, Device& device) {
     port.at[0] = points.Position(0, solvers::fdfd::LocateLine(points, port).plane);
   }
   device.inputs = static_cast<int>(chip.inputs.size());
-  device.segments = chip.segments;
-  device.strips = chip.strips;
+  device.elements = domain::ElementsOf(chip.segments, options.chip->attenuators);
   device.mirror_symmetric = options.shapes.empty();
 }
 
@@ -167,6 +233,7 @@ Device BuildDevice(const deck::DeviceOptions& options) {
     for (const deck::PortOptions& port : options.ports) {
       device.ports.push_back(PortOf(port, options.grid.Dimensions()));
     }
+    if (!options.elements.empty()) AddNetwork(options, device);
   }
   device.resolution = ResolutionOf(options, *device.lattice, LayersOf(device));
   RequireResolution(options.grid.where, device.resolution);
@@ -199,9 +266,14 @@ namespace {
 
 /// Made anew where the errors are others than last time: the wavelengths of a sweep share it.
 std::shared_ptr<const domain::Structure> FabricatedStructure(
-    const Device& device, const domain::FabricationErrors& errors) {
+    const Device& device, const deck::DeviceOptions& options,
+    const domain::FabricationErrors& errors) {
   Device::Fabricated& last = *device.fabricated;
-  if (!last.structure || !(last.errors == errors)) {
+  if (last.structure && last.errors == errors) return last.structure;
+  if (!device.lattice->TwoDimensional()) {
+    last = {errors,
+            std::make_shared<const domain::Structure>(FabricatedStructureOf(options, errors))};
+  } else {
     domain::StructureLayer layer = device.structure->LayerAt(0);
     layer.regions = domain::Fabricate(layer.regions, errors);
     last = {errors, std::make_shared<const domain::Structure>(std::move(layer))};
@@ -216,7 +288,7 @@ domain::PermittivityMap MediaAt(const Device& device, const deck::DeviceOptions&
   domain::FabricationErrors errors = given;
   errors.local_extent = BetweenPorts(device);
   domain::FrequencyMedia media;
-  media.structure = FabricatedStructure(device, errors);
+  media.structure = FabricatedStructure(device, options, errors);
   media.materials = MaterialTable(options, wavelength, errors.thickness_bias);
   for (const auto& [name, material] : options.materials) {
     if (!material.diagonal) continue;

@@ -1,5 +1,5 @@
 // From a deck to the device that is solved, by either solver: lattice, structure, ports and
-// trainable segments.
+// trainable elements.
 #pragma once
 
 #include <array>
@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "domain/elements.hpp"
 #include "domain/fabrication.hpp"
 #include "domain/frequency_media.hpp"
 #include "domain/lattice.hpp"
 #include "domain/plane_port.hpp"
-#include "domain/segments.hpp"
 #include "domain/structure.hpp"
 #include "jobs/deck/options.hpp"
 #include "jobs/device/resolution.hpp"
@@ -25,11 +25,10 @@ struct Device {
   std::shared_ptr<const domain::Lattice> lattice;
   std::shared_ptr<const domain::Structure> structure;
   std::string background;
-  std::vector<domain::PlanePort> ports;  ///< of a chip: all inputs, then all outputs
-  int inputs = 0;                        ///< of a chip
-  std::vector<domain::Segment> segments;
-  std::vector<std::array<double, 2>> strips;
-  bool mirror_symmetric = false;               ///< about x = 0, by construction of the chip
+  std::vector<domain::PlanePort> ports;  ///< of a network: all inputs, then all outputs
+  int inputs = 0;                        ///< of a network: ports that are launched
+  std::vector<domain::Element> elements;
+  bool mirror_symmetric = false;               ///< what is drawn, about x = 0
   std::vector<MaterialResolution> resolution;  ///< of what stands on the grid, coarsest first
   /// The outlines that were fabricated last, with their errors.
   struct Fabricated {
@@ -53,7 +52,7 @@ Device BuildDevice(const deck::DeviceOptions& options);
 domain::PermittivityTable MaterialTable(const deck::DeviceOptions& options, double wavelength,
                                         double thickness_bias = 0);
 
-/// What stands on the lattice of a 2D device at one wavelength, with fabrication errors. It stays
+/// What stands on the lattice at one wavelength, with fabrication errors. It stays
 /// mirror-symmetric to the last bit when the design is and no local error is switched on.
 domain::PermittivityMap MediaAt(const Device& device, const deck::DeviceOptions& options,
                                 double wavelength, const domain::FabricationErrors& errors = {});

@@ -321,6 +321,8 @@ std::array<AxisPlacement, 3> PlaceLattice(const deck::DeviceOptions& options) {
   std::array<AxisPlacement, 3> placement;
   if (options.chip) return placement;
   for (int axis = 0; axis < options.grid.Dimensions(); ++axis) {
+    // Forward mode needs points in mirror pairs about x = 0.
+    if (axis == 0 && !options.elements.empty()) continue;
     placement[axis] = Placer(options, axis).Place();
   }
   return placement;

@@ -7,6 +7,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/column_range.hpp"
+#include "domain/polygon_union.hpp"
 #include "domain/yee_media.hpp"
 #include "jobs/device/mirror_check.hpp"
 #include "jobs/device/structure.hpp"
@@ -112,21 +113,6 @@ Mismatch WorstMismatch(MPI_Comm comm, const Lattice& lattice, const domain::Medi
   return worst;
 }
 
-/// Whether a point seen from above lies inside an odd number of outlines.
-bool Inside(const std::vector<domain::Polygon>& outlines, double x, double y) {
-  bool inside = false;
-  for (const domain::Polygon& outline : outlines) {
-    for (size_t k = 0; k < outline.size(); ++k) {
-      const domain::Point& a = outline[k];
-      const domain::Point& b = outline[(k + 1) % outline.size()];
-      if ((a.y > y) != (b.y > y) && x < a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x)) {
-        inside = !inside;
-      }
-    }
-  }
-  return inside;
-}
-
 std::array<double, 3> MirrorImageOf(std::array<double, 3> point, const std::array<bool, 3>& about) {
   for (int d = 0; d < 3; ++d) point[d] *= about[d] ? -1 : 1;
   return point;
@@ -181,7 +167,8 @@ class Drawn {
     const domain::Repeat& repeat = shape_.shape.repeat;
     for (int n = 0; n < repeat.count[2] && bodies_.empty(); ++n) {
       const double z = p[2] - n * repeat.pitch[2];
-      if (z >= shape_.bottom && z < shape_.top && Inside(outlines_, p[0], p[1])) return true;
+      if (z >= shape_.bottom && z < shape_.top && domain::IsInside(outlines_, {p[0], p[1]}))
+        return true;
     }
     return std::any_of(bodies_.begin(), bodies_.end(),
                        [&](const domain::Solid& body) { return body.Distance(p, 0) < 0; });

@@ -169,7 +169,8 @@ const char* KindOf(const domain::ShapeGeometry& geometry) {
 /// Boxes and straight guides often stand for all that the grid can hold.
 bool MayCover(const domain::ShapeGeometry& geometry) {
   return std::holds_alternative<domain::Box>(geometry) ||
-         std::holds_alternative<domain::Straight>(geometry) || domain::SolidOf(geometry);
+         std::holds_alternative<domain::Straight>(geometry) ||
+         std::holds_alternative<domain::PolygonSet>(geometry) || domain::SolidOf(geometry);
 }
 
 class Places {

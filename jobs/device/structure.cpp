@@ -150,9 +150,27 @@ domain::Structure StructureOf(const deck::DeviceOptions& options) {
   return domain::Structure(options.background, Slabs(options), shapes, StepOf(options));
 }
 
+domain::Structure FabricatedStructureOf(const deck::DeviceOptions& options,
+                                        const domain::FabricationErrors& errors) {
+  std::vector<domain::ExtrudedShape> shapes = ExtrudedShapes(options);
+  for (domain::ExtrudedShape& shape : shapes) {
+    shape.top += errors.thickness_bias;  // an infinite one stays so
+    shape.sidewall += errors.sidewall_bias;
+  }
+  const domain::Structure drawn(options.background, Slabs(options), shapes, StepOf(options));
+  if (!drawn.Painted().empty()) {
+    base::Fail("{}: fabrication errors move outlines between heights, not the walls of bodies",
+               options.grid.where);
+  }
+  return drawn.WithRegions([&](const std::vector<domain::Region>& regions) {
+    return domain::Fabricate(regions, errors);
+  });
+}
+
 bool NeedsLayout(const deck::DeviceOptions& options) {
   const domain::FabricationErrors& errors = options.fabrication;
-  return options.chip || errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0;
+  return options.chip || errors.etch_bias != 0 || errors.roughness != 0 ||
+         errors.index_sigma != 0 || (options.grid.Dimensions() == 3 && !options.elements.empty());
 }
 
 domain::Structure WholeStructureOf(const deck::DeviceOptions& options) {

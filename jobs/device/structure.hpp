@@ -18,8 +18,12 @@ domain::Structure StructureOf(const deck::DeviceOptions& options);
 /// What the generator makes of the deck's chip. UserError with the chip's place.
 domain::BlockLayout ChipLayout(const deck::DeviceOptions& options);
 
-/// Whether outlines are not those of the deck's shapes: a chip, fabrication errors. They are laid
-/// out as for the frequency domain, at one wavelength.
+/// In 3D, with fabrication errors: tops of shapes, side walls and outlines. UserError for bodies.
+domain::Structure FabricatedStructureOf(const deck::DeviceOptions& options,
+                                        const domain::FabricationErrors& errors);
+
+/// Whether outlines are not those of the deck's shapes: a chip, fabrication errors, elements in 3D.
+/// They are laid out as for the frequency domain, at one wavelength.
 bool NeedsLayout(const deck::DeviceOptions& options);
 
 /// The structure, which is all that stands on the lattice. UserError where a layout does.

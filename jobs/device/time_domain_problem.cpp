@@ -23,8 +23,8 @@ namespace {
 
 domain::MediumMap LayoutMedia(const deck::SimulateOptions& options, const Device& device) {
   const double wavelength = options.MiddleWavelength();
+  const auto table = MaterialTable(options, wavelength, options.fabrication.thickness_bias);
   if (options.wavelengths.size() > 1) {
-    const auto table = MaterialTable(options, wavelength, options.fabrication.thickness_bias);
     const bool lossy = std::any_of(table.begin(), table.end(),
                                    [](const auto& entry) { return entry.second.imag() > 0; });
     base::Warn("chips and fabrication errors have the index of {:.4f} um at all wavelengths{}",
@@ -33,8 +33,16 @@ domain::MediumMap LayoutMedia(const deck::SimulateOptions& options, const Device
                        "wavelength for the loss"
                      : "");
   }
-  return domain::MakeMediumMap(MediaAt(device, options, wavelength, options.fabrication),
-                               2 * M_PI / wavelength);
+  const domain::PermittivityMap media = MediaAt(device, options, wavelength, options.fabrication);
+  for (const auto& [name, eps] : table) {
+    if (eps.real() > 0 || options.wavelengths.size() == 1) continue;
+    base::Fail(
+        "{}: materials.{} has eps {:.4g} {:+.4g}i at {:.4f} um; in time domain chips and "
+        "fabrication errors take metals at one wavelength: give one",
+        options.materials.at(name).where, name, eps.real(), eps.imag(), wavelength);
+  }
+  return domain::MakeMediumMap(*device.lattice, media,
+                               domain::SteppedFrequency(2 * M_PI / wavelength, 0));
 }
 
 domain::MediumMap StructureMedia(const deck::SimulateOptions& options, const Device& device,

@@ -14,14 +14,14 @@ namespace {
 
 bool NamesFile(const std::string& key) {
   return io::KeyIsLike(
-      key, {"data.file", "data.images", "data.labels", "data.test_images", "data.test_labels",
-            "materials.*.table", "layout.file", "layout.stack"});
+      key, {"data.file", "data[*].file", "data.images", "data.labels", "data.test_images",
+            "data.test_labels", "materials.*.table", "layout.file", "layout.stack"});
 }
 
 /// Sections of trainings in the deck of a simulation.
 bool Unused(deck::JobKind job, const std::string& key) {
   return job == deck::JobKind::Simulate &&
-         io::KeyIsLike(key, {"data.*", "drive.*", "network.*", "training.*"});
+         io::KeyIsLike(key, {"data.*", "data[*", "drive.*", "network.*", "training.*"});
 }
 
 /// What may change before a run goes on, and changes its results.

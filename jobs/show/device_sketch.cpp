@@ -24,7 +24,7 @@ struct Drawn {
   std::shared_ptr<const domain::Structure> structure;
   std::vector<domain::StructureLayer> layers;  ///< from below
   std::vector<deck::PortOptions> ports;
-  std::vector<domain::Segment> segments;
+  std::vector<domain::Element> elements;
 
   /// Bodies do not lie in layers: their pictures are sampled.
   bool HasBodies() const { return !lattice.TwoDimensional() && !structure->Painted().empty(); }
@@ -43,7 +43,7 @@ deck::PortOptions PlanePortOf(const domain::PlanePort& given, int dimensions) {
 Drawn Draw(const deck::DeckOptions& options) {
   const device::Device device = device::BuildDevice(options);
   const bool flat = device.lattice->TwoDimensional();
-  Drawn drawn{*device.lattice, device.structure, device.structure->Layers(), {}, device.segments};
+  Drawn drawn{*device.lattice, device.structure, device.structure->Layers(), {}, device.elements};
   if (flat) drawn.layers = {device.structure->LayerAt(0)};
   for (const domain::PlanePort& port : device.ports) {
     drawn.ports.push_back(PlanePortOf(port, flat ? 2 : 3));
@@ -123,12 +123,22 @@ Json Samples(const Drawn& drawn, int fixed, double at) {
   return {{"names", names}, {"rows", mesh}};
 }
 
-Json Elements(const std::vector<domain::Segment>& segments) {
+Json Elements(const std::vector<domain::Element>& given) {
   Json elements = Json::array();
-  for (const domain::Segment& segment : segments) {
-    elements.push_back({{"name", fmt::format("{}", elements.size())},
-                        {"centre", {segment.centre.x, segment.centre.y}},
-                        {"size", {segment.length, segment.width}}});
+  const std::vector<int> images = domain::MirrorImages(given);
+  for (size_t e = 0; e < given.size(); ++e) {
+    const domain::Element& element = given[e];
+    Json contours = Json::array();
+    for (const domain::Polygon& polygon : element.outline) {
+      Json points = Json::array();
+      for (const domain::Point& p : polygon) points.push_back({p.x, p.y});
+      contours.push_back(points);
+    }
+    elements.push_back({{"name", element.name},
+                        {"group", element.group},
+                        {"contours", contours},
+                        {"attenuates", element.attenuates},
+                        {"image", images[e]}});
   }
   return elements;
 }
@@ -221,7 +231,7 @@ Json DeviceSketch(const deck::DeckOptions& options) {
                  {"plan", Plan(layer, height)},
                  {"cuts", Json::array()},
                  {"ports", Ports(drawn)},
-                 {"elements", Elements(drawn.segments)},
+                 {"elements", Elements(drawn.elements)},
                  {"sources", Json::array()},
                  {"monitors", Json::array()}};
   if (!flat) {

@@ -55,7 +55,7 @@ class HiddenObjectRun {
         bench_(context.Comm(), options.bench.compute.ranks_per_plane, options,
                VisibleSide(options.bench.errors)),
         layout_(bench_.Pixels()),
-        record_(context, false, bench_.Share()) {
+        record_(context, {}, bench_.Share()) {
     results_.side = hidden_.positions;
     results_.pitch = options_.bench.geometry.pitch;
     results_.regions = deck::HiddenRegions(options_.bench);

@@ -12,11 +12,16 @@ namespace {
 
 using training::TrainerState;
 
-std::vector<std::string> HistoryColumns(bool photons) {
+std::vector<std::string> HistoryColumns(const MoreColumns& more) {
   std::vector<std::string> columns{"trainer",       "epoch",         "loss",  "train_accuracy",
                                    "test_accuracy", "gradient_norm", "passes"};
-  if (photons) columns.push_back("photons");
+  if (more.photons) columns.push_back("photons");
   columns.push_back("seconds");
+  for (const std::string& part : more.parts) {
+    for (const char* name : {"loss", "train_accuracy", "test_accuracy"}) {
+      columns.push_back(fmt::format("{}_{}", name, part));
+    }
+  }
   return columns;
 }
 
@@ -55,11 +60,12 @@ void ExchangeMap(base::StateArchive& archive, const std::string& group,
 
 }  // namespace
 
-TrainRecord::TrainRecord(run::RunContext& context, bool photons,
-                         const training::CommandShare& share)
+TrainRecord::TrainRecord(run::RunContext& context, const MoreColumns& more,
+                         const training::CommandShare& share, run::RunContext::Exchange state)
     : context_(context),
       share_(share),
-      history_(context.Comm(), context.Directory() + "/history.csv", HistoryColumns(photons)) {
+      state_(std::move(state)),
+      history_(context.Comm(), context.Directory() + "/history.csv", HistoryColumns(more)) {
   context_.Restore(State());
 }
 
@@ -84,6 +90,7 @@ void TrainRecord::SaveOrRestore(base::StateArchive& archive) {
                 archive.Value(place + "/name", name);
                 archive.Values(place + "/values", values);
               });
+  if (state_) state_(archive);
 }
 
 TrainRecord::Counts TrainRecord::Counted() const {
@@ -106,6 +113,11 @@ void TrainRecord::AddRow(const TrainerState& state, const Photons& photons) {
                                      epoch.passes};
   if (photons) cells.emplace_back(photons(state));
   cells.emplace_back(epoch.seconds);
+  for (const training::PartRecord& part : epoch.parts) {
+    for (const double value : {part.loss, part.train_accuracy, part.test_accuracy}) {
+      cells.emplace_back(value);
+    }
+  }
   history_.Row(cells);
   if (epoch.epoch == 1 && epoch.symmetry_defect > 0) {
     base::Info("{}: symmetry defect at the start {:.2e}", state.name, epoch.symmetry_defect);

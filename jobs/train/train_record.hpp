@@ -14,6 +14,12 @@
 
 namespace symwave::jobs::train {
 
+/// Columns of the history beside those of every training.
+struct MoreColumns {
+  bool photons = false;
+  std::vector<std::string> parts;  ///< loss and accuracies of each part of the objective
+};
+
 /// The state of a job that trains: its trainings, finished or at work, and the numbers that it has
 /// measured once. All members but Find are collective on the communicator of the context. Those
 /// that reach the end of a step or a part leave by RunContext::Stop, after a checkpoint, when the
@@ -24,10 +30,11 @@ class TrainRecord {
   using Photons = std::function<double(const training::TrainerState&)>;
   using Counts = std::vector<std::int64_t>;
 
-  /// A resumed run goes on from its checkpoint. `photons`: with that column. `share`: the commands
-  /// of this rank in every training; left out, every rank holds all.
-  TrainRecord(run::RunContext& context, bool photons = false,
-              const training::CommandShare& share = {});
+  /// A resumed run goes on from its checkpoint. `share`: the commands of this rank in every
+  /// training; left out, every rank holds all. `state`: of the job, kept and restored behind the
+  /// record's own.
+  TrainRecord(run::RunContext& context, const MoreColumns& more = {},
+              const training::CommandShare& share = {}, run::RunContext::Exchange state = nullptr);
   TrainRecord(const TrainRecord&) = delete;
   TrainRecord& operator=(const TrainRecord&) = delete;
 
@@ -68,6 +75,7 @@ class TrainRecord {
 
   run::RunContext& context_;
   training::CommandShare share_;
+  run::RunContext::Exchange state_;
   std::map<std::string, training::TrainerState> trainings_;
   std::map<std::string, std::vector<double>> numbers_;
   Counts counts_before_;

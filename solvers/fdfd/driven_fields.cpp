@@ -250,9 +250,7 @@ void DrivenFields::Record(const Stencil& stencil, double omega) {
     yee::DftBlock& block = results_[n];
     const bool wanted = PlaceOf(requests_[n].omegas, omega) >= 0;
     block.omegas.assign(wanted ? 1 : 0, omega);
-    block.values.assign(
-        static_cast<size_t>(block.box.Count()) * block.components.size() * block.omegas.size(),
-        0.0);
+    block.Clear();
     if (!wanted) continue;
     for (size_t c = 0; c < block.components.size(); ++c) {
       for (int j = block.box.lo[1]; j < block.box.hi[1]; ++j) {

@@ -56,8 +56,7 @@ int DrivenSweep::AddDft(const yee::DftRequest& request) {
   block.box = domain::Intersect(request.box, owned_[static_cast<size_t>(rank)]);
   block.components = request.components;
   block.omegas = request.omegas;
-  block.values.assign(
-      static_cast<size_t>(block.box.Count()) * block.components.size() * block.omegas.size(), 0.0);
+  block.Clear();
   results_.push_back(std::move(block));
   return fields_.AddDft(request);
 }

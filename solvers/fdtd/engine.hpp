@@ -76,6 +76,14 @@ struct EngineStatistics {
   double monitor_bytes = 0;  ///< of transforms: sums and samples not yet added to them
 };
 
+/// eps (of dispersive media eps_inf) and conductivity at one point of a component of E.
+struct PointMedium {
+  domain::Component component = domain::Component::Ez;
+  std::array<int, 3> point{0, 0, 0};
+  double eps = 1;
+  double conductivity = 0;  ///< 1/um
+};
+
 /// All members except the accessors are collective.
 class Engine : public yee::Transforms {
  public:
@@ -94,6 +102,10 @@ class Engine : public yee::Transforms {
   /// Back to step 0 with all fields zero, without currents, transforms and probes, and with counts
   /// from zero; the media stay.
   virtual void Reset() = 0;
+  /// Before the first step: other media at points, all of them on every rank. Poles and couplings
+  /// stay, and so do eps and conductivity of all other points; that the leapfrog integrates the new
+  /// ones stably is the caller's part.
+  virtual void SetMedia(const std::vector<PointMedium>& points) = 0;
 
   /// Energies take the diagonal of 1/eps: beside couplings (MediumMap::couple) they are off by a
   /// few percent of what the interfaces hold, and ConservedEnergy() oscillates by as much.

@@ -34,6 +34,7 @@ class EngineOf : public Engine {
   }
   void Advance(long steps) override;
   void Reset() override;
+  void SetMedia(const std::vector<PointMedium>& points) override { block_.SetMedia(points); }
   double Energy() const override;
   double ConservedEnergy() const override;
   DftBlock Dft(int number) const override { return recorder_.Dft(number); }

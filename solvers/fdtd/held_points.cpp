@@ -17,6 +17,18 @@ bool Holds(const domain::Lattice& lattice, const domain::IndexBox& held,
          HoldsAlong(lattice, held, 2, point[2]);
 }
 
+std::vector<int> ImagesAlong(const domain::Lattice& lattice, const domain::IndexBox& held, int axis,
+                             int i) {
+  std::vector<int> images;
+  if (!HoldsAlong(lattice, held, axis, i)) return images;
+  if (!lattice.Periodic(axis)) return {i};
+  const int period = lattice.Cells(axis);
+  const int beyond = (i - held.lo[axis]) % period;
+  i = held.lo[axis] + (beyond < 0 ? beyond + period : beyond);
+  for (; i < held.hi[axis]; i += period) images.push_back(i);
+  return images;
+}
+
 std::vector<int> HeldAlong(const domain::Lattice& lattice, const domain::IndexBox& held, int axis,
                            int begin, int end) {
   std::vector<int> points;

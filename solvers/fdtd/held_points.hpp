@@ -15,6 +15,10 @@ bool HoldsAlong(const domain::Lattice& lattice, const domain::IndexBox& held, in
 bool Holds(const domain::Lattice& lattice, const domain::IndexBox& held,
            const std::array<int, 3>& point);
 
+/// Point `i` of an axis and its periodic images, as far as they lie in `held`.
+std::vector<int> ImagesAlong(const domain::Lattice& lattice, const domain::IndexBox& held, int axis,
+                             int i);
+
 /// The points of begin..end (half-open) of an axis that are held.
 std::vector<int> HeldAlong(const domain::Lattice& lattice, const domain::IndexBox& held, int axis,
                            int begin, int end);

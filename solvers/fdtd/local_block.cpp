@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "solvers/fdtd/held_points.hpp"
+
 namespace symwave::solvers::fdtd {
 
 using domain::Component;
@@ -75,9 +77,18 @@ LocalBlock<Real>::LocalBlock(const domain::Lattice& lattice, const domain::Mediu
 }
 
 template <class Real>
+typename LocalBlock<Real>::Segment LocalBlock<Real>::UniformPart(int j, int k) const {
+  std::vector<const Real*> rows{factors_.node[0].D()};
+  for (const Component e : kElectric) {
+    if (lattice_.Has(e)) rows.push_back(media_.Curl(e, j, k));
+  }
+  const auto run = LongestRun<Real>(rows, held_.Extent(0));
+  return {run[0], run[1]};
+}
+
+template <class Real>
 void LocalBlock<Real>::FindUniformSegments() {
-  const int count = held_.Extent(0);
-  const auto h = LongestRun<Real>({factors_.half[0].D()}, count);
+  const auto h = LongestRun<Real>({factors_.half[0].D()}, held_.Extent(0));
   uniform_h_ = {h[0], h[1]};
   std::map<std::array<const Real*, 3>, Segment> known;
   for (int k = held_.lo[2]; k < held_.hi[2]; ++k) {
@@ -87,10 +98,7 @@ void LocalBlock<Real>::FindUniformSegments() {
         if (lattice_.Has(e)) c[static_cast<size_t>(e)] = media_.Curl(e, j, k);
       }
       const auto [found, is_new] = known.try_emplace(c);
-      if (is_new) {
-        const auto run = LongestRun<Real>({factors_.node[0].D(), c[0], c[1], c[2]}, count);
-        found->second = {run[0], run[1]};
-      }
+      if (is_new) found->second = UniformPart(j, k);
       uniform_e_.push_back(media_.Lossy(j, k) ? Segment{} : found->second);
     }
   }
@@ -332,6 +340,30 @@ void LocalBlock<Real>::ForEachPiece(int part, const IndexBox& region,
       if (media_.Poles().Empty()) continue;
       media_.Poles().ForEachPiece(state.polarization.Data(), j, k, begin, end, visit);
     }
+  }
+}
+
+template <class Real>
+void LocalBlock<Real>::SetMedia(const std::vector<PointMedium>& points) {
+  std::vector<PointMedium> held;
+  for (const PointMedium& point : points) {
+    const auto images = [&](int axis) {
+      return ImagesAlong(lattice_, held_, axis, point.point[static_cast<size_t>(axis)]);
+    };
+    for (const int k : images(2)) {
+      for (const int j : images(1)) {
+        for (const int i : images(0)) {
+          held.push_back({point.component, {i, j, k}, point.eps, point.conductivity});
+        }
+      }
+    }
+  }
+  for (const auto& [j, k] : media_.Set(held)) {
+    const size_t row = RowIndex(j, k);
+    const auto rest = static_cast<std::uint8_t>(flags_[row] & ~kAbsorbs);
+    flags_[row] = media_.Lossy(j, k) ? static_cast<std::uint8_t>(rest | kAbsorbs) : rest;
+    uniform_e_[row] = media_.Lossy(j, k) ? Segment{} : UniformPart(j, k);
+    if (!one_pole_.empty()) one_pole_[row] = OnePolePart(j, k);
   }
 }
 

@@ -48,6 +48,9 @@ class LocalBlock {
   void ForEachPiece(int part, const domain::IndexBox& region,
                     const std::function<void(Real*, long)>& visit) const;
 
+  /// As Engine::SetMedia; periodic images of the points are among them.
+  void SetMedia(const std::vector<PointMedium>& points);
+
   /// All state to zero.
   void Clear();
 
@@ -79,10 +82,12 @@ class LocalBlock {
   };
   /// Where dx and the factors of E are constant: most rows of a chip have one medium.
   void FindUniformSegments();
+  Segment UniformPart(int j, int k) const;
   Segment UniformE(int j, int k) const { return uniform_e_[RowIndex(j, k)]; }
   /// The part of UniformE on which every component has one pole, the same on all points; empty
   /// where there is none. Its poles go into `row`.
   void FindOnePole();
+  Segment OnePolePart(int j, int k) const;
   Segment SetOnePole(const BlockState<Real>& state, int j, int k, Row<Real>& row) const;
   void UpdateDispersive(const BlockState<Real>& state, int j, int k, unsigned content,
                         Row<Real>& row, const Segment& all);

@@ -62,25 +62,31 @@ typename LocalBlock<Real>::Segment LocalBlock<Real>::SetOnePole(const BlockState
 }
 
 template <class Real>
-void LocalBlock<Real>::FindOnePole() {
-  const PoleRows<Real>& poles = media_.Poles();
-  if (poles.Empty()) return;
-  one_pole_.resize(uniform_e_.size());
+typename LocalBlock<Real>::Segment LocalBlock<Real>::OnePolePart(int j, int k) const {
   int components = 0;
   for (const Component e : {Component::Ex, Component::Ey, Component::Ez}) {
     components += lattice_.Has(e) ? 1 : 0;
   }
+  const Segment uniform = UniformE(j, k);
+  const auto [begin, end] = media_.Poles().OneTerm(j, k, components, uniform.begin, uniform.end);
+  return {begin, end};
+}
+
+template <class Real>
+void LocalBlock<Real>::FindOnePole() {
+  if (media_.Poles().Empty()) return;
+  one_pole_.resize(uniform_e_.size());
   for (int k = held_.lo[2]; k < held_.hi[2]; ++k) {
     for (int j = held_.lo[1]; j < held_.hi[1]; ++j) {
-      const Segment uniform = UniformE(j, k);
-      const auto [begin, end] = poles.OneTerm(j, k, components, uniform.begin, uniform.end);
-      one_pole_[RowIndex(j, k)] = {begin, end};
+      one_pole_[RowIndex(j, k)] = OnePolePart(j, k);
     }
   }
 }
 
 template void LocalBlock<float>::FindOnePole();
 template void LocalBlock<double>::FindOnePole();
+template LocalBlock<float>::Segment LocalBlock<float>::OnePolePart(int, int) const;
+template LocalBlock<double>::Segment LocalBlock<double>::OnePolePart(int, int) const;
 template void LocalBlock<float>::UpdateDispersive(const BlockState<float>&, int, int, unsigned,
                                                   Row<float>&, const Segment&);
 template void LocalBlock<double>::UpdateDispersive(const BlockState<double>&, int, int, unsigned,

@@ -2,13 +2,18 @@
 // different ones, so that the media cost next to no memory and stay in the cache.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "domain/lattice.hpp"
 #include "domain/medium.hpp"
+#include "solvers/fdtd/engine.hpp"
 #include "solvers/fdtd/pole_rows.hpp"
 #include "solvers/fdtd/row_dictionary.hpp"
+#include "solvers/fdtd/storage.hpp"
 
 namespace symwave::solvers::fdtd {
 
@@ -29,6 +34,9 @@ class MediumRows {
   }
   bool Lossy(int j, int k) const { return lossy_[RowIndex(j, k)] != 0; }
 
+  /// Other values at held points; the rows (j, k) that have changed.
+  std::vector<std::array<int, 2>> Set(const std::vector<PointMedium>& points);
+
   const PoleRows<Real>& Poles() const { return poles_; }
 
   double Bytes() const;
@@ -41,14 +49,23 @@ class MediumRows {
     return RowIndex(j, k) * 3 + static_cast<size_t>(e);
   }
   void AddPlane(const domain::Lattice& lattice, domain::Component e,
-                const domain::MediumBlock& block, double dt);
+                const domain::MediumBlock& block);
   void AddRow(const domain::Lattice& lattice, domain::Component e, const domain::MediumBlock& block,
-              int j, int k, double dt);
+              int j, int k);
+
+  /// Factors of a row that changes: a copy of its own.
+  struct OwnRow {
+    Buffer<Real> curl, keep;
+  };
+  OwnRow& OwnRowOf(size_t index);
+  bool Absorbs(int j, int k) const;
 
   domain::IndexBox held_;
+  double dt_;
   RowDictionary<Real> factors_;
   std::vector<const Real*> curl_, keep_;
   std::vector<std::uint8_t> lossy_;
+  std::map<size_t, OwnRow> own_;  ///< by Index()
   PoleRows<Real> poles_;
 };
 

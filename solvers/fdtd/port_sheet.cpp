@@ -77,7 +77,8 @@ std::vector<PortSheet> SolveSheets(const FixedOptics& optics) {
     requests.push_back({port, domain::LocatePort(lattice, port), true});
   }
   // Of the continuum: the engine is transformed where its steps stand for this frequency.
-  const domain::MediumMap media = domain::MakeMediumMap(optics.media, optics.omega);
+  const domain::MediumMap media =
+      domain::MakeMediumMap(lattice, optics.media, domain::SteppedFrequency(optics.omega, 0));
   const std::vector<ModeSpectrum> spectra =
       SolveSpectra(optics.comm, lattice, media, requests, {optics.omega}, {});
   std::vector<PortSheet> sheets;

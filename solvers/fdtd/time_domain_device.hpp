@@ -1,78 +1,44 @@
-// A programmable device solved in time domain: one run per port mode, with the fields at the
-// changeable points and at the ports transformed at one frequency while it runs.
-//
-// In the leapfrog the transforms E(w') = dt sum_n E^n exp(i w' n dt) obey the frequency-domain
-// equation of the same lattice exactly, with w' replaced by
-//   w = 2 sin(w' dt / 2) / dt.
-// The device transforms at the w' whose w is the wanted frequency: the time step then introduces no
-// error, and what remains between the two solvers is the absorption of their PMLs. Ports are
-// symmetric pairs of launch and measurement (port_sheet.hpp), so that S = S^T and the gradient is
-// that of this S, up to what the fields hold at the end of a run.
+// A programmable device solved in time domain.
 #pragma once
 
+#include <memory>
 #include <vector>
 
-#include "domain/lattice.hpp"
-#include "solvers/fdtd/engine.hpp"
-#include "solvers/fdtd/port_sheet.hpp"
+#include "solvers/fdtd/device_runs.hpp"
 #include "solvers/programmable_device.hpp"
 
 namespace symwave::solvers::fdtd {
 
-struct TimeDomainOptions {
-  double courant = 0.95;  ///< dt over the lattice's Courant limit
-  PmlOptions pml;
-  /// Duration of the launched pulse in periods: standard deviation of its Gaussian envelope.
-  double pulse_periods = 6;
-  /// A run ends when the fields' amplitude (square root of the energy) has fallen by this factor.
-  double residual = 1e-7;
-  long max_steps = 2000000;  ///< UserError beyond
-  int threads = 1;           ///< OpenMP threads per rank
-};
-
+/// The device at one of the frequencies of its runs (device_runs.hpp).
 class TimeDomainDevice : public ProgrammableDevice {
  public:
-  /// In two and three dimensions; media without couplings (1/eps)_xy. UserError: see SolveSheets
-  /// and MakeEngine.
+  /// At one frequency.
   TimeDomainDevice(const FixedOptics& optics, const TimeDomainOptions& options);
-  /// Forgets the responses of the previous program. A point that would amplify is a UserError of
-  /// the next Launch().
+  TimeDomainDevice(std::shared_ptr<DeviceRuns> runs, size_t frequency);
   void Program(const std::vector<Complex>& eps_change) override;
-  /// Runs the port modes that appear in `launched` and were not run since Program(); the response
-  /// is their superposition.
+  /// The superposition of what the port modes that appear in `launched` answer.
   Response Launch(const Eigen::MatrixXcd& launched) override;
-  DeviceStatistics Statistics() const override { return statistics_; }
-  long Unknowns() const override { return lattice_.CellCount(); }
-  int PortModes() const override { return static_cast<int>(sheets_.size()); }
+  /// Amplitudes that leave through every port mode when `launched` [port mode] come in together, by
+  /// one run.
+  Eigen::VectorXcd LaunchTogether(const Eigen::VectorXcd& launched) {
+    return runs_->Together(launched, frequency_).outgoing;
+  }
+  /// Runs count for the first of their frequencies.
+  DeviceStatistics Statistics() const override;
+  long Unknowns() const override { return runs_->Optics(frequency_).lattice->CellCount(); }
+  int PortModes() const override { return runs_->PortModes(); }
 
-  double TimeStep() const { return dt_; }
-  /// w' of the transforms, 1/um.
-  double TransformFrequency() const { return transform_omega_; }
-  long Steps() const { return steps_; }  ///< of all runs
+  const DeviceRuns& Runs() const { return *runs_; }
 
  private:
-  struct Answer {
-    Eigen::VectorXcd outgoing;
-    Eigen::VectorXcd points;
-  };
-  Answer Run(int port_mode);
-  /// Launches amplitude 1.
-  Current PortCurrent(const PortSheet& sheet) const;
-  void StartEngine();
-  void LetDecay(Engine& engine, long source_end);
-  Answer Collect(const Engine& engine, const std::vector<int>& dfts, int port_mode) const;
-
-  FixedOptics optics_;
-  TimeDomainOptions options_;
-  const domain::Lattice& lattice_;  // of the optics
-  std::vector<PortSheet> sheets_;
-  domain::MediumMap media_;
-  std::unique_ptr<Engine> engine_;  ///< of the present program, null until it runs
-  double dt_ = 0;
-  double transform_omega_ = 0;
-  std::vector<Answer> answers_;  ///< per port mode; empty vectors where not run
-  DeviceStatistics statistics_;
-  long steps_ = 0;
+  std::shared_ptr<DeviceRuns> runs_;
+  size_t frequency_ = 0;
 };
+
+/// A device per frequency of `band`, all answered by the same runs: every port mode is run once.
+/// All are to be programmed before one of them launches. Collective; see DeviceRuns.
+std::vector<std::unique_ptr<ProgrammableDevice>> MakeTimeDomainDevices(
+    const std::vector<FixedOptics>& band, const domain::MediumMap& media,
+    const TimeDomainOptions& options);
 
 }  // namespace symwave::solvers::fdtd

@@ -32,6 +32,10 @@ struct DftBlock {
   /// [(component * omegas + w) * box.Count() + box.Offset(i, j, k)]
   std::vector<Complex> values;
 
+  /// Makes room for all values, zero.
+  void Clear() {
+    values.assign(static_cast<size_t>(box.Count()) * components.size() * omegas.size(), 0.0);
+  }
   Complex At(int component, int w, int i, int j, int k) const {
     return values[Place(component, w, i, j, k)];
   }

@@ -13,7 +13,7 @@
 #include "domain/block_chip.hpp"
 #include "domain/uniform_lattice.hpp"
 #include "solvers/fdfd/simulation.hpp"
-#include "training/chip_system.hpp"
+#include "training/chip/chip_system.hpp"
 #include "training/network_engine.hpp"
 
 namespace {
@@ -24,7 +24,7 @@ constexpr double kWavelength = 1.55;
 
 struct Block {
   domain::BlockLayout layout;
-  training::ChipOptions options;
+  training::chip::ChipOptions options;
 };
 
 domain::BlockChip IrisBlock() {
@@ -61,9 +61,9 @@ Block MakeBlock(MPI_Comm comm) {
   device.ports = layout.inputs;
   device.ports.insert(device.ports.end(), layout.outputs.begin(), layout.outputs.end());
   block.options.inputs = static_cast<int>(layout.inputs.size());
-  block.options.segments = layout.segments;
-  block.options.strips = layout.strips;
-  block.options.drive = training::IdealActuatorResponse(static_cast<int>(layout.segments.size()));
+  block.options.elements = domain::ElementsOf(layout.segments, false);
+  block.options.drive =
+      training::chip::IdealActuatorResponse(static_cast<int>(layout.segments.size()));
   return block;
 }
 
@@ -95,7 +95,7 @@ void CompareFactorizations(Block& block) {
 }
 
 /// Median seconds of Program and Transmit of all inputs.
-double StepSeconds(training::ChipSystem& system) {
+double StepSeconds(training::chip::ChipSystem& system) {
   std::vector<double> seconds;
   for (int k = 0; k < 7; ++k) {
     MPI_Barrier(system.Comm());
@@ -113,7 +113,7 @@ void CompareCondensation(Block& block) {
   for (const bool condensation : {false, true}) {
     block.options.condensation = condensation;
     const double start = MPI_Wtime();
-    training::ChipSystem system(block.options);
+    training::chip::ChipSystem system(block.options);
     const double built = MPI_Wtime() - start;
     const double step = StepSeconds(system);
     if (Speaks()) {
@@ -148,7 +148,7 @@ void MeasureSampleCost(bool condensation) {
   {
     Block block = MakeBlock(comm);
     block.options.condensation = condensation;
-    const auto system = std::make_shared<training::ChipSystem>(block.options);
+    const auto system = std::make_shared<training::chip::ChipSystem>(block.options);
     std::vector<std::shared_ptr<training::OpticalSystem>> blocks(2);
     for (int b = 0; b < 2; ++b) {
       if (b % groups == group) blocks[b] = system;

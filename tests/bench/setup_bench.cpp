@@ -107,7 +107,8 @@ Json FrequencyDomain(const GuideArray& array, int count,
 
 Json TimeDomain(const GuideArray& array, int count) {
   const std::vector<double> wavelengths = Band(count);
-  const auto media = domain::MakeMediumMap(array.media, 2 * M_PI / wavelengths.front());
+  const auto media = domain::MakeMediumMap(
+      array.lattice, array.media, domain::SteppedFrequency(2 * M_PI / wavelengths.front(), 0));
   solvers::fdtd::ScatteringOptions options;
   double start = MPI_Wtime();
   double setup = 0, solve = 0;

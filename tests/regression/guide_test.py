@@ -103,7 +103,9 @@ class Guide(unittest.TestCase):
         self.assertIn("glass, n = 1.5", text)
         chip = self.folder / "chip.svg"
         program.run(SYMWAVE, 1, "show", "inputs/iris_chip.yaml", "--output", chip)
-        self.assertIn("trainable element", chip.read_text(encoding="utf-8"))
+        text = chip.read_text(encoding="utf-8")
+        for words in ("trainable element, phase", "all 8 elements are their own"):
+            self.assertIn(words, text)
 
 
 if __name__ == "__main__":

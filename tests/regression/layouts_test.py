@@ -136,7 +136,56 @@ class Layouts(unittest.TestCase):
             self.assertEqual(code, 0, said)
             said = " ".join(said.split())
             self.assertIn("port modes 2", said)
-            self.assertIn("layer 3/0 ends at (-1, 1) um of the file, not at the edge: no port", said)
+            self.assertIn("layer 3/0 ends at (-1, 1) um of the file, 1 um before the edge: no port", said)
+
+    def test_ends_of_guides_are_found_or_named(self):
+        """1 nm or half a micrometre short, aslant, through a corner of the window."""
+        auto = "layout: {file: t.gds, layers: {1/0: core}, ports: auto%s}"
+
+        def beside(end):
+            return polygon([(-2000, 1750), (end, 1750), (end, 2250), (-2000, 2250)])
+
+        for end, ports, sentence in ((1999, 4, ""), (1500, 3, "0.5 um before the edge: no port there; draw")):
+            said = self.said_of(auto % "", layout(GUIDE, beside(end)))[1]
+            self.assertIn(f"port modes     {ports}", said)
+            self.assertEqual("before the edge" in said, bool(sentence), said)
+            self.assertIn(sentence, " ".join(said.split()))
+        branch = polygon([(0, 0), (1732, 1000), (1482, 1433), (-250, 433)])
+        said = " ".join(self.said_of(auto % "", layout(GUIDE, branch))[1].split())
+        self.assertIn("of the file at 30 degrees from the x axis: ports: auto has no port there", said)
+        window = ", window: [-1, -1, 1, 0.1], margin: 0.3"
+        crossing = polygon([(-250, -3000), (250, -3000), (250, 3000), (-250, 3000)])
+        said = " ".join(self.said_of(auto % window, layout(GUIDE, crossing))[1].split())
+        self.assertIn("leaves the window through a corner, at x = 1 um, y = -0.25 to 0.1 um", said)
+
+    def test_labels_name_ports_once(self):
+        rest = "layout: {file: t.gds, layers: {1/0: core}, ports: {layer: 7/0}}"
+        _, said = self.said_of(rest, layout(GUIDE, label("a b", -2000, 0), label("a b", 2000, 0)))
+        said = " ".join(said.split())
+        for part in ('the port at (-2, 0) um of the file, labelled "a b", is a_b_1', "is a_b_2", "port modes 2"):
+            self.assertIn(part, said)
+        self.assert_refused("port again stands where port in of", rest, layout(GUIDE, *ENDS, label("again", -2000, 0)))
+        self.assert_refused("the port in of the deck has the name of the one that layout.ports finds at (-2, 0)",
+                            rest + "\nports: [{name: in, at: [0, 0], faces: +x, span: 1}]", layout(GUIDE, *ENDS))
+
+    def test_two_dimensions_cut_the_stack_where_they_are(self):
+        """The background is the plane at height 0, outlines are those of an inclined wall there."""
+        stack = ("stack: [{material: core, z: -1, thickness: 2, order: -1}, "
+                 "{layer: 1/0, material: clad, z: -0.11, thickness: 0.22, sidewall: 60}]")
+        rest = f"layout: {{file: t.gds, {stack}, origin: [0, 0, 0.05]}}"
+        rest += "\nsources: [{type: dipole, at: [0, 0], component: Hz}]"
+        code, said = self.said_of(rest, layout(GUIDE), size=", size: [6, 3]")
+        said = " ".join(said.split())
+        self.assertEqual(code, 0, said)
+        self.assertIn("the plane of core holds the height 0 at which a two-dimensional deck cuts", said)
+        self.assertIn("straight walls at -0.221132, 0.221132 um", said)  # 0.25 - 0.05 / tan(60 degrees)
+        self.assert_refused("layer 1/0 of the stack is 220 um thick; lengths without a unit are in um",
+                            rest.replace("thickness: 0.22", "thickness: 220"), layout(GUIDE))
+
+    def test_an_origin_beside_the_window_is_said_to_enlarge_the_grid(self):
+        _, said = self.said_of("layout: {file: t.gds, layers: {1/0: core}, ports: auto, origin: [-2, 0]}",
+                               layout(GUIDE))
+        self.assertIn("along x it has 10 um, of which the window fills 6 um", " ".join(said.split()))
 
     def test_heights_are_counted_from_the_middle_of_the_stack(self):
         stack = "stack: [{{layer: 1/0, material: core, z: {z}, thickness: 0.22}}]"

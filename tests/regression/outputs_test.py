@@ -8,6 +8,7 @@ import tempfile
 import unittest
 
 import h5py
+import numpy as np
 
 import program
 
@@ -97,6 +98,25 @@ class Outputs(unittest.TestCase):
                     folder = pathlib.Path(temporary) / f"run{number}"
                     program.run(SYMWAVE, 1, "run", *run, "--no-report", "--output", folder)
                     self.check(folder)
+
+    def test_elements_of_a_drawn_device(self):
+        """Six heaters on the mirror plane, each 0.8 um from the middle of the next guide."""
+        with tempfile.TemporaryDirectory(prefix="symwave_outputs_") as folder:
+            folder = pathlib.Path(folder)
+            program.run(SYMWAVE, 1, "run", "inputs/drawn_chip.yaml", "--no-report", "--output", folder,
+                        *COARSE, *program.settings(training__epochs=1, network__blocks=1,
+                                                   training__trainers="[forward_mode]"))
+            self.check(folder)
+            with h5py.File(folder / "results.h5") as file:
+                training = file["training"]
+                self.assertEqual(list(training["element_images"]), list(range(6)))
+                self.assertEqual(set(training["element_changes"].asstr()), {"phase"})
+                np.testing.assert_allclose(training["element_outlines"][4:8], [
+                    [1, 0, -1.5, 1.4], [1, 0, 1.5, 1.4], [1, 0, 1.5, 2.2], [1, 0, -1.5, 2.2]])
+                shares = training["crosstalk"][:]
+        np.testing.assert_allclose(np.diagonal(shares), 1, atol=1e-6)
+        np.testing.assert_allclose(np.diagonal(shares, 1), np.exp(-(0.8 / 0.33) ** 2 / 2), rtol=1e-5)
+        np.testing.assert_allclose(shares, shares.T, atol=1e-12)
 
     def test_a_name_that_is_not_there_is_found(self):
         for missing in ("flux/a/powers", "s_matrices", "training/x/y/loss"):

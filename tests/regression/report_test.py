@@ -5,6 +5,7 @@ import html.parser
 import importlib.machinery
 import importlib.util
 import io
+import json
 import pathlib
 import re
 import shutil
@@ -106,7 +107,11 @@ class ReportTest(unittest.TestCase):
         synthetic_results.make_train(self.folder)
         text, words = self.page(report_process)
         self.assertIn("Made-up chip <of> two blocks", words)
-        for part in ("Can these numbers be trusted?", "Device and fields", "Training", "S-matrix",
+        for part in ("Trainable elements", "8 phase shifters in every block",
+                     "Mirror images about x = 0: all 8 elements are their own.",
+                     "At most 5 % of a command reach the guide of another element",
+                     "which needs W = Wᵀ. It had it in all 120 epochs", "needs reciprocity alone",
+                     "Can these numbers be trusted?", "Device and fields", "Training", "S-matrix",
                      "Confusion on the test part", "How large may the errors be?",
                      "Energy balance", "Cost", "Resolved deck", "Versions", "OpenBLAS 0.3.21",
                      "95.6 %", "26.7 %"):
@@ -317,6 +322,27 @@ class ReportTest(unittest.TestCase):
                               check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"in silico, deployed on the chip +26\.7 %")
+
+    def test_accuracy_over_splits(self):
+        """Three runs on wine, of which one has failed, and one on iris."""
+        members = [("data/wine.csv", "done", 0.9), ("data/wine.csv", "done", 0.8),
+                   ("data/wine.csv", "failed", None), ("data/iris.csv", "done", 0.95)]
+        key = "forward_mode.test_accuracy"
+        sweep = {"format": 1, "sweep": "s.yaml", "deck": "d.yaml", "settings": [], "plot": [],
+                 "keys": [{"key": "data.file", "unit": "", "numeric": False}], "numbers": [key],
+                 "members": [{"member": n, "folder": f"member_{n}", "values": [file], "state": state,
+                              "reason": "", "numbers": {} if value is None else {key: value}}
+                             for n, (file, state, value) in enumerate(members)]}
+        (self.folder / "sweep.json").write_text(json.dumps(sweep), encoding="utf-8")
+        done = subprocess.run([ROOT / "postproc/accuracy_over", self.folder], capture_output=True,
+                              text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"\| wine +\| 2 +\| 85\.0 \+- 7\.1 % \| - ")
+        self.assertRegex(done.stdout, r"\| iris +\| 1 +\| 95\.0 % ")
+        done = subprocess.run([ROOT / "postproc/accuracy_over", self.folder / "none"],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"^error: .*sweep\.json")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ TRAINERS = ("forward_mode", "in_silico", "reverse")
 DECK = """job: train
 title: "Made-up chip <of> two blocks"
 grid: {polarization: Ez, cell: 0.05 um}
+training:
+  error_pass: symmetric
+  symmetry_threshold: 0.1
 """
 
 
@@ -92,12 +95,28 @@ def write_device(group, pairs=4, pitch=1.5, half_length=9.0, wavelengths=(1.55,)
     group["residual"] = np.full(len(wavelengths), 2.3e-13)
 
 
-def write_training(file, epochs=120, segments=8, blocks=2):
+def write_elements(training, centres, size, images, losses=()):
+    """Boxes as elements; images: numbers of the mirror images, losses: those of attenuators."""
+    for name in ("elements", "element_names", "element_changes", "element_images",
+                 "element_outlines", "crosstalk"):
+        training.pop(name, None)
+    half = np.array(size) / 2
+    boxes = np.array([np.r_[centre - half, centre + half] for centre in np.array(centres, float)])
+    training["elements"] = boxes
+    training["element_names"] = [f"heater{1 + k}" for k in range(len(boxes))]
+    training["element_changes"] = ["loss" if k in losses else "phase" for k in range(len(boxes))]
+    training["element_images"] = images
+    training["element_outlines"] = [[k, 0, x, y] for k, (x0, y0, x1, y1) in enumerate(boxes)
+                                    for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))]
+
+
+def write_training(file, epochs=120, elements=8, blocks=2):
     rng = np.random.default_rng(2)
     training = file.create_group("training")
     training["classes"] = CLASSES
-    heights = (np.arange(segments) - (segments - 1) / 2) * 0.9
-    training["segments"] = [[-1.5, y - 0.35, 1.5, y + 0.35] for y in heights]
+    heights = (np.arange(elements) - (elements - 1) / 2) * 0.9
+    write_elements(training, [(0, y) for y in heights], (3, 0.7), list(range(elements)))
+    training["crosstalk"] = 0.05 ** np.abs(np.subtract.outer(range(elements), range(elements)))
     epoch = np.arange(epochs)
     for trainer in TRAINERS:
         group = training.create_group(trainer)
@@ -106,7 +125,8 @@ def write_training(file, epochs=120, segments=8, blocks=2):
         group["train_accuracy"] = np.clip(1.03 - 0.65 * np.exp(-epoch / 14), 0, 0.98)
         group["test_accuracy"] = np.clip(1.00 - 0.65 * np.exp(-epoch / 15), 0, 0.956)
         group["gradient_norm"] = np.exp(-epoch / 40)
-        group["commands"] = rng.normal(scale=0.9, size=(blocks, segments))
+        group["symmetry_defect"] = (0.02 if trainer == "forward_mode" else 1e-14) * (2 + np.sin(epoch))
+        group["commands"] = rng.normal(scale=0.9, size=(blocks, elements))
         group["confusion"] = [[15, 0, 0], [0, 14, 1], [0, 1, 14]]
     training["in_silico/deployed_confusion"] = [[9, 6, 0], [8, 3, 4], [15, 0, 0]]
 
@@ -124,6 +144,9 @@ def write_sweep(file):
         group["accuracy_deployed"] = 0.3 + 0.65 * np.exp(-4 * size)
         group["gradient_cosine"] = 1 - 0.7 * breaks**2
         group["symmetry_defect"] = 0.35 * breaks
+        if name == "offset_range":  # of several devices
+            group["accuracy_reverse"] = 0.955 + 0 * size
+            group["accuracy_spread"] = group["accuracy_deployed_spread"] = 0.1 * size
 
 
 def write_texts(folder, trainers=TRAINERS):
@@ -209,6 +232,18 @@ def make_train(folder):
         write_training(file)
         write_sweep(file)
     write_texts(folder)
+
+
+def change_elements(folder, centres, size, images, losses=(), blocks=2):
+    """Other elements, and commands of two turns for them."""
+    with h5py.File(folder / "results.h5", "a") as file:
+        training = file["training"]
+        write_elements(training, centres, size, images, losses)
+        for trainer in TRAINERS:
+            commands = np.linspace(-6, 6, blocks * len(centres)).reshape(blocks, -1)
+            commands[:, list(losses)] = np.abs(commands[:, list(losses)])
+            del training[trainer]["commands"]
+            training[trainer]["commands"] = commands
 
 
 def make_simulate(folder, wavelengths=tuple(np.linspace(1.5, 1.6, 11))):

@@ -104,7 +104,7 @@ TEST(ForwardMode, NeedsTheMirroredProgramOnACascade) {
 
 TEST(ForwardMode, MirroredProgramIsExactWithoutUnknownOffsets) {
   SmallChip chip(MPI_COMM_WORLD, 3, 2, false);
-  chip.options.drive = training::IdealActuatorResponse(chip.Elements());
+  chip.options.drive = training::chip::IdealActuatorResponse(chip.Elements());
   training::Network network(MPI_COMM_WORLD, {chip.Make()});
   training::NetworkEngine engine(network, Electronics(), 3, 2);
   const training::SampleSet samples = SomeSamples();

@@ -81,12 +81,11 @@ TEST(PhaseSegment, SwitchesWithoutReflection) {
   options.device.lattice = std::make_shared<const domain::Lattice>(
       domain::UniformLattice(GridOf(Polarization::Ez, 0.05, chip.layout.size[0], 5, 1)));
   options.device.media = domain::MakePermittivityMap(*options.device.lattice, guide);
-  options.segments = chip.layout.segments;
-  options.strips = chip.layout.strips;
+  options.elements = domain::ElementsOf(chip.layout.segments, false);
   const double place = 0.5 * chip.layout.size[0] - 0.3;
   options.device.ports = {PortAt("in", -place, 0, Direction::PlusX, 4),
                           PortAt("out", place, 0, Direction::MinusX, 4)};
-  options.drive = training::IdealActuatorResponse(1);
+  options.drive = training::chip::IdealActuatorResponse(1);
   const auto system = chip.Make();
 
   Eigen::VectorXd command = Eigen::VectorXd::Zero(1);

@@ -6,117 +6,103 @@
 #include "solvers/fdfd/programmable_device.hpp"
 #include "solvers/fdtd/time_domain_device.hpp"
 #include "solvers/modes/waveguide.hpp"
-#include "tests/verification/devices.hpp"
-#include "tests/verification/waveguide_media.hpp"
+#include "tests/verification/time_devices.hpp"
 
 namespace symwave::verification {
 namespace {
 
 using domain::kI;
-using solvers::FixedOptics;
 using solvers::Response;
 using solvers::fdtd::TimeDomainDevice;
-
-constexpr double kOmega = 2 * M_PI / 1.55;
-
-double Relative(const Eigen::MatrixXcd& a, const Eigen::MatrixXcd& b) {
-  return (a - b).norm() / b.norm();
-}
-
-/// A guide along an axis with a denser block on it: walls along the axes, so that 1/eps is
-/// diagonal.
-FixedOptics GuideOfHz(bool vertical, double span) {
-  FixedOptics optics;
-  optics.lattice = std::make_shared<const domain::Lattice>(
-      domain::UniformLattice(GridOf(Polarization::Hz, 0.05, 3.2, 3.2, 1.5)));
-  const auto box = [vertical](double u0, double u1, double v0, double v1, const char* material) {
-    return vertical ? BoxShape(v0, v1, u0, u1, material) : BoxShape(u0, u1, v0, v1, material);
-  };
-  optics.media = domain::MakePermittivityMap(
-      *optics.lattice,
-      MediaOf({box(-20, 20, -0.225, 0.225, "core"), box(-0.2, 0.35, -0.4, 0.225, "block")},
-              {{"core", 6.25}, {"block", 9.0}, {"clad", 2.085}}));
-  optics.omega = kOmega;
-  optics.ports = {PortAt("in", vertical ? 0 : -0.9, vertical ? -0.9 : 0,
-                         vertical ? Direction::PlusY : Direction::PlusX, span),
-                  PortAt("out", vertical ? 0 : 0.9, vertical ? 0.9 : 0,
-                         vertical ? Direction::MinusY : Direction::MinusX, span)};
-  for (const auto c : {domain::Component::Ex, domain::Component::Ey}) {
-    for (const double at : {0.05, 0.12, -0.3}) {
-      optics.points.push_back(
-          {c, {optics.lattice->NearestNode(0, at), optics.lattice->NearestNode(1, at), 0}});
-    }
-  }
-  return optics;
-}
 
 // Windows of ports go on a little further in frequency domain, and PMLs absorb otherwise.
 TEST(TimeDomainDeviceOfHz, EqualsTheFrequencyDomainUpToTheWindowsOfPorts) {
   for (const bool vertical : {false, true}) {
     double last = 1;
     for (const double span : {1.6, 2.2, 2.8}) {
-      const FixedOptics optics = GuideOfHz(vertical, span);
-      solvers::fdfd::DeviceDescription description;
-      static_cast<FixedOptics&>(description) = optics;
-      solvers::fdfd::MonolithicDevice reference(description);
-      TimeDomainDevice device(optics, {});
-      const std::vector<Complex> change(optics.points.size(), Complex(0.3, 0.1));
-      reference.Program(change);
-      device.Program(change);
-      const Eigen::MatrixXcd both = Eigen::MatrixXcd::Identity(2, 2);
-      const Response expected = reference.Launch(both), actual = device.Launch(both);
-      const double off = std::max(Relative(actual.outgoing, expected.outgoing),
-                                  Relative(actual.points, expected.points));
+      const BothAnswers answers = AnswersOf(GuideOfHz(vertical, span));
       std::printf("Hz, along %c, span of %.1f um: S and E differ by %.1e\n", vertical ? 'y' : 'x',
-                  span, off);
-      EXPECT_LT(off, 0.7 * last);
-      EXPECT_LT(Relative(actual.outgoing.transpose(), actual.outgoing), 1e-6);
-      last = off;
+                  span, answers.off);
+      EXPECT_LT(answers.off, 0.7 * last);
+      EXPECT_LT(Relative(answers.time.outgoing.transpose(), answers.time.outgoing), 1e-6);
+      last = answers.off;
     }
     EXPECT_LT(last, 1e-4);
   }
 }
 
-/// A strip of 0.6 x 0.4 um along an axis.
-FixedOptics Strip(MPI_Comm comm, int along) {
-  constexpr double kCell = 0.1;
-  const auto cells = [](int count) {
-    std::vector<double> nodes;
-    for (int i = 0; i <= count; ++i) nodes.push_back((i - 0.5 * count) * kCell);
-    return domain::Axis(nodes);
-  };
-  const std::array<int, 3> count{40, 40, 38};
-  Volume beam{std::pair(-0.2, 0.2), std::pair(-0.2, 0.2), std::pair(-0.2, 0.2)};
-  const int wide = along == 1 ? 0 : 1;
-  beam[static_cast<size_t>(wide)] = {-0.3, 0.3};
-  beam[static_cast<size_t>(along)] = {-1e3, 1e3};
-  const std::array<domain::AxisEnd, 2> open{domain::AxisEnd{domain::Wall::Pec, 10},
-                                            domain::AxisEnd{domain::Wall::Pec, 10}};
-  FixedOptics optics;
-  optics.comm = comm;
-  optics.lattice = std::make_shared<const domain::Lattice>(
-      std::array<domain::Axis, 3>{cells(count[0]), cells(count[1]), cells(count[2])},
-      std::array<std::array<domain::AxisEnd, 2>, 3>{open, open, open});
-  const domain::MediumMap media = GuideMedia(*optics.lattice, {"core", 2.5 * 2.5, 0, {}},
-                                             {"clad", 1.444 * 1.444, 0, {}}, Beam(beam));
-  optics.media = domain::PermittivityAt(media, domain::SteppedFrequency(kOmega, 0));
-  optics.omega = kOmega;
-  for (const bool forward : {true, false}) {
-    domain::PlanePort port;
-    port.name = forward ? "in" : "out";
-    port.at[static_cast<size_t>(along)] = forward ? -0.6 : 0.6;
-    port.faces = static_cast<Direction>(2 * along + (forward ? 0 : 1));
-    port.span = {1.8, 1.6};
-    optics.ports.push_back(port);
+/// A slab guide with a block on it, both dispersive, at three wavelengths.
+struct Dispersive {
+  std::vector<FixedOptics> band;
+  domain::MediumMap media;
+
+  explicit Dispersive(Polarization polarization) {
+    const auto lattice = std::make_shared<const domain::Lattice>(
+        domain::UniformLattice(GridOf(polarization, 0.05, 3.2, 3.2, 1.5)));
+    const domain::Pole pole{18, 6, 0.02};  // a resonance at 1.05 um
+    const auto far = std::pair(-1e3, 1e3);
+    const auto guide = Beam({far, std::pair(-0.225, 0.225), far});
+    const auto block = Beam({std::pair(-0.2, 0.3), std::pair(-0.5, 0.225), far});
+    media = GuideMedia(*lattice, {"core", 5.5, 0.003, {pole}}, {"clad", 1.444 * 1.444, 0, {}},
+                       [=](const Volume& volume) {
+                         const Filling a = guide(volume), b = block(volume);
+                         return a.share >= b.share ? a : b;
+                       });
+    for (const double wavelength : {1.5, 1.555, 1.56}) {
+      FixedOptics optics;
+      optics.lattice = lattice;
+      optics.omega = 2 * M_PI / wavelength;
+      optics.ports = {PortAt("in", -0.9, 0, Direction::PlusX, 2.8),
+                      PortAt("out", 0.9, 0, Direction::MinusX, 2.8)};
+      for (const auto c : {domain::Component::Ex, domain::Component::Ey, domain::Component::Ez}) {
+        if (!lattice->Has(c)) continue;
+        for (const double at : {0.05, 0.12, -0.3}) {
+          optics.points.push_back(
+              {c, {lattice->NearestNode(0, at), lattice->NearestNode(1, at), 0}});
+        }
+      }
+      band.push_back(optics);
+    }
   }
-  const domain::Lattice& lattice = *optics.lattice;
-  for (const auto c : {domain::Component::Ex, domain::Component::Ey, domain::Component::Ez}) {
-    // Off the planes of symmetry, where two of them vanish.
-    optics.points.push_back({c,
-                             {lattice.NearestNode(0, 0.03), lattice.NearestNode(1, 0.17),
-                              lattice.NearestNode(2, 0.12)}});
+};
+
+TEST(TimeDomainDevices, AnswerAtSeveralWavelengthsByOneRunPerPort) {
+  for (const Polarization polarization : {Polarization::Ez, Polarization::Hz}) {
+    const Dispersive of(polarization);
+    const auto devices = solvers::fdtd::MakeTimeDomainDevices(of.band, of.media, {});
+    const auto& runs = dynamic_cast<const TimeDomainDevice&>(*devices[0]).Runs();
+    const Eigen::MatrixXcd both = Eigen::MatrixXcd::Identity(2, 2);
+    for (const auto& device : devices)
+      device->Program(std::vector<Complex>(of.band[0].points.size(), 0.3));
+    for (size_t k = 0; k < devices.size(); ++k) {
+      const Response actual = devices[k]->Launch(both);
+      solvers::fdfd::DeviceDescription description;
+      static_cast<FixedOptics&>(description) = of.band[k];
+      description.media = domain::PermittivityAt(
+          of.media, domain::SteppedFrequency(runs.TransformFrequencies()[k], runs.TimeStep()));
+      solvers::fdfd::MonolithicDevice reference(description);
+      reference.Program(std::vector<Complex>(of.band[0].points.size(), 0.3));
+      const Response expected = reference.Launch(both);
+      const double off = std::max(Relative(actual.outgoing, expected.outgoing),
+                                  Relative(actual.points, expected.points));
+      std::printf("%s at %.3f um: |S21| = %.4f, S and E differ by %.1e from frequency domain\n",
+                  polarization == Polarization::Ez ? "Ez" : "Hz", 2 * M_PI / of.band[k].omega,
+                  std::abs(expected.outgoing(1, 0)), off);
+      EXPECT_LT(off, polarization == Polarization::Ez ? 1e-5 : 2e-4);
+      EXPECT_LT(Relative(actual.outgoing.transpose(), actual.outgoing), 1e-6);
+    }
+    EXPECT_EQ(devices[0]->Statistics().solves, 2);
+    EXPECT_EQ(devices[1]->Statistics().solves, 0);
   }
-  return optics;
+}
+
+TEST(TimeDomainDevices, RefuseChangesThatNoMediumHas) {
+  const Dispersive of(Polarization::Ez);
+  const auto devices = solvers::fdtd::MakeTimeDomainDevices(of.band, of.media, {});
+  for (size_t k = 0; k < devices.size(); ++k) {
+    devices[k]->Program(std::vector<Complex>(of.band[0].points.size(), 0.1 * (k + 1.0)));
+  }
+  EXPECT_THROW(devices[0]->Launch(Eigen::MatrixXcd::Identity(2, 1)), base::UserError);
 }
 
 TEST(TimeDomainDeviceOfStrips, CarriesTheModeOfTheStripBothWays) {
@@ -144,18 +130,18 @@ TEST(TimeDomainDeviceOfStrips, HasTheGradientOfItsDifferences) {
   const Eigen::MatrixXcd both = Eigen::MatrixXcd::Identity(2, 2);
   const auto respond = [&](size_t changed, Complex by) {
     std::vector<Complex> change(optics.points.size(), 0.1);
-    if (changed < change.size()) change[changed] += by;
+    change[changed] += by;
     device.Program(change);
-    return device.Launch(both);
+    return device.Launch(both.leftCols(1)).outgoing;
   };
-  const Response middle = respond(optics.points.size(), 0);
+  device.Program(std::vector<Complex>(optics.points.size(), 0.1));
+  const Response middle = device.Launch(both);
   for (size_t p = 0; p < optics.points.size(); ++p) {
     const auto row = static_cast<Eigen::Index>(p);
     const Eigen::MatrixXcd gradient = 0.25 * kI * kOmega * optics.VolumeOf(optics.points[p]) *
-                                      middle.points.row(row).transpose() * middle.points.row(row);
+                                      middle.points.row(row).transpose() * middle.points(row, 0);
     const double step = 0.05;
-    const Eigen::MatrixXcd difference =
-        (respond(p, step).outgoing - respond(p, -step).outgoing) / (2 * step);
+    const Eigen::MatrixXcd difference = (respond(p, step) - respond(p, -step)) / (2 * step);
     EXPECT_GT(gradient.norm(), 1e-8) << p;
     EXPECT_LT((difference - gradient).norm(), 1e-4 * gradient.norm()) << p;
   }

@@ -57,7 +57,8 @@ struct Corner {
 
   ScatteringSpectrum SolveInTime(MPI_Comm comm, const std::vector<double>& wavelengths,
                                  const ScatteringOptions& options = Options()) const {
-    const domain::MediumMap stepped = domain::MakeMediumMap(media, 2 * M_PI / wavelengths.front());
+    const domain::MediumMap stepped = domain::MakeMediumMap(
+        lattice, media, domain::SteppedFrequency(2 * M_PI / wavelengths.front(), 0));
     return solvers::fdtd::SolveScattering(comm, lattice, stepped, planes, wavelengths, options);
   }
 };
@@ -203,8 +204,8 @@ ScatteringSpectrum SolveStraight(double width, const std::vector<domain::ModeCho
   const domain::Lattice lattice = domain::UniformLattice(GridOf(Polarization::Ez, 0.05, 4, 4, 1.5));
   const domain::FrequencyMedia drawn = MediaOf({BoxShape(-9, 9, -0.5 * width, 0.5 * width)},
                                                {{"core", 2.848 * 2.848}, {"clad", 1.444 * 1.444}});
-  const domain::MediumMap media =
-      domain::MakeMediumMap(domain::MakePermittivityMap(lattice, drawn), 4);
+  const domain::MediumMap media = domain::MakeMediumMap(
+      lattice, domain::MakePermittivityMap(lattice, drawn), domain::SteppedFrequency(4, 0));
   std::vector<PlanePort> ports = {PlanePortAt("in", -1.725, 0, Direction::PlusX, 3.6),
                                   PlanePortAt("out", 1.725, 0, Direction::MinusX, 3.6)};
   for (PlanePort& port : ports) port.modes = modes;

@@ -2,6 +2,7 @@
 // same lattice, and a gradient that equals finite differences of itself.
 #include <gtest/gtest.h>
 
+#include "domain/base/error.hpp"
 #include "solvers/fdfd/programmable_device.hpp"
 #include "solvers/fdtd/time_domain_device.hpp"
 #include "tests/verification/small_chip.hpp"
@@ -32,7 +33,7 @@ struct Programmed {
 
   explicit Programmed(const SmallChip& chip) : optics(chip.options.device) {
     const int count = chip.Elements();
-    for (const auto& c : training::ChipSystem(chip.options).Changes(SomeCommands(count))) {
+    for (const auto& c : training::chip::ChipSystem(chip.options).Changes(SomeCommands(count))) {
       optics.points.push_back({c.component, c.point});
       change.push_back(c.eps + Complex(0, 0.05));
     }
@@ -66,7 +67,7 @@ TEST(TimeDomainDevice, EqualsTheFrequencyDomainUpToThePml) {
     EXPECT_LT(Relative(actual.points, expected.points), tolerance);
     std::printf("PML %.1f um, Courant %.2f: S differs by %.1e, fields by %.1e, %ld steps\n", pml,
                 courant, Relative(actual.outgoing, expected.outgoing),
-                Relative(actual.points, expected.points), device.Steps());
+                Relative(actual.points, expected.points), device.Runs().Steps());
   }
 }
 
@@ -95,17 +96,30 @@ TEST(TimeDomainDevice, IsReciprocalAndSuperposesAndDoesNotDependOnRanks) {
   EXPECT_LT(Relative(actual.points, expected.points), 1e-11);
 }
 
+// Each group solves the whole device; a run that fails in one of them fails on all ranks.
+TEST(TimeDomainDevice, DealsRunsToGroupsOfRanks) {
+  const Programmed both(CoarseChip(MPI_COMM_WORLD, 0.8));
+  const Eigen::MatrixXcd all = Eigen::MatrixXcd::Identity(4, 4);
+  TimeDomainOptions options;
+  TimeDomainDevice together(both.optics, options);
+  options.groups = 2;
+  TimeDomainDevice dealt(both.optics, options);
+  for (TimeDomainDevice* device : {&together, &dealt}) device->Program(both.change);
+  const auto expected = together.Launch(all), actual = dealt.Launch(all);
+  EXPECT_LT(Relative(actual.outgoing, expected.outgoing), 1e-11);
+  EXPECT_LT(Relative(actual.points, expected.points), 1e-11);
+  EXPECT_EQ(dealt.Statistics().solves, 4);
+  EXPECT_EQ(dealt.Runs().Steps(), together.Runs().Steps());
+  options.max_steps = 200;
+  TimeDomainDevice hasty(both.optics, options);
+  EXPECT_THROW(hasty.Launch(all.leftCols(1)), base::UserError);  // by the first group alone
+}
+
 training::ElectronicsOptions Electronics() {
   training::ElectronicsOptions options;
   options.loss.gain = 8;
   options.reencoding.gain = 2;
   return options;
-}
-
-training::SampleSet TwoFeatures() {
-  training::SampleSet samples = SomeSamples();
-  samples.features.conservativeResize(Eigen::NoChange, 2);
-  return samples;
 }
 
 /// One block of the chip under the trainer, which does not know what solves it.
@@ -116,7 +130,7 @@ struct Trained {
   training::SampleSet samples = TwoFeatures();
   Eigen::VectorXd commands;
 
-  explicit Trained(training::SolverKind solver, bool attenuators)
+  explicit Trained(training::chip::SolverKind solver, bool attenuators)
       : chip(Make(solver, attenuators)),
         network(MPI_COMM_WORLD, {chip.Make()}),
         engine(network, Electronics(), 2, 2),
@@ -125,7 +139,7 @@ struct Trained {
       if (!chip.Phases(c)) commands[c] = 0.3 + 0.2 * std::abs(commands[c]);
     }
   }
-  static SmallChip Make(training::SolverKind solver, bool attenuators) {
+  static SmallChip Make(training::chip::SolverKind solver, bool attenuators) {
     SmallChip chip = CoarseChip(MPI_COMM_WORLD, 1.6, attenuators);
     chip.options.solver = solver;
     return chip;
@@ -136,7 +150,7 @@ struct Trained {
 };
 
 TEST(TimeDomainTraining, GradientEqualsItsDifferencesAndTheFrequencyDomain) {
-  Trained time(training::SolverKind::TimeDomain, true);
+  Trained time(training::chip::SolverKind::TimeDomain, true);
   const Eigen::VectorXd forward = time.Gradient(ErrorPass::Symmetric);
   const Eigen::VectorXd reverse = time.Gradient(ErrorPass::Reverse);
   EXPECT_LT((forward - reverse).norm(), 1e-7 * reverse.norm());
@@ -151,7 +165,7 @@ TEST(TimeDomainTraining, GradientEqualsItsDifferencesAndTheFrequencyDomain) {
       std::abs(forward.dot(direction) - difference) / (forward.norm() * direction.norm());
   EXPECT_LT(deviation, 1e-6);
 
-  Trained frequency(training::SolverKind::FrequencyDomain, true);
+  Trained frequency(training::chip::SolverKind::FrequencyDomain, true);
   const Eigen::VectorXd expected = frequency.Gradient(ErrorPass::Symmetric);
   // The PMLs differ, see above.
   EXPECT_LT((forward - expected).norm(), 1e-3 * expected.norm());

@@ -5,7 +5,7 @@
 
 #include "domain/block_chip.hpp"
 #include "tests/verification/devices.hpp"
-#include "training/chip_system.hpp"
+#include "training/chip/chip_system.hpp"
 #include "training/network_engine.hpp"
 
 namespace symwave::verification {
@@ -14,7 +14,7 @@ struct SmallChip {
   domain::BlockChip design;
   domain::BlockLayout layout;
   domain::FrequencyMedia media;
-  training::ChipOptions options;
+  training::chip::ChipOptions options;
 
   /// `defect`: a box of core material in the right half only, which breaks the mirror symmetry.
   SmallChip(MPI_Comm comm, int ports, int masks, bool defect, bool condensation = true,
@@ -50,11 +50,9 @@ struct SmallChip {
     options.device.ports.insert(options.device.ports.end(), layout.outputs.begin(),
                                 layout.outputs.end());
     options.inputs = ports;
-    options.segments = layout.segments;
-    options.strips = layout.strips;
-    options.attenuators = attenuators;
+    options.elements = domain::ElementsOf(layout.segments, attenuators);
     options.condensation = condensation;
-    options.drive = training::IdealActuatorResponse(Elements());
+    options.drive = training::chip::IdealActuatorResponse(Elements());
     for (int e = 0; e < Elements(); ++e) options.drive.offset[e] = Phases(e) ? 0.8 * e - 1.1 : 0;
   }
 
@@ -62,8 +60,8 @@ struct SmallChip {
     return static_cast<int>(layout.segments.size()) * (design.attenuators ? 2 : 1);
   }
   bool Phases(int e) const { return e < static_cast<int>(layout.segments.size()); }
-  std::shared_ptr<training::ChipSystem> Make() const {
-    return std::make_shared<training::ChipSystem>(options);
+  std::shared_ptr<training::chip::ChipSystem> Make() const {
+    return std::make_shared<training::chip::ChipSystem>(options);
   }
 };
 
@@ -78,6 +76,13 @@ inline training::SampleSet SomeSamples() {
       samples.features(s, f) = 0.5 + 0.4 * std::sin(1.3 * s + 2.1 * f + s % 2);
     }
   }
+  return samples;
+}
+
+/// The same with the first two features.
+inline training::SampleSet TwoFeatures() {
+  training::SampleSet samples = SomeSamples();
+  samples.features.conservativeResize(Eigen::NoChange, 2);
   return samples;
 }
 

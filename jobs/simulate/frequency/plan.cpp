@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/rank_groups.hpp"
@@ -25,9 +26,22 @@ constexpr double kRankBytes = 4e9;
 /// right-hand side, solution, residual, and MUMPS' copy.
 constexpr double kUnknownBytes = 250, kColumnBytes = 4 * 16;
 
-/// Materials, fits and port modes at every wavelength.
+/// At most this many wavelengths of a plan have their modes solved: a mode is cut off at an end of
+/// the band, and the run looks at every wavelength.
+constexpr size_t kPlannedWavelengths = 24;
+
+std::vector<double> Spread(const std::vector<double>& wavelengths) {
+  if (wavelengths.size() <= kPlannedWavelengths) return wavelengths;
+  std::vector<double> spread(kPlannedWavelengths);
+  for (size_t i = 0; i < spread.size(); ++i) {
+    spread[i] = wavelengths[i * (wavelengths.size() - 1) / (spread.size() - 1)];
+  }
+  return spread;
+}
+
+/// Materials, fits and port modes over the band.
 void CheckPorts(MPI_Comm comm, const deck::DeviceOptions& options, const device::Device& device) {
-  for (const double wavelength : options.wavelengths) {
+  for (const double wavelength : Spread(options.wavelengths)) {
     const domain::PermittivityMap media =
         device::MediaAt(device, options, wavelength, options.fabrication);
     solvers::fdfd::SolvePorts(comm, PlanePoints(*device.lattice), media, 2 * M_PI / wavelength,

@@ -118,19 +118,18 @@ int FieldInputs(const domain::Lattice& lattice) {
   return lattice.TwoDimensional() ? std::numeric_limits<int>::max() : 1;
 }
 
-/// Where the planes of the report cross: in the guide of the first port, across the device's
-/// middle.
+}  // namespace
+
 std::array<double, 3> ViewPoint(const device::TimeDomainProblem& problem) {
   std::array<double, 3> point = problem.ports.front().at;
   point[domain::AxisOf(problem.ports.front().faces)] = 0;
   return point;
 }
 
-ScatteringOptions OptionsOf(const deck::SimulateOptions& options,
-                            const device::TimeDomainProblem& problem,
-                            const solvers::fdtd::Waveform& pulse) {
+ScatteringOptions PortRunOptions(const deck::SimulateOptions& options,
+                                 const device::TimeDomainProblem& problem) {
   ScatteringOptions scattering;
-  scattering.waveform = pulse;
+  scattering.waveform = device::PulseOf(options, problem);
   scattering.engine = problem.engine;
   scattering.known_modes = problem.known_modes;
   scattering.run = device::RunControlOf(options, problem);
@@ -146,15 +145,16 @@ ScatteringOptions OptionsOf(const deck::SimulateOptions& options,
   return scattering;
 }
 
-ScatteringDevice DeviceOf(const device::TimeDomainProblem& problem) {
-  return {problem.ports, problem.lattice.TwoDimensional(), problem.lossless};
-}
-
-/// The decay of the run that decayed least.
 double EnergyDecay(const ScatteringSpectrum& spectrum) {
   double decibel = -1e30;
   for (const auto& run : spectrum.runs) decibel = std::max(decibel, run.end.last.decibel);
   return decibel;
+}
+
+namespace {
+
+ScatteringDevice DeviceOf(const device::TimeDomainProblem& problem) {
+  return {problem.ports, problem.lattice.TwoDimensional(), problem.lossless};
 }
 
 bool Converged(const ScatteringSpectrum& spectrum) {
@@ -246,9 +246,8 @@ void RunPorts(run::RunContext& context, const deck::SimulateOptions& options,
   ScatteringSpectrum spectrum;
   {
     const auto scope = context.Timers().Measure("solve");
-    const solvers::fdtd::Waveform pulse = device::PulseOf(options, problem);
     RunBars bars(context);
-    ScatteringOptions scattering = OptionsOf(options, problem, pulse);
+    ScatteringOptions scattering = PortRunOptions(options, problem);
     scattering.run.expected_steps = EstimateSteps(comm, options, problem).steps;
     monitors.Join(scattering);
     frames.Join(scattering);

@@ -61,7 +61,7 @@ class BenchTrainingRun {
         model_(ranks_.Plane(), options.bench.geometry, {}, options.bench.compute),
         stage_(ranks_, options, options.bench.errors, images_, model_),
         share_(training::ShareOf(stage_.MakeObjective(TrainerKind::ForwardMode))),
-        record_(context, true, share_) {}
+        record_(context, {true, {}}, share_) {}
 
   void Run() {
     for (const TrainerKind kind : options_.training.trainers) Train(kind);

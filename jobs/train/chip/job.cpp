@@ -4,25 +4,24 @@
 #include <optional>
 #include <utility>
 
-#include "domain/base/communicator.hpp"
 #include "domain/base/log.hpp"
 #include "jobs/checks/data_warnings.hpp"
-#include "jobs/checks/deck_warnings.hpp"
 #include "jobs/checks/mesh_error.hpp"
-#include "jobs/checks/port_judgement.hpp"
 #include "jobs/checks/symmetry_warning.hpp"
 #include "jobs/run/run_context.hpp"
-#include "jobs/simulate/frequency/plan.hpp"
-#include "jobs/simulate/frequency/results.hpp"
-#include "jobs/simulate/frequency/wavelength_frames.hpp"
 #include "jobs/train/chip/chip_network.hpp"
+#include "jobs/train/chip/composition.hpp"
+#include "jobs/train/chip/composition_check.hpp"
+#include "jobs/train/chip/deployment.hpp"
 #include "jobs/train/chip/error_sweep.hpp"
+#include "jobs/train/chip/evaluation.hpp"
 #include "jobs/train/chip/plan.hpp"
+#include "jobs/train/chip/stage.hpp"
+#include "jobs/train/chip/tasks.hpp"
+#include "jobs/train/chip/whole_block.hpp"
 #include "jobs/train/chip/work.hpp"
 #include "jobs/train/train_record.hpp"
 #include "jobs/train/train_results.hpp"
-#include "training/chip_objective.hpp"
-#include "training/dataset.hpp"
 #include "training/trainer.hpp"
 
 namespace symwave::jobs::train::chip {
@@ -32,42 +31,69 @@ namespace {
 using training::TrainerKind;
 using training::TrainerState;
 
-training::ElectronicsOptions ElectronicsOf(const deck::ChipTrainingOptions& options) {
-  return {options.encoding, options.reencoding, options.loss, options.drive};
+std::vector<training::Split> SplitsOf(const std::vector<Task>& tasks) {
+  std::vector<training::Split> splits;
+  splits.reserve(tasks.size());
+  for (const Task& task : tasks) splits.push_back(task.Split());
+  return splits;
 }
 
-/// Hardware and, when a trainer needs it, the model.
-struct ChipSetup {
-  ChipFactory::Systems systems;
-  training::Network network;
-  training::NetworkEngine engine;
+std::vector<std::vector<std::string>> ClassesOf(const std::vector<Task>& tasks) {
+  std::vector<std::vector<std::string>> classes;
+  classes.reserve(tasks.size());
+  for (const Task& task : tasks) classes.push_back(task.data->classes);
+  return classes;
+}
 
-  ChipSetup(const ChipFactory& factory, const ChipFactory::Systems& chips,
-            const deck::ChipTrainingOptions& options, const training::SampleSet& samples)
-      : systems(chips),
-        network(factory.MakeNetwork(chips)),
-        engine(network, ElectronicsOf(options), samples.Features(), samples.classes) {}
+/// "1.53um", for several wavelengths.
+std::vector<std::string> PartNames(const std::vector<Task>& tasks) {
+  std::vector<std::string> names;
+  if (tasks.size() < 2) return names;
+  for (const Task& task : tasks) names.push_back(fmt::format("{:.8g}um", task.Wavelength()));
+  return names;
+}
+
+/// What a deck asks to be trained.
+struct ChipJob {
+  deck::ChipTrainingOptions options;
+  device::Device device;
+  std::vector<Task> tasks;
+  training::chip::Composition composition;  ///< empty unless solver.compose
+  std::vector<ForeignTraining> foreign;     ///< to be deployed
 };
+
+run::RunContext::Exchange PartsOf(const ChipFactory& factory) {
+  training::chip::PartStore* parts = factory.SharedParts();
+  if (!parts) return nullptr;
+  return [parts](base::StateArchive& archive) { parts->SaveOrRestore(archive); };
+}
 
 /// A training from its data to its results. References must outlive it.
 class ChipTrainingRun {
  public:
-  ChipTrainingRun(run::RunContext& context, const deck::ChipTrainingOptions& options,
-                  const device::Device& device, const training::Dataset& data,
+  ChipTrainingRun(run::RunContext& context, const ChipJob& job, WholeBlock& block,
                   const checks::MeshError& mesh_error)
       : context_(context),
-        options_(options),
-        device_(device),
+        options_(job.options),
+        device_(job.device),
+        foreign_(job.foreign),
+        block_(block),
         mesh_error_(mesh_error),
-        data_(data),
-        split_(training::SplitSamples(data, *options.data)),
-        factory_(context.Comm(), options, device),
-        record_(context) {
+        tasks_(job.tasks),
+        splits_(SplitsOf(tasks_)),
+        factory_(context.Comm(), options_, device_, job.composition),
+        record_(context, {false, PartNames(tasks_)}, {}, PartsOf(factory_)) {
     record_.CountOn([this] { return Spent(); });
   }
 
   void Run() {
+    for (size_t k = 0; k < options_.data.size(); ++k) {
+      if (options_.data[k].components == 0) continue;
+      base::Info("{} principal components hold {:.0f} % of the variance of the training part",
+                 options_.data[k].components, 100 * splits_[k].variance_share);
+    }
     MakeSetups();
+    if (options_.solver.compose) CheckAtRest();
     TrainAll();
     record_.Keep();
     Deploy();
@@ -86,20 +112,52 @@ class ChipTrainingRun {
   }
 
   void MakeSetups() {
-    const auto scope = context_.Timers().Measure("condensation");
-    base::Info("building {} block{} of {} x {} cells ...", options_.training.blocks,
-               options_.training.blocks == 1 ? "" : "s", device_.lattice->Cells(0),
-               device_.lattice->Cells(1));
+    const auto scope =
+        context_.Timers().Measure(options_.solver.compose ? "parts" : "condensation");
+    const domain::Lattice& lattice = *device_.lattice;
+    base::Info("building {} block{} of {} x {}{} cells{} ...", options_.training.blocks,
+               options_.training.blocks == 1 ? "" : "s", lattice.Cells(0), lattice.Cells(1),
+               lattice.TwoDimensional() ? "" : fmt::format(" x {}", lattice.Cells(2)),
+               tasks_.size() == 1 ? "" : fmt::format(" at {} wavelengths", tasks_.size()));
+    const long launches = factory_.MostLaunches(Uses(TrainerKind::InSilico));
+    std::unique_ptr<io::Progress> bar;
+    if (launches > 0) {
+      bar.reset(new io::Progress(context_.StartProgress("parts", launches, "launch")));
+      bar->Expect(launches, io::Total::AtMost);
+      factory_.OnSolved([&] { bar->Step(); });
+    }
+    if (factory_.SharedParts()) {
+      factory_.OnPartSolved([this](const solvers::DeviceStatistics& took) {
+        unfinished_ += took.solves;
+        record_.EndOfPart();
+      });
+    }
     const auto chips = factory_.MakeHardware(options_.fabrication);
     factory_.SetActuators(chips, options_.drive);
-    hardware_.emplace(factory_, chips, options_, split_.train);
+    hardware_.emplace(factory_, chips, tasks_, splits_);
+    unfinished_ = 0;
     if (Uses(TrainerKind::InSilico)) {
-      model_.emplace(factory_, factory_.MakeModel(), options_, split_.train);
+      model_.emplace(factory_, factory_.MakeModel(), tasks_, splits_);
+      unfinished_ = 0;
     }
+    if (bar) bar->EndHere();
+    factory_.OnSolved(nullptr);
+    factory_.OnPartSolved(nullptr);
+    evaluation_.emplace(context_, options_, tasks_, device_, factory_, block_, *hardware_,
+                        model_ ? &*model_ : nullptr);
   }
 
-  ChipSetup& SetupOf(TrainerKind kind) {
-    return kind == TrainerKind::InSilico ? *model_ : *hardware_;
+  /// Before time goes into the training of something else than the device.
+  void CheckAtRest() {
+    const TrainerKind kind = options_.training.trainers.front();
+    const int commands = evaluation_->StageOf(kind).Optics(0).Commands();
+    const auto measure = [&]() -> std::vector<double> {
+      return {evaluation_->CompositionDefectOf(kind, Eigen::VectorXd::Zero(commands))};
+    };
+    at_rest_ = record_.Once("composition defect at rest", measure).front();
+    base::Info("at rest, composed and whole differ by {:.1e}", at_rest_);
+    WarnOfComposition(at_rest_, "at rest");
+    record_.EndOfPart();
   }
 
   void TrainAll() {
@@ -109,12 +167,13 @@ class ChipTrainingRun {
   void TrainOne(TrainerKind kind) {
     const std::string name = training::TrainerName(kind);
     const auto scope = context_.Timers().Measure("train " + name);
-    training::ChipObjective objective(SetupOf(kind).engine, split_.train, split_.test,
-                                      training::MakeChipOptions(kind, options_.training));
-    training::Trainer trainer(objective, {kind, options_.training, options_.optimizer});
+    StageObjective objective(evaluation_->StageOf(kind), kind, options_.training);
+    training::Trainer trainer(objective.Get(), {kind, options_.training, options_.optimizer});
     const run::Frames::Scope offer(
         context_.Frames(), {[&](long epoch, const run::FieldRequest& asked) {
-                              return Frames(kind, record_.Find(name)->commands, epoch, asked);
+                              return block_.Frames(
+                                  evaluation_->FirstBlock(kind, record_.Find(name)->commands), name,
+                                  epoch, asked);
                             },
                             trainer.StepsPerEpoch()});
     const TrainerState& state = record_.Train(trainer, name, options_.training);
@@ -122,58 +181,11 @@ class ChipTrainingRun {
     checks::WarnOfAsymmetry(options_.training, name, state.history);
   }
 
-  domain::PermittivityMap FirstBlock(TrainerKind kind, const Eigen::VectorXd& commands) {
-    const ChipSetup& stage = SetupOf(kind);
-    const bool model = kind == TrainerKind::InSilico;
-    return factory_.ProgrammedMedia(stage.systems, stage.network,
-                                    model ? domain::FabricationErrors{} : options_.fabrication,
-                                    commands);
-  }
-
-  /// The first block with these commands, solved once more as a whole: a training knows no fields
-  /// but at its outputs and trainable elements.
-  std::vector<io::FieldFrame> Frames(TrainerKind kind, const Eigen::VectorXd& commands, long epoch,
-                                     const run::FieldRequest& asked) {
-    const domain::PermittivityMap media = FirstBlock(kind, commands);
-    solvers::fdfd::Simulation simulation(context_.Comm(), *device_.lattice,
-                                         device::SolverOptionsOf(options_));
-    const auto point = simulation.Solve(options_.wavelengths.front(), media, device_.ports);
-    std::vector<io::FieldFrame> frames;
-    for (int p = 0; p < device_.inputs; ++p) {
-      io::FieldFrame frame = simulate::frequency::FrameOf(
-          device_, media, simulate::frequency::ColumnsOf(&simulation, p), asked);
-      const std::string& input = point.ports[p].name;
-      const std::string trainer = training::TrainerName(kind);
-      frame.mesh = simulate::frequency::MeshOf(trainer + "_" + input);
-      frame.of = fmt::format("{}, epoch {}, block 1, input {}", trainer, epoch, input);
-      frame.number = epoch;
-      frame.time = static_cast<double>(epoch);
-      frame.time_unit = "epoch";
-      frames.push_back(std::move(frame));
-    }
-    return frames;
-  }
-
-  TrainedResult ResultOf(TrainerKind kind) {
-    const TrainerState& state = *record_.Find(training::TrainerName(kind));
-    TrainedResult result;
-    result.state = state;
-    const training::SampleSums test = SetupOf(kind).engine.Evaluate(state.commands, split_.test);
-    result.test_accuracy = test.Accuracy();
-    result.confusion = test.confusion;
-    if (kind == TrainerKind::InSilico) {
-      const auto deployed = hardware_->engine.Evaluate(state.commands, split_.test);
-      result.deployed_confusion = deployed.confusion;
-      result.deployed_test_accuracy = deployed.Accuracy();
-    }
-    return result;
-  }
-
   /// Final accuracies, each with freshly measured outputs.
   void Deploy() {
     for (const TrainerKind kind : options_.training.trainers) {
       record_.EndOfPart();
-      results_.push_back(ResultOf(kind));
+      results_.push_back(evaluation_->ResultOf(kind, *record_.Find(training::TrainerName(kind))));
       const TrainedResult& result = results_.back();
       const auto& last = result.state.history.back();
       if (kind == TrainerKind::InSilico) {
@@ -186,88 +198,47 @@ class ChipTrainingRun {
             result.state.name, 100 * result.test_accuracy, 100 * last.train_accuracy,
             checks::LeastSymmetric(result.state.history)->symmetry_defect, result.state.passes);
       }
+      PrintWavelengths(result);
+    }
+    for (const ForeignTraining& foreign : foreign_) {
+      record_.EndOfPart();
+      deployed_.push_back(evaluation_->Deploy(foreign));
+    }
+  }
+
+  void PrintWavelengths(const TrainedResult& result) const {
+    for (size_t k = 0; k < result.wavelengths.size(); ++k) {
+      const TestedNetwork& at = result.wavelengths[k];
+      const std::string deployed =
+          at.deployed_test_accuracy
+              ? fmt::format(" on the model, {:5.1f} % deployed", 100 * *at.deployed_test_accuracy)
+              : "";
+      base::Info("{:<13} test accuracy {:5.1f} %{}, loss {:.4f}",
+                 fmt::format("  {:.8g} um", tasks_[k].Wavelength()), 100 * at.test_accuracy,
+                 deployed, result.state.history.back().parts[k].loss);
     }
   }
 
   std::vector<SweepCurve> Sweep() {
     const auto scope = context_.Timers().Measure("error sweep");
     const TrainerState* in_silico = record_.Find("in_silico");
-    std::optional<double> accuracy;
+    std::optional<double> accuracy, reverse;
     for (const TrainedResult& result : results_) {
       if (result.state.name == "forward_mode") accuracy = result.test_accuracy;
+      if (result.state.name == "reverse") reverse = result.test_accuracy;
     }
-    const MainRun main_run{hardware_->systems, accuracy,
+    const MainRun main_run{hardware_->Chips(), accuracy, reverse,
                            in_silico ? &in_silico->commands : nullptr};
-    return SweepErrors(record_, options_, factory_, split_, ElectronicsOf(options_), main_run);
-  }
-
-  /// The programmed first block, solved once more as a whole: S-matrix, energy, fields.
-  solvers::fdfd::Scattering SolveFirstBlock() {
-    const auto scope = context_.Timers().Measure("final solve");
-    const Eigen::VectorXd& commands = results_.front().state.commands;
-    const domain::PermittivityMap media = FirstBlock(options_.training.trainers.front(), commands);
-    solvers::fdfd::Simulation simulation(context_.Comm(), *device_.lattice,
-                                         device::SolverOptionsOf(options_));
-    auto point = simulation.Solve(options_.wavelengths.front(), media, device_.ports);
-    whole_ = simulation.Statistics();
-    context_.Write("writing the first block", [&](io::Hdf5File& file) {
-      simulate::frequency::WriteSweep(file, "/block", device_, {point});
-      simulate::frequency::WriteView(file, "/block", media, simulation, device_.inputs);
-    });
-    if (options_.output.fields) {
-      std::vector<std::string> names;
-      for (int p = 0; p < device_.inputs; ++p) names.push_back(point.ports[p].name);
-      simulate::frequency::WriteFieldFiles(context_.Comm(), context_.Directory(), media, simulation,
-                                           names);
-    }
-    return point;
-  }
-
-  /// Over all solves of all blocks on all ranks.
-  double LargestTrainingResidual() const {
-    double largest = 0;
-    for (const auto* stage : {&hardware_, &model_}) {
-      if (!*stage) continue;
-      for (const auto& chip : (*stage)->systems) {
-        if (!chip) continue;
-        largest = std::max(largest, chip->Device().Statistics().max_relative_residual);
-      }
-    }
-    base::Mpi(MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_DOUBLE, MPI_MAX, context_.Comm()));
-    return largest;
-  }
-
-  /// Judges the block that was solved as a whole.
-  void Judge(const solvers::fdfd::Scattering& block, TrainingSummary& summary) {
-    const int inputs = device_.inputs;
-    const Eigen::MatrixXcd whole = block.s.bottomLeftCorner(block.s.rows() - inputs, inputs);
-    ChipSetup& stage = SetupOf(options_.training.trainers.front());
-    const auto measured = stage.network.MeasureData(results_.front().state.commands);
-    summary.condensation_defect = (measured.front().data - whole).norm() / whole.norm();
-    summary.defects = checks::SweepDefectsOf({block});
-    summary.defects.max_relative_residual =
-        std::max(summary.defects.max_relative_residual, LargestTrainingResidual());
-    base::Info(
-        "first block solved whole: residual {:.1e}, reciprocity defect {:.1e}, energy balance "
-        "error {:.1e}; {} and whole differ by {:.1e}",
-        summary.defects.max_relative_residual, summary.defects.reciprocity_defect,
-        summary.defects.energy_balance_error,
-        options_.InTimeDomain()        ? "time domain"
-        : options_.solver.condensation ? "condensed"
-                                       : "trained",
-        summary.condensation_defect);
-    checks::WarnOfResidual(summary.defects);
-    checks::WarnOfScattering(
-        checks::EvidenceOf(options_, device_, solvers::fdfd::MatrixOf({block}, device_.ports)),
-        judged_);
+    return SweepErrors(record_, options_, factory_, tasks_, splits_, main_run);
   }
 
   /// Solves and factorizations of this run on hardware and model.
   TrainRecord::Counts Spent() const {
-    TrainRecord::Counts counts(2, 0);
+    TrainRecord::Counts counts{unfinished_, 0};
+    if (evaluation_) counts[0] += evaluation_->Launches();
     for (const auto* stage : {&hardware_, &model_}) {
       if (!*stage) continue;
-      const training::Effort spent = (*stage)->network.Spent();
+      const training::Effort spent = (*stage)->Spent();
       counts[0] += spent.solves;
       counts[1] += spent.factorizations;
     }
@@ -276,11 +247,12 @@ class ChipTrainingRun {
 
   void AddEffort(TrainingSummary& summary) const {
     const TrainRecord::Counts counts = record_.Counted();
-    summary.effort.solves = counts[0] + whole_.solves;
-    summary.effort.factorizations = counts[1] + whole_.factorizations;
-    summary.effort_retries = whole_.workspace_retries;
-    summary.memory_mb = whole_.memory_mb;
-    summary.memory_mb_per_rank = whole_.memory_mb_max;
+    const SolvedBlock& whole = evaluation_->Whole();
+    summary.effort.solves = counts[0] + whole.effort.solves;
+    summary.effort.factorizations = counts[1] + whole.effort.factorizations;
+    summary.effort_retries = whole.retries;
+    summary.memory_mb = whole.memory_mb;
+    summary.memory_mb_per_rank = whole.memory_mb_per_rank;
     if (summary.effort_retries > 0) {
       base::Info("MUMPS needed more workspace than estimated {} times", summary.effort_retries);
     }
@@ -289,72 +261,116 @@ class ChipTrainingRun {
   void Write(const std::vector<SweepCurve>& sweeps) {
     record_.EndOfPart();
     context_.Write("writing the training", [&](io::Hdf5File& file) {
-      WriteTraining(file, data_.classes, device_.segments, results_, options_.training.blocks);
+      WriteTraining(file, ClassesOf(tasks_), device_.elements, results_, options_.training.blocks);
+      if (tasks_.size() > 1) {
+        file.Write("/training/wavelength", options_.wavelengths, {}, {"um", ""});
+      }
+      WriteDeployed(file, deployed_);
       WriteSweeps(file, sweeps);
       checks::WriteMeshError(file, mesh_error_);
     });
     TrainingSummary summary;
-    context_.Try("solving the first block as a whole", [&] { Judge(SolveFirstBlock(), summary); });
+    summary.wavelengths = options_.wavelengths;
+    if (options_.solver.compose) summary.whole_defect_name = "composition_defect";
+    if (options_.InTimeDomain()) summary.residual_name = "amplitude_left";
+    context_.Try("solving the first block as a whole", [&] {
+      evaluation_->JudgeFirstBlock(options_.training.trainers.front(), results_.front(), summary);
+    });
     AddEffort(summary);
-    context_.Summary() = Summarize(results_, summary);
-    context_.Summary().update(judged_);
-    context_.Summary()["mesh_error_estimate"] = mesh_error_.Json();
+    WriteSummary(summary);
+  }
+
+  void WriteSummary(const TrainingSummary& summary) {
+    nlohmann::ordered_json& json = context_.Summary();
+    json = Summarize(results_, summary);
+    if (options_.solver.compose) json["composition_defect_at_rest"] = at_rest_;
+    for (const DeployedTraining& one : deployed_) json["deployed"].push_back(SummaryOf(one));
+    const SolvedBlock& whole = evaluation_->Whole();
+    if (!whole.judged.is_null()) json.update(whole.judged);
+    json["mesh_error_estimate"] = mesh_error_.Json();
   }
 
   run::RunContext& context_;
   const deck::ChipTrainingOptions& options_;
   const device::Device& device_;
+  const std::vector<ForeignTraining>& foreign_;
+  WholeBlock& block_;
   const checks::MeshError& mesh_error_;
-  nlohmann::ordered_json judged_;  ///< limits of the whole block's figures
-  const training::Dataset& data_;
-  training::Split split_;
+  const std::vector<Task>& tasks_;
+  std::vector<training::Split> splits_;
   ChipFactory factory_;
   TrainRecord record_;
-  std::optional<ChipSetup> hardware_, model_;
+  std::optional<Stage> hardware_, model_;
+  std::optional<Evaluation> evaluation_;
+  std::int64_t unfinished_ = 0;  ///< runs of parts for chips that are not there yet
+  double at_rest_ = kUnknown;    ///< composition defect
   std::vector<TrainedResult> results_;
-  solvers::fdfd::SolverStatistics whole_;
+  std::vector<DeployedTraining> deployed_;
 };
+
+ChipJob MakeChipJob(MPI_Comm comm, const deck::ChipTrainingOptions& options) {
+  ChipJob job{options, device::BuildDevice(options), {}, {}, {}};
+  job.tasks = ReadTasks(comm, options, job.device);
+  job.composition = CompositionOf(comm, options, job.device);
+  job.foreign = ReadForeignTrainings(comm, options.deploy, options.training_where,
+                                     options.training.blocks, job.device.elements);
+  return job;
+}
 
 class ChipTraining : public run::Job {
  public:
-  ChipTraining(MPI_Comm comm, deck::ChipTrainingOptions options)
+  ChipTraining(MPI_Comm comm, const deck::ChipTrainingOptions& options)
       : comm_(comm),
-        options_(std::move(options)),
-        device_(device::BuildDevice(options_)),
-        data_(training::ReadDataset(comm, *options_.data)) {
-    simulate::frequency::RequireColumns(comm_, options_, device_);
-  }
+        job_(MakeChipJob(comm, options)),
+        block_(MakeWholeBlock(comm, job_.options, job_.device)) {}
 
   run::MemoryNeed Memory() override {
-    return TrainingMemory(options_, device_, base::Communicator::SizeOf(comm_));
+    run::MemoryNeed need = block_->Memory();
+    const double part = PartBytesOfRank(comm_, job_.options, job_.device, job_.composition);
+    // Parts are solved before the block, and not beside it.
+    need.each += std::max(0.0, part - need.RankBytes());
+    return need;
   }
 
   std::vector<std::string> Check() override {
-    std::vector<std::string> warnings = checks::FrequencyDomainWarnings(comm_, options_, device_);
-    for (const auto& more : {checks::CascadeWarnings(options_.training, device_.segments),
-                             checks::DataWarnings(options_, data_)}) {
+    checks::RequireMirrorPairs(job_.options.training, job_.options.data.front().where,
+                               job_.device.ports, job_.device.inputs, job_.device.elements);
+    std::vector<std::string> warnings = block_->Warnings();
+    const auto add = [&](const std::vector<std::string>& more) {
       warnings.insert(warnings.end(), more.begin(), more.end());
+    };
+    add(checks::CascadeWarnings(job_.options.training, job_.device.elements));
+    for (size_t k = 0; k < job_.options.data.size(); ++k) {
+      add(checks::DataWarnings(job_.tasks[k].options, *job_.tasks[k].data));
     }
     return warnings;
   }
 
-  std::string Plan(bool /*fits*/) override {
-    return ChipTrainingPlan(comm_, options_, device_, data_);
+  std::string Plan(bool fits) override {
+    return block_->Plan(fits) +
+           ChipTrainingPlan(job_.options, job_.device, job_.composition, job_.tasks);
   }
-  run::Work CountWork() override { return CountTraining(options_, device_, data_); }
+  run::Work CountWork() override {
+    return CountTraining(job_.options, job_.device, job_.composition, job_.tasks, block_->Work());
+  }
 
   void Run(run::RunContext& context) override {
-    const checks::MeshError mesh_error = checks::EstimateMeshError(comm_, options_, device_);
-    checks::LogLattice(options_, mesh_error);
-    base::Info("data: {}", checks::DataText(data_));
-    ChipTrainingRun(context, options_, device_, data_, mesh_error).Run();
+    const checks::MeshError mesh_error = block_->EstimateMeshError();
+    checks::LogLattice(job_.options, mesh_error);
+    for (size_t k = 0; k < job_.options.data.size(); ++k) {
+      base::Info("data{}: {}",
+                 job_.options.data.size() == 1
+                     ? ""
+                     : fmt::format(" at {:.8g} um", job_.options.wavelengths[k]),
+                 checks::DataText(*job_.tasks[k].data));
+    }
+    ChipTrainingRun(context, job_, *block_, mesh_error).Run();
   }
 
  private:
   MPI_Comm comm_;
-  deck::ChipTrainingOptions options_;
-  device::Device device_;
-  training::Dataset data_;
+  ChipJob job_;
+  std::unique_ptr<WholeBlock> block_;
 };
 
 }  // namespace

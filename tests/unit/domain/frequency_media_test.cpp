@@ -1,5 +1,6 @@
 #include "domain/frequency_media.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "domain/uniform_lattice.hpp"
@@ -150,13 +151,65 @@ TEST(PermittivityMap, TakesChangesAndIndexErrors) {
   EXPECT_EQ(At(wrong, Component::Ez, 5, 5), Complex(2.1));  // the background has none
 }
 
-TEST(PermittivityMap, OfMetalsIsNotForALeapfrog) {
+// A leapfrog takes a metal as free charges, with the very same eps at its frequency; couplings
+// where it can integrate them.
+TEST(PermittivityMap, IsThatOfALeapfrogAtItsFrequency) {
+  FrequencyMedia media = Splitter();
+  media.materials["lossy"] = {-90, 10};
+  const Lattice lattice = LatticeFor(Polarization::Hz);
+  const PermittivityMap map = MakePermittivityMap(lattice, media);
+  ASSERT_TRUE(map.metals);
+  const SteppedFrequency frequency(4.1, 0.03);
+  const MediumMap stepped = MakeMediumMap(lattice, map, frequency);
+  const PermittivityMap back = PermittivityAt(stepped, frequency);
+  for (const Component c : {Component::Ex, Component::Ey}) {
+    const std::vector<Complex> a = map.sample(c, lattice.AllPoints());
+    const std::vector<Complex> b = back.sample(c, lattice.AllPoints());
+    for (size_t p = 0; p < a.size(); ++p) ASSERT_LT(std::abs(a[p] - b[p]), 1e-9 * std::abs(a[p]));
+  }
+  const auto a = map.couple(lattice.AllPoints()), b = back.couple(lattice.AllPoints());
+  EXPECT_GT(b.size(), 100u);
+  EXPECT_LE(b.size(), a.size());
+  for (const ComplexCoupling& coupling : b) {
+    const auto same = std::find_if(a.begin(), a.end(), [&](const ComplexCoupling& other) {
+      return other.node == coupling.node;
+    });
+    ASSERT_NE(same, a.end());
+    EXPECT_LT(std::abs(same->inverse_eps - coupling.inverse_eps), 1e-12);
+  }
+}
+
+TEST(SortedChanges, AreFoundByTheBox) {
+  std::vector<PointChange> changes;
+  changes.reserve(400);
+  for (int n = 0; n < 400; ++n) {
+    changes.push_back({n % 3 == 0 ? Component::Ex : Component::Ey,
+                       {(7 * n) % 23, (5 * n) % 19, n % 4},
+                       {1.0 + n, 0}});
+  }
+  const SortedChanges sorted(changes);
+  for (const IndexBox& box : {IndexBox{{0, 0, 0}, {23, 19, 4}}, IndexBox{{3, 4, 1}, {9, 17, 3}},
+                              IndexBox{{22, 0, 3}, {40, 1, 9}}, IndexBox{{5, 5, 2}, {5, 9, 3}}}) {
+    for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
+      double expected = 0, found = 0;
+      for (const PointChange& change : changes) {
+        const auto [i, j, k] = change.point;
+        if (change.component == c && box.Contains(i, j, k)) expected += change.eps.real();
+      }
+      sorted.ForEachIn(c, box, [&](const PointChange& change) { found += change.eps.real(); });
+      EXPECT_EQ(found, expected);
+    }
+  }
+}
+
+TEST(PermittivityMap, OfGainIsNotForALeapfrog) {
   const Lattice lattice = LatticeFor(Polarization::Ez);
   FrequencyMedia media = Splitter();
-  media.materials["core"] = {-90, 10};
-  const MediumMap map = MakeMediumMap(MakePermittivityMap(lattice, media), 4.1);
+  media.materials["core"] = {9, -0.1};
+  const MediumMap map =
+      MakeMediumMap(lattice, MakePermittivityMap(lattice, media), SteppedFrequency(4.1, 0));
   ExpectSentence([&] { map.sample(Component::Ez, lattice.AllPoints()); },
-                 "give a metal by Drude and Lorentz poles");
+                 "the time domain takes no gain");
 }
 
 }  // namespace

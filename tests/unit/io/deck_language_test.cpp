@@ -50,7 +50,7 @@ TEST(DeckLanguage, FillsTheOptions) {
   EXPECT_EQ(options.ports[0].modes, (std::vector<domain::ModeChoice>{0, 1}));
   EXPECT_EQ(options.ports[1].axis, 0);
   EXPECT_FALSE(options.ports[1].forward);
-  EXPECT_FALSE(options.chip || options.data);
+  EXPECT_FALSE(options.chip || !options.data.empty());
 }
 
 TEST(DeckLanguage, WavelengthsInThreeForms) {
@@ -75,7 +75,7 @@ TEST(DeckLanguage, ShippedDecksReadOnAllRanksAndResolve) {
   }
   const deck::DeckOptions iris =
       deck::ReadDeck(MPI_COMM_WORLD, "inputs/iris_chip.yaml", {}).options;
-  EXPECT_EQ(iris.data->file, "inputs/data/iris.csv");
+  EXPECT_EQ(iris.data.front().file, "inputs/data/iris.csv");
   EXPECT_EQ(iris.training.blocks, 2);
   EXPECT_EQ(iris.chip->ports, 8);
 }

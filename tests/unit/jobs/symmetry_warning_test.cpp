@@ -55,7 +55,7 @@ training::TrainingOptions CascadeOf(training::ErrorPass pass) {
 }
 
 /// Masks of `rows` segments 3 um long at each of the places.
-std::vector<domain::Segment> Masks(const std::vector<double>& places, int rows) {
+std::vector<domain::Element> Masks(const std::vector<double>& places, int rows) {
   std::vector<domain::Segment> segments;
   for (const double x : places) {
     for (int row = 0; row < rows; ++row) {
@@ -63,7 +63,7 @@ std::vector<domain::Segment> Masks(const std::vector<double>& places, int rows) 
       segments.back().centre = {x, 1.5 * row};
     }
   }
-  return segments;
+  return domain::ElementsOf(segments, false);
 }
 
 TEST(CascadeWarnings, CountsTheCommandsThatSymmetryLeavesFree) {

@@ -32,6 +32,7 @@ class FakeEngine : public Engine {
   std::function<Complex(domain::Component, const Place&, double omega)> spectrum;
   double time_step = 0.01;
 
+  void SetMedia(const std::vector<PointMedium>&) override {}
   const domain::Lattice& Lattice() const override { return lattice_; }
   MPI_Comm Comm() const override { return comm_; }
   double TimeStep() const override { return time_step; }

@@ -61,6 +61,72 @@ TEST(Engine, ResetStartsAgain) {
   }
 }
 
+/// `media` with other eps, and a conductivity at some of the points, in every third row.
+domain::MediumMap WithOtherPoints(domain::MediumMap media, const Lattice& lattice,
+                                  std::vector<PointMedium>& points) {
+  media.sample = [sample = media.sample, lattice, &points](Component c, const IndexBox& box) {
+    domain::MediumBlock block = sample(c, box);
+    for (const PointMedium& point : points) {
+      std::array<int, 3> at = point.point;
+      for (int d = 0; d < 3; ++d) {
+        while (lattice.Periodic(d) && at[d] >= box.hi[d]) at[d] -= lattice.Cells(d);
+        while (lattice.Periodic(d) && at[d] < box.lo[d]) at[d] += lattice.Cells(d);
+        // The point itself or one of its images; boxes of this test hold one of them along x and y.
+      }
+      if (point.component != c || !box.Contains(at[0], at[1], at[2])) continue;
+      const auto p = static_cast<size_t>(box.Offset(at[0], at[1], at[2]));
+      block.eps[p] = point.eps;
+      block.conductivity[p] = point.conductivity;
+    }
+    return block;
+  };
+  return media;
+}
+
+std::vector<PointMedium> OtherPoints(const Lattice& lattice) {
+  std::vector<PointMedium> points;
+  for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
+    if (!lattice.Has(c)) continue;
+    for (int n = 0; n < 40; ++n) {
+      points.push_back({c,
+                        {7 + n % 22, 5 + 3 * (n % 5), lattice.TwoDimensional() ? 0 : 5 + n % 9},
+                        1.5 + 0.05 * n,
+                        n % 3 == 0 ? 0.2 : 0.0});
+    }
+  }
+  return points;
+}
+
+// Media that are set after a run are those that the engine is made with, poles and loss included,
+// and so are the first ones when they are set back.
+TEST(Engine, MediaOfPointsAreSetBetweenRuns) {
+  for (const Lattice& lattice : Lattices()) {
+    std::vector<PointMedium> points = OtherPoints(lattice), before = points;
+    const domain::MediumMap media = MixedMedia();
+    for (PointMedium& point : before) {
+      const auto [i, j, k] = point.point;
+      const domain::MediumBlock block =
+          media.sample(point.component, {{i, j, k}, {i + 1, j + 1, k + 1}});
+      point.eps = block.eps[0];
+      point.conductivity = block.conductivity[0];
+    }
+    const Driven first = Start(MPI_COMM_WORLD, lattice, Options(Precision::Float64, 3));
+    const Driven made = Start(MPI_COMM_WORLD, lattice, Options(Precision::Float64, 3),
+                              WithOtherPoints(media, lattice, points));
+    Driven set = Start(MPI_COMM_WORLD, lattice, Options(Precision::Float64, 3));
+    for (const auto& [of, other] : {std::pair(&points, &made), {&before, &first}}) {
+      set.engine->Advance(20);
+      set.engine->Reset();
+      set.engine->SetMedia(*of);
+      RunDriven(set);
+      if (other->engine->Step() == 0) other->engine->Advance(40);
+      set.engine->Advance(40);
+      EXPECT_LT(Difference(*other, set), 1e-13);
+    }
+    EXPECT_GT(Difference(first, made), 1e-4);
+  }
+}
+
 TEST(Engine, RanksAgreeToRounding) {
   for (const Lattice& lattice : Lattices()) {
     for (const Precision precision : {Precision::Float32, Precision::Float64}) {

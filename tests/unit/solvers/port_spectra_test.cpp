@@ -37,7 +37,8 @@ struct Guides {
     }
     const domain::FrequencyMedia drawn =
         verification::MediaOf(shapes, {{"core", 8.1}, {"clad", 2.09}});
-    media = domain::MakeMediumMap(domain::MakePermittivityMap(lattice, drawn), 4);
+    media = domain::MakeMediumMap(lattice, domain::MakePermittivityMap(lattice, drawn),
+                                  domain::SteppedFrequency(4, 0));
   }
 
   std::vector<SpectrumRequest> Requests() const {

@@ -83,8 +83,9 @@ TEST(Dataset, TakesClassNamesInAlphabeticalOrStatedOrder) {
   data = Read(kNamed, options);
   EXPECT_EQ(data.labels, (std::vector<int>{0, 1, 1, 0}));
   // Of numbers, they are the names.
-  EXPECT_EQ(Read("1,0\n2,0\n3,1\n4,1\n", {"", true, {}, {}, "", {"a", "b"}, 0.3, 1, ""}).classes,
-            (std::vector<std::string>{"a", "b"}));
+  DataOptions named;
+  named.classes = {"a", "b"};
+  EXPECT_EQ(Read("1,0\n2,0\n3,1\n4,1\n", named).classes, (std::vector<std::string>{"a", "b"}));
 }
 
 TEST(Dataset, TakesTheColumnsThatItIsTold) {
@@ -164,6 +165,24 @@ TEST(Dataset, SaysWhatTablesOfOthersMean) {
   options.classes = {"rose", "lily", "rose"};
   options.where = "x.yaml:3";
   EXPECT_EQ(Complaint(kNamed, options).rfind("x.yaml:3: data.classes names \"rose\" twice", 0), 0u);
+}
+
+TEST(Dataset, KeepsSomeClassesInTheirOrder) {
+  DataOptions options;
+  options.only = {"c", "a"};
+  const std::string text = "1,2,a\n3,4,b\n5,6,c\n7,8,a\n9,10,b\n11,12,c\n";
+  const Dataset data = Read(text, options);
+  EXPECT_EQ(data.classes, options.only);
+  EXPECT_EQ(data.labels, (std::vector<int>{1, 0, 1, 0}));
+  EXPECT_TRUE((data.features.col(0) == Eigen::Array4d(1, 5, 7, 11)).all());
+  options.where = "x.yaml:3";
+  options.only = {"a", "d"};
+  EXPECT_EQ(
+      Complaint(text, options),
+      "x.yaml:3: data.only names d, which is no class of d.csv (did you mean a?); classes: a, "
+      "b, c");
+  options.only = {"a", "a"};
+  EXPECT_EQ(Complaint(text, options).rfind("x.yaml:3: data.only names \"a\" twice", 0), 0u);
 }
 
 TEST(Dataset, KnowsAConstantColumn) {

@@ -79,6 +79,26 @@ TEST(Gradient, EveryEncodingAndLoss) {
   }
 }
 
+TEST(Gradient, EveryDetection) {
+  const std::vector<DetectionOptions> kinds{
+      {Detection::Intensity, 0, {{{4, 0}, {}}, {{1}, {}}, {{3}, {}}}},
+      {Detection::Difference, 0, {{{4}, {0}}, {{1}, {2}}, {{3}, {5}}}},
+      {Detection::Coherent, 0.4, {{{4}, {}}, {{1}, {}}, {{3}, {}}}}};
+  for (const DetectionOptions& detection : kinds) {
+    for (const LossKind loss : {LossKind::CrossEntropy, LossKind::MeanSquare}) {
+      ElectronicsOptions options;
+      options.detection = detection;
+      options.loss = {loss, 3};
+      Problem problem(
+          {SymmetricBlock(MPI_COMM_WORLD, kPorts, 1), SymmetricBlock(MPI_COMM_WORLD, kPorts, 2)},
+          options);
+      const Eigen::VectorXd expected = problem.Difference();
+      EXPECT_LT(RelativeDifference(problem.Gradient(ErrorPass::Symmetric), expected), kTolerance);
+      EXPECT_LT(RelativeDifference(problem.Gradient(ErrorPass::Reverse), expected), kTolerance);
+    }
+  }
+}
+
 // Negative control: with the error at the input side of an asymmetric device the gradient is wrong;
 // launched at the output side it is right again.
 TEST(Gradient, AsymmetricDeviceIsWrongAndReverseRepairsIt) {
