@@ -16,7 +16,7 @@ constexpr double kFinestSpacing = 0.005;  // um between displaced points of an o
 constexpr double kCoarsestSpacing = 1e6;  // um: straight edges stay whole
 
 /// Fields of one seed that must not depend on each other.
-enum class Stream : std::uint64_t { Roughness = 1, Index = 2 };
+enum class Stream : std::uint64_t { Roughness = 1, Index = 2, Thickness = 3 };
 
 std::uint64_t Mix(std::uint64_t seed, Stream stream) {
   return base::MixSeed(seed, static_cast<std::uint64_t>(stream));
@@ -56,6 +56,18 @@ RandomField RoughnessField(const FabricationErrors& errors) {
 
 RandomField IndexField(const FabricationErrors& errors) {
   return RandomField(Mix(errors.seed, Stream::Index), errors.index_correlation);
+}
+
+RandomField ThicknessField(const FabricationErrors& errors) {
+  return RandomField(Mix(errors.seed, Stream::Thickness), errors.thickness_correlation);
+}
+
+std::function<double(double, double)> LocalError(const FabricationErrors& errors, double sigma,
+                                                 const RandomField& field) {
+  return [errors, sigma, field](double x, double y) {
+    const double share = sigma * LocalShare(errors, x);
+    return share == 0 ? 0.0 : share * field(x, y);
+  };
 }
 
 double LocalShare(const FabricationErrors& errors, double x) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct FabricationErrors {
   // Local.
   double roughness = 0;                 ///< um rms displacement of the outlines
   double roughness_correlation = 0.05;  ///< um
+  double thickness_sigma = 0;           ///< um rms, of what thickness_bias is added to
+  double thickness_correlation = 20;    ///< um
   double index_sigma = 0;               ///< rms of the core index error
   double index_correlation = 1.0;       ///< um
   std::uint64_t seed = 1;
@@ -29,10 +32,15 @@ struct FabricationErrors {
   std::array<double, 2> local_extent{-std::numeric_limits<double>::infinity(),
                                      std::numeric_limits<double>::infinity()};
 
+  /// Whether anything is different left and right.
+  bool Local() const { return roughness != 0 || thickness_sigma != 0 || index_sigma != 0; }
+
   bool operator==(const FabricationErrors& o) const {
     return thickness_bias == o.thickness_bias && etch_bias == o.etch_bias &&
            sidewall_bias == o.sidewall_bias && roughness == o.roughness &&
-           roughness_correlation == o.roughness_correlation && index_sigma == o.index_sigma &&
+           roughness_correlation == o.roughness_correlation &&
+           thickness_sigma == o.thickness_sigma &&
+           thickness_correlation == o.thickness_correlation && index_sigma == o.index_sigma &&
            index_correlation == o.index_correlation && seed == o.seed &&
            local_extent == o.local_extent;
   }
@@ -48,16 +56,23 @@ class RandomField {
  public:
   RandomField(std::uint64_t seed, double correlation_length, int terms = 256);
   double operator()(double x, double y) const;
+  /// No value is larger.
+  double Bound() const { return scale_ * static_cast<double>(kx_.size()); }
 
  private:
   std::vector<double> kx_, ky_, phase_;
   double scale_;
 };
 
-/// Displacement of the outlines in units of `roughness`, and index error in units of `index_sigma`:
-/// independent of each other.
+/// Displacement of the outlines in units of `roughness`, index error in units of `index_sigma`, and
+/// thickness of the film in units of `thickness_sigma`: independent of each other.
 RandomField RoughnessField(const FabricationErrors& errors);
 RandomField IndexField(const FabricationErrors& errors);
+RandomField ThicknessField(const FabricationErrors& errors);
+
+/// `sigma` * LocalShare * field, a function of (x, y).
+std::function<double(double, double)> LocalError(const FabricationErrors& errors, double sigma,
+                                                 const RandomField& field);
 
 /// Outlines with etch bias and roughness: each point moves outwards by
 /// etch_bias + roughness * RoughnessField * LocalShare there. UserError for correlation lengths

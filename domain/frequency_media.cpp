@@ -73,7 +73,8 @@ class FrequencySampler {
   const Lattice lattice_;
   const FrequencyMedia media_;
   std::vector<std::array<Complex, 3>> eps_;
-  bool metals_ = false;  ///< whether any medium is one
+  std::vector<Complex> index_per_film_;  ///< per medium
+  bool metals_ = false;                  ///< whether any medium is one
   size_t background_ = 0;
   FillingMap filling_;
 };
@@ -88,6 +89,8 @@ FrequencySampler::FrequencySampler(const Lattice& lattice, const FrequencyMedia&
     const auto own = media_.diagonal.find(name);
     eps_.push_back(own == media_.diagonal.end() ? std::array<Complex, 3>{eps, eps, eps}
                                                 : own->second);
+    const auto film = media_.index_per_film.find(name);
+    index_per_film_.push_back(film == media_.index_per_film.end() ? 0.0 : film->second);
     metals_ = metals_ || Metal(eps_.size() - 1);
     weights.push_back((eps_.back()[0] + eps_.back()[1] + eps_.back()[2]).real() / 3);
   }
@@ -97,8 +100,12 @@ FrequencySampler::FrequencySampler(const Lattice& lattice, const FrequencyMedia&
 /// Holes of the background material have no index error, as the background has none.
 Complex FrequencySampler::EpsOf(size_t medium, int axis, double x, double y) const {
   const Complex eps = eps_[medium][static_cast<size_t>(axis)];
-  if (!media_.index_error || medium == background_) return eps;
-  const Complex n = std::sqrt(eps) + media_.index_error(x, y);
+  const bool uneven = media_.index_error && medium != background_;
+  const bool film = media_.film_error && index_per_film_[medium] != 0.0;
+  if (!uneven && !film) return eps;
+  Complex n = std::sqrt(eps);
+  if (uneven) n += media_.index_error(x, y);
+  if (film) n += index_per_film_[medium] * media_.film_error(x, y);
   return n * n;
 }
 

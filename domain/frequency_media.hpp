@@ -2,7 +2,9 @@
 // averages at the points of E.
 #pragma once
 
+#include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +26,10 @@ struct FrequencyMedia {
   std::string background;  ///< the material without an index error
   /// Index added to every other material at (x, y); empty: none.
   std::function<double(double, double)> index_error;
+  /// Thickness [um] added at (x, y) to the films that two dimensions stand for, and what that adds
+  /// to the index of their materials [1/um], to first order; empty: none.
+  std::function<double(double, double)> film_error;
+  std::map<std::string, Complex> index_per_film;
   /// Averaged with the mirror image about the middle of the x axis, so that rounding cannot break
   /// the symmetry.
   bool mirror_symmetric = false;

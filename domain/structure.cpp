@@ -16,6 +16,7 @@ struct UprightPart {
   Region painted;
   double bottom;
   double top;
+  bool highest = true;  ///< of its shape
 };
 
 void CheckHeights(double bottom, double top, const std::string& where, const std::string& what) {
@@ -49,7 +50,8 @@ std::vector<UprightPart> UprightParts(const ExtrudedShape& extruded, double step
         DisplaceOutlines(whole, 1e7, [=](double, double) { return -lean * above_middle; });
     if (part.empty()) continue;
     parts.push_back({part[0], extruded.bottom + height * k / count,
-                     k + 1 == count ? extruded.top : extruded.bottom + height * (k + 1) / count});
+                     k + 1 == count ? extruded.top : extruded.bottom + height * (k + 1) / count,
+                     k + 1 == count});
   }
   return parts;
 }
@@ -185,6 +187,11 @@ Structure::Structure(std::string background, const std::vector<LayerSlab>& slabs
     layers_.push_back({heights[h], heights[h + 1], base, ComposeLayer(prisms, present, base)});
     last_present = present;
   }
+  for (StructureLayer& layer : layers_) {
+    layer.ends_shapes = std::any_of(prisms.begin(), prisms.end(), [&](const UprightPart& part) {
+      return part.highest && part.top == layer.top;
+    });
+  }
 }
 
 Structure::Structure(StructureLayer layer) : background_(layer.base), layers_{std::move(layer)} {
@@ -197,6 +204,13 @@ Structure Structure::WithRegions(
   base::Require(painted_.empty(), "a structure without bodies");
   Structure changed = *this;
   for (StructureLayer& layer : changed.layers_) layer.regions = change(layer.regions);
+  return changed;
+}
+
+Structure Structure::WithTopsMoved(MovedTops moved) const {
+  base::Require(painted_.empty(), "a structure without bodies");
+  Structure changed = *this;
+  changed.moved_ = std::move(moved);
   return changed;
 }
 

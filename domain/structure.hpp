@@ -43,12 +43,20 @@ struct PaintedSolid {
   bool body = false;  ///< not part of the layers
 };
 
+/// Tops of shapes, and what begins at them, lie higher by `by` [um] at (x, y), which is nowhere
+/// more than `most` up or down. Interfaces that a top passes are taken along.
+struct MovedTops {
+  std::function<double(double, double)> by;
+  double most = 0;
+};
+
 /// Between two heights nothing changes along z. `base` fills what no region covers.
 struct StructureLayer {
   double bottom = -kInfiniteHeight;
   double top = kInfiniteHeight;
   std::string base;
   std::vector<Region> regions;  ///< disjoint; none of the base material
+  bool ends_shapes = false;     ///< the top of a shape is the layer's top
 };
 
 /// Painter's order: the background, the slabs, the shapes, each covering what came before. Copies
@@ -65,6 +73,12 @@ class Structure {
   /// The same structure with other regions in its layers. It must be without bodies.
   Structure WithRegions(
       const std::function<std::vector<Region>(const std::vector<Region>&)>& change) const;
+
+  /// The same structure, whose control volumes (MakeFillingMap) see moved tops of shapes; heights
+  /// of Layers() and MaterialAt stay.
+  Structure WithTopsMoved(MovedTops moved) const;
+  /// `by` is empty where none are moved.
+  const MovedTops& TopsMoved() const { return moved_; }
 
   /// All but the bodies: from below, without gaps, the first from -infinity, the last to +infinity;
   /// neighbours differ.
@@ -84,6 +98,7 @@ class Structure {
   std::string background_;
   std::vector<StructureLayer> layers_;
   std::vector<PaintedSolid> painted_;
+  MovedTops moved_;
 };
 
 }  // namespace symwave::domain

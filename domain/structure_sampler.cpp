@@ -50,7 +50,8 @@ StructureSampler::StructureSampler(const Lattice& lattice, const Structure& stru
                                    SubpixelAverage average)
     : lattice_(lattice),
       average_(std::move(average)),
-      bodies_(BodiesOf(lattice, structure, average_)) {
+      bodies_(BodiesOf(lattice, structure, average_)),
+      moved_(structure.TopsMoved()) {
   for (size_t m = 0; m < average_.Media().size(); ++m) {
     pure_.push_back({average_.Of(m, 0), average_.Of(m, 1), average_.Of(m, 2)});
   }
@@ -85,7 +86,7 @@ void StructureSampler::PileUp(const Structure& structure) {
     const double bottom = std::max(low, layer.bottom);
     const double top = std::min(high, layer.top);
     if (bottom >= top) continue;
-    storeys_.push_back({bottom, top, layers_.size()});
+    storeys_.push_back({bottom, top, layers_.size(), layer.ends_shapes && top == layer.top});
     layers_.push_back(Convert(layer));
   }
   if (!lattice_.Periodic(2)) return;
@@ -97,13 +98,37 @@ void StructureSampler::PileUp(const Structure& structure) {
   storeys_.insert(storeys_.begin(), image.begin(), image.end());
 }
 
-Stack StructureSampler::StackOf(const Site& site, int k) const {
+/// What stands below a top ends there, what stands above begins there.
+std::vector<StructureSampler::Storey> StructureSampler::WithTopsMoved(double by) const {
+  std::vector<Storey> moved = storeys_;
+  for (Storey& storey : moved) storey.top += storey.ends_shapes ? by : 0;
+  for (size_t s = 1; s < moved.size(); ++s) {
+    const size_t below = by > 0 ? s - 1 : moved.size() - 1 - s;
+    Storey& lower = moved[below];
+    Storey& upper = moved[below + 1];
+    (by > 0 ? upper : lower).top =
+        by > 0 ? std::max(lower.top, upper.top) : std::min(lower.top, upper.top);
+  }
+  for (size_t s = 1; s < moved.size(); ++s) moved[s].bottom = moved[s - 1].top;
+  return moved;
+}
+
+bool StructureSampler::ReachedByTops(const Site& site, int k) const {
+  if (!moved_.by || lattice_.TwoDimensional()) return false;
+  const auto [low, high] = Extent(lattice_, site, 2, OwnPoint(lattice_, site, 2, k));
+  return std::any_of(
+      storeys_.begin(), storeys_.end(), [&, low = low, high = high](const Storey& s) {
+        return s.ends_shapes && s.top > low - moved_.most && s.top < high + moved_.most;
+      });
+}
+
+Stack StructureSampler::StackOf(const Site& site, int k, const std::vector<Storey>& storeys) const {
   if (lattice_.TwoDimensional()) return {{{0, 1.0}}, 1.0};
   const auto [low, high] = Extent(lattice_, site, 2, OwnPoint(lattice_, site, 2, k));
   Stack stack;
   stack.height = high - low;
   double sum = 0;
-  for (const Storey& storey : storeys_) {
+  for (const Storey& storey : storeys) {
     const double share = (std::min(high, storey.top) - std::max(low, storey.bottom)) / stack.height;
     if (share <= kHeightSliver) continue;
     stack.slices.push_back({storey.layer, Rounded(share)});
@@ -208,7 +233,7 @@ MediumBlock StructureSampler::Sample(Component c, const IndexBox& box) const {
   const std::vector<Run> runs_y = RunsOf(lattice_, site, 1, box);
   Stack last;
   for (int k = box.lo[2]; k < box.hi[2] && count > 0; ++k) {
-    const Stack stack = StackOf(site, k);
+    const Stack stack = StackOf(site, k, storeys_);
     if (k > box.lo[2] && stack == last) {
       CopyPlane(k, block);
       continue;
@@ -250,7 +275,7 @@ std::vector<NodeCoupling> StructureSampler::Couple(const IndexBox& box) const {
   const Site site;
   const std::vector<Run> runs_x = RunsOf(lattice_, site, 0, box);
   for (int k = box.lo[2]; k < box.hi[2]; ++k) {
-    const Stack stack = StackOf(site, k);
+    const Stack stack = StackOf(site, k, storeys_);
     for (const Run& y : RunsOf(lattice_, site, 1, box)) {
       std::vector<Fills> fills;
       fills.reserve(runs_x.size());
@@ -277,26 +302,61 @@ void StructureSampler::AddCouplings(const Stack& stack, const Fills& fills, cons
   }
 }
 
+template <class StackAt>
+void StructureSampler::VisitRuns(const IndexBox& box, const Run& x, const Run& y, int k,
+                                 const StackAt& at, const VisitFilling& visit) const {
+  for (int j = 0; j < y.count; ++j) {
+    for (int i = 0; i < x.count; ++i) {
+      const StackFills& here = at(i, j);
+      const int medium = OnlyMedium(here.fills, i, j);
+      visit({box.lo[0] + x.from + i, box.lo[1] + y.from + j, k}, medium,
+            medium >= 0 ? Filling{} : FillingOf(here.stack, here.fills, i, j));
+    }
+  }
+}
+
 void StructureSampler::VisitFillings(const Site& site, size_t window, const IndexBox& box,
                                      const VisitFilling& visit) const {
   base::Require(!bodies_, "no bodies where fillings are asked for");
   const std::vector<Run> runs_x = RunsOf(lattice_, site, 0, box);
   const std::vector<Run> runs_y = RunsOf(lattice_, site, 1, box);
   for (int k = box.lo[2]; k < box.hi[2] && !box.Empty(); ++k) {
-    const Stack stack = StackOf(site, k);
+    const Stack stack = StackOf(site, k, storeys_);
+    const bool moved = ReachedByTops(site, k);
     for (const Run& y : runs_y) {
       for (const Run& x : runs_x) {
-        const Fills fills = FillsOf(window, site, box, x, y, stack);
-        for (int j = 0; j < y.count; ++j) {
-          for (int i = 0; i < x.count; ++i) {
-            const int medium = OnlyMedium(fills, i, j);
-            visit({box.lo[0] + x.from + i, box.lo[1] + y.from + j, k}, medium,
-                  medium >= 0 ? Filling{} : FillingOf(stack, fills, i, j));
-          }
+        if (moved) {
+          VisitMoved(window, site, box, x, y, k, visit);
+          continue;
         }
+        const StackFills level{stack, FillsOf(window, site, box, x, y, stack)};
+        VisitRuns(
+            box, x, y, k, [&](int, int) -> const StackFills& { return level; }, visit);
       }
     }
   }
+}
+
+void StructureSampler::VisitMoved(size_t window, const Site& site, const IndexBox& box,
+                                  const Run& x, const Run& y, int k,
+                                  const VisitFilling& visit) const {
+  Stack all;  // layers, of which a point has a few
+  for (size_t layer = 0; layer < layers_.size(); ++layer) all.slices.push_back({layer, 0});
+  const Fills fills = FillsOf(window, site, box, x, y, all);
+  const auto middle = [](const std::vector<double>& borders, int i) {
+    return 0.5 * (borders[static_cast<size_t>(i)] + borders[static_cast<size_t>(i) + 1]);
+  };
+  const std::vector<double> borders_x = BordersOf(lattice_, site, 0, x);
+  const std::vector<double> borders_y = BordersOf(lattice_, site, 1, y);
+  StackFills here;
+  const auto at = [&](int i, int j) -> const StackFills& {
+    here.stack =
+        StackOf(site, k, WithTopsMoved(moved_.by(middle(borders_x, i), middle(borders_y, j))));
+    here.fills.clear();
+    for (const Slice& slice : here.stack.slices) here.fills.push_back(fills[slice.layer]);
+    return here;
+  };
+  VisitRuns(box, x, y, k, at, visit);
 }
 
 }  // namespace symwave::domain

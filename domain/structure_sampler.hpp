@@ -51,6 +51,7 @@ class StructureSampler {
     double bottom;
     double top;
     size_t layer;
+    bool ends_shapes;
   };
   /// The fills of the latest window of a component or the nodes, by layer.
   struct Window {
@@ -58,10 +59,23 @@ class StructureSampler {
     std::map<std::tuple<Run, Run, size_t>, std::shared_ptr<const PlaneFill>> fills;
   };
 
+  struct StackFills {
+    Stack stack;
+    Fills fills;
+  };
+
   MediumLayer Convert(const StructureLayer& layer) const;
   void SampleBodies(Component c, MediumBlock& block) const;
   void PileUp(const Structure& structure);
-  Stack StackOf(const Site& site, int k) const;
+  Stack StackOf(const Site& site, int k, const std::vector<Storey>& storeys) const;
+  std::vector<Storey> WithTopsMoved(double by) const;
+  bool ReachedByTops(const Site& site, int k) const;
+  template <class StackAt>
+  void VisitRuns(const IndexBox& box, const Run& x, const Run& y, int k, const StackAt& at,
+                 const VisitFilling& visit) const;
+  /// Where tops of shapes are moved, each point has a stack of its own.
+  void VisitMoved(size_t window, const Site& site, const IndexBox& box, const Run& x, const Run& y,
+                  int k, const VisitFilling& visit) const;
   Fills FillsOf(size_t window, const Site& site, const IndexBox& box, const Run& x, const Run& y,
                 const Stack& stack) const;
   Filling FillingOf(const Stack& stack, const Fills& fills, int i, int j) const;
@@ -76,6 +90,7 @@ class StructureSampler {
   std::vector<std::array<EffectiveMedium, 3>> pure_;  ///< of a medium along the axes
   std::vector<MediumLayer> layers_;
   std::vector<Storey> storeys_;
+  const MovedTops moved_;
   mutable std::mutex mutex_;
   mutable std::array<Window, 4> windows_;
 };

@@ -123,7 +123,8 @@ class Results:
     @property
     def has_fabrication_errors(self):
         sizes = (self.deck(f"fabrication.{key}") or "0" for key in
-                 ("thickness_bias", "etch_bias", "roughness", "index_sigma"))
+                 ("thickness_bias", "thickness_sigma", "etch_bias", "roughness",
+                  "index_sigma"))
         return any(float(size.split()[0]) != 0 for size in sizes)
 
     def number(self, key):

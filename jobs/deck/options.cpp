@@ -106,7 +106,7 @@ void CheckAnisotropic(const DeckOptions& options, const MaterialOptions& materia
   const std::string who = fmt::format("{}: materials.{} is anisotropic", material.where, name);
   if (options.chip) Fail("{}; a chip takes one index, with which its segments are averaged", who);
   const domain::FabricationErrors& errors = options.fabrication;
-  if (errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0) {
+  if (errors.etch_bias != 0 || errors.Local()) {
     Fail("{}; fabrication errors of outlines need media with one index", who);
   }
   const auto lit = std::find_if(
@@ -300,7 +300,7 @@ void CheckGrid(const DeckOptions& options) {
 /// In three dimensions only trainings take errors of outlines, whose films and walls are layers.
 void CheckFabrication(const DeckOptions& options) {
   const domain::FabricationErrors& errors = options.fabrication;
-  const bool moved = errors.etch_bias != 0 || errors.roughness != 0 || errors.index_sigma != 0;
+  const bool moved = errors.etch_bias != 0 || errors.Local();
   if (options.grid.Dimensions() == 2) {
     if (errors.sidewall_bias == 0) return;
     Fail("{}: fabrication.sidewall_bias is of three dimensions; set it to 0", options.grid.where);
@@ -308,9 +308,8 @@ void CheckFabrication(const DeckOptions& options) {
   if (options.job == JobKind::Train) return;
   if (!moved && errors.sidewall_bias == 0) return;
   Fail(
-      "{}: fabrication: etch_bias, sidewall_bias, roughness and index_sigma are those of job: "
-      "train "
-      "in three dimensions; set them to 0",
+      "{}: fabrication: etch_bias, sidewall_bias, roughness, thickness_sigma and index_sigma are "
+      "those of job: train in three dimensions; set them to 0",
       options.grid.where);
 }
 

@@ -83,9 +83,10 @@ struct OutputOptions {
 
 /// Trainings repeated over sizes of hardware errors; each list is one curve of the report.
 struct SweepOptions {
-  std::vector<double> roughness;       ///< um
-  std::vector<double> thickness_bias;  ///< um
-  std::vector<double> offset_range;    ///< rad
+  std::vector<double> roughness;        ///< um
+  std::vector<double> thickness_bias;   ///< um
+  std::vector<double> thickness_sigma;  ///< um
+  std::vector<double> offset_range;     ///< rad
   std::vector<double> gain_sigma;
   std::vector<double> crosstalk;
   int epochs = 60;
@@ -93,7 +94,9 @@ struct SweepOptions {
   bool reverse = false;  ///< trains by reverse, too
 
   /// Points that change the optics, and all.
-  long OpticalPoints() const { return static_cast<long>(roughness.size() + thickness_bias.size()); }
+  long OpticalPoints() const {
+    return static_cast<long>(roughness.size() + thickness_bias.size() + thickness_sigma.size());
+  }
   long Points() const {
     return OpticalPoints() +
            static_cast<long>(offset_range.size() + gain_sigma.size() + crosstalk.size());

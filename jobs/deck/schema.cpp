@@ -106,6 +106,8 @@ Section<SweepOptions> SweepSection() {
            "Values of fabrication.roughness.")
       .Key("thickness_bias", &SweepOptions::thickness_bias, ListOf(Real(Unit::Micrometre)),
            "Values of fabrication.thickness_bias.")
+      .Key("thickness_sigma", &SweepOptions::thickness_sigma,
+           ListOf(Real(Unit::Micrometre, AtLeast(0))), "Values of fabrication.thickness_sigma.")
       .Key("offset_range", &SweepOptions::offset_range, ListOf(Real(Unit::Radian, AtLeast(0))),
            "Values of drive.offset_range.")
       .Key("gain_sigma", &SweepOptions::gain_sigma, ListOf(Real(Unit::One, AtLeast(0))),

@@ -326,6 +326,10 @@ Section<domain::FabricationErrors> FabricationSection() {
            "Rms displacement of the outlines; local.")
       .Key("roughness_correlation", &FabricationErrors::roughness_correlation, correlation,
            "Correlation length of the roughness.")
+      .Key("thickness_sigma", &FabricationErrors::thickness_sigma, Length(AtLeast(0)),
+           "Rms of the film's thickness over the chip, of what thickness_bias is added to; local.")
+      .Key("thickness_correlation", &FabricationErrors::thickness_correlation, correlation,
+           "Correlation length of the thickness.")
       .Key("index_sigma", &FabricationErrors::index_sigma, Real(Unit::One, AtLeast(0)),
            "Rms error of the core's index; local.")
       .Key("index_correlation", &FabricationErrors::index_correlation, correlation,

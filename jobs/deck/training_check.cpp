@@ -64,9 +64,16 @@ void CheckTraining(const DeckOptions& options, const io::DeckNode& root) {
     Fail("{}: solver.cuts ends the parts of a composed device; set solver.compose: true",
          options.solver.where);
   }
+  if (const io::DeckNode* sweep = root.Find("sweep"); sweep && options.sweep.Empty()) {
+    Fail(
+        "{}: sweep has no sizes of errors to train at; give it a list, such as offset_range: [0, "
+        "1 rad], or remove it",
+        sweep->where);
+  }
   CheckElementGroups(options.elements);
-  if (const io::DeckNode* network = root.Find("network")) CheckDetection(options, network->where);
-  if (!options.chip) CheckNetworkPorts(options, where);
+  const io::DeckNode* network = root.Find("network");
+  if (network) CheckDetection(options, network->where);
+  if (!options.chip) CheckNetworkPorts(options, network ? network->where : where);
   const size_t map = options.encoding.map.size();
   const size_t inputs =
       options.chip ? static_cast<size_t>(options.chip->ports) : InputPorts(options).size();

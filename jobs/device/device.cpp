@@ -281,6 +281,20 @@ std::shared_ptr<const domain::Structure> FabricatedStructure(
   return last.structure;
 }
 
+/// d n_eff / d thickness [1/um] of the slab materials.
+std::map<std::string, Complex> IndexPerFilm(const deck::DeviceOptions& options, double wavelength,
+                                            double thickness_bias) {
+  constexpr double kStep = 1e-4;  // um
+  std::map<std::string, Complex> slopes;
+  for (const auto& [name, material] : options.materials) {
+    if (!material.slab) continue;
+    slopes[name] = (MaterialIndex(options, name, wavelength, thickness_bias + kStep, 0) -
+                    MaterialIndex(options, name, wavelength, thickness_bias - kStep, 0)) /
+                   (2 * kStep);
+  }
+  return slopes;
+}
+
 }  // namespace
 
 domain::PermittivityMap MediaAt(const Device& device, const deck::DeviceOptions& options,
@@ -296,14 +310,14 @@ domain::PermittivityMap MediaAt(const Device& device, const deck::DeviceOptions&
     media.diagonal[name] = {eps[0], eps[1], eps[2]};
   }
   media.background = device.background;
-  media.mirror_symmetric =
-      device.mirror_symmetric && errors.roughness == 0 && errors.index_sigma == 0;
+  media.mirror_symmetric = device.mirror_symmetric && !errors.Local();
   if (errors.index_sigma > 0) {
-    const auto field = std::make_shared<domain::RandomField>(domain::IndexField(errors));
-    media.index_error = [field, errors](double x, double y) {
-      const double share = errors.index_sigma * domain::LocalShare(errors, x);
-      return share == 0 ? 0.0 : share * (*field)(x, y);
-    };
+    media.index_error = domain::LocalError(errors, errors.index_sigma, domain::IndexField(errors));
+  }
+  if (errors.thickness_sigma > 0 && device.lattice->TwoDimensional()) {
+    media.film_error =
+        domain::LocalError(errors, errors.thickness_sigma, domain::ThicknessField(errors));
+    media.index_per_film = IndexPerFilm(options, wavelength, errors.thickness_bias);
   }
   return domain::MakePermittivityMap(*device.lattice, media);
 }

@@ -150,6 +150,33 @@ domain::Structure StructureOf(const deck::DeviceOptions& options) {
   return domain::Structure(options.background, Slabs(options), shapes, StepOf(options));
 }
 
+namespace {
+
+/// UserError where the film's thickness would carry a top past another interface.
+void RequireRoomForTops(const deck::DeviceOptions& options,
+                        const std::vector<domain::ExtrudedShape>& shapes, double sigma) {
+  constexpr double kMost = 5;  // sigma
+  const domain::Structure planes(options.background, Slabs(options), {});
+  std::vector<double> interfaces;
+  for (const domain::StructureLayer& layer : planes.Layers()) interfaces.push_back(layer.top);
+  for (const domain::ExtrudedShape& shape : shapes) interfaces.push_back(shape.bottom);
+  for (const domain::ExtrudedShape& shape : shapes) {
+    for (const double z : interfaces) {
+      const double apart = std::abs(shape.top - z);  // 0: what begins there moves along
+      if (!(apart > 1e-9 && apart < kMost * sigma)) continue;
+      base::Fail(
+          "{}: fabrication.thickness_sigma is {:.6g} um, but the top of a shape of {} at z = "
+          "{:.6g} "
+          "um lies {:.6g} um from the interface at z = {:.6g} um; it wants {:g} sigma between "
+          "them, "
+          "or none",
+          shape.shape.where, sigma, shape.shape.material, shape.top, apart, z, kMost);
+    }
+  }
+}
+
+}  // namespace
+
 domain::Structure FabricatedStructureOf(const deck::DeviceOptions& options,
                                         const domain::FabricationErrors& errors) {
   std::vector<domain::ExtrudedShape> shapes = ExtrudedShapes(options);
@@ -162,15 +189,21 @@ domain::Structure FabricatedStructureOf(const deck::DeviceOptions& options,
     base::Fail("{}: fabrication errors move outlines between heights, not the walls of bodies",
                options.grid.where);
   }
-  return drawn.WithRegions([&](const std::vector<domain::Region>& regions) {
-    return domain::Fabricate(regions, errors);
-  });
+  const domain::Structure etched =
+      drawn.WithRegions([&](const std::vector<domain::Region>& regions) {
+        return domain::Fabricate(regions, errors);
+      });
+  if (errors.thickness_sigma == 0) return etched;
+  RequireRoomForTops(options, shapes, errors.thickness_sigma);
+  const domain::RandomField field = domain::ThicknessField(errors);
+  return etched.WithTopsMoved({domain::LocalError(errors, errors.thickness_sigma, field),
+                               errors.thickness_sigma * field.Bound()});
 }
 
 bool NeedsLayout(const deck::DeviceOptions& options) {
   const domain::FabricationErrors& errors = options.fabrication;
-  return options.chip || errors.etch_bias != 0 || errors.roughness != 0 ||
-         errors.index_sigma != 0 || (options.grid.Dimensions() == 3 && !options.elements.empty());
+  return options.chip || errors.etch_bias != 0 || errors.Local() ||
+         (options.grid.Dimensions() == 3 && !options.elements.empty());
 }
 
 domain::Structure WholeStructureOf(const deck::DeviceOptions& options) {

@@ -33,13 +33,25 @@ std::vector<SparseColumn> PartColumns(const CondensedPart& part, const PlanePoin
   return columns;
 }
 
-std::vector<Complex> BorderFlux(const DeviceDescription& description, const PlanePoints& points,
-                                int face) {
-  const Coefficients coefficients(points, description.media, {face, face + 1});
+/// -A between a part's column and the column of a strip, which are neighbours.
+Eigen::SparseMatrix<Complex> BorderOf(const DeviceDescription& description,
+                                      const PlanePoints& points, int part, int strip) {
+  const ColumnRange both{std::min(part, strip), std::max(part, strip) + 1};
+  const Coefficients coefficients(points, description.media, both);
   const Stencil stencil(points, coefficients, description.omega);
-  std::vector<Complex> flux;
-  for (int j = 0; j < points.Ny(); ++j) flux.push_back(stencil.FluxX(face, j));
-  return flux;
+  const int ny = points.Ny();
+  const int first = (strip - both.begin) * ny;
+  std::vector<Eigen::Triplet<Complex>> entries;
+  for (int j = 0; j < ny; ++j) {
+    const Row row = OperatorRow(stencil, both, part, j);
+    for (PetscInt e = 0; e < row.count; ++e) {
+      const int column = static_cast<int>(row.columns[e]) - first;
+      if (column >= 0 && column < ny) entries.emplace_back(j, column, -row.values[e]);
+    }
+  }
+  Eigen::SparseMatrix<Complex> border(ny, ny);
+  border.setFromTriplets(entries.begin(), entries.end());
+  return border;
 }
 
 /// Port mode at the mirror image (about the middle column) of each, -1 when there is none.
@@ -68,12 +80,12 @@ CondensedDevice::CondensedDevice(const DeviceDescription& description,
       points_(*description.lattice),
       strips_(strips),
       solver_(description.comm, description.solver) {
-  base::Require(points_.Ez(), "changeable points need polarization Ez");
   ports_ = SolvePorts(description_.comm, points_, description_.media, description_.omega,
                       description_.ports, *description_.known);
   CutIntoParts();
   EliminateParts();
   AssembleStrips();
+  PlaceElements();
 }
 
 long CondensedDevice::Unknowns() const {
@@ -97,8 +109,9 @@ void CondensedDevice::CutIntoParts() {
         part.ports.push_back(static_cast<int>(p));
       }
     }
-    if (part.left_line) part.left_flux = BorderFlux(description_, points_, part.range.begin);
-    if (part.right_line) part.right_flux = BorderFlux(description_, points_, part.range.end);
+    const int first = part.range.begin, last = part.range.end - 1;
+    if (part.left_line) part.left_border = BorderOf(description_, points_, first, first - 1);
+    if (part.right_line) part.right_border = BorderOf(description_, points_, last, last + 1);
     parts_.push_back(std::move(part));
     if (m < strips_.size()) begin = strips_[m].end;
   }
@@ -109,9 +122,7 @@ void CondensedDevice::EliminateParts() {
   const long ny = points_.Ny();
   const ColumnRange mine = MyStripColumns();
   for (CondensedPart& part : parts_) {
-    std::vector<long> rows;
-    std::vector<Complex> flux;
-    LineUnknowns(part, rows, flux);
+    const std::vector<long> rows = LineUnknowns(part);
     for (size_t r = 0; r < rows.size(); ++r) {
       if (rows[r] >= mine.begin * ny && rows[r] < mine.end * ny) {
         part.own_rows.push_back(static_cast<long>(r));
@@ -155,6 +166,7 @@ void CondensedDevice::Eliminate(CondensedPart& part, CondensedPart* image,
   part.k_ports = k.topRows(ports);
   part.k_own = k.middleRows(ports, own);
   condensation_ += solver.Statistics();
+  part.CoupleToStrips(points_.Ny());
   if (!image) return;
   image->k_own.resize(k.rows() - ports - own, k.cols());
   image->k_ports.resize(ports, k.cols());
@@ -166,6 +178,7 @@ void CondensedDevice::Eliminate(CondensedPart& part, CondensedPart* image,
       image->k_ports(p, c) = k(row - part.PortOffset(points_.Ny()), column);
     }
   }
+  image->CoupleToStrips(points_.Ny());
 }
 
 ColumnRange CondensedDevice::MyStripColumns() const {
@@ -185,16 +198,15 @@ long CondensedDevice::ColumnStart(int i) const {
   return -1;
 }
 
-void CondensedDevice::LineUnknowns(const CondensedPart& part, std::vector<long>& rows,
-                                   std::vector<Complex>& flux) const {
-  const long ny = points_.Ny();
-  const auto add = [&](int column, const std::vector<Complex>& border) {
+std::vector<long> CondensedDevice::LineUnknowns(const CondensedPart& part) const {
+  std::vector<long> rows;
+  const auto add = [&](int column) {
     const long start = ColumnStart(column);
-    for (long j = 0; j < ny; ++j) rows.push_back(start + j);
-    flux.insert(flux.end(), border.begin(), border.end());
+    for (long j = 0; j < points_.Ny(); ++j) rows.push_back(start + j);
   };
-  if (part.left_line) add(part.range.begin - 1, part.left_flux);
-  if (part.right_line) add(part.range.end, part.right_flux);
+  if (part.left_line) add(part.range.begin - 1);
+  if (part.right_line) add(part.range.end);
+  return rows;
 }
 
 void CondensedDevice::AssembleStrips() {
@@ -206,31 +218,30 @@ void CondensedDevice::AssembleStrips() {
     AddPart(part);
     part.k_own.resize(0, 0);
   }
-  Petsc(MatAssemblyBegin(op_, MAT_FINAL_ASSEMBLY));
-  Petsc(MatAssemblyEnd(op_, MAT_FINAL_ASSEMBLY));
-  Petsc(MatSetOption(op_, MAT_SYMMETRIC, PETSC_TRUE));
+  Petsc(MatAssemblyBegin(fixed_, MAT_FINAL_ASSEMBLY));
+  Petsc(MatAssemblyEnd(fixed_, MAT_FINAL_ASSEMBLY));
+  Petsc(MatSetOption(fixed_, MAT_SYMMETRIC, PETSC_TRUE));
+  Petsc(MatDuplicate(fixed_, MAT_COPY_VALUES, op_.Out()));
+}
 
-  PetscInt first = 0;
-  PetscInt last = 0;
-  Petsc(MatGetOwnershipRange(op_, &first, &last));
-  diagonal_.assign(description_.points.size(), 0);
-  for (const ElementPoint& point : description_.points) {
-    rows_.push_back(ColumnStart(point.at[0] - points_.First(0)) + point.at[1] - points_.First(1));
-  }
-  for (size_t c = 0; c < rows_.size(); ++c) {
-    const auto row = base::CheckedCast<PetscInt>(rows_[c], "unknowns");
-    if (row >= first && row < last) Petsc(MatGetValue(op_, row, row, &diagonal_[c]));
+void CondensedDevice::PlaceElements() {
+  elements_ = ElementProbes(points_, description_);
+  for (const SparseColumn& column : elements_.Columns()) {
+    SparseColumn probe;
+    for (const auto& [unknown, value] : column) {
+      const long i = unknown / points_.Ny(), j = unknown % points_.Ny();
+      probe.emplace_back(ColumnStart(static_cast<int>(i)) + j, value);
+    }
+    probes_.push_back(std::move(probe));
   }
 }
 
 void CondensedDevice::CreateStripMatrix(ColumnRange mine) {
   const int ny = points_.Ny();
   const auto local = base::CheckedCast<PetscInt>(static_cast<long>(mine.Count()) * ny, "unknowns");
-  std::vector<PetscInt> inside(local, 5), outside(local, 2);
+  std::vector<PetscInt> inside(local, Row::kMostEntries), outside(local, 6);
   for (const CondensedPart& part : parts_) {
-    std::vector<long> rows;
-    std::vector<Complex> flux;
-    LineUnknowns(part, rows, flux);
+    const std::vector<long> rows = LineUnknowns(part);
     const auto width = base::CheckedCast<PetscInt>(rows.size(), "unknowns of lines");
     for (const long row : rows) {
       const long here = row - static_cast<long>(mine.begin) * ny;
@@ -240,12 +251,12 @@ void CondensedDevice::CreateStripMatrix(ColumnRange mine) {
     }
   }
   Petsc(MatCreateAIJ(description_.comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE, 0,
-                     inside.data(), 0, outside.data(), op_.Out()));
+                     inside.data(), 0, outside.data(), fixed_.Out()));
 }
 
 void CondensedDevice::AddStrips(ColumnRange mine) {
   const int ny = points_.Ny();
-  mass_.assign(description_.points.size(), 0);
+  weight_.assign(description_.points.size(), 0);
   int column = 0;
   for (const ColumnRange& strip : strips_) {
     const ColumnRange here{std::max(strip.begin, strip.begin + mine.begin - column),
@@ -258,36 +269,68 @@ void CondensedDevice::AddStrips(ColumnRange mine) {
     for (int i = here.begin; i < here.end; ++i) {
       for (int j = 0; j < ny; ++j) {
         const Row row = OperatorRow(stencil, strip, i, j, first_row);
-        Petsc(
-            MatSetValues(op_, 1, &row.columns[0], row.count, row.columns, row.values, ADD_VALUES));
+        Petsc(MatSetValues(fixed_, 1, &row.columns[0], row.count, row.columns, row.values,
+                           ADD_VALUES));
       }
     }
-    for (size_t c = 0; c < description_.points.size(); ++c) {
-      const int i = description_.points[c].at[0] - points_.First(0);
-      if (i < here.begin || i >= here.end) continue;
-      mass_[c] = stencil.Mass(i, description_.points[c].at[1] - points_.First(1));
+    WeighElements(stencil, here);
+  }
+}
+
+/// Of elements in these columns; faces between two ranks' columns are both of them's.
+void CondensedDevice::WeighElements(const Stencil& stencil, ColumnRange columns) {
+  for (size_t c = 0; c < description_.points.size(); ++c) {
+    const auto& [component, at, lossy] = description_.points[c];
+    const int i = at[0] - points_.First(0), j = at[1] - points_.First(1);
+    const bool inside = i >= columns.begin && i < columns.end;
+    if (component == domain::Component::Ez && inside) weight_[c] = stencil.Mass(i, j);
+    if (component == domain::Component::Ex && inside) weight_[c] = stencil.FluxY(at[0], at[1]);
+    if (component == domain::Component::Ey && at[0] >= columns.begin && at[0] <= columns.end) {
+      weight_[c] = stencil.FluxX(at[0], at[1]);
     }
   }
 }
 
 void CondensedDevice::AddPart(const CondensedPart& part) {
-  std::vector<long> rows;
-  std::vector<Complex> flux;
-  LineUnknowns(part, rows, flux);
+  const std::vector<long> rows = LineUnknowns(part);
   const std::vector<PetscInt> columns(rows.begin(), rows.end());
   std::vector<PetscScalar> values(rows.size());
   for (size_t own = 0; own < part.own_rows.size(); ++own) {
     const auto r = static_cast<size_t>(part.own_rows[own]);
     for (size_t c = 0; c < rows.size(); ++c) {
-      values[c] = -flux[r] * flux[c] * part.k_own(static_cast<long>(own), static_cast<long>(c));
+      values[c] = -part.k_own(static_cast<long>(own), static_cast<long>(c));
     }
-    Petsc(MatSetValues(op_, 1, &columns[r], base::CheckedCast<PetscInt>(columns.size(), "columns"),
-                       columns.data(), values.data(), ADD_VALUES));
+    Petsc(MatSetValues(fixed_, 1, &columns[r],
+                       base::CheckedCast<PetscInt>(columns.size(), "columns"), columns.data(),
+                       values.data(), ADD_VALUES));
   }
 }
 
 void CondensedDevice::Program(const std::vector<Complex>& eps_change) {
-  SetDiagonal(op_, rows_, diagonal_, mass_, eps_change);
+  base::Require(eps_change.size() == probes_.size(), "one change per point");
+  Petsc(MatCopy(fixed_, op_, SAME_NONZERO_PATTERN));
+  PetscInt first = 0, last = 0;
+  Petsc(MatGetOwnershipRange(op_, &first, &last));
+  const auto add = [&](long row, long column, Complex value) {
+    if (row < first || row >= last) return;
+    Petsc(MatSetValue(op_, static_cast<PetscInt>(row), static_cast<PetscInt>(column), value,
+                      ADD_VALUES));
+  };
+  for (size_t c = 0; c < probes_.size(); ++c) {
+    const SparseColumn& probe = probes_[c];
+    if (points_.Ez()) {
+      add(probe[0].first, probe[0].first, -weight_[c] * eps_change[c]);
+      continue;
+    }
+    const Complex flux = weight_[c] * elements_.FluxChange(c, eps_change[c]);
+    for (const auto& [row, share] : probe) {
+      for (const auto& [column, other] : probe) add(row, column, row == column ? flux : -flux);
+    }
+  }
+  Petsc(MatAssemblyBegin(op_, MAT_FINAL_ASSEMBLY));
+  Petsc(MatAssemblyEnd(op_, MAT_FINAL_ASSEMBLY));
+  Petsc(MatSetOption(op_, MAT_SYMMETRIC, PETSC_TRUE));
+  scale_ = elements_.Scale(eps_change);
   solver_.Factor(op_);
 }
 
@@ -305,31 +348,27 @@ Response CondensedDevice::Launch(const Eigen::MatrixXcd& launched) {
     auto values = block.Values();
     for (const CondensedPart& part : parts_) {
       if (part.ports.empty()) continue;
-      std::vector<long> rows;
-      std::vector<Complex> flux;
-      LineUnknowns(part, rows, flux);
+      const std::vector<long> rows = LineUnknowns(part);
       const Eigen::MatrixXcd amplitudes = PartSources(part, launched);
       for (const long r : part.own_rows) {
         const auto line = static_cast<size_t>(r);
-        values.row(rows[line] - block.FirstRow()) +=
-            flux[line] * (part.k_ports.col(r).transpose() * amplitudes);
+        values.row(rows[line] - block.FirstRow()) += part.k_ports.col(r).transpose() * amplitudes;
       }
     }
   }
   const MatHandle x = solver_.Solve(rhs);
 
   Response response;
-  response.points = GatherRows(description_.comm, x, rows_);
+  response.points = Measure(description_.comm, probes_, x);
+  for (size_t p = 0; p < probes_.size(); ++p) {
+    response.points.row(static_cast<long>(p)) *= scale_[p];
+  }
   response.outgoing = -launched;
   for (size_t p = 0; p < ports_.size(); ++p) response.outgoing.row(p) *= ports_[p].direct;
   const Complex scale = Complex(0, 1) / (4 * description_.omega);
   for (const CondensedPart& part : parts_) {
     if (part.ports.empty()) continue;
-    std::vector<long> rows;
-    std::vector<Complex> flux;
-    LineUnknowns(part, rows, flux);
-    Eigen::MatrixXcd lines = GatherRows(description_.comm, x, rows);
-    for (size_t r = 0; r < rows.size(); ++r) lines.row(r) *= flux[r];
+    const Eigen::MatrixXcd lines = GatherRows(description_.comm, x, LineUnknowns(part));
     const auto count = static_cast<long>(part.ports.size());
     const Eigen::MatrixXcd measured = part.k_ports.rightCols(count) * PartSources(part, launched) +
                                       part.k_ports.leftCols(lines.rows()) * lines;

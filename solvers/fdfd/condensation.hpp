@@ -23,7 +23,8 @@ namespace symwave::solvers::fdfd {
 class CondensedDevice : public ProgrammableDevice {
  public:
   /// `strips`: increasing, disjoint column ranges with fixed columns before, between and after,
-  /// that hold all changeable points; ports stand in the fixed parts.
+  /// that hold all changeable points (of Hz, the points on both sides of their faces); ports stand
+  /// in the fixed parts.
   CondensedDevice(const DeviceDescription& description, const std::vector<ColumnRange>& strips);
   void Program(const std::vector<Complex>& eps_change) override;
   Response Launch(const Eigen::MatrixXcd& launched) override;
@@ -41,13 +42,14 @@ class CondensedDevice : public ProgrammableDevice {
   void CreateStripMatrix(ColumnRange mine);
   void AddStrips(ColumnRange mine);
   void AddPart(const CondensedPart& part);
+  void WeighElements(const Stencil& stencil, ColumnRange columns);
   /// Unknown number of row 0 of column i of a strip.
   long ColumnStart(int i) const;
   /// This rank's columns of all strips, in order.
   ColumnRange MyStripColumns() const;
-  /// Global unknowns of the strip columns left and right of a part, in K's order, and their flux.
-  void LineUnknowns(const CondensedPart& part, std::vector<long>& rows,
-                    std::vector<Complex>& flux) const;
+  /// Global unknowns of the strip columns left and right of a part, in K's order.
+  std::vector<long> LineUnknowns(const CondensedPart& part) const;
+  void PlaceElements();
   Eigen::MatrixXcd PartSources(const CondensedPart& part, const Eigen::MatrixXcd& launched) const;
 
   DeviceDescription description_;
@@ -57,9 +59,11 @@ class CondensedDevice : public ProgrammableDevice {
   std::vector<CondensedPart> parts_;
   DirectSolver solver_;
   SolverStatistics condensation_;
-  MatHandle op_;
-  std::vector<long> rows_;
-  std::vector<Complex> diagonal_, mass_;
+  MatHandle fixed_, op_;  ///< unprogrammed and programmed
+  ElementProbes elements_;
+  std::vector<SparseColumn> probes_;  ///< of elements_, in unknowns of the strips
+  std::vector<Complex> scale_;        ///< of their readings
+  std::vector<Complex> weight_;       ///< mass or flux of every element, as far as this rank has it
 };
 
 }  // namespace symwave::solvers::fdfd

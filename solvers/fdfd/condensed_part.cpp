@@ -36,6 +36,20 @@ Eigen::MatrixXcd EliminatedRows(MPI_Comm comm, DirectSolver& solver, Mat op,
   return 0.5 * (of_rows + of_columns);
 }
 
+void CondensedPart::CoupleToStrips(int ny) {
+  const auto couple = [&](long offset, const Eigen::SparseMatrix<std::complex<double>>& border) {
+    for (Eigen::MatrixXcd* k : {&k_own, &k_ports}) {
+      k->middleCols(offset, ny) = (k->middleCols(offset, ny) * border).eval();
+    }
+    const auto own = std::find(own_rows.begin(), own_rows.end(), offset);
+    if (own == own_rows.end()) return;  // a rank owns whole columns
+    const long first = own - own_rows.begin();
+    k_own.middleRows(first, ny) = (border.transpose() * k_own.middleRows(first, ny)).eval();
+  };
+  if (left_line) couple(0, left_border);
+  if (right_line) couple(RightOffset(ny), right_border);
+}
+
 std::vector<long> MirroredRows(const CondensedPart& source, const CondensedPart& image, int ny,
                                const std::vector<int>& port_images) {
   std::vector<long> rows;

@@ -4,6 +4,7 @@
 #include <mpi.h>
 
 #include <Eigen/Dense>
+#include <Eigen/Sparse>
 #include <vector>
 
 #include "solvers/fdfd/direct_solver.hpp"
@@ -19,12 +20,16 @@ struct CondensedPart {
   ColumnRange range;
   bool left_line = false;  ///< a strip stands to its left; K holds its first column
   bool right_line = false;
-  std::vector<int> ports;                                   ///< indices of the port modes inside
-  std::vector<std::complex<double>> left_flux, right_flux;  ///< FluxX at its borders with strips
+  std::vector<int> ports;  ///< indices of the port modes inside
+  /// B = -A between its first or last column and the strip column beside it.
+  Eigen::SparseMatrix<std::complex<double>> left_border, right_border;
 
   std::vector<long> own_rows;  ///< of K, of lines, that belong to this rank
   Eigen::MatrixXcd k_own;      ///< these rows, all columns
   Eigen::MatrixXcd k_ports;    ///< the rows of ports, all columns; the same on every rank
+
+  /// What is held of K becomes that of B^T K B, B being 1 for ports: seen from the strips' columns.
+  void CoupleToStrips(int ny);
 
   long RightOffset(int ny) const { return left_line ? ny : 0; }
   long PortOffset(int ny) const { return RightOffset(ny) + (right_line ? ny : 0); }

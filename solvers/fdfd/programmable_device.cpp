@@ -11,25 +11,50 @@ namespace symwave::solvers::fdfd {
 
 using base::Petsc;
 
-void SetDiagonal(Mat op, const std::vector<long>& rows, const std::vector<Complex>& diagonal,
-                 const std::vector<Complex>& mass, const std::vector<Complex>& eps_change) {
-  PetscInt first = 0;
-  PetscInt last = 0;
-  Petsc(MatGetOwnershipRange(op, &first, &last));
-  for (size_t c = 0; c < rows.size(); ++c) {
-    if (rows[c] < first || rows[c] >= last) continue;
-    const auto row = base::CheckedCast<PetscInt>(rows[c], "unknowns");
-    Petsc(MatSetValue(op, row, row, diagonal[c] - mass[c] * eps_change[c], INSERT_VALUES));
-  }
-  Petsc(MatAssemblyBegin(op, MAT_FINAL_ASSEMBLY));
-  Petsc(MatAssemblyEnd(op, MAT_FINAL_ASSEMBLY));
+namespace {
+
+/// Of curl H on a face, its difference along `axis`.
+SparseColumn CurlAt(const PlanePoints& points, const ElementPoint& point, int axis) {
+  const int face = point.at[static_cast<size_t>(axis)];
+  base::Require(face > 0 && face < points.Count(axis), "a point off the walls");
+  const long above = static_cast<long>(point.at[0]) * points.Ny() + point.at[1];
+  const long below = above - (axis == 0 ? points.Ny() : 1);
+  const double sign = axis == 0 ? -1 : 1;  // (curl H)_x = d_y H, (curl H)_y = -d_x H
+  const double share = sign / points.Spacing(axis, face);
+  return {{above, share}, {below, -share}};
 }
 
-long UnknownOf(const PlanePoints& points, const ElementPoint& point) {
-  base::Require(point.component == domain::Component::Ez && points.Ez(), "a point of Ez");
+SparseColumn ProbeOf(const PlanePoints& points, const ElementPoint& point) {
+  if (!points.Ez()) {
+    const int axis = 1 - static_cast<int>(domain::DirectionOf(point.component));
+    base::Require(domain::IsElectric(point.component) && (axis == 0 || axis == 1),
+                  "a component of E of the lattice");
+    return CurlAt(points, point, axis);
+  }
+  base::Require(point.component == domain::Component::Ez, "a point of Ez");
   const int i = point.at[0] - points.First(0), j = point.at[1] - points.First(1);
   base::Require(i >= 0 && i < points.Nx() && j >= 0 && j < points.Ny(), "a point off the walls");
-  return static_cast<long>(i) * points.Ny() + j;
+  return {{static_cast<long>(i) * points.Ny() + j, 1.0}};
+}
+
+}  // namespace
+
+ElementProbes::ElementProbes(const PlanePoints& points, const DeviceDescription& description)
+    : ez_(points.Ez()), omega_(description.omega) {
+  for (const ElementPoint& point : description.points) {
+    columns_.push_back(ProbeOf(points, point));
+    const domain::IndexBox box{point.at, {point.at[0] + 1, point.at[1] + 1, 1}};
+    eps_.push_back(description.media.sample(point.component, box).front());
+  }
+}
+
+std::vector<Complex> ElementProbes::Scale(const std::vector<Complex>& eps_change) const {
+  std::vector<Complex> scale(eps_.size(), 1.0);
+  if (ez_) return scale;
+  for (size_t p = 0; p < eps_.size(); ++p) {
+    scale[p] = Complex(0, 1) / (omega_ * (eps_[p] + eps_change[p]));
+  }
+  return scale;
 }
 
 namespace {
@@ -48,36 +73,17 @@ MonolithicDevice::MonolithicDevice(const DeviceDescription& description)
   ports_ = SolvePorts(description_.comm, points_, description_.media, description_.omega,
                       description_.ports, *description_.known);
   sources_ = PortSources(points_, ports_);
-  for (const ElementPoint& point : description_.points) probes_.push_back(ProbeOf(point));
+  elements_ = ElementProbes(points_, description_);
   Program(std::vector<Complex>(description_.points.size(), 0.0));
-}
-
-SparseColumn MonolithicDevice::ProbeOf(const ElementPoint& point) const {
-  if (points_.Ez()) return {{UnknownOf(points_, point), 1.0}};
-  const int axis = 1 - static_cast<int>(domain::DirectionOf(point.component));  // of the difference
-  base::Require(domain::IsElectric(point.component) && (axis == 0 || axis == 1),
-                "a component of E of the lattice");
-  const int face = point.at[static_cast<size_t>(axis)];
-  base::Require(face > 0 && face < points_.Count(axis), "a point off the walls");
-  const long above = static_cast<long>(point.at[0]) * points_.Ny() + point.at[1];
-  const long below = above - (axis == 0 ? points_.Ny() : 1);
-  const double sign = axis == 0 ? -1 : 1;  // (curl H)_x = d_y H, (curl H)_y = -d_x H
-  const double share = sign / points_.Spacing(axis, face);
-  return {{above, share}, {below, -share}};
 }
 
 void MonolithicDevice::Program(const std::vector<Complex>& eps_change) {
   base::Require(eps_change.size() == description_.points.size(), "one change per point");
   Coefficients programmed = fixed_;
-  scale_.assign(eps_change.size(), 1.0);
-  const Complex per_curl = Complex(0, 1) / description_.omega;
+  scale_ = elements_.Scale(eps_change);
   for (size_t p = 0; p < eps_change.size(); ++p) {
     const ElementPoint& point = description_.points[p];
     programmed.Change(points_, {point.component, point.at, eps_change[p]});
-    if (points_.Ez()) continue;
-    const domain::IndexBox box{point.at, {point.at[0] + 1, point.at[1] + 1, 1}};
-    const Complex eps = description_.media.sample(point.component, box).front() + eps_change[p];
-    scale_[p] = per_curl / eps;
   }
   const Stencil stencil(points_, programmed, description_.omega);
   op_ = AssembleOperator(description_.comm, stencil, {0, points_.Nx()});
@@ -86,19 +92,21 @@ void MonolithicDevice::Program(const std::vector<Complex>& eps_change) {
 
 Response MonolithicDevice::Launch(const Eigen::MatrixXcd& launched) {
   Response response;
-  response.points.resize(static_cast<long>(probes_.size()), launched.cols());
+  const std::vector<SparseColumn>& probes = elements_.Columns();
+  response.points.resize(static_cast<long>(probes.size()), launched.cols());
   response.outgoing.resize(launched.rows(), launched.cols());
   const long block = solver_.ColumnsPerBlock();
   for (long begin = 0; begin < launched.cols(); begin += block) {
     const long count = std::min<long>(block, launched.cols() - begin);
     const MatHandle x = solver_.Solve(
         CombinedBlock(description_.comm, op_, sources_, launched.middleCols(begin, count)));
-    response.points.middleCols(begin, count) = Measure(description_.comm, probes_, x);
+    response.points.middleCols(begin, count) = Measure(description_.comm, probes, x);
     response.outgoing.middleCols(begin, count) =
         Complex(0, 1) / (4 * description_.omega) * Measure(description_.comm, sources_, x);
   }
-  for (size_t p = 0; p < probes_.size(); ++p)
+  for (size_t p = 0; p < probes.size(); ++p) {
     response.points.row(static_cast<long>(p)) *= scale_[p];
+  }
   for (size_t p = 0; p < ports_.size(); ++p) {
     const auto row = static_cast<long>(p);
     response.outgoing.row(row) -= ports_[p].direct * launched.row(row);

@@ -20,6 +20,29 @@ inline DeviceStatistics StatisticsOf(const SolverStatistics& statistics) {
   return {statistics.solves, statistics.factorizations, statistics.max_relative_residual};
 }
 
+/// How the E of elements is read from the unknowns, and what a change of eps does to them.
+class ElementProbes {
+ public:
+  ElementProbes() = default;
+  /// Samples the media at the elements, which must be off the walls.
+  ElementProbes(const PlanePoints& points, const DeviceDescription& description);
+
+  /// Ez, or of Hz curl H there, in unknowns of the lattice.
+  const std::vector<SparseColumn>& Columns() const { return columns_; }
+  /// Change of the flux across the face of an element of Hz, relative to what it is unprogrammed.
+  Complex FluxChange(size_t element, Complex eps_change) const {
+    return eps_[element] / (eps_[element] + eps_change) - 1.0;
+  }
+  /// E over what is read there, of all elements as programmed.
+  std::vector<Complex> Scale(const std::vector<Complex>& eps_change) const;
+
+ private:
+  bool ez_ = true;
+  double omega_ = 0;
+  std::vector<SparseColumn> columns_;
+  std::vector<Complex> eps_;
+};
+
 /// The whole lattice is factorized for every program: the reference. Elements may be points of
 /// every component that the lattice has: Ez, or Ex and Ey of an Hz problem, where their E is D /
 /// eps, without what couplings of nodes add.
@@ -33,8 +56,6 @@ class MonolithicDevice : public ProgrammableDevice {
   int PortModes() const override { return static_cast<int>(ports_.size()); }
 
  private:
-  SparseColumn ProbeOf(const ElementPoint& point) const;
-
   DeviceDescription description_;
   PlanePoints points_;
   DirectSolver solver_;
@@ -42,15 +63,8 @@ class MonolithicDevice : public ProgrammableDevice {
   MatHandle op_;
   std::vector<PortMode> ports_;
   std::vector<SparseColumn> sources_;
-  std::vector<SparseColumn> probes_;  ///< Ez, or of Hz curl H, at every changeable point
-  std::vector<Complex> scale_;        ///< E over that, as programmed
+  ElementProbes elements_;
+  std::vector<Complex> scale_;  ///< of their readings
 };
-
-/// Unknown of a point of Ez, which is not on a wall.
-long UnknownOf(const PlanePoints& points, const ElementPoint& point);
-
-/// Writes diagonal - mass * eps_change at `rows` of this rank; collective.
-void SetDiagonal(Mat op, const std::vector<long>& rows, const std::vector<Complex>& diagonal,
-                 const std::vector<Complex>& mass, const std::vector<Complex>& eps_change);
 
 }  // namespace symwave::solvers::fdfd

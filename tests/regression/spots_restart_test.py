@@ -26,7 +26,7 @@ FOCUS = ["run", "inputs/bench/scatter_focus.yaml", *SMALL, *program.settings(
     training__swarm__particles=10)]
 # Few trainings, all of which take long.
 LONG = [*FOCUS, *program.settings(
-    focus__positions=1, focus__scan__points=2, focus__scan__epochs=40, training__epochs=120,
+    focus__positions=1, focus__scan__points=2, focus__scan__epochs=120, training__epochs=120,
     training__trainers="[forward_mode]")]
 HIDDEN = ["run", "inputs/bench/hidden_object.yaml", *SMALL, *program.settings(
     hidden_object__positions=4, hidden_object__width="160um", hidden_object__distance="19.7mm",
@@ -157,7 +157,6 @@ class Spots(unittest.TestCase):
         self.assertRegex(status, r"focus: stopped by SIGTERM\nfoci  \d+/\d+ passes\b")
         epochs = self.begun()
         self.assertEqual(len(epochs), 2, "one of each group of ranks")
-        self.assertEqual(finished(self.stopped), 0)
         self.assertTrue(all(0 < e < 120 for e in epochs), epochs)
         seconds = re.search(r"ran (.*) in all, restarts: 0", status)
         self.assertIsNotNone(seconds, status)

@@ -15,17 +15,27 @@ using solvers::fdfd::MonolithicDevice;
 
 constexpr Complex kI(0, 1);
 
+struct Case {
+  Polarization polarization;
+  bool mirrored;
+};
+
 /// Two guides coupled by a scatterer on the left and (mirrored or not) on the right; the cells of
-/// two strips can be changed.
+/// two strips can be changed. Round walls cross their borders.
 struct Fixture {
-  domain::Lattice lattice = domain::UniformLattice(GridOf(Polarization::Ez, 0.05, 6, 3, 0.5));
+  domain::Lattice lattice;
   DeviceDescription description;
   std::vector<solvers::fdfd::ColumnRange> strips;
 
-  Fixture(MPI_Comm comm, bool mirrored) {
-    std::vector<domain::Shape> shapes = {BoxShape(-9, 9, -0.8, -0.4), BoxShape(-9, 9, 0.4, 0.8),
+  Fixture(MPI_Comm comm, const Case& of)
+      : lattice(domain::UniformLattice(GridOf(of.polarization, 0.05, 6, 3, 0.5))) {
+    const bool mirrored = of.mirrored;
+    std::vector<domain::Shape> shapes = {BoxShape(-9, 9, -0.8, -0.4),
+                                         BoxShape(-9, 9, 0.4, 0.8),
                                          BoxShape(-1.9, -1.2, -0.5, 0.7),
-                                         BoxShape(1.2, 1.9, -0.5, 0.7)};
+                                         BoxShape(1.2, 1.9, -0.5, 0.7),
+                                         {domain::Circle{{-0.7, 0.2}, 0.35}, "core", ""},
+                                         {domain::Circle{{0.7, 0.2}, 0.35}, "core", ""}};
     if (!mirrored) shapes.push_back(BoxShape(1.3, 1.7, -0.9, 0.2));
     description.comm = comm;
     description.lattice = std::make_shared<const domain::Lattice>(lattice);
@@ -42,7 +52,12 @@ struct Fixture {
     for (const auto& strip : strips) {
       for (int j = 20; j < 35; ++j) {
         for (const int i : {strip.begin, strip.begin + 3}) {
-          description.points.push_back({domain::Component::Ez, {i + 1, j + 1, 0}});
+          if (of.polarization == Polarization::Ez) {
+            description.points.push_back({domain::Component::Ez, {i + 1, j + 1, 0}});
+            continue;
+          }
+          description.points.push_back({domain::Component::Ex, {i, j, 0}});
+          description.points.push_back({domain::Component::Ey, {i + 1, j, 0}});
         }
       }
     }
@@ -63,7 +78,7 @@ Response Respond(solvers::ProgrammableDevice& device, const Fixture& fixture) {
   return device.Launch(Eigen::MatrixXcd::Identity(4, 4));
 }
 
-class Condensation : public testing::TestWithParam<bool> {};
+class Condensation : public testing::TestWithParam<Case> {};
 
 TEST_P(Condensation, EqualsTheMonolithicSolve) {
   const Fixture fixture(MPI_COMM_WORLD, GetParam());
@@ -88,7 +103,11 @@ TEST_P(Condensation, DoesNotDependOnRanks) {
   EXPECT_LT((a.points - b.points).norm(), 1e-10 * b.points.norm());
 }
 
-INSTANTIATE_TEST_SUITE_P(MirroredOrNot, Condensation, testing::Bool());
+INSTANTIATE_TEST_SUITE_P(MirroredOrNot, Condensation,
+                         testing::Values(Case{Polarization::Ez, false},
+                                         Case{Polarization::Ez, true},
+                                         Case{Polarization::Hz, false},
+                                         Case{Polarization::Hz, true}));
 
 // dS_ba / d eps = +- (i w / 4) V E_b E_a at points of every component, beside slanted walls, too.
 TEST(MonolithicDevice, HasTheGradientOfItsDifferences) {
@@ -138,7 +157,7 @@ TEST(MonolithicDevice, HasTheGradientOfItsDifferences) {
 }
 
 TEST(Simulation, DoesNotDependOnRanks) {
-  const Fixture fixture(MPI_COMM_WORLD, false);
+  const Fixture fixture(MPI_COMM_WORLD, {Polarization::Ez, false});
   solvers::fdfd::Simulation many(MPI_COMM_WORLD, fixture.lattice, {});
   solvers::fdfd::Simulation one(MPI_COMM_SELF, fixture.lattice, {});
   const auto a = many.Solve(1.55, fixture.description.media, fixture.description.ports);
@@ -155,7 +174,7 @@ TEST(Simulation, DoesNotDependOnRanks) {
 }
 
 TEST(Simulation, LuEqualsLdlt) {
-  const Fixture fixture(MPI_COMM_WORLD, false);
+  const Fixture fixture(MPI_COMM_WORLD, {Polarization::Ez, false});
   solvers::fdfd::DirectSolverOptions lu;
   lu.factorization = solvers::fdfd::Factorization::Lu;
   lu.workspace_percent = 1;

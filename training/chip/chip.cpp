@@ -6,23 +6,6 @@
 namespace symwave::training::chip {
 
 using domain::Complex;
-using domain::Element;
-
-namespace {
-
-/// 1 / (w L d n_eff / d n), of an attenuator times i.
-std::vector<Complex> Calibrated(const solvers::FixedOptics& optics,
-                                const std::vector<Element>& elements) {
-  const std::vector<double> confinement = Confinements(optics, elements);
-  std::vector<Complex> index_per_unit;
-  for (size_t e = 0; e < elements.size(); ++e) {
-    const double scale = 1.0 / (optics.omega * elements[e].EffectiveLength() * confinement[e]);
-    index_per_unit.push_back(elements[e].attenuates ? scale * domain::kI : Complex(scale));
-  }
-  return index_per_unit;
-}
-
-}  // namespace
 
 Chip::Chip(const ChipOptions& options)
     : options_(options),
@@ -30,8 +13,9 @@ Chip::Chip(const ChipOptions& options)
       command_of_(domain::CommandNumbers(options.elements)),
       images_(domain::MirrorImages(options.elements, commands_)),
       points_(options.device.lattice, options.device.media, options.elements),
-      index_per_unit_(options.index_per_unit.empty() ? Calibrated(options.device, options.elements)
-                                                     : options.index_per_unit) {
+      index_per_unit_(options.index_per_unit.empty()
+                          ? training::chip::IndexPerUnit(options.device, options.elements)
+                          : options.index_per_unit) {
   base::Require(index_per_unit_.size() == options.elements.size(), "an index per element");
 }
 

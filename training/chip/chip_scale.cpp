@@ -152,4 +152,15 @@ std::vector<double> Confinements(const solvers::FixedOptics& optics,
   return values;
 }
 
+std::vector<Complex> IndexPerUnit(const solvers::FixedOptics& optics,
+                                  const std::vector<domain::Element>& elements) {
+  const std::vector<double> confinement = Confinements(optics, elements);
+  std::vector<Complex> index_per_unit;
+  for (size_t e = 0; e < elements.size(); ++e) {
+    const double scale = 1.0 / (optics.omega * elements[e].EffectiveLength() * confinement[e]);
+    index_per_unit.push_back(elements[e].attenuates ? scale * domain::kI : Complex(scale));
+  }
+  return index_per_unit;
+}
+
 }  // namespace symwave::training::chip

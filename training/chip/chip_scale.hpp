@@ -23,4 +23,9 @@ double IndexShare(const solvers::FixedOptics& optics, const solvers::modes::Wave
 std::vector<double> Confinements(const solvers::FixedOptics& optics,
                                  const std::vector<domain::Element>& elements);
 
+/// Index that a radian or neper adds, 1 / (w L d n_eff / d n), of an attenuator times i. Collective
+/// on optics.comm.
+std::vector<domain::Complex> IndexPerUnit(const solvers::FixedOptics& optics,
+                                          const std::vector<domain::Element>& elements);
+
 }  // namespace symwave::training::chip

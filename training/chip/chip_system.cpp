@@ -50,13 +50,14 @@ ChipSystem::ChipSystem(const ChipOptions& options) : Chip(options) {
 }
 
 std::vector<fdfd::ColumnRange> ChipSystem::CondensableStrips() const {
-  const bool ez = options_.device.lattice->Fields() == domain::FieldSet::Ez;
   const bool frequency = options_.solver == SolverKind::FrequencyDomain;
-  if (!frequency || !options_.condensation || !ez) return {};
+  if (!frequency || !options_.condensation) return {};
   const fdfd::PlanePoints points(*options_.device.lattice);
+  const int beside = points.Ez() ? 0 : 1;  // both points of every face of Hz
   std::vector<fdfd::ColumnRange> strips;
   for (const auto& strip : domain::StripsOf(options_.elements)) {
-    const fdfd::ColumnRange columns = ColumnsOf(points, strip);
+    fdfd::ColumnRange columns = ColumnsOf(points, strip);
+    columns = {columns.begin - beside, columns.end + beside};
     // Between two strips a fixed column stands.
     if (!strips.empty() && columns.begin <= strips.back().end) {
       strips.back().end = columns.end;

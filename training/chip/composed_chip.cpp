@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/fault_point.hpp"
+#include "training/chip/chip_scale.hpp"
 
 namespace symwave::training::chip {
 
@@ -17,36 +19,60 @@ namespace {
 /// Largest phase that a command turns after it is wrapped, with some way to spare.
 constexpr double kLargestDrive = 1.05 * M_PI;
 
+/// Of |dn|, of some elements.
+double LargestChange(const std::vector<int>& elements,
+                     const std::vector<domain::Complex>& index_per_unit) {
+  double largest = 0;
+  for (const int e : elements) {
+    largest = std::max(largest, kLargestDrive * std::abs(index_per_unit[static_cast<size_t>(e)]));
+  }
+  return largest;
+}
+
+/// Numbers of the elements of every cut, which is the nearest of those with elements.
+std::vector<std::vector<int>> ElementsAt(const std::vector<Cut>& cuts,
+                                         const std::vector<domain::Element>& elements) {
+  std::vector<std::vector<int>> of_cut(cuts.size());
+  for (size_t e = 0; e < elements.size(); ++e) {
+    const auto x = elements[e].Extent(0);
+    double least = std::numeric_limits<double>::infinity();
+    size_t nearest = 0;
+    for (size_t c = 0; c < cuts.size(); ++c) {
+      const double off = std::abs(cuts[c].x - 0.5 * (x[0] + x[1]));
+      if (!cuts[c].elements || !(off < least)) continue;
+      least = off;
+      nearest = c;
+    }
+    of_cut[nearest].push_back(static_cast<int>(e));
+  }
+  return of_cut;
+}
+
 }  // namespace
+
+void RequireGuidedThrough(const solvers::FixedOptics& device, const std::vector<Cut>& cuts,
+                          const std::vector<domain::Element>& elements) {
+  const std::vector<domain::Complex> index_per_unit = IndexPerUnit(device, elements);
+  const std::vector<std::vector<int>> of_cut = ElementsAt(cuts, elements);
+  for (size_t c = 0; c < cuts.size(); ++c) {
+    RequireGuided(device, cuts[c], elements, of_cut[c], LargestChange(of_cut[c], index_per_unit));
+  }
+}
 
 ComposedChip::ComposedChip(const ChipOptions& options, const Composition& composition)
     : Chip(options), cuts_(composition.cuts) {
   base::FaultPoint("chip/device");
-  DealElements();
-  double largest = 0;
-  for (size_t e = 0; e < options_.elements.size(); ++e) {
-    largest = std::max(largest, kLargestDrive * std::abs(IndexPerUnit(e)));
-  }
   for (size_t c = 0; c < cuts_.size(); ++c) {
-    phases_.emplace_back(options_.device, cuts_[c], options_.elements, mine_[c], largest);
+    if (cuts_[c].elements) driven_.push_back(c);
+  }
+  mine_ = ElementsAt(cuts_, options_.elements);
+  for (size_t c = 0; c < cuts_.size(); ++c) {
+    phases_.emplace_back(options_.device, cuts_[c], options_.elements, mine_[c],
+                         LargestChange(mine_[c], Chip::IndexPerUnit()));
   }
   const SolvedParts solved = SolveParts(options_, composition);
   effort_ = solved.effort;
   Assemble(composition.parts, solved.s);
-}
-
-void ComposedChip::DealElements() {
-  for (size_t c = 0; c < cuts_.size(); ++c) {
-    if (cuts_[c].elements) driven_.push_back(c);
-  }
-  mine_.resize(cuts_.size());
-  for (size_t e = 0; e < options_.elements.size(); ++e) {
-    const auto x = options_.elements[e].Extent(0);
-    const auto off = [&](size_t cut) { return std::abs(cuts_[cut].x - 0.5 * (x[0] + x[1])); };
-    const size_t nearest = *std::min_element(driven_.begin(), driven_.end(),
-                                             [&](size_t a, size_t b) { return off(a) < off(b); });
-    mine_[nearest].push_back(static_cast<int>(e));
-  }
 }
 
 void ComposedChip::Assemble(const std::vector<Part>& parts,

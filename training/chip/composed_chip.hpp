@@ -38,7 +38,6 @@ class ComposedChip final : public Chip {
     int right = 0;  ///< that in the part on the right
   };
   void Assemble(const std::vector<Part>& parts, const std::vector<Eigen::MatrixXcd>& s);
-  void DealElements();
   Eigen::MatrixXcd FieldsOf(size_t command, const Eigen::MatrixXcd& waves, Side side) const;
 
   std::vector<Cut> cuts_;
@@ -52,5 +51,10 @@ class ComposedChip final : public Chip {
   Eigen::MatrixXcd waves_;                             ///< (1 - S_ii C)^-1 S_ie
   Eigen::MatrixXcd s_;
 };
+
+/// UserError, with its place, for an element too short for its guide: the guide has no mode with
+/// the largest change of index that commands ask for. Collective on device.comm.
+void RequireGuidedThrough(const solvers::FixedOptics& device, const std::vector<Cut>& cuts,
+                          const std::vector<domain::Element>& elements);
 
 }  // namespace symwave::training::chip

@@ -33,20 +33,15 @@ class GuidePlane {
   GuidePlane(const FixedOptics& optics, const domain::PlanePort& guide)
       : optics_(optics), guide_(guide), at_(domain::LocatePort(*optics.lattice, guide)) {}
 
-  /// With the index changed by `change` within an element.
-  modes::WaveguideMode ModeOf(const domain::PermittivityMap& media, double change = 0) const {
+  modes::WaveguideMode ModeOf(const domain::PermittivityMap& media) const {
     const modes::WaveguidePlane plane{at_.axis, at_.node, at_.box, {}, {}};
     const auto found =
         modes::SolveWaveguide(optics_.comm, *optics_.lattice, media, plane, optics_.omega, 1);
     if (found.empty() || !found.front().guided) {
       base::Fail(
           "solver.compose: the guide at x = {:.6g}, y = {:.6g} um, where the device is cut, guides "
-          "no light{}",
-          guide_.at[0], guide_.at[1],
-          change == 0 ? ""
-                      : fmt::format(" where an element changes its index by {:.3g}; make the "
-                                    "element longer",
-                                    change));
+          "no light",
+          guide_.at[0], guide_.at[1]);
     }
     return found.front();
   }
@@ -65,7 +60,8 @@ class GuidePlane {
     });
   }
 
-  /// beta with the index changed by `change` times the profile of an element.
+  /// beta with the index changed by `change` times the profile of an element. UserError with the
+  /// element's place.
   double BetaWith(const Element& element, double change) const {
     std::vector<domain::PointChange> changes;
     for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
@@ -79,7 +75,14 @@ class GuidePlane {
         changes.push_back({c, p, index * index - before});
       });
     }
-    return ModeOf(domain::WithChanges(optics_.media, std::move(changes)), change).beta.real();
+    try {
+      return ModeOf(domain::WithChanges(optics_.media, std::move(changes))).beta.real();
+    } catch (const base::UserError& error) {
+      base::Fail(
+          "{}: {} where {} changes its index by {:.3g}, as a command of pi does; make the "
+          "element longer",
+          element.where, error.what(), element.name, change);
+    }
   }
 
  private:
@@ -117,6 +120,20 @@ double DecayBeside(const FixedOptics& device, const domain::PlanePort& guide) {
     least = std::min(least, (mode.beta * mode.beta - device.omega * device.omega * beside).real());
   }
   return std::sqrt(std::max(least, 0.0));
+}
+
+void RequireGuided(const FixedOptics& device, const Cut& cut, const std::vector<Element>& elements,
+                   const std::vector<int>& mine, double largest) {
+  if (mine.empty()) return;
+  const Element& element = elements[static_cast<size_t>(mine.front())];
+  const auto y = element.Extent(1);
+  const auto off = [&](const domain::PlanePort& guide) {
+    return std::abs(guide.at[1] - 0.5 * (y[0] + y[1]));
+  };
+  const auto own = std::min_element(cut.guides.begin(), cut.guides.end(),
+                                    [&](const auto& a, const auto& b) { return off(a) < off(b); });
+  const GuidePlane plane(device, *own);
+  for (const double change : {largest, -largest}) plane.BetaWith(element, change);
 }
 
 GuidePhases::GuidePhases(const FixedOptics& device, const Cut& cut,

@@ -15,6 +15,12 @@ namespace symwave::training::chip {
 /// UserError where it guides none.
 double DecayBeside(const solvers::FixedOptics& device, const domain::PlanePort& guide);
 
+/// UserError, with the element's place, where the guide under the first of the elements `mine` at a
+/// cut has no mode with its index changed by plus or minus `largest`. Collective on device.comm.
+void RequireGuided(const solvers::FixedOptics& device, const Cut& cut,
+                   const std::vector<domain::Element>& elements, const std::vector<int>& mine,
+                   double largest);
+
 /// The elements around a cut change the index of a guide by r_ge p_e(x) dn_e each, with the
 /// profiles p_e along the guide and the shares
 ///   r_ge = int n e_g^2 q_e dA / int n e_g^2 q dA

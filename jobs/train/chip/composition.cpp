@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "domain/base/error.hpp"
-#include "training/chip/guide_phases.hpp"
+#include "training/chip/composed_chip.hpp"
 
 namespace symwave::jobs::train::chip {
 
@@ -179,18 +179,27 @@ Cut CutAt(const device::Device& device, const CutPlace& place,
   return cut;
 }
 
-/// 1/um by which the field beside the guides falls, where it falls most slowly: at the longest
-/// wavelength, beside one of the guides of different widths at the cuts.
-double SlowestDecay(MPI_Comm comm, const deck::DeviceOptions& options, const device::Device& device,
-                    const std::vector<Cut>& cuts,
-                    const std::vector<std::vector<Interval>>& guides) {
-  const double wavelength =
-      *std::max_element(options.wavelengths.begin(), options.wavelengths.end());
+/// Without errors.
+solvers::FixedOptics DesignAt(MPI_Comm comm, const deck::DeviceOptions& options,
+                              const device::Device& device, double wavelength) {
   solvers::FixedOptics optics;
   optics.comm = comm;
   optics.lattice = device.lattice;
   optics.media = device::MediaAt(device, options, wavelength, {});
   optics.omega = 2 * M_PI / wavelength;
+  optics.ports = device.ports;
+  optics.known = device.known_modes;
+  return optics;
+}
+
+/// 1/um by which the field beside the guides falls, where it falls most slowly: at the longest
+/// wavelength, beside one of the guides of different widths at the cuts.
+double SlowestDecay(MPI_Comm comm, const deck::DeviceOptions& options, const device::Device& device,
+                    const std::vector<Cut>& cuts,
+                    const std::vector<std::vector<Interval>>& guides) {
+  const solvers::FixedOptics optics =
+      DesignAt(comm, options, device,
+               *std::max_element(options.wavelengths.begin(), options.wavelengths.end()));
   std::map<long, double> of_width;  // in nm
   double slowest = kFar;
   for (size_t c = 0; c < cuts.size(); ++c) {
@@ -290,6 +299,12 @@ Composition CompositionOf(MPI_Comm comm, const deck::DeviceOptions& options,
     AddParts(column, device.ports, RangesBetween(sections, *device.lattice, x, gap), composition);
   }
   return composition;
+}
+
+void RequireGuidedThrough(MPI_Comm comm, const deck::DeviceOptions& options,
+                          const device::Device& device, const Composition& composition) {
+  training::chip::RequireGuidedThrough(DesignAt(comm, options, device, options.wavelengths.front()),
+                                       composition.cuts, device.elements);
 }
 
 long LaunchesOf(const Composition& composition) {

@@ -19,6 +19,12 @@ namespace symwave::jobs::train::chip {
 training::chip::Composition CompositionOf(MPI_Comm comm, const deck::DeviceOptions& options,
                                           const device::Device& device);
 
+/// UserError, with its place, for elements that are too short for their guides, see
+/// training/chip/composed_chip.hpp. Collective on `comm`.
+void RequireGuidedThrough(MPI_Comm comm, const deck::DeviceOptions& options,
+                          const device::Device& device,
+                          const training::chip::Composition& composition);
+
 /// Into the ports of all parts of a chip, when each is solved once.
 long LaunchesOf(const training::chip::Composition& composition);
 /// Cells of the largest part.

@@ -242,6 +242,10 @@ std::vector<SweepCurve> SweepErrors(TrainRecord& record, const deck::ChipTrainin
     curves.push_back(sweep.OfFabrication("thickness_bias", sizes.thickness_bias,
                                          &FabricationErrors::thickness_bias));
   }
+  if (!sizes.thickness_sigma.empty()) {
+    curves.push_back(sweep.OfFabrication("thickness_sigma", sizes.thickness_sigma,
+                                         &FabricationErrors::thickness_sigma));
+  }
   if (!sizes.offset_range.empty()) {
     curves.push_back(
         sweep.OfDrive("offset_range", "rad", sizes.offset_range, &ActuatorErrors::offset_range));

@@ -19,10 +19,10 @@ struct MainRun {
   const Eigen::VectorXd* model_commands;  ///< null without in-silico training
 };
 
-/// Collective. Curves of roughness, thickness_bias (lengths), offset_range (angle), gain_sigma and
-/// crosstalk, as far as the section sweep has sizes of them; means over its number of devices and
-/// the wavelengths. The chips of the main run are used again where only the drive changes, and get
-/// their own drive back. Points and trainings are those of `record`.
+/// Collective. Curves of roughness, thickness_bias, thickness_sigma (lengths), offset_range
+/// (angle), gain_sigma and crosstalk, as far as the section sweep has sizes of them; means over its
+/// number of devices and the wavelengths. The chips of the main run are used again where only the
+/// drive changes, and get their own drive back. Points and trainings are those of `record`.
 std::vector<SweepCurve> SweepErrors(TrainRecord& record, const deck::ChipTrainingOptions& options,
                                     const ChipFactory& factory, const std::vector<Task>& tasks,
                                     const std::vector<training::Split>& splits,

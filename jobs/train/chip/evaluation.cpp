@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "domain/base/log.hpp"
 #include "jobs/train/chip/composition_check.hpp"
@@ -10,26 +11,15 @@ namespace symwave::jobs::train::chip {
 
 using training::TrainerKind;
 
-namespace {
-
-std::vector<Eigen::MatrixXcd> TransmissionsOf(training::Network& optics,
-                                              const Eigen::VectorXd& commands) {
-  std::vector<Eigen::MatrixXcd> transmissions;
-  for (const auto& block : optics.MeasureData(commands)) transmissions.push_back(block.data);
-  return transmissions;
-}
-
-}  // namespace
-
 TestedNetwork Evaluation::TestOf(TrainerKind kind, size_t wavelength,
                                  const Eigen::VectorXd& commands) {
   TestedNetwork tested;
-  const training::SampleSums test = StageOf(kind).Test(wavelength, commands);
-  tested.test_accuracy = test.Accuracy();
-  tested.confusion = test.confusion;
-  tested.transmissions = TransmissionsOf(StageOf(kind).Optics(wavelength), commands);
+  Stage::Tested test = StageOf(kind).Test(wavelength, commands);
+  tested.test_accuracy = test.samples.Accuracy();
+  tested.confusion = test.samples.confusion;
+  tested.transmissions = std::move(test.transmissions);
   if (kind == TrainerKind::InSilico) {
-    const training::SampleSums deployed = hardware_.Test(wavelength, commands);
+    const training::SampleSums deployed = hardware_.Test(wavelength, commands).samples;
     tested.deployed_confusion = deployed.confusion;
     tested.deployed_test_accuracy = deployed.Accuracy();
   }
@@ -53,9 +43,9 @@ TrainedResult Evaluation::ResultOf(TrainerKind kind, const training::TrainerStat
 }
 
 DeployedOn Evaluation::Measure(Stage& stage, const char* optics, const ForeignTraining& foreign) {
-  const training::SampleSums test = stage.Test(0, foreign.commands);
-  DeployedOn here{optics, test.Accuracy(), test.confusion,
-                  TransmissionsOf(stage.Optics(0), foreign.commands)};
+  Stage::Tested test = stage.Test(0, foreign.commands);
+  DeployedOn here{optics, test.samples.Accuracy(), test.samples.confusion,
+                  std::move(test.transmissions)};
   base::Info("{} of {}: test accuracy {:5.1f} % on the {}; amplitudes differ by {:.2g}",
              foreign.trainer, foreign.file, 100 * here.test_accuracy, optics,
              here.DistanceFrom(foreign));

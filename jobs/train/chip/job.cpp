@@ -335,6 +335,9 @@ class ChipTraining : public run::Job {
   std::vector<std::string> Check() override {
     checks::RequireMirrorPairs(job_.options.training, job_.options.data.front().where,
                                job_.device.ports, job_.device.inputs, job_.device.elements);
+    if (job_.options.solver.compose) {
+      RequireGuidedThrough(comm_, job_.options, job_.device, job_.composition);
+    }
     std::vector<std::string> warnings = block_->Warnings();
     const auto add = [&](const std::vector<std::string>& more) {
       warnings.insert(warnings.end(), more.begin(), more.end());

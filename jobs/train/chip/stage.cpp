@@ -28,14 +28,17 @@ Stage::Learner::Learner(training::Network network, const training::ElectronicsOp
       engine(optics, electronics, samples.train.Features(), samples.train.classes),
       split(samples) {}
 
-training::SampleSums Stage::Test(size_t wavelength, const Eigen::VectorXd& commands) {
+Stage::Tested Stage::Test(size_t wavelength, const Eigen::VectorXd& commands) {
   Learner& at = *networks_[wavelength];
-  return at.engine.Evaluate(commands, at.split.test);
+  const std::vector<training::PortResponse> responses = at.optics.MeasureData(commands);
+  Tested tested{at.engine.Evaluate(responses, at.split.test), {}};
+  for (const training::PortResponse& block : responses) tested.transmissions.push_back(block.data);
+  return tested;
 }
 
 double Stage::Accuracy(const Eigen::VectorXd& commands) {
   double sum = 0;
-  for (size_t k = 0; k < Wavelengths(); ++k) sum += Test(k, commands).Accuracy();
+  for (size_t k = 0; k < Wavelengths(); ++k) sum += Test(k, commands).samples.Accuracy();
   return sum / static_cast<double>(Wavelengths());
 }
 

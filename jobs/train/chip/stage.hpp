@@ -27,8 +27,12 @@ class Stage {
   size_t Wavelengths() const { return networks_.size(); }
   training::Network& Optics(size_t wavelength) { return networks_[wavelength]->optics; }
 
-  /// On the test samples of a wavelength.
-  training::SampleSums Test(size_t wavelength, const Eigen::VectorXd& commands);
+  /// On the test samples of a wavelength, and the transmission of every block that was measured.
+  struct Tested {
+    training::SampleSums samples;
+    std::vector<Eigen::MatrixXcd> transmissions;
+  };
+  Tested Test(size_t wavelength, const Eigen::VectorXd& commands);
   /// On the test samples of all.
   double Accuracy(const Eigen::VectorXd& commands);
   /// With all training samples: the gradient, and of every block the largest defect.

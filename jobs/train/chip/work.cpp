@@ -70,9 +70,7 @@ FixedParts PartsOf(const deck::ChipTrainingOptions& options, const device::Devic
   const auto strips = static_cast<double>(domain::StripsOf(device.elements).size());
   const double columns =
       static_cast<double>(PlanePoints(*device.lattice).Nx() - StripColumns(device));
-  const domain::FabricationErrors& errors = options.fabrication;
-  const bool local = errors.roughness > 0 || errors.index_sigma > 0;
-  const bool mirrored = device.mirror_symmetric && !local;
+  const bool mirrored = device.mirror_symmetric && !options.fabrication.Local();
   FixedParts parts{strips + 1, columns, 2 * strips};
   if (!mirrored) return parts;
   return {std::ceil(parts.count / 2), columns / 2, strips};

@@ -3,6 +3,9 @@
 
 #include <cmath>
 
+#include "domain/base/error.hpp"
+#include "jobs/deck/schema.hpp"
+#include "jobs/device/device.hpp"
 #include "jobs/device/structure.hpp"
 
 namespace symwave::jobs {
@@ -86,6 +89,57 @@ TEST(FabricatedStructure, RoughensWallsTheSameAtAllHeights) {
   EXPECT_NEAR(rms, 0.005, 0.0005);
   // The two walls of the strip know nothing of each other.
   EXPECT_LT(std::abs(products) / sum, 0.3);
+}
+
+// A correlation length beyond the chip makes the map of thicknesses a bias.
+TEST(FabricatedStructure, ThicknessThatHardlyVariesIsABias) {
+  for (const std::string polarization : {"Ez", "Hz"}) {
+    const deck::Deck deck =
+        deck::ReadDeck(MPI_COMM_SELF, "inputs/waveguide.yaml", {"grid.polarization=" + polarization});
+    const device::Device device = device::BuildDevice(deck.options);
+    domain::FabricationErrors local, bias;
+    local.thickness_sigma = 0.002;
+    local.thickness_correlation = 1e7;
+    bias.thickness_bias = 0.002 * domain::ThicknessField(local)(0, 0);
+    ASSERT_GT(std::abs(bias.thickness_bias), 2e-4);
+    const domain::IndexBox middle{
+        {device.lattice->Cells(0) / 2, 1, 0},
+        {device.lattice->Cells(0) / 2 + 1, device.lattice->Cells(1) - 1, 1}};
+    for (const domain::Component c :
+         {domain::Component::Ex, domain::Component::Ey, domain::Component::Ez}) {
+      if (!device.lattice->Has(c)) continue;
+      const auto of = [&](const domain::FabricationErrors& errors) {
+        return device::MediaAt(device, deck.options, 1.55, errors).sample(c, middle);
+      };
+      const auto found = of(local), wanted = of(bias), drawn = of({});
+      double moved = 0;
+      double off = 0;
+      for (size_t k = 0; k < wanted.size(); ++k) {
+        moved = std::max(moved, std::abs(wanted[k] - drawn[k]));
+        off = std::max(off, std::abs(found[k] - wanted[k]));
+      }
+      EXPECT_LT(off, 5e-3 * moved);  // of second order in the thickness
+      EXPECT_GT(moved, 2e-3);
+    }
+  }
+}
+
+TEST(FabricatedStructure, RefusesATopBesideAnInterface) {
+  domain::FabricationErrors errors;
+  errors.thickness_sigma = 0.002;
+  deck::DeviceOptions options = Strip();
+  device::FabricatedStructureOf(options, errors);
+  deck::LayerOptions film;
+  film.material = "oxide";  // in oxide
+  film.z = {-0.11, 0.109};
+  options.layers = {film};
+  device::FabricatedStructureOf(options, errors);
+  deck::ShapeOptions mesa = options.shapes.front();
+  mesa.z = {{0.104, 0.3}};
+  options.shapes.push_back(mesa);
+  EXPECT_THROW(device::FabricatedStructureOf(options, errors), base::UserError);
+  options.shapes.back().z = {{0.11, 0.3}};  // begins at the top
+  device::FabricatedStructureOf(options, errors);
 }
 
 }  // namespace
