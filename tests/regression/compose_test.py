@@ -34,7 +34,7 @@ ports:
 elements:
   - {name: upper, centre: [0, 0.75], size: [2, 0.5], z: [-0.15, 0.15], switching: 0.9 um}
   - {name: lower, centre: [0, -0.75], size: [2, 0.5], z: [-0.15, 0.15], switching: 0.9 um}
-fabrication: {thickness_bias: 3 nm, etch_bias: 3 nm, sidewall_bias: -3 deg, roughness: 3 nm}
+fabrication: {thickness_bias: 3 nm, etch_bias: 3 nm, sidewall_bias: -3 deg, roughness: 3 nm, thickness_sigma: 2 nm}
 drive: {offset_range: 0.3 rad}
 data: {file: two.csv, test_fraction: 0.25}
 network: {blocks: 1, encoding: {kind: amplitude}}
@@ -150,6 +150,35 @@ class Composed(unittest.TestCase):
                                     f"training.deploy=[{results}]")
         self.assertEqual(code, 1)
         self.assertIn("are others than those here", said)
+
+    def test_killed_while_parts_are_solved(self):
+        """Those that are finished are not solved again; the results are those of a whole run."""
+        self.write_data()
+        deck = self.folder / "rough.yaml"
+        deck.write_text(GUIDES_2D.replace("{compose: true", "{method: time_domain, compose: true")
+                        + "fabrication: {roughness: 2 nm, thickness_sigma: 1 nm}\n", encoding="utf-8")
+        ignore = program.settings(training__ignore_asymmetry="true")
+        _, whole, out = self.run_deck(2, deck, *ignore)
+        losses = self.losses(out)
+        killed = self.folder / "killed"
+
+        def parts():
+            try:
+                newest = sorted((killed / "running").glob("checkpoint*.h5"))[-1]
+                with h5py.File(newest) as file:
+                    return len(file["state/parts/residuals"])
+            except (IndexError, KeyError, OSError):
+                return 0
+
+        program.run_and_kill(SYMWAVE, 1, lambda: parts() >= 2, "run", deck, *ignore, "--no-report",
+                             "--output", killed, "--set", "output.checkpoint.every=0.01s")
+        self.assertFalse((killed / "results.h5").exists())
+        said = program.run(SYMWAVE, 2, "run", deck, *ignore, "--no-report", "--output", killed,
+                           "--resume")
+        self.assertIn("resuming", said)
+        np.testing.assert_allclose(self.losses(killed), losses, rtol=1e-9)
+        again = program.summary(killed)
+        self.assertEqual(again["solves"], whole["solves"], "launches before the kill are counted")
 
     def test_three_dimensions(self):
         self.write_data()

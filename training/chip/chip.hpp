@@ -30,7 +30,7 @@ struct ChipOptions {
   /// Empty: that of this chip's frequency.
   std::vector<domain::Complex> index_per_unit;
   SolverKind solver = SolverKind::FrequencyDomain;
-  bool condensation = true;                      ///< frequency domain, Ez
+  bool condensation = true;                      ///< frequency domain
   solvers::fdtd::TimeDomainOptions time_domain;  ///< time domain
   std::shared_ptr<SharedRuns> shared_runs;       ///< time domain, whole; null: runs of its own
   /// In time domain: groups of ranks that the launches into the chip, or into a part of a composed

@@ -63,6 +63,12 @@ class GuidePlane {
   /// beta with the index changed by `change` times the profile of an element. UserError with the
   /// element's place.
   double BetaWith(const Element& element, double change) const {
+    const auto too_short = [&](const std::string& why) {
+      return base::UserError(
+          fmt::format("{}: {} where {} changes its index by {:.3g}, as a command of pi does; make "
+                      "the element longer",
+                      element.where, why, element.name, change));
+    };
     std::vector<domain::PointChange> changes;
     for (const Component c : {Component::Ex, Component::Ey, Component::Ez}) {
       if (!optics_.lattice->Has(c)) continue;
@@ -72,16 +78,16 @@ class GuidePlane {
         if (profile == 0) return;
         const Complex before = eps[static_cast<size_t>(at_.box.Offset(p[0], p[1], p[2]))];
         const Complex index = std::sqrt(before) + change * profile;
+        if (!(index.real() > 0)) {
+          throw too_short("solver.compose: a guide would have an index below zero");
+        }
         changes.push_back({c, p, index * index - before});
       });
     }
     try {
       return ModeOf(domain::WithChanges(optics_.media, std::move(changes))).beta.real();
     } catch (const base::UserError& error) {
-      base::Fail(
-          "{}: {} where {} changes its index by {:.3g}, as a command of pi does; make the "
-          "element longer",
-          element.where, error.what(), element.name, change);
+      throw too_short(error.what());
     }
   }
 

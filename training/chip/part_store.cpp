@@ -137,6 +137,11 @@ void PartStore::SaveOrRestore(base::StateArchive& archive) {
   archive.Values("parts/residuals", residuals);
   archive.Values("parts/s", values);
   if (!archive.Restoring()) return;
+  std::int64_t count = 0;
+  for (size_t k = 2; k < keys.size(); k += 3) count += keys[k] * keys[k];
+  if (keys.size() != 3 * residuals.size() || count != static_cast<std::int64_t>(values.size())) {
+    base::Fail("the checkpoint is damaged, the parts of a device are not complete");
+  }
   known_.clear();
   const std::complex<double>* next = values.data();
   for (size_t k = 0; k < residuals.size(); ++k) {

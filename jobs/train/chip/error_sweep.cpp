@@ -140,6 +140,9 @@ class ErrorSweep {
                                return size ? Point(make(*size, d), place, d)
                                            : Point(Hardware(d, DriveOf(d)), place, d);
                              }));
+                         // Kept until its point is: a run that goes on trains none twice.
+                         for (const std::string& name : trained_) record_.Forget(name);
+                         trained_.clear();
                        }
                        return MeanAndSpread(points);
                      });
@@ -179,7 +182,7 @@ class ErrorSweep {
     const std::string name =
         fmt::format("{}epochs={} {}", place, training.epochs, training::TrainerName(kind));
     const Eigen::VectorXd commands = record_.Train(trainer, name, training).commands;
-    record_.Forget(name);
+    trained_.push_back(name);
     return stage.Accuracy(commands);
   }
 
@@ -202,6 +205,7 @@ class ErrorSweep {
   const std::vector<training::Split>& splits_;
   const MainRun& main_run_;
   std::vector<ChipFactory::Chips> hardware_;  ///< per device, with the deck's optics
+  std::vector<std::string> trained_;          ///< at the point and device at work
 };
 
 /// "93.3 %", or "93.3 +- 2.1 %"; "-" where the curve has no such column.

@@ -94,8 +94,8 @@ TEST(FabricatedStructure, RoughensWallsTheSameAtAllHeights) {
 // A correlation length beyond the chip makes the map of thicknesses a bias.
 TEST(FabricatedStructure, ThicknessThatHardlyVariesIsABias) {
   for (const std::string polarization : {"Ez", "Hz"}) {
-    const deck::Deck deck =
-        deck::ReadDeck(MPI_COMM_SELF, "inputs/waveguide.yaml", {"grid.polarization=" + polarization});
+    const deck::Deck deck = deck::ReadDeck(MPI_COMM_SELF, "inputs/waveguide.yaml",
+                                           {"grid.polarization=" + polarization});
     const device::Device device = device::BuildDevice(deck.options);
     domain::FabricationErrors local, bias;
     local.thickness_sigma = 0.002;
