@@ -126,12 +126,7 @@ class ChipTrainingRun {
       bar->Expect(launches, io::Total::AtMost);
       factory_.OnSolved([&] { bar->Step(); });
     }
-    if (factory_.SharedParts()) {
-      factory_.OnPartSolved([this](const solvers::DeviceStatistics& took) {
-        unfinished_ += took.solves;
-        record_.EndOfPart();
-      });
-    }
+    KeepParts();
     const auto chips = factory_.MakeHardware(options_.fabrication);
     factory_.SetActuators(chips, options_.drive);
     hardware_.emplace(factory_, chips, tasks_, splits_);
@@ -142,9 +137,17 @@ class ChipTrainingRun {
     }
     if (bar) bar->EndHere();
     factory_.OnSolved(nullptr);
-    factory_.OnPartSolved(nullptr);
     evaluation_.emplace(context_, options_, tasks_, device_, factory_, block_, *hardware_,
                         model_ ? &*model_ : nullptr);
+  }
+
+  /// Parts of the hardware, the model and the devices of a sweep are counted and kept one by one.
+  void KeepParts() {
+    if (!factory_.SharedParts()) return;
+    factory_.OnPartSolved([this](const solvers::DeviceStatistics& took) {
+      unfinished_ += took.solves;
+      record_.EndOfPart();
+    });
   }
 
   /// Before time goes into the training of something else than the device.
@@ -302,7 +305,7 @@ class ChipTrainingRun {
   TrainRecord record_;
   std::optional<Stage> hardware_, model_;
   std::optional<Evaluation> evaluation_;
-  std::int64_t unfinished_ = 0;  ///< runs of parts for chips that are not there yet
+  std::int64_t unfinished_ = 0;  ///< runs of parts for chips that are no stage yet, or none at all
   double at_rest_ = kUnknown;    ///< composition defect
   std::vector<TrainedResult> results_;
   std::vector<DeployedTraining> deployed_;
