@@ -28,6 +28,19 @@ void CheckTasks(const DeckOptions& options, const io::DeckNode& root) {
   }
 }
 
+/// Lists may be empty, as those of a resolved deck are.
+void CheckSweep(const io::DeckNode& sweep) {
+  const auto given = [&](const char* key) { return sweep.Find(key) != nullptr; };
+  if (given("roughness") || given("thickness_bias") || given("thickness_sigma") ||
+      given("offset_range") || given("gain_sigma") || given("crosstalk")) {
+    return;
+  }
+  Fail(
+      "{}: sweep has no sizes of errors to train at; give it a list, such as offset_range: [0, 1 "
+      "rad], or remove it",
+      sweep.where);
+}
+
 }  // namespace
 
 void CheckTraining(const DeckOptions& options, const io::DeckNode& root) {
@@ -64,12 +77,7 @@ void CheckTraining(const DeckOptions& options, const io::DeckNode& root) {
     Fail("{}: solver.cuts ends the parts of a composed device; set solver.compose: true",
          options.solver.where);
   }
-  if (const io::DeckNode* sweep = root.Find("sweep"); sweep && options.sweep.Empty()) {
-    Fail(
-        "{}: sweep has no sizes of errors to train at; give it a list, such as offset_range: [0, "
-        "1 rad], or remove it",
-        sweep->where);
-  }
+  if (const io::DeckNode* sweep = root.Find("sweep")) CheckSweep(*sweep);
   CheckElementGroups(options.elements);
   const io::DeckNode* network = root.Find("network");
   if (network) CheckDetection(options, network->where);

@@ -1,6 +1,8 @@
 #include "solvers/fdfd/condensation.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "domain/base/count.hpp"
 #include "domain/base/error.hpp"
@@ -218,21 +220,37 @@ void CondensedDevice::AssembleStrips() {
     AddPart(part);
     part.k_own.resize(0, 0);
   }
-  Petsc(MatAssemblyBegin(fixed_, MAT_FINAL_ASSEMBLY));
-  Petsc(MatAssemblyEnd(fixed_, MAT_FINAL_ASSEMBLY));
-  Petsc(MatSetOption(fixed_, MAT_SYMMETRIC, PETSC_TRUE));
-  Petsc(MatDuplicate(fixed_, MAT_COPY_VALUES, op_.Out()));
+  Petsc(MatAssemblyBegin(op_, MAT_FINAL_ASSEMBLY));
+  Petsc(MatAssemblyEnd(op_, MAT_FINAL_ASSEMBLY));
+  Petsc(MatSetOption(op_, MAT_SYMMETRIC, PETSC_TRUE));
+}
+
+SparseColumn CondensedDevice::InStrips(const SparseColumn& column) const {
+  SparseColumn numbered;
+  for (const auto& [unknown, value] : column) {
+    const long i = unknown / points_.Ny(), j = unknown % points_.Ny();
+    numbered.emplace_back(ColumnStart(static_cast<int>(i)) + j, value);
+  }
+  return numbered;
 }
 
 void CondensedDevice::PlaceElements() {
   elements_ = ElementProbes(points_, description_);
-  for (const SparseColumn& column : elements_.Columns()) {
-    SparseColumn probe;
-    for (const auto& [unknown, value] : column) {
-      const long i = unknown / points_.Ny(), j = unknown % points_.Ny();
-      probe.emplace_back(ColumnStart(static_cast<int>(i)) + j, value);
+  for (const SparseColumn& column : elements_.Columns()) probes_.push_back(InStrips(column));
+  PetscInt first = 0, last = 0;
+  Petsc(MatGetOwnershipRange(op_, &first, &last));
+  std::map<std::pair<long, long>, std::vector<size_t>> changed;
+  for (size_t e = 0; e < probes_.size(); ++e) {
+    for (const auto& [row, share] : probes_[e]) {
+      if (row < first || row >= last) continue;
+      for (const auto& [column, other] : probes_[e]) changed[{row, column}].push_back(e);
     }
-    probes_.push_back(std::move(probe));
+  }
+  for (auto& [place, elements] : changed) {
+    Entry entry{static_cast<PetscInt>(place.first), static_cast<PetscInt>(place.second), 0,
+                std::move(elements)};
+    Petsc(MatGetValue(op_, entry.row, entry.column, &entry.fixed));
+    entries_.push_back(std::move(entry));
   }
 }
 
@@ -251,7 +269,7 @@ void CondensedDevice::CreateStripMatrix(ColumnRange mine) {
     }
   }
   Petsc(MatCreateAIJ(description_.comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE, 0,
-                     inside.data(), 0, outside.data(), fixed_.Out()));
+                     inside.data(), 0, outside.data(), op_.Out()));
 }
 
 void CondensedDevice::AddStrips(ColumnRange mine) {
@@ -269,8 +287,8 @@ void CondensedDevice::AddStrips(ColumnRange mine) {
     for (int i = here.begin; i < here.end; ++i) {
       for (int j = 0; j < ny; ++j) {
         const Row row = OperatorRow(stencil, strip, i, j, first_row);
-        Petsc(MatSetValues(fixed_, 1, &row.columns[0], row.count, row.columns, row.values,
-                           ADD_VALUES));
+        Petsc(
+            MatSetValues(op_, 1, &row.columns[0], row.count, row.columns, row.values, ADD_VALUES));
       }
     }
     WeighElements(stencil, here);
@@ -300,36 +318,25 @@ void CondensedDevice::AddPart(const CondensedPart& part) {
     for (size_t c = 0; c < rows.size(); ++c) {
       values[c] = -part.k_own(static_cast<long>(own), static_cast<long>(c));
     }
-    Petsc(MatSetValues(fixed_, 1, &columns[r],
-                       base::CheckedCast<PetscInt>(columns.size(), "columns"), columns.data(),
-                       values.data(), ADD_VALUES));
+    Petsc(MatSetValues(op_, 1, &columns[r], base::CheckedCast<PetscInt>(columns.size(), "columns"),
+                       columns.data(), values.data(), ADD_VALUES));
   }
 }
 
 void CondensedDevice::Program(const std::vector<Complex>& eps_change) {
   base::Require(eps_change.size() == probes_.size(), "one change per point");
-  Petsc(MatCopy(fixed_, op_, SAME_NONZERO_PATTERN));
-  PetscInt first = 0, last = 0;
-  Petsc(MatGetOwnershipRange(op_, &first, &last));
-  const auto add = [&](long row, long column, Complex value) {
-    if (row < first || row >= last) return;
-    Petsc(MatSetValue(op_, static_cast<PetscInt>(row), static_cast<PetscInt>(column), value,
-                      ADD_VALUES));
-  };
-  for (size_t c = 0; c < probes_.size(); ++c) {
-    const SparseColumn& probe = probes_[c];
-    if (points_.Ez()) {
-      add(probe[0].first, probe[0].first, -weight_[c] * eps_change[c]);
-      continue;
-    }
-    const Complex flux = weight_[c] * elements_.FluxChange(c, eps_change[c]);
-    for (const auto& [row, share] : probe) {
-      for (const auto& [column, other] : probe) add(row, column, row == column ? flux : -flux);
-    }
+  std::vector<Complex> added(probes_.size());  // to the diagonal
+  for (size_t c = 0; c < added.size(); ++c) {
+    added[c] = points_.Ez() ? -weight_[c] * eps_change[c]
+                            : weight_[c] * elements_.FluxChange(c, eps_change[c]);
+  }
+  for (const Entry& entry : entries_) {
+    Complex value = entry.fixed;
+    for (const size_t e : entry.elements) value += entry.row == entry.column ? added[e] : -added[e];
+    Petsc(MatSetValue(op_, entry.row, entry.column, value, INSERT_VALUES));
   }
   Petsc(MatAssemblyBegin(op_, MAT_FINAL_ASSEMBLY));
   Petsc(MatAssemblyEnd(op_, MAT_FINAL_ASSEMBLY));
-  Petsc(MatSetOption(op_, MAT_SYMMETRIC, PETSC_TRUE));
   scale_ = elements_.Scale(eps_change);
   solver_.Factor(op_);
 }

@@ -49,6 +49,8 @@ class CondensedDevice : public ProgrammableDevice {
   ColumnRange MyStripColumns() const;
   /// Global unknowns of the strip columns left and right of a part, in K's order.
   std::vector<long> LineUnknowns(const CondensedPart& part) const;
+  /// The same column, its unknowns of the lattice numbered in the strips.
+  SparseColumn InStrips(const SparseColumn& column) const;
   void PlaceElements();
   Eigen::MatrixXcd PartSources(const CondensedPart& part, const Eigen::MatrixXcd& launched) const;
 
@@ -59,8 +61,15 @@ class CondensedDevice : public ProgrammableDevice {
   std::vector<CondensedPart> parts_;
   DirectSolver solver_;
   SolverStatistics condensation_;
-  MatHandle fixed_, op_;  ///< unprogrammed and programmed
+  /// Of the matrix, in a row of this rank, that elements change.
+  struct Entry {
+    PetscInt row = 0, column = 0;
+    Complex fixed = 0;  ///< unprogrammed
+    std::vector<size_t> elements;
+  };
+  MatHandle op_;
   ElementProbes elements_;
+  std::vector<Entry> entries_;
   std::vector<SparseColumn> probes_;  ///< of elements_, in unknowns of the strips
   std::vector<Complex> scale_;        ///< of their readings
   std::vector<Complex> weight_;       ///< mass or flux of every element, as far as this rank has it
