@@ -75,6 +75,7 @@ class Agreed : public Error {
   const auto ranks = std::make_shared<const Agreement>(WorldRanks(comm));
   if (kind == FailureKind::User) throw Agreed<UserError>(ranks, message);
   if (kind == FailureKind::Memory) throw Agreed<std::bad_alloc>(ranks);
+  if (kind == FailureKind::Interrupted) throw Agreed<Interrupted>(ranks);
   throw Agreed<InternalError>(ranks, message);
 }
 
@@ -87,6 +88,8 @@ Failure CurrentFailure() {
     return {FailureKind::User, e.what()};
   } catch (const std::bad_alloc&) {
     return {FailureKind::Memory, ""};
+  } catch (const Interrupted& e) {
+    return {FailureKind::Interrupted, e.what()};
   } catch (const std::filesystem::filesystem_error& e) {
     return {FailureKind::User, fmt::format("{}: {}", e.path1().string(), e.code().message())};
   } catch (const std::exception& e) {

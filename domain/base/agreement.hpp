@@ -9,7 +9,7 @@
 
 namespace symwave::base {
 
-enum class FailureKind : int { None, User, Memory, Internal };
+enum class FailureKind : int { None, User, Memory, Internal, Interrupted };
 
 /// What went wrong on this rank, in a form that can be told to the others.
 struct Failure {
@@ -25,7 +25,7 @@ Failure CurrentFailure();
 std::string SentenceOf(const Failure& failure);
 
 /// Collective on `comm`: throws the failure of the lowest failing rank on all ranks, with its kind
-/// kept (UserError, std::bad_alloc, InternalError), or returns on all.
+/// kept (UserError, std::bad_alloc, InternalError, Interrupted), or returns on all.
 void ThrowIfAnyFailed(MPI_Comm comm, const Failure& failure_of_this_rank);
 /// The same for a UserError of that sentence; empty: this rank did not fail.
 void ThrowIfAnyFailed(MPI_Comm comm, const std::string& error_of_this_rank);
@@ -78,8 +78,10 @@ void AgreeOnGroupFailure(MPI_Comm comm, MPI_Comm group, Work&& work) {
   try {
     work();
   } catch (...) {
-    if (!FailureAgreedOn(group) || !WaitForOthers(comm, true)) throw;
+    if (FailureAgreedOn(comm) || !FailureAgreedOn(group)) throw;
     failure = CurrentFailure();
+    // Who was interrupted waits for the others, which have been asked to stop, too.
+    if (!WaitForOthers(comm, failure.kind != FailureKind::Interrupted)) throw;
   }
   if (failure.kind == FailureKind::None) WaitForOthers(comm, false);
   ThrowIfAnyFailed(comm, failure);

@@ -19,6 +19,12 @@ class UserError : public std::runtime_error {
   explicit UserError(const std::string& sentence);
 };
 
+/// No failure: work was asked to stop before its end (StopAsked).
+class Interrupted : public std::runtime_error {
+ public:
+  Interrupted() : std::runtime_error("asked to stop") {}
+};
+
 class InternalError : public std::logic_error {
  public:
   explicit InternalError(const std::string& what);

@@ -57,6 +57,10 @@ void StopSignals::Install() {
   for (const int signal : kSignals) sigaction(signal, &action, nullptr);
 }
 
+bool StopAsked() {
+  return alive > 0 && received != 0;
+}
+
 std::string StopSignals::Received(MPI_Comm comm) const {
   int number = 0;
   for (size_t k = 0; k < kSignals.size(); ++k) {

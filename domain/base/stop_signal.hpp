@@ -25,4 +25,7 @@ class StopSignals {
   std::string Received(MPI_Comm comm) const;
 };
 
+/// Whether this rank has got one, of StopSignals that live.
+bool StopAsked();
+
 }  // namespace symwave::base

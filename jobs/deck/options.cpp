@@ -297,10 +297,37 @@ void CheckGrid(const DeckOptions& options) {
   }
 }
 
+/// A map of thicknesses is one of films, resolved by the cells and small.
+void CheckThickness(const DeckOptions& options) {
+  constexpr double kMost = 0.1;  // of a film, for a change of index in proportion
+  const domain::FabricationErrors& errors = options.fabrication;
+  const double cell = *std::max_element(options.grid.cell.begin(), options.grid.cell.end());
+  if (errors.thickness_correlation < cell) {
+    Fail("{}: fabrication.thickness_correlation is {:.6g} um, less than a cell of {:.6g} um",
+         options.grid.where, errors.thickness_correlation, cell);
+  }
+  if (options.grid.Dimensions() == 3) return;
+  bool films = false;
+  for (const auto& [name, material] : options.materials) {
+    if (!material.slab) continue;
+    films = true;
+    if (errors.thickness_sigma <= kMost * material.slab->thickness) continue;
+    Fail(
+        "{}: fabrication.thickness_sigma is {:.6g} um, more than {:g} of the film of {}, {:.6g} um",
+        material.where, errors.thickness_sigma, kMost, name, material.slab->thickness);
+  }
+  if (films) return;
+  Fail(
+      "{}: fabrication.thickness_sigma changes the index of slab materials in two dimensions, and "
+      "the deck has none; set it to 0",
+      options.grid.where);
+}
+
 /// In three dimensions only trainings take errors of outlines, whose films and walls are layers.
 void CheckFabrication(const DeckOptions& options) {
   const domain::FabricationErrors& errors = options.fabrication;
   const bool moved = errors.etch_bias != 0 || errors.Local();
+  if (errors.thickness_sigma > 0) CheckThickness(options);
   if (options.grid.Dimensions() == 2) {
     if (errors.sidewall_bias == 0) return;
     Fail("{}: fabrication.sidewall_bias is of three dimensions; set it to 0", options.grid.where);

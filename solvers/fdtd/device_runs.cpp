@@ -191,19 +191,35 @@ Current DeviceRuns::CurrentOf(const Eigen::VectorXcd& launched) const {
   return current;
 }
 
+/// Steps of light in the densest of usual media along all edges of the lattice and back.
+long DeviceRuns::Transit() const {
+  constexpr double kIndex = 4;
+  double way = 0;
+  for (int axis = 0; axis < (lattice_.TwoDimensional() ? 2 : 3); ++axis) {
+    way += lattice_.Node(axis, lattice_.Cells(axis)) - lattice_.Node(axis, 0);
+  }
+  return std::lround(2 * kIndex * way / dt_);
+}
+
 void DeviceRuns::LetDecay(long source_end) {
   RunControl control;
   control.decay = options_.residual * options_.residual;
   control.source_end = source_end;
   control.max_steps = options_.max_steps;
+  control.transit = Transit();
   control.media = &media_->Fixed();
+  if (options_.goes_on) {
+    control.progress = [this](const RunProgress&) { return options_.goes_on(); };
+  }
   const RunResult run = RunUntilDecayed(*engine_, control);
   const double left = std::sqrt(run.last.energy / run.peak_energy);
   base::AgreeOnFailure(group_.Get(), [&] {
     if (run.converged) return;
+    if (run.end == RunEnd::Stopped) throw base::Interrupted();
     base::Fail(
         "the fields of the chip have fallen to {:.1e} of their peak after {} steps; wanted is "
-        "{:.1e}: the chip stores light for long, allow more steps or a larger residual",
+        "{:.1e}: the chip stores light for long, allow more time (solver.stop.max_time) or take a "
+        "larger solver.stop.decay",
         left, run.last.step, options_.residual);
   });
   statistics_.max_relative_residual = std::max(statistics_.max_relative_residual, left);

@@ -10,6 +10,7 @@
 // that of this S, up to what the fields hold at the end of a run.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -33,8 +34,11 @@ struct TimeDomainOptions {
   double pulse_periods = 6;
   /// A run ends when the fields' amplitude (square root of the energy) has fallen by this factor.
   double residual = 1e-7;
-  long max_steps = 2000000;  ///< UserError beyond
-  int threads = 1;           ///< OpenMP threads per rank
+  /// UserError beyond; 0: where the energy no longer falls, as RunControl::transit says.
+  long max_steps = 0;
+  /// Asked during runs: false on any rank of a run ends it with base::Interrupted. Null: never.
+  std::function<bool()> goes_on;
+  int threads = 1;  ///< OpenMP threads per rank
   Precision precision = Precision::Float64;
   /// Of ranks, that runs are dealt to, each with the whole device; at most one per rank or port
   /// mode.
@@ -89,6 +93,7 @@ class DeviceRuns {
   void PlaceTransforms();
   void StartEngine();
   Current CurrentOf(const Eigen::VectorXcd& launched) const;
+  long Transit() const;
   void LetDecay(long source_end);
   /// The answers of this group's run per frequency, points below outgoing amplitudes.
   Eigen::MatrixXcd RunOne(const Eigen::VectorXcd& launched);

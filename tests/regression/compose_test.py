@@ -1,6 +1,7 @@
 """compose_test.py SYMWAVE: devices composed of parts that are solved once learn, from a layout in
 two dimensions and in three, the same on any number of ranks; the whole device is close to them."""
 import pathlib
+import signal
 import sys
 import tempfile
 import unittest
@@ -151,7 +152,7 @@ class Composed(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("are others than those here", said)
 
-    def test_killed_while_parts_are_solved(self):
+    def test_killed_and_stopped_while_parts_are_solved(self):
         """Those that are finished are not solved again; the results are those of a whole run."""
         self.write_data()
         deck = self.folder / "rough.yaml"
@@ -170,15 +171,19 @@ class Composed(unittest.TestCase):
             except (IndexError, KeyError, OSError):
                 return 0
 
-        program.run_and_kill(SYMWAVE, 1, lambda: parts() >= 2, "run", deck, *ignore, "--no-report",
-                             "--output", killed, "--set", "output.checkpoint.every=0.01s")
+        arguments = ["run", deck, *ignore, "--no-report", "--output", killed]
+        often = ["--set", "output.checkpoint.every=0.01s"]
+        program.run_and_kill(SYMWAVE, 1, lambda: parts() >= 2, *arguments, *often)
         self.assertFalse((killed / "results.h5").exists())
-        said = program.run(SYMWAVE, 2, "run", deck, *ignore, "--no-report", "--output", killed,
-                           "--resume")
+        code, said = program.run_and_signal(SYMWAVE, 2, lambda: parts() >= 4, signal.SIGTERM,
+                                            *arguments, *often, "--resume")
+        self.assertEqual(code, 75, said)
+        self.assertIn("stopped by SIGTERM; go on with --output", said)
+        said = program.run(SYMWAVE, 2, *arguments, "--resume")
         self.assertIn("resuming", said)
         np.testing.assert_allclose(self.losses(killed), losses, rtol=1e-9)
         again = program.summary(killed)
-        self.assertEqual(again["solves"], whole["solves"], "launches before the kill are counted")
+        self.assertEqual(again["solves"], whole["solves"], "launches before are counted")
 
     def test_three_dimensions(self):
         self.write_data()

@@ -5,6 +5,7 @@
 
 #include "domain/base/random.hpp"
 #include "domain/base/rank_groups.hpp"
+#include "domain/base/stop_signal.hpp"
 #include "jobs/run/node_memory.hpp"
 #include "jobs/train/chip/composition.hpp"
 #include "training/chip/chip_system.hpp"
@@ -77,6 +78,7 @@ solvers::fdtd::TimeDomainOptions ChipRunOptions(const deck::ChipTrainingOptions&
   runs.threads = options.solver.time_domain.threads;
   // Runs of three dimensions take minutes: a shorter pulse, whose spectrum is as well known.
   if (!lattice.TwoDimensional()) runs.pulse_periods = 3;
+  runs.goes_on = [] { return !base::StopAsked(); };
   const deck::StopOptions& stop = options.solver.time_domain.stop;
   if (stop.decay) runs.residual = std::sqrt(*stop.decay);
   if (stop.max_time > 0) {

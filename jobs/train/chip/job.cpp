@@ -6,6 +6,7 @@
 
 #include "domain/base/log.hpp"
 #include "jobs/checks/data_warnings.hpp"
+#include "jobs/checks/element_check.hpp"
 #include "jobs/checks/mesh_error.hpp"
 #include "jobs/checks/symmetry_warning.hpp"
 #include "jobs/run/run_context.hpp"
@@ -87,6 +88,18 @@ class ChipTrainingRun {
   }
 
   void Run() {
+    bool interrupted = false;
+    try {
+      RunToEnd();
+    } catch (const base::Interrupted&) {
+      interrupted = true;
+    }
+    if (interrupted) record_.EndOfPart();
+    base::Require(!interrupted, "runs are interrupted where the job is to stop");
+  }
+
+ private:
+  void RunToEnd() {
     for (size_t k = 0; k < options_.data.size(); ++k) {
       if (options_.data[k].components == 0) continue;
       base::Info("{} principal components hold {:.0f} % of the variance of the training part",
@@ -105,7 +118,6 @@ class ChipTrainingRun {
     Write(sweeps);
   }
 
- private:
   bool Uses(TrainerKind kind) const {
     const auto& trainers = options_.training.trainers;
     return std::find(trainers.begin(), trainers.end(), kind) != trainers.end();
@@ -122,7 +134,7 @@ class ChipTrainingRun {
     const long launches = factory_.MostLaunches(Uses(TrainerKind::InSilico));
     std::unique_ptr<io::Progress> bar;
     if (launches > 0) {
-      bar.reset(new io::Progress(context_.StartProgress("parts", launches, "launch")));
+      bar.reset(new io::Progress(context_.StartProgress("parts", launches, "run")));
       bar->Expect(launches, io::Total::AtMost);
       factory_.OnSolved([&] { bar->Step(); });
     }
@@ -345,6 +357,7 @@ class ChipTraining : public run::Job {
     const auto add = [&](const std::vector<std::string>& more) {
       warnings.insert(warnings.end(), more.begin(), more.end());
     };
+    add(checks::ElementWarnings(job_.device));
     add(checks::CascadeWarnings(job_.options.training, job_.device.elements));
     for (size_t k = 0; k < job_.options.data.size(); ++k) {
       add(checks::DataWarnings(job_.tasks[k].options, *job_.tasks[k].data));

@@ -100,8 +100,9 @@ class TimeBlock final : public WholeBlock {
     optics.omega = problem_.middle_omega;
     optics.ports = device_.ports;
     solvers::fdtd::TimeDomainOptions runs = ChipRunOptions(options_, *device_.lattice);
-    // What is measured is far larger than the rounding of single precision.
+    // What is measured is far larger than the rounding of single precision, and than this.
     runs.precision = solvers::fdtd::Precision::Float32;
+    runs.residual = std::max(runs.residual, 1e-4);
     solvers::fdtd::TimeDomainDevice whole(optics, runs);
     return whole.LaunchTogether(launched);
   }
