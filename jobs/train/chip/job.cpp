@@ -32,28 +32,6 @@ namespace {
 using training::TrainerKind;
 using training::TrainerState;
 
-std::vector<training::Split> SplitsOf(const std::vector<Task>& tasks) {
-  std::vector<training::Split> splits;
-  splits.reserve(tasks.size());
-  for (const Task& task : tasks) splits.push_back(task.Split());
-  return splits;
-}
-
-std::vector<std::vector<std::string>> ClassesOf(const std::vector<Task>& tasks) {
-  std::vector<std::vector<std::string>> classes;
-  classes.reserve(tasks.size());
-  for (const Task& task : tasks) classes.push_back(task.data->classes);
-  return classes;
-}
-
-/// "1.53um", for several wavelengths.
-std::vector<std::string> PartNames(const std::vector<Task>& tasks) {
-  std::vector<std::string> names;
-  if (tasks.size() < 2) return names;
-  for (const Task& task : tasks) names.push_back(fmt::format("{:.8g}um", task.Wavelength()));
-  return names;
-}
-
 /// What a deck asks to be trained.
 struct ChipJob {
   deck::ChipTrainingOptions options;

@@ -1,5 +1,7 @@
 #include "jobs/train/chip/tasks.hpp"
 
+#include <fmt/core.h>
+
 #include "jobs/train/chip/detected_ports.hpp"
 
 namespace symwave::jobs::train::chip {
@@ -17,6 +19,27 @@ std::vector<Task> ReadTasks(MPI_Comm comm, const deck::ChipTrainingOptions& opti
     tasks.push_back(std::move(task));
   }
   return tasks;
+}
+
+std::vector<training::Split> SplitsOf(const std::vector<Task>& tasks) {
+  std::vector<training::Split> splits;
+  splits.reserve(tasks.size());
+  for (const Task& task : tasks) splits.push_back(task.Split());
+  return splits;
+}
+
+std::vector<std::vector<std::string>> ClassesOf(const std::vector<Task>& tasks) {
+  std::vector<std::vector<std::string>> classes;
+  classes.reserve(tasks.size());
+  for (const Task& task : tasks) classes.push_back(task.data->classes);
+  return classes;
+}
+
+std::vector<std::string> PartNames(const std::vector<Task>& tasks) {
+  std::vector<std::string> names;
+  if (tasks.size() < 2) return names;
+  for (const Task& task : tasks) names.push_back(fmt::format("{:.8g}um", task.Wavelength()));
+  return names;
 }
 
 }  // namespace symwave::jobs::train::chip

@@ -4,6 +4,7 @@
 #include <mpi.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "jobs/device/device.hpp"
@@ -24,5 +25,10 @@ struct Task {
 /// DetectedPorts.
 std::vector<Task> ReadTasks(MPI_Comm comm, const deck::ChipTrainingOptions& options,
                             const device::Device& device);
+
+std::vector<training::Split> SplitsOf(const std::vector<Task>& tasks);
+std::vector<std::vector<std::string>> ClassesOf(const std::vector<Task>& tasks);
+/// "1.53um", for several wavelengths.
+std::vector<std::string> PartNames(const std::vector<Task>& tasks);
 
 }  // namespace symwave::jobs::train::chip
