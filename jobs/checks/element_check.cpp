@@ -17,6 +17,7 @@ std::vector<double> PlacesIn(const std::array<double, 2>& extent, double cell) {
   const double width = extent[1] - extent[0];
   const int count = std::clamp(static_cast<int>(std::ceil(2 * width / cell)), 1, kMost);
   std::vector<double> places;
+  places.reserve(static_cast<size_t>(count));
   for (int k = 0; k < count; ++k) places.push_back(extent[0] + width * (k + 0.5) / count);
   return places;
 }

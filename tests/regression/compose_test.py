@@ -157,6 +157,8 @@ class Composed(unittest.TestCase):
         self.write_data()
         deck = self.folder / "rough.yaml"
         deck.write_text(GUIDES_2D.replace("{compose: true", "{method: time_domain, compose: true")
+                        .replace("{index: 2.85}", "{slab: {thickness: 220 nm, film: Si, "
+                                                  "below: SiO2, above: SiO2}}")
                         + "fabrication: {roughness: 2 nm, thickness_sigma: 1 nm}\n", encoding="utf-8")
         ignore = program.settings(training__ignore_asymmetry="true")
         _, whole, out = self.run_deck(2, deck, *ignore)

@@ -6,6 +6,7 @@
 #include "domain/base/communicator.hpp"
 #include "domain/base/error.hpp"
 #include "domain/base/log.hpp"
+#include "domain/base/stop_signal.hpp"
 #include "jobs/checks/decay_error.hpp"
 #include "jobs/checks/deck_warnings.hpp"
 #include "jobs/checks/port_judgement.hpp"
@@ -115,9 +116,13 @@ class TimeBlock final : public WholeBlock {
     solvers::fdtd::ScatteringOptions scattering =
         simulate::time::PortRunOptions(simulation_, problem_);
     scattering.field->wavelength = SteppedWavelength();
+    scattering.progress = [](auto&&...) { return !base::StopAsked(); };
     solvers::fdtd::ScatteringSpectrum spectrum =
         solvers::fdtd::SolveScattering(comm_, problem_.lattice, programmed.media, problem_.ports,
                                        {SteppedWavelength()}, scattering);
+    if (spectrum.stopped) {
+      base::ThrowIfAnyFailed(comm_, {base::FailureKind::Interrupted, "asked to stop"});
+    }
     spectrum.wavelengths = simulation_.wavelengths;
     context.Write("writing the first block", [&](io::Hdf5File& file) {
       simulate::WriteScattering(file, "/block", {problem_.ports, false, problem_.lossless},
