@@ -109,7 +109,8 @@ Section<TimeDomainOptions> TimeDomainKeys() {
   return Section<TimeDomainOptions>("The leapfrog.")
       .Key("precision", &TimeDomainOptions::float64,
            Choice<bool>({{"float32", false}, {"float64", true}}),
-           "Time domain: of the fields; a training always takes float64.")
+           "Time domain: of the fields; steps of a training always take float64, the launch that "
+           "compares a composed device with the whole float32.")
       .Key("courant", &TimeDomainOptions::courant, Maybe(Real(Unit::One, {0, 1, true, false})),
            "Time domain: step over the largest stable one in vacuum; left out: 0.95, less where a "
            "medium needs it.")
