@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <random>
 
 #include "domain/base/error.hpp"
@@ -64,9 +65,10 @@ RandomField ThicknessField(const FabricationErrors& errors) {
 
 std::function<double(double, double)> LocalError(const FabricationErrors& errors, double sigma,
                                                  const RandomField& field) {
-  return [errors, sigma, field](double x, double y) {
+  const auto shared = std::make_shared<const RandomField>(field);  // media are cheap to copy
+  return [errors, sigma, shared](double x, double y) {
     const double share = sigma * LocalShare(errors, x);
-    return share == 0 ? 0.0 : share * field(x, y);
+    return share == 0 ? 0.0 : share * (*shared)(x, y);
   };
 }
 
@@ -89,12 +91,10 @@ std::vector<Region> Fabricate(const std::vector<Region>& design, const Fabricati
                             [&](double, double) { return errors.etch_bias; });
   }
   CheckLength(errors.roughness_correlation, "roughness_correlation");
-  const RandomField field = RoughnessField(errors);
+  const auto local = LocalError(errors, errors.roughness, RoughnessField(errors));
   const double spacing = std::max(kFinestSpacing, errors.roughness_correlation / 3);
-  return DisplaceOutlines(design, spacing, [&](double x, double y) {
-    const double share = LocalShare(errors, x);
-    return errors.etch_bias + (share == 0 ? 0.0 : errors.roughness * share * field(x, y));
-  });
+  return DisplaceOutlines(design, spacing,
+                          [&](double x, double y) { return errors.etch_bias + local(x, y); });
 }
 
 }  // namespace symwave::domain

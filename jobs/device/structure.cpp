@@ -109,6 +109,27 @@ void MirrorPlacement(domain::Shape& shape, size_t axis) {
   if (axis < 2) shape.rotate = -shape.rotate;
 }
 
+/// UserError where the film's thickness would carry a top past another interface.
+void RequireRoomForTops(const deck::DeviceOptions& options,
+                        const std::vector<domain::ExtrudedShape>& shapes, double sigma) {
+  constexpr double kMost = 5;  // sigma
+  const domain::Structure planes(options.background, Slabs(options), {});
+  std::vector<double> interfaces;
+  for (const domain::StructureLayer& layer : planes.Layers()) interfaces.push_back(layer.top);
+  for (const domain::ExtrudedShape& shape : shapes) interfaces.push_back(shape.bottom);
+  for (const domain::ExtrudedShape& shape : shapes) {
+    for (const double z : interfaces) {
+      const double apart = std::abs(shape.top - z);  // 0: what begins there moves along
+      if (!(apart > 1e-9 && apart < kMost * sigma)) continue;
+      base::Fail(
+          "{}: fabrication.thickness_sigma is {:.6g} um, but the top of a shape of {} at z = "
+          "{:.6g} um lies {:.6g} um from the interface at z = {:.6g} um; it wants {:g} sigma "
+          "between them, or none",
+          shape.shape.where, sigma, shape.shape.material, shape.top, apart, z, kMost);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<domain::ExtrudedShape> ExtrudedShapes(const deck::DeviceOptions& options) {
@@ -149,33 +170,6 @@ domain::Structure StructureOf(const deck::DeviceOptions& options) {
   }
   return domain::Structure(options.background, Slabs(options), shapes, StepOf(options));
 }
-
-namespace {
-
-/// UserError where the film's thickness would carry a top past another interface.
-void RequireRoomForTops(const deck::DeviceOptions& options,
-                        const std::vector<domain::ExtrudedShape>& shapes, double sigma) {
-  constexpr double kMost = 5;  // sigma
-  const domain::Structure planes(options.background, Slabs(options), {});
-  std::vector<double> interfaces;
-  for (const domain::StructureLayer& layer : planes.Layers()) interfaces.push_back(layer.top);
-  for (const domain::ExtrudedShape& shape : shapes) interfaces.push_back(shape.bottom);
-  for (const domain::ExtrudedShape& shape : shapes) {
-    for (const double z : interfaces) {
-      const double apart = std::abs(shape.top - z);  // 0: what begins there moves along
-      if (!(apart > 1e-9 && apart < kMost * sigma)) continue;
-      base::Fail(
-          "{}: fabrication.thickness_sigma is {:.6g} um, but the top of a shape of {} at z = "
-          "{:.6g} "
-          "um lies {:.6g} um from the interface at z = {:.6g} um; it wants {:g} sigma between "
-          "them, "
-          "or none",
-          shape.shape.where, sigma, shape.shape.material, shape.top, apart, z, kMost);
-    }
-  }
-}
-
-}  // namespace
 
 domain::Structure FabricatedStructureOf(const deck::DeviceOptions& options,
                                         const domain::FabricationErrors& errors) {

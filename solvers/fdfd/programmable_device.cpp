@@ -37,33 +37,30 @@ SparseColumn ProbeOf(const PlanePoints& points, const ElementPoint& point) {
   return {{static_cast<long>(i) * points.Ny() + j, 1.0}};
 }
 
+ColumnRange MyPart(const DeviceDescription& description) {
+  return MyColumns(description.comm, {0, PlanePoints(*description.lattice).Nx()});
+}
+
 }  // namespace
 
 ElementProbes::ElementProbes(const PlanePoints& points, const DeviceDescription& description)
     : ez_(points.Ez()), omega_(description.omega) {
   for (const ElementPoint& point : description.points) {
     columns_.push_back(ProbeOf(points, point));
+    if (ez_) continue;
     const domain::IndexBox box{point.at, {point.at[0] + 1, point.at[1] + 1, 1}};
     eps_.push_back(description.media.sample(point.component, box).front());
   }
 }
 
 std::vector<Complex> ElementProbes::Scale(const std::vector<Complex>& eps_change) const {
-  std::vector<Complex> scale(eps_.size(), 1.0);
+  std::vector<Complex> scale(columns_.size(), 1.0);
   if (ez_) return scale;
   for (size_t p = 0; p < eps_.size(); ++p) {
     scale[p] = Complex(0, 1) / (omega_ * (eps_[p] + eps_change[p]));
   }
   return scale;
 }
-
-namespace {
-
-ColumnRange MyPart(const DeviceDescription& description) {
-  return MyColumns(description.comm, {0, PlanePoints(*description.lattice).Nx()});
-}
-
-}  // namespace
 
 MonolithicDevice::MonolithicDevice(const DeviceDescription& description)
     : description_(description),

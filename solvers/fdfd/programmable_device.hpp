@@ -24,7 +24,7 @@ inline DeviceStatistics StatisticsOf(const SolverStatistics& statistics) {
 class ElementProbes {
  public:
   ElementProbes() = default;
-  /// Samples the media at the elements, which must be off the walls.
+  /// Elements must be off the walls.
   ElementProbes(const PlanePoints& points, const DeviceDescription& description);
 
   /// Ez, or of Hz curl H there, in unknowns of the lattice.
@@ -40,7 +40,7 @@ class ElementProbes {
   bool ez_ = true;
   double omega_ = 0;
   std::vector<SparseColumn> columns_;
-  std::vector<Complex> eps_;
+  std::vector<Complex> eps_;  ///< of Hz, unprogrammed
 };
 
 /// The whole lattice is factorized for every program: the reference. Elements may be points of
